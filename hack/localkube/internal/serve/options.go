@@ -1,0 +1,74 @@
+package serve
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"path/filepath"
+)
+
+const usage = `usage: localkube serve --dir DIR --kubeconfig FILE [flags]
+
+Runs etcd, kube-apiserver and the controllers an API relies on, in the
+foreground, on one loopback port.
+
+  --dir DIR          state directory, new, empty or of an earlier run
+  --kubeconfig FILE  admin kubeconfig, written when everything is ready
+  --port N           loopback port (0: the last one or a free one)
+  --ephemeral        state is deleted at exit, and exit follows the parent's
+  --audit-log FILE   one JSON line per request, without bodies
+  -v N               log verbosity
+`
+
+// Options is the command line. Names of files are absolute.
+type Options struct {
+	Dir        string
+	Kubeconfig string
+	Port       int
+	Ephemeral  bool
+	AuditLog   string
+	Verbosity  int
+}
+
+// ParseOptions understands the command line; flag.ErrHelp asks for the usage.
+func ParseOptions(args []string) (Options, error) {
+	var o Options
+	set := flag.NewFlagSet("serve", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	set.StringVar(&o.Dir, "dir", "", "")
+	set.StringVar(&o.Kubeconfig, "kubeconfig", "", "")
+	set.IntVar(&o.Port, "port", 0, "")
+	set.BoolVar(&o.Ephemeral, "ephemeral", false, "")
+	set.StringVar(&o.AuditLog, "audit-log", "", "")
+	set.IntVar(&o.Verbosity, "v", 0, "")
+	if err := set.Parse(args); err != nil {
+		return Options{}, err
+	}
+	switch {
+	case set.NArg() > 0:
+		return Options{}, fmt.Errorf("unexpected argument %q", set.Arg(0))
+	case o.Dir == "":
+		return Options{}, errors.New("--dir is required")
+	case o.Kubeconfig == "":
+		return Options{}, errors.New("--kubeconfig is required")
+	case o.Port < 0 || o.Port > 65535:
+		return Options{}, fmt.Errorf("--port %d is not a port", o.Port)
+	}
+	return o, o.makeAbsolute()
+}
+
+// makeAbsolute is needed because the process changes its working directory.
+func (o *Options) makeAbsolute() error {
+	for _, name := range []*string{&o.Dir, &o.Kubeconfig, &o.AuditLog} {
+		if *name == "" {
+			continue
+		}
+		absolute, err := filepath.Abs(*name)
+		if err != nil {
+			return err
+		}
+		*name = absolute
+	}
+	return nil
+}

@@ -1,0 +1,5 @@
+// Package state owns the directory of one control plane: that it belongs to
+// localkube and to one process at a time, that nobody else can read it, which
+// port it served on, and that an ephemeral one disappears. It does not know
+// what the other packages store inside.
+package state
