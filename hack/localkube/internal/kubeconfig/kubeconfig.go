@@ -56,9 +56,12 @@ func Write(path string, config *clientcmdapi.Config) error {
 	return nil
 }
 
-// Remove takes away the file of an earlier run, and refuses to touch a
-// kubeconfig of another origin.
-func Remove(path string) error {
+// Clear makes room for Write: it makes the folder and takes away the file of an
+// earlier run. It refuses to touch a kubeconfig of another origin.
+func Clear(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("make kubeconfig folder: %w", err)
+	}
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

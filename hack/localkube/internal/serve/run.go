@@ -22,9 +22,6 @@ const drain = time.Second
 
 // run holds the state directory for as long as the control plane lives.
 func run(ctx context.Context, o Options) (err error) {
-	if err := kubeconfig.Remove(o.Kubeconfig); err != nil {
-		return err
-	}
 	dir, err := state.Claim(o.Dir, o.Ephemeral)
 	if err != nil {
 		return err
@@ -34,6 +31,10 @@ func run(ctx context.Context, o Options) (err error) {
 			err = releaseErr
 		}
 	}()
+	// Only now: until the claim, the file may be that of a running localkube.
+	if err := kubeconfig.Clear(o.Kubeconfig); err != nil {
+		return err
+	}
 	// etcd's sockets have names relative to the working directory.
 	if err := os.Chdir(o.Dir); err != nil {
 		return fmt.Errorf("enter state directory: %w", err)
