@@ -1,0 +1,60 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"sigs.k8s.io/yaml"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: apidocs DIRECTORY")
+		os.Exit(2)
+	}
+	if err := run(os.Args[1], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "apidocs:", err)
+		os.Exit(1)
+	}
+}
+
+func run(dir string, out io.Writer) error {
+	crds, err := load(dir)
+	if err != nil {
+		return err
+	}
+	if _, err := io.WriteString(out, reference(crds)); err != nil {
+		return fmt.Errorf("write reference: %w", err)
+	}
+	return nil
+}
+
+// load reads every definition in dir, ordered by group and kind.
+func load(dir string) ([]apiextensionsv1.CustomResourceDefinition, error) {
+	paths, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
+	if err != nil {
+		return nil, fmt.Errorf("list %s: %w", dir, err)
+	}
+	if len(paths) == 0 {
+		return nil, fmt.Errorf("no *.yaml in %s", dir)
+	}
+	crds := make([]apiextensionsv1.CustomResourceDefinition, len(paths))
+	for i, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("read definition: %w", err)
+		}
+		if err := yaml.UnmarshalStrict(data, &crds[i]); err != nil {
+			return nil, fmt.Errorf("parse %s: %w", path, err)
+		}
+	}
+	slices.SortFunc(crds, func(a, b apiextensionsv1.CustomResourceDefinition) int {
+		return cmp.Or(cmp.Compare(a.Spec.Group, b.Spec.Group), cmp.Compare(a.Spec.Names.Kind, b.Spec.Names.Kind))
+	})
+	return crds, nil
+}
