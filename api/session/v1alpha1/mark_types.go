@@ -1,0 +1,62 @@
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// LabelExpires names the hour, in UTC and in ExpiresLayout, after whose end an
+// object of this group means nothing any more.
+const LabelExpires = "session.grantor.dev/expires"
+
+// ExpiresLayout is the form of the value of LabelExpires.
+const ExpiresLayout = "2006-01-02T15"
+
+// Mark says that something with a short life must not be used (again), such as
+// an access token that was revoked before it expired. Its name is a keyed digest
+// of what it marks; it is created by the server, never updated, and deleted by
+// the sweeper after the end of the hour in which spec.expiresAt lies.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:resource:categories=oauth-sessions
+// +kubebuilder:printcolumn:name="Kind",type=string,JSONPath=`.spec.kind`
+// +kubebuilder:printcolumn:name="Expires",type=string,JSONPath=`.spec.expiresAt`
+type Mark struct {
+	metav1.TypeMeta `json:",inline"`
+	// +optional
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// spec is what is marked.
+	// +required
+	Spec MarkSpec `json:"spec"`
+}
+
+// MarkList is a list of Marks.
+//
+// +kubebuilder:object:root=true
+type MarkList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []Mark `json:"items"`
+}
+
+// MarkSpec is what is marked.
+//
+// +structType=atomic
+// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="a Mark cannot be changed"
+type MarkSpec struct {
+	// kind is what the name of the Mark is a digest of.
+	// +required
+	Kind MarkKind `json:"kind"`
+
+	// expiresAt is when what is marked would have expired.
+	// +required
+	ExpiresAt metav1.Time `json:"expiresAt"`
+}
+
+// MarkKind is what a Mark is about.
+//
+// +kubebuilder:validation:Enum=RevokedToken
+type MarkKind string
+
+// MarkRevokedToken marks an access token that was revoked before it expired.
+const MarkRevokedToken MarkKind = "RevokedToken"

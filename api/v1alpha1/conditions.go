@@ -1,0 +1,61 @@
+package v1alpha1
+
+// Condition types. Ready, Reconciling and Stalled follow kstatus: Ready sums up
+// the others; Reconciling and Stalled are present only while they are true.
+const (
+	// ConditionAccepted (OAuthClient) says whether the server and its rules allow
+	// the client. Accepted=False: the server refuses every request of the client.
+	ConditionAccepted = "Accepted"
+	// ConditionCredentialsReady (OAuthClient) says whether the Secret holds
+	// credentials that authenticate.
+	ConditionCredentialsReady = "CredentialsReady"
+	// ConditionKeysReady (OAuthServer) says whether all key material is there.
+	ConditionKeysReady = "KeysReady"
+	// ConditionDefault (OAuthServer) is present while spec.default is true and
+	// says whether this server is the one that clients without serverRef get.
+	ConditionDefault = "Default"
+	// ConditionReady sums up: the object does what its spec says.
+	ConditionReady = "Ready"
+	// ConditionReconciling is true while the operator works on the object.
+	ConditionReconciling = "Reconciling"
+	// ConditionStalled is true when only a person can cure the object.
+	ConditionStalled = "Stalled"
+)
+
+// Reasons of Accepted.
+const (
+	ReasonAccepted             = "Accepted"
+	ReasonSuspended            = "Suspended"
+	ReasonServerNotFound       = "ServerNotFound"
+	ReasonNoDefaultServer      = "NoDefaultServer"
+	ReasonNamespaceNotAllowed  = "NamespaceNotAllowed"
+	ReasonClientIDNotAllowed   = "ClientIDNotAllowed"
+	ReasonClientIDConflict     = "ClientIDConflict"
+	ReasonScopeNotAllowed      = "ScopeNotAllowed"
+	ReasonAudienceNotAllowed   = "AudienceNotAllowed"
+)
+
+// Reasons of CredentialsReady.
+const (
+	ReasonCredentialsReady  = "CredentialsReady"
+	ReasonNotAccepted       = "NotAccepted"
+	ReasonSecretNotOwned    = "SecretNotOwned"
+	ReasonSecretImmutable   = "SecretImmutable"
+	ReasonKeysMissing       = "KeysMissing"
+	ReasonCredentialsChange = "CredentialsChanging"
+	ReasonSecretRefused     = "SecretWriteRefused"
+)
+
+// Reasons of the conditions of an OAuthServer.
+const (
+	ReasonKeysReady       = "KeysReady"
+	ReasonKeySecretBroken = "KeySecretBroken"
+	ReasonDefaultServer   = "DefaultServer"
+	ReasonDefaultConflict = "DefaultConflict"
+)
+
+// Reasons of Ready, Reconciling and Stalled beside those above.
+const (
+	ReasonReady       = "Ready"
+	ReasonReconciling = "Reconciling"
+)

@@ -1,0 +1,171 @@
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// AuthenticationMethod is a token endpoint authentication method as registered
+// (RFC 7591 section 2).
+//
+// +kubebuilder:validation:Enum=client_secret_basic;client_secret_post;none
+type AuthenticationMethod string
+
+// Authentication methods.
+const (
+	AuthenticationBasic AuthenticationMethod = "client_secret_basic"
+	AuthenticationPost  AuthenticationMethod = "client_secret_post"
+	AuthenticationNone  AuthenticationMethod = "none"
+)
+
+// ClientAuthentication is how a client proves who it is.
+type ClientAuthentication struct {
+	// method is the one way in which the client authenticates. Another way is
+	// answered invalid_client. none is for applications that cannot keep a secret;
+	// their Secret holds no client secret.
+	// +optional
+	// +kubebuilder:default=client_secret_basic
+	Method AuthenticationMethod `json:"method,omitempty"`
+}
+
+// ClientSecret shapes the Secret that the operator writes.
+type ClientSecret struct {
+	// name of the Secret, in the client's namespace. Default: "<name>-oauth". When
+	// it changes, the value moves with it. A Secret of this name that is not the
+	// client's is never touched: CredentialsReady=False, reason SecretNotOwned.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
+	Name string `json:"name,omitempty"`
+
+	// keys renames the keys in the Secret's data, for applications that expect
+	// fixed names.
+	// +optional
+	// +kubebuilder:default={}
+	Keys SecretKeys `json:"keys,omitzero"`
+
+	// deletionPolicy is what happens to the Secret when the OAuthClient is
+	// deleted. Retain also lets a new OAuthClient of the same name adopt the
+	// Secret and its value, which makes restoring a backup possible.
+	// +optional
+	// +kubebuilder:default=Delete
+	DeletionPolicy DeletionPolicy `json:"deletionPolicy,omitempty"`
+
+	// rotation is when the client secret is replaced.
+	// +optional
+	Rotation *SecretRotation `json:"rotation,omitempty"`
+}
+
+// DeletionPolicy is what happens to a Secret when its OAuthClient is deleted.
+//
+// +kubebuilder:validation:Enum=Delete;Retain
+type DeletionPolicy string
+
+// Deletion policies.
+const (
+	DeletionPolicyDelete DeletionPolicy = "Delete"
+	DeletionPolicyRetain DeletionPolicy = "Retain"
+)
+
+// SecretKeys names the keys in the Secret's data.
+//
+// +kubebuilder:validation:XValidation:rule="[self.clientID, self.clientSecret, self.issuer, self.tokenEndpoint, self.introspectionEndpoint, self.revocationEndpoint, self.jwksURI].all(k, [self.clientID, self.clientSecret, self.issuer, self.tokenEndpoint, self.introspectionEndpoint, self.revocationEndpoint, self.jwksURI].exists_one(o, o == k))",message="each key needs a name of its own"
+type SecretKeys struct {
+	// clientID is the key that holds the client ID.
+	// +optional
+	// +kubebuilder:default=client_id
+	ClientID SecretKey `json:"clientID,omitempty"`
+
+	// clientSecret is the key that holds the client secret; absent from the Secret
+	// when authentication.method is none.
+	// +optional
+	// +kubebuilder:default=client_secret
+	ClientSecret SecretKey `json:"clientSecret,omitempty"`
+
+	// issuer is the key that holds the issuer URL.
+	// +optional
+	// +kubebuilder:default=issuer
+	Issuer SecretKey `json:"issuer,omitempty"`
+
+	// tokenEndpoint is the key that holds the token endpoint URL.
+	// +optional
+	// +kubebuilder:default=token_endpoint
+	TokenEndpoint SecretKey `json:"tokenEndpoint,omitempty"`
+
+	// introspectionEndpoint is the key that holds the introspection endpoint URL.
+	// +optional
+	// +kubebuilder:default=introspection_endpoint
+	IntrospectionEndpoint SecretKey `json:"introspectionEndpoint,omitempty"`
+
+	// revocationEndpoint is the key that holds the revocation endpoint URL.
+	// +optional
+	// +kubebuilder:default=revocation_endpoint
+	RevocationEndpoint SecretKey `json:"revocationEndpoint,omitempty"`
+
+	// jwksURI is the key that holds the URL of the public signing keys.
+	// +optional
+	// +kubebuilder:default=jwks_uri
+	JWKSURI SecretKey `json:"jwksURI,omitempty"`
+}
+
+// SecretKey is a key in a Secret's data.
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=253
+// +kubebuilder:validation:Pattern=`^[-._a-zA-Z0-9]+$`
+// +kubebuilder:validation:XValidation:rule="self != '.' && !self.startsWith('..')",message="a key of a Secret must not be . and must not begin with .."
+type SecretKey string
+
+// SecretRotation is when the client secret is replaced.
+type SecretRotation struct {
+	// overlap is how long the former secret authenticates beside the new one.
+	// "0s" cuts it off at once. At most 720h.
+	// +optional
+	// +kubebuilder:default="1h"
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('0s') && duration(self) <= duration('720h')",message="overlap must be between 0s and 720h"
+	Overlap *metav1.Duration `json:"overlap,omitempty"`
+
+	// requestedAt asks for one rotation: each new value makes the operator replace
+	// the secret once. A time in the future waits until then.
+	// +optional
+	RequestedAt *metav1.Time `json:"requestedAt,omitempty"`
+}
+
+// ClientTokens overrides the OAuthServer's defaults for one client.
+type ClientTokens struct {
+	// accessToken overrides the defaults for access tokens.
+	// +optional
+	AccessToken AccessTokenSettings `json:"accessToken,omitzero"`
+}
+
+// AccessTokenSettings shapes access tokens.
+type AccessTokenSettings struct {
+	// format is JWT (RFC 9068; resource servers verify it by themselves) or Opaque
+	// (resource servers introspect it). Default: the OAuthServer's, else JWT.
+	// +optional
+	Format AccessTokenFormat `json:"format,omitempty"`
+
+	// lifetime of an access token, between 1s and 24h, in whole seconds. Default:
+	// the OAuthServer's, else 15m.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('24h')",message="lifetime must be between 1s and 24h"
+	// +kubebuilder:validation:XValidation:rule="duration(self).getMilliseconds() % 1000 == 0",message="lifetime must be whole seconds, because expires_in is"
+	Lifetime *metav1.Duration `json:"lifetime,omitempty"`
+}
+
+// AccessTokenFormat is the form of an access token.
+//
+// +kubebuilder:validation:Enum=JWT;Opaque
+type AccessTokenFormat string
+
+// Access token formats.
+const (
+	AccessTokenJWT    AccessTokenFormat = "JWT"
+	AccessTokenOpaque AccessTokenFormat = "Opaque"
+)

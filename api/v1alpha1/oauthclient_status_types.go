@@ -1,0 +1,69 @@
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// OAuthClientStatus is what the operator made of a client.
+type OAuthClientStatus struct {
+	// observedGeneration is the generation of the spec that this status speaks of;
+	// -1 until the operator has seen the client.
+	// +optional
+	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
+
+	// clientID is the client ID that the server knows the client by.
+	// +optional
+	ClientID string `json:"clientID,omitempty"`
+
+	// issuer is the issuer URL of the client's server (RFC 8414 section 2).
+	// +optional
+	Issuer string `json:"issuer,omitempty"`
+
+	// serverRef is the server that the client is bound to. A client that was bound
+	// by default stays with its server when another one becomes the default.
+	// +optional
+	ServerRef *ServerReference `json:"serverRef,omitempty"`
+
+	// secretName is the Secret that holds the credentials.
+	// +optional
+	SecretName string `json:"secretName,omitempty"`
+
+	// credentials are the digests of the secrets that authenticate, newest first.
+	// A digest is useless without the server's keys and for any other client.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=8
+	Credentials []CredentialStatus `json:"credentials,omitempty"`
+
+	// rotationRequestedAt is the last spec.secret.rotation.requestedAt that was
+	// acted upon.
+	// +optional
+	RotationRequestedAt *metav1.Time `json:"rotationRequestedAt,omitempty"`
+
+	// conditions are Accepted, CredentialsReady and Ready, and Reconciling or
+	// Stalled while they are true.
+	// +optional
+	// +listType=map
+	// +listMapKey=type
+	// +kubebuilder:validation:MaxItems=16
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+}
+
+// CredentialStatus is the digest of one client secret.
+type CredentialStatus struct {
+	// digest is a keyed digest of the client's UID and the secret, with the id of
+	// its key and a seal over this entry. The server ignores an entry whose seal
+	// does not verify.
+	// +required
+	// +kubebuilder:validation:MaxLength=256
+	Digest string `json:"digest"`
+
+	// createdAt is when the secret was made.
+	// +required
+	CreatedAt metav1.Time `json:"createdAt"`
+
+	// expiresAt is when the secret stops to authenticate; unset for the current
+	// one.
+	// +optional
+	ExpiresAt *metav1.Time `json:"expiresAt,omitempty"`
+}

@@ -1,0 +1,228 @@
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// OAuthClient is an OAuth 2.0 client. The operator writes a Secret with its
+// client ID, client secret and endpoints beside it, for a pod to mount, and the
+// authorization server accepts it. Deleting the OAuthClient ends the client at
+// once; creating it again makes new credentials.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:resource:shortName=oac,categories=oauth
+// +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
+// +kubebuilder:printcolumn:name="Client ID",type=string,JSONPath=`.status.clientID`
+// +kubebuilder:printcolumn:name="Secret",type=string,JSONPath=`.status.secretName`
+// +kubebuilder:printcolumn:name="Issuer",type=string,JSONPath=`.status.issuer`
+// +kubebuilder:printcolumn:name="Reason",type=string,priority=1,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
+// +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
+// +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 200",message="metadata.name must have at most 200 characters, so that the names made from it fit"
+type OAuthClient struct {
+	metav1.TypeMeta `json:",inline"`
+	// +optional
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// spec is what the client should be.
+	// +required
+	Spec OAuthClientSpec `json:"spec"`
+
+	// status is what the operator made of it. The authorization server takes
+	// nothing from it but credentials that verify.
+	// +optional
+	// +kubebuilder:default={observedGeneration:-1}
+	Status OAuthClientStatus `json:"status,omitzero"`
+}
+
+// OAuthClientList is a list of OAuthClients.
+//
+// +kubebuilder:object:root=true
+type OAuthClientList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []OAuthClient `json:"items"`
+}
+
+// OAuthClientSpec is what a client should be.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.clientID) == has(oldSelf.clientID) && (!has(self.clientID) || self.clientID == oldSelf.clientID)",message="clientID cannot be changed, set or removed later; create another OAuthClient instead"
+// +kubebuilder:validation:XValidation:rule="has(self.serverRef) == has(oldSelf.serverRef) && (!has(self.serverRef) || self.serverRef == oldSelf.serverRef)",message="serverRef cannot be changed, set or removed later; create another OAuthClient instead"
+// +kubebuilder:validation:XValidation:rule="!('authorization_code' in self.grantTypes) || (has(self.redirectURIs) && size(self.redirectURIs) > 0)",message="redirectURIs needs at least one URI because grantTypes contains authorization_code"
+// +kubebuilder:validation:XValidation:rule="'authorization_code' in self.grantTypes || !has(self.redirectURIs) || size(self.redirectURIs) == 0",message="redirectURIs must be empty because no grant in grantTypes redirects; remove them or add authorization_code"
+// +kubebuilder:validation:XValidation:rule="!('refresh_token' in self.grantTypes) || 'authorization_code' in self.grantTypes",message="grantTypes with refresh_token needs authorization_code, which issues the first refresh token"
+// +kubebuilder:validation:XValidation:rule="self.authentication.method != 'none' || !('client_credentials' in self.grantTypes)",message="authentication.method none cannot use client_credentials, which needs a client that authenticates (RFC 6749 section 4.4)"
+// +kubebuilder:validation:XValidation:rule="self.authentication.method != 'none' || !has(self.secret) || !has(self.secret.rotation)",message="secret.rotation needs a client secret, and authentication.method none has none"
+type OAuthClientSpec struct {
+	// serverRef names the OAuthServer that serves this client. Default: the
+	// OAuthServer that is marked spec.default. Immutable, also from unset to set.
+	// A server that does not exist gives Accepted=False with reason
+	// ServerNotFound, no default server NoDefaultServer, a server that does not
+	// take clients from this namespace NamespaceNotAllowed.
+	// +optional
+	ServerRef *ServerReference `json:"serverRef,omitempty"`
+
+	// clientID is the OAuth client_id (RFC 6749 section 2.2). Default:
+	// "<namespace>.<name>". Immutable, also from unset to set. It must begin with
+	// the client's namespace and a dot unless the client lives in the server's
+	// namespace, else Accepted=False with reason ClientIDNotAllowed. Of two
+	// clients with the same ID the older keeps it, the other gets
+	// ClientIDConflict.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=300
+	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9]([A-Za-z0-9._~-]*[A-Za-z0-9])?$`
+	ClientID string `json:"clientID,omitempty"`
+
+	// displayName is what people see when they are asked for consent. Default:
+	// the client ID. Control and formatting characters are refused.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:Pattern=`^[^\p{C}]+$`
+	DisplayName string `json:"displayName,omitempty"`
+
+	// clientURI is the home page of the application: https, or http on a loopback
+	// address. Other values are refused.
+	// +optional
+	ClientURI WebURI `json:"clientURI,omitempty"`
+
+	// logoURI is the application's logo: https, or http on a loopback address.
+	// +optional
+	LogoURI WebURI `json:"logoURI,omitempty"`
+
+	// policyURI is the application's privacy policy: https, or http on a loopback
+	// address.
+	// +optional
+	PolicyURI WebURI `json:"policyURI,omitempty"`
+
+	// tosURI is the application's terms of service: https, or http on a loopback
+	// address.
+	// +optional
+	TOSURI WebURI `json:"tosURI,omitempty"`
+
+	// contacts are ways to reach the people responsible, mail addresses as a rule.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=8
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=320
+	Contacts []string `json:"contacts,omitempty"`
+
+	// grantTypes are the grants that the client may use (RFC 6749 section 1.3).
+	// A token request with another grant is answered unauthorized_client.
+	// +optional
+	// +listType=set
+	// +kubebuilder:default={authorization_code,refresh_token}
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=3
+	GrantTypes []GrantType `json:"grantTypes,omitempty"`
+
+	// redirectURIs are where the user's browser may return to; needed exactly when
+	// grantTypes contains authorization_code. Compared byte for byte, except that
+	// the port of a loopback http URI may differ (RFC 8252 section 7.3).
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=32
+	RedirectURIs []RedirectURI `json:"redirectURIs,omitempty"`
+
+	// scopes are those that the client may ask for; a token request without scope
+	// gets a token without scope. A scope that the OAuthServer does not list, or
+	// lists as restricted, gives Accepted=False with reason ScopeNotAllowed.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=64
+	Scopes []Scope `json:"scopes,omitempty"`
+
+	// audiences are the resource servers that the client may ask tokens for, beside
+	// the issuer, which is the default. Allowed are those that the OAuthServer
+	// lists and client IDs of the client's own namespace; others give
+	// Accepted=False with reason AudienceNotAllowed.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=32
+	Audiences []Audience `json:"audiences,omitempty"`
+
+	// authentication is how the client proves who it is.
+	// +optional
+	// +kubebuilder:default={}
+	Authentication ClientAuthentication `json:"authentication,omitzero"`
+
+	// secret shapes the Secret that the operator writes.
+	// +optional
+	Secret ClientSecret `json:"secret,omitzero"`
+
+	// tokens overrides the OAuthServer's defaults for tokens of this client.
+	// +optional
+	Tokens ClientTokens `json:"tokens,omitzero"`
+
+	// suspend stops the client: its requests are answered invalid_client and its
+	// tokens are inactive within 2 seconds. Setting it back to false revives both,
+	// as far as they have not expired. The Secret is kept.
+	// +optional
+	Suspend bool `json:"suspend,omitempty"`
+
+	// sessionsNotBefore ends everything that was issued to the client before this
+	// time, in one write: older tokens are inactive. A time in the future ends
+	// what is issued until then, too.
+	// +optional
+	SessionsNotBefore *metav1.Time `json:"sessionsNotBefore,omitempty"`
+}
+
+// ServerReference names an OAuthServer.
+type ServerReference struct {
+	// name of the OAuthServer.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	Name string `json:"name"`
+
+	// namespace of the OAuthServer. Default: the namespace of the referrer.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	Namespace string `json:"namespace,omitempty"`
+}
+
+// GrantType is an OAuth grant type as registered.
+//
+// +kubebuilder:validation:Enum=authorization_code;refresh_token;client_credentials
+type GrantType string
+
+// Grant types (RFC 6749).
+const (
+	GrantAuthorizationCode GrantType = "authorization_code"
+	GrantRefreshToken      GrantType = "refresh_token"
+	GrantClientCredentials GrantType = "client_credentials"
+)
+
+// Scope is a scope token (RFC 6749 section 3.3).
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=128
+// +kubebuilder:validation:Pattern=`^[\x21\x23-\x5B\x5D-\x7E]+$`
+type Scope string
+
+// Audience is the name of a resource server as it appears in a token's aud.
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=512
+// +kubebuilder:validation:Pattern=`^[\x21-\x7E]+$`
+type Audience string
+
+// WebURI is a page that people may open: https, or http on a loopback address.
+//
+// +kubebuilder:validation:MaxLength=2048
+// +kubebuilder:validation:XValidation:rule="self.matches('^(https://[A-Za-z0-9._-]+|https://\\\\[[0-9A-Fa-f:.]+\\\\]|http://(localhost|127\\\\.0\\\\.0\\\\.1|\\\\[::1\\\\]))(:[0-9]{1,5})?([/?#][!-~]*)?$')",message="must be an https URI, or http on localhost, 127.0.0.1 or [::1], without user information"
+type WebURI string
+
+// RedirectURI is a redirection endpoint (RFC 6749 section 3.1.2).
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=2048
+// +kubebuilder:validation:XValidation:rule="!self.contains('#')",message="a redirect URI must not have a fragment (RFC 6749 section 3.1.2)"
+// +kubebuilder:validation:XValidation:rule="!self.contains('*')",message="a redirect URI must not have a wildcard; list each URI"
+// +kubebuilder:validation:XValidation:rule="!self.matches('^[A-Za-z][A-Za-z0-9+.-]*://[^/?]*@')",message="a redirect URI must not carry user information"
+// +kubebuilder:validation:XValidation:rule="self.matches('^[!-~]+$') && !self.contains('\\\\') && !self.contains('\"') && !self.contains('<') && !self.contains('>')",message="a redirect URI must be printable ASCII without spaces, quotes, backslashes and angle brackets; percent-encode them"
+// +kubebuilder:validation:XValidation:rule="self.matches('^(https://([A-Za-z0-9._-]+|\\\\[[0-9A-Fa-f:.]+\\\\])|http://(localhost|127\\\\.0\\\\.0\\\\.1|\\\\[::1\\\\]))(:[0-9]{1,5})?([/?].*)?$') || self.matches('^[a-z][a-z0-9+-]*(\\\\.[a-z0-9+-]+)+:/?[^/]') || self.matches('^[a-z][a-z0-9+-]*(\\\\.[a-z0-9+-]+)+://[^@]')",message="a redirect URI must be https, http on localhost, 127.0.0.1 or [::1], or use a private scheme that contains a dot such as com.example.app:/callback (RFC 8252 section 7)"
+type RedirectURI string

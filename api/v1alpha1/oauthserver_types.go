@@ -1,0 +1,236 @@
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// OAuthServer is an authorization server: an issuer with its keys, scopes and
+// rules. Whoever may edit it is an administrator of every client it serves.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:resource:shortName=oas,categories=oauth
+// +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
+// +kubebuilder:printcolumn:name="Issuer",type=string,JSONPath=`.spec.issuer`
+// +kubebuilder:printcolumn:name="Default",type=string,JSONPath=`.status.conditions[?(@.type=="Default")].status`
+// +kubebuilder:printcolumn:name="Reason",type=string,priority=1,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
+// +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
+// +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 63",message="metadata.name must have at most 63 characters, so that the names made from it fit"
+type OAuthServer struct {
+	metav1.TypeMeta `json:",inline"`
+	// +optional
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// spec is what the server should be.
+	// +required
+	Spec OAuthServerSpec `json:"spec"`
+
+	// status is what the operator made of it.
+	// +optional
+	// +kubebuilder:default={observedGeneration:-1}
+	Status OAuthServerStatus `json:"status,omitzero"`
+}
+
+// OAuthServerList is a list of OAuthServers.
+//
+// +kubebuilder:object:root=true
+type OAuthServerList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []OAuthServer `json:"items"`
+}
+
+// OAuthServerSpec is what an authorization server should be.
+type OAuthServerSpec struct {
+	// issuer is the issuer URL (RFC 8414 section 2): https, or http on a loopback
+	// address; without query, fragment, user information and trailing slash. All
+	// endpoints lie below it. Changing it changes the Secrets of all clients and
+	// ends the tokens that name the former issuer.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=512
+	// +kubebuilder:validation:XValidation:rule="self.matches('^(https://([A-Za-z0-9._-]+|\\\\[[0-9A-Fa-f:.]+\\\\])|http://(localhost|127\\\\.0\\\\.0\\\\.1|\\\\[::1\\\\]))(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$')",message="issuer must be an https URL, or http on localhost, 127.0.0.1 or [::1], without query, fragment, user information and trailing slash"
+	Issuer string `json:"issuer"`
+
+	// default makes this the server of clients without serverRef. Of two servers
+	// that are marked so the older (by creation, then UID) wins; the other says so
+	// in its Default condition. Clients that are bound already stay where they are.
+	// +optional
+	Default bool `json:"default,omitempty"`
+
+	// clientNamespaces are the namespaces whose clients this server takes. Clients
+	// elsewhere get Accepted=False with reason NamespaceNotAllowed.
+	// +optional
+	// +kubebuilder:default={}
+	ClientNamespaces ClientNamespaces `json:"clientNamespaces,omitzero"`
+
+	// scopes is the catalogue of scopes that clients may ask for.
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MaxItems=128
+	Scopes []ScopeDefinition `json:"scopes,omitempty"`
+
+	// audiences is the catalogue of resource servers that clients may ask tokens
+	// for. "*" allows any audience, for a cluster of one team.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=128
+	Audiences []Audience `json:"audiences,omitempty"`
+
+	// tokens are the defaults for the tokens of all clients.
+	// +optional
+	// +kubebuilder:default={}
+	Tokens ServerTokens `json:"tokens,omitzero"`
+
+	// keys is how tokens are signed.
+	// +optional
+	// +kubebuilder:default={}
+	Keys ServerKeys `json:"keys,omitzero"`
+}
+
+// ClientNamespaces selects the namespaces whose clients a server takes.
+//
+// +kubebuilder:validation:XValidation:rule="(self.from == 'Selector') == has(self.selector)",message="selector is needed exactly when from is Selector"
+type ClientNamespaces struct {
+	// from is Same (the server's namespace), All, or Selector.
+	// +optional
+	// +kubebuilder:default=Same
+	From NamespacesFrom `json:"from,omitempty"`
+
+	// selector selects namespaces by their labels; needed exactly when from is
+	// Selector. A selector that does not parse selects nothing.
+	// +optional
+	Selector *metav1.LabelSelector `json:"selector,omitempty"`
+}
+
+// NamespacesFrom says where clients may live.
+//
+// +kubebuilder:validation:Enum=Same;All;Selector
+type NamespacesFrom string
+
+// Where clients may live.
+const (
+	NamespacesFromSame     NamespacesFrom = "Same"
+	NamespacesFromAll      NamespacesFrom = "All"
+	NamespacesFromSelector NamespacesFrom = "Selector"
+)
+
+// ScopeDefinition is one scope of the catalogue.
+type ScopeDefinition struct {
+	// name is the scope as clients ask for it.
+	// +required
+	Name Scope `json:"name"`
+
+	// description is a sentence for the person who is asked for consent, and for
+	// the team that writes a client.
+	// +optional
+	// +kubebuilder:validation:MaxLength=256
+	// +kubebuilder:validation:Pattern=`^[^\p{C}]*$`
+	Description string `json:"description,omitempty"`
+
+	// restricted refuses the scope to every client: Accepted=False with reason
+	// ScopeNotAllowed.
+	// +optional
+	Restricted bool `json:"restricted,omitempty"`
+}
+
+// ServerTokens are the defaults for tokens.
+type ServerTokens struct {
+	// accessToken are the defaults for access tokens.
+	// +optional
+	// +kubebuilder:default={format:JWT,lifetime:"15m"}
+	AccessToken AccessTokenSettings `json:"accessToken,omitzero"`
+}
+
+// ServerKeys is how tokens are signed.
+type ServerKeys struct {
+	// algorithm that signs access tokens (RFC 7518 section 3.1).
+	// +optional
+	// +kubebuilder:default=ES256
+	Algorithm SigningAlgorithm `json:"algorithm,omitempty"`
+}
+
+// SigningAlgorithm is a JWS algorithm as registered.
+//
+// +kubebuilder:validation:Enum=ES256
+type SigningAlgorithm string
+
+// SigningES256 is ECDSA on P-256 with SHA-256.
+const SigningES256 SigningAlgorithm = "ES256"
+
+// OAuthServerStatus is what the operator made of a server.
+type OAuthServerStatus struct {
+	// observedGeneration is the generation of the spec that this status speaks of;
+	// -1 until the operator has seen the server.
+	// +optional
+	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
+
+	// endpoints are the URLs that the server answers at.
+	// +optional
+	Endpoints *ServerEndpoints `json:"endpoints,omitempty"`
+
+	// keys are the ids of the keys in the key Secret. A key that is named here and
+	// missing there stalls the server: restore the Secret from a backup.
+	// +optional
+	// +listType=map
+	// +listMapKey=id
+	// +kubebuilder:validation:MaxItems=64
+	Keys []KeyStatus `json:"keys,omitempty"`
+
+	// conditions are KeysReady and Ready, Default while spec.default is true, and
+	// Reconciling or Stalled while they are true.
+	// +optional
+	// +listType=map
+	// +listMapKey=type
+	// +kubebuilder:validation:MaxItems=16
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+}
+
+// ServerEndpoints are the URLs of a server, named as in RFC 8414 section 2.
+type ServerEndpoints struct {
+	// discovery is the OpenID Connect discovery document.
+	// +optional
+	Discovery string `json:"discovery,omitempty"`
+	// token is the token endpoint.
+	// +optional
+	Token string `json:"token,omitempty"`
+	// introspection is the introspection endpoint (RFC 7662).
+	// +optional
+	Introspection string `json:"introspection,omitempty"`
+	// revocation is the revocation endpoint (RFC 7009).
+	// +optional
+	Revocation string `json:"revocation,omitempty"`
+	// jwks is where the public signing keys are (RFC 7517).
+	// +optional
+	JWKS string `json:"jwks,omitempty"`
+}
+
+// KeyStatus names one key.
+type KeyStatus struct {
+	// id of the key; the kid of a signing key.
+	// +required
+	// +kubebuilder:validation:MaxLength=64
+	ID string `json:"id"`
+	// use is signing, root or pepper.
+	// +required
+	Use KeyUse `json:"use"`
+	// createdAt is when the key was made.
+	// +required
+	CreatedAt metav1.Time `json:"createdAt"`
+}
+
+// KeyUse is what a key is for.
+//
+// +kubebuilder:validation:Enum=signing;root;pepper
+type KeyUse string
+
+// Uses of keys.
+const (
+	// KeyUseSigning signs tokens.
+	KeyUseSigning KeyUse = "signing"
+	// KeyUseRoot is what the server's symmetric keys are derived from.
+	KeyUseRoot KeyUse = "root"
+	// KeyUsePepper keys the digests of client secrets.
+	KeyUsePepper KeyUse = "pepper"
+)

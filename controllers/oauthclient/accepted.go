@@ -1,0 +1,73 @@
+package oauthclient
+
+import (
+	"context"
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientspec"
+)
+
+// reconcileAccepted owns the condition Accepted. A client that is not accepted
+// keeps its Secret and digests as they are, so that nothing changes when it is
+// accepted again.
+func (r *Reconciler) reconcileAccepted(ctx context.Context, p *pass) (bool, error) {
+	decision, err := r.decide(ctx, p.client)
+	if err != nil {
+		return false, err
+	}
+	if refusal := decision.Refusal; refusal != nil {
+		p.set.False(oauthv1alpha1.ConditionAccepted, refusal.Reason, refusal.Message)
+		p.set.False(oauthv1alpha1.ConditionCredentialsReady, oauthv1alpha1.ReasonNotAccepted, "The client is not accepted; its Secret is left as it is.")
+		p.set.Stalled(refusal.Reason, refusal.Message)
+		return false, nil
+	}
+	p.server = decision.Server
+	status := &p.client.Status
+	status.ClientID = decision.Client.ID
+	status.Issuer = decision.Server.Spec.Issuer
+	status.ServerRef = &oauthv1alpha1.ServerReference{Name: p.server.Name, Namespace: p.server.Namespace}
+	p.set.True(oauthv1alpha1.ConditionAccepted, oauthv1alpha1.ReasonAccepted, fmt.Sprintf(
+		"OAuthServer %s/%s accepts the client.", p.server.Namespace, p.server.Name))
+	return true, nil
+}
+
+// decide gathers what the pure rules need.
+func (r *Reconciler) decide(ctx context.Context, c *oauthv1alpha1.OAuthClient) (clientspec.Decision, error) {
+	servers := &oauthv1alpha1.OAuthServerList{}
+	if err := r.Client.List(ctx, servers); err != nil {
+		return clientspec.Decision{}, fmt.Errorf("list servers: %w", err)
+	}
+	pointers := make([]*oauthv1alpha1.OAuthServer, len(servers.Items))
+	for i := range servers.Items {
+		pointers[i] = &servers.Items[i]
+	}
+	claimants := &oauthv1alpha1.OAuthClientList{}
+	if err := r.Client.List(ctx, claimants, client.MatchingFields{indexClientID: c.ClientID()}); err != nil {
+		return clientspec.Decision{}, fmt.Errorf("list clients: %w", err)
+	}
+	self, err := r.candidate(ctx, c)
+	if err != nil {
+		return clientspec.Decision{}, err
+	}
+	candidates := make([]clientspec.Candidate, 0, len(claimants.Items))
+	for i := range claimants.Items {
+		candidate, err := r.candidate(ctx, &claimants.Items[i])
+		if err != nil {
+			return clientspec.Decision{}, err
+		}
+		candidates = append(candidates, candidate)
+	}
+	return clientspec.Decide(self, pointers, candidates), nil
+}
+
+func (r *Reconciler) candidate(ctx context.Context, c *oauthv1alpha1.OAuthClient) (clientspec.Candidate, error) {
+	namespace := &metav1.PartialObjectMetadata{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}}
+	if err := r.Client.Get(ctx, client.ObjectKey{Name: c.Namespace}, namespace); client.IgnoreNotFound(err) != nil {
+		return clientspec.Candidate{}, fmt.Errorf("get namespace: %w", err)
+	}
+	return clientspec.Candidate{Client: c, NamespaceLabels: namespace.Labels}, nil
+}

@@ -1,0 +1,110 @@
+package oauthclient
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/client-go/tools/events"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/conditions"
+)
+
+// +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclients;oauthservers,verbs=get;list;watch
+// +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclients/status,verbs=patch
+// +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch;create;update;delete
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+
+// conflictDelay is how long a reconcile waits for the cache after it lost a race.
+const conflictDelay = 200 * time.Millisecond
+
+// Reconciler reconciles OAuthClients.
+type Reconciler struct {
+	// Client reads from the cache and writes.
+	Client client.Client
+	// Live reads from the API server: that something is absent from a cache is no
+	// evidence that it does not exist.
+	Live client.Reader
+	// Events records transitions.
+	Events events.EventRecorder
+	// Now is the clock.
+	Now func() time.Time
+	// Workers is the number of clients that are reconciled at once.
+	Workers int
+}
+
+// pass is one reconcile of one client.
+type pass struct {
+	client  *oauthv1alpha1.OAuthClient
+	stored  *oauthv1alpha1.OAuthClient
+	server  *oauthv1alpha1.OAuthServer
+	set     conditions.Set
+	change  change
+	requeue time.Duration
+}
+
+// Reconcile brings one OAuthClient to what its spec says.
+func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	c := &oauthv1alpha1.OAuthClient{}
+	if err := r.Client.Get(ctx, req.NamespacedName, c); err != nil {
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	if c.DeletionTimestamp != nil {
+		return ctrl.Result{}, nil
+	}
+	before := c.DeepCopy()
+	p := &pass{client: c, stored: before, set: conditions.Set{Conditions: &c.Status.Conditions, Generation: c.Generation}}
+
+	accepted, err := r.reconcileAccepted(ctx, p)
+	if err == nil && accepted {
+		err = r.reconcileCredentials(ctx, p)
+	}
+	if err == nil {
+		c.Status.ObservedGeneration = c.Generation
+		err = r.patchStatus(ctx, p)
+	}
+	if err != nil {
+		return resultOf(err)
+	}
+	r.recordTransitions(before, p)
+	return ctrl.Result{RequeueAfter: p.requeue}, nil
+}
+
+// patchStatus writes the status if it differs from the stored one. The optimistic
+// lock makes a decision fail that was taken on old facts, here or by another
+// operator.
+func (r *Reconciler) patchStatus(ctx context.Context, p *pass) error {
+	if equality.Semantic.DeepEqual(p.stored.Status, p.client.Status) {
+		return nil
+	}
+	patch := client.MergeFromWithOptions(p.stored, client.MergeFromWithOptimisticLock{})
+	if err := r.Client.Status().Patch(ctx, p.client, patch, client.FieldOwner(oauthv1alpha1.FieldManager)); err != nil {
+		return fmt.Errorf("patch status: %w", err)
+	}
+	p.stored = p.client.DeepCopy()
+	return nil
+}
+
+// resultOf keeps what is expected in a busy cluster out of the error log: a lost
+// race is tried again, and what is being deleted needs nothing.
+func resultOf(err error) (ctrl.Result, error) {
+	switch {
+	case apierrors.IsConflict(err) || apierrors.IsAlreadyExists(err):
+		return ctrl.Result{RequeueAfter: conflictDelay}, nil
+	case apierrors.IsNotFound(err) || namespaceTerminating(err):
+		return ctrl.Result{}, nil
+	}
+	return ctrl.Result{}, err
+}
+
+func (p *pass) requeueAfter(d time.Duration) {
+	if p.requeue == 0 || d < p.requeue {
+		p.requeue = max(d, time.Second)
+	}
+}

@@ -1,0 +1,111 @@
+package oauthclient
+
+import (
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/credentials"
+)
+
+// secrets are the Secrets that concern a client.
+type secrets struct {
+	// current has the name that the client's Secret should have, and is its own.
+	current *corev1.Secret
+	// foreign says that a Secret of that name exists and is not the client's own.
+	foreign bool
+	// former are the client's own Secrets of other names.
+	former []corev1.Secret
+}
+
+// findSecrets reads the Secret of the right name and, if that is not the one that
+// the status knows, the client's others.
+func findSecrets(ctx context.Context, reader client.Reader, c *oauthv1alpha1.OAuthClient) (secrets, error) {
+	var found secrets
+	secret := &corev1.Secret{}
+	err := reader.Get(ctx, client.ObjectKey{Namespace: c.Namespace, Name: c.ClientSecretName()}, secret)
+	switch {
+	case apierrors.IsNotFound(err):
+	case err != nil:
+		return found, fmt.Errorf("get client secret: %w", err)
+	case owned(secret, c):
+		found.current = secret
+	default:
+		found.foreign = true
+	}
+	if c.Status.SecretName == "" || c.Status.SecretName == c.ClientSecretName() {
+		return found, nil
+	}
+	list := &corev1.SecretList{}
+	if err := reader.List(ctx, list, client.InNamespace(c.Namespace), client.MatchingLabels{oauthv1alpha1.LabelClientUID: string(c.UID)}); err != nil {
+		return found, fmt.Errorf("list client secrets: %w", err)
+	}
+	for _, secret := range list.Items {
+		if secret.Name != c.ClientSecretName() && owned(&secret, c) {
+			found.former = append(found.former, secret)
+		}
+	}
+	return found, nil
+}
+
+// owned reports whether a Secret is the client's own. Whoever can forge the marks
+// can write Secrets in the client's namespace and gains nothing by it.
+func owned(secret *corev1.Secret, c *oauthv1alpha1.OAuthClient) bool {
+	if secret.Type != corev1.SecretTypeOpaque {
+		return false
+	}
+	if owner := metav1.GetControllerOf(secret); owner != nil {
+		return owner.UID == c.UID
+	}
+	if secret.Labels[oauthv1alpha1.LabelPartOf] != oauthv1alpha1.PartOfClient {
+		return false
+	}
+	if secret.Labels[oauthv1alpha1.LabelClientUID] == string(c.UID) {
+		return true
+	}
+	return c.Spec.Secret.DeletionPolicy == oauthv1alpha1.DeletionPolicyRetain &&
+		secret.Annotations[oauthv1alpha1.AnnotationClient] == c.Name
+}
+
+// value returns the client secret that the client's Secrets hold: the one that
+// the newest digest is of, wherever it is, else that of the current Secret.
+func (s secrets) value(c *oauthv1alpha1.OAuthClient, peppers credentials.Peppers) string {
+	var values []string
+	if s.current != nil {
+		values = append(values, secretValue(s.current, c))
+	}
+	for i := range s.former {
+		values = append(values, secretValue(&s.former[i], c))
+	}
+	if len(values) == 0 {
+		return ""
+	}
+	if digests := opened(c, peppers); len(digests) > 0 {
+		for _, value := range values {
+			if value != "" && digests[0].Matches(c.UID, value) {
+				return value
+			}
+		}
+	}
+	return values[0]
+}
+
+// secretValue reads the client secret under the key that the Secret was written
+// with, which differs from the one in the spec after that was renamed.
+func secretValue(secret *corev1.Secret, c *oauthv1alpha1.OAuthClient) string {
+	key := secret.Annotations[annotationSecretKey]
+	if key == "" {
+		key = secretKey(c)
+	}
+	return string(secret.Data[key])
+}
+
+// upToDate reports whether nothing is to be written for the given value.
+func (s secrets) upToDate(p *pass, value string) bool {
+	return s.current != nil && len(s.former) == 0 && same(s.current, desired(p, s.current, value))
+}

@@ -1,0 +1,109 @@
+package oauthclient
+
+import (
+	"context"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+)
+
+// indexClientID finds the clients that claim a client ID.
+const indexClientID = "clientID"
+
+// SetupWithManager registers the controller and the index it needs.
+func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
+	err := mgr.GetFieldIndexer().IndexField(ctx, &oauthv1alpha1.OAuthClient{}, indexClientID, func(o client.Object) []string {
+		return []string{o.(*oauthv1alpha1.OAuthClient).ClientID()}
+	})
+	if err != nil {
+		return err
+	}
+	return ctrl.NewControllerManagedBy(mgr).
+		Named("oauthclient").
+		For(&oauthv1alpha1.OAuthClient{}).
+		Watches(&oauthv1alpha1.OAuthClient{}, handler.EnqueueRequestsFromMapFunc(r.rivals),
+			builder.WithPredicates(predicate.GenerationChangedPredicate{})).
+		Watches(&corev1.Secret{}, handler.EnqueueRequestsFromMapFunc(clientOfSecret)).
+		Watches(&oauthv1alpha1.OAuthServer{}, handler.EnqueueRequestsFromMapFunc(r.clientsOfServer),
+			builder.WithPredicates(serverChanged())).
+		Watches(&metav1.PartialObjectMetadata{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}},
+			handler.EnqueueRequestsFromMapFunc(r.clientsInNamespace),
+			builder.WithPredicates(predicate.LabelChangedPredicate{})).
+		WithOptions(controller.Options{MaxConcurrentReconciles: max(r.Workers, 1)}).
+		Complete(r)
+}
+
+// rivals maps a client to the others that claim its ID: when it goes or comes,
+// another one may have it or lose it.
+func (r *Reconciler) rivals(ctx context.Context, changed client.Object) []ctrl.Request {
+	list := &oauthv1alpha1.OAuthClientList{}
+	id := changed.(*oauthv1alpha1.OAuthClient).ClientID()
+	if r.Client.List(ctx, list, client.MatchingFields{indexClientID: id}) != nil {
+		return nil
+	}
+	return requests(list, func(c *oauthv1alpha1.OAuthClient) bool { return c.UID != changed.GetUID() })
+}
+
+// clientOfSecret maps a Secret to the client whose name it carries.
+func clientOfSecret(_ context.Context, secret client.Object) []ctrl.Request {
+	if secret.GetLabels()[oauthv1alpha1.LabelPartOf] != oauthv1alpha1.PartOfClient {
+		return nil
+	}
+	return []ctrl.Request{{NamespacedName: types.NamespacedName{
+		Namespace: secret.GetNamespace(), Name: secret.GetAnnotations()[oauthv1alpha1.AnnotationClient],
+	}}}
+}
+
+// clientsOfServer maps a server to the clients that it serves or could serve.
+func (r *Reconciler) clientsOfServer(ctx context.Context, server client.Object) []ctrl.Request {
+	list := &oauthv1alpha1.OAuthClientList{}
+	if r.Client.List(ctx, list) != nil {
+		return nil
+	}
+	return requests(list, func(c *oauthv1alpha1.OAuthClient) bool {
+		bound := c.Status.ServerRef
+		return bound == nil || bound.Name == server.GetName() && bound.Namespace == server.GetNamespace()
+	})
+}
+
+func (r *Reconciler) clientsInNamespace(ctx context.Context, namespace client.Object) []ctrl.Request {
+	list := &oauthv1alpha1.OAuthClientList{}
+	if r.Client.List(ctx, list, client.InNamespace(namespace.GetName())) != nil {
+		return nil
+	}
+	return requests(list, func(*oauthv1alpha1.OAuthClient) bool { return true })
+}
+
+func requests(list *oauthv1alpha1.OAuthClientList, wanted func(*oauthv1alpha1.OAuthClient) bool) []ctrl.Request {
+	var out []ctrl.Request
+	for i := range list.Items {
+		if c := &list.Items[i]; wanted(c) {
+			out = append(out, ctrl.Request{NamespacedName: client.ObjectKeyFromObject(c)})
+		}
+	}
+	return out
+}
+
+// serverChanged lets through what matters to clients: a new spec, or keys that
+// came or went. Other status writes would reconcile every client for nothing.
+func serverChanged() predicate.Predicate {
+	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
+		was, is := e.ObjectOld.(*oauthv1alpha1.OAuthServer), e.ObjectNew.(*oauthv1alpha1.OAuthServer)
+		return was.Generation != is.Generation || keysReady(was) != keysReady(is)
+	}}
+}
+
+func keysReady(server *oauthv1alpha1.OAuthServer) bool {
+	return meta.IsStatusConditionTrue(server.Status.Conditions, oauthv1alpha1.ConditionKeysReady)
+}

@@ -1,0 +1,92 @@
+package oauthserver
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/tools/events"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/conditions"
+)
+
+// +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthservers,verbs=get;list;watch
+// +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthservers/status,verbs=patch
+// +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch;create;update
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+
+// Reconciler reconciles OAuthServers.
+type Reconciler struct {
+	// Client reads from the cache and writes.
+	Client client.Client
+	// Live reads from the API server: that something is absent from a cache is no
+	// evidence that it does not exist.
+	Live client.Reader
+	// Events records transitions.
+	Events events.EventRecorder
+	// Now is the clock.
+	Now func() time.Time
+}
+
+// SetupWithManager registers the controller.
+func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
+	return ctrl.NewControllerManagedBy(mgr).
+		Named("oauthserver").
+		For(&oauthv1alpha1.OAuthServer{}).
+		Watches(&corev1.Secret{}, handler.EnqueueRequestsFromMapFunc(serverOfKeys)).
+		Watches(&oauthv1alpha1.OAuthServer{}, handler.EnqueueRequestsFromMapFunc(r.otherDefaults)).
+		Complete(r)
+}
+
+// Reconcile brings one OAuthServer to what its spec says.
+func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	server := &oauthv1alpha1.OAuthServer{}
+	if err := r.Client.Get(ctx, req.NamespacedName, server); err != nil {
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	if server.DeletionTimestamp != nil {
+		return ctrl.Result{}, nil
+	}
+	before := server.DeepCopy()
+	set := conditions.Set{Conditions: &server.Status.Conditions, Generation: server.Generation}
+
+	if err := r.reconcileDefault(ctx, server, set); err != nil {
+		return ctrl.Result{}, err
+	}
+	reconcileEndpoints(server)
+	if err := r.reconcileKeys(ctx, server, set); err != nil {
+		return ctrl.Result{}, err
+	}
+	server.Status.ObservedGeneration = server.Generation
+	return ctrl.Result{}, r.patchStatus(ctx, before, server)
+}
+
+func (r *Reconciler) patchStatus(ctx context.Context, before, after *oauthv1alpha1.OAuthServer) error {
+	if equality.Semantic.DeepEqual(before.Status, after.Status) {
+		return nil
+	}
+	patch := client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})
+	if err := r.Client.Status().Patch(ctx, after, patch); err != nil {
+		return fmt.Errorf("patch status: %w", client.IgnoreNotFound(err))
+	}
+	r.recordTransitions(before, after)
+	return nil
+}
+
+// serverOfKeys maps a key Secret to its server.
+func serverOfKeys(_ context.Context, secret client.Object) []ctrl.Request {
+	if secret.GetLabels()[oauthv1alpha1.LabelPartOf] != oauthv1alpha1.PartOfKeys {
+		return nil
+	}
+	return []ctrl.Request{{NamespacedName: types.NamespacedName{
+		Namespace: secret.GetNamespace(), Name: secret.GetAnnotations()[oauthv1alpha1.AnnotationServer],
+	}}}
+}
+

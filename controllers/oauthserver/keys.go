@@ -1,0 +1,145 @@
+package oauthserver
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/conditions"
+	"github.com/grantor-dev/grantor/internal/keyring"
+)
+
+// reconcileKeys owns the condition KeysReady. Keys are made only for a server
+// that never had any: what the status names and the Secret lacks must be
+// restored by a person, because a new pepper would look like a lost credential
+// of every client.
+func (r *Reconciler) reconcileKeys(ctx context.Context, server *oauthv1alpha1.OAuthServer, set conditions.Set) error {
+	secret, err := r.keySecret(ctx, server)
+	if err != nil {
+		return err
+	}
+	if secret == nil {
+		if len(server.Status.Keys) > 0 {
+			stall(set, oauthv1alpha1.ReasonKeysMissing, fmt.Sprintf(
+				"Secret %q is gone. Restore it from a backup; nothing is signed or minted with new keys until then.",
+				oauthv1alpha1.KeySecretName(server.Name)))
+			return nil
+		}
+		if secret, err = r.createKeys(ctx, server); err != nil {
+			return err
+		}
+	}
+	if err := r.markKeys(ctx, server, secret); err != nil {
+		return err
+	}
+	ring, err := keyring.Decode(secret.Data)
+	if err != nil {
+		stall(set, oauthv1alpha1.ReasonKeySecretBroken, fmt.Sprintf(
+			"Secret %q cannot be used: %v. Restore it from a backup.", secret.Name, err))
+		return nil
+	}
+	if missing := missingKeys(server, ring); len(missing) > 0 {
+		stall(set, oauthv1alpha1.ReasonKeysMissing, fmt.Sprintf(
+			"Secret %q lacks %s. Restore it from a backup.", secret.Name, strings.Join(missing, ", ")))
+		return nil
+	}
+	server.Status.Keys = keyStatus(ring)
+	set.True(oauthv1alpha1.ConditionKeysReady, oauthv1alpha1.ReasonKeysReady, "All keys are there.")
+	set.Ready("The server's configuration is valid and its keys are there.")
+	return nil
+}
+
+func stall(set conditions.Set, reason, message string) {
+	set.False(oauthv1alpha1.ConditionKeysReady, reason, message)
+	set.Stalled(reason, message)
+}
+
+// keySecret returns the server's key Secret, or nil if the API server has none.
+func (r *Reconciler) keySecret(ctx context.Context, server *oauthv1alpha1.OAuthServer) (*corev1.Secret, error) {
+	key := client.ObjectKey{Namespace: server.Namespace, Name: oauthv1alpha1.KeySecretName(server.Name)}
+	secret := &corev1.Secret{}
+	err := r.Client.Get(ctx, key, secret)
+	if apierrors.IsNotFound(err) {
+		err = r.Live.Get(ctx, key, secret)
+	}
+	if apierrors.IsNotFound(err) {
+		return nil, nil //nolint:nilnil // absence is an answer here, not an error
+	}
+	if err != nil {
+		return nil, fmt.Errorf("get key secret: %w", err)
+	}
+	return secret, nil
+}
+
+// createKeys makes the first keys. The Secret has no owner reference: whoever
+// deletes a server by mistake creates it again and has its keys.
+func (r *Reconciler) createKeys(ctx context.Context, server *oauthv1alpha1.OAuthServer) (*corev1.Secret, error) {
+	ring, err := keyring.Generate(r.Now())
+	if err != nil {
+		return nil, fmt.Errorf("generate keys: %w", err)
+	}
+	data, err := ring.Encode()
+	if err != nil {
+		return nil, fmt.Errorf("encode keys: %w", err)
+	}
+	secret := &corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{
+			Namespace:   server.Namespace,
+			Name:        oauthv1alpha1.KeySecretName(server.Name),
+			Labels:      map[string]string{oauthv1alpha1.LabelPartOf: oauthv1alpha1.PartOfKeys},
+			Annotations: map[string]string{oauthv1alpha1.AnnotationServer: server.Name},
+		},
+		Type: corev1.SecretTypeOpaque,
+		Data: data,
+	}
+	if err := r.Client.Create(ctx, secret, client.FieldOwner(oauthv1alpha1.FieldManager)); err != nil {
+		return nil, fmt.Errorf("create key secret: %w", err)
+	}
+	return secret, nil
+}
+
+// markKeys restores the label by which the operator sees the Secret change.
+func (r *Reconciler) markKeys(ctx context.Context, server *oauthv1alpha1.OAuthServer, secret *corev1.Secret) error {
+	if secret.Labels[oauthv1alpha1.LabelPartOf] == oauthv1alpha1.PartOfKeys &&
+		secret.Annotations[oauthv1alpha1.AnnotationServer] == server.Name {
+		return nil
+	}
+	metav1.SetMetaDataLabel(&secret.ObjectMeta, oauthv1alpha1.LabelPartOf, oauthv1alpha1.PartOfKeys)
+	metav1.SetMetaDataAnnotation(&secret.ObjectMeta, oauthv1alpha1.AnnotationServer, server.Name)
+	if err := r.Client.Update(ctx, secret, client.FieldOwner(oauthv1alpha1.FieldManager)); err != nil {
+		return fmt.Errorf("label key secret: %w", err)
+	}
+	return nil
+}
+
+// missingKeys names the keys that the status knows and the ring lacks, and the
+// uses that the ring has no key for.
+func missingKeys(server *oauthv1alpha1.OAuthServer, ring keyring.Ring) []string {
+	var missing []string
+	for _, key := range server.Status.Keys {
+		if !ring.Has(key.Use, key.ID) {
+			missing = append(missing, fmt.Sprintf("the entry %q", string(key.Use)+"."+key.ID))
+		}
+	}
+	if len(missing) > 0 {
+		return missing
+	}
+	for _, use := range ring.Missing() {
+		missing = append(missing, fmt.Sprintf("a %s key", use))
+	}
+	return missing
+}
+
+func keyStatus(ring keyring.Ring) []oauthv1alpha1.KeyStatus {
+	keys := make([]oauthv1alpha1.KeyStatus, 0, len(ring.Keys()))
+	for _, key := range ring.Keys() {
+		keys = append(keys, oauthv1alpha1.KeyStatus{ID: key.ID, Use: key.Use, CreatedAt: metav1.NewTime(key.CreatedAt)})
+	}
+	return keys
+}

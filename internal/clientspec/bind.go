@@ -1,0 +1,74 @@
+package clientspec
+
+import (
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+)
+
+// bind returns the server of a client: the one it names, else the one it is
+// bound to already (a client never moves by itself), else the default. Taking the binding from the status gives
+// nobody anything: whoever can write it could have named the server in the spec,
+// and the server's own rules apply either way.
+func bind(c *oauthv1alpha1.OAuthClient, servers []*oauthv1alpha1.OAuthServer) (*oauthv1alpha1.OAuthServer, *Refusal) {
+	if ref := c.Spec.ServerRef; ref != nil {
+		namespace := ref.Namespace
+		if namespace == "" {
+			namespace = c.Namespace
+		}
+		if server := find(servers, namespace, ref.Name); server != nil {
+			return server, nil
+		}
+		return nil, refuse(oauthv1alpha1.ReasonServerNotFound, fmt.Sprintf(
+			"The OAuthServer %q does not exist in namespace %q. Create it, or make a client that names another one.",
+			ref.Name, namespace))
+	}
+	if ref := c.Status.ServerRef; ref != nil {
+		if server := find(servers, ref.Namespace, ref.Name); server != nil {
+			return server, nil
+		}
+		return nil, refuse(oauthv1alpha1.ReasonServerNotFound, fmt.Sprintf(
+			"The client is bound to OAuthServer %q in namespace %q, which is gone. Create that server again, or create the client again to bind it to the default server.",
+			ref.Name, ref.Namespace))
+	}
+	if server := DefaultServer(servers); server != nil {
+		return server, nil
+	}
+	return nil, refuse(oauthv1alpha1.ReasonNoDefaultServer,
+		"No OAuthServer is marked as default. Mark one with spec.default: true, or name one in spec.serverRef of a new client.")
+}
+
+// DefaultServer returns the server that clients without serverRef get: of those
+// marked as default, the oldest. It returns nil if none is marked.
+func DefaultServer(servers []*oauthv1alpha1.OAuthServer) *oauthv1alpha1.OAuthServer {
+	var oldest *oauthv1alpha1.OAuthServer
+	for _, server := range servers {
+		if !server.Spec.Default || server.DeletionTimestamp != nil {
+			continue
+		}
+		if oldest == nil || older(&server.ObjectMeta, &oldest.ObjectMeta) {
+			oldest = server
+		}
+	}
+	return oldest
+}
+
+func find(servers []*oauthv1alpha1.OAuthServer, namespace, name string) *oauthv1alpha1.OAuthServer {
+	for _, server := range servers {
+		if server.Namespace == namespace && server.Name == name {
+			return server
+		}
+	}
+	return nil
+}
+
+// older orders objects by creation and then by UID, so that everybody agrees on
+// the order of two that were created in the same second.
+func older(a, b *metav1.ObjectMeta) bool {
+	if !a.CreationTimestamp.Equal(&b.CreationTimestamp) {
+		return a.CreationTimestamp.Before(&b.CreationTimestamp)
+	}
+	return a.UID < b.UID
+}

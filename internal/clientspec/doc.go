@@ -1,0 +1,7 @@
+// Package clientspec decides what a client may do on which server.
+//
+// It owns the rules between tenants, as one pure function over API objects. The
+// operator calls it to write conditions and the server calls it on every
+// request, so that the two cannot disagree and nothing is trusted because a
+// status says so. It does no I/O, and it does not authenticate anybody.
+package clientspec

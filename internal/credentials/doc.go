@@ -1,0 +1,8 @@
+// Package credentials makes client secrets and the digests of them that the
+// operator publishes and the server compares.
+//
+// It owns the format of OAuthClientStatus.credentials[].digest: what it is bound
+// to, how it is sealed, how long it counts. It does not own where the keys are
+// kept (internal/keyring) nor when a secret is replaced
+// (controllers/oauthclient).
+package credentials

@@ -1,0 +1,63 @@
+package credentials
+
+import (
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/sha256"
+	"errors"
+)
+
+// Pepper is a key for digests of client secrets. It never leaves the server's
+// namespace, so a digest tells whoever reads it nothing.
+type Pepper struct {
+	id     string
+	digest []byte
+	seal   []byte
+}
+
+// NewPepper derives the keys of a pepper from its raw value of at least 32 bytes.
+func NewPepper(id string, raw []byte) (Pepper, error) {
+	if len(raw) < sha256.Size {
+		return Pepper{}, errors.New("a pepper needs at least 32 bytes")
+	}
+	digest, err := hkdf.Key(sha256.New, raw, nil, "grantor/client-secret-digest/v1", sha256.Size)
+	if err != nil {
+		return Pepper{}, err
+	}
+	seal, err := hkdf.Key(sha256.New, raw, nil, "grantor/credential-seal/v1", sha256.Size)
+	if err != nil {
+		return Pepper{}, err
+	}
+	return Pepper{id: id, digest: digest, seal: seal}, nil
+}
+
+// ID returns the key id of p.
+func (p Pepper) ID() string { return p.id }
+
+// Peppers are all peppers of a server; the first one makes new digests.
+type Peppers []Pepper
+
+// Current returns the pepper that makes new digests, and false if there is none.
+func (p Peppers) Current() (Pepper, bool) {
+	if len(p) == 0 {
+		return Pepper{}, false
+	}
+	return p[0], true
+}
+
+func (p Peppers) byID(id string) (Pepper, bool) {
+	for _, pepper := range p {
+		if pepper.id == id {
+			return pepper, true
+		}
+	}
+	return Pepper{}, false
+}
+
+func mac(key []byte, parts ...string) []byte {
+	h := hmac.New(sha256.New, key)
+	for _, part := range parts {
+		h.Write([]byte(part))
+	}
+	return h.Sum(nil)
+}

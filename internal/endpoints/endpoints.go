@@ -1,0 +1,16 @@
+package endpoints
+
+// Paths below the issuer.
+const (
+	Token         = "/token"
+	Introspection = "/introspect"
+	Revocation    = "/revoke"
+	JWKS          = "/jwks"
+
+	// OpenIDConfiguration is appended to the issuer (OpenID Connect Discovery 1.0
+	// section 4).
+	OpenIDConfiguration = "/.well-known/openid-configuration"
+	// AuthorizationServer is inserted between the issuer's host and its path
+	// (RFC 8414 section 3).
+	AuthorizationServer = "/.well-known/oauth-authorization-server"
+)

@@ -1,0 +1,89 @@
+package keyring
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	jose "github.com/go-jose/go-jose/v4"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+)
+
+const formatVersion = 1
+
+// entry is one value of the key Secret.
+type entry struct {
+	Version   int                  `json:"version"`
+	Use       oauthv1alpha1.KeyUse `json:"use"`
+	CreatedAt time.Time            `json:"createdAt"`
+	JWK       jose.JSONWebKey      `json:"jwk"`
+}
+
+// Encode returns the data of the key Secret: for each key "<use>.<id>".
+func (r Ring) Encode() (map[string][]byte, error) {
+	data := make(map[string][]byte, len(r.keys))
+	for _, key := range r.keys {
+		e := entry{Version: formatVersion, Use: key.Use, CreatedAt: key.CreatedAt}
+		if key.Private != nil {
+			e.JWK = jose.JSONWebKey{Key: key.Private, KeyID: key.ID, Algorithm: string(jose.ES256), Use: "sig"}
+		} else {
+			e.JWK = jose.JSONWebKey{Key: key.Bytes, KeyID: key.ID}
+		}
+		value, err := json.Marshal(e)
+		if err != nil {
+			return nil, fmt.Errorf("encode key %s.%s: %w", key.Use, key.ID, err)
+		}
+		data[string(key.Use)+"."+key.ID] = value
+	}
+	return data, nil
+}
+
+// Decode reads the data of a key Secret. It refuses the whole ring if one entry
+// is malformed: a key that silently disappears looks like a key that was retired.
+// No error holds key material.
+func Decode(data map[string][]byte) (Ring, error) {
+	var keys []Key
+	for name, value := range data {
+		key, err := decodeKey(name, value)
+		if err != nil {
+			return Ring{}, fmt.Errorf("key %q: %w", name, err)
+		}
+		keys = append(keys, key)
+	}
+	return New(keys...), nil
+}
+
+func decodeKey(name string, value []byte) (Key, error) {
+	var e entry
+	if json.Unmarshal(value, &e) != nil {
+		return Key{}, errors.New("not a key entry")
+	}
+	if e.Version != formatVersion {
+		return Key{}, fmt.Errorf("version %d is unknown to this release", e.Version)
+	}
+	use, id, _ := strings.Cut(name, ".")
+	if use != string(e.Use) || id == "" || id != e.JWK.KeyID {
+		return Key{}, errors.New("its name differs from the use and id inside it")
+	}
+	key := Key{ID: id, Use: e.Use, CreatedAt: e.CreatedAt}
+	switch material := e.JWK.Key.(type) {
+	case *ecdsa.PrivateKey:
+		if e.Use != oauthv1alpha1.KeyUseSigning || material.Curve != elliptic.P256() {
+			return Key{}, errors.New("an elliptic curve key must be a P-256 signing key")
+		}
+		key.Private = material
+	case []byte:
+		if e.Use == oauthv1alpha1.KeyUseSigning || len(material) < 32 {
+			return Key{}, errors.New("a symmetric key must be a root key or a pepper of at least 32 bytes")
+		}
+		key.Bytes = material
+	default:
+		return Key{}, errors.New("not a private P-256 key and not a symmetric key")
+	}
+	return key, nil
+}
