@@ -1,0 +1,40 @@
+package devenv
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// buildBound allows for a cold build with the race detector on a slow machine.
+const buildBound = 20 * time.Minute
+
+// GrantorBinary builds cmd/grantor and returns the path of the binary:
+// .local/bin/grantor, or .local/bin/grantor-race with the race detector. Test
+// packages that run at the same time build once: the others wait, and Go then
+// finds nothing to do.
+func GrantorBinary(ctx context.Context, repoRoot string, race bool) (string, error) {
+	name, args := "grantor", []string{"build", "-buildvcs=false"}
+	if race {
+		name, args = "grantor-race", append(args, "-race")
+	}
+	bin := filepath.Join(repoRoot, ".local", "bin")
+	unlock, err := lockFile(ctx, filepath.Join(bin, "."+name+".lock"), buildBound)
+	if err != nil {
+		return "", fmt.Errorf("build %s: %w", name, err)
+	}
+	defer unlock()
+
+	ctx, cancel := context.WithTimeout(ctx, buildBound)
+	defer cancel()
+	build := exec.CommandContext(ctx, "go", append(args, "-o", filepath.Join(bin, name), "./cmd/grantor")...)
+	build.Dir = repoRoot
+	build.WaitDelay = killBound
+	if output, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build %s: %w\n%s", name, err, strings.TrimSpace(string(output)))
+	}
+	return filepath.Join(bin, name), nil
+}

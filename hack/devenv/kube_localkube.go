@@ -1,0 +1,80 @@
+package devenv
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+const (
+	// localkubeBuildBound allows for a slow machine and slow downloads: a cold
+	// build compiles all of Kubernetes.
+	localkubeBuildBound = 60 * time.Minute
+	// localkubeBound is ten times what a start takes on two idle cores; test
+	// packages that start several at once need some of it.
+	localkubeBound = 60 * time.Second
+	localkubeGrace = 15 * time.Second
+)
+
+// LocalkubeBinary builds localkube where that is necessary and returns its
+// path. The builder's progress goes to standard error.
+func LocalkubeBinary(ctx context.Context, repoRoot string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, localkubeBuildBound)
+	defer cancel()
+	binary := filepath.Join(repoRoot, ".local", "bin", "localkube")
+	build := exec.CommandContext(ctx, filepath.Join(repoRoot, "hack", "localkube", "build"), binary)
+	build.Stdout, build.Stderr = os.Stderr, os.Stderr
+	build.Cancel = func() error { return build.Process.Signal(syscall.SIGTERM) }
+	build.WaitDelay = killBound
+	if err := build.Run(); err != nil {
+		return "", fmt.Errorf("build localkube: %w", errors.Join(err, ctx.Err()))
+	}
+	return binary, nil
+}
+
+// LocalkubeArgs returns the arguments that serve a cluster as o says.
+func LocalkubeArgs(o KubeOptions) []string {
+	args := []string{"serve", "--dir", o.state(), "--kubeconfig", o.adminKubeconfig()}
+	if o.Ephemeral {
+		args = append(args, "--ephemeral")
+	}
+	if o.Port != 0 {
+		args = append(args, "--port", strconv.Itoa(o.Port))
+	}
+	return args
+}
+
+func startLocalkube(ctx context.Context, o KubeOptions) (*Kube, error) {
+	binary, err := LocalkubeBinary(ctx, o.RepoRoot)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the cluster's directory: %w", err)
+	}
+	// Its presence will mean that the cluster is ready.
+	if err := os.RemoveAll(o.adminKubeconfig()); err != nil {
+		return nil, fmt.Errorf("remove the former kubeconfig: %w", err)
+	}
+	// On SIGTERM an orphaned localkube still deletes its state.
+	p, err := startProcess(exec.Command(binary, LocalkubeArgs(o)...), o.LogFile, syscall.SIGTERM)
+	if err != nil {
+		return nil, err
+	}
+	kube := &Kube{
+		Kubeconfig: o.adminKubeconfig(),
+		Source:     "localkube",
+		LogFile:    o.LogFile,
+		stop:       func() error { return p.stop(context.Background(), localkubeGrace) },
+	}
+	if kube.Config, err = awaitKube(ctx, o.adminKubeconfig(), p.ended); err != nil {
+		return nil, errors.Join(seeLog(fmt.Errorf("start localkube: %w", err), o.LogFile), kube.stop())
+	}
+	return kube, nil
+}
