@@ -7,13 +7,67 @@ MAKEFLAGS += --no-print-directory
 
 # A user's GOFLAGS or workspace must not change what is built. GOFLAGS cannot
 # simply be empty: the go command would fall back to `go env -w` settings.
-export GOFLAGS := -mod=readonly
+export GOFLAGS := -mod=readonly -buildvcs=false
 export GOWORK := off
+# One setting for all builds, so that they share a cache; only the race detector
+# needs C.
+export CGO_ENABLED := 0
+
+# Server replicas and https of `make up` and `make demo`.
+SERVERS ?= 1
+TLS ?= 0
+# More flags for go test, for example TESTFLAGS='-run TestRefresh -v'.
+TESTFLAGS ?=
+
+# An existing cluster is used only when it is named in this very command. That
+# the environment names one says nothing about it being meant for experiments.
+unexport KUBECONFIG
+ifeq ($(origin KUBECONFIG),command line)
+  cluster := --kubeconfig='$(KUBECONFIG)'
+endif
+dev := go run ./hack/dev
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  \033[36m%-10s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## Show the main job on an embedded cluster, from nothing
+	@$(dev) demo $(cluster)
+
+.PHONY: up
+up: ## Start that environment in the background (SERVERS=n, TLS=1, KUBECONFIG=file)
+	@$(dev) up --servers=$(SERVERS) --tls=$(TLS) $(cluster)
+
+.PHONY: down
+down: ## Stop what `make up` started
+	@$(dev) down
+
+.PHONY: reset
+reset: ## Stop it and delete its state
+	@$(dev) reset
+
+.PHONY: test
+test: ## Run every test, with the race detector (TESTFLAGS, KUBECONFIG=file)
+	@hack/ensure-cc
+	@$(dev) test $(cluster) -- env CGO_ENABLED=1 go test -race $(TESTFLAGS) ./...
+
+.PHONY: bench
+bench: ## Measure against the baselines, in one run
+	@go run ./test/bench
+
+.PHONY: build
+build: ## Build bin/grantor
+	go build -trimpath -buildvcs=auto -o bin/grantor ./cmd/grantor
 
 .PHONY: generate
 generate: ## Regenerate deep copies, CRDs, RBAC and the API reference
 	@hack/generate
+
+.PHONY: lint
+lint: ## Run the linters and check the import rules
+	@hack/lint
+
+.PHONY: verify
+verify: ## Regenerate and fail on a dirty tree; check modules, format, texts and links
+	@hack/verify
