@@ -24,15 +24,15 @@ const (
 
 // Reasons of Accepted.
 const (
-	ReasonAccepted             = "Accepted"
-	ReasonSuspended            = "Suspended"
-	ReasonServerNotFound       = "ServerNotFound"
-	ReasonNoDefaultServer      = "NoDefaultServer"
-	ReasonNamespaceNotAllowed  = "NamespaceNotAllowed"
-	ReasonClientIDNotAllowed   = "ClientIDNotAllowed"
-	ReasonClientIDConflict     = "ClientIDConflict"
-	ReasonScopeNotAllowed      = "ScopeNotAllowed"
-	ReasonAudienceNotAllowed   = "AudienceNotAllowed"
+	ReasonAccepted            = "Accepted"
+	ReasonSuspended           = "Suspended"
+	ReasonServerNotFound      = "ServerNotFound"
+	ReasonNoDefaultServer     = "NoDefaultServer"
+	ReasonNamespaceNotAllowed = "NamespaceNotAllowed"
+	ReasonClientIDNotAllowed  = "ClientIDNotAllowed"
+	ReasonClientIDConflict    = "ClientIDConflict"
+	ReasonScopeNotAllowed     = "ScopeNotAllowed"
+	ReasonAudienceNotAllowed  = "AudienceNotAllowed"
 )
 
 // Reasons of CredentialsReady.

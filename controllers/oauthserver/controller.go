@@ -89,4 +89,3 @@ func serverOfKeys(_ context.Context, secret client.Object) []ctrl.Request {
 		Namespace: secret.GetNamespace(), Name: secret.GetAnnotations()[oauthv1alpha1.AnnotationServer],
 	}}}
 }
-

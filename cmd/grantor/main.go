@@ -1,0 +1,110 @@
+// Command grantor is the operator and the authorization server.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/go-logr/logr"
+	"github.com/spf13/cobra"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+	"k8s.io/klog/v2"
+	ctrl "sigs.k8s.io/controller-runtime"
+)
+
+// errUsage marks what the caller has to correct on the command line.
+var errUsage = errors.New("usage")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	err := root().ExecuteContext(ctx)
+	stop()
+	if err == nil {
+		return
+	}
+	fmt.Fprintln(os.Stderr, "grantor: "+strings.ReplaceAll(err.Error(), "\n", " "))
+	if errors.Is(err, errUsage) {
+		os.Exit(2)
+	}
+	os.Exit(1)
+}
+
+func root() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:           "grantor",
+		Short:         "OAuth clients as Kubernetes resources",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noArgs,
+		RunE:          func(*cobra.Command, []string) error { return usage(errors.New("name a command: operator or server")) },
+	}
+	cmd.CompletionOptions.DisableDefaultCmd = true
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
+	cmd.AddCommand(operatorCommand(), serverCommand())
+	return cmd
+}
+
+func noArgs(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage(fmt.Errorf("unexpected argument %q; see --help", args[0]))
+	}
+	return nil
+}
+
+func usage(err error) error { return fmt.Errorf("%w: %w", errUsage, err) }
+
+// common are the flags that both programs have.
+type common struct {
+	kubeconfig     string
+	metricsAddress string
+	logLevel       string
+}
+
+func (c *common) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&c.kubeconfig, "kubeconfig", "", "path of a kubeconfig; default: the pod's ServiceAccount")
+	flags.StringVar(&c.metricsAddress, "metrics-address", ":8081", "host:port of /healthz, /readyz and /metrics")
+	flags.StringVar(&c.logLevel, "log-level", "info", "least level that is logged: debug, info, warn or error")
+}
+
+// logger makes the one logger of a program; client-go and controller-runtime log
+// through it, too.
+func (c *common) logger() (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.logLevel)); err != nil {
+		return nil, usage(fmt.Errorf("--log-level %q is not debug, info, warn or error", c.logLevel))
+	}
+	logger := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	ctrl.SetLogger(logr.FromSlogHandler(logger.Handler()))
+	klog.SetSlogLogger(logger)
+	return logger, nil
+}
+
+// kube reads how to reach the API server. Pings every 5 seconds notice a connection
+// that hangs, which bounds how old a watched object can be.
+func (c *common) kube(userAgent string) (*rest.Config, error) {
+	for name, value := range map[string]string{"HTTP2_READ_IDLE_TIMEOUT_SECONDS": "5", "HTTP2_PING_TIMEOUT_SECONDS": "5"} {
+		if err := os.Setenv(name, value); err != nil {
+			return nil, fmt.Errorf("set %s: %w", name, err)
+		}
+	}
+	var config *rest.Config
+	var err error
+	if c.kubeconfig != "" {
+		config, err = clientcmd.BuildConfigFromFlags("", c.kubeconfig)
+	} else {
+		config, err = rest.InClusterConfig()
+	}
+	if err != nil {
+		return nil, usage(fmt.Errorf("no API server: give --kubeconfig or run in a cluster: %w", err))
+	}
+	config.UserAgent = userAgent
+	return config, nil
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/selection"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
+
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthclient"
+	"github.com/grantor-dev/grantor/controllers/oauthserver"
+	"github.com/grantor-dev/grantor/controllers/sweeper"
+)
+
+type operatorFlags struct {
+	common
+	leaderElect     bool
+	leaderNamespace string
+	workers         int
+	sweepInterval   time.Duration
+}
+
+func operatorCommand() *cobra.Command {
+	var flags operatorFlags
+	cmd := &cobra.Command{
+		Use:   "operator",
+		Short: "Run the operator",
+		Args:  noArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return runOperator(cmd.Context(), flags) },
+	}
+	flags.register(cmd)
+	f := cmd.Flags()
+	f.BoolVar(&flags.leaderElect, "leader-elect", true, "only the replica that holds the lease works")
+	f.StringVar(&flags.leaderNamespace, "leader-election-namespace", "", "namespace of the lease; default: the pod's")
+	f.IntVar(&flags.workers, "workers", 8, "OAuthClients that are reconciled at once; 1 to 64")
+	f.DurationVar(&flags.sweepInterval, "sweep-interval", 10*time.Minute, "time between two deletions of expired session objects; at least 1s")
+	return cmd
+}
+
+func (f *operatorFlags) validate() error {
+	if _, _, err := net.SplitHostPort(f.metricsAddress); err != nil {
+		return fmt.Errorf("--metrics-address must be host:port: %w", err)
+	}
+	if f.workers < 1 || f.workers > 64 {
+		return errors.New("--workers must be between 1 and 64")
+	}
+	if f.sweepInterval < time.Second {
+		return errors.New("--sweep-interval must be at least 1s")
+	}
+	return nil
+}
+
+func runOperator(ctx context.Context, flags operatorFlags) error {
+	if _, err := flags.logger(); err != nil {
+		return err
+	}
+	if err := flags.validate(); err != nil {
+		return usage(err)
+	}
+	mgr, err := newManager(flags)
+	if err != nil {
+		return err
+	}
+	if err := addControllers(ctx, mgr, flags); err != nil {
+		return err
+	}
+	return mgr.Start(ctx)
+}
+
+func newManager(flags operatorFlags) (ctrl.Manager, error) {
+	config, err := flags.kube("grantor-operator")
+	if err != nil {
+		return nil, err
+	}
+	// The API server's own fairness limits us; a limit here would only delay.
+	config.QPS = -1
+	scheme := runtime.NewScheme()
+	if err := errors.Join(corev1.AddToScheme(scheme), oauthv1alpha1.AddToScheme(scheme), sessionv1alpha1.AddToScheme(scheme)); err != nil {
+		return nil, fmt.Errorf("register kinds: %w", err)
+	}
+	ours, err := labels.NewRequirement(oauthv1alpha1.LabelPartOf, selection.Exists, nil)
+	if err != nil {
+		return nil, fmt.Errorf("select Secrets: %w", err)
+	}
+	ready := make(chan struct{})
+	mgr, err := ctrl.NewManager(config, ctrl.Options{
+		Scheme: scheme,
+		Cache: cache.Options{
+			ByObject:         map[client.Object]cache.ByObject{&corev1.Secret{}: {Label: labels.NewSelector().Add(*ours)}},
+			DefaultTransform: cache.TransformStripManagedFields(),
+		},
+		LeaderElection:                flags.leaderElect,
+		LeaderElectionID:              "grantor-operator",
+		LeaderElectionNamespace:       flags.leaderNamespace,
+		LeaderElectionReleaseOnCancel: true,
+		Metrics: metricsserver.Options{
+			BindAddress: flags.metricsAddress,
+			ExtraHandlers: map[string]http.Handler{
+				"/healthz": health(nil), "/readyz": health(ready),
+			},
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return mgr, mgr.Add(&readiness{mgr: mgr, ready: ready})
+}
+
+func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) error {
+	servers := &oauthserver.Reconciler{
+		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now,
+	}
+	clients := &oauthclient.Reconciler{
+		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now, Workers: flags.workers,
+	}
+	return errors.Join(
+		servers.SetupWithManager(mgr),
+		clients.SetupWithManager(ctx, mgr),
+		mgr.Add(&sweeper.Sweeper{Live: mgr.GetAPIReader(), Client: mgr.GetClient(), Interval: flags.sweepInterval, Now: time.Now}),
+	)
+}

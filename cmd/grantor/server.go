@@ -1,0 +1,43 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/grantor-dev/grantor/server"
+)
+
+func serverCommand() *cobra.Command {
+	var flags common
+	config := server.Config{}
+	cmd := &cobra.Command{
+		Use:   "server",
+		Short: "Run one replica of an authorization server",
+		Args:  noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			log, err := flags.logger()
+			if err != nil {
+				return err
+			}
+			config.MetricsAddress, config.Log = flags.metricsAddress, log
+			if err := config.Validate(); err != nil {
+				return usage(err)
+			}
+			if config.Kube, err = flags.kube("grantor-server"); err != nil {
+				return err
+			}
+			s, err := server.New(config)
+			if err != nil {
+				return err
+			}
+			return s.Run(cmd.Context())
+		},
+	}
+	flags.register(cmd)
+	f := cmd.Flags()
+	f.StringVar(&config.Name, "server-name", "", "name of the OAuthServer to serve (required)")
+	f.StringVar(&config.Namespace, "server-namespace", "", "namespace of the OAuthServer (required)")
+	f.StringVar(&config.ListenAddress, "listen-address", ":8080", "host:port of the OAuth endpoints")
+	f.StringVar(&config.TLSCertFile, "tls-cert-file", "", "PEM file of the TLS certificate; read again when it changes")
+	f.StringVar(&config.TLSKeyFile, "tls-key-file", "", "PEM file of the TLS private key")
+	return cmd
+}

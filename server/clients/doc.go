@@ -1,0 +1,7 @@
+// Package clients turns OAuthClients into what fosite knows as clients.
+//
+// It owns the lookup of a client by its ID, from local copies, through the same
+// pure rules that the operator uses (internal/clientspec): a client that these
+// rules refuse does not exist here. It takes nothing from a status but digests
+// that verify. It does not authenticate (server/provider).
+package clients

@@ -1,0 +1,152 @@
+package clients
+
+import (
+	"fmt"
+	"maps"
+	"sync"
+	"sync/atomic"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/tools/cache"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/internal/credentials"
+	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/watch"
+)
+
+// +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclients;oauthservers,verbs=get;list;watch
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
+
+// indexClientID finds the OAuthClients that claim a client ID.
+const indexClientID = "clientID"
+
+// Indexers are the indexes that the copy of OAuthClients must have.
+func Indexers() cache.Indexers {
+	return cache.Indexers{indexClientID: func(object any) ([]string, error) {
+		client, ok := object.(*oauthv1alpha1.OAuthClient)
+		if !ok {
+			return nil, fmt.Errorf("index of clients: unexpected %T", object)
+		}
+		return []string{client.ClientID()}, nil
+	}}
+}
+
+// Registry looks clients up by their ID.
+type Registry struct {
+	// Namespace and Name of the OAuthServer whose clients these are.
+	Namespace, Name string
+	// OAuthClients, OAuthServers and Namespaces are the local copies; that of
+	// OAuthClients has the Indexers.
+	OAuthClients, OAuthServers, Namespaces *watch.Copy
+	// Keys are the server's keys.
+	Keys *keys.Store
+
+	// epoch counts the changes of what all clients depend on.
+	epoch atomic.Uint64
+	// decided remembers what was decided of a client ID and from what.
+	decided sync.Map
+}
+
+// decision is a client, nil if it is refused, and what it was made from.
+type decision struct {
+	epoch  uint64
+	object *oauthv1alpha1.OAuthClient
+	keys   *keys.Set
+	client *Client
+}
+
+// Start makes the registry forget what it decided whenever that could change.
+func (r *Registry) Start() error {
+	err := r.OAuthServers.OnChange(func(any, any) { r.epoch.Add(1) })
+	if err != nil {
+		return err
+	}
+	err = r.Namespaces.OnChange(func(former, present any) {
+		if !maps.Equal(labelsOf(former), labelsOf(present)) {
+			r.epoch.Add(1)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return r.OAuthClients.OnChange(func(former, present any) {
+		for _, object := range []any{former, present} {
+			if client, ok := object.(*oauthv1alpha1.OAuthClient); ok {
+				r.decided.Delete(client.ClientID())
+			}
+		}
+	})
+}
+
+// Client returns the client with the given ID, or nil if there is none that the
+// server accepts. It returns keys.ErrNoKeys before there are keys.
+func (r *Registry) Client(id string) (*Client, error) {
+	set, err := r.Keys.Current()
+	if err != nil {
+		return nil, err
+	}
+	epoch := r.epoch.Load()
+	claimants, err := r.OAuthClients.Objects().ByIndex(indexClientID, id)
+	if err != nil {
+		return nil, fmt.Errorf("look up client: %w", err)
+	}
+	if len(claimants) == 1 {
+		object, _ := claimants[0].(*oauthv1alpha1.OAuthClient)
+		if d, ok := r.decided.Load(id); ok {
+			if d, ok := d.(decision); ok && d.epoch == epoch && d.object == object && d.keys == set {
+				return d.client, nil
+			}
+		}
+		client := r.decide(set, object, claimants)
+		r.decided.Store(id, decision{epoch: epoch, object: object, keys: set, client: client})
+		return client, nil
+	}
+	for _, claimant := range claimants {
+		object, _ := claimant.(*oauthv1alpha1.OAuthClient)
+		if client := r.decide(set, object, claimants); client != nil {
+			return client, nil
+		}
+	}
+	return nil, nil //nolint:nilnil // that there is no such client is an answer
+}
+
+// decide applies the rules to one claimant of a client ID.
+func (r *Registry) decide(set *keys.Set, object *oauthv1alpha1.OAuthClient, claimants []any) *Client {
+	var servers []*oauthv1alpha1.OAuthServer
+	for _, server := range r.OAuthServers.Objects().List() {
+		if server, ok := server.(*oauthv1alpha1.OAuthServer); ok {
+			servers = append(servers, server)
+		}
+	}
+	candidates := make([]clientspec.Candidate, 0, len(claimants))
+	for _, claimant := range claimants {
+		if claimant, ok := claimant.(*oauthv1alpha1.OAuthClient); ok {
+			candidates = append(candidates, r.candidate(claimant))
+		}
+	}
+	d := clientspec.Decide(r.candidate(object), servers, candidates)
+	if d.Refusal != nil || d.Server.Namespace != r.Namespace || d.Server.Name != r.Name || object.DeletionTimestamp != nil {
+		return nil
+	}
+	client := &Client{spec: d.Client}
+	for _, entry := range object.Status.Credentials {
+		if credential, err := credentials.Open(set.Peppers(), object.UID, entry); err == nil {
+			client.credentials = append(client.credentials, credential)
+		}
+	}
+	return client
+}
+
+func (r *Registry) candidate(object *oauthv1alpha1.OAuthClient) clientspec.Candidate {
+	namespace, _, _ := r.Namespaces.Objects().GetByKey(object.Namespace)
+	return clientspec.Candidate{Client: object, NamespaceLabels: labelsOf(namespace)}
+}
+
+func labelsOf(object any) map[string]string {
+	if metadata, ok := object.(*metav1.PartialObjectMetadata); ok {
+		return metadata.Labels
+	}
+	return nil
+}

@@ -1,0 +1,91 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/metadata"
+	"k8s.io/client-go/rest"
+
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/watch"
+)
+
+// +kubebuilder:rbac:groups="",resources=secrets,resourceNames=default-oauth-keys,verbs=get;list;watch,namespace=grantor-system
+
+// copies are the local copies of what the server reads on every request.
+type copies struct {
+	clients, servers, namespaces, keys *watch.Copy
+	// sessions writes and reads session objects.
+	sessions rest.Interface
+}
+
+func newCopies(c Config) (*copies, error) {
+	scheme := runtime.NewScheme()
+	err := errors.Join(oauthv1alpha1.AddToScheme(scheme), sessionv1alpha1.AddToScheme(scheme), corev1.AddToScheme(scheme))
+	if err != nil {
+		return nil, fmt.Errorf("register kinds: %w", err)
+	}
+	kube := rest.CopyConfig(c.Kube)
+	// The API server's own fairness limits us; a limit here would only delay.
+	kube.QPS = -1
+	oauth, err := watch.NewRESTClient(kube, scheme, oauthv1alpha1.GroupVersion)
+	if err != nil {
+		return nil, err
+	}
+	core, err := watch.NewRESTClient(kube, scheme, corev1.SchemeGroupVersion)
+	if err != nil {
+		return nil, err
+	}
+	meta, err := metadata.NewForConfig(kube)
+	if err != nil {
+		return nil, fmt.Errorf("client for metadata: %w", err)
+	}
+	out := &copies{}
+	if out.sessions, err = watch.NewRESTClient(kube, scheme, sessionv1alpha1.GroupVersion); err != nil {
+		return nil, err
+	}
+	var errs [4]error
+	out.clients, errs[0] = watch.New("OAuthClients",
+		watch.Objects{Client: oauth, Scheme: scheme, Resource: "oauthclients", NewList: func() runtime.Object { return &oauthv1alpha1.OAuthClientList{} }},
+		&oauthv1alpha1.OAuthClient{}, clients.Indexers(), c.Now)
+	out.servers, errs[1] = watch.New("OAuthServers",
+		watch.Objects{Client: oauth, Scheme: scheme, Resource: "oauthservers", NewList: func() runtime.Object { return &oauthv1alpha1.OAuthServerList{} }},
+		&oauthv1alpha1.OAuthServer{}, nil, c.Now)
+	out.namespaces, errs[2] = watch.New("Namespaces",
+		watch.Metadata{Client: meta, Resource: corev1.SchemeGroupVersion.WithResource("namespaces")},
+		&metav1.PartialObjectMetadata{}, nil, c.Now)
+	out.keys, errs[3] = watch.New("the key Secret",
+		watch.Objects{
+			Client: core, Scheme: scheme, Resource: "secrets", NewList: func() runtime.Object { return &corev1.SecretList{} },
+			Namespace: c.Namespace, Name: oauthv1alpha1.KeySecretName(c.Name),
+		},
+		&corev1.Secret{}, nil, c.Now)
+	return out, errors.Join(errs[:]...)
+}
+
+func (c *copies) all() []*watch.Copy {
+	return []*watch.Copy{c.clients, c.servers, c.namespaces, c.keys}
+}
+
+func (c *copies) run(ctx context.Context) {
+	for _, copied := range c.all() {
+		go copied.Run(ctx)
+	}
+}
+
+// fresh returns an error while any copy is incomplete or too old to be trusted.
+func (c *copies) fresh() error {
+	for _, copied := range c.all() {
+		if err := copied.Fresh(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,38 @@
+package jwks
+
+import (
+	"net/http"
+
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/keys"
+)
+
+// maxAge is how long, in seconds, others may keep the keys. A new key is published
+// for longer than this before it signs.
+const maxAge = 300
+
+// Keys has the current keys.
+type Keys interface {
+	// Current returns the current set of keys.
+	Current() (*keys.Set, error)
+}
+
+// Endpoint serves the public keys.
+type Endpoint struct {
+	Keys Keys
+}
+
+var _ httpx.Endpoint = (*Endpoint)(nil)
+
+// ServeEndpoint implements httpx.Endpoint.
+func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
+	if err := httpx.Readable(w, r); err != nil {
+		return err
+	}
+	set, err := e.Keys.Current()
+	if err != nil {
+		return httpx.Unavailable(err)
+	}
+	httpx.WriteCacheableJSON(w, maxAge, set.JWKS())
+	return nil
+}

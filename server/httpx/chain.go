@@ -1,0 +1,141 @@
+package httpx
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+)
+
+// Endpoint is what serves one path: it returns an error instead of writing one.
+type Endpoint interface {
+	ServeEndpoint(w http.ResponseWriter, r *http.Request) error
+}
+
+// Observer is told of every request that was answered.
+type Observer interface {
+	Observe(endpoint string, status int, duration time.Duration)
+}
+
+// Edge wraps endpoints with what all of them need.
+type Edge struct {
+	// Realm is the realm of a Basic challenge.
+	Realm string
+	// Available returns an error while the server cannot answer truthfully.
+	Available func() error
+	// Log gets one line for each request that failed on the server's side, and at
+	// debug level one for each request.
+	Log *slog.Logger
+	// Observer counts requests.
+	Observer Observer
+}
+
+// Wrap returns the handler of an endpoint.
+func (e *Edge) Wrap(name string, endpoint Endpoint) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		rw := &responseWriter{ResponseWriter: w}
+		err := e.serve(rw, r, endpoint)
+		duration := time.Since(start)
+		e.Observer.Observe(name, rw.status, duration)
+		e.log(r, rw, name, duration, err)
+	})
+}
+
+func (e *Edge) serve(rw *responseWriter, r *http.Request, endpoint Endpoint) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			e.writeError(rw, err)
+		}
+	}()
+	if err = e.Available(); err != nil {
+		err = Unavailable(err)
+	} else {
+		err = endpoint.ServeEndpoint(rw, r)
+	}
+	if err != nil {
+		e.writeError(rw, err)
+	}
+	return err
+}
+
+func (e *Edge) writeError(rw *responseWriter, err error) {
+	if rw.status == 0 {
+		WriteError(rw, e.Realm, err)
+	}
+}
+
+// log writes what may be known of a request: never a parameter, a header or a
+// query, since any of them can hold a secret.
+func (e *Edge) log(r *http.Request, rw *responseWriter, name string, duration time.Duration, err error) {
+	level := slog.LevelDebug
+	if rw.status >= http.StatusInternalServerError {
+		level = slog.LevelError
+	}
+	if !e.Log.Enabled(r.Context(), level) {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("request_id", requestID()), slog.String("endpoint", name),
+		slog.String("method", knownMethod(r.Method)), slog.Int("status", rw.status), slog.Duration("duration", duration),
+	}
+	if err != nil {
+		attrs = append(attrs, slog.String("error", loggable(err)))
+	}
+	e.Log.LogAttrs(context.WithoutCancel(r.Context()), level, "request", attrs...)
+}
+
+// loggable keeps what a request said out of the log: the description of a refusal
+// may quote it, so only its code is logged.
+func loggable(err error) string {
+	var e *Error
+	if errors.As(err, &e) && e.Status < http.StatusInternalServerError {
+		return e.Code
+	}
+	return err.Error()
+}
+
+func knownMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodPost, http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodDelete, http.MethodPatch:
+		return method
+	}
+	return "other"
+}
+
+func requestID() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}
+
+// responseWriter remembers the status.
+type responseWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *responseWriter) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (w *responseWriter) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *responseWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -1,0 +1,85 @@
+package httpx
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+)
+
+const (
+	// maxBody is the size of a request body, in bytes.
+	maxBody = 64 << 10
+	// maxParameters is the number of parameters in a request.
+	maxParameters = 64
+)
+
+// repeatable are the parameters that a request may carry more than once (RFC 8693
+// section 2.1, RFC 8707 section 2).
+var repeatable = map[string]bool{"audience": true, "resource": true}
+
+// ParseForm reads the parameters of a POST to an OAuth endpoint, once and
+// strictly, and leaves them in r.PostForm and r.Form: form-encoded, in the body
+// only, each at most once (RFC 6749 section 3.2), without those that have no
+// value, which count as omitted (ibid.).
+func ParseForm(w http.ResponseWriter, r *http.Request) error {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		return &Error{Code: CodeInvalidRequest, Description: "Use POST.", Status: http.StatusMethodNotAllowed}
+	}
+	if r.URL.RawQuery != "" {
+		return BadRequest(CodeInvalidRequest, "Send parameters in the body, never in the URL.")
+	}
+	if err := formEncoded(r.Header); err != nil {
+		return err
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return &Error{Code: CodeInvalidRequest, Description: "The body is larger than 64 KiB.", Status: http.StatusRequestEntityTooLarge}
+	}
+	if err != nil {
+		return BadRequest(CodeInvalidRequest, "The body could not be read.")
+	}
+	values, err := url.ParseQuery(string(body))
+	if err != nil {
+		return BadRequest(CodeInvalidRequest, "The body is not form-encoded.")
+	}
+	if err := oneOfEach(values); err != nil {
+		return err
+	}
+	r.PostForm, r.Form = values, values
+	return nil
+}
+
+func formEncoded(header http.Header) error {
+	types := header["Content-Type"]
+	if len(types) == 1 {
+		if types[0] == "application/x-www-form-urlencoded" {
+			return nil
+		}
+		if media, _, err := mime.ParseMediaType(types[0]); err == nil && media == "application/x-www-form-urlencoded" {
+			return nil
+		}
+	}
+	return BadRequest(CodeInvalidRequest, "The Content-Type must be application/x-www-form-urlencoded.")
+}
+
+func oneOfEach(values url.Values) error {
+	if len(values) > maxParameters {
+		return BadRequest(CodeInvalidRequest, "The request has too many parameters.")
+	}
+	for name, list := range values {
+		if len(list) > 1 && !repeatable[name] {
+			return BadRequest(CodeInvalidRequest, "A parameter is sent more than once.")
+		}
+		if len(list) > maxParameters {
+			return BadRequest(CodeInvalidRequest, "A parameter is sent too often.")
+		}
+		if len(list) == 1 && list[0] == "" {
+			delete(values, name)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,63 @@
+package httpx
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+)
+
+// WriteJSON writes a response that nobody may keep (RFC 6749 section 5.1).
+func WriteJSON(w http.ResponseWriter, status int, value any) {
+	header := w.Header()
+	header["Cache-Control"] = noStore
+	header["Pragma"] = noCache
+	writeJSON(w, status, value)
+}
+
+// WriteCacheableJSON writes public metadata that may be kept for some seconds.
+func WriteCacheableJSON(w http.ResponseWriter, seconds int, value any) {
+	w.Header().Set("Cache-Control", "public, max-age="+strconv.Itoa(seconds))
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	writeJSON(w, http.StatusOK, value)
+}
+
+// Header values are shared: net/http does not change them, and the token endpoint
+// sets them on every response.
+var (
+	noStore     = []string{"no-store"}
+	noCache     = []string{"no-cache"}
+	contentJSON = []string{"application/json"}
+	noSniff     = []string{"nosniff"}
+)
+
+func writeJSON(w http.ResponseWriter, status int, value any) {
+	header := w.Header()
+	header["Content-Type"] = contentJSON
+	header["X-Content-Type-Options"] = noSniff
+	body, err := json.Marshal(value)
+	if err != nil {
+		status, body = http.StatusInternalServerError, []byte(`{"error":"server_error"}`)
+	}
+	header["Content-Length"] = []string{strconv.Itoa(len(body))}
+	w.WriteHeader(status)
+	// A client that is gone is no error of the server.
+	_, _ = w.Write(body)
+}
+
+// WriteEmpty writes a 200 without a body.
+func WriteEmpty(w http.ResponseWriter) {
+	header := w.Header()
+	header["Cache-Control"] = noStore
+	header["Pragma"] = noCache
+	header.Set("Content-Length", "0")
+	w.WriteHeader(http.StatusOK)
+}
+
+// Readable returns an error unless the request only reads.
+func Readable(w http.ResponseWriter, r *http.Request) error {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return nil
+	}
+	w.Header().Set("Allow", "GET, HEAD")
+	return &Error{Code: CodeInvalidRequest, Description: "Use GET.", Status: http.StatusMethodNotAllowed}
+}

@@ -1,0 +1,90 @@
+package keys
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	jose "github.com/go-jose/go-jose/v4"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/credentials"
+	"github.com/grantor-dev/grantor/internal/keyring"
+)
+
+// Set is all keys of a server at one time. It does not change.
+type Set struct {
+	signers []*Signer
+	roots   []root
+	peppers credentials.Peppers
+	jwks    json.RawMessage
+}
+
+// NewSet decodes the data of a key Secret. It refuses a set that is not complete.
+func NewSet(data map[string][]byte) (*Set, error) {
+	ring, err := keyring.Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	if missing := ring.Missing(); len(missing) > 0 {
+		return nil, fmt.Errorf("no %s key", missing[0])
+	}
+	s := &Set{}
+	public := jose.JSONWebKeySet{}
+	for _, key := range ring.Of(oauthv1alpha1.KeyUseSigning) {
+		s.signers = append(s.signers, newSigner(key.ID, key.Private))
+		public.Keys = append(public.Keys, jose.JSONWebKey{
+			Key: key.Private.Public(), KeyID: key.ID, Algorithm: string(jose.ES256), Use: "sig",
+		})
+	}
+	for _, key := range ring.Of(oauthv1alpha1.KeyUseRoot) {
+		root, err := newRoot(key.ID, key.Bytes)
+		if err != nil {
+			return nil, err
+		}
+		s.roots = append(s.roots, root)
+	}
+	if s.peppers, err = ring.Peppers(); err != nil {
+		return nil, err
+	}
+	if s.jwks, err = json.Marshal(public); err != nil {
+		return nil, fmt.Errorf("encode public keys: %w", err)
+	}
+	return s, nil
+}
+
+// Signer returns the signer of new tokens.
+func (s *Set) Signer() *Signer { return s.signers[0] }
+
+// Peppers returns the keys of client secret digests.
+func (s *Set) Peppers() credentials.Peppers { return s.peppers }
+
+// JWKS returns the public signing keys as a JWK Set (RFC 7517 section 5).
+func (s *Set) JWKS() json.RawMessage { return s.jwks }
+
+// ErrNoKeys says that no complete set of keys was seen yet.
+var ErrNoKeys = errors.New("the server has no keys yet")
+
+// Store hands out the current set.
+type Store struct {
+	current atomic.Pointer[Set]
+}
+
+// Load reads a key Secret. On an error the last good set stays.
+func (s *Store) Load(data map[string][]byte) error {
+	set, err := NewSet(data)
+	if err != nil {
+		return fmt.Errorf("load keys: %w", err)
+	}
+	s.current.Store(set)
+	return nil
+}
+
+// Current returns the current set, or ErrNoKeys.
+func (s *Store) Current() (*Set, error) {
+	if set := s.current.Load(); set != nil {
+		return set, nil
+	}
+	return nil, ErrNoKeys
+}

@@ -1,0 +1,102 @@
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/certwatcher"
+)
+
+const (
+	// The time a client has to send a request. A slower one is cut off, so that it
+	// cannot hold connections.
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 10 * time.Second
+	writeTimeout      = 20 * time.Second
+	idleTimeout       = 90 * time.Second
+	maxHeaderBytes    = 16 << 10
+	// drainTimeout is how long requests that are under way have to finish.
+	drainTimeout = 20 * time.Second
+)
+
+// Run serves until ctx ends, then finishes the requests that are under way.
+func (s *Server) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	public, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.config.ListenAddress)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	internal, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.config.MetricsAddress)
+	if err != nil {
+		return fmt.Errorf("listen for health and metrics: %w", err)
+	}
+	oauth, health := s.httpServer(s.router), s.httpServer(s.internalHandler(ctx))
+	if oauth.TLSConfig, err = s.tlsConfig(ctx, cancel); err != nil {
+		return err
+	}
+	s.copies.run(ctx)
+
+	go func() {
+		if oauth.TLSConfig != nil {
+			cancel(oauth.ServeTLS(public, "", ""))
+		} else {
+			cancel(oauth.Serve(public))
+		}
+	}()
+	go func() { cancel(health.Serve(internal)) }()
+	s.config.Log.Info("listening", "address", public.Addr().String(), "metrics", internal.Addr().String(), "server", s.config.Namespace+"/"+s.config.Name)
+	<-ctx.Done()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return s.drain(oauth, health)
+}
+
+func (s *Server) drain(servers ...*http.Server) error {
+	s.config.Log.Info("draining")
+	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
+	defer cancel()
+	var errs []error
+	for _, server := range servers {
+		errs = append(errs, server.Shutdown(ctx))
+	}
+	return errors.Join(errs...)
+}
+
+func (s *Server) httpServer(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: readHeaderTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		// What net/http logs of a connection can quote what the client sent.
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug),
+	}
+}
+
+// tlsConfig returns nil without a certificate. One that is given is read again
+// whenever it changes.
+func (s *Server) tlsConfig(ctx context.Context, fail context.CancelCauseFunc) (*tls.Config, error) {
+	if s.config.TLSCertFile == "" {
+		return nil, nil //nolint:nilnil // no TLS is a choice, not an error
+	}
+	certificate, err := certwatcher.New(s.config.TLSCertFile, s.config.TLSKeyFile)
+	if err != nil {
+		return nil, fmt.Errorf("read TLS certificate: %w", err)
+	}
+	go func() {
+		if err := certificate.Start(ctx); err != nil {
+			fail(fmt.Errorf("watch TLS certificate: %w", err))
+		}
+	}()
+	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: certificate.GetCertificate}, nil
+}

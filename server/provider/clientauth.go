@@ -1,0 +1,129 @@
+package provider
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/ory/fosite"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/credentials"
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/httpx"
+)
+
+// nobody is the UID that the secret of an unknown client is compared for.
+const nobody = "00000000-0000-0000-0000-000000000000"
+
+// errClientAuthentication is the one answer to whatever is wrong with a client's
+// credentials, so that nothing can be learned about which clients exist.
+var errClientAuthentication = httpx.InvalidClient("The client is unknown, or its credentials or its way to send them are wrong.")
+
+// presented is what a request says about its client.
+type presented struct {
+	id     string
+	secret string
+	method oauthv1alpha1.AuthenticationMethod
+}
+
+// authenticate is fosite's ClientAuthenticationStrategy.
+func (p *Provider) authenticate(_ context.Context, r *http.Request, form url.Values) (fosite.Client, error) {
+	return p.Authenticate(r, form)
+}
+
+// Authenticate returns the client of a request that ParseForm has read (RFC 6749
+// section 2.3). It returns an httpx.Error: invalid_request for a request that
+// authenticates in two ways, else invalid_client.
+func (p *Provider) Authenticate(r *http.Request, form url.Values) (*clients.Client, error) {
+	who, err := credentialsOf(r, form)
+	if err != nil {
+		return nil, err
+	}
+	client, err := p.Clients.Client(who.id)
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	if client == nil {
+		// As much work as for a client that exists.
+		if set, err := p.Keys.Current(); err == nil {
+			pepper, _ := set.Peppers().Current()
+			_ = credentials.New(pepper, nobody, who.secret, p.Now())
+		}
+		return nil, errClientAuthentication
+	}
+	if who.method == oauthv1alpha1.AuthenticationNone {
+		if client.IsPublic() {
+			return client, nil
+		}
+		return nil, errClientAuthentication
+	}
+	authentic := client.Authenticate(who.secret, p.Now())
+	if !authentic || who.method != client.Method() {
+		return nil, errClientAuthentication
+	}
+	return client, nil
+}
+
+// credentialsOf returns what a request says about its client, in exactly one way.
+func credentialsOf(r *http.Request, form url.Values) (presented, error) {
+	headers := r.Header.Values("Authorization")
+	bodyID, bodySecret := form.Get("client_id"), form.Get("client_secret")
+	if form.Get("client_assertion") != "" || form.Get("client_assertion_type") != "" {
+		if len(headers) > 0 || bodySecret != "" {
+			return presented{}, errTwoAuthentications
+		}
+		return presented{}, httpx.InvalidClient("This server does not support client assertions.")
+	}
+	switch {
+	case len(headers) > 1, len(headers) == 1 && bodySecret != "":
+		return presented{}, errTwoAuthentications
+	case len(headers) == 1:
+		who, err := basic(headers[0])
+		if err == nil && bodyID != "" && bodyID != who.id {
+			return presented{}, httpx.BadRequest(httpx.CodeInvalidRequest, "client_id and the Authorization header name different clients.")
+		}
+		return who, err
+	case bodyID == "":
+		return presented{}, httpx.InvalidClient("The client must authenticate.")
+	case bodySecret != "":
+		return presented{id: bodyID, secret: bodySecret, method: oauthv1alpha1.AuthenticationPost}, nil
+	default:
+		return presented{id: bodyID, method: oauthv1alpha1.AuthenticationNone}, nil
+	}
+}
+
+var errTwoAuthentications = httpx.BadRequest(httpx.CodeInvalidRequest, "The client must authenticate in exactly one way.")
+
+// basic decodes a Basic header: both parts are form-encoded before they are joined
+// (RFC 6749 section 2.3.1).
+func basic(header string) (presented, error) {
+	request := http.Request{Header: http.Header{"Authorization": {header}}}
+	id, secret, ok := request.BasicAuth()
+	if !ok {
+		return presented{}, httpx.InvalidClient("The Authorization header is not a Basic header.")
+	}
+	id, err := unescape(id)
+	if err != nil {
+		return presented{}, err
+	}
+	if secret, err = unescape(secret); err != nil {
+		return presented{}, err
+	}
+	if id == "" || secret == "" {
+		return presented{}, httpx.InvalidClient("The Authorization header lacks the client ID or the client secret.")
+	}
+	return presented{id: id, secret: secret, method: oauthv1alpha1.AuthenticationBasic}, nil
+}
+
+func unescape(part string) (string, error) {
+	if !strings.ContainsAny(part, "%+") {
+		return part, nil
+	}
+	decoded, err := url.QueryUnescape(part)
+	if err != nil {
+		return "", httpx.InvalidClient("The Authorization header is not form-encoded.")
+	}
+	return decoded, nil
+}

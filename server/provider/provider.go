@@ -1,0 +1,62 @@
+package provider
+
+import (
+	"context"
+	"time"
+
+	"github.com/ory/fosite"
+
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/keys"
+)
+
+// Clients finds clients.
+type Clients interface {
+	// Client returns the client with the given ID, or nil if there is none.
+	Client(id string) (*clients.Client, error)
+}
+
+// Marks remembers revoked tokens.
+type Marks interface {
+	// Revoke stores that the token with the given id is revoked.
+	Revoke(ctx context.Context, id string, expiresAt time.Time) error
+	// Revoked reports whether it is.
+	Revoked(ctx context.Context, id string) (bool, error)
+}
+
+// Options are what a provider needs.
+type Options struct {
+	// Issuer returns the issuer URL, which can change while the server runs.
+	Issuer func() string
+	// Clients finds clients.
+	Clients Clients
+	// Marks remembers revoked tokens.
+	Marks Marks
+	// Keys are the server's keys.
+	Keys *keys.Store
+	// Now is the clock.
+	Now func() time.Time
+}
+
+// Provider answers OAuth requests.
+type Provider struct {
+	Options
+	fosite *fosite.Fosite
+	grants []string
+}
+
+// New returns a provider.
+func New(options Options) *Provider {
+	p := &Provider{Options: options}
+	handlers := grantHandlers(p)
+	for _, handler := range handlers {
+		if named, ok := handler.(interface{ grantType() string }); ok {
+			p.grants = append(p.grants, named.grantType())
+		}
+	}
+	p.fosite = fosite.NewOAuth2Provider(nil, newConfig(p.authenticate, handlers))
+	return p
+}
+
+// GrantTypes returns the grants that the token endpoint handles.
+func (p *Provider) GrantTypes() []string { return p.grants }

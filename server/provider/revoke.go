@@ -1,0 +1,27 @@
+package provider
+
+import (
+	"context"
+	"time"
+
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/httpx"
+)
+
+// Revoke ends a token of the caller (RFC 7009). A token that is not valid is no
+// error (section 2.2); one that was issued to another client is refused and stays
+// as it is (section 2.1). Success means that it is stored. It returns an
+// httpx.Error.
+func (p *Provider) Revoke(ctx context.Context, caller *clients.Client, token string) error {
+	claims, err := p.parse(token)
+	if err != nil || claims == nil {
+		return err
+	}
+	if claims.ClientID != caller.GetID() || claims.ClientUID != string(caller.UID()) {
+		return httpx.BadRequest(httpx.CodeInvalidGrant, "The token was issued to another client.")
+	}
+	if err := p.Marks.Revoke(ctx, claims.ID, time.Unix(claims.ExpiresAt, 0)); err != nil {
+		return httpx.Unavailable(err)
+	}
+	return nil
+}

@@ -1,0 +1,134 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/ory/fosite"
+	"github.com/ory/fosite/handler/oauth2"
+
+	"github.com/grantor-dev/grantor/server/accesstoken"
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/httpx"
+)
+
+// TokenResponse is the answer to a token request (RFC 6749 section 5.1).
+type TokenResponse struct {
+	AccessToken string `json:"access_token"`
+	TokenType   string `json:"token_type"`
+	ExpiresIn   int64  `json:"expires_in"`
+	Scope       string `json:"scope,omitempty"`
+}
+
+// Token answers a token request that ParseForm has read. It returns an httpx.Error.
+func (p *Provider) Token(ctx context.Context, r *http.Request) (*TokenResponse, error) {
+	s := &session{}
+	request, err := p.fosite.NewAccessRequest(ctx, r, s)
+	if err != nil {
+		return nil, publicError(err)
+	}
+	response, err := p.fosite.NewAccessResponse(ctx, request)
+	if err != nil {
+		return nil, publicError(err)
+	}
+	return &TokenResponse{
+		AccessToken: response.GetAccessToken(),
+		TokenType:   "Bearer",
+		ExpiresIn:   int64(s.lifetime / time.Second),
+		Scope:       join(request.GetGrantedScopes()),
+	}, nil
+}
+
+// tokenStrategy makes access tokens for fosite's handlers.
+type tokenStrategy struct{ p *Provider }
+
+var _ oauth2.AccessTokenStrategy = (*tokenStrategy)(nil)
+
+// errForeignRequest says that fosite was composed with types that are not ours.
+var errForeignRequest = errors.New("the request does not carry a client and session of this server")
+
+// GenerateAccessToken implements oauth2.AccessTokenStrategy.
+func (t *tokenStrategy) GenerateAccessToken(_ context.Context, request fosite.Requester) (token, signature string, err error) {
+	client, ok := request.GetClient().(*clients.Client)
+	s, okSession := request.GetSession().(*session)
+	if !ok || !okSession {
+		return "", "", errForeignRequest
+	}
+	set, err := t.p.Keys.Current()
+	if err != nil {
+		return "", "", err
+	}
+	s.lifetime = client.GetEffectiveLifespan(fosite.GrantTypeClientCredentials, fosite.AccessToken, 0)
+	now, issuer := t.p.Now(), t.p.Issuer()
+	claims := accesstoken.Claims{
+		Issuer:    issuer,
+		Subject:   client.GetID(),
+		Audience:  request.GetGrantedAudience(),
+		ClientID:  client.GetID(),
+		ClientUID: string(client.UID()),
+		Scope:     join(request.GetGrantedScopes()),
+		IssuedAt:  now.Unix(),
+		ExpiresAt: now.Add(s.lifetime).Unix(),
+		ID:        accesstoken.NewID(),
+	}
+	if len(claims.Audience) == 0 {
+		claims.Audience = []string{issuer}
+	}
+	token, err = accesstoken.Mint(set, client.AccessTokenFormat(), claims)
+	return token, "", err
+}
+
+// AccessTokenSignature implements oauth2.AccessTokenStrategy.
+func (t *tokenStrategy) AccessTokenSignature(context.Context, string) string { return "" }
+
+// ValidateAccessToken implements oauth2.AccessTokenStrategy. Nothing in this
+// program lets fosite validate a token.
+func (t *tokenStrategy) ValidateAccessToken(context.Context, fosite.Requester, string) error {
+	return fosite.ErrRequestUnauthorized
+}
+
+// session is the little that fosite's handlers keep beside a request.
+type session struct {
+	expiresAt time.Time
+	lifetime  time.Duration
+}
+
+var _ fosite.Session = (*session)(nil)
+
+// SetExpiresAt implements fosite.Session.
+func (s *session) SetExpiresAt(_ fosite.TokenType, at time.Time) { s.expiresAt = at }
+
+// GetExpiresAt implements fosite.Session.
+func (s *session) GetExpiresAt(fosite.TokenType) time.Time { return s.expiresAt }
+
+// GetUsername implements fosite.Session.
+func (s *session) GetUsername() string { return "" }
+
+// GetSubject implements fosite.Session.
+func (s *session) GetSubject() string { return "" }
+
+// Clone implements fosite.Session.
+func (s *session) Clone() fosite.Session {
+	clone := *s
+	return &clone
+}
+
+// publicError turns an error of fosite into one for the client. Only texts that
+// fosite or we wrote are passed on; causes go to the log.
+func publicError(err error) error {
+	var ours *httpx.Error
+	if errors.As(err, &ours) {
+		return ours
+	}
+	var theirs *fosite.RFC6749Error
+	if !errors.As(err, &theirs) || theirs.CodeField >= http.StatusInternalServerError {
+		return err
+	}
+	description := theirs.HintField
+	if description == "" {
+		description = theirs.DescriptionField
+	}
+	return &httpx.Error{Code: theirs.ErrorField, Description: description, Status: theirs.CodeField}
+}

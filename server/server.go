@@ -1,0 +1,116 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/marks"
+	"github.com/grantor-dev/grantor/server/provider"
+)
+
+// Server is one replica of an authorization server.
+type Server struct {
+	config  Config
+	copies  *copies
+	keys    *keys.Store
+	metrics *metrics
+	router  http.Handler
+}
+
+// New builds a server. It reads nothing before Run.
+func New(config Config) (*Server, error) {
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	if err := config.Validate(); err != nil {
+		return nil, err
+	}
+	copies, err := newCopies(config)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{config: config, copies: copies, keys: &keys.Store{}, metrics: newMetrics()}
+	registry := &clients.Registry{
+		Namespace: config.Namespace, Name: config.Name,
+		OAuthClients: copies.clients, OAuthServers: copies.servers, Namespaces: copies.namespaces,
+		Keys: s.keys,
+	}
+	if err := registry.Start(); err != nil {
+		return nil, fmt.Errorf("watch clients: %w", err)
+	}
+	if err := copies.keys.OnChange(s.loadKeys); err != nil {
+		return nil, fmt.Errorf("watch keys: %w", err)
+	}
+	p := provider.New(provider.Options{
+		Issuer:  s.issuer,
+		Clients: registry,
+		Marks:   &marks.Store{Client: copies.sessions, Namespace: config.Namespace, Keys: s.keys},
+		Keys:    s.keys,
+		Now:     config.Now,
+	})
+	edge := &httpx.Edge{Realm: config.Name, Available: s.available, Log: config.Log, Observer: s.metrics}
+	s.router = newRouter(edge, rooms(p, s.keys), s.issuer, s.scopes)
+	return s, nil
+}
+
+// oauthServer returns the object that this server serves, or nil.
+func (s *Server) oauthServer() *oauthv1alpha1.OAuthServer {
+	object, ok, _ := s.copies.servers.Objects().GetByKey(s.config.Namespace + "/" + s.config.Name)
+	if !ok {
+		return nil
+	}
+	server, _ := object.(*oauthv1alpha1.OAuthServer)
+	return server
+}
+
+func (s *Server) issuer() string {
+	if server := s.oauthServer(); server != nil {
+		return server.Spec.Issuer
+	}
+	return ""
+}
+
+// scopes returns the scopes that a client can have.
+func (s *Server) scopes() []string {
+	names := []string{}
+	if server := s.oauthServer(); server != nil {
+		for _, scope := range server.Spec.Scopes {
+			names = append(names, string(scope.Name))
+		}
+	}
+	return names
+}
+
+// available returns an error while the server cannot answer truthfully.
+func (s *Server) available() error {
+	if err := s.copies.fresh(); err != nil {
+		return err
+	}
+	if _, err := s.keys.Current(); err != nil {
+		return err
+	}
+	if s.oauthServer() == nil {
+		return fmt.Errorf("OAuthServer %s/%s does not exist", s.config.Namespace, s.config.Name)
+	}
+	return nil
+}
+
+// loadKeys keeps the last good keys: a key Secret that is gone or broken is a
+// person's mistake, and the operator says so.
+func (s *Server) loadKeys(_, present any) {
+	secret, ok := present.(*corev1.Secret)
+	if !ok {
+		s.config.Log.Error("the key Secret is gone; the server keeps the keys it has")
+		return
+	}
+	if err := s.keys.Load(secret.Data); err != nil {
+		s.config.Log.Error("the key Secret cannot be used; the server keeps the keys it has", "error", err.Error())
+	}
+}

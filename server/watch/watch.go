@@ -1,0 +1,126 @@
+package watch
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	apiwatch "k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/tools/cache"
+)
+
+const (
+	// lifetime is how long a watch lives before it is renewed.
+	lifetime = 30 * time.Second
+	// slack is how long after the end of its lifetime a watch that did not end is
+	// cut off.
+	slack = 5 * time.Second
+	// maxAge is how long a copy counts that could not be renewed.
+	maxAge = 60 * time.Second
+)
+
+// API lists and watches one kind of object, as clients of client-go do.
+type API interface {
+	List(ctx context.Context, options metav1.ListOptions) (runtime.Object, error)
+	Watch(ctx context.Context, options metav1.ListOptions) (apiwatch.Interface, error)
+}
+
+// Copy is a local copy of the objects of one kind.
+type Copy struct {
+	name     string
+	informer cache.SharedIndexInformer
+	renewed  atomic.Int64
+	now      func() time.Time
+}
+
+// New returns a copy of what api lists. It is empty until Run.
+func New(name string, api API, example runtime.Object, indexers cache.Indexers, now func() time.Time) (*Copy, error) {
+	c := &Copy{name: name, now: now}
+	lw := &cache.ListWatch{
+		ListWithContextFunc: func(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
+			list, err := api.List(ctx, options)
+			c.renew(err)
+			return list, err
+		},
+		WatchFuncWithContext: func(ctx context.Context, options metav1.ListOptions) (apiwatch.Interface, error) {
+			seconds := int64(lifetime / time.Second)
+			options.TimeoutSeconds = &seconds
+			ctx, cancel := context.WithTimeout(ctx, lifetime+slack)
+			stream, err := api.Watch(ctx, options)
+			c.renew(err)
+			if err != nil {
+				cancel()
+				return nil, err
+			}
+			return &bounded{Interface: stream, cancel: cancel}, nil
+		},
+	}
+	c.informer = cache.NewSharedIndexInformer(lw, example, 0, indexers)
+	// Field ownership is of no use here and often the larger part of an object.
+	if err := c.informer.SetTransform(stripManagedFields); err != nil {
+		return nil, fmt.Errorf("copy of %s: %w", name, err)
+	}
+	return c, nil
+}
+
+func (c *Copy) renew(err error) {
+	if err == nil {
+		c.renewed.Store(c.now().UnixNano())
+	}
+}
+
+// OnChange calls f after each change, with the former and the present object; one
+// of the two is nil when an object came or went.
+func (c *Copy) OnChange(f func(former, present any)) error {
+	_, err := c.informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
+		AddFunc:    func(present any) { f(nil, present) },
+		UpdateFunc: func(former, present any) { f(former, present) },
+		DeleteFunc: func(former any) {
+			if unknown, ok := former.(cache.DeletedFinalStateUnknown); ok {
+				former = unknown.Obj
+			}
+			f(former, nil)
+		},
+	})
+	return err
+}
+
+// Run keeps the copy up to date until ctx ends.
+func (c *Copy) Run(ctx context.Context) { c.informer.RunWithContext(ctx) }
+
+// Objects returns the copied objects, which must not be changed.
+func (c *Copy) Objects() cache.Indexer { return c.informer.GetIndexer() }
+
+// Fresh returns an error while the copy is incomplete or older than a minute.
+func (c *Copy) Fresh() error {
+	if !c.informer.HasSynced() {
+		return fmt.Errorf("%s are not read yet", c.name)
+	}
+	if age := c.now().Sub(time.Unix(0, c.renewed.Load())); age > maxAge {
+		return fmt.Errorf("%s could not be read for %s", c.name, age.Truncate(time.Second))
+	}
+	return nil
+}
+
+func stripManagedFields(object any) (any, error) {
+	if accessor, err := meta.Accessor(object); err == nil {
+		accessor.SetManagedFields(nil)
+	}
+	return object, nil
+}
+
+// bounded frees the timer of a watch when it is stopped.
+type bounded struct {
+	apiwatch.Interface
+	cancel context.CancelFunc
+}
+
+// Stop implements watch.Interface.
+func (b *bounded) Stop() {
+	b.cancel()
+	b.Interface.Stop()
+}
