@@ -41,7 +41,7 @@ type ClientSecret struct {
 	// keys renames the keys in the Secret's data, for applications that expect
 	// fixed names.
 	// +optional
-	// +kubebuilder:default={}
+	// +kubebuilder:default={clientID:client_id,clientSecret:client_secret,issuer:issuer,tokenEndpoint:token_endpoint,introspectionEndpoint:introspection_endpoint,revocationEndpoint:revocation_endpoint,jwksURI:jwks_uri}
 	Keys SecretKeys `json:"keys,omitzero"`
 
 	// deletionPolicy is what happens to the Secret when the OAuthClient is

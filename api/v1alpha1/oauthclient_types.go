@@ -145,7 +145,7 @@ type OAuthClientSpec struct {
 
 	// authentication is how the client proves who it is.
 	// +optional
-	// +kubebuilder:default={}
+	// +kubebuilder:default={method:client_secret_basic}
 	Authentication ClientAuthentication `json:"authentication,omitzero"`
 
 	// secret shapes the Secret that the operator writes.

@@ -61,7 +61,7 @@ type OAuthServerSpec struct {
 	// clientNamespaces are the namespaces whose clients this server takes. Clients
 	// elsewhere get Accepted=False with reason NamespaceNotAllowed.
 	// +optional
-	// +kubebuilder:default={}
+	// +kubebuilder:default={from:Same}
 	ClientNamespaces ClientNamespaces `json:"clientNamespaces,omitzero"`
 
 	// scopes is the catalogue of scopes that clients may ask for.
@@ -80,12 +80,12 @@ type OAuthServerSpec struct {
 
 	// tokens are the defaults for the tokens of all clients.
 	// +optional
-	// +kubebuilder:default={}
+	// +kubebuilder:default={accessToken:{format:JWT,lifetime:"15m"}}
 	Tokens ServerTokens `json:"tokens,omitzero"`
 
 	// keys is how tokens are signed.
 	// +optional
-	// +kubebuilder:default={}
+	// +kubebuilder:default={algorithm:ES256}
 	Keys ServerKeys `json:"keys,omitzero"`
 }
 
