@@ -1,0 +1,38 @@
+package installation
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"testing"
+	"time"
+)
+
+// Do sends a request and reads the whole answer.
+func Do(t testing.TB, request *http.Request) Answer {
+	t.Helper()
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatalf("%s %s: %v", request.Method, request.URL.Path, err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatalf("read answer of %s: %v", request.URL.Path, err)
+	}
+	answer := Answer{Status: response.StatusCode, Header: response.Header, Body: string(body)}
+	_ = json.Unmarshal(body, &answer.JSON)
+	return answer
+}
+
+// Eventually calls done until it returns true, and fails the test with what it was
+// waiting for after the bound.
+func Eventually(t testing.TB, bound time.Duration, done func() bool, what func() string) {
+	t.Helper()
+	for end := time.Now().Add(bound); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if done() {
+			return
+		}
+	}
+	t.Fatalf("after %s still no %s", bound, what())
+}

@@ -1,0 +1,147 @@
+package installation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/hack/devenv"
+)
+
+// Options say what to start.
+type Options struct {
+	// Race runs the programs with the race detector.
+	Race bool
+	// Servers is the number of replicas; default 1.
+	Servers int
+	// LogLevel of the programs; default debug, so that tests see what the logs
+	// could leak.
+	LogLevel string
+	// Proxy, if set, stands between the programs and the API server.
+	Proxy *devenv.FaultProxy
+	// OperatorArgs are added to the operator's command line.
+	OperatorArgs []string
+}
+
+// Installation is a running Grantor.
+type Installation struct {
+	// Kube is the cluster.
+	Kube *devenv.Kube
+	// Admin is a client with all rights, which reads from the API server.
+	Admin client.Client
+	// Issuer is the issuer URL; the first replica answers at it.
+	Issuer string
+	// Operator and Servers are the processes.
+	Operator *devenv.Program
+	Servers  []*devenv.Program
+	// Dir holds the kubeconfigs and the logs of the programs.
+	Dir string
+}
+
+// Start installs OAuthServer default, starts the programs and waits until they are
+// ready. The cluster has the CRDs and the roles already.
+func Start(ctx context.Context, kube *devenv.Kube, options Options) (*Installation, error) {
+	root, err := devenv.RepoRoot()
+	if err != nil {
+		return nil, err
+	}
+	binary, err := devenv.GrantorBinary(ctx, root, options.Race)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "grantor-test-")
+	if err != nil {
+		return nil, fmt.Errorf("make a directory: %w", err)
+	}
+	i := &Installation{Kube: kube, Dir: dir}
+	if i.Admin, err = NewAdmin(kube); err != nil {
+		return nil, err
+	}
+	ports := make([]int, 2*max(options.Servers, 1)+1)
+	for n := range ports {
+		if ports[n], err = devenv.FreePort(); err != nil {
+			return nil, err
+		}
+	}
+	i.Issuer = "http://" + devenv.Loopback(ports[1])
+	if err := devenv.Install(ctx, kube.Config, root, devenv.InstallOptions{Issuer: i.Issuer}); err != nil {
+		return nil, err
+	}
+	if err := i.startPrograms(ctx, binary, options, ports); err != nil {
+		return nil, errors.Join(err, i.Stop())
+	}
+	return i, nil
+}
+
+func (i *Installation) startPrograms(ctx context.Context, binary string, options Options, ports []int) error {
+	account := devenv.ServiceAccountOptions{}
+	if options.Proxy != nil {
+		account = options.Proxy.Account()
+	}
+	level := options.LogLevel
+	if level == "" {
+		level = "debug"
+	}
+	kubeconfig := map[string]string{}
+	for _, name := range []string{devenv.OperatorAccount, devenv.ServerAccount} {
+		kubeconfig[name] = filepath.Join(i.Dir, name+".kubeconfig")
+		if err := devenv.ServiceAccountKubeconfig(ctx, i.Kube.Config, devenv.SystemNamespace, name, kubeconfig[name], account); err != nil {
+			return err
+		}
+	}
+	var err error
+	i.Operator, err = devenv.StartProgram(ctx, devenv.OperatorOptions(devenv.OperatorSettings{
+		Binary: binary, Kubeconfig: kubeconfig[devenv.OperatorAccount], MetricsPort: ports[0],
+		LogFile: filepath.Join(i.Dir, "operator.log"), LogLevel: level, Args: options.OperatorArgs,
+	}))
+	if err != nil {
+		return err
+	}
+	for n := 1; n+1 < len(ports); n += 2 {
+		program, err := devenv.StartProgram(ctx, devenv.ServerOptions(devenv.ServerSettings{
+			Binary: binary, Kubeconfig: kubeconfig[devenv.ServerAccount], Port: ports[n], MetricsPort: ports[n+1],
+			LogFile: filepath.Join(i.Dir, fmt.Sprintf("server-%d.log", len(i.Servers))), LogLevel: level,
+		}))
+		if err != nil {
+			return err
+		}
+		i.Servers = append(i.Servers, program)
+	}
+	return nil
+}
+
+// Stop ends the programs.
+func (i *Installation) Stop() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	var errs []error
+	for _, program := range append([]*devenv.Program{i.Operator}, i.Servers...) {
+		if program != nil {
+			errs = append(errs, program.Stop(ctx))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// NewAdmin returns a client with all rights that reads from the API server.
+func NewAdmin(kube *devenv.Kube) (client.Client, error) {
+	scheme := runtime.NewScheme()
+	err := errors.Join(corev1.AddToScheme(scheme), oauthv1alpha1.AddToScheme(scheme), sessionv1alpha1.AddToScheme(scheme))
+	if err != nil {
+		return nil, fmt.Errorf("register kinds: %w", err)
+	}
+	admin, err := client.New(kube.Config, client.Options{Scheme: scheme})
+	if err != nil {
+		return nil, fmt.Errorf("make a client: %w", err)
+	}
+	return admin, nil
+}
