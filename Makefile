@@ -13,9 +13,10 @@ export GOWORK := off
 # needs C.
 export CGO_ENABLED := 0
 
-# Server replicas and https of `make up` and `make demo`.
-SERVERS ?= 1
-TLS ?= 0
+# Server replicas and https, for `make up` and `make demo`. A demo without them
+# takes a running environment as it is.
+SERVERS ?=
+TLS ?=
 # More flags for go test, for example TESTFLAGS='-run TestRefresh -v'.
 TESTFLAGS ?=
 
@@ -25,19 +26,19 @@ unexport KUBECONFIG
 ifeq ($(origin KUBECONFIG),command line)
   cluster := --kubeconfig='$(KUBECONFIG)'
 endif
-dev := go run ./hack/dev
+dev := hack/announce ./hack/dev && go run ./hack/dev
 
 .PHONY: help
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: ## Show the main job on an embedded cluster, from nothing
-	@$(dev) demo $(cluster)
+demo: ## Show the main job on an embedded cluster, from nothing (SERVERS=n, TLS=1, KUBECONFIG=file)
+	@$(dev) demo $(if $(SERVERS),--servers=$(SERVERS)) $(if $(TLS),--tls=$(TLS)) $(cluster)
 
 .PHONY: up
 up: ## Start that environment in the background (SERVERS=n, TLS=1, KUBECONFIG=file)
-	@$(dev) up --servers=$(SERVERS) --tls=$(TLS) $(cluster)
+	@$(dev) up --servers=$(or $(SERVERS),1) --tls=$(or $(TLS),0) $(cluster)
 
 .PHONY: down
 down: ## Stop what `make up` started
@@ -50,11 +51,12 @@ reset: ## Stop it and delete its state
 .PHONY: test
 test: ## Run every test, with the race detector (TESTFLAGS, KUBECONFIG=file)
 	@hack/ensure-cc
+	@CGO_ENABLED=1 hack/announce -race -test ./...
 	@$(dev) test $(cluster) -- env CGO_ENABLED=1 go test -race $(TESTFLAGS) ./...
 
 .PHONY: bench
 bench: ## Measure against the baselines, in one run
-	@go run ./test/bench
+	@hack/announce ./test/bench && go run ./test/bench
 
 .PHONY: build
 build: ## Build bin/grantor
