@@ -17,12 +17,13 @@ const buildBound = 20 * time.Minute
 // packages that run at the same time build once: the others wait, and Go then
 // finds nothing to do.
 func GrantorBinary(ctx context.Context, repoRoot string, race bool) (string, error) {
-	name, args := "grantor", []string{"build", "-buildvcs=false"}
+	// The same settings whoever builds, so that nobody rebuilds for another's.
+	name, cgo, args := "grantor", "CGO_ENABLED=0", []string{"build", "-buildvcs=false"}
 	if race {
-		name, args = "grantor-race", append(args, "-race")
+		name, cgo, args = "grantor-race", "CGO_ENABLED=1", append(args, "-race")
 	}
 	bin := filepath.Join(repoRoot, ".local", "bin")
-	unlock, err := lockFile(ctx, filepath.Join(bin, "."+name+".lock"), buildBound)
+	unlock, err := LockFile(ctx, filepath.Join(bin, "."+name+".lock"), buildBound)
 	if err != nil {
 		return "", fmt.Errorf("build %s: %w", name, err)
 	}
@@ -32,6 +33,7 @@ func GrantorBinary(ctx context.Context, repoRoot string, race bool) (string, err
 	defer cancel()
 	build := exec.CommandContext(ctx, "go", append(args, "-o", filepath.Join(bin, name), "./cmd/grantor")...)
 	build.Dir = repoRoot
+	build.Env = append(build.Environ(), cgo)
 	build.WaitDelay = killBound
 	if output, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build %s: %w\n%s", name, err, strings.TrimSpace(string(output)))

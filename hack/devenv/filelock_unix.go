@@ -12,8 +12,9 @@ import (
 	"time"
 )
 
-// lockFile holds an exclusive lock until unlock is called or the process ends.
-func lockFile(ctx context.Context, path string, bound time.Duration) (unlock func(), err error) {
+// LockFile holds an exclusive lock on path, which it creates, until unlock is
+// called or the process ends.
+func LockFile(ctx context.Context, path string, bound time.Duration) (unlock func(), err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("lock %s: %w", path, err)
 	}

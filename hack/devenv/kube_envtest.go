@@ -35,7 +35,7 @@ func startEnvtest(_ context.Context, o KubeOptions, assets string) (*Kube, error
 	cfg, err := env.Start()
 	if err != nil {
 		err = fmt.Errorf("start envtest with %s=%s: %w", AssetsVariable, assets, err)
-		return nil, errors.Join(seeLog(err, o.LogFile), stop())
+		return nil, errors.Join(SeeLog(err, o.LogFile), stop())
 	}
 	cfg.QPS = -1
 	if err := WriteFile(o.adminKubeconfig(), env.KubeConfig, 0o600); err != nil {

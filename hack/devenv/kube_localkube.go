@@ -74,7 +74,7 @@ func startLocalkube(ctx context.Context, o KubeOptions) (*Kube, error) {
 		stop:       func() error { return p.stop(context.Background(), localkubeGrace) },
 	}
 	if kube.Config, err = awaitKube(ctx, o.adminKubeconfig(), p.ended); err != nil {
-		return nil, errors.Join(seeLog(fmt.Errorf("start localkube: %w", err), o.LogFile), kube.stop())
+		return nil, errors.Join(SeeLog(fmt.Errorf("start localkube: %w", err), o.LogFile), kube.stop())
 	}
 	return kube, nil
 }

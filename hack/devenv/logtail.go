@@ -12,8 +12,8 @@ const (
 	tailLines = 5
 )
 
-// seeLog adds to an error where the whole story is, and its last lines.
-func seeLog(err error, logFile string) error {
+// SeeLog adds to an error where the whole story is, and its last lines.
+func SeeLog(err error, logFile string) error {
 	if err == nil || logFile == "" {
 		return err
 	}

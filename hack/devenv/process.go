@@ -52,16 +52,25 @@ func startProcess(cmd *exec.Cmd, logFile string, orphaned syscall.Signal) (*proc
 	return p, nil
 }
 
-// ended returns why the process has ended, and nil while it runs.
-func (p *process) ended() error {
+// running says whether the process has not ended yet.
+func (p *process) running() bool {
 	select {
 	case <-p.done:
-		if p.err != nil {
-			return fmt.Errorf("it ended: %w", p.err)
-		}
-		return fmt.Errorf("it ended with exit code 0")
+		return false
 	default:
+		return true
+	}
+}
+
+// ended returns why the process has ended, and nil while it runs.
+func (p *process) ended() error {
+	switch {
+	case p.running():
 		return nil
+	case p.err != nil:
+		return fmt.Errorf("it ended: %w", p.err)
+	default:
+		return fmt.Errorf("it ended with exit code 0")
 	}
 }
 

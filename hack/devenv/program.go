@@ -52,9 +52,6 @@ func StartProgram(ctx context.Context, o ProgramOptions) (*Program, error) {
 
 // LaunchProgram starts a program and waits for nothing.
 func LaunchProgram(o ProgramOptions) (*Program, error) {
-	if o.ReadyTimeout == 0 {
-		o.ReadyTimeout = 60 * time.Second
-	}
 	if o.StopTimeout == 0 {
 		o.StopTimeout = 30 * time.Second
 	}
@@ -100,7 +97,7 @@ func (p *Program) Signal(signal syscall.Signal) error {
 // Stop lets the program drain (SIGTERM) and returns when it is gone. A program
 // that ends with a failure or has to be killed is an error.
 func (p *Program) Stop(ctx context.Context) error {
-	if p.process.ended() != nil {
+	if !p.process.running() {
 		return nil
 	}
 	err := p.process.stop(ctx, p.options.StopTimeout)
@@ -108,7 +105,7 @@ func (p *Program) Stop(ctx context.Context) error {
 		err = p.process.err
 	}
 	if err != nil {
-		return seeLog(fmt.Errorf("stop %s: %w", p.options.Name, err), p.options.LogFile)
+		return SeeLog(fmt.Errorf("stop %s: %w", p.options.Name, err), p.options.LogFile)
 	}
 	return nil
 }

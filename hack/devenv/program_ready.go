@@ -9,20 +9,25 @@ import (
 	"time"
 )
 
+const readyBound = 60 * time.Second
+
 // AwaitReady waits until a program's /readyz answers 200. ended ends the
 // waiting when the process is gone; it returns why, or nil.
 func AwaitReady(ctx context.Context, o ProgramOptions, ended func() error) error {
 	if o.MetricsURL == "" {
 		return nil
 	}
-	url := o.MetricsURL + "/readyz"
-	err := await(ctx, url, o.ReadyTimeout, 50*time.Millisecond, func(ctx context.Context) error {
+	url, bound := o.MetricsURL+"/readyz", o.ReadyTimeout
+	if bound == 0 {
+		bound = readyBound
+	}
+	err := await(ctx, url, bound, 50*time.Millisecond, func(ctx context.Context) error {
 		if err := ended(); err != nil {
 			return hopeless{err}
 		}
 		return ProbeReady(ctx, url)
 	})
-	return seeLog(err, o.LogFile)
+	return SeeLog(err, o.LogFile)
 }
 
 // ProbeReady asks a readiness URL once.

@@ -83,7 +83,7 @@ func startForTests(o KubeOptions) (*Kube, error) {
 	}
 	if err := Install(ctx, kube.Config, root, InstallOptions{}); err != nil {
 		_ = kube.Stop()
-		return nil, seeLog(err, kube.LogFile)
+		return nil, SeeLog(err, kube.LogFile)
 	}
 	return kube, nil
 }

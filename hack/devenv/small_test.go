@@ -144,15 +144,15 @@ func TestFilesAreReplacedWithTheirMode(t *testing.T) {
 
 func TestLocksExcludeEachOther(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
-	unlock, err := lockFile(t.Context(), path, time.Second)
+	unlock, err := LockFile(t.Context(), path, time.Second)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := lockFile(t.Context(), path, 50*time.Millisecond); err == nil {
+	if _, err := LockFile(t.Context(), path, 50*time.Millisecond); err == nil {
 		t.Error("two hold the lock")
 	}
 	unlock()
-	again, err := lockFile(t.Context(), path, time.Second)
+	again, err := LockFile(t.Context(), path, time.Second)
 	if err != nil {
 		t.Fatal(err)
 	}

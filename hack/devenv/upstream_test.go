@@ -103,11 +103,11 @@ func (u *upstream) through(t *testing.T, hook Hook) *proxied {
 	return &proxied{proxy: proxy, rest: client}
 }
 
-func (p *proxied) get(name string) error {
-	return p.rest.Get().AbsPath(secretPath + "/" + name).MaxRetries(0).Do(context.Background()).Error()
+func (c *proxied) get(name string) error {
+	return c.rest.Get().AbsPath(secretPath + "/" + name).MaxRetries(0).Do(context.Background()).Error()
 }
 
-func (p *proxied) create(name string) error {
+func (c *proxied) create(name string) error {
 	body := []byte(`{"metadata":{"name":"` + name + `"}}`)
-	return p.rest.Post().AbsPath(secretPath).Body(body).MaxRetries(0).Do(context.Background()).Error()
+	return c.rest.Post().AbsPath(secretPath).Body(body).MaxRetries(0).Do(context.Background()).Error()
 }

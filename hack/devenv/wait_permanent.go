@@ -10,8 +10,7 @@ func (h hopeless) Unwrap() error { return h.error }
 
 // permanent returns err if it ends the waiting, else nil.
 func permanent(err error) error {
-	var h hopeless
-	if errors.As(err, &h) {
+	if _, ok := errors.AsType[hopeless](err); ok {
 		return err
 	}
 	return nil
