@@ -56,12 +56,12 @@ func (s *Server) Run(ctx context.Context) error {
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
 		return cause
 	}
-	return s.drain(oauth, health)
+	return s.drain(context.WithoutCancel(ctx), oauth, health)
 }
 
-func (s *Server) drain(servers ...*http.Server) error {
+func (s *Server) drain(ctx context.Context, servers ...*http.Server) error {
 	s.config.Log.Info("draining")
-	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
+	ctx, cancel := context.WithTimeout(ctx, drainTimeout)
 	defer cancel()
 	var errs []error
 	for _, server := range servers {

@@ -1,8 +1,8 @@
 package server
 
 import (
+	"maps"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
@@ -74,9 +74,7 @@ func newRouter(edge *httpx.Edge, list []room, issuer func() string, scopes func(
 			"id_token_signing_alg_values_supported": []string{"ES256"},
 		}
 		for _, room := range list {
-			for name, value := range room.metadata(base + room.path) {
-				doc[name] = value
-			}
+			maps.Copy(doc, room.metadata(base+room.path))
 		}
 		return doc
 	}
@@ -103,16 +101,26 @@ func (r *router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 // below returns the part of a path behind the issuer's. RFC 8414 section 3 puts
 // the well-known part before the issuer's path, OpenID Connect behind it.
 func (r *router) below(path string) string {
-	issuer, err := url.Parse(r.issuer())
-	if err != nil || issuer.Path == "" {
+	prefix := pathOf(r.issuer())
+	if prefix == "" {
 		return path
 	}
-	if path == endpoints.AuthorizationServer+issuer.Path {
+	if path == endpoints.AuthorizationServer+prefix {
 		return endpoints.AuthorizationServer
 	}
-	rest, ok := strings.CutPrefix(path, issuer.Path)
+	rest, ok := strings.CutPrefix(path, prefix)
 	if !ok || rest == endpoints.AuthorizationServer {
 		return ""
 	}
 	return rest
+}
+
+// pathOf returns the path of an issuer, which the schema keeps free of queries
+// and fragments.
+func pathOf(issuer string) string {
+	_, rest, _ := strings.Cut(issuer, "://")
+	if i := strings.IndexByte(rest, '/'); i >= 0 {
+		return rest[i:]
+	}
+	return ""
 }

@@ -59,9 +59,6 @@ func (r *Reconciler) carryOut(ctx context.Context, p *pass, found secrets, plan 
 	}
 	status := &p.client.Status
 	status.Credentials = publish(p.client, plan.credentials)
-	if due, _ := rotationDue(p.client, r.Now()); due {
-		status.RotationRequestedAt = p.client.Spec.Secret.Rotation.RequestedAt
-	}
 	if plan.change != changeNone {
 		if err := r.patchStatus(ctx, p); err != nil {
 			return err
@@ -74,6 +71,9 @@ func (r *Reconciler) carryOut(ctx context.Context, p *pass, found secrets, plan 
 	status.SecretName = p.client.ClientSecretName()
 	former := expireFormer(plan.credentials, r.Now(), overlap(p.client))
 	status.Credentials = publish(p.client, former)
+	if due, _ := rotationDue(p.client, r.Now()); due {
+		status.RotationRequestedAt = p.client.Spec.Secret.Rotation.RequestedAt
+	}
 	r.scheduleNext(p, former)
 	p.set.True(oauthv1alpha1.ConditionCredentialsReady, oauthv1alpha1.ReasonCredentialsReady, fmt.Sprintf(
 		"Secret %q holds the client's credentials.", status.SecretName))

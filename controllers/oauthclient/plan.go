@@ -50,9 +50,9 @@ type plan struct {
 }
 
 // decide is the whole policy on client secrets. A digest is published before its
-// value is written, so a crash in between leaves a digest whose value nobody has
-// seen: the value in the Secret, which matches an older digest that does not
-// expire yet, still counts and is replaced as it was going to be.
+// value is written, and former digests get their end after that. So a newest digest
+// that the Secret does not match belongs to a value that nobody has seen, and
+// former digests without an end belong to a change that is all but done.
 func decide(f facts) plan {
 	if !f.needsSecret {
 		p := plan{}
@@ -65,13 +65,14 @@ func decide(f facts) plan {
 	if f.value != "" {
 		match = slices.IndexFunc(f.credentials, func(c credentials.Credential) bool { return c.Matches(f.client, f.value) })
 	}
+	counts := match >= 0 && f.credentials[match].ExpiresAt.IsZero()
 	switch {
-	case match == 0 && !f.rotate:
+	case match == 0 && (!f.rotate || hasEndless(f.credentials[1:])):
 		return plan{value: f.value, credentials: f.credentials}
-	case match == 0:
-		return f.replace(changeRotated, f.credentials)
-	case match > 0 && f.credentials[match].ExpiresAt.IsZero():
+	case counts && f.rotate:
 		return f.replace(changeRotated, f.credentials[match:])
+	case counts:
+		return plan{value: f.value, credentials: f.credentials[match:]}
 	case len(f.credentials) == 0 && len(f.value) >= credentials.MinLength:
 		adopted := credentials.New(f.pepper, f.client, f.value, f.now)
 		return plan{value: f.value, credentials: []credentials.Credential{adopted}, change: changeAdopted}
@@ -99,7 +100,7 @@ func limit(list []credentials.Credential) []credentials.Credential {
 	for len(list) > maxCredentials {
 		drop := len(list) - 1
 		for i := 1; i < len(list)-1; i++ {
-			if list[i].ExpiresAt.IsZero() && slices.ContainsFunc(list[i+1:], func(c credentials.Credential) bool { return c.ExpiresAt.IsZero() }) {
+			if list[i].ExpiresAt.IsZero() && hasEndless(list[i+1:]) {
 				drop = i
 				break
 			}
@@ -107,6 +108,10 @@ func limit(list []credentials.Credential) []credentials.Credential {
 		list = slices.Delete(list, drop, drop+1)
 	}
 	return list
+}
+
+func hasEndless(list []credentials.Credential) bool {
+	return slices.ContainsFunc(list, func(c credentials.Credential) bool { return c.ExpiresAt.IsZero() })
 }
 
 // expireFormer lets all but the newest credential end after the overlap, and

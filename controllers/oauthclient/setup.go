@@ -2,11 +2,13 @@ package oauthclient
 
 import (
 	"context"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -16,6 +18,13 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+)
+
+// A failed reconcile is tried again after firstRetry, then after twice as long each
+// time, up to lastRetry: an API server that comes back finds the operator awake.
+const (
+	firstRetry = 100 * time.Millisecond
+	lastRetry  = 30 * time.Second
 )
 
 // indexClientID finds the clients that claim a client ID.
@@ -40,7 +49,10 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 		Watches(&metav1.PartialObjectMetadata{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}},
 			handler.EnqueueRequestsFromMapFunc(r.clientsInNamespace),
 			builder.WithPredicates(predicate.LabelChangedPredicate{})).
-		WithOptions(controller.Options{MaxConcurrentReconciles: max(r.Workers, 1)}).
+		WithOptions(controller.Options{
+			MaxConcurrentReconciles: max(r.Workers, 1),
+			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[ctrl.Request](firstRetry, lastRetry),
+		}).
 		Complete(r)
 }
 
@@ -77,12 +89,18 @@ func (r *Reconciler) clientsOfServer(ctx context.Context, server client.Object) 
 	})
 }
 
+// clientsInNamespace maps a namespace to its clients and to those elsewhere that
+// claim the same IDs.
 func (r *Reconciler) clientsInNamespace(ctx context.Context, namespace client.Object) []ctrl.Request {
 	list := &oauthv1alpha1.OAuthClientList{}
 	if r.Client.List(ctx, list, client.InNamespace(namespace.GetName())) != nil {
 		return nil
 	}
-	return requests(list, func(*oauthv1alpha1.OAuthClient) bool { return true })
+	out := requests(list, func(*oauthv1alpha1.OAuthClient) bool { return true })
+	for i := range list.Items {
+		out = append(out, r.rivals(ctx, &list.Items[i])...)
+	}
+	return out
 }
 
 func requests(list *oauthv1alpha1.OAuthClientList, wanted func(*oauthv1alpha1.OAuthClient) bool) []ctrl.Request {

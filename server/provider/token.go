@@ -118,12 +118,11 @@ func (s *session) Clone() fosite.Session {
 // publicError turns an error of fosite into one for the client. Only texts that
 // fosite or we wrote are passed on; causes go to the log.
 func publicError(err error) error {
-	var ours *httpx.Error
-	if errors.As(err, &ours) {
+	if ours, ok := errors.AsType[*httpx.Error](err); ok {
 		return ours
 	}
-	var theirs *fosite.RFC6749Error
-	if !errors.As(err, &theirs) || theirs.CodeField >= http.StatusInternalServerError {
+	theirs, ok := errors.AsType[*fosite.RFC6749Error](err)
+	if !ok || theirs.CodeField >= http.StatusInternalServerError {
 		return err
 	}
 	description := theirs.HintField

@@ -85,8 +85,8 @@ type Answer struct {
 	JSON map[string]any
 }
 
-// Error returns the OAuth error code of the answer.
-func (a Answer) Error() string {
+// Code returns the OAuth error code of the answer.
+func (a Answer) Code() string {
 	code, _ := a.JSON["error"].(string)
 	return code
 }
