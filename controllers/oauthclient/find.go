@@ -19,6 +19,9 @@ type secrets struct {
 	current *corev1.Secret
 	// foreign says that a Secret of that name exists and is not the client's own.
 	foreign bool
+	// leaving says that the foreign Secret belongs to a deleted client of the same
+	// name and is about to be collected.
+	leaving bool
 	// former are the client's own Secrets of other names.
 	former []corev1.Secret
 }
@@ -37,6 +40,8 @@ func findSecrets(ctx context.Context, reader client.Reader, c *oauthv1alpha1.OAu
 		found.current = secret
 	default:
 		found.foreign = true
+		owner := metav1.GetControllerOf(secret)
+		found.leaving = owner != nil && owner.Kind == "OAuthClient" && owner.Name == c.Name
 	}
 	if c.Status.SecretName == "" || c.Status.SecretName == c.ClientSecretName() {
 		return found, nil

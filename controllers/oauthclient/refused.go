@@ -11,6 +11,13 @@ import (
 // refuseSecret says why the Secret of the client's name cannot be written.
 func (r *Reconciler) refuseSecret(p *pass, found secrets) {
 	name := p.client.ClientSecretName()
+	if found.leaving {
+		message := fmt.Sprintf("Secret %q of a deleted OAuthClient of this name is still there; waiting until it is gone.", name)
+		p.set.False(oauthv1alpha1.ConditionCredentialsReady, oauthv1alpha1.ReasonSecretNotOwned, message)
+		p.set.Reconciling(oauthv1alpha1.ReasonSecretNotOwned, message)
+		p.requeueAfter(recheck)
+		return
+	}
 	if found.foreign {
 		p.stallCredentials(oauthv1alpha1.ReasonSecretNotOwned, fmt.Sprintf(
 			"Secret %q exists and does not belong to this client; it is left alone. Delete it, or choose another spec.secret.name.", name))

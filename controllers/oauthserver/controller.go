@@ -7,6 +7,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/client-go/util/workqueue"
@@ -23,6 +24,9 @@ import (
 // +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthservers/status,verbs=patch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch;create;update
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+
+// conflictDelay is how long a reconcile waits for the cache after it lost a race.
+const conflictDelay = 200 * time.Millisecond
 
 // Reconciler reconciles OAuthServers.
 type Reconciler struct {
@@ -62,15 +66,20 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	before := server.DeepCopy()
 	set := conditions.Set{Conditions: &server.Status.Conditions, Generation: server.Generation}
 
-	if err := r.reconcileDefault(ctx, server, set); err != nil {
-		return ctrl.Result{}, err
-	}
 	reconcileEndpoints(server)
-	if err := r.reconcileKeys(ctx, server, set); err != nil {
-		return ctrl.Result{}, err
+	err := r.reconcileDefault(ctx, server, set)
+	if err == nil {
+		err = r.reconcileKeys(ctx, server, set)
 	}
-	server.Status.ObservedGeneration = server.Generation
-	return ctrl.Result{}, r.patchStatus(ctx, before, server)
+	if err == nil {
+		server.Status.ObservedGeneration = server.Generation
+		err = r.patchStatus(ctx, before, server)
+	}
+	if apierrors.IsConflict(err) || apierrors.IsAlreadyExists(err) {
+		// A lost race is tried again and is no error.
+		return ctrl.Result{RequeueAfter: conflictDelay}, nil
+	}
+	return ctrl.Result{}, err
 }
 
 func (r *Reconciler) patchStatus(ctx context.Context, before, after *oauthv1alpha1.OAuthServer) error {

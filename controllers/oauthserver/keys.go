@@ -35,9 +35,6 @@ func (r *Reconciler) reconcileKeys(ctx context.Context, server *oauthv1alpha1.OA
 			return err
 		}
 	}
-	if err := r.markKeys(ctx, server, secret); err != nil {
-		return err
-	}
 	ring, err := keyring.Decode(secret.Data)
 	if err != nil {
 		stall(set, oauthv1alpha1.ReasonKeySecretBroken, fmt.Sprintf(
@@ -48,6 +45,9 @@ func (r *Reconciler) reconcileKeys(ctx context.Context, server *oauthv1alpha1.OA
 		stall(set, oauthv1alpha1.ReasonKeysMissing, fmt.Sprintf(
 			"Secret %q lacks %s. Restore it from a backup.", secret.Name, strings.Join(missing, ", ")))
 		return nil
+	}
+	if err := r.markKeys(ctx, server, secret); err != nil {
+		return err
 	}
 	server.Status.Keys = keyStatus(ring)
 	set.True(oauthv1alpha1.ConditionKeysReady, oauthv1alpha1.ReasonKeysReady, "All keys are there.")
