@@ -1,0 +1,115 @@
+package schema
+
+import (
+	"reflect"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	utiljson "k8s.io/apimachinery/pkg/util/json"
+	"sigs.k8s.io/yaml"
+)
+
+const keyDefaults = `{clientID: client_id, clientSecret: client_secret, issuer: issuer, tokenEndpoint: token_endpoint,
+      introspectionEndpoint: introspection_endpoint, revocationEndpoint: revocation_endpoint, jwksURI: jwks_uri}`
+
+const unseen = "\nstatus: {observedGeneration: -1}"
+
+func TestDefaults(t *testing.T) {
+	tests := map[string]struct{ kind, given, becomes string }{
+		"a client with a redirect URI only": {
+			"OAuthClient", "spec: {redirectURIs: [https://app.example/]}", `
+spec:
+  redirectURIs: [https://app.example/]
+  grantTypes: [authorization_code, refresh_token]
+  authentication: {method: client_secret_basic}` + unseen},
+		"a client with empty objects": {
+			"OAuthClient", "spec: {grantTypes: [client_credentials], authentication: {}, secret: {rotation: {}}, tokens: {accessToken: {}}}", `
+spec:
+  grantTypes: [client_credentials]
+  authentication: {method: client_secret_basic}
+  secret:
+    keys: ` + keyDefaults + `
+    deletionPolicy: Delete
+    rotation: {overlap: 1h}
+  tokens: {accessToken: {}}` + unseen},
+		"a client with one renamed key": {
+			"OAuthClient", "spec: {grantTypes: [client_credentials], secret: {keys: {clientID: ID}}}", `
+spec:
+  grantTypes: [client_credentials]
+  authentication: {method: client_secret_basic}
+  secret:
+    keys: {clientID: ID, clientSecret: client_secret, issuer: issuer, tokenEndpoint: token_endpoint,
+      introspectionEndpoint: introspection_endpoint, revocationEndpoint: revocation_endpoint, jwksURI: jwks_uri}
+    deletionPolicy: Delete` + unseen},
+		"a client with nulls": {
+			"OAuthClient", "spec: {grantTypes: null, redirectURIs: [https://app.example/], authentication: null, secret: {keys: null, deletionPolicy: null}}", `
+spec:
+  redirectURIs: [https://app.example/]
+  grantTypes: [authorization_code, refresh_token]
+  authentication: {method: client_secret_basic}
+  secret:
+    keys: ` + keyDefaults + `
+    deletionPolicy: Delete` + unseen},
+		"a server with an issuer only": {
+			"OAuthServer", "spec: {issuer: https://id.example}", `
+spec:
+  issuer: https://id.example
+  clientNamespaces: {from: Same}
+  tokens: {accessToken: {format: JWT, lifetime: 15m}}
+  keys: {algorithm: ES256}` + unseen},
+		"a server with empty objects": {
+			"OAuthServer", "spec: {issuer: https://id.example, clientNamespaces: {}, tokens: {}, keys: {}}", `
+spec:
+  issuer: https://id.example
+  clientNamespaces: {from: Same}
+  tokens: {accessToken: {format: JWT, lifetime: 15m}}
+  keys: {algorithm: ES256}` + unseen},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			object := manifest(t, test.kind, nil)
+			delete(object.Object, "spec")
+			delete(object.Object, "status")
+			overlay(t, object, test.given)
+			made, err := try(t, object)
+			if err != nil {
+				t.Fatal(err)
+			}
+			wanted := &unstructured.Unstructured{Object: map[string]any{}}
+			overlay(t, wanted, test.becomes)
+			got := map[string]any{"spec": made.Object["spec"], "status": made.Object["status"]}
+			if !reflect.DeepEqual(wanted.Object, got) {
+				t.Errorf("wanted:\n%s\ngot:\n%s", pretty(wanted.Object), pretty(got))
+			}
+		})
+	}
+}
+
+func TestAnEmptySpecSaysWhatIsMissing(t *testing.T) {
+	_, err := try(t, manifest(t, "OAuthClient", fields{"spec": map[string]any{}, "status": nil}))
+	example{at: "spec", rule: needsRedirects, refused: true}.judge(t, err)
+	_, err = try(t, manifest(t, "OAuthServer", fields{"spec": map[string]any{}, "status": nil}))
+	example{at: "spec.issuer", rule: "required", refused: true}.judge(t, err)
+}
+
+func pretty(object map[string]any) []byte {
+	text, _ := yaml.Marshal(object)
+	return text
+}
+
+// overlay sets what text says at the top of the object.
+func overlay(t *testing.T, object *unstructured.Unstructured, text string) {
+	t.Helper()
+	content := map[string]any{}
+	raw, err := yaml.YAMLToJSON([]byte(text))
+	if err == nil {
+		err = utiljson.Unmarshal(raw, &content)
+	}
+	if err != nil {
+		t.Fatalf("read %q: %v", text, err)
+	}
+	for key, value := range content {
+		object.Object[key] = value
+	}
+}

@@ -1,0 +1,60 @@
+package schema
+
+import (
+	"context"
+	"testing"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/grantor-dev/grantor/hack/devenv"
+)
+
+const (
+	fixedClientID  = "clientID cannot be changed, set or removed later; create another OAuthClient instead"
+	fixedServerRef = "serverRef cannot be changed, set or removed later; create another OAuthClient instead"
+	fixedMark      = "a Mark cannot be changed"
+)
+
+// update is a change of an object that is there already.
+type update struct {
+	kind, at, rule string
+	before, after  fields
+	refused        bool
+}
+
+var updates = map[string]update{
+	"clientID stays":        {"OAuthClient", "spec", fixedClientID, nil, fields{"spec.suspend": true}, false},
+	"clientID stays unset":  {"OAuthClient", "spec", fixedClientID, fields{"spec.clientID": nil}, fields{"spec.suspend": true}, false},
+	"clientID changes":      {"OAuthClient", "spec", fixedClientID, nil, fields{"spec.clientID": "team.other"}, true},
+	"clientID changes case": {"OAuthClient", "spec", fixedClientID, nil, fields{"spec.clientID": "team.App"}, true},
+	"clientID is set":       {"OAuthClient", "spec", fixedClientID, fields{"spec.clientID": nil}, fields{"spec.clientID": "team.app"}, true},
+	"clientID is removed":   {"OAuthClient", "spec", fixedClientID, nil, fields{"spec.clientID": nil}, true},
+	"serverRef stays":       {"OAuthClient", "spec", fixedServerRef, nil, fields{"spec.displayName": "Other"}, false},
+	"serverRef stays unset": {"OAuthClient", "spec", fixedServerRef, fields{"spec.serverRef": nil}, fields{"spec.displayName": "Other"}, false},
+	"serverRef changes":     {"OAuthClient", "spec", fixedServerRef, nil, fields{"spec.serverRef.name": "other"}, true},
+	"serverRef moves":       {"OAuthClient", "spec", fixedServerRef, nil, fields{"spec.serverRef.namespace": "other"}, true},
+	"serverRef is set":      {"OAuthClient", "spec", fixedServerRef, fields{"spec.serverRef": nil}, fields{"spec.serverRef.name": "default"}, true},
+	"serverRef is removed":  {"OAuthClient", "spec", fixedServerRef, nil, fields{"spec.serverRef": nil}, true},
+	"its namespace is set":  {"OAuthClient", "spec", fixedServerRef, fields{"spec.serverRef.namespace": nil}, fields{"spec.serverRef.namespace": "default"}, true},
+	"its namespace goes":    {"OAuthClient", "spec", fixedServerRef, nil, fields{"spec.serverRef.namespace": nil}, true},
+	"a Mark gets a label":   {"Mark", "spec", fixedMark, nil, fields{"metadata.labels": map[string]any{"a": "b"}}, false},
+	"a Mark lives longer":   {"Mark", "spec", fixedMark, nil, fields{"spec.expiresAt": "2027-01-02T03:04:05Z"}, true},
+	"a Mark in other words": {"Mark", "spec", fixedMark, nil, fields{"spec.expiresAt": "2026-01-02T04:04:05+01:00"}, false},
+}
+
+func TestWhatCannotChange(t *testing.T) {
+	namespace := devenv.Namespace(t, cluster.Kube(t).Config)
+	for name, u := range updates {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			object := namespaced(manifest(t, u.kind, merge(fields{"status": nil}, u.before)), namespace)
+			object.SetName("")
+			object.SetGenerateName("update-")
+			made := create(t, object)
+			_, err := api(t, u.kind, namespace).Update(context.Background(), changed(made, u.after), metav1.UpdateOptions{
+				FieldValidation: metav1.FieldValidationStrict,
+			})
+			example{at: u.at, rule: u.rule, refused: u.refused}.judge(t, err)
+		})
+	}
+}

@@ -1,0 +1,125 @@
+package schema
+
+import (
+	"strings"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
+)
+
+// full are manifests in which every field has a value, so that an example is one
+// change.
+var full = map[string]string{
+	"OAuthClient": `
+apiVersion: oauth.grantor.dev/v1alpha1
+kind: OAuthClient
+metadata: {name: app}
+spec:
+  serverRef: {name: default, namespace: grantor-system}
+  clientID: team.app
+  displayName: The App
+  clientURI: https://app.example
+  logoURI: https://app.example/logo.png
+  policyURI: https://app.example/policy
+  tosURI: https://app.example/terms
+  contacts: [team@app.example]
+  grantTypes: [authorization_code, refresh_token]
+  redirectURIs: [https://app.example/callback]
+  scopes: [openid]
+  audiences: [team.api]
+  authentication: {method: client_secret_basic}
+  secret:
+    name: app-credentials
+    keys: {clientID: ID, clientSecret: SECRET, issuer: ISSUER, tokenEndpoint: TOKEN, introspectionEndpoint: INTROSPECT, revocationEndpoint: REVOKE, jwksURI: JWKS}
+    deletionPolicy: Retain
+    rotation: {overlap: 1h, requestedAt: "2026-01-02T03:04:05Z"}
+  tokens: {accessToken: {format: JWT, lifetime: 15m}}
+  suspend: false
+  sessionsNotBefore: "2026-01-02T03:04:05Z"
+status:
+  observedGeneration: 1
+  clientID: team.app
+  issuer: https://id.example
+  serverRef: {name: default, namespace: grantor-system}
+  secretName: app-credentials
+  credentials: [{digest: d, createdAt: "2026-01-02T03:04:05Z", expiresAt: "2026-01-02T03:04:05Z"}]
+  rotationRequestedAt: "2026-01-02T03:04:05Z"
+  conditions: [{type: Ready, status: "True", reason: Ready, message: "", lastTransitionTime: "2026-01-02T03:04:05Z"}]
+`,
+	"OAuthServer": `
+apiVersion: oauth.grantor.dev/v1alpha1
+kind: OAuthServer
+metadata: {name: default}
+spec:
+  issuer: https://id.example
+  default: false
+  clientNamespaces: {from: Selector, selector: {matchLabels: {team: a}}}
+  scopes: [{name: openid, description: Sign you in, restricted: false}]
+  audiences: [api]
+  tokens: {accessToken: {format: JWT, lifetime: 15m}}
+  keys: {algorithm: ES256}
+status:
+  observedGeneration: 1
+  endpoints: {discovery: a, token: b, introspection: c, revocation: d, jwks: e}
+  keys: [{id: k1, use: signing, createdAt: "2026-01-02T03:04:05Z"}]
+  conditions: [{type: Ready, status: "True", reason: Ready, message: "", lastTransitionTime: "2026-01-02T03:04:05Z"}]
+`,
+	"Mark": `
+apiVersion: session.grantor.dev/v1alpha1
+kind: Mark
+metadata: {name: mark}
+spec: {kind: RevokedToken, expiresAt: "2026-01-02T03:04:05Z"}
+`,
+}
+
+// fields are values by path; nil removes. "[]" in a path is the first item.
+type fields map[string]any
+
+// manifest returns the full manifest of a kind with changes.
+func manifest(t testing.TB, kind string, changes fields) *unstructured.Unstructured {
+	t.Helper()
+	return changed(parse(t, full[kind]), changes)
+}
+
+func parse(t testing.TB, text string) *unstructured.Unstructured {
+	t.Helper()
+	object := &unstructured.Unstructured{}
+	if err := yaml.Unmarshal([]byte(text), object); err != nil {
+		t.Fatalf("read a manifest: %v", err)
+	}
+	return object
+}
+
+func changed(object *unstructured.Unstructured, changes fields) *unstructured.Unstructured {
+	object = object.DeepCopy()
+	for path, value := range changes {
+		object.Object, _ = assign(object.Object, strings.Split(strings.ReplaceAll(path, "[]", ".[]"), "."), value).(map[string]any)
+	}
+	return object
+}
+
+// assign returns node with the value at the path below it.
+func assign(node any, path []string, value any) any {
+	if len(path) == 0 {
+		return value
+	}
+	if path[0] == "[]" {
+		list, _ := node.([]any)
+		if len(list) == 0 {
+			list = []any{nil}
+		}
+		list[0] = assign(list[0], path[1:], value)
+		return list
+	}
+	object, _ := node.(map[string]any)
+	if object == nil {
+		object = map[string]any{}
+	}
+	if len(path) == 1 && value == nil {
+		delete(object, path[0])
+		return object
+	}
+	object[path[0]] = assign(object[path[0]], path[1:], value)
+	return object
+}

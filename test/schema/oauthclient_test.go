@@ -1,0 +1,103 @@
+package schema
+
+import "strings"
+
+const (
+	needsRedirects = "redirectURIs needs at least one URI because grantTypes contains authorization_code"
+	needsNone      = "redirectURIs must be empty because no grant in grantTypes redirects; remove them or add authorization_code"
+	refreshAlone   = "grantTypes with refresh_token needs authorization_code, which issues the first refresh token"
+	noneAlone      = "authentication.method none cannot use client_credentials, which needs a client that authenticates (RFC 6749 section 4.4)"
+	noneRotates    = "secret.rotation needs a client secret, and authentication.method none has none"
+	longName       = "metadata.name must have at most 200 characters, so that the names made from it fit"
+	ownKeyNames    = "each key needs a name of its own"
+)
+
+// clientRules are the rules across the fields of an OAuthClient.
+var clientRules = examples{
+	"a name of 200 characters":   accept("", longName, fields{"metadata.name": strings.Repeat("a", 200)}),
+	"a name of 201 characters":   refuse("", longName, fields{"metadata.name": strings.Repeat("a", 201)}),
+	"a client without spec":      refuse("spec", "required", fields{"spec": nil}),
+	"a client with a spec":       accept("spec", "required", nil),
+	"a code client with a URI":   accept("spec", needsRedirects, nil),
+	"a code client without URIs": refuse("spec", needsRedirects, fields{"spec.redirectURIs": nil}),
+	"a code client with no URI":  refuse("spec", needsRedirects, fields{"spec.redirectURIs": []any{}}),
+	"a client with default grants and no URI": refuse("spec", needsRedirects, fields{
+		"spec.redirectURIs": nil, "spec.grantTypes": nil}),
+	"code and client_credentials without URIs": refuse("spec", needsRedirects, fields{
+		"spec.redirectURIs": nil, "spec.grantTypes": []any{"client_credentials", "authorization_code"}}),
+	"client_credentials without URIs": accept("spec", needsNone, fields{
+		"spec.redirectURIs": nil, "spec.grantTypes": []any{"client_credentials"}}),
+	"client_credentials with an empty list of URIs": accept("spec", needsNone, fields{
+		"spec.redirectURIs": []any{}, "spec.grantTypes": []any{"client_credentials"}}),
+	"client_credentials with a URI": refuse("spec", needsNone, fields{
+		"spec.grantTypes": []any{"client_credentials"}}),
+	"refresh_token with authorization_code": accept("spec", refreshAlone, nil),
+	"refresh_token alone": refuse("spec", refreshAlone, fields{
+		"spec.grantTypes": []any{"refresh_token"}, "spec.redirectURIs": nil}),
+	"refresh_token with client_credentials": refuse("spec", refreshAlone, fields{
+		"spec.grantTypes": []any{"refresh_token", "client_credentials"}, "spec.redirectURIs": nil}),
+	"none with authorization_code": accept("spec", noneAlone, fields{
+		"spec.authentication.method": "none", "spec.secret.rotation": nil}),
+	"none with client_credentials beside a code": refuse("spec", noneAlone, fields{
+		"spec.authentication.method": "none", "spec.secret.rotation": nil,
+		"spec.grantTypes": []any{"authorization_code", "client_credentials"}}),
+	"none with client_credentials alone": refuse("spec", noneAlone, fields{
+		"spec.authentication.method": "none", "spec.secret.rotation": nil,
+		"spec.grantTypes": []any{"client_credentials"}, "spec.redirectURIs": nil}),
+	"a confidential client that rotates": accept("spec", noneRotates, nil),
+	"none without secret":                accept("spec", noneRotates, fields{"spec.authentication.method": "none", "spec.secret": nil}),
+	"none that rotates":                  refuse("spec", noneRotates, fields{"spec.authentication.method": "none"}),
+	"none with an empty rotation": refuse("spec", noneRotates, fields{
+		"spec.authentication.method": "none", "spec.secret.rotation": map[string]any{}}),
+}
+
+// clientTexts are the strings of an OAuthClient's spec.
+var clientTexts = merged(
+	textExamples(
+		text{at: "spec.serverRef.name", min: 1, max: 253},
+		text{at: "spec.serverRef.namespace", min: 1, max: 63},
+		text{at: "spec.clientID", min: 1, max: 300,
+			good: []string{"a", "A.b_c~d-e", "team.app.v2", "0"},
+			bad: []string{"team:app", "team/app", "team app", " team.app", "team.app ", ".team", "team.", "-team", "team-", "~team", "team_",
+				"team\n", "\tteam", "team\x00", "t\u00e9am", "team%2Fapp", "team\\app", "team@app", "team;app", "team,app", "*", "team\u200bapp"}},
+		text{at: "spec.displayName", min: 1, max: 128, fill: "é",
+			good: []string{"The App", "\u00dcn\u00efc\u00f6d\u00e9 \u5fdc\u7528", "<b>bold</b>"},
+			bad:  []string{"a\nb", "a\tb", "a\x00b", "a\x7fb", "pay\u202epal", "a\u200bb", "a\u200fb", "\ufeffa", "a\u2066b"}},
+		text{at: "spec.contacts[]", min: 1, max: 320},
+		text{at: "spec.scopes[]", min: 1, max: 128,
+			good: []string{"openid", "https://api.example/read", "a:b", "!"},
+			bad:  []string{"a b", "a\"b", "a\\b", "a\nb", "\u00e9", " ", "a\x7fb"}},
+		text{at: "spec.audiences[]", min: 1, max: 512,
+			good: []string{"team.api", "https://api.example", "*"},
+			bad:  []string{"a b", "a\nb", "\u00e9", "a\x7fb"}},
+		text{at: "spec.secret.name", min: 1, max: 253,
+			good: []string{"a", "a.b-c", "0"},
+			bad:  []string{"A", "a_b", "a/b", "-a", "a-", ".a", "a.", "a..b", "a b", "a\n", "../a"}},
+	),
+	enumExamples("spec.authentication.method", "client_secret_basic", "client_secret_post"),
+	enumExamples("spec.secret.deletionPolicy", "Delete", "Retain"),
+	enumExamples("spec.tokens.accessToken.format", "JWT", "Opaque"),
+	requiredExamples("spec.serverRef.name"),
+	timeExamples("spec.secret.rotation.requestedAt", "spec.sessionsNotBefore"),
+)
+
+// clientLists are the lists of an OAuthClient's spec.
+var clientLists = merged(
+	setExamples("spec.contacts", 8, numbered("team%d@app.example")),
+	setExamples("spec.redirectURIs", 32, numbered("https://app.example/callback/%d")),
+	setExamples("spec.scopes", 64, numbered("scope%d")),
+	setExamples("spec.audiences", 32, numbered("team.api%d")),
+	examples{
+		"all grants":             accept("spec.grantTypes", "maxItems", fields{"spec.grantTypes": []any{"authorization_code", "refresh_token", "client_credentials"}}),
+		"more grants than exist": refuse("spec.grantTypes", "maxItems", fields{"spec.grantTypes": []any{"authorization_code", "refresh_token", "client_credentials", "authorization_code"}}),
+		"one grant":              accept("spec.grantTypes", "minItems", fields{"spec.grantTypes": []any{"authorization_code"}}),
+		"no grant":               refuse("spec.grantTypes", "minItems", fields{"spec.grantTypes": []any{}}),
+		"two grants":             accept("spec.grantTypes", "duplicate", fields{"spec.grantTypes": []any{"authorization_code", "client_credentials"}}),
+		"a grant twice":          refuse("spec.grantTypes", "duplicate", fields{"spec.grantTypes": []any{"authorization_code", "authorization_code"}}),
+		"a known grant":          accept("spec.grantTypes[]", "enum", nil),
+		"the password grant":     refuse("spec.grantTypes[]", "enum", fields{"spec.grantTypes[]": "password"}),
+		"the implicit grant":     refuse("spec.grantTypes[]", "enum", fields{"spec.grantTypes[]": "implicit"}),
+		"a grant in capitals":    refuse("spec.grantTypes[]", "enum", fields{"spec.grantTypes[]": "AUTHORIZATION_CODE"}),
+		"an empty grant":         refuse("spec.grantTypes[]", "enum", fields{"spec.grantTypes[]": ""}),
+	},
+)

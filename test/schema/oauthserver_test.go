@@ -1,0 +1,62 @@
+package schema
+
+import (
+	"fmt"
+	"strings"
+)
+
+const (
+	issuerAt       = "spec.issuer"
+	issuerURL      = "issuer must be an https URL, or http on localhost, 127.0.0.1 or [::1], without query, fragment, user information and trailing slash"
+	selectorNeeded = "selector is needed exactly when from is Selector"
+	longServerName = "metadata.name must have at most 63 characters, so that the names made from it fit"
+)
+
+var serverRules = merged(issuerExamples(), examples{
+	"a server with a name of 63 characters": accept("", longServerName, fields{"metadata.name": strings.Repeat("a", 63)}),
+	"a server with a name of 64 characters": refuse("", longServerName, fields{"metadata.name": strings.Repeat("a", 64)}),
+	"Selector with a selector":              accept("spec.clientNamespaces", selectorNeeded, nil),
+	"All without selector":                  accept("spec.clientNamespaces", selectorNeeded, fields{"spec.clientNamespaces": map[string]any{"from": "All"}}),
+	"Selector without selector":             refuse("spec.clientNamespaces", selectorNeeded, fields{"spec.clientNamespaces.selector": nil}),
+	"All with a selector":                   refuse("spec.clientNamespaces", selectorNeeded, fields{"spec.clientNamespaces.from": "All"}),
+	"Same with a selector":                  refuse("spec.clientNamespaces", selectorNeeded, fields{"spec.clientNamespaces.from": "Same"}),
+	"a selector without from":               refuse("spec.clientNamespaces", selectorNeeded, fields{"spec.clientNamespaces.from": nil}),
+})
+
+var serverTexts = merged(
+	textExamples(
+		text{at: "spec.scopes[].name", min: 1, max: 128, good: []string{"openid", "a:b"}, bad: []string{"a b", "a\"b", "a\\b", "\u00e9"}},
+		text{at: "spec.scopes[].description", max: 256, good: []string{"", "Read your data"}, bad: []string{"a\nb", "a\u202eb", "a\x00b"}},
+		text{at: "spec.audiences[]", min: 1, max: 512, good: []string{"*", "https://api.example"}, bad: []string{"a b", "\u00e9"}},
+	),
+	enumExamples("spec.clientNamespaces.from", "Selector"),
+	enumExamples("spec.keys.algorithm", "ES256"),
+	enumExamples("spec.tokens.accessToken.format", "JWT", "Opaque"),
+	requiredExamples("spec", "spec.issuer", "spec.scopes[].name"),
+)
+
+var serverLists = merged(
+	setExamples("spec.audiences", 128, numbered("api%d")),
+	setExamples("spec.scopes", 128, func(i int) any { return map[string]any{"name": fmt.Sprintf("scope%d", i)} }),
+)
+
+func issuerExamples() examples {
+	out := textExamples(text{at: issuerAt, max: 512, prefix: "https://id.example/"})
+	out[issuerAt+" empty"] = refuse(issuerAt, "minLength", fields{issuerAt: ""})
+	out[issuerAt+" not empty"] = accept(issuerAt, "minLength", nil)
+	for _, url := range []string{
+		"https://id.example", "https://id.example:8443", "https://id.example/tenant/a", "https://id.example/~a_b-c.d", "https://[2001:db8::1]:8443",
+		"https://192.0.2.1", "http://localhost:8080", "http://127.0.0.1:8080/a", "http://[::1]:8080",
+	} {
+		out[fmt.Sprintf("issuer %q", url)] = accept(issuerAt, issuerURL, fields{issuerAt: url})
+	}
+	for _, url := range []string{
+		"id.example", "//id.example", "https://", "https:///a", "https:id.example", "http://id.example", "http://localhost.evil.example", "http://127.0.0.1.evil.example",
+		"https://id.example/", "https://id.example/a/", "https://id.example//a", "https://id.example?x", "https://id.example#x", "https://id.example/?", "https://user@id.example",
+		"https://id.example:443@evil.example", `https://id.example\a`, "HTTPS://id.example", "javascript:alert(1)", "data:x", "file:///a", "https://id.example/a b", "https://id.example\n",
+		" https://id.example", "https://\u00e4.example", "https://id.example/%2e", "https://id.example:", "https://id.example:x", "https://id.example:123456", "https://*.example",
+	} {
+		out[fmt.Sprintf("issuer %q", url)] = refuse(issuerAt, issuerURL, fields{issuerAt: url})
+	}
+	return out
+}

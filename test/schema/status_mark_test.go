@@ -1,0 +1,38 @@
+package schema
+
+var clientStatus = merged(
+	textExamples(
+		text{at: "status.serverRef.name", min: 1, max: 253},
+		text{at: "status.serverRef.namespace", min: 1, max: 63},
+		text{at: "status.credentials[].digest", max: 256},
+	),
+	requiredExamples("status.serverRef.name", "status.credentials[].digest", "status.credentials[].createdAt"),
+	timeExamples("status.credentials[].createdAt", "status.credentials[].expiresAt", "status.rotationRequestedAt"),
+	listExamples("status.credentials", 8, func(int) any {
+		return map[string]any{"digest": "d", "createdAt": "2026-01-02T03:04:05Z"}
+	}),
+	setExamples("status.conditions", 16, condition),
+)
+
+var serverStatus = merged(
+	textExamples(text{at: "status.keys[].id", max: 64}),
+	enumExamples("status.keys[].use", "signing", "root", "pepper"),
+	requiredExamples("status.keys[].id", "status.keys[].use", "status.keys[].createdAt"),
+	timeExamples("status.keys[].createdAt"),
+	setExamples("status.keys", 64, func(i int) any {
+		return map[string]any{"id": numbered("k%d")(i), "use": "root", "createdAt": "2026-01-02T03:04:05Z"}
+	}),
+	setExamples("status.conditions", 16, condition),
+)
+
+func condition(i int) any {
+	return map[string]any{
+		"type": numbered("Type%d")(i), "status": "True", "reason": "Reason", "message": "", "lastTransitionTime": "2026-01-02T03:04:05Z",
+	}
+}
+
+var markExamples = merged(
+	enumExamples("spec.kind", "RevokedToken"),
+	requiredExamples("spec", "spec.kind", "spec.expiresAt"),
+	timeExamples("spec.expiresAt"),
+)
