@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 
 	"k8s.io/client-go/rest"
 )
@@ -103,6 +104,6 @@ func announced(o KubeOptions, start func() (*Kube, error)) (*Kube, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Say(fmt.Sprintf("cluster: %s at %s", kube.Source, kube.Config.Host))
+	o.Say(fmt.Sprintf("cluster: %s at %s", kube.Source, strings.TrimSuffix(kube.Config.Host, "/")))
 	return kube, nil
 }

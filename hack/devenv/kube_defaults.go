@@ -33,9 +33,15 @@ func (o KubeOptions) withDefaults() (_ KubeOptions, tidy func(), err error) {
 	}, nil
 }
 
-// state is where the control plane keeps its files. It is a directory of its
-// own, because an ephemeral localkube insists on an empty one.
-func (o KubeOptions) state() string { return filepath.Join(o.Dir, "state") }
+// state is where the control plane keeps its files. An ephemeral localkube
+// deletes all of it when it ends, also after this process was killed, so that
+// is the whole directory then; one that is kept leaves room for other files.
+func (o KubeOptions) state() string {
+	if o.Ephemeral {
+		return o.Dir
+	}
+	return filepath.Join(o.Dir, "state")
+}
 
 // adminKubeconfig is where the administrator's kubeconfig is written.
 func (o KubeOptions) adminKubeconfig() string { return filepath.Join(o.Dir, "admin.kubeconfig") }
