@@ -1,0 +1,116 @@
+package rbac
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+)
+
+// never are rules that no review may let in.
+var never = map[string]func(role, rbacv1.PolicyRule) bool{
+	"a wildcard": func(_ role, rule rbacv1.PolicyRule) bool {
+		all := slices.Concat(rule.APIGroups, rule.Resources, rule.Verbs, rule.ResourceNames, rule.NonResourceURLs)
+		return slices.ContainsFunc(all, func(s string) bool { return strings.Contains(s, "*") })
+	},
+	"a verb that gives away rights of others": func(_ role, rule rbacv1.PolicyRule) bool {
+		return containsAny(rule.Verbs, "escalate", "impersonate", "bind", "sign", "approve", "attest")
+	},
+	"writing roles or bindings": func(_ role, rule rbacv1.PolicyRule) bool {
+		return slices.Contains(rule.APIGroups, "rbac.authorization.k8s.io") && !onlyReads(rule)
+	},
+	"tokens of other ServiceAccounts": func(_ role, rule rbacv1.PolicyRule) bool {
+		return containsAny(rule.Resources, "serviceaccounts/token")
+	},
+	"a ConfigMap": func(_ role, rule rbacv1.PolicyRule) bool {
+		return containsAny(rule.Resources, "configmaps")
+	},
+	"a spec that a program writes": func(r role, rule rbacv1.PolicyRule) bool {
+		return !aggregated(r) && slices.Contains(rule.APIGroups, "oauth.grantor.dev") && !onlyReads(rule) &&
+			slices.ContainsFunc(rule.Resources, func(resource string) bool { return !strings.HasSuffix(resource, "/status") })
+	},
+	"a Secret for the server beside its keys": func(r role, rule rbacv1.PolicyRule) bool {
+		return r.name == "grantor-server" && containsAny(rule.Resources, "secrets") &&
+			(r.kind != "Role" || r.namespace != "grantor-system" || !onlyReads(rule) ||
+				!slices.Equal(rule.ResourceNames, []string{"default-oauth-keys"}))
+	},
+	"a session of another namespace for the server": func(r role, rule rbacv1.PolicyRule) bool {
+		return r.name == "grantor-server" && r.kind == "ClusterRole" && slices.Contains(rule.APIGroups, "session.grantor.dev")
+	},
+	"a list of sessions for the server": func(r role, rule rbacv1.PolicyRule) bool {
+		return r.name == "grantor-server" && slices.Contains(rule.APIGroups, "session.grantor.dev") && containsAny(rule.Verbs, "list", "watch")
+	},
+	"a status that the server writes": func(r role, rule rbacv1.PolicyRule) bool {
+		return r.name == "grantor-server" && slices.ContainsFunc(rule.Resources, func(resource string) bool { return strings.HasSuffix(resource, "/status") })
+	},
+	"more than OAuthClients for people": func(r role, rule rbacv1.PolicyRule) bool {
+		return aggregated(r) && (!slices.Equal(rule.APIGroups, []string{"oauth.grantor.dev"}) || !slices.Equal(rule.Resources, []string{"oauthclients"}))
+	},
+	"a write for people who may only read": func(r role, rule rbacv1.PolicyRule) bool {
+		return r.labels["rbac.authorization.k8s.io/aggregate-to-view"] == "true" && !onlyReads(rule)
+	},
+}
+
+func TestWhatNoRoleMayHold(t *testing.T) {
+	all := roles(t)
+	for name, holds := range never {
+		t.Run(name, func(t *testing.T) {
+			for _, r := range all {
+				for _, rule := range r.rules {
+					if holds(r, rule) {
+						t.Errorf("%s: %v", r, rule)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestWhatNoRoleMayHoldIsRecognised shows each rule that it refuses to the test above.
+func TestWhatNoRoleMayHoldIsRecognised(t *testing.T) {
+	server := role{kind: "ClusterRole", name: "grantor-server"}
+	view := role{kind: "ClusterRole", name: "people", labels: map[string]string{"rbac.authorization.k8s.io/aggregate-to-view": "true"}}
+	rule := func(group, resource, verb string) rbacv1.PolicyRule {
+		return rbacv1.PolicyRule{APIGroups: []string{group}, Resources: []string{resource}, Verbs: []string{verb}}
+	}
+	bad := map[string]struct {
+		role role
+		rule rbacv1.PolicyRule
+	}{
+		"a wildcard": {server, rule("", "*", "get")},
+		"a verb that gives away rights of others":       {server, rule("", "users", "impersonate")},
+		"writing roles or bindings":                     {server, rule("rbac.authorization.k8s.io", "roles", "create")},
+		"tokens of other ServiceAccounts":               {server, rule("", "serviceaccounts/token", "create")},
+		"a ConfigMap":                                   {server, rule("", "configmaps", "get")},
+		"a spec that a program writes":                  {server, rule("oauth.grantor.dev", "oauthclients", "patch")},
+		"a Secret for the server beside its keys":       {server, rule("", "secrets", "get")},
+		"a session of another namespace for the server": {server, rule("session.grantor.dev", "marks", "get")},
+		"a list of sessions for the server":             {server, rule("session.grantor.dev", "marks", "list")},
+		"a status that the server writes":               {server, rule("oauth.grantor.dev", "oauthclients/status", "patch")},
+		"more than OAuthClients for people":             {view, rule("oauth.grantor.dev", "oauthclients/status", "get")},
+		"a write for people who may only read":          {view, rule("oauth.grantor.dev", "oauthclients", "update")},
+	}
+	for name, holds := range never {
+		if b, ok := bad[name]; !ok || !holds(b.role, b.rule) {
+			t.Errorf("%q recognises nothing", name)
+		}
+	}
+}
+
+func aggregated(r role) bool {
+	for label := range r.labels {
+		if strings.HasPrefix(label, "rbac.authorization.k8s.io/aggregate-to-") {
+			return true
+		}
+	}
+	return false
+}
+
+func onlyReads(rule rbacv1.PolicyRule) bool {
+	return !slices.ContainsFunc(rule.Verbs, func(verb string) bool { return !slices.Contains([]string{"get", "list", "watch"}, verb) })
+}
+
+func containsAny(values []string, wanted ...string) bool {
+	return slices.ContainsFunc(wanted, func(w string) bool { return slices.Contains(values, w) })
+}
