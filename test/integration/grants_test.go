@@ -1,0 +1,40 @@
+package integration
+
+import (
+	"net/http"
+	"testing"
+)
+
+// RFC 6749 section 5.2: unsupported_grant_type, not invalid_request.
+func TestWrongCodeForAnUnknownGrant(t *testing.T) {
+	t.Parallel()
+	service, browser := newParty(t), newParty(t, redirecting)
+	for _, grant := range []string{
+		"authorization_code", "refresh_token", "password", "implicit", "unknown", "CLIENT_CREDENTIALS", "client_credentials\x00",
+		"client_credentials client_credentials", "client_credentials password",
+		"urn:ietf:params:oauth:grant-type:device_code", "urn:ietf:params:oauth:grant-type:jwt-bearer",
+		"urn:ietf:params:oauth:grant-type:saml2-bearer", "urn:ietf:params:oauth:grant-type:token-exchange",
+	} {
+		t.Run(grant, func(t *testing.T) {
+			for _, p := range []party{service, browser} {
+				answer := ask(t, at(t, 0, "/token"), p.authentication(), add("grant_type", grant), add("code", "x"), add("refresh_token", "x"))
+				refused(t, answer, http.StatusBadRequest, "unsupported_grant_type")
+			}
+			refused(t, ask(t, at(t, 0, "/token"), basic("unknown", "x"), add("grant_type", grant)), http.StatusUnauthorized, "invalid_client")
+		})
+	}
+}
+
+// RFC 6749 section 5.2: unauthorized_client, whatever else is wrong.
+func TestWrongCodeForAGrantThatTheClientMayNotUse(t *testing.T) {
+	t.Parallel()
+	p := newParty(t, redirecting)
+	for name, more := range map[string]step{
+		"alone": all(), "with a scope": add("scope", "read"), "with a scope it has not": add("scope", "write"), "with an audience": add("audience", "x"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			answer := ask(t, at(t, 0, "/token"), p.authentication(), add("grant_type", "client_credentials"), more)
+			refused(t, answer, http.StatusBadRequest, "unauthorized_client")
+		})
+	}
+}
