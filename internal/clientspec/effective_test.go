@@ -1,0 +1,66 @@
+package clientspec
+
+import (
+	"reflect"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+)
+
+func TestWhatAnAcceptedClientMayDo(t *testing.T) {
+	notBefore := metav1.NewTime(start.Add(time.Hour))
+	c := candidate(withScopes("read"), withAudiences("team.api"), func(c *oauthv1alpha1.OAuthClient) { c.Spec.SessionsNotBefore = &notBefore })
+	want := Client{
+		ID: "team.app", UID: "uid-app", Namespace: "team", Name: "app", Method: oauthv1alpha1.AuthenticationBasic,
+		GrantTypes: []string{"client_credentials"}, Scopes: []string{"read"}, Audiences: []string{"team.api"},
+		AccessToken: oauthv1alpha1.AccessTokenJWT, AccessLifetime: 15 * time.Minute, NotBefore: notBefore.Time,
+	}
+	if got := Decide(c, servers(server()), nil).Client; !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+func TestTokenSettings(t *testing.T) {
+	settings := func(format oauthv1alpha1.AccessTokenFormat, lifetime time.Duration) oauthv1alpha1.AccessTokenSettings {
+		s := oauthv1alpha1.AccessTokenSettings{Format: format}
+		if lifetime != 0 {
+			s.Lifetime = &metav1.Duration{Duration: lifetime}
+		}
+		return s
+	}
+	tests := map[string]struct {
+		server, client oauthv1alpha1.AccessTokenSettings
+		format         oauthv1alpha1.AccessTokenFormat
+		lifetime       time.Duration
+	}{
+		"nothing is set":                    {settings("", 0), settings("", 0), "JWT", 15 * time.Minute},
+		"the server sets both":              {settings("Opaque", time.Hour), settings("", 0), "Opaque", time.Hour},
+		"the client overrides both":         {settings("Opaque", time.Hour), settings("JWT", time.Second), "JWT", time.Second},
+		"the client overrides the format":   {settings("JWT", time.Hour), settings("Opaque", 0), "Opaque", time.Hour},
+		"the client overrides the lifetime": {settings("Opaque", time.Hour), settings("", time.Minute), "Opaque", time.Minute},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := server(func(s *oauthv1alpha1.OAuthServer) { s.Spec.Tokens.AccessToken = test.server })
+			c := candidate(func(c *oauthv1alpha1.OAuthClient) { c.Spec.Tokens.AccessToken = test.client })
+			got := Decide(c, servers(s), nil).Client
+			if got.AccessToken != test.format || got.AccessLifetime != test.lifetime {
+				t.Errorf("%s for %s, wanted %s for %s", got.AccessToken, got.AccessLifetime, test.format, test.lifetime)
+			}
+		})
+	}
+}
+
+// TestDecideChangesNothing: the objects come from caches that others read.
+func TestDecideChangesNothing(t *testing.T) {
+	c, s := candidate(withScopes("read"), boundTo("system", "default")), server()
+	before, serverBefore := c.Client.DeepCopy(), s.DeepCopy()
+	decision := Decide(c, servers(s), []Candidate{c})
+	decision.Client.Scopes[0] = "changed"
+	if !reflect.DeepEqual(c.Client, before) || !reflect.DeepEqual(s, serverBefore) {
+		t.Error("an object was changed")
+	}
+}
