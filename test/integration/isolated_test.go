@@ -1,0 +1,34 @@
+package integration
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/grantor-dev/grantor/hack/devenv"
+	"github.com/grantor-dev/grantor/test/installation"
+)
+
+// isolated starts a Grantor with a cluster of its own, for tests that count every
+// request or change the OAuthServer. What its programs ask goes through the proxy.
+func isolated(t *testing.T) (*installation.Installation, *devenv.FaultProxy) {
+	t.Helper()
+	kube := devenv.OwnKube(t)
+	proxy, err := devenv.StartFaultProxy(kube.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = proxy.Close() })
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	g, err := installation.Start(ctx, kube, installation.Options{Race: true, Proxy: proxy})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := g.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return g, proxy
+}
