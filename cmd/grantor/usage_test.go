@@ -1,10 +1,13 @@
 package main
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestBadCommandLines(t *testing.T) {
 	named := []string{"server", "--server-name=default", "--server-namespace=grantor-system"}
-	with := func(args ...string) []string { return append(named[:len(named):len(named)], args...) }
+	with := func(args ...string) []string { return append(slices.Clip(named), args...) }
 	tests := map[string]struct {
 		args []string
 		says string

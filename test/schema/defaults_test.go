@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"maps"
 	"reflect"
 	"testing"
 
@@ -109,7 +110,5 @@ func overlay(t *testing.T, object *unstructured.Unstructured, text string) {
 	if err != nil {
 		t.Fatalf("read %q: %v", text, err)
 	}
-	for key, value := range content {
-		object.Object[key] = value
-	}
+	maps.Copy(object.Object, content)
 }
