@@ -47,7 +47,7 @@ func rooms(p *provider.Provider, store *keys.Store) []room {
 		{endpoints.Revocation, "revoke", &revoke.Endpoint{Revoker: p}, func(url string) discovery.Metadata {
 			return discovery.Metadata{
 				"revocation_endpoint":                        url,
-				"revocation_endpoint_auth_methods_supported": clientMethods,
+				"revocation_endpoint_auth_methods_supported": append([]string{"none"}, clientMethods...),
 			}
 		}},
 		{endpoints.JWKS, "jwks", &jwks.Endpoint{Keys: store}, func(url string) discovery.Metadata {

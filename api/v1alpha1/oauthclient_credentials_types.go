@@ -131,6 +131,9 @@ type SecretRotation struct {
 	// requestedAt asks for one rotation: each new value makes the operator replace
 	// the secret once. A time in the future waits until then.
 	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Format=date-time
+	// +kubebuilder:validation:Pattern=`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
 	RequestedAt *metav1.Time `json:"requestedAt,omitempty"`
 }
 
@@ -148,14 +151,13 @@ type AccessTokenSettings struct {
 	// +optional
 	Format AccessTokenFormat `json:"format,omitempty"`
 
-	// lifetime of an access token, between 1s and 24h, in whole seconds. Default:
-	// the OAuthServer's, else 15m.
+	// lifetime of an access token, between 1s and 24h, in whole seconds (expires_in
+	// has no others), such as 15m or 1h30m. Default: the OAuthServer's, else 15m.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32
-	// +kubebuilder:validation:Pattern=`^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$`
+	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
 	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('24h')",message="lifetime must be between 1s and 24h"
-	// +kubebuilder:validation:XValidation:rule="duration(self).getMilliseconds() % 1000 == 0",message="lifetime must be whole seconds, because expires_in is"
 	Lifetime *metav1.Duration `json:"lifetime,omitempty"`
 }
 

@@ -166,6 +166,9 @@ type OAuthClientSpec struct {
 	// time, in one write: older tokens are inactive. A time in the future ends
 	// what is issued until then, too.
 	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Format=date-time
+	// +kubebuilder:validation:Pattern=`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
 	SessionsNotBefore *metav1.Time `json:"sessionsNotBefore,omitempty"`
 }
 
@@ -213,7 +216,8 @@ type Audience string
 // WebURI is a page that people may open: https, or http on a loopback address.
 //
 // +kubebuilder:validation:MaxLength=2048
-// +kubebuilder:validation:XValidation:rule="self.matches('^(https://[A-Za-z0-9._-]+|https://\\\\[[0-9A-Fa-f:.]+\\\\]|http://(localhost|127\\\\.0\\\\.0\\\\.1|\\\\[::1\\\\]))(:[0-9]{1,5})?([/?#][!-~]*)?$')",message="must be an https URI, or http on localhost, 127.0.0.1 or [::1], without user information"
+// +kubebuilder:validation:XValidation:rule="self.matches('^(https://([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\\\\[(([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,7}:|([0-9A-Fa-f]{1,4}:){1,6}:[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,5}(:[0-9A-Fa-f]{1,4}){1,2}|([0-9A-Fa-f]{1,4}:){1,4}(:[0-9A-Fa-f]{1,4}){1,3}|([0-9A-Fa-f]{1,4}:){1,3}(:[0-9A-Fa-f]{1,4}){1,4}|([0-9A-Fa-f]{1,4}:){1,2}(:[0-9A-Fa-f]{1,4}){1,5}|[0-9A-Fa-f]{1,4}:(:[0-9A-Fa-f]{1,4}){1,6}|:((:[0-9A-Fa-f]{1,4}){1,7}|:))\\\\])|http://(localhost|127\\\\.0\\\\.0\\\\.1|\\\\[::1\\\\]))(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][!-~]*)?$')",message="must be an https URI, or http on localhost, 127.0.0.1 or [::1], without user information"
+// +kubebuilder:validation:XValidation:rule="!self.matches('%([^0-9A-Fa-f]|$|[0-9A-Fa-f]([^0-9A-Fa-f]|$))')",message="a percent sign must begin a percent-encoded octet such as %20 (RFC 3986 section 2.1)"
 type WebURI string
 
 // RedirectURI is a redirection endpoint (RFC 6749 section 3.1.2).
@@ -224,5 +228,6 @@ type WebURI string
 // +kubebuilder:validation:XValidation:rule="!self.contains('*')",message="a redirect URI must not have a wildcard; list each URI"
 // +kubebuilder:validation:XValidation:rule="!self.matches('^[A-Za-z][A-Za-z0-9+.-]*://[^/?]*@')",message="a redirect URI must not carry user information"
 // +kubebuilder:validation:XValidation:rule="self.matches('^[!-~]+$') && !self.contains('\\\\') && !self.contains('\"') && !self.contains('<') && !self.contains('>')",message="a redirect URI must be printable ASCII without spaces, quotes, backslashes and angle brackets; percent-encode them"
-// +kubebuilder:validation:XValidation:rule="self.matches('^(https://([A-Za-z0-9._-]+|\\\\[[0-9A-Fa-f:.]+\\\\])|http://(localhost|127\\\\.0\\\\.0\\\\.1|\\\\[::1\\\\]))(:[0-9]{1,5})?([/?].*)?$') || self.matches('^[a-z][a-z0-9+-]*(\\\\.[a-z0-9+-]+)+:/?[^/]') || self.matches('^[a-z][a-z0-9+-]*(\\\\.[a-z0-9+-]+)+://[^@]')",message="a redirect URI must be https, http on localhost, 127.0.0.1 or [::1], or use a private scheme that contains a dot such as com.example.app:/callback (RFC 8252 section 7)"
+// +kubebuilder:validation:XValidation:rule="self.matches('^(https://([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\\\\[(([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,7}:|([0-9A-Fa-f]{1,4}:){1,6}:[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,5}(:[0-9A-Fa-f]{1,4}){1,2}|([0-9A-Fa-f]{1,4}:){1,4}(:[0-9A-Fa-f]{1,4}){1,3}|([0-9A-Fa-f]{1,4}:){1,3}(:[0-9A-Fa-f]{1,4}){1,4}|([0-9A-Fa-f]{1,4}:){1,2}(:[0-9A-Fa-f]{1,4}){1,5}|[0-9A-Fa-f]{1,4}:(:[0-9A-Fa-f]{1,4}){1,6}|:((:[0-9A-Fa-f]{1,4}){1,7}|:))\\\\])|http://(localhost|127\\\\.0\\\\.0\\\\.1|\\\\[::1\\\\]))(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?].*)?$') || self.matches('^[a-z][a-z0-9+-]*(\\\\.[a-z0-9+-]+)+:/?[^/]') || self.matches('^[a-z][a-z0-9+-]*(\\\\.[a-z0-9+-]+)+://[^@]')",message="a redirect URI must be https, http on localhost, 127.0.0.1 or [::1], or use a private scheme that contains a dot such as com.example.app:/callback (RFC 8252 section 7)"
+// +kubebuilder:validation:XValidation:rule="!self.matches('%([^0-9A-Fa-f]|$|[0-9A-Fa-f]([^0-9A-Fa-f]|$))')",message="a percent sign must begin a percent-encoded octet such as %20 (RFC 3986 section 2.1)"
 type RedirectURI string

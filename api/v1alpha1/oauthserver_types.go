@@ -49,7 +49,8 @@ type OAuthServerSpec struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=512
-	// +kubebuilder:validation:XValidation:rule="self.matches('^(https://([A-Za-z0-9._-]+|\\\\[[0-9A-Fa-f:.]+\\\\])|http://(localhost|127\\\\.0\\\\.0\\\\.1|\\\\[::1\\\\]))(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*$')",message="issuer must be an https URL, or http on localhost, 127.0.0.1 or [::1], without query, fragment, user information and trailing slash"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^(https://([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\\\\[(([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,7}:|([0-9A-Fa-f]{1,4}:){1,6}:[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,5}(:[0-9A-Fa-f]{1,4}){1,2}|([0-9A-Fa-f]{1,4}:){1,4}(:[0-9A-Fa-f]{1,4}){1,3}|([0-9A-Fa-f]{1,4}:){1,3}(:[0-9A-Fa-f]{1,4}){1,4}|([0-9A-Fa-f]{1,4}:){1,2}(:[0-9A-Fa-f]{1,4}){1,5}|[0-9A-Fa-f]{1,4}:(:[0-9A-Fa-f]{1,4}){1,6}|:((:[0-9A-Fa-f]{1,4}){1,7}|:))\\\\])|http://(localhost|127\\\\.0\\\\.0\\\\.1|\\\\[::1\\\\]))(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?(/[A-Za-z0-9._~-]+)*$')",message="issuer must be an https URL, or http on localhost, 127.0.0.1 or [::1], without query, fragment, user information and trailing slash"
+	// +kubebuilder:validation:XValidation:rule="!self.matches('/\\\\.\\\\.?(/|$)')",message="issuer must not contain the path segments . and .., which clients resolve before they ask"
 	Issuer string `json:"issuer"`
 
 	// default makes this the server of clients without serverRef. Of two servers

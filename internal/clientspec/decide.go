@@ -91,7 +91,7 @@ func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer) 
 		Method:         c.Spec.Authentication.Method,
 		GrantTypes:     stringsOf(c.Spec.GrantTypes),
 		Scopes:         stringsOf(c.Spec.Scopes),
-		Audiences:      stringsOf(c.Spec.Audiences),
+		Audiences:      append(stringsOf(c.Spec.Audiences), server.Spec.Issuer),
 		AccessToken:    oauthv1alpha1.AccessTokenJWT,
 		AccessLifetime: 15 * time.Minute,
 	}

@@ -15,7 +15,7 @@ func TestWhatAnAcceptedClientMayDo(t *testing.T) {
 	c := candidate(withScopes("read"), withAudiences("team.api"), func(c *oauthv1alpha1.OAuthClient) { c.Spec.SessionsNotBefore = &notBefore })
 	want := Client{
 		ID: "team.app", UID: "uid-app", Namespace: "team", Name: "app", Method: oauthv1alpha1.AuthenticationBasic,
-		GrantTypes: []string{"client_credentials"}, Scopes: []string{"read"}, Audiences: []string{"team.api"},
+		GrantTypes: []string{"client_credentials"}, Scopes: []string{"read"}, Audiences: []string{"team.api", server().Spec.Issuer},
 		AccessToken: oauthv1alpha1.AccessTokenJWT, AccessLifetime: 15 * time.Minute, NotBefore: notBefore.Time,
 	}
 	if got := Decide(c, servers(server()), nil).Client; !reflect.DeepEqual(got, want) {

@@ -1,6 +1,8 @@
 package conditions
 
 import (
+	"strings"
+
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -54,7 +56,8 @@ func (s Set) Reconciling(reason, message string) {
 
 func (s Set) set(conditionType string, status metav1.ConditionStatus, reason, message string) {
 	if len(message) > maxMessage {
-		message = message[:maxMessage]
+		// Half a character would be stored as another one, and differ for ever.
+		message = strings.ToValidUTF8(message[:maxMessage], "")
 	}
 	meta.SetStatusCondition(s.Conditions, metav1.Condition{
 		Type: conditionType, Status: status, Reason: reason, Message: message, ObservedGeneration: s.Generation,

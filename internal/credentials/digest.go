@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/base64url"
 )
 
 // formatVersion begins every digest, so that a later format can stand beside it.
@@ -80,11 +81,11 @@ func Open(peppers Peppers, client types.UID, entry oauthv1alpha1.CredentialStatu
 	if !ok {
 		return Credential{}, fmt.Errorf("pepper %q: %w", parts[1], ErrUnknownPepper)
 	}
-	sum, err := base64.RawURLEncoding.DecodeString(parts[2])
+	sum, err := base64url.Decode(parts[2])
 	if err != nil {
 		return Credential{}, ErrNotSealed
 	}
-	seal, err := base64.RawURLEncoding.DecodeString(parts[3])
+	seal, err := base64url.Decode(parts[3])
 	if err != nil {
 		return Credential{}, ErrNotSealed
 	}
@@ -119,11 +120,11 @@ func (c Credential) ExpireAt(at time.Time) Credential {
 }
 
 func (c Credential) seal(client types.UID) []byte {
-	expires := int64(0)
+	expires := "never"
 	if !c.ExpiresAt.IsZero() {
-		expires = c.ExpiresAt.Unix()
+		expires = strconv.FormatInt(c.ExpiresAt.Unix(), 10)
 	}
 	return mac(c.pepper.seal,
 		string(client), "\x00", c.sum, "\x00",
-		strconv.FormatInt(c.CreatedAt.Unix(), 10), "\x00", strconv.FormatInt(expires, 10))
+		strconv.FormatInt(c.CreatedAt.Unix(), 10), "\x00", expires)
 }

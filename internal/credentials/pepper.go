@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
+	"strings"
 )
 
 // Pepper is a key for digests of client secrets. It never leaves the server's
@@ -17,6 +18,9 @@ type Pepper struct {
 
 // NewPepper derives the keys of a pepper from its raw value of at least 32 bytes.
 func NewPepper(id string, raw []byte) (Pepper, error) {
+	if id == "" || strings.Contains(id, ".") {
+		return Pepper{}, errors.New("the id of a pepper must not be empty and must not contain a dot, which ends it in a digest")
+	}
 	if len(raw) < sha256.Size {
 		return Pepper{}, errors.New("a pepper needs at least 32 bytes")
 	}

@@ -6,6 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,15 +51,24 @@ func (r Ring) Encode() (map[string][]byte, error) {
 // No error holds key material.
 func Decode(data map[string][]byte) (Ring, error) {
 	var keys []Key
-	for name, value := range data {
-		key, err := decodeKey(name, value)
+	seen := map[string]bool{}
+	// In order, so that the same Secret always gives the same error.
+	for _, name := range slices.Sorted(maps.Keys(data)) {
+		key, err := decodeKey(name, data[name])
+		if err == nil && seen[key.ID] {
+			err = errors.New("another entry has the same id")
+		}
 		if err != nil {
 			return Ring{}, fmt.Errorf("key %q: %w", name, err)
 		}
+		seen[key.ID] = true
 		keys = append(keys, key)
 	}
 	return New(keys...), nil
 }
+
+// validID is what fits into a name, a header, a digest and a status.
+var validID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 func decodeKey(name string, value []byte) (Key, error) {
 	var e entry
@@ -67,14 +79,21 @@ func decodeKey(name string, value []byte) (Key, error) {
 		return Key{}, fmt.Errorf("version %d is unknown to this release", e.Version)
 	}
 	use, id, _ := strings.Cut(name, ".")
-	if use != string(e.Use) || id == "" || id != e.JWK.KeyID {
+	switch {
+	case use != string(e.Use) || id == "" || id != e.JWK.KeyID:
 		return Key{}, errors.New("its name differs from the use and id inside it")
+	case !validID.MatchString(id):
+		return Key{}, errors.New("its id must have 1 to 64 letters, digits, hyphens and underscores")
+	case !slices.Contains(uses, e.Use):
+		return Key{}, errors.New("its use is unknown to this release")
+	case e.CreatedAt.IsZero():
+		return Key{}, errors.New("it has no time of creation")
 	}
 	key := Key{ID: id, Use: e.Use, CreatedAt: e.CreatedAt}
 	switch material := e.JWK.Key.(type) {
 	case *ecdsa.PrivateKey:
-		if e.Use != oauthv1alpha1.KeyUseSigning || material.Curve != elliptic.P256() {
-			return Key{}, errors.New("an elliptic curve key must be a P-256 signing key")
+		if e.Use != oauthv1alpha1.KeyUseSigning || !es256(e.JWK, material) {
+			return Key{}, errors.New("an elliptic curve key must be an ES256 signing key on P-256 whose two parts belong together")
 		}
 		key.Private = material
 	case []byte:
@@ -86,4 +105,18 @@ func decodeKey(name string, value []byte) (Key, error) {
 		return Key{}, errors.New("not a private P-256 key and not a symmetric key")
 	}
 	return key, nil
+}
+
+// es256 reports whether a key signs ES256 and its public part is that of its private
+// part.
+func es256(jwk jose.JSONWebKey, key *ecdsa.PrivateKey) bool {
+	if jwk.Algorithm != string(jose.ES256) || jwk.Use != "sig" || key.Curve != elliptic.P256() {
+		return false
+	}
+	raw, err := key.Bytes()
+	if err != nil {
+		return false
+	}
+	again, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), raw)
+	return err == nil && again.PublicKey.Equal(&key.PublicKey)
 }

@@ -12,6 +12,8 @@ import (
 	"fmt"
 
 	"golang.org/x/crypto/chacha20poly1305"
+
+	"github.com/grantor-dev/grantor/internal/base64url"
 )
 
 // Purpose separates keys: what is made for one purpose means nothing for another.
@@ -79,7 +81,7 @@ func (s *Set) Seal(purpose Purpose, context string, plaintext []byte) string {
 
 // Open returns what was sealed for the same purpose and context, or ErrNotSealed.
 func (s *Set) Open(purpose Purpose, context, sealed string) ([]byte, error) {
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(sealed)
+	raw, err := base64url.Decode(sealed)
 	if err != nil || len(raw) < prefixSize+chacha20poly1305.NonceSizeX || raw[0] != sealVersion {
 		return nil, ErrNotSealed
 	}

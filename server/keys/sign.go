@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+
+	"github.com/grantor-dev/grantor/internal/base64url"
 )
 
 // Signer signs with one ES256 key (RFC 7518 section 3.4).
@@ -73,7 +75,7 @@ func (s *Set) Verify(typ, token string) ([]byte, error) {
 		if signer.headers[typ] != header {
 			continue
 		}
-		raw, err := base64.RawURLEncoding.Strict().DecodeString(signature)
+		raw, err := base64url.Decode(signature)
 		if err != nil || len(raw) != 2*half {
 			return nil, ErrNotSigned
 		}
@@ -82,7 +84,7 @@ func (s *Set) Verify(typ, token string) ([]byte, error) {
 		if !ecdsa.Verify(&signer.private.PublicKey, digest[:], r, v) {
 			return nil, ErrNotSigned
 		}
-		decoded, err := base64.RawURLEncoding.Strict().DecodeString(payload)
+		decoded, err := base64url.Decode(payload)
 		if err != nil {
 			return nil, ErrNotSigned
 		}

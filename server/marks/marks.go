@@ -47,7 +47,7 @@ func (s *Store) Revoke(ctx context.Context, id string, expiresAt time.Time) erro
 		},
 		Spec: sessionv1alpha1.MarkSpec{Kind: sessionv1alpha1.MarkRevokedToken, ExpiresAt: metav1.NewTime(expiresAt)},
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := bounded(ctx)
 	defer cancel()
 	err = s.Client.Post().Namespace(s.Namespace).Resource(resource).Body(mark).MaxRetries(1).Do(ctx).Error()
 	if err != nil && !apierrors.IsAlreadyExists(err) {
@@ -62,7 +62,7 @@ func (s *Store) Revoked(ctx context.Context, id string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := bounded(ctx)
 	defer cancel()
 	for _, name := range names {
 		err := s.Client.Get().Namespace(s.Namespace).Resource(resource).Name(name).MaxRetries(1).Do(ctx).Error()
@@ -74,6 +74,13 @@ func (s *Store) Revoked(ctx context.Context, id string) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// bounded gives a call its own time. net/http ends the context of a request when the
+// client closes its side of the connection, which it may do and still wait for the
+// answer.
+func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), timeout)
 }
 
 func (s *Store) names(id string) ([]string, error) {

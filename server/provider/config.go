@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,10 +24,10 @@ func newConfig(authenticate fosite.ClientAuthenticationStrategy, handlers fosite
 }
 
 // exactAudiences accepts audiences that the client has, byte for byte. fosite's
-// own strategy takes any URL below a registered one.
+// own strategy takes any URL below a registered one, and its lists ignore case.
 func exactAudiences(allowed, requested []string) error {
 	for _, audience := range requested {
-		if !fosite.Arguments(allowed).Has(audience) {
+		if !slices.Contains(allowed, audience) {
 			return errInvalidTarget
 		}
 	}

@@ -2,6 +2,8 @@ package provider
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/ory/fosite"
 	"github.com/ory/fosite/handler/oauth2"
@@ -30,8 +32,8 @@ func grantHandlers(p *Provider) fosite.TokenEndpointHandlers {
 var lifespans = newConfig(nil, nil)
 
 // clientCredentials is fosite's client_credentials handler, corrected: it checks
-// whether the client may use the grant before anything else, and grants what was
-// asked for.
+// whether the client may use the grant before anything else, takes parameters as
+// they were sent, where fosite trims white space, and grants what was asked for.
 type clientCredentials struct {
 	*oauth2.ClientCredentialsGrantHandler
 }
@@ -40,11 +42,19 @@ var _ fosite.TokenEndpointHandler = (*clientCredentials)(nil)
 
 func (c *clientCredentials) grantType() string { return "client_credentials" }
 
+// CanHandleTokenEndpointRequest implements fosite.TokenEndpointHandler.
+func (c *clientCredentials) CanHandleTokenEndpointRequest(_ context.Context, request fosite.AccessRequester) bool {
+	return request.GetRequestForm().Get("grant_type") == c.grantType()
+}
+
 // HandleTokenEndpointRequest implements fosite.TokenEndpointHandler.
 func (c *clientCredentials) HandleTokenEndpointRequest(ctx context.Context, request fosite.AccessRequester) error {
-	if !request.GetClient().GetGrantTypes().Has(c.grantType()) {
-		return fosite.ErrUnauthorizedClient
+	if !slices.Contains(request.GetClient().GetGrantTypes(), c.grantType()) {
+		return errGrantNotAllowed
 	}
+	form := request.GetRequestForm()
+	request.SetRequestedScopes(scopesOf(form.Get("scope")))
+	request.SetRequestedAudience(audiencesOf(form["audience"]))
 	if err := c.ClientCredentialsGrantHandler.HandleTokenEndpointRequest(ctx, request); err != nil {
 		return err
 	}
@@ -57,6 +67,21 @@ func (c *clientCredentials) HandleTokenEndpointRequest(ctx context.Context, requ
 	return nil
 }
 
+// scopesOf splits a scope parameter (RFC 6749 section 3.3).
+func scopesOf(parameter string) []string {
+	return slices.DeleteFunc(strings.Split(parameter, " "), func(scope string) bool { return scope == "" })
+}
+
+// audiencesOf returns the audiences that were asked for: one in each parameter (RFC
+// 8693 section 2.1), or several in one, separated by spaces, as other servers have
+// it.
+func audiencesOf(parameters []string) []string {
+	if len(parameters) == 1 {
+		return strings.Split(parameters[0], " ")
+	}
+	return slices.DeleteFunc(parameters, func(audience string) bool { return audience == "" })
+}
+
 // unsupportedGrant answers requests for grants that the server does not have.
 type unsupportedGrant struct{ p *Provider }
 
@@ -64,12 +89,7 @@ var _ fosite.TokenEndpointHandler = unsupportedGrant{}
 
 // CanHandleTokenEndpointRequest implements fosite.TokenEndpointHandler.
 func (u unsupportedGrant) CanHandleTokenEndpointRequest(_ context.Context, request fosite.AccessRequester) bool {
-	for _, grant := range u.p.grants {
-		if request.GetGrantTypes().ExactOne(grant) {
-			return false
-		}
-	}
-	return true
+	return !slices.Contains(u.p.grants, request.GetRequestForm().Get("grant_type"))
 }
 
 // CanSkipClientAuth implements fosite.TokenEndpointHandler.
@@ -83,6 +103,12 @@ func (unsupportedGrant) HandleTokenEndpointRequest(context.Context, fosite.Acces
 // PopulateTokenEndpointResponse implements fosite.TokenEndpointHandler.
 func (unsupportedGrant) PopulateTokenEndpointResponse(context.Context, fosite.AccessRequester, fosite.AccessResponder) error {
 	return fosite.ErrUnknownRequest
+}
+
+var errGrantNotAllowed = &fosite.RFC6749Error{
+	ErrorField:       "unauthorized_client",
+	DescriptionField: "The client may not use this grant type.",
+	CodeField:        400,
 }
 
 var errUnsupportedGrant = &fosite.RFC6749Error{

@@ -1,0 +1,160 @@
+package provider
+
+import (
+	"encoding/base64"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/grantor-dev/grantor/server/httpx"
+)
+
+func encoded(id, secret string) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(id+":"+secret))
+}
+
+func request(authorization ...string) *http.Request {
+	return &http.Request{Header: http.Header{"Authorization": authorization}}
+}
+
+func TestAuthenticate(t *testing.T) {
+	p, _ := newProvider(t)
+	good := encoded("team.basic", clientSecret)
+	for name, test := range map[string]struct {
+		headers []string
+		form    url.Values
+		id      string
+		code    string
+	}{
+		"Basic":                       {[]string{good}, nil, "team.basic", ""},
+		"Basic and its client_id":     {[]string{good}, url.Values{"client_id": {"team.basic"}}, "team.basic", ""},
+		"Basic, percent-encoded":      {[]string{encoded("team%2Ebasic", url.QueryEscape(clientSecret))}, nil, "team.basic", ""},
+		"post":                        {nil, url.Values{"client_id": {"team.post"}, "client_secret": {clientSecret}}, "team.post", ""},
+		"none":                        {nil, url.Values{"client_id": {"team.public"}}, "team.public", ""},
+		"nothing":                     {nil, nil, "", httpx.CodeInvalidClient},
+		"a wrong secret":              {[]string{encoded("team.basic", "x")}, nil, "", httpx.CodeInvalidClient},
+		"an empty secret":             {[]string{encoded("team.basic", "")}, nil, "", httpx.CodeInvalidClient},
+		"an unknown client":           {[]string{encoded("team.nobody", clientSecret)}, nil, "", httpx.CodeInvalidClient},
+		"the UID for an unknown":      {[]string{encoded(nobody, clientSecret)}, nil, "", httpx.CodeInvalidClient},
+		"Basic for post":              {[]string{encoded("team.post", clientSecret)}, nil, "", httpx.CodeInvalidClient},
+		"post for Basic":              {nil, url.Values{"client_id": {"team.basic"}, "client_secret": {clientSecret}}, "", httpx.CodeInvalidClient},
+		"none for Basic":              {nil, url.Values{"client_id": {"team.basic"}}, "", httpx.CodeInvalidClient},
+		"Basic for none":              {[]string{encoded("team.public", clientSecret)}, nil, "", httpx.CodeInvalidClient},
+		"a secret for none":           {nil, url.Values{"client_id": {"team.public"}, "client_secret": {"x"}}, "", httpx.CodeInvalidClient},
+		"a secret alone":              {nil, url.Values{"client_secret": {clientSecret}}, "", httpx.CodeInvalidClient},
+		"Bearer":                      {[]string{"Bearer x"}, nil, "", httpx.CodeInvalidClient},
+		"an assertion":                {nil, url.Values{"client_assertion": {"x"}, "client_id": {"team.public"}}, "", httpx.CodeInvalidClient},
+		"two headers":                 {[]string{good, good}, nil, "", httpx.CodeInvalidRequest},
+		"Basic and post":              {[]string{good}, url.Values{"client_secret": {clientSecret}}, "", httpx.CodeInvalidRequest},
+		"Basic and another client_id": {[]string{good}, url.Values{"client_id": {"team.other"}}, "", httpx.CodeInvalidRequest},
+		"Basic and an assertion":      {[]string{good}, url.Values{"client_assertion_type": {"x"}}, "", httpx.CodeInvalidRequest},
+		"post and an assertion":       {nil, url.Values{"client_id": {"team.post"}, "client_secret": {clientSecret}, "client_assertion": {"x"}}, "", httpx.CodeInvalidRequest},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, err := p.Authenticate(request(test.headers...), test.form)
+			if test.code == "" {
+				if err != nil || client.GetID() != test.id {
+					t.Errorf("got %v, %v", client, err)
+				}
+				return
+			}
+			if refusal, ok := err.(*httpx.Error); !ok || refusal.Code != test.code || client != nil {
+				t.Errorf("got %v, %v", client, err)
+			}
+		})
+	}
+}
+
+// The secret of a client that does not exist is compared too. Allocations stand for
+// the work, because they can be counted: a digest makes some.
+func TestUnknownClientCostsAsMuchAsAWrongSecret(t *testing.T) {
+	p, _ := newProvider(t)
+	work := func(id string) float64 {
+		r := request(encoded(id, "wrong"))
+		return testing.AllocsPerRun(200, func() { _, _ = p.Authenticate(r, nil) })
+	}
+	known, unknown := work("team.basic"), work("team.nobod")
+	if known < 5 || unknown < known-2 || unknown > known+4 {
+		t.Errorf("a wrong secret allocates %.0f times, an unknown client %.0f times", known, unknown)
+	}
+}
+
+// FuzzAuthenticate checks that whoever gets in has sent the secret of a client in the
+// way that is registered for it, and that every refusal has a code.
+func FuzzAuthenticate(f *testing.F) {
+	p, _ := newProvider(f)
+	for _, authorization := range []string{
+		"", "Basic", "Basic ", "Basic :", "Bearer x", encoded("team.basic", clientSecret), encoded("team.basic", "x"), encoded("team.post", clientSecret),
+		encoded("%", "%zz"), encoded("\x00", "\xff"), "basic " + encoded("a", "b")[6:], encoded("team.public", ""), encoded("", ""),
+	} {
+		f.Add(authorization, "")
+		f.Add(authorization, "client_id=team.basic&grant_type=client_credentials")
+		f.Add(authorization, "client_id=team.post&client_secret="+clientSecret)
+		f.Add(authorization, "client_id=team.public")
+		f.Add(authorization, "client_assertion=x&client_assertion_type=y")
+	}
+	f.Fuzz(func(t *testing.T, authorization, body string) {
+		r := httptest.NewRequest(http.MethodPost, "/token", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if authorization != "" {
+			r.Header["Authorization"] = []string{authorization}
+		}
+		if httpx.ParseForm(httptest.NewRecorder(), r) != nil {
+			return
+		}
+		client, err := p.Authenticate(r, r.PostForm)
+		if err != nil {
+			refusal, ok := err.(*httpx.Error)
+			if !ok || refusal.Status >= 500 || refusal.Code != httpx.CodeInvalidClient && refusal.Code != httpx.CodeInvalidRequest || client != nil {
+				t.Fatalf("refused with %v", err)
+			}
+			return
+		}
+		inHeader, inBody := authorization != "", r.PostForm.Get("client_secret") == clientSecret
+		switch client.GetID() {
+		case "team.basic", "team.other":
+			if !inHeader || r.PostForm.Has("client_secret") {
+				t.Fatalf("%s got in with %q and %q", client.GetID(), authorization, body)
+			}
+			_, sent, _ := r.BasicAuth()
+			if decoded, err := url.QueryUnescape(sent); sent != clientSecret && (err != nil || decoded != clientSecret) {
+				t.Fatalf("%s got in with %q", client.GetID(), authorization)
+			}
+		case "team.post":
+			if inHeader || !inBody {
+				t.Fatalf("post got in with %q and %q", authorization, body)
+			}
+		case "team.public":
+			if inHeader || r.PostForm.Has("client_secret") {
+				t.Fatalf("public got in with %q and %q", authorization, body)
+			}
+		default:
+			t.Fatalf("%s got in", client.GetID())
+		}
+	})
+}
+
+// FuzzBasic checks that decoding never fails in another way than by refusing.
+func FuzzBasic(f *testing.F) {
+	for _, header := range []string{"", "Basic", "Basic =", encoded("a", "b"), encoded("%41", "%42+"), encoded("a:b", "c"), encoded("%", ""), "BASIC " + encoded("a", "b")[6:]} {
+		f.Add(header)
+	}
+	f.Fuzz(func(t *testing.T, header string) {
+		who, err := basic(header)
+		if err != nil {
+			if refusal, ok := err.(*httpx.Error); !ok || refusal.Status != http.StatusUnauthorized {
+				t.Fatal(err)
+			}
+			if who != (presented{}) {
+				t.Fatalf("refused and yet %v", who)
+			}
+			return
+		}
+		again, err := basic(encoded(url.QueryEscape(who.id), url.QueryEscape(who.secret)))
+		if err != nil || again != who {
+			t.Fatalf("%q is %v, and encoded again %v, %v", header, who, again, err)
+		}
+	})
+}

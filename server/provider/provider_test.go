@@ -1,0 +1,156 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+	apiwatch "k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/tools/cache"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/credentials"
+	"github.com/grantor-dev/grantor/internal/keyring"
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/watch"
+)
+
+const (
+	issuer       = "https://auth.example.com"
+	clientSecret = "a-client-secret-of-at-least-32-bytes"
+)
+
+// still is an API whose objects never change.
+type still struct{ list runtime.Object }
+
+func (s still) List(context.Context, metav1.ListOptions) (runtime.Object, error) {
+	return s.list.DeepCopyObject(), nil
+}
+
+func (s still) Watch(_ context.Context, options metav1.ListOptions) (apiwatch.Interface, error) {
+	if options.SendInitialEvents != nil {
+		// As an API server that cannot stream lists.
+		return nil, apierrors.NewInvalid(schema.GroupKind{Kind: "ListOptions"}, "", nil)
+	}
+	return apiwatch.NewFake(), nil
+}
+
+// copied returns a complete copy of the objects in a list.
+func copied(t testing.TB, list, example runtime.Object, indexers cache.Indexers) *watch.Copy {
+	t.Helper()
+	if accessor, err := meta.ListAccessor(list); err == nil {
+		accessor.SetResourceVersion("1")
+	}
+	c, err := watch.New("objects", still{list}, example, indexers, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go c.Run(t.Context())
+	for end := time.Now().Add(10 * time.Second); c.Fresh() != nil; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal(c.Fresh())
+		}
+	}
+	return c
+}
+
+// marks are in memory and count what they are asked.
+type marks struct {
+	sync.Mutex
+	revoked map[string]time.Time
+	err     error
+	asked   int
+}
+
+func (m *marks) Revoke(_ context.Context, id string, expiresAt time.Time) error {
+	m.Lock()
+	defer m.Unlock()
+	m.asked++
+	if m.err == nil {
+		m.revoked[id] = expiresAt
+	}
+	return m.err
+}
+
+func (m *marks) Revoked(_ context.Context, id string) (bool, error) {
+	m.Lock()
+	defer m.Unlock()
+	m.asked++
+	_, ok := m.revoked[id]
+	return ok, m.err
+}
+
+var errStorage = errors.New("storage is gone")
+
+// newProvider returns a provider with the clients team.basic, team.post, team.other
+// and team.public. All secrets are clientSecret.
+func newProvider(t testing.TB) (*Provider, *marks) {
+	t.Helper()
+	ring, err := keyring.Generate(time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := ring.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := &keys.Store{}
+	if err := store.Load(data); err != nil {
+		t.Fatal(err)
+	}
+	peppers, err := ring.Peppers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := oauthv1alpha1.OAuthServer{
+		ObjectMeta: metav1.ObjectMeta{Namespace: "system", Name: "default", UID: "server"},
+		Spec: oauthv1alpha1.OAuthServerSpec{
+			Issuer: issuer, Default: true, Audiences: []oauthv1alpha1.Audience{"*"},
+			ClientNamespaces: oauthv1alpha1.ClientNamespaces{From: oauthv1alpha1.NamespacesFromAll},
+			Scopes:           []oauthv1alpha1.ScopeDefinition{{Name: "read"}},
+		},
+	}
+	list := &oauthv1alpha1.OAuthClientList{}
+	for name, method := range map[string]oauthv1alpha1.AuthenticationMethod{
+		"basic": oauthv1alpha1.AuthenticationBasic, "other": oauthv1alpha1.AuthenticationBasic,
+		"post": oauthv1alpha1.AuthenticationPost, "public": oauthv1alpha1.AuthenticationNone,
+	} {
+		c := oauthv1alpha1.OAuthClient{
+			ObjectMeta: metav1.ObjectMeta{Namespace: "team", Name: name, UID: uid(name)},
+			Spec: oauthv1alpha1.OAuthClientSpec{
+				Authentication: oauthv1alpha1.ClientAuthentication{Method: method},
+				Scopes:         []oauthv1alpha1.Scope{"read"}, Audiences: []oauthv1alpha1.Audience{"api"},
+			},
+		}
+		if method != oauthv1alpha1.AuthenticationNone {
+			c.Spec.GrantTypes = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantClientCredentials}
+			c.Status.Credentials = []oauthv1alpha1.CredentialStatus{credentials.New(peppers[0], c.UID, clientSecret, time.Now()).Status(c.UID)}
+		}
+		list.Items = append(list.Items, c)
+	}
+	registry := &clients.Registry{
+		Namespace: "system", Name: "default", Keys: store,
+		OAuthClients: copied(t, list, &oauthv1alpha1.OAuthClient{}, clients.Indexers()),
+		OAuthServers: copied(t, &oauthv1alpha1.OAuthServerList{Items: []oauthv1alpha1.OAuthServer{server}}, &oauthv1alpha1.OAuthServer{}, nil),
+		Namespaces:   copied(t, &metav1.PartialObjectMetadataList{}, &metav1.PartialObjectMetadata{}, nil),
+	}
+	if err := registry.Start(); err != nil {
+		t.Fatal(err)
+	}
+	m := &marks{revoked: map[string]time.Time{}}
+	return New(Options{Issuer: func() string { return issuer }, Clients: registry, Marks: m, Keys: store, Now: time.Now}), m
+}
+
+// uid returns a UID of the usual length.
+func uid(name string) types.UID {
+	return types.UID((name + "-00000000-0000-0000-0000-000000000000")[:36])
+}

@@ -1,0 +1,111 @@
+package server
+
+import (
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/grantor-dev/grantor/internal/keyring"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/provider"
+)
+
+// routed returns the router of a server with the given issuer, which has keys and no
+// clients.
+func routed(t *testing.T, issuer string, available error) http.Handler {
+	t.Helper()
+	ring, err := keyring.Generate(time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := ring.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := &keys.Store{}
+	if err := store.Load(data); err != nil {
+		t.Fatal(err)
+	}
+	name := func() string { return issuer }
+	edge := &httpx.Edge{Realm: "x", Available: func() error { return available }, Log: slog.New(slog.DiscardHandler), Observer: newMetrics()}
+	p := provider.New(provider.Options{Issuer: name, Keys: store, Now: time.Now})
+	return newRouter(edge, rooms(p, store), name, func() []string { return []string{"read"} })
+}
+
+func answered(handler http.Handler, method, path string) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, httptest.NewRequest(method, path, http.NoBody))
+	return w
+}
+
+func TestPathsBelowAnIssuer(t *testing.T) {
+	const documents, inserted = "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"
+	for issuer, test := range map[string]struct{ found, missing []string }{
+		"https://auth.example.com": {
+			[]string{"/jwks", documents, inserted},
+			[]string{"/", "/a/jwks", documents + "/", inserted + "/a", "//jwks"},
+		},
+		"https://auth.example.com:8443/a": {
+			[]string{"/a/jwks", "/a" + documents, inserted + "/a"},
+			[]string{"/jwks", documents, inserted, "/a" + inserted, "/ajwks", "/a", "/a/", "/a/a/jwks", "/ab/jwks", inserted + "/a/", inserted + "/ab", documents + "/a"},
+		},
+		"https://auth.example.com/jwks": {
+			[]string{"/jwks/jwks", "/jwks" + documents, inserted + "/jwks"},
+			[]string{"/jwks", "/jwks/jwks/jwks"},
+		},
+		"https://auth.example.com/.well-known": {
+			[]string{"/.well-known/jwks", "/.well-known" + documents, inserted + "/.well-known"},
+			[]string{"/jwks", documents, inserted},
+		},
+		"https://[::1]:8080/a/b": {
+			[]string{"/a/b/jwks", "/a/b" + documents, inserted + "/a/b"},
+			[]string{"/a/jwks", inserted + "/a"},
+		},
+	} {
+		handler := routed(t, issuer, nil)
+		var first string
+		for _, path := range test.found {
+			w := answered(handler, http.MethodGet, path)
+			if w.Code != http.StatusOK {
+				t.Errorf("%s: %s answers %d", issuer, path, w.Code)
+			}
+			var document map[string]any
+			if err := json.Unmarshal(w.Body.Bytes(), &document); err != nil {
+				t.Fatal(err)
+			}
+			if document["keys"] != nil {
+				continue
+			}
+			if document["issuer"] != issuer || document["token_endpoint"] != issuer+"/token" || document["jwks_uri"] != issuer+"/jwks" {
+				t.Errorf("%s: %s says %s", issuer, path, w.Body)
+			}
+			if first != "" && first != w.Body.String() {
+				t.Errorf("%s: two documents differ: %s %s", issuer, first, w.Body)
+			}
+			first = w.Body.String()
+		}
+		for _, path := range test.missing {
+			if w := answered(handler, http.MethodGet, path); w.Code != http.StatusNotFound {
+				t.Errorf("%s: %s answers %d %s", issuer, path, w.Code, w.Body)
+			}
+		}
+	}
+}
+
+// While the server cannot answer truthfully it answers nothing else either.
+func TestUnavailableServer(t *testing.T) {
+	handler := routed(t, "https://auth.example.com", errors.New("copies are too old"))
+	for path, method := range map[string]string{
+		"/token": http.MethodPost, "/introspect": http.MethodPost, "/revoke": http.MethodPost, "/jwks": http.MethodGet, "/.well-known/openid-configuration": http.MethodGet,
+	} {
+		w := answered(handler, method, path)
+		if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || w.Header().Get("Cache-Control") != "no-store" {
+			t.Errorf("%s answers %d %v %s", path, w.Code, w.Header(), w.Body)
+		}
+	}
+}
