@@ -1,0 +1,65 @@
+// Package bare is the least that issues the same tokens as Grantor's token
+// endpoint: a handler of net/http without further libraries, written as one would
+// write it without much thought. It is what the token endpoint is compared with,
+// and nothing to learn from: it knows no errors, limits, logs or changes.
+package bare
+
+import (
+	"encoding/json"
+	"net/http"
+)
+
+// Config is what the handler is told about the world.
+type Config struct {
+	Issuer string `json:"issuer"`
+	// Clients by their IDs.
+	Clients map[string]Client `json:"clients"`
+}
+
+// Client is what the handler knows of a client.
+type Client struct {
+	Secret string `json:"secret"`
+	UID    string `json:"uid"`
+	// Opaque clients get sealed tokens instead of signed ones.
+	Opaque bool `json:"opaque"`
+}
+
+// New returns a handler with a token endpoint at /token and with /readyz.
+func New(config Config) (http.Handler, error) {
+	minter, err := newMinter(config.Issuer)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /readyz", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("POST /token", func(w http.ResponseWriter, r *http.Request) { token(w, r, config, minter) })
+	return mux, nil
+}
+
+func token(w http.ResponseWriter, r *http.Request, config Config, minter *minter) {
+	if err := r.ParseForm(); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	id, secret, ok := r.BasicAuth()
+	client, known := config.Clients[id]
+	if !ok || !known || client.Secret != secret {
+		http.Error(w, `{"error":"invalid_client"}`, http.StatusUnauthorized)
+		return
+	}
+	if r.PostForm.Get("grant_type") != "client_credentials" {
+		http.Error(w, `{"error":"unsupported_grant_type"}`, http.StatusBadRequest)
+		return
+	}
+	scope := r.PostForm.Get("scope")
+	token, err := minter.mint(id, client, scope)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	_ = json.NewEncoder(w).Encode(map[string]any{
+		"access_token": token, "token_type": "Bearer", "expires_in": int(lifetime.Seconds()), "scope": scope,
+	})
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/grantor-dev/grantor/hack/devenv"
+	"github.com/grantor-dev/grantor/test/bench/bare"
+)
+
+// settling is how long a program is left alone before its memory is read.
+const settling = 3 * time.Second
+
+// loadedRequests is how many tokens the server has issued before its memory under
+// load is read.
+const loadedRequests = 20000
+
+// measureIdle reads the memory of programs that have just started, without any
+// client.
+func (b *bench) measureIdle(ctx context.Context) error {
+	handler, err := b.startBare(ctx, bare.Config{Issuer: b.Issuer})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = handler.Kill() }()
+	controller, err := b.startController(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = controller.Kill() }()
+	return b.readMemory(ctx, handler, controller, "memory.server.idle", "memory.operator.idle")
+}
+
+// loadedNames are the figures of measureLoaded.
+func (s settings) loadedNames() []string {
+	return []string{"memory.server." + s.population(), "memory.operator." + s.population()}
+}
+
+// measureLoaded reads the memory of programs that know all clients, of the server
+// after many tokens. The programs start anew, so that nothing else is in it.
+func (b *bench) measureLoaded(ctx context.Context) error {
+	clients, err := b.populate(ctx)
+	if err != nil {
+		return err
+	}
+	config := bare.Config{Issuer: b.Issuer, Clients: map[string]bare.Client{}}
+	for _, c := range clients {
+		config.Clients[c.id] = bare.Client{Secret: c.secret, UID: c.uid}
+	}
+	handler, err := b.startBare(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = handler.Kill() }()
+	controller, err := b.startController(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = controller.Kill() }()
+	for _, program := range []*devenv.Program{b.Operator, b.Servers[0]} {
+		if err := program.Restart(ctx); err != nil {
+			return err
+		}
+	}
+	sayf("memory: %d tokens of %d clients", loadedRequests, len(clients))
+	for _, program := range []*devenv.Program{b.Servers[0], handler} {
+		for _, c := range clients {
+			if _, err := tokenRequest(addressOf(program), c).load(ctx, 2, loadedRequests/len(clients)); err != nil {
+				return err
+			}
+		}
+	}
+	names := b.loadedNames()
+	return b.readMemory(ctx, handler, controller, names[0], names[1])
+}
+
+func (b *bench) readMemory(ctx context.Context, handler, controller *devenv.Program, server, operator string) error {
+	if err := rest(ctx, settling); err != nil {
+		return err
+	}
+	for _, pair := range []struct {
+		name           string
+		ours, baseline *devenv.Program
+	}{{server, b.Servers[0], handler}, {operator, b.Operator, controller}} {
+		ours, err := residentOf(pair.ours.PID())
+		if err != nil {
+			return err
+		}
+		baseline, err := residentOf(pair.baseline.PID())
+		if err != nil {
+			return err
+		}
+		b.add(compared(pair.name, "MiB", lower, ours, baseline))
+	}
+	return nil
+}
+
+// rest lets the programs alone for a while.
+func rest(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
