@@ -78,7 +78,7 @@ var clientTexts = merged(
 	enumExamples("spec.secret.deletionPolicy", "Delete", "Retain"),
 	enumExamples("spec.tokens.accessToken.format", "JWT", "Opaque"),
 	requiredExamples("spec.serverRef.name"),
-	timeExamples("spec.secret.rotation.requestedAt", "spec.sessionsNotBefore"),
+	strictTimeExamples("spec.secret.rotation.requestedAt", "spec.sessionsNotBefore"),
 )
 
 // clientLists are the lists of an OAuthClient's spec.

@@ -8,6 +8,7 @@ import (
 const (
 	issuerAt       = "spec.issuer"
 	issuerURL      = "issuer must be an https URL, or http on localhost, 127.0.0.1 or [::1], without query, fragment, user information and trailing slash"
+	issuerSegments = "issuer must not contain the path segments . and .., which clients resolve before they ask"
 	selectorNeeded = "selector is needed exactly when from is Selector"
 	longServerName = "metadata.name must have at most 63 characters, so that the names made from it fit"
 )
@@ -55,8 +56,15 @@ func issuerExamples() examples {
 		"https://id.example/", "https://id.example/a/", "https://id.example//a", "https://id.example?x", "https://id.example#x", "https://id.example/?", "https://user@id.example",
 		"https://id.example:443@evil.example", `https://id.example\a`, "HTTPS://id.example", "javascript:alert(1)", "data:x", "file:///a", "https://id.example/a b", "https://id.example\n",
 		" https://id.example", "https://\u00e4.example", "https://id.example/%2e", "https://id.example:", "https://id.example:x", "https://id.example:123456", "https://*.example",
+		"https://id.example:0", "https://id.example:99999", "https://id.example:65536", "http://localhost:99999", "https://.", "https://id.example.", "https://-", "https://[:]",
 	} {
 		out[fmt.Sprintf("issuer %q", url)] = refuse(issuerAt, issuerURL, fields{issuerAt: url})
+	}
+	for _, url := range []string{"https://id.example/.a", "https://id.example/a..b", "https://id.example/...", "https://id.example/.well-known"} {
+		out[fmt.Sprintf("issuer %q", url)] = accept(issuerAt, issuerSegments, fields{issuerAt: url})
+	}
+	for _, url := range []string{"https://id.example/.", "https://id.example/..", "https://id.example/a/../b", "https://id.example/./a"} {
+		out[fmt.Sprintf("issuer %q", url)] = refuse(issuerAt, issuerSegments, fields{issuerAt: url})
 	}
 	return out
 }

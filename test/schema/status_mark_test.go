@@ -34,5 +34,5 @@ func condition(i int) any {
 var markExamples = merged(
 	enumExamples("spec.kind", "RevokedToken"),
 	requiredExamples("spec", "spec.kind", "spec.expiresAt"),
-	timeExamples("spec.expiresAt"),
+	strictTimeExamples("spec.expiresAt"),
 )

@@ -106,6 +106,24 @@ func timeExamples(paths ...string) examples {
 	return out
 }
 
+// strictTimeExamples are those of the times that anybody may write: they must not
+// reach a program that cannot read them.
+func strictTimeExamples(paths ...string) examples {
+	out := timeExamples(paths...)
+	for _, at := range paths {
+		for _, value := range []string{"2026-12-31T23:59:59.123456789Z", "2024-02-29T00:00:00-00:30"} {
+			out[fmt.Sprintf("%s %q", at, value)] = accept(at, "pattern", fields{at: value})
+		}
+		for _, value := range []string{
+			"2026-01-02t03:04:05Z", "2026-01-02T03:04:05z", "2026-01-02T03:04:05x5Z", "2026-01-02T03:04:05,5Z", "2026-01-02T03:04:05+99:99",
+			"2026-01-02T03:04:05+24:00", "2026-01-02T03:04:05+02:60", "2026-01-02T03:04:05ZTtrailing", "2026-01-02T03:04:05ZT\n", "2026-01-02T03:04:05.Z",
+		} {
+			out[fmt.Sprintf("%s %q", at, value)] = refuse(at, "pattern", fields{at: value})
+		}
+	}
+	return out
+}
+
 func numbered(format string) func(int) any {
 	return func(i int) any { return fmt.Sprintf(format, i) }
 }

@@ -12,6 +12,7 @@ const (
 	redirectUser     = "a redirect URI must not carry user information"
 	redirectASCII    = "a redirect URI must be printable ASCII without spaces, quotes, backslashes and angle brackets; percent-encode them"
 	redirectScheme   = "a redirect URI must be https, http on localhost, 127.0.0.1 or [::1], or use a private scheme that contains a dot such as com.example.app:/callback (RFC 8252 section 7)"
+	percentSign      = "a percent sign must begin a percent-encoded octet such as %20 (RFC 3986 section 2.1)"
 	webURI           = "must be an https URI, or http on localhost, 127.0.0.1 or [::1], without user information"
 )
 
@@ -61,6 +62,7 @@ var badRedirects = map[string][]string{
 		".example:/callback", "example.:/callback", "com..example:/callback", "1com.example:/callback", "com.example.app:", "com.example.app:/", "com.example.app://",
 		"com.example.app", "localhost:8080/callback", "127.0.0.1:8080/callback", "view-source:https://app.example/", "intent://app.example/",
 	},
+	percentSign: {"https://app.example/%", "https://app.example/%z", "https://app.example/%zz", "https://app.example/?a=%2", "https://app.example/%2g", "https://app.example/%%20", "com.example.app:/%"},
 	"minLength": {""},
 	"maxLength": {"https://app.example/" + strings.Repeat("a", 2048-19), "com.example.app:/" + strings.Repeat("a", 5000)},
 }
@@ -73,7 +75,7 @@ func redirectExamples() examples {
 		redirectAt + " as long as allowed": accept(redirectAt, "maxLength", fields{redirectAt: "https://app.example/" + strings.Repeat("a", 2048-20)}),
 		redirectAt + " given":              accept(redirectAt, "minLength", nil),
 	}
-	for _, rule := range []string{redirectFragment, redirectWildcard, redirectUser, redirectASCII, redirectScheme} {
+	for _, rule := range []string{redirectFragment, redirectWildcard, redirectUser, redirectASCII, redirectScheme, percentSign} {
 		out["plain redirect URI: "+rule] = accept(redirectAt, rule, nil)
 	}
 	for _, uri := range goodRedirects {
@@ -103,5 +105,7 @@ func webURIExamples(at string) examples {
 	} {
 		out[fmt.Sprintf("%s %q", at, uri)] = refuse(at, webURI, fields{at: uri})
 	}
+	out[at+" with a percent-encoded octet"] = accept(at, percentSign, fields{at: "https://app.example/%C3%a4"})
+	out[at+" with a lonely percent sign"] = refuse(at, percentSign, fields{at: "https://app.example/50%"})
 	return out
 }

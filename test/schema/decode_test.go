@@ -1,0 +1,53 @@
+package schema
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+)
+
+// oddTimes are strings that some readers take for a time and Go does not.
+var oddTimes = []string{
+	"2026-01-02t03:04:05z", "2026-01-02T03:04:05z", "2026-01-02T03:04:05x5Z", "2026-01-02T03:04:05,5Z", "2026-01-02T03:04:05Ttrailing",
+	"2026-01-02T03:04:05+99:99", "2026-01-02T03:04:60Z", "2026-02-30T03:04:05Z", "2026-01-02T24:00:00Z", "2026-01-02T03:04:05-00:00",
+	"0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-01-02T03:04:05.123456789123Z", "2026-01-02T03:04:05ZT\n",
+}
+
+// TestWhatIsStoredCanBeRead: one object that Go cannot decode fails the list and
+// the watch of everybody who reads all objects of its kind, in every namespace.
+func TestWhatIsStoredCanBeRead(t *testing.T) {
+	targets := map[string]struct {
+		at   string
+		into func() any
+	}{
+		"OAuthClient rotation": {"spec.secret.rotation.requestedAt", func() any { return &oauthv1alpha1.OAuthClient{} }},
+		"OAuthClient sessions": {"spec.sessionsNotBefore", func() any { return &oauthv1alpha1.OAuthClient{} }},
+		"OAuthClient lifetime": {"spec.tokens.accessToken.lifetime", func() any { return &oauthv1alpha1.OAuthClient{} }},
+		"OAuthClient overlap":  {"spec.secret.rotation.overlap", func() any { return &oauthv1alpha1.OAuthClient{} }},
+		"OAuthServer lifetime": {"spec.tokens.accessToken.lifetime", func() any { return &oauthv1alpha1.OAuthServer{} }},
+		"Mark":                 {"spec.expiresAt", func() any { return &sessionv1alpha1.Mark{} }},
+	}
+	for name, target := range targets {
+		for _, value := range append(append([]string{"0.5h", "1h1h", "9999999999999999999h", "0.0000000000000000000001h"}, oddTimes...), notDurations...) {
+			t.Run(fmt.Sprintf("%s %q", name, value), func(t *testing.T) {
+				t.Parallel()
+				var kind string
+				_, _ = fmt.Sscan(name, &kind)
+				stored, err := try(t, manifest(t, kind, fields{"status": nil, target.at: value}))
+				if err != nil {
+					return
+				}
+				raw, err := json.Marshal(stored)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := json.Unmarshal(raw, target.into()); err != nil {
+					t.Errorf("the API server stores %q, and no program can read the object: %v", value, err)
+				}
+			})
+		}
+	}
+}
