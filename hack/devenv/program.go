@@ -24,7 +24,7 @@ type ProgramOptions struct {
 	URL string
 	// MetricsURL is the base URL of health and metrics.
 	MetricsURL string
-	// ReadyTimeout bounds the wait for /readyz. Default: 60 s.
+	// ReadyTimeout bounds the wait for /readyz. Default: 2 minutes.
 	ReadyTimeout time.Duration
 	// StopTimeout bounds a graceful stop. Default: 30 s.
 	StopTimeout time.Duration

@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-const readyBound = 60 * time.Second
+// readyBound leaves room for a machine that runs all test packages at once.
+const readyBound = 2 * time.Minute
 
 // AwaitReady waits until a program's /readyz answers 200. ended ends the
 // waiting when the process is gone; it returns why, or nil.
