@@ -1,10 +1,13 @@
 package server
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
+	"strconv"
+	"strings"
 	"time"
 
 	"k8s.io/client-go/rest"
@@ -24,6 +27,9 @@ type Config struct {
 	TLSCertFile, TLSKeyFile string
 	// Kube is how to reach the API server. Required.
 	Kube *rest.Config
+	// Sessions is how to reach the API server that keeps the session objects;
+	// default Kube.
+	Sessions *rest.Config
 	// Log gets structured logs. Required.
 	Log *slog.Logger
 	// Now is the clock; default time.Now.
@@ -38,13 +44,34 @@ func (c *Config) Validate() error {
 	if c.Namespace == "" {
 		return errors.New("--server-namespace is required")
 	}
-	for flag, address := range map[string]string{"--listen-address": c.ListenAddress, "--metrics-address": c.MetricsAddress} {
-		if _, _, err := net.SplitHostPort(address); err != nil {
-			return fmt.Errorf("%s must be host:port: %w", flag, err)
-		}
+	if err := ValidateAddress("--listen-address", c.ListenAddress); err != nil {
+		return err
+	}
+	if err := ValidateAddress("--metrics-address", c.MetricsAddress); err != nil {
+		return err
+	}
+	if c.ListenAddress == c.MetricsAddress && !strings.HasSuffix(c.ListenAddress, ":0") {
+		return errors.New("--metrics-address must differ from --listen-address")
 	}
 	if (c.TLSCertFile == "") != (c.TLSKeyFile == "") {
 		return errors.New("--tls-cert-file and --tls-key-file must be given together")
+	}
+	if c.TLSCertFile != "" {
+		if _, err := tls.LoadX509KeyPair(c.TLSCertFile, c.TLSKeyFile); err != nil {
+			return fmt.Errorf("--tls-cert-file and --tls-key-file: %w", err)
+		}
+	}
+	return nil
+}
+
+// ValidateAddress returns an error that names the flag unless address is host:port.
+func ValidateAddress(flag, address string) error {
+	_, port, err := net.SplitHostPort(address)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return fmt.Errorf("%s %q must be host:port with a port up to 65535", flag, address)
 	}
 	return nil
 }

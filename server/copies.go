@@ -32,9 +32,9 @@ func newCopies(c Config) (*copies, error) {
 	if err != nil {
 		return nil, fmt.Errorf("register kinds: %w", err)
 	}
-	kube := rest.CopyConfig(c.Kube)
+	kube, sessions := rest.CopyConfig(c.Kube), rest.CopyConfig(c.Sessions)
 	// The API server's own fairness limits us; a limit here would only delay.
-	kube.QPS = -1
+	kube.QPS, sessions.QPS = -1, -1
 	oauth, err := watch.NewRESTClient(kube, scheme, oauthv1alpha1.GroupVersion)
 	if err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func newCopies(c Config) (*copies, error) {
 		return nil, fmt.Errorf("client for metadata: %w", err)
 	}
 	out := &copies{}
-	if out.sessions, err = watch.NewRESTClient(kube, scheme, sessionv1alpha1.GroupVersion); err != nil {
+	if out.sessions, err = watch.NewRESTClient(sessions, scheme, sessionv1alpha1.GroupVersion); err != nil {
 		return nil, err
 	}
 	var errs [4]error

@@ -32,6 +32,9 @@ func New(config Config) (*Server, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
+	if config.Sessions == nil {
+		config.Sessions = config.Kube
+	}
 	copies, err := newCopies(config)
 	if err != nil {
 		return nil, err
@@ -82,7 +85,9 @@ func (s *Server) scopes() []string {
 	names := []string{}
 	if server := s.oauthServer(); server != nil {
 		for _, scope := range server.Spec.Scopes {
-			names = append(names, string(scope.Name))
+			if !scope.Restricted {
+				names = append(names, string(scope.Name))
+			}
 		}
 	}
 	return names

@@ -75,11 +75,12 @@ type OAuthClientSpec struct {
 	ClientID string `json:"clientID,omitempty"`
 
 	// displayName is what people see when they are asked for consent. Default:
-	// the client ID. Control and formatting characters are refused.
+	// the client ID. Control and formatting characters and white space other than
+	// single spaces between words are refused.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
-	// +kubebuilder:validation:Pattern=`^[^\p{C}]+$`
+	// +kubebuilder:validation:Pattern=`^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$`
 	DisplayName string `json:"displayName,omitempty"`
 
 	// clientURI is the home page of the application: https, or http on a loopback
@@ -107,6 +108,7 @@ type OAuthClientSpec struct {
 	// +kubebuilder:validation:MaxItems=8
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=320
+	// +kubebuilder:validation:items:Pattern=`^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$`
 	Contacts []string `json:"contacts,omitempty"`
 
 	// grantTypes are the grants that the client may use (RFC 6749 section 1.3).
@@ -228,6 +230,6 @@ type WebURI string
 // +kubebuilder:validation:XValidation:rule="!self.contains('*')",message="a redirect URI must not have a wildcard; list each URI"
 // +kubebuilder:validation:XValidation:rule="!self.matches('^[A-Za-z][A-Za-z0-9+.-]*://[^/?]*@')",message="a redirect URI must not carry user information"
 // +kubebuilder:validation:XValidation:rule="self.matches('^[!-~]+$') && !self.contains('\\\\') && !self.contains('\"') && !self.contains('<') && !self.contains('>')",message="a redirect URI must be printable ASCII without spaces, quotes, backslashes and angle brackets; percent-encode them"
-// +kubebuilder:validation:XValidation:rule="self.matches('^(https://([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\\\\[(([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,7}:|([0-9A-Fa-f]{1,4}:){1,6}:[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,5}(:[0-9A-Fa-f]{1,4}){1,2}|([0-9A-Fa-f]{1,4}:){1,4}(:[0-9A-Fa-f]{1,4}){1,3}|([0-9A-Fa-f]{1,4}:){1,3}(:[0-9A-Fa-f]{1,4}){1,4}|([0-9A-Fa-f]{1,4}:){1,2}(:[0-9A-Fa-f]{1,4}){1,5}|[0-9A-Fa-f]{1,4}:(:[0-9A-Fa-f]{1,4}){1,6}|:((:[0-9A-Fa-f]{1,4}){1,7}|:))\\\\])|http://(localhost|127\\\\.0\\\\.0\\\\.1|\\\\[::1\\\\]))(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?].*)?$') || self.matches('^[a-z][a-z0-9+-]*(\\\\.[a-z0-9+-]+)+:/?[^/]') || self.matches('^[a-z][a-z0-9+-]*(\\\\.[a-z0-9+-]+)+://[^@]')",message="a redirect URI must be https, http on localhost, 127.0.0.1 or [::1], or use a private scheme that contains a dot such as com.example.app:/callback (RFC 8252 section 7)"
+// +kubebuilder:validation:XValidation:rule="self.matches('^(https://([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\\\\[(([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,7}:|([0-9A-Fa-f]{1,4}:){1,6}:[0-9A-Fa-f]{1,4}|([0-9A-Fa-f]{1,4}:){1,5}(:[0-9A-Fa-f]{1,4}){1,2}|([0-9A-Fa-f]{1,4}:){1,4}(:[0-9A-Fa-f]{1,4}){1,3}|([0-9A-Fa-f]{1,4}:){1,3}(:[0-9A-Fa-f]{1,4}){1,4}|([0-9A-Fa-f]{1,4}:){1,2}(:[0-9A-Fa-f]{1,4}){1,5}|[0-9A-Fa-f]{1,4}:(:[0-9A-Fa-f]{1,4}){1,6}|:((:[0-9A-Fa-f]{1,4}){1,7}|:))\\\\])|http://(localhost|127\\\\.0\\\\.0\\\\.1|\\\\[::1\\\\]))(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?].*)?$') || self.matches('^[a-z][a-z0-9+-]*(\\\\.[a-z0-9+-]+)+:(/[^/]|[^/0-9])') || self.matches('^[a-z][a-z0-9+-]*(\\\\.[a-z0-9+-]+)+://[^@]')",message="a redirect URI must be https, http on localhost, 127.0.0.1 or [::1], or use a private scheme that contains a dot such as com.example.app:/callback (RFC 8252 section 7)"
 // +kubebuilder:validation:XValidation:rule="!self.matches('%([^0-9A-Fa-f]|$|[0-9A-Fa-f]([^0-9A-Fa-f]|$))')",message="a percent sign must begin a percent-encoded octet such as %20 (RFC 3986 section 2.1)"
 type RedirectURI string

@@ -62,14 +62,16 @@ func usage(err error) error { return fmt.Errorf("%w: %w", errUsage, err) }
 
 // common are the flags that both programs have.
 type common struct {
-	kubeconfig     string
-	metricsAddress string
-	logLevel       string
+	kubeconfig        string
+	sessionKubeconfig string
+	metricsAddress    string
+	logLevel          string
 }
 
 func (c *common) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&c.kubeconfig, "kubeconfig", "", "path of a kubeconfig; default: the pod's ServiceAccount")
+	flags.StringVar(&c.sessionKubeconfig, "session-kubeconfig", "", "path of a kubeconfig of the API server that keeps session objects; default: the same API server")
 	flags.StringVar(&c.metricsAddress, "metrics-address", ":8081", "host:port of /healthz, /readyz and /metrics")
 	flags.StringVar(&c.logLevel, "log-level", "info", "least level that is logged: debug, info, warn or error")
 }
@@ -85,6 +87,20 @@ func (c *common) logger() (*slog.Logger, error) {
 	ctrl.SetLogger(logr.FromSlogHandler(logger.Handler()))
 	klog.SetSlogLogger(logger)
 	return logger, nil
+}
+
+// sessions reads how to reach the API server that keeps session objects; nil is the
+// one that kube names.
+func (c *common) sessions(userAgent string) (*rest.Config, error) {
+	if c.sessionKubeconfig == "" {
+		return nil, nil //nolint:nilnil // no second API server is a choice, not an error
+	}
+	config, err := clientcmd.BuildConfigFromFlags("", c.sessionKubeconfig)
+	if err != nil {
+		return nil, usage(fmt.Errorf("--session-kubeconfig: %w", err))
+	}
+	config.UserAgent = userAgent
+	return config, nil
 }
 
 // kube reads how to reach the API server. Pings every 5 seconds notice a connection

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"time"
 
@@ -23,6 +22,7 @@ import (
 	"github.com/grantor-dev/grantor/controllers/oauthclient"
 	"github.com/grantor-dev/grantor/controllers/oauthserver"
 	"github.com/grantor-dev/grantor/controllers/sweeper"
+	"github.com/grantor-dev/grantor/server"
 )
 
 type operatorFlags struct {
@@ -51,8 +51,11 @@ func operatorCommand() *cobra.Command {
 }
 
 func (f *operatorFlags) validate() error {
-	if _, _, err := net.SplitHostPort(f.metricsAddress); err != nil {
-		return fmt.Errorf("--metrics-address must be host:port: %w", err)
+	if err := server.ValidateAddress("--metrics-address", f.metricsAddress); err != nil {
+		return err
+	}
+	if f.leaderElect && f.leaderNamespace == "" && f.kubeconfig != "" {
+		return errors.New("--leader-election-namespace is required outside a cluster")
 	}
 	if f.workers < 1 || f.workers > 64 {
 		return errors.New("--workers must be between 1 and 64")
@@ -120,6 +123,10 @@ func newManager(flags operatorFlags) (ctrl.Manager, error) {
 }
 
 func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) error {
+	sweep, err := newSweeper(mgr, flags)
+	if err != nil {
+		return err
+	}
 	servers := &oauthserver.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now,
 	}
@@ -129,6 +136,21 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 	return errors.Join(
 		servers.SetupWithManager(mgr),
 		clients.SetupWithManager(ctx, mgr),
-		mgr.Add(&sweeper.Sweeper{Live: mgr.GetAPIReader(), Client: mgr.GetClient(), Interval: flags.sweepInterval, Now: time.Now}),
+		mgr.Add(sweep),
 	)
+}
+
+// newSweeper returns a sweeper of the API server that keeps the session objects.
+func newSweeper(mgr ctrl.Manager, flags operatorFlags) (*sweeper.Sweeper, error) {
+	s := &sweeper.Sweeper{Live: mgr.GetAPIReader(), Client: mgr.GetClient(), Interval: flags.sweepInterval, Now: time.Now}
+	config, err := flags.sessions("grantor-operator")
+	if err != nil || config == nil {
+		return s, err
+	}
+	sessions, err := client.New(config, client.Options{Scheme: mgr.GetScheme()})
+	if err != nil {
+		return nil, fmt.Errorf("reach the API server of session objects: %w", err)
+	}
+	s.Live, s.Client = sessions, sessions
+	return s, nil
 }

@@ -25,6 +25,9 @@ func serverCommand() *cobra.Command {
 			if config.Kube, err = flags.kube("grantor-server"); err != nil {
 				return err
 			}
+			if config.Sessions, err = flags.sessions("grantor-server"); err != nil {
+				return err
+			}
 			s, err := server.New(config)
 			if err != nil {
 				return err

@@ -47,6 +47,8 @@ type pass struct {
 	set     conditions.Set
 	change  change
 	requeue time.Duration
+	// now is read once, so that all steps of a pass agree on what is due.
+	now time.Time
 }
 
 // Reconcile brings one OAuthClient to what its spec says.
@@ -59,7 +61,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		return ctrl.Result{}, nil
 	}
 	before := c.DeepCopy()
-	p := &pass{client: c, stored: before, set: conditions.Set{Conditions: &c.Status.Conditions, Generation: c.Generation}}
+	p := &pass{client: c, stored: before, now: r.Now(), set: conditions.Set{Conditions: &c.Status.Conditions, Generation: c.Generation}}
 
 	accepted, err := r.reconcileAccepted(ctx, p)
 	if err == nil && accepted {

@@ -41,7 +41,7 @@ func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
 		if err != nil {
 			return err
 		}
-		plan := decide(r.facts(p, peppers, found.value(p.client, peppers)))
+		plan := decide(p.facts(peppers, found.value(p.client, peppers)))
 		if reader == r.Client && (plan.change != changeNone || !found.upToDate(p, plan.value)) {
 			continue
 		}
@@ -69,12 +69,12 @@ func (r *Reconciler) carryOut(ctx context.Context, p *pass, found secrets, plan 
 		return r.secretRefused(p, err)
 	}
 	status.SecretName = p.client.ClientSecretName()
-	former := expireFormer(plan.credentials, r.Now(), overlap(p.client))
+	former := expireFormer(plan.credentials, p.now, overlap(p.client))
 	status.Credentials = publish(p.client, former)
-	if due, _ := rotationDue(p.client, r.Now()); due {
+	if due, _ := rotationDue(p.client, p.now); due {
 		status.RotationRequestedAt = p.client.Spec.Secret.Rotation.RequestedAt
 	}
-	r.scheduleNext(p, former)
+	p.scheduleNext(former)
 	p.set.True(oauthv1alpha1.ConditionCredentialsReady, oauthv1alpha1.ReasonCredentialsReady, fmt.Sprintf(
 		"Secret %q holds the client's credentials.", status.SecretName))
 	p.set.Ready(fmt.Sprintf("Mount Secret %q; the server accepts what it holds.", status.SecretName))
@@ -82,17 +82,16 @@ func (r *Reconciler) carryOut(ctx context.Context, p *pass, found secrets, plan 
 }
 
 // facts gathers what the plan depends on.
-func (r *Reconciler) facts(p *pass, peppers credentials.Peppers, value string) facts {
-	now := r.Now()
+func (p *pass) facts(peppers credentials.Peppers, value string) facts {
 	pepper, _ := peppers.Current()
-	rotate, _ := rotationDue(p.client, now)
+	rotate, _ := rotationDue(p.client, p.now)
 	return facts{
 		client:      p.client.UID,
 		needsSecret: p.client.Spec.Authentication.Method != oauthv1alpha1.AuthenticationNone,
 		value:       value,
 		credentials: opened(p.client, peppers),
 		rotate:      rotate,
-		now:         now,
+		now:         p.now,
 		pepper:      pepper,
 		mint:        credentials.Generate,
 	}

@@ -114,15 +114,16 @@ func hasEndless(list []credentials.Credential) bool {
 	return slices.ContainsFunc(list, func(c credentials.Credential) bool { return c.ExpiresAt.IsZero() })
 }
 
-// expireFormer lets all but the newest credential end after the overlap, and
-// drops those that have ended.
+// expireFormer lets all but the newest credential end after the overlap at the
+// latest, and drops those that have ended. An overlap that was shortened holds for
+// those that were to live longer, so that a leak can be ended.
 func expireFormer(list []credentials.Credential, now time.Time, overlap time.Duration) []credentials.Credential {
 	var out []credentials.Credential
 	for i, c := range list {
-		if i > 0 && c.ExpiresAt.IsZero() {
+		if i > 0 {
 			c = c.ExpireAt(now.Add(overlap))
 		}
-		if c.Valid(now) {
+		if c.Valid(now) && (i == 0 || overlap > 0) {
 			out = append(out, c)
 		}
 	}

@@ -32,14 +32,13 @@ func rotationDue(c *oauthv1alpha1.OAuthClient, now time.Time) (due bool, in time
 }
 
 // scheduleNext comes back when a rotation is due or a digest has expired.
-func (r *Reconciler) scheduleNext(p *pass, list []credentials.Credential) {
-	now := r.Now()
-	if _, in := rotationDue(p.client, now); in > 0 {
+func (p *pass) scheduleNext(list []credentials.Credential) {
+	if _, in := rotationDue(p.client, p.now); in > 0 {
 		p.requeueAfter(in)
 	}
 	for _, credential := range list {
 		if !credential.ExpiresAt.IsZero() {
-			p.requeueAfter(credential.ExpiresAt.Sub(now) + time.Second)
+			p.requeueAfter(credential.ExpiresAt.Sub(p.now) + time.Second)
 		}
 	}
 }

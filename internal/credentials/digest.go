@@ -110,9 +110,10 @@ func (c Credential) Matches(client types.UID, secret string) bool {
 	return hmac.Equal([]byte(c.sum), mac(c.pepper.digest, string(client), secret))
 }
 
-// ExpireAt returns c, ending at the given time if it does not end before.
+// ExpireAt returns c, ending at the given time if it does not end before. A status
+// holds whole seconds, so the time is rounded up.
 func (c Credential) ExpireAt(at time.Time) Credential {
-	at = at.Truncate(time.Second)
+	at = at.Add(time.Second - 1).Truncate(time.Second)
 	if c.ExpiresAt.IsZero() || at.Before(c.ExpiresAt) {
 		c.ExpiresAt = at
 	}

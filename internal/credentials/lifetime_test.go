@@ -15,14 +15,15 @@ func TestValid(t *testing.T) {
 		at   time.Time
 		want bool
 	}{
-		"without end":              {forever, start.AddDate(100, 0, 0), true},
-		"before the end":           {hour, start.Add(time.Hour - time.Nanosecond), true},
-		"at the end":               {hour, start.Add(time.Hour), false},
-		"after the end":            {hour, start.Add(2 * time.Hour), false},
-		"cut off at once":          {forever.ExpireAt(start), start, false},
-		"prolonged":                {hour.ExpireAt(start.Add(2 * time.Hour)), start.Add(time.Hour), false},
-		"shortened":                {hour.ExpireAt(start.Add(time.Minute)), start.Add(time.Minute), false},
-		"the end is a full second": {forever.ExpireAt(start.Add(1900 * time.Millisecond)), start.Add(time.Second), false},
+		"without end":           {forever, start.AddDate(100, 0, 0), true},
+		"before the end":        {hour, start.Add(time.Hour - time.Nanosecond), true},
+		"at the end":            {hour, start.Add(time.Hour), false},
+		"after the end":         {hour, start.Add(2 * time.Hour), false},
+		"cut off at once":       {forever.ExpireAt(start), start, false},
+		"prolonged":             {hour.ExpireAt(start.Add(2 * time.Hour)), start.Add(time.Hour), false},
+		"shortened":             {hour.ExpireAt(start.Add(time.Minute)), start.Add(time.Minute), false},
+		"the end is rounded up": {forever.ExpireAt(start.Add(1900 * time.Millisecond)), start.Add(1950 * time.Millisecond), true},
+		"and is a full second":  {forever.ExpireAt(start.Add(1900 * time.Millisecond)), start.Add(2 * time.Second), false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -75,7 +75,7 @@ func (e *Edge) writeError(rw *responseWriter, err error) {
 // query, since any of them can hold a secret.
 func (e *Edge) log(r *http.Request, rw *responseWriter, name string, duration time.Duration, err error) {
 	level := slog.LevelDebug
-	if rw.status >= http.StatusInternalServerError {
+	if _, refusal := errors.AsType[*Error](err); rw.status >= http.StatusInternalServerError || err != nil && !refusal {
 		level = slog.LevelError
 	}
 	if !e.Log.Enabled(r.Context(), level) {

@@ -46,11 +46,7 @@ func (p *Provider) Authenticate(r *http.Request, form url.Values) (*clients.Clie
 		return nil, httpx.Unavailable(err)
 	}
 	if client == nil {
-		// As much work as for a client that exists.
-		if set, err := p.Keys.Current(); err == nil {
-			pepper, _ := set.Peppers().Current()
-			_ = credentials.New(pepper, nobody, who.secret, p.Now())
-		}
+		p.workAsForAClient(who)
 		return nil, errClientAuthentication
 	}
 	if who.method == oauthv1alpha1.AuthenticationNone {
@@ -64,6 +60,17 @@ func (p *Provider) Authenticate(r *http.Request, form url.Values) (*clients.Clie
 		return nil, errClientAuthentication
 	}
 	return client, nil
+}
+
+// workAsForAClient takes the time that a client that exists would have taken.
+func (p *Provider) workAsForAClient(who presented) {
+	if who.method == oauthv1alpha1.AuthenticationNone {
+		return
+	}
+	if set, err := p.Keys.Current(); err == nil {
+		pepper, _ := set.Peppers().Current()
+		_ = credentials.New(pepper, nobody, who.secret, p.Now())
+	}
 }
 
 // credentialsOf returns what a request says about its client, in exactly one way.

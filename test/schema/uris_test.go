@@ -56,6 +56,7 @@ var badRedirects = map[string][]string{
 		"http://localhost%2eevil.example/", "http://localhost%00.evil.example/", "http://localhost;evil.example/", "http://LOCALHOST/",
 		"https://app.example%40evil.example/", "https://app.example%2Fevil.example", "https://app.example;evil.example/", "https://app.example,evil.example/",
 		"https://app.example:port/", "https://app.example:/", "https://app.example:443:443/", "https://app.example:443evil.example", "https://app.example:123456/",
+		"app.example:8080/callback", "app.example:443",
 		"HTTPS://app.example/", "Https://app.example/", "HTTP://localhost/", "Com.Example.App:/callback", "COM.EXAMPLE.APP:/callback",
 		"https:app.example", "https:/app.example", "https:///app.example", "https://", "https:", "https://:443/", "https://?x", "https:///", "https://[]/", "https://[::1", "https://[evil.example]/",
 		"//app.example/callback", "/callback", "callback", "app.example/callback", "myapp:/callback", "myapp://callback", "://app.example", ":",
