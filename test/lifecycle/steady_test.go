@@ -1,0 +1,101 @@
+package lifecycle
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/hack/devenv"
+	"github.com/grantor-dev/grantor/test/installation"
+)
+
+// ours accepts requests that only Grantor makes while a test only waits.
+func ours(key devenv.RequestKey) bool {
+	switch key.Group {
+	case "oauth.grantor.dev", "session.grantor.dev", "events.k8s.io":
+		return true
+	case "":
+		return key.Resource == "secrets" || key.Resource == "events"
+	}
+	return false
+}
+
+// writesDuring returns the writes of the next seconds.
+func writesDuring(t testing.TB, g *installation.Installation, period time.Duration) devenv.Counts {
+	t.Helper()
+	count := func() devenv.Counts {
+		counts, err := devenv.RequestCounts(t.Context(), g.Kube.Config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return counts.Filter(devenv.IsWrite, ours)
+	}
+	before := count()
+	select {
+	case <-time.After(period):
+	case <-t.Context().Done():
+	}
+	return count().Diff(before)
+}
+
+// quiet waits until nothing is written for a second.
+func quiet(t testing.TB, g *installation.Installation) {
+	t.Helper()
+	var last devenv.Counts
+	installation.Eventually(t, 20*time.Second, func() bool {
+		last = writesDuring(t, g, time.Second)
+		return last.Sum() == 0
+	}, func() string { return "end of writing; in the last second:\n" + last.String() })
+}
+
+// noNamespaceEnds waits until the namespaces of former tests are gone, whose end
+// is work for everybody.
+func noNamespaceEnds(t testing.TB, g *installation.Installation) {
+	t.Helper()
+	namespaces := &corev1.NamespaceList{}
+	installation.Eventually(t, 60*time.Second, func() bool {
+		if err := g.Admin.List(t.Context(), namespaces); err != nil {
+			t.Fatal(err)
+		}
+		return all(namespaces.Items, func(n corev1.Namespace) bool { return n.DeletionTimestamp == nil })
+	}, func() string { return "end of the namespaces of former tests" })
+}
+
+// In steady state Grantor writes nothing, however its clients are: ready, rotated,
+// refused, suspended or stuck at somebody else's Secret. It does not run in
+// parallel with others, because it counts what all of them do.
+func TestNothingIsWrittenInSteadyState(t *testing.T) {
+	g := grantor(t)
+	noNamespaceEnds(t, g)
+	ns := namespace(t)
+	for n := range 20 {
+		service(t, g, ns, fmt.Sprintf("steady-%d", n))
+	}
+	rotated := service(t, g, ns, "rotated")
+	former := value(t, g, rotated)
+	edit(t, g, rotated, requestRotation(time.Now(), time.Hour))
+	otherValue(t, g, rotated, former)
+	suspended := service(t, g, ns, "suspended")
+	edit(t, g, suspended, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Suspend = true })
+	stalled(t, g, suspended, oauthv1alpha1.ReasonSuspended)
+	homeless := installation.Service(ns, "homeless", func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.ServerRef = &oauthv1alpha1.ServerReference{Name: "missing"}
+	})
+	blocked := installation.Service(ns, "blocked", secretName("not-ours"))
+	plainSecret(t, g, ns, "not-ours")
+	for _, object := range []*oauthv1alpha1.OAuthClient{homeless, blocked} {
+		if err := g.Admin.Create(t.Context(), object); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stalled(t, g, homeless, oauthv1alpha1.ReasonServerNotFound)
+	stalled(t, g, blocked, oauthv1alpha1.ReasonSecretNotOwned)
+
+	quiet(t, g)
+	if writes := writesDuring(t, g, 10*time.Second); writes.Sum() > 0 {
+		t.Errorf("in steady state somebody wrote:\n%s", writes)
+	}
+}
