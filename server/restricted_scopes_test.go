@@ -43,7 +43,7 @@ func TestDiscoveryListsNoScopeThatNobodyCanHave(t *testing.T) {
 		t.Fatal(err)
 	}
 	go copied.Run(t.Context())
-	s := &Server{config: Config{Namespace: "system", Name: "default"}, copies: &copies{servers: copied}}
+	s := &Server{key: "system/default", copies: &copies{servers: copied}}
 	for end := time.Now().Add(10 * time.Second); s.oauthServer() == nil && time.Now().Before(end); {
 		time.Sleep(time.Millisecond)
 	}

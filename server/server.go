@@ -17,7 +17,9 @@ import (
 
 // Server is one replica of an authorization server.
 type Server struct {
-	config  Config
+	config Config
+	// key is that of the OAuthServer in the local copy.
+	key     string
 	copies  *copies
 	keys    *keys.Store
 	metrics *metrics
@@ -39,7 +41,7 @@ func New(config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: config, copies: copies, keys: &keys.Store{}, metrics: newMetrics()}
+	s := &Server{config: config, key: config.Namespace + "/" + config.Name, copies: copies, keys: &keys.Store{}, metrics: newMetrics()}
 	registry := &clients.Registry{
 		Namespace: config.Namespace, Name: config.Name,
 		OAuthClients: copies.clients, OAuthServers: copies.servers, Namespaces: copies.namespaces,
@@ -65,7 +67,7 @@ func New(config Config) (*Server, error) {
 
 // oauthServer returns the object that this server serves, or nil.
 func (s *Server) oauthServer() *oauthv1alpha1.OAuthServer {
-	object, ok, _ := s.copies.servers.Objects().GetByKey(s.config.Namespace + "/" + s.config.Name)
+	object, ok, _ := s.copies.servers.Objects().GetByKey(s.key)
 	if !ok {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"mime"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 )
@@ -49,6 +50,8 @@ func ParseForm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	r.PostForm, r.Form = values, values
+	// Whoever parses the request again finds that it is done.
+	r.MultipartForm = &multipart.Form{}
 	return nil
 }
 

@@ -15,27 +15,22 @@ import (
 // what no other handles: fosite would answer invalid_request.
 func grantHandlers(p *Provider) fosite.TokenEndpointHandlers {
 	return fosite.TokenEndpointHandlers{
-		&clientCredentials{&oauth2.ClientCredentialsGrantHandler{
-			HandleHelper: &oauth2.HandleHelper{
-				AccessTokenStrategy: &tokenStrategy{p},
-				AccessTokenStorage:  nowhere{},
-				Config:              lifespans,
-			},
-			Config: lifespans,
-		}},
+		&clientCredentials{p: p, ClientCredentialsGrantHandler: &oauth2.ClientCredentialsGrantHandler{Config: lifespans}},
 		unsupportedGrant{p},
 	}
 }
 
-// lifespans is what fosite's handlers ask for scopes, audiences and lifetimes that
+// lifespans is what fosite's handler asks for scopes, audiences and lifetimes that
 // a client does not set; ours set all of them.
 var lifespans = newConfig(nil, nil)
 
 // clientCredentials is fosite's client_credentials handler, corrected: it checks
 // whether the client may use the grant before anything else, takes parameters as
 // they were sent, where fosite trims white space, and grants what was asked for.
+// Its tokens carry everything themselves, so it has no storage.
 type clientCredentials struct {
 	*oauth2.ClientCredentialsGrantHandler
+	p *Provider
 }
 
 var _ fosite.TokenEndpointHandler = (*clientCredentials)(nil)
@@ -67,6 +62,20 @@ func (c *clientCredentials) HandleTokenEndpointRequest(ctx context.Context, requ
 	return nil
 }
 
+// PopulateTokenEndpointResponse implements fosite.TokenEndpointHandler.
+func (c *clientCredentials) PopulateTokenEndpointResponse(ctx context.Context, request fosite.AccessRequester, response fosite.AccessResponder) error {
+	if !c.CanHandleTokenEndpointRequest(ctx, request) {
+		return fosite.ErrUnknownRequest
+	}
+	token, err := c.p.accessToken(request)
+	if err != nil {
+		return err
+	}
+	response.SetAccessToken(token)
+	response.SetTokenType("bearer")
+	return nil
+}
+
 // scopesOf splits a scope parameter (RFC 6749 section 3.3).
 func scopesOf(parameter string) []string {
 	return slices.DeleteFunc(strings.Split(parameter, " "), func(scope string) bool { return scope == "" })
@@ -79,7 +88,7 @@ func audiencesOf(parameters []string) []string {
 	if len(parameters) == 1 {
 		return strings.Split(parameters[0], " ")
 	}
-	return slices.DeleteFunc(parameters, func(audience string) bool { return audience == "" })
+	return slices.DeleteFunc(slices.Clone(parameters), func(audience string) bool { return audience == "" })
 }
 
 // unsupportedGrant answers requests for grants that the server does not have.
@@ -116,21 +125,5 @@ var errUnsupportedGrant = &fosite.RFC6749Error{
 	DescriptionField: "This server does not support the grant type.",
 	CodeField:        400,
 }
-
-// nowhere is the storage of access tokens: they carry everything themselves.
-type nowhere struct{}
-
-var _ oauth2.AccessTokenStorage = nowhere{}
-
-// CreateAccessTokenSession implements oauth2.AccessTokenStorage.
-func (nowhere) CreateAccessTokenSession(context.Context, string, fosite.Requester) error { return nil }
-
-// GetAccessTokenSession implements oauth2.AccessTokenStorage.
-func (nowhere) GetAccessTokenSession(context.Context, string, fosite.Session) (fosite.Requester, error) {
-	return nil, fosite.ErrNotFound
-}
-
-// DeleteAccessTokenSession implements oauth2.AccessTokenStorage.
-func (nowhere) DeleteAccessTokenSession(context.Context, string) error { return nil }
 
 var _ Clients = (*clients.Registry)(nil)

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/ory/fosite"
-	"github.com/ory/fosite/handler/oauth2"
 
 	"github.com/grantor-dev/grantor/server/accesstoken"
 	"github.com/grantor-dev/grantor/server/clients"
@@ -41,27 +40,22 @@ func (p *Provider) Token(ctx context.Context, r *http.Request) (*TokenResponse, 
 	}, nil
 }
 
-// tokenStrategy makes access tokens for fosite's handlers.
-type tokenStrategy struct{ p *Provider }
-
-var _ oauth2.AccessTokenStrategy = (*tokenStrategy)(nil)
-
 // errForeignRequest says that fosite was composed with types that are not ours.
 var errForeignRequest = errors.New("the request does not carry a client and session of this server")
 
-// GenerateAccessToken implements oauth2.AccessTokenStrategy.
-func (t *tokenStrategy) GenerateAccessToken(_ context.Context, request fosite.Requester) (token, signature string, err error) {
+// accessToken makes the access token of a request that its grant has approved.
+func (p *Provider) accessToken(request fosite.Requester) (string, error) {
 	client, ok := request.GetClient().(*clients.Client)
 	s, okSession := request.GetSession().(*session)
 	if !ok || !okSession {
-		return "", "", errForeignRequest
+		return "", errForeignRequest
 	}
-	set, err := t.p.Keys.Current()
+	set, err := p.Keys.Current()
 	if err != nil {
-		return "", "", err
+		return "", httpx.Unavailable(err)
 	}
 	s.lifetime = client.GetEffectiveLifespan(fosite.GrantTypeClientCredentials, fosite.AccessToken, 0)
-	now, issuer := t.p.Now(), t.p.Issuer()
+	now, issuer := p.Now(), p.Issuer()
 	claims := accesstoken.Claims{
 		Issuer:    issuer,
 		Subject:   client.GetID(),
@@ -76,17 +70,7 @@ func (t *tokenStrategy) GenerateAccessToken(_ context.Context, request fosite.Re
 	if len(claims.Audience) == 0 {
 		claims.Audience = []string{issuer}
 	}
-	token, err = accesstoken.Mint(set, client.AccessTokenFormat(), claims)
-	return token, "", err
-}
-
-// AccessTokenSignature implements oauth2.AccessTokenStrategy.
-func (t *tokenStrategy) AccessTokenSignature(context.Context, string) string { return "" }
-
-// ValidateAccessToken implements oauth2.AccessTokenStrategy. Nothing in this
-// program lets fosite validate a token.
-func (t *tokenStrategy) ValidateAccessToken(context.Context, fosite.Requester, string) error {
-	return fosite.ErrRequestUnauthorized
+	return accesstoken.Mint(set, client.AccessTokenFormat(), claims)
 }
 
 // session is the little that fosite's handlers keep beside a request.
