@@ -35,11 +35,6 @@ type OAuthClientStatus struct {
 	// +kubebuilder:validation:MaxItems=8
 	Credentials []CredentialStatus `json:"credentials,omitempty"`
 
-	// rotationRequestedAt is the last spec.secret.rotation.requestedAt that was
-	// acted upon.
-	// +optional
-	RotationRequestedAt *metav1.Time `json:"rotationRequestedAt,omitempty"`
-
 	// conditions are Accepted, CredentialsReady and Ready, and Reconciling or
 	// Stalled while they are true.
 	// +optional
@@ -61,6 +56,11 @@ type CredentialStatus struct {
 	// createdAt is when the secret was made.
 	// +required
 	CreatedAt metav1.Time `json:"createdAt"`
+
+	// rotationRequestedAt is the spec.secret.rotation.requestedAt that was met when
+	// the secret was made.
+	// +optional
+	RotationRequestedAt *metav1.Time `json:"rotationRequestedAt,omitempty"`
 
 	// expiresAt is when the secret stops to authenticate; unset for the current
 	// one.

@@ -105,6 +105,10 @@ func (in *ClientTokens) DeepCopy() *ClientTokens {
 func (in *CredentialStatus) DeepCopyInto(out *CredentialStatus) {
 	*out = *in
 	in.CreatedAt.DeepCopyInto(&out.CreatedAt)
+	if in.RotationRequestedAt != nil {
+		in, out := &in.RotationRequestedAt, &out.RotationRequestedAt
+		*out = (*in).DeepCopy()
+	}
 	if in.ExpiresAt != nil {
 		in, out := &in.ExpiresAt, &out.ExpiresAt
 		*out = (*in).DeepCopy()
@@ -262,10 +266,6 @@ func (in *OAuthClientStatus) DeepCopyInto(out *OAuthClientStatus) {
 		for i := range *in {
 			(*in)[i].DeepCopyInto(&(*out)[i])
 		}
-	}
-	if in.RotationRequestedAt != nil {
-		in, out := &in.RotationRequestedAt, &out.RotationRequestedAt
-		*out = (*in).DeepCopy()
 	}
 	if in.Conditions != nil {
 		in, out := &in.Conditions, &out.Conditions

@@ -65,9 +65,25 @@ func (r *Reconciler) decide(ctx context.Context, c *oauthv1alpha1.OAuthClient) (
 }
 
 func (r *Reconciler) candidate(ctx context.Context, c *oauthv1alpha1.OAuthClient) (clientspec.Candidate, error) {
-	namespace := &metav1.PartialObjectMetadata{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}}
-	if err := r.Client.Get(ctx, client.ObjectKey{Name: c.Namespace}, namespace); client.IgnoreNotFound(err) != nil {
-		return clientspec.Candidate{}, fmt.Errorf("get namespace: %w", err)
+	namespace, err := r.namespace(ctx, c.Namespace)
+	if err != nil {
+		return clientspec.Candidate{}, err
 	}
 	return clientspec.Candidate{Client: c, NamespaceLabels: namespace.Labels}, nil
+}
+
+// namespaceTerminating reports whether nothing can be created in a namespace any
+// more.
+func (r *Reconciler) namespaceTerminating(ctx context.Context, name string) (bool, error) {
+	namespace, err := r.namespace(ctx, name)
+	return err == nil && namespace.DeletionTimestamp != nil, err
+}
+
+// namespace returns the metadata of a namespace, without labels if it is not there.
+func (r *Reconciler) namespace(ctx context.Context, name string) (*metav1.PartialObjectMetadata, error) {
+	namespace := &metav1.PartialObjectMetadata{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}}
+	if err := r.Client.Get(ctx, client.ObjectKey{Name: name}, namespace); client.IgnoreNotFound(err) != nil {
+		return nil, fmt.Errorf("get namespace: %w", err)
+	}
+	return namespace, nil
 }

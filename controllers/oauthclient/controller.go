@@ -3,6 +3,7 @@ package oauthclient
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -37,6 +38,10 @@ type Reconciler struct {
 	Now func() time.Time
 	// Workers is the number of clients that are reconciled at once.
 	Workers int
+
+	// pending holds, by the client's name, secrets whose digest is published and
+	// that could not be written yet.
+	pending sync.Map
 }
 
 // pass is one reconcile of one client.
@@ -45,7 +50,6 @@ type pass struct {
 	stored  *oauthv1alpha1.OAuthClient
 	server  *oauthv1alpha1.OAuthServer
 	set     conditions.Set
-	change  change
 	requeue time.Duration
 	// now is read once, so that all steps of a pass agree on what is due.
 	now time.Time
@@ -54,17 +58,22 @@ type pass struct {
 // Reconcile brings one OAuthClient to what its spec says.
 func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	c := &oauthv1alpha1.OAuthClient{}
-	if err := r.Client.Get(ctx, req.NamespacedName, c); err != nil {
-		return ctrl.Result{}, client.IgnoreNotFound(err)
-	}
-	if c.DeletionTimestamp != nil {
+	err := r.Client.Get(ctx, req.NamespacedName, c)
+	if apierrors.IsNotFound(err) || err == nil && c.DeletionTimestamp != nil {
+		r.pending.Delete(req.NamespacedName)
 		return ctrl.Result{}, nil
+	}
+	if err != nil {
+		return ctrl.Result{}, fmt.Errorf("get client: %w", err)
+	}
+	if terminating, err := r.namespaceTerminating(ctx, c.Namespace); err != nil || terminating {
+		return ctrl.Result{}, err
 	}
 	before := c.DeepCopy()
 	p := &pass{client: c, stored: before, now: r.Now(), set: conditions.Set{Conditions: &c.Status.Conditions, Generation: c.Generation}}
 
 	accepted, err := r.reconcileAccepted(ctx, p)
-	if err == nil && accepted {
+	if accepted {
 		err = r.reconcileCredentials(ctx, p)
 	}
 	if err == nil {
@@ -74,7 +83,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	if err != nil {
 		return resultOf(err)
 	}
-	r.recordTransitions(before, p)
+	r.recordTransitions(before, c)
 	return ctrl.Result{RequeueAfter: p.requeue}, nil
 }
 
@@ -94,12 +103,13 @@ func (r *Reconciler) patchStatus(ctx context.Context, p *pass) error {
 }
 
 // resultOf keeps what is expected in a busy cluster out of the error log: a lost
-// race is tried again, and what is being deleted needs nothing.
+// race is tried again, also one with a deletion, and in a namespace that is going
+// away nothing is left to do.
 func resultOf(err error) (ctrl.Result, error) {
 	switch {
-	case apierrors.IsConflict(err) || apierrors.IsAlreadyExists(err):
+	case apierrors.IsConflict(err) || apierrors.IsAlreadyExists(err) || apierrors.IsNotFound(err):
 		return ctrl.Result{RequeueAfter: conflictDelay}, nil
-	case apierrors.IsNotFound(err) || namespaceTerminating(err):
+	case refusedByTermination(err):
 		return ctrl.Result{}, nil
 	}
 	return ctrl.Result{}, err

@@ -36,13 +36,21 @@ func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
 	if err != nil {
 		return err
 	}
-	for _, reader := range []client.Reader{r.Client, r.Live} {
-		found, err := findSecrets(ctx, reader, p.client)
+	uid := string(p.client.UID)
+	for _, source := range []struct {
+		reader client.Reader
+		which  client.ListOption
+		cached bool
+	}{
+		{r.Client, client.MatchingFields{indexClientUID: uid}, true},
+		{r.Live, client.MatchingLabels{oauthv1alpha1.LabelClientUID: uid}, false},
+	} {
+		found, err := findSecrets(ctx, source.reader, source.which, p.client)
 		if err != nil {
 			return err
 		}
-		plan := decide(p.facts(peppers, found.value(p.client, peppers)))
-		if reader == r.Client && (plan.change != changeNone || !found.upToDate(p, plan.value)) {
+		plan := decide(r.facts(p, peppers, found.value(p.client, peppers)))
+		if source.cached && (plan.change != changeNone || !found.upToDate(p, plan.value)) {
 			continue
 		}
 		return r.carryOut(ctx, p, found, plan)
@@ -63,17 +71,16 @@ func (r *Reconciler) carryOut(ctx context.Context, p *pass, found secrets, plan 
 		if err := r.patchStatus(ctx, p); err != nil {
 			return err
 		}
+		r.pending.Store(client.ObjectKeyFromObject(p.client), plan.value)
 	}
-	p.change = plan.change
 	if err := r.writeSecret(ctx, p, found, plan.value); err != nil {
 		return r.secretRefused(p, err)
 	}
+	r.pending.Delete(client.ObjectKeyFromObject(p.client))
 	status.SecretName = p.client.ClientSecretName()
-	former := expireFormer(plan.credentials, p.now, overlap(p.client))
+	r.recordChange(p, plan.change)
+	former := expireFormer(plan.credentials, r.Now(), overlap(p.client))
 	status.Credentials = publish(p.client, former)
-	if due, _ := rotationDue(p.client, p.now); due {
-		status.RotationRequestedAt = p.client.Spec.Secret.Rotation.RequestedAt
-	}
 	p.scheduleNext(former)
 	p.set.True(oauthv1alpha1.ConditionCredentialsReady, oauthv1alpha1.ReasonCredentialsReady, fmt.Sprintf(
 		"Secret %q holds the client's credentials.", status.SecretName))
@@ -82,18 +89,22 @@ func (r *Reconciler) carryOut(ctx context.Context, p *pass, found secrets, plan 
 }
 
 // facts gathers what the plan depends on.
-func (p *pass) facts(peppers credentials.Peppers, value string) facts {
+func (r *Reconciler) facts(p *pass, peppers credentials.Peppers, value string) facts {
 	pepper, _ := peppers.Current()
-	rotate, _ := rotationDue(p.client, p.now)
+	requested, _ := requestedRotation(p.client, p.now)
+	pending, _ := r.pending.Load(client.ObjectKeyFromObject(p.client))
+	text, _ := pending.(string)
 	return facts{
-		client:      p.client.UID,
-		needsSecret: p.client.Spec.Authentication.Method != oauthv1alpha1.AuthenticationNone,
-		value:       value,
-		credentials: opened(p.client, peppers),
-		rotate:      rotate,
-		now:         p.now,
-		pepper:      pepper,
-		mint:        credentials.Generate,
+		client:       p.client.UID,
+		needsSecret:  p.client.Spec.Authentication.Method != oauthv1alpha1.AuthenticationNone,
+		value:        value,
+		credentials:  opened(p.client, peppers),
+		requested:    requested,
+		pending:      text,
+		neverWritten: p.client.Status.SecretName == "",
+		now:          p.now,
+		pepper:       pepper,
+		mint:         credentials.Generate,
 	}
 }
 

@@ -17,22 +17,25 @@ var changeNotes = map[change]struct{ eventType, note string }{
 	changeRemoved: {corev1.EventTypeNormal, "Removed the client secret from Secret %q; the client does not authenticate."},
 }
 
-// recordTransitions records what happened to the secret, and a change of Ready.
-func (r *Reconciler) recordTransitions(before *oauthv1alpha1.OAuthClient, p *pass) {
-	if note, ok := changeNotes[p.change]; ok && p.client.Status.SecretName != "" {
-		r.Events.Eventf(p.client, nil, note.eventType, string(p.change), "Reconcile", note.note, p.client.Status.SecretName)
+// recordChange records what happened to the client secret.
+func (r *Reconciler) recordChange(p *pass, what change) {
+	if note, ok := changeNotes[what]; ok {
+		r.Events.Eventf(p.client, nil, note.eventType, string(what), "Reconcile", note.note, p.client.Status.SecretName)
 	}
+}
+
+// recordTransitions records that Ready changed. The first time, the event of the
+// new credentials says it; while the operator is at it, there is nothing to say.
+func (r *Reconciler) recordTransitions(before, after *oauthv1alpha1.OAuthClient) {
 	was := meta.FindStatusCondition(before.Status.Conditions, oauthv1alpha1.ConditionReady)
-	is := meta.FindStatusCondition(p.client.Status.Conditions, oauthv1alpha1.ConditionReady)
+	is := meta.FindStatusCondition(after.Status.Conditions, oauthv1alpha1.ConditionReady)
 	if is == nil || was != nil && was.Status == is.Status && was.Reason == is.Reason {
 		return
 	}
-	if is.Status == "True" {
-		// The event of the change says it already.
-		if p.change == changeNone {
-			r.Events.Eventf(p.client, nil, corev1.EventTypeNormal, is.Reason, "Reconcile", "%s", is.Message)
-		}
-		return
+	switch {
+	case is.Status == "True" && was != nil:
+		r.Events.Eventf(after, nil, corev1.EventTypeNormal, is.Reason, "Reconcile", "%s", is.Message)
+	case is.Status != "True" && !meta.IsStatusConditionTrue(after.Status.Conditions, oauthv1alpha1.ConditionReconciling):
+		r.Events.Eventf(after, nil, corev1.EventTypeWarning, is.Reason, "Reconcile", "%s", is.Message)
 	}
-	r.Events.Eventf(p.client, nil, corev1.EventTypeWarning, is.Reason, "Reconcile", "%s", is.Message)
 }

@@ -26,9 +26,9 @@ type secrets struct {
 	former []corev1.Secret
 }
 
-// findSecrets reads the Secret of the right name and, if that is not the one that
-// the status knows, the client's others.
-func findSecrets(ctx context.Context, reader client.Reader, c *oauthv1alpha1.OAuthClient) (secrets, error) {
+// findSecrets reads the Secret of the right name and the client's others; which
+// selects the client's in the reader's own way.
+func findSecrets(ctx context.Context, reader client.Reader, which client.ListOption, c *oauthv1alpha1.OAuthClient) (secrets, error) {
 	var found secrets
 	secret := &corev1.Secret{}
 	err := reader.Get(ctx, client.ObjectKey{Namespace: c.Namespace, Name: c.ClientSecretName()}, secret)
@@ -43,15 +43,12 @@ func findSecrets(ctx context.Context, reader client.Reader, c *oauthv1alpha1.OAu
 		owner := metav1.GetControllerOf(secret)
 		found.leaving = owner != nil && owner.Kind == "OAuthClient" && owner.Name == c.Name
 	}
-	if c.Status.SecretName == "" || c.Status.SecretName == c.ClientSecretName() {
-		return found, nil
-	}
 	list := &corev1.SecretList{}
-	if err := reader.List(ctx, list, client.InNamespace(c.Namespace), client.MatchingLabels{oauthv1alpha1.LabelClientUID: string(c.UID)}); err != nil {
+	if err := reader.List(ctx, list, client.InNamespace(c.Namespace), which); err != nil {
 		return found, fmt.Errorf("list client secrets: %w", err)
 	}
 	for _, secret := range list.Items {
-		if secret.Name != c.ClientSecretName() && owned(&secret, c) {
+		if secret.Name != c.ClientSecretName() && owned(&secret, c) && secret.Annotations[annotationSecretName] == secret.Name {
 			found.former = append(found.former, secret)
 		}
 	}
@@ -67,7 +64,7 @@ func owned(secret *corev1.Secret, c *oauthv1alpha1.OAuthClient) bool {
 	if owner := metav1.GetControllerOf(secret); owner != nil {
 		return owner.UID == c.UID
 	}
-	if secret.Labels[oauthv1alpha1.LabelPartOf] != oauthv1alpha1.PartOfClient {
+	if secret.Labels[oauthv1alpha1.LabelPartOf] != oauthv1alpha1.PartOfClient || secret.Annotations[annotationSecretName] != secret.Name {
 		return false
 	}
 	if secret.Labels[oauthv1alpha1.LabelClientUID] == string(c.UID) {

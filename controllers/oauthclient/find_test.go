@@ -16,7 +16,7 @@ func marked(change ...func(*corev1.Secret)) *corev1.Secret {
 		ObjectMeta: metav1.ObjectMeta{
 			Namespace: "team", Name: "app-oauth",
 			Labels:          map[string]string{oauthv1alpha1.LabelPartOf: oauthv1alpha1.PartOfClient, oauthv1alpha1.LabelClientUID: string(uid)},
-			Annotations:     map[string]string{oauthv1alpha1.AnnotationClient: "app"},
+			Annotations:     map[string]string{oauthv1alpha1.AnnotationClient: "app", annotationSecretName: "app-oauth"},
 			OwnerReferences: []metav1.OwnerReference{controlledBy("OAuthClient", "app", uid)},
 		},
 		Type: corev1.SecretTypeOpaque,
@@ -49,6 +49,7 @@ func TestOwned(t *testing.T) {
 		"a Secret without any mark is not":                    {secret: marked(unowned, func(s *corev1.Secret) { s.Labels, s.Annotations = nil, nil })},
 		"the owner reference alone suffices":                  {secret: marked(func(s *corev1.Secret) { s.Labels, s.Annotations = nil, nil }), want: true},
 		"the labels alone suffice":                            {secret: marked(unowned), want: true},
+		"a copy under another name is not":                    {secret: marked(unowned, func(s *corev1.Secret) { s.Name = "copy" })},
 		"the label with the UID alone does not":               {secret: marked(unowned, func(s *corev1.Secret) { delete(s.Labels, oauthv1alpha1.LabelPartOf) })},
 		"marks of a key Secret are not those of a client":     {secret: marked(unowned, func(s *corev1.Secret) { s.Labels[oauthv1alpha1.LabelPartOf] = oauthv1alpha1.PartOfKeys })},
 		"another controller owns it, whatever its labels say": {secret: marked(func(s *corev1.Secret) { s.OwnerReferences[0] = controlledBy("Deployment", "app", "another-uid") })},

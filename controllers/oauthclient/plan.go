@@ -34,11 +34,16 @@ type facts struct {
 	value string
 	// credentials are the verified digests, newest first.
 	credentials []credentials.Credential
-	// rotate is true when a rotation is due.
-	rotate bool
-	now    time.Time
-	pepper credentials.Pepper
-	mint   func() string
+	// requested is the rotation request that should be met; zero if there is none.
+	requested time.Time
+	// pending is a value that this operator published the digest of and could not
+	// write yet; empty if there is none.
+	pending string
+	// neverWritten is true until the client's first Secret is there.
+	neverWritten bool
+	now          time.Time
+	pepper       credentials.Pepper
+	mint         func() string
 }
 
 // plan is what should be: first publish the credentials, then write the value,
@@ -51,8 +56,9 @@ type plan struct {
 
 // decide is the whole policy on client secrets. A digest is published before its
 // value is written, and former digests get their end after that. So a newest digest
-// that the Secret does not match belongs to a value that nobody has seen, and
-// former digests without an end belong to a change that is all but done.
+// that the Secret does not match belongs to a value that nobody has seen yet. Which
+// rotation request a value was made for is published with its digest, so that
+// neither a crash nor a second operator meets it twice.
 func decide(f facts) plan {
 	if !f.needsSecret {
 		p := plan{}
@@ -65,33 +71,43 @@ func decide(f facts) plan {
 	if f.value != "" {
 		match = slices.IndexFunc(f.credentials, func(c credentials.Credential) bool { return c.Matches(f.client, f.value) })
 	}
-	counts := match >= 0 && f.credentials[match].ExpiresAt.IsZero()
 	switch {
-	case match == 0 && (!f.rotate || hasEndless(f.credentials[1:])):
-		return plan{value: f.value, credentials: f.credentials}
-	case counts && f.rotate:
-		return f.replace(changeRotated, f.credentials[match:])
-	case counts:
-		return plan{value: f.value, credentials: f.credentials[match:]}
+	case match >= 0 && f.credentials[match].ExpiresAt.IsZero():
+		if f.requested.IsZero() || f.credentials[match].RotationRequestedAt.Equal(f.requested) {
+			return plan{value: f.value, credentials: f.credentials[match:]}
+		}
+		return f.replace(changeRotated)
 	case len(f.credentials) == 0 && len(f.value) >= credentials.MinLength:
-		adopted := credentials.New(f.pepper, f.client, f.value, f.now)
-		return plan{value: f.value, credentials: []credentials.Credential{adopted}, change: changeAdopted}
+		return plan{value: f.value, credentials: []credentials.Credential{f.digest(f.value)}, change: changeAdopted}
 	case f.value != "":
-		return f.replace(changeEdited, f.credentials)
-	case len(f.credentials) > 0:
-		return f.replace(changeLost, f.credentials)
+		return f.replace(changeEdited)
+	case f.neverWritten:
+		return f.replace(changeCreated)
 	default:
-		return f.replace(changeCreated, nil)
+		return f.replace(changeLost)
 	}
 }
 
-func (f facts) replace(why change, former []credentials.Credential) plan {
+// replace puts another value in the place of the present one: the pending one if
+// its digest is published already, so that a Secret that cannot be written costs no
+// status writes, else a new one.
+func (f facts) replace(why change) plan {
+	if f.pending != "" && len(f.credentials) > 0 && f.credentials[0].Matches(f.client, f.pending) &&
+		f.credentials[0].RotationRequestedAt.Equal(f.requested) {
+		return plan{value: f.pending, credentials: f.credentials, change: why}
+	}
 	value := f.mint()
 	return plan{
 		value:       value,
-		credentials: limit(append([]credentials.Credential{credentials.New(f.pepper, f.client, value, f.now)}, former...)),
+		credentials: limit(append([]credentials.Credential{f.digest(value)}, f.credentials...)),
 		change:      why,
 	}
+}
+
+func (f facts) digest(value string) credentials.Credential {
+	c := credentials.New(f.pepper, f.client, value, f.now)
+	c.RotationRequestedAt = f.requested
+	return c
 }
 
 // limit drops credentials beyond what a status holds: first those that were

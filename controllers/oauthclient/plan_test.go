@@ -32,6 +32,15 @@ func endless(t testing.TB, name string) credentials.Credential {
 	return credentials.New(pepper(t), uid, secret(name), noon.Add(-time.Hour))
 }
 
+// request is the rotation that the tests ask for.
+var request = noon.Add(-time.Minute)
+
+// asked returns a credential that was made for the request.
+func asked(c credentials.Credential) credentials.Credential {
+	c.RotationRequestedAt = request
+	return c
+}
+
 func ending(t testing.TB, name string, in time.Duration) credentials.Credential {
 	t.Helper()
 	return endless(t, name).ExpireAt(noon.Add(in))
@@ -58,16 +67,35 @@ func TestDecide(t *testing.T) {
 		digest []credentials.Credential
 		rotate bool
 		public bool
+		first  bool
+		// pending is a value that could not be written yet.
+		pending string
 
 		want    string
 		change  change
 		digests []string
 	}{
 		"a client that has nothing gets a secret": {
-			want: "new", change: changeCreated, digests: []string{"new"},
+			first: true, want: "new", change: changeCreated, digests: []string{"new"},
+		},
+		"a first secret whose writing was cut short is still the first": {
+			first: true, digest: []credentials.Credential{endless(t, "unseen")},
+			want: "new", change: changeCreated, digests: []string{"new", "unseen"},
+		},
+		"a value that could not be written is written and not made again": {
+			digest: []credentials.Credential{endless(t, "b"), endless(t, "a")}, pending: "b",
+			want: "b", change: changeLost, digests: []string{"b", "a"},
+		},
+		"a pending value of another digest is forgotten": {
+			digest: []credentials.Credential{endless(t, "a")}, pending: "b",
+			want: "new", change: changeLost, digests: []string{"new", "a"},
+		},
+		"a pending value does not meet a later request": {
+			value: "a", digest: []credentials.Credential{endless(t, "b"), endless(t, "a")}, pending: "b", rotate: true,
+			want: "new", change: changeRotated, digests: []string{"new", "b", "a"},
 		},
 		"a request to rotate what does not exist yet is fulfilled by creating it": {
-			rotate: true, want: "new", change: changeCreated, digests: []string{"new"},
+			first: true, rotate: true, want: "new", change: changeCreated, digests: []string{"new"},
 		},
 		"a value that the newest digest is of stays": {
 			value: "a", digest: []credentials.Credential{endless(t, "a")},
@@ -120,10 +148,10 @@ func TestDecide(t *testing.T) {
 		},
 		"a rotation that was cut short is done": {
 			value: "a", digest: []credentials.Credential{endless(t, "unseen"), endless(t, "a")}, rotate: true,
-			want: "new", change: changeRotated, digests: []string{"new", "a"},
+			want: "new", change: changeRotated, digests: []string{"new", "unseen", "a"},
 		},
 		"a rotation that only lacks the end of the former is not done again": {
-			value: "b", digest: []credentials.Credential{endless(t, "b"), endless(t, "a")}, rotate: true,
+			value: "b", digest: []credentials.Credential{asked(endless(t, "b")), endless(t, "a")}, rotate: true,
 			want: "b", digests: []string{"b", "a"},
 		},
 		"a client without need of a secret has none": {
@@ -142,8 +170,14 @@ func TestDecide(t *testing.T) {
 		t.Run(sentence, func(t *testing.T) {
 			minted := 0
 			f := facts{
-				client: uid, needsSecret: !test.public, credentials: slices.Clone(test.digest), rotate: test.rotate, now: noon, pepper: pepper(t),
+				client: uid, needsSecret: !test.public, credentials: slices.Clone(test.digest), now: noon, neverWritten: test.first, pepper: pepper(t),
 				mint: func() string { minted++; return secret("new") },
+			}
+			if test.rotate {
+				f.requested = request
+			}
+			if test.pending != "" {
+				f.pending = secret(test.pending)
 			}
 			if test.value == "short" {
 				f.value = "short"

@@ -32,7 +32,7 @@ func (r *Reconciler) refuseSecret(p *pass, found secrets) {
 // what was to be stored.
 func (r *Reconciler) secretRefused(p *pass, err error) error {
 	switch {
-	case namespaceTerminating(err):
+	case refusedByTermination(err):
 		return err
 	case apierrors.IsForbidden(err):
 		p.stallCredentials(oauthv1alpha1.ReasonSecretRefused, fmt.Sprintf("The API server refuses the client's Secret: %v", err))

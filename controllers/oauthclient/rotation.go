@@ -18,22 +18,22 @@ func overlap(c *oauthv1alpha1.OAuthClient) time.Duration {
 	return defaultOverlap
 }
 
-// rotationDue reports whether a rotation was asked for that has not been done,
-// and how long it is until then if it lies in the future.
-func rotationDue(c *oauthv1alpha1.OAuthClient, now time.Time) (due bool, in time.Duration) {
+// requestedRotation returns the rotation request that should be met by now, zero if
+// there is none, and how long it is until one that lies in the future.
+func requestedRotation(c *oauthv1alpha1.OAuthClient, now time.Time) (requested time.Time, in time.Duration) {
 	rotation := c.Spec.Secret.Rotation
-	if rotation == nil || rotation.RequestedAt == nil || rotation.RequestedAt.Equal(c.Status.RotationRequestedAt) {
-		return false, 0
+	if rotation == nil || rotation.RequestedAt == nil {
+		return time.Time{}, 0
 	}
 	if in := rotation.RequestedAt.Sub(now); in > 0 {
-		return false, in
+		return time.Time{}, in
 	}
-	return true, 0
+	return rotation.RequestedAt.Time, 0
 }
 
 // scheduleNext comes back when a rotation is due or a digest has expired.
 func (p *pass) scheduleNext(list []credentials.Credential) {
-	if _, in := rotationDue(p.client, p.now); in > 0 {
+	if _, in := requestedRotation(p.client, p.now); in > 0 {
 		p.requeueAfter(in)
 	}
 	for _, credential := range list {

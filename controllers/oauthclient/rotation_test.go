@@ -7,37 +7,58 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/credentials"
 )
 
 func at(d time.Duration) *metav1.Time { return &metav1.Time{Time: noon.Add(d)} }
 
-func TestRotationDue(t *testing.T) {
+func TestRequestedRotation(t *testing.T) {
 	for sentence, test := range map[string]struct {
 		rotation *oauthv1alpha1.SecretRotation
-		done     *metav1.Time
-		due      bool
+		want     time.Time
 		in       time.Duration
 	}{
 		"nothing was asked for":                 {},
 		"only an overlap was given":             {rotation: &oauthv1alpha1.SecretRotation{}},
-		"a first request is due":                {rotation: &oauthv1alpha1.SecretRotation{RequestedAt: at(-time.Hour)}, due: true},
-		"a request for now is due":              {rotation: &oauthv1alpha1.SecretRotation{RequestedAt: at(0)}, due: true},
-		"a request that was done is not due":    {rotation: &oauthv1alpha1.SecretRotation{RequestedAt: at(-time.Hour)}, done: at(-time.Hour)},
-		"a later request is due":                {rotation: &oauthv1alpha1.SecretRotation{RequestedAt: at(-time.Minute)}, done: at(-time.Hour), due: true},
-		"an earlier request is another one":     {rotation: &oauthv1alpha1.SecretRotation{RequestedAt: at(-time.Hour)}, done: at(-time.Minute), due: true},
+		"a request of the past is to be met":    {rotation: &oauthv1alpha1.SecretRotation{RequestedAt: at(-time.Hour)}, want: noon.Add(-time.Hour)},
+		"a request for now is to be met":        {rotation: &oauthv1alpha1.SecretRotation{RequestedAt: at(0)}, want: noon},
 		"a request for the future waits for it": {rotation: &oauthv1alpha1.SecretRotation{RequestedAt: at(time.Hour)}, in: time.Hour},
-		"a request that was withdrawn is not due": {
-			rotation: &oauthv1alpha1.SecretRotation{}, done: at(-time.Minute),
-		},
-		"the zone in which a time is written does not matter": {
-			rotation: &oauthv1alpha1.SecretRotation{RequestedAt: &metav1.Time{Time: noon.In(time.FixedZone("east", 3600))}}, done: at(0),
-		},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			c := &oauthv1alpha1.OAuthClient{}
-			c.Spec.Secret.Rotation, c.Status.RotationRequestedAt = test.rotation, test.done
-			if due, in := rotationDue(c, noon); due != test.due || in != test.in {
-				t.Errorf("due %t in %s, not %t in %s", due, in, test.due, test.in)
+			c.Spec.Secret.Rotation = test.rotation
+			if requested, in := requestedRotation(c, noon); !requested.Equal(test.want) || in != test.in {
+				t.Errorf("%s in %s, not %s in %s", requested, in, test.want, test.in)
+			}
+		})
+	}
+}
+
+// A request is met once: whatever its zone, and not by a secret that was made for
+// another request.
+func TestRotationIsMetByTheSecretThatWasMadeForIt(t *testing.T) {
+	for sentence, test := range map[string]struct {
+		madeFor   time.Time
+		requested time.Time
+		rotates   bool
+	}{
+		"made for no request, none is there": {},
+		"made for no request":                {requested: noon, rotates: true},
+		"made for this request":              {madeFor: noon, requested: noon},
+		"made for it in another zone":        {madeFor: noon.In(time.FixedZone("east", 3600)), requested: noon},
+		"made for an earlier request":        {madeFor: noon.Add(-time.Hour), requested: noon, rotates: true},
+		"made for a later request":           {madeFor: noon.Add(time.Hour), requested: noon, rotates: true},
+		"the request was withdrawn":          {madeFor: noon},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			current := endless(t, "a")
+			current.RotationRequestedAt = test.madeFor
+			got := decide(facts{
+				client: uid, needsSecret: true, value: secret("a"), credentials: []credentials.Credential{current},
+				requested: test.requested, now: noon, pepper: pepper(t), mint: func() string { return secret("new") },
+			})
+			if rotates := got.change == changeRotated; rotates != test.rotates {
+				t.Errorf("the change is %q", got.change)
 			}
 		})
 	}

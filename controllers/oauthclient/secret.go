@@ -15,8 +15,13 @@ import (
 	"github.com/grantor-dev/grantor/internal/endpoints"
 )
 
-// annotationSecretKey names the key under which a Secret holds the client secret.
-const annotationSecretKey = "oauth.grantor.dev/client-secret-key"
+const (
+	// annotationSecretKey names the key under which a Secret holds the client secret.
+	annotationSecretKey = "oauth.grantor.dev/client-secret-key"
+	// annotationSecretName repeats the name of the Secret: a copy that somebody made
+	// under another name, with all our marks, is not ours to delete.
+	annotationSecretName = "oauth.grantor.dev/secret-name"
+)
 
 // desired returns the client's Secret as it should be, starting from the one that
 // exists: labels and annotations of others stay, data is the operator's alone.
@@ -28,6 +33,7 @@ func desired(p *pass, current *corev1.Secret, value string) *corev1.Secret {
 	metav1.SetMetaDataLabel(&secret.ObjectMeta, oauthv1alpha1.LabelPartOf, oauthv1alpha1.PartOfClient)
 	metav1.SetMetaDataLabel(&secret.ObjectMeta, oauthv1alpha1.LabelClientUID, string(p.client.UID))
 	metav1.SetMetaDataAnnotation(&secret.ObjectMeta, oauthv1alpha1.AnnotationClient, p.client.Name)
+	metav1.SetMetaDataAnnotation(&secret.ObjectMeta, annotationSecretName, secret.Name)
 	metav1.SetMetaDataAnnotation(&secret.ObjectMeta, annotationSecretKey, secretKey(p.client))
 	setOwner(secret, p.client)
 	secret.Type = corev1.SecretTypeOpaque
@@ -113,6 +119,8 @@ func same(a, b *corev1.Secret) bool {
 		equality.Semantic.DeepEqual(a.OwnerReferences, b.OwnerReferences)
 }
 
-func namespaceTerminating(err error) bool {
+// refusedByTermination reports whether a write failed because its namespace is
+// going away.
+func refusedByTermination(err error) bool {
 	return apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause)
 }

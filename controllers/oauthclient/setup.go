@@ -27,13 +27,23 @@ const (
 	lastRetry  = 30 * time.Second
 )
 
-// indexClientID finds the clients that claim a client ID.
-const indexClientID = "clientID"
+const (
+	// indexClientID finds the clients that claim a client ID.
+	indexClientID = "clientID"
+	// indexClientUID finds the Secrets of a client.
+	indexClientUID = "clientUID"
+)
 
 // SetupWithManager registers the controller and the index it needs.
 func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	err := mgr.GetFieldIndexer().IndexField(ctx, &oauthv1alpha1.OAuthClient{}, indexClientID, func(o client.Object) []string {
 		return []string{o.(*oauthv1alpha1.OAuthClient).ClientID()}
+	})
+	if err != nil {
+		return err
+	}
+	err = mgr.GetFieldIndexer().IndexField(ctx, &corev1.Secret{}, indexClientUID, func(o client.Object) []string {
+		return []string{o.GetLabels()[oauthv1alpha1.LabelClientUID]}
 	})
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/client-go/util/workqueue"
@@ -27,6 +28,10 @@ import (
 
 // conflictDelay is how long a reconcile waits for the cache after it lost a race.
 const conflictDelay = 200 * time.Millisecond
+
+// recheck is how often the operator looks again at keys that are missing: a Secret
+// that was restored without its label is one that it does not see.
+const recheck = 20 * time.Second
 
 // Reconciler reconciles OAuthServers.
 type Reconciler struct {
@@ -79,6 +84,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		// A lost race is tried again and is no error.
 		return ctrl.Result{RequeueAfter: conflictDelay}, nil
 	}
+	if err == nil && !meta.IsStatusConditionTrue(server.Status.Conditions, oauthv1alpha1.ConditionKeysReady) {
+		return ctrl.Result{RequeueAfter: recheck}, nil
+	}
 	return ctrl.Result{}, err
 }
 
@@ -87,8 +95,10 @@ func (r *Reconciler) patchStatus(ctx context.Context, before, after *oauthv1alph
 		return nil
 	}
 	patch := client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})
-	if err := r.Client.Status().Patch(ctx, after, patch); err != nil {
-		return fmt.Errorf("patch status: %w", client.IgnoreNotFound(err))
+	if err := r.Client.Status().Patch(ctx, after, patch); apierrors.IsNotFound(err) {
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("patch status: %w", err)
 	}
 	r.recordTransitions(before, after)
 	return nil

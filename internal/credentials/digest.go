@@ -35,6 +35,9 @@ type Credential struct {
 	CreatedAt time.Time
 	// ExpiresAt is when it stops to authenticate; zero for never.
 	ExpiresAt time.Time
+	// RotationRequestedAt is the rotation request that was met when the secret was
+	// made; zero if there was none. It confers nothing and is not sealed.
+	RotationRequestedAt time.Time
 
 	pepper Pepper
 	sum    string
@@ -67,6 +70,10 @@ func (c Credential) Status(client types.UID) oauthv1alpha1.CredentialStatus {
 		expires := metav1.NewTime(c.ExpiresAt)
 		entry.ExpiresAt = &expires
 	}
+	if !c.RotationRequestedAt.IsZero() {
+		requested := metav1.NewTime(c.RotationRequestedAt)
+		entry.RotationRequestedAt = &requested
+	}
 	return entry
 }
 
@@ -92,6 +99,9 @@ func Open(peppers Peppers, client types.UID, entry oauthv1alpha1.CredentialStatu
 	c := Credential{CreatedAt: entry.CreatedAt.Time, pepper: pepper, sum: string(sum)}
 	if entry.ExpiresAt != nil {
 		c.ExpiresAt = entry.ExpiresAt.Time
+	}
+	if entry.RotationRequestedAt != nil {
+		c.RotationRequestedAt = entry.RotationRequestedAt.Time
 	}
 	if !hmac.Equal(seal, c.seal(client)) {
 		return Credential{}, ErrNotSealed

@@ -32,39 +32,59 @@ type API interface {
 // Copy is a local copy of the objects of one kind.
 type Copy struct {
 	name     string
+	api      API
 	informer cache.SharedIndexInformer
 	renewed  atomic.Int64
+	failure  atomic.Pointer[error]
 	now      func() time.Time
 }
 
 // New returns a copy of what api lists. It is empty until Run.
 func New(name string, api API, example runtime.Object, indexers cache.Indexers, now func() time.Time) (*Copy, error) {
-	c := &Copy{name: name, now: now}
-	lw := &cache.ListWatch{
-		ListWithContextFunc: func(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
-			list, err := api.List(ctx, options)
-			c.renew(err)
-			return list, err
-		},
-		WatchFuncWithContext: func(ctx context.Context, options metav1.ListOptions) (apiwatch.Interface, error) {
-			seconds := int64(lifetime / time.Second)
-			options.TimeoutSeconds = &seconds
-			ctx, cancel := context.WithTimeout(ctx, lifetime+slack)
-			stream, err := api.Watch(ctx, options)
-			c.renew(err)
-			if err != nil {
-				cancel()
-				return nil, err
-			}
-			return &bounded{Interface: stream, cancel: cancel}, nil
-		},
-	}
+	c := &Copy{name: name, api: api, now: now}
+	lw := listWatch{&cache.ListWatch{ListWithContextFunc: c.list, WatchFuncWithContext: c.watch}}
 	c.informer = cache.NewSharedIndexInformer(lw, example, 0, indexers)
 	// Field ownership is of no use here and often the larger part of an object.
 	if err := c.informer.SetTransform(stripManagedFields); err != nil {
 		return nil, fmt.Errorf("copy of %s: %w", name, err)
 	}
 	return c, nil
+}
+
+// listWatch makes client-go read lists with a list request: a list that is streamed
+// as a watch would hang with it.
+type listWatch struct{ *cache.ListWatch }
+
+// IsWatchListSemanticsUnSupported tells client-go so.
+func (listWatch) IsWatchListSemanticsUnSupported() bool { return true }
+
+func (c *Copy) list(ctx context.Context, options metav1.ListOptions) (list runtime.Object, err error) {
+	err = c.retry(ctx, func() error {
+		list, err = c.api.List(ctx, options)
+		return err
+	})
+	c.renew(err)
+	return list, err
+}
+
+func (c *Copy) watch(ctx context.Context, options metav1.ListOptions) (apiwatch.Interface, error) {
+	seconds := int64(lifetime / time.Second)
+	options.TimeoutSeconds = &seconds
+	var stream *boundedStream
+	err := c.retry(ctx, func() error {
+		bound, cancel := context.WithTimeout(ctx, lifetime+slack)
+		raw, err := c.api.Watch(bound, options)
+		if err != nil {
+			cancel()
+			return err
+		}
+		stream = newBoundedStream(bound, cancel, raw, func() { c.renew(nil) })
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return stream, nil
 }
 
 func (c *Copy) renew(err error) {
@@ -98,10 +118,10 @@ func (c *Copy) Objects() cache.Indexer { return c.informer.GetIndexer() }
 // Fresh returns an error while the copy is incomplete or older than a minute.
 func (c *Copy) Fresh() error {
 	if !c.informer.HasSynced() {
-		return fmt.Errorf("%s are not read yet", c.name)
+		return fmt.Errorf("%s are not read yet%s", c.name, c.why())
 	}
 	if age := c.now().Sub(time.Unix(0, c.renewed.Load())); age > maxAge {
-		return fmt.Errorf("%s could not be read for %s", c.name, age.Truncate(time.Second))
+		return fmt.Errorf("%s could not be read for %s%s", c.name, age.Truncate(time.Second), c.why())
 	}
 	return nil
 }
@@ -111,16 +131,4 @@ func stripManagedFields(object any) (any, error) {
 		accessor.SetManagedFields(nil)
 	}
 	return object, nil
-}
-
-// bounded frees the timer of a watch when it is stopped.
-type bounded struct {
-	apiwatch.Interface
-	cancel context.CancelFunc
-}
-
-// Stop implements watch.Interface.
-func (b *bounded) Stop() {
-	b.cancel()
-	b.Interface.Stop()
 }

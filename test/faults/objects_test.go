@@ -82,7 +82,7 @@ func isSettled(t testing.TB, g *grantor, c *oauthv1alpha1.OAuthClient) bool {
 		}
 	}
 	rotation := c.Spec.Secret.Rotation
-	return rotation == nil || rotation.RequestedAt.Equal(c.Status.RotationRequestedAt)
+	return rotation == nil || rotation.RequestedAt.Equal(c.Status.Credentials[0].RotationRequestedAt)
 }
 
 // mustAuthenticate fails unless the replica takes the secret within 5 seconds.

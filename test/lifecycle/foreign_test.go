@@ -79,6 +79,33 @@ func TestSecretOfOthersIsNeverTouched(t *testing.T) {
 	}
 }
 
+// Somebody who copies a Secret copies our labels and owner reference, too; the copy
+// is still somebody's, also when the client's Secret gets another name.
+func TestCopyOfTheSecretIsNeverTouched(t *testing.T) {
+	t.Parallel()
+	g := grantor(t)
+	c := service(t, g, namespace(t), "copied")
+	first := value(t, g, c)
+	original := g.Secret(t, c)
+	copied := &corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{
+			Namespace: c.Namespace, Name: "copy", Labels: original.Labels, Annotations: original.Annotations, OwnerReferences: original.OwnerReferences,
+		},
+		Data: original.Data,
+	}
+	if err := g.Admin.Create(t.Context(), copied); err != nil {
+		t.Fatal(err)
+	}
+	edit(t, g, c, secretName("renamed"))
+	ready(t, g, c)
+	if now := value(t, g, c); now != first {
+		t.Error("the value did not move with the name")
+	}
+	if now := reload(t, g, copied.DeepCopy()); now.ResourceVersion != copied.ResourceVersion {
+		t.Error("the copy was written")
+	}
+}
+
 // controlledBy returns the reference of a controller that has nothing to do with us.
 func controlledBy(t testing.TB, g *installation.Installation, ns string) []metav1.OwnerReference {
 	t.Helper()
