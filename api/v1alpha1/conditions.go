@@ -37,13 +37,12 @@ const (
 
 // Reasons of CredentialsReady.
 const (
-	ReasonCredentialsReady  = "CredentialsReady"
-	ReasonNotAccepted       = "NotAccepted"
-	ReasonSecretNotOwned    = "SecretNotOwned"
-	ReasonSecretImmutable   = "SecretImmutable"
-	ReasonKeysMissing       = "KeysMissing"
-	ReasonCredentialsChange = "CredentialsChanging"
-	ReasonSecretRefused     = "SecretWriteRefused"
+	ReasonCredentialsReady = "CredentialsReady"
+	ReasonNotAccepted      = "NotAccepted"
+	ReasonSecretNotOwned   = "SecretNotOwned"
+	ReasonSecretImmutable  = "SecretImmutable"
+	ReasonKeysMissing      = "KeysMissing"
+	ReasonSecretRefused    = "SecretWriteRefused"
 )
 
 // Reasons of the conditions of an OAuthServer.
@@ -54,8 +53,6 @@ const (
 	ReasonDefaultConflict = "DefaultConflict"
 )
 
-// Reasons of Ready, Reconciling and Stalled beside those above.
-const (
-	ReasonReady       = "Ready"
-	ReasonReconciling = "Reconciling"
-)
+// ReasonReady is the reason of Ready=True; otherwise Ready, Reconciling and Stalled
+// carry the reason of the condition that is to blame.
+const ReasonReady = "Ready"

@@ -1,0 +1,95 @@
+package oauthclient
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/credentials"
+	"github.com/grantor-dev/grantor/internal/keyring"
+)
+
+// errKeysMissing says that the server's keys are not all there, so that nothing
+// can be concluded about any digest.
+var errKeysMissing = errors.New("the server's keys are not there")
+
+// facts gathers what the plan depends on.
+func (r *Reconciler) facts(p *pass, peppers credentials.Peppers, value string) facts {
+	pepper, _ := peppers.Current()
+	requested, _ := requestedRotation(p.client, p.now)
+	pending, _ := r.pending.Load(client.ObjectKeyFromObject(p.client))
+	text, _ := pending.(string)
+	return facts{
+		client:       p.client.UID,
+		needsSecret:  p.client.Spec.Authentication.Method != oauthv1alpha1.AuthenticationNone,
+		value:        value,
+		credentials:  opened(p.client, peppers),
+		requested:    requested,
+		pending:      text,
+		neverWritten: p.client.Status.SecretName == "",
+		now:          p.now,
+		pepper:       pepper,
+		mint:         credentials.Generate,
+	}
+}
+
+// opened returns the client's digests that verify. Those that do not were made
+// under keys that are gone for good, or by hand; neither counts.
+func opened(c *oauthv1alpha1.OAuthClient, peppers credentials.Peppers) []credentials.Credential {
+	var list []credentials.Credential
+	for _, entry := range c.Status.Credentials {
+		if credential, err := credentials.Open(peppers, c.UID, entry); err == nil {
+			list = append(list, credential)
+		}
+	}
+	return list
+}
+
+func publish(c *oauthv1alpha1.OAuthClient, list []credentials.Credential) []oauthv1alpha1.CredentialStatus {
+	var entries []oauthv1alpha1.CredentialStatus
+	for _, credential := range list {
+		entries = append(entries, credential.Status(c.UID))
+	}
+	return entries
+}
+
+// peppers returns the server's peppers, or errKeysMissing unless every key that
+// the server ever published is there.
+func (r *Reconciler) peppers(ctx context.Context, server *oauthv1alpha1.OAuthServer) (credentials.Peppers, error) {
+	secret := &corev1.Secret{}
+	err := r.Client.Get(ctx, client.ObjectKey{Namespace: server.Namespace, Name: oauthv1alpha1.KeySecretName(server.Name)}, secret)
+	if apierrors.IsNotFound(err) || !keysReady(server) {
+		return nil, errKeysMissing
+	}
+	if err != nil {
+		return nil, fmt.Errorf("get key secret: %w", err)
+	}
+	ring, err := keyring.Decode(secret.Data)
+	if err != nil {
+		return nil, errKeysMissing
+	}
+	for _, key := range server.Status.Keys {
+		if !ring.Has(key.Use, key.ID) {
+			return nil, errKeysMissing
+		}
+	}
+	return ring.Peppers()
+}
+
+// waitForKeys leaves a client alone that was ready: losing the pepper must not
+// look like ten thousand edited Secrets. The server's change wakes it up.
+func (r *Reconciler) waitForKeys(p *pass) {
+	ready := meta.FindStatusCondition(p.client.Status.Conditions, oauthv1alpha1.ConditionCredentialsReady)
+	if ready != nil && ready.Status == "True" && ready.ObservedGeneration == p.client.Generation {
+		return
+	}
+	message := fmt.Sprintf("OAuthServer %s/%s has no complete set of keys; see its condition KeysReady.", p.server.Namespace, p.server.Name)
+	p.set.False(oauthv1alpha1.ConditionCredentialsReady, oauthv1alpha1.ReasonKeysMissing, message)
+	p.set.Reconciling(oauthv1alpha1.ReasonKeysMissing, message)
+}
