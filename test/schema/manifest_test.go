@@ -43,8 +43,7 @@ status:
   issuer: https://id.example
   serverRef: {name: default, namespace: grantor-system}
   secretName: app-credentials
-  credentials: [{digest: d, createdAt: "2026-01-02T03:04:05Z", expiresAt: "2026-01-02T03:04:05Z"}]
-  rotationRequestedAt: "2026-01-02T03:04:05Z"
+  credentials: [{digest: d, createdAt: "2026-01-02T03:04:05Z", expiresAt: "2026-01-02T03:04:05Z", rotationRequestedAt: "2026-01-02T03:04:05Z"}]
   conditions: [{type: Ready, status: "True", reason: Ready, message: "", lastTransitionTime: "2026-01-02T03:04:05Z"}]
 `,
 	"OAuthServer": `

@@ -7,7 +7,7 @@ var clientStatus = merged(
 		text{at: "status.credentials[].digest", max: 256},
 	),
 	requiredExamples("status.serverRef.name", "status.credentials[].digest", "status.credentials[].createdAt"),
-	timeExamples("status.credentials[].createdAt", "status.credentials[].expiresAt", "status.rotationRequestedAt"),
+	timeExamples("status.credentials[].createdAt", "status.credentials[].expiresAt", "status.credentials[].rotationRequestedAt"),
 	listExamples("status.credentials", 8, func(int) any {
 		return map[string]any{"digest": "d", "createdAt": "2026-01-02T03:04:05Z"}
 	}),
