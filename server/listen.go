@@ -25,7 +25,7 @@ const (
 	// ballastSize is memory that is never touched and so never becomes real. It keeps
 	// the garbage collector, which runs when the heap has doubled, from running
 	// hundreds of times a second for a few megabytes: a tenth of the CPU of a token.
-	ballastSize = 12 << 20
+	ballastSize = 8 << 20
 	// drainTimeout is how long requests that are under way have to finish.
 	drainTimeout = 20 * time.Second
 )
