@@ -117,7 +117,13 @@ func (s *Server) loadKeys(_, present any) {
 		s.config.Log.Error("the key Secret is gone; the server keeps the keys it has")
 		return
 	}
-	if err := s.keys.Load(secret.Data); err != nil {
+	var required []string
+	if server := s.oauthServer(); server != nil {
+		for _, key := range server.Status.Keys {
+			required = append(required, string(key.Use)+"."+key.ID)
+		}
+	}
+	if err := s.keys.Load(secret.Data, required...); err != nil {
 		s.config.Log.Error("the key Secret cannot be used; the server keeps the keys it has", "error", err.Error())
 	}
 }

@@ -40,6 +40,7 @@ const (
 	ReasonCredentialsReady = "CredentialsReady"
 	ReasonNotAccepted      = "NotAccepted"
 	ReasonSecretNotOwned   = "SecretNotOwned"
+	ReasonSecretContended  = "SecretContended"
 	ReasonSecretImmutable  = "SecretImmutable"
 	ReasonKeysMissing      = "KeysMissing"
 	ReasonSecretRefused    = "SecretWriteRefused"

@@ -29,7 +29,8 @@ type OAuthClient struct {
 	Spec OAuthClientSpec `json:"spec"`
 
 	// status is what the operator made of it. The authorization server takes
-	// nothing from it but credentials that verify.
+	// nothing from it but credentials that verify and, for a client without
+	// serverRef, the server that it is bound to.
 	// +optional
 	// +kubebuilder:default={observedGeneration:-1}
 	Status OAuthClientStatus `json:"status,omitzero"`

@@ -69,7 +69,7 @@ func (r *Reconciler) candidate(ctx context.Context, c *oauthv1alpha1.OAuthClient
 	if err != nil {
 		return clientspec.Candidate{}, err
 	}
-	return clientspec.Candidate{Client: c, NamespaceLabels: namespace.Labels}, nil
+	return clientspec.Candidate{Client: c, NamespaceLabels: namespace.Labels, NamespaceUnknown: namespace.UID == ""}, nil
 }
 
 // namespaceTerminating reports whether nothing can be created in a namespace any

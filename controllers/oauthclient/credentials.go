@@ -21,7 +21,7 @@ const recheck = time.Minute
 func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
 	peppers, err := r.peppers(ctx, p.server)
 	if errors.Is(err, errKeysMissing) {
-		r.waitForKeys(p)
+		p.waitForKeys()
 		return nil
 	}
 	if err != nil {
@@ -40,9 +40,15 @@ func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
 		if err != nil {
 			return err
 		}
-		plan := decide(r.facts(p, peppers, found.value(p.client, peppers)))
-		if source.cached && (plan.change != changeNone || !found.upToDate(p, plan.value)) {
+		facts := r.facts(p, peppers, found.value(p.client, peppers))
+		plan := decide(facts)
+		idle := plan.change == changeNone && len(plan.credentials) == len(facts.credentials) && found.upToDate(p, plan.value)
+		if source.cached && !idle {
 			continue
+		}
+		if contended(facts, plan) {
+			p.waitForPeace()
+			return nil
 		}
 		return r.carryOut(ctx, p, found, plan)
 	}

@@ -11,9 +11,9 @@ import (
 var changeNotes = map[change]struct{ eventType, note string }{
 	changeCreated: {corev1.EventTypeNormal, "Made a client secret and wrote it to Secret %q."},
 	changeAdopted: {corev1.EventTypeNormal, "Took over the client secret in Secret %q."},
-	changeRotated: {corev1.EventTypeNormal, "Replaced the client secret in Secret %q as requested; the former one authenticates until the overlap ends."},
-	changeLost:    {corev1.EventTypeWarning, "Secret %q was gone: wrote it again with a new client secret; the former one authenticates until the overlap ends."},
-	changeEdited:  {corev1.EventTypeWarning, "Secret %q was edited: replaced the value, which never authenticates, by a new client secret; the former one authenticates until the overlap ends."},
+	changeRotated: {corev1.EventTypeNormal, "Replaced the client secret in Secret %q as requested; the former one authenticates for the overlap."},
+	changeLost:    {corev1.EventTypeWarning, "Secret %q was gone: wrote it again with a new client secret; the former one authenticates for the overlap."},
+	changeEdited:  {corev1.EventTypeWarning, "Secret %q was edited: replaced the value, which never authenticates, by a new client secret; the former one authenticates for the overlap."},
 	changeRemoved: {corev1.EventTypeNormal, "Removed the client secret from Secret %q; the client does not authenticate."},
 }
 

@@ -39,8 +39,9 @@ func (r *Reconciler) facts(p *pass, peppers credentials.Peppers, value string) f
 	}
 }
 
-// opened returns the client's digests that verify. Those that do not were made
-// under keys that are gone for good, or by hand; neither counts.
+// opened returns the client's digests that verify. Those that do not were made by
+// hand, or for a server that was deleted with its keys and created again: that all
+// keys are there which the present server ever had is known before this is called.
 func opened(c *oauthv1alpha1.OAuthClient, peppers credentials.Peppers) []credentials.Credential {
 	var list []credentials.Credential
 	for _, entry := range c.Status.Credentials {
@@ -83,10 +84,16 @@ func (r *Reconciler) peppers(ctx context.Context, server *oauthv1alpha1.OAuthSer
 }
 
 // waitForKeys leaves a client alone that was ready: losing the pepper must not
-// look like ten thousand edited Secrets. The server's change wakes it up.
-func (r *Reconciler) waitForKeys(p *pass) {
+// look like ten thousand edited Secrets. The server's change wakes it up, and a
+// timer does where the server is ready and only the copy of its keys is late.
+func (p *pass) waitForKeys() {
+	if keysReady(p.server) {
+		p.requeueAfter(conflictDelay)
+	} else {
+		p.requeueAfter(recheck)
+	}
 	ready := meta.FindStatusCondition(p.client.Status.Conditions, oauthv1alpha1.ConditionCredentialsReady)
-	if ready != nil && ready.Status == "True" && ready.ObservedGeneration == p.client.Generation {
+	if ready != nil && ready.Status == "True" && ready.ObservedGeneration == p.client.Generation && p.stored.Status.Issuer == p.client.Status.Issuer {
 		return
 	}
 	message := fmt.Sprintf("OAuthServer %s/%s has no complete set of keys; see its condition KeysReady.", p.server.Namespace, p.server.Name)

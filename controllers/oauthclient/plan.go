@@ -110,6 +110,19 @@ func (f facts) digest(value string) credentials.Credential {
 	return c
 }
 
+// A Secret that is edited again and again is left alone for a while, so that who
+// fights with the operator over it does not use up the digests of the values that
+// applications hold.
+const (
+	contendedAfter = 4
+	peace          = 30 * time.Second
+)
+
+// contended reports whether an edited Secret should be left alone for now.
+func contended(f facts, p plan) bool {
+	return p.change == changeEdited && len(f.credentials) >= contendedAfter && f.now.Sub(f.credentials[0].CreatedAt) < peace
+}
+
 // limit drops credentials beyond what a status holds: first those that were
 // published and, as it seems, never written, then the oldest.
 func limit(list []credentials.Credential) []credentials.Credential {

@@ -1,7 +1,10 @@
 package oauthclient
 
 import (
+	"errors"
 	"fmt"
+	"net/http"
+	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
@@ -28,21 +31,34 @@ func (r *Reconciler) refuseSecret(p *pass, found secrets) {
 }
 
 // secretRefused turns a refusal of the API server that a person has to cure into
-// a condition. The text of a validation error is left out, since it may quote
-// what was to be stored.
+// a condition. What a validation or an admission policy says is left out, since it
+// may quote what was to be stored.
 func (r *Reconciler) secretRefused(p *pass, err error) error {
-	switch {
-	case refusedByTermination(err):
-		return err
-	case apierrors.IsForbidden(err):
-		p.stallCredentials(oauthv1alpha1.ReasonSecretRefused, fmt.Sprintf("The API server refuses the client's Secret: %v", err))
-		return nil
-	case apierrors.IsInvalid(err):
-		p.stallCredentials(oauthv1alpha1.ReasonSecretRefused, fmt.Sprintf(
-			"The API server finds Secret %q invalid. Check spec.secret.", p.client.ClientSecretName()))
-		return nil
+	code := int32(0)
+	if status, ok := errors.AsType[*apierrors.StatusError](err); ok {
+		code = status.Status().Code
 	}
-	return err
+	switch {
+	case refusedByTermination(err), code < 400, code >= 500,
+		code == http.StatusUnauthorized, code == http.StatusNotFound, code == http.StatusConflict, code == http.StatusTooManyRequests:
+		return err
+	case strings.Contains(err.Error(), "exceeded quota"):
+		p.stallCredentials(oauthv1alpha1.ReasonSecretRefused, fmt.Sprintf(
+			"A ResourceQuota of the namespace leaves no room for Secret %q. Raise it, or delete something.", p.client.ClientSecretName()))
+	default:
+		p.stallCredentials(oauthv1alpha1.ReasonSecretRefused, fmt.Sprintf(
+			"The API server or an admission policy refuses Secret %q (HTTP %d). Check spec.secret and the policies for Secrets in the namespace.",
+			p.client.ClientSecretName(), code))
+	}
+	return nil
+}
+
+// waitForPeace says that somebody else keeps writing the Secret.
+func (p *pass) waitForPeace() {
+	message := fmt.Sprintf("Something keeps changing Secret %q; waiting before it is repaired again. Find out who writes it.", p.client.ClientSecretName())
+	p.set.False(oauthv1alpha1.ConditionCredentialsReady, oauthv1alpha1.ReasonSecretContended, message)
+	p.set.Reconciling(oauthv1alpha1.ReasonSecretContended, message)
+	p.requeueAfter(peace)
 }
 
 func (p *pass) stallCredentials(reason, message string) {

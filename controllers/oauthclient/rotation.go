@@ -28,7 +28,8 @@ func requestedRotation(c *oauthv1alpha1.OAuthClient, now time.Time) (requested t
 	if in := rotation.RequestedAt.Sub(now); in > 0 {
 		return time.Time{}, in
 	}
-	return rotation.RequestedAt.Time, 0
+	// A status holds whole seconds: with a fraction the request would never be met.
+	return rotation.RequestedAt.Truncate(time.Second), 0
 }
 
 // scheduleNext comes back when a rotation is due or a digest has expired.

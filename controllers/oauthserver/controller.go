@@ -80,7 +80,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		server.Status.ObservedGeneration = server.Generation
 		err = r.patchStatus(ctx, before, server)
 	}
-	if apierrors.IsConflict(err) || apierrors.IsAlreadyExists(err) {
+	if apierrors.IsConflict(err) || apierrors.IsAlreadyExists(err) || apierrors.IsNotFound(err) {
 		// A lost race is tried again and is no error.
 		return ctrl.Result{RequeueAfter: conflictDelay}, nil
 	}

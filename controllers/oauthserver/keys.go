@@ -2,12 +2,14 @@ package oauthserver
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -80,6 +82,15 @@ func (r *Reconciler) keySecret(ctx context.Context, server *oauthv1alpha1.OAuthS
 // createKeys makes the first keys. The Secret has no owner reference: whoever
 // deletes a server by mistake creates it again and has its keys.
 func (r *Reconciler) createKeys(ctx context.Context, server *oauthv1alpha1.OAuthServer) (*corev1.Secret, error) {
+	// That it never had any is not for a cache to say.
+	live := &oauthv1alpha1.OAuthServer{}
+	if err := r.Live.Get(ctx, client.ObjectKeyFromObject(server), live); err != nil {
+		return nil, fmt.Errorf("get server: %w", err)
+	}
+	if live.UID != server.UID || len(live.Status.Keys) > 0 {
+		return nil, apierrors.NewConflict(schema.GroupResource{Group: oauthv1alpha1.GroupVersion.Group, Resource: "oauthservers"},
+			server.Name, errors.New("the server is not the one in the cache"))
+	}
 	ring, err := keyring.Generate(r.Now())
 	if err != nil {
 		return nil, fmt.Errorf("generate keys: %w", err)

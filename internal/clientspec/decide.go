@@ -12,6 +12,9 @@ import (
 type Candidate struct {
 	Client          *oauthv1alpha1.OAuthClient
 	NamespaceLabels map[string]string
+	// NamespaceUnknown says that the labels are not known yet: a selector, which may
+	// ask for the absence of one, then matches nothing.
+	NamespaceUnknown bool
 }
 
 // Decision is what a server makes of a client.

@@ -27,7 +27,7 @@ func namespaceAllowed(c Candidate, server *oauthv1alpha1.OAuthServer) *Refusal {
 		return nil
 	case oauthv1alpha1.NamespacesFromSelector:
 		selector, err := metav1.LabelSelectorAsSelector(allowed.Selector)
-		if err == nil && selector.Matches(labels.Set(c.NamespaceLabels)) {
+		if err == nil && !c.NamespaceUnknown && selector.Matches(labels.Set(c.NamespaceLabels)) {
 			return nil
 		}
 	default:

@@ -21,8 +21,8 @@ const formatVersion = "v1"
 
 // Errors of Open.
 var (
-	// ErrUnknownPepper says that the digest's key is not among the peppers. It may
-	// be lost, so nothing may be concluded about the secret.
+	// ErrUnknownPepper says that the digest's key is not among the peppers: they are
+	// incomplete, or the entry was made for a server that is gone.
 	ErrUnknownPepper = errors.New("the digest names a pepper that is not there")
 	// ErrNotSealed says that the entry is not one that the operator wrote for this
 	// client.

@@ -64,7 +64,7 @@ func (r *Registry) Start() error {
 		return err
 	}
 	err = r.Namespaces.OnChange(func(former, present any) {
-		if !maps.Equal(labelsOf(former), labelsOf(present)) {
+		if former == nil || present == nil || !maps.Equal(labelsOf(former), labelsOf(present)) {
 			r.epoch.Add(1)
 		}
 	})
@@ -140,8 +140,8 @@ func (r *Registry) decide(set *keys.Set, object *oauthv1alpha1.OAuthClient, clai
 }
 
 func (r *Registry) candidate(object *oauthv1alpha1.OAuthClient) clientspec.Candidate {
-	namespace, _, _ := r.Namespaces.Objects().GetByKey(object.Namespace)
-	return clientspec.Candidate{Client: object, NamespaceLabels: labelsOf(namespace)}
+	namespace, known, _ := r.Namespaces.Objects().GetByKey(object.Namespace)
+	return clientspec.Candidate{Client: object, NamespaceLabels: labelsOf(namespace), NamespaceUnknown: !known}
 }
 
 func labelsOf(object any) map[string]string {

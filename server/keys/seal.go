@@ -9,7 +9,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
-	"fmt"
 
 	"golang.org/x/crypto/chacha20poly1305"
 
@@ -42,10 +41,9 @@ const (
 
 func newRoot(id string, raw []byte) (root, error) {
 	r := root{seal: map[Purpose]cipher.AEAD{}, digests: map[Purpose][]byte{}}
-	var err error
-	if r.id, err = hex.DecodeString(id); err != nil || len(r.id) != rootIDSize {
-		return root{}, fmt.Errorf("root key id %q is not %d hexadecimal bytes", id, rootIDSize)
-	}
+	// Any id that the key Secret may hold has one of the same size here.
+	short := sha256.Sum256([]byte(id))
+	r.id = short[:rootIDSize]
 	key, err := derive(raw, "seal", PurposeAccessToken)
 	if err != nil {
 		return root{}, err

@@ -71,11 +71,18 @@ type Store struct {
 	current atomic.Pointer[Set]
 }
 
-// Load reads a key Secret. On an error the last good set stays.
-func (s *Store) Load(data map[string][]byte) error {
+// Load reads a key Secret. On an error the last good set stays, and so it does when
+// the new one lacks a key that must be there: such a Secret was restored from
+// somewhere else.
+func (s *Store) Load(data map[string][]byte, required ...string) error {
 	set, err := NewSet(data)
 	if err != nil {
 		return fmt.Errorf("load keys: %w", err)
+	}
+	for _, name := range required {
+		if _, ok := data[name]; !ok && s.current.Load() != nil {
+			return fmt.Errorf("load keys: the entry %q is missing", name)
+		}
 	}
 	s.current.Store(set)
 	return nil

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/ory/fosite"
+
+	"github.com/grantor-dev/grantor/server/httpx"
 )
 
 // newConfig sets every field that fosite's getters would otherwise fill in on
@@ -36,7 +38,7 @@ func exactAudiences(allowed, requested []string) error {
 
 // errInvalidTarget is the error of RFC 8707 section 2.
 var errInvalidTarget = &fosite.RFC6749Error{
-	ErrorField:       "invalid_target",
+	ErrorField:       httpx.CodeInvalidTarget,
 	DescriptionField: "The client may not ask for one of the requested audiences.",
 	CodeField:        400,
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/ory/fosite/handler/oauth2"
 
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/httpx"
 )
 
 // grantHandlers returns the handlers of the token endpoint. The last one answers
@@ -49,7 +50,7 @@ func (c *clientCredentials) HandleTokenEndpointRequest(ctx context.Context, requ
 	}
 	form := request.GetRequestForm()
 	request.SetRequestedScopes(scopesOf(form.Get("scope")))
-	request.SetRequestedAudience(audiencesOf(form["audience"]))
+	request.SetRequestedAudience(append(audiencesOf(form["audience"]), form["resource"]...))
 	if err := c.ClientCredentialsGrantHandler.HandleTokenEndpointRequest(ctx, request); err != nil {
 		return err
 	}
@@ -83,7 +84,7 @@ func scopesOf(parameter string) []string {
 
 // audiencesOf returns the audiences that were asked for: one in each parameter (RFC
 // 8693 section 2.1), or several in one, separated by spaces, as other servers have
-// it.
+// it. A resource (RFC 8707 section 2) is the same under its registered name.
 func audiencesOf(parameters []string) []string {
 	if len(parameters) == 1 {
 		return strings.Split(parameters[0], " ")
@@ -115,13 +116,13 @@ func (unsupportedGrant) PopulateTokenEndpointResponse(context.Context, fosite.Ac
 }
 
 var errGrantNotAllowed = &fosite.RFC6749Error{
-	ErrorField:       "unauthorized_client",
+	ErrorField:       httpx.CodeUnauthorizedClient,
 	DescriptionField: "The client may not use this grant type.",
 	CodeField:        400,
 }
 
 var errUnsupportedGrant = &fosite.RFC6749Error{
-	ErrorField:       "unsupported_grant_type",
+	ErrorField:       httpx.CodeUnsupportedGrantType,
 	DescriptionField: "This server does not support the grant type.",
 	CodeField:        400,
 }

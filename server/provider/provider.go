@@ -43,6 +43,7 @@ type Provider struct {
 	Options
 	fosite *fosite.Fosite
 	grants []string
+	limit  limiter
 }
 
 // New returns a provider.

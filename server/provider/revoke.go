@@ -20,6 +20,9 @@ func (p *Provider) Revoke(ctx context.Context, caller *clients.Client, token str
 	if claims.ClientID != caller.GetID() || claims.ClientUID != string(caller.UID()) {
 		return httpx.BadRequest(httpx.CodeInvalidGrant, "The token was issued to another client.")
 	}
+	if err := p.limit.allow(caller.UID()); err != nil {
+		return err
+	}
 	if err := p.Marks.Revoke(ctx, claims.ID, time.Unix(claims.ExpiresAt, 0)); err != nil {
 		return httpx.Unavailable(err)
 	}

@@ -75,17 +75,17 @@ func (p *Provider) accessToken(request fosite.Requester) (string, error) {
 
 // session is the little that fosite's handlers keep beside a request.
 type session struct {
-	expiresAt time.Time
-	lifetime  time.Duration
+	lifetime time.Duration
 }
 
 var _ fosite.Session = (*session)(nil)
 
-// SetExpiresAt implements fosite.Session.
-func (s *session) SetExpiresAt(_ fosite.TokenType, at time.Time) { s.expiresAt = at }
+// SetExpiresAt implements fosite.Session. When a token expires is for accessToken to
+// say.
+func (s *session) SetExpiresAt(fosite.TokenType, time.Time) {}
 
 // GetExpiresAt implements fosite.Session.
-func (s *session) GetExpiresAt(fosite.TokenType) time.Time { return s.expiresAt }
+func (s *session) GetExpiresAt(fosite.TokenType) time.Time { return time.Time{} }
 
 // GetUsername implements fosite.Session.
 func (s *session) GetUsername() string { return "" }

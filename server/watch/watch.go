@@ -15,7 +15,7 @@ import (
 
 const (
 	// lifetime is how long a watch lives before it is renewed.
-	lifetime = 30 * time.Second
+	lifetime = 25 * time.Second
 	// slack is how long after the end of its lifetime a watch that did not end is
 	// cut off.
 	slack = 5 * time.Second
@@ -90,6 +90,7 @@ func (c *Copy) watch(ctx context.Context, options metav1.ListOptions) (apiwatch.
 func (c *Copy) renew(err error) {
 	if err == nil {
 		c.renewed.Store(c.now().UnixNano())
+		c.failure.Store(nil)
 	}
 }
 

@@ -7,8 +7,7 @@ import (
 	"github.com/grantor-dev/grantor/server/keys"
 )
 
-// maxAge is how long, in seconds, others may keep the keys. A new key is published
-// for longer than this before it signs.
+// maxAge is how long, in seconds, others may keep the keys.
 const maxAge = 300
 
 // Keys has the current keys.

@@ -1,0 +1,36 @@
+package provider
+
+import (
+	"net/http"
+	"sync"
+
+	"golang.org/x/time/rate"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/grantor-dev/grantor/server/httpx"
+)
+
+// Every revocation stores an object until the token would have expired. A client
+// gets room for what an application needs, and not for filling the storage.
+const (
+	revocationsPerSecond = 20
+	revocationBurst      = 400
+)
+
+// limiter bounds how often each client makes this replica store something.
+type limiter struct{ clients sync.Map }
+
+// allow returns a 503 when a client has used up its share.
+func (l *limiter) allow(client types.UID) error {
+	bucket, ok := l.clients.Load(client)
+	if !ok {
+		bucket, _ = l.clients.LoadOrStore(client, rate.NewLimiter(revocationsPerSecond, revocationBurst))
+	}
+	if bucket, ok := bucket.(*rate.Limiter); ok && bucket.Allow() {
+		return nil
+	}
+	return &httpx.Error{
+		Code: httpx.CodeTemporarilyUnavailable, Description: "The client revokes too many tokens; let them expire.",
+		Status: http.StatusServiceUnavailable, RetryAfter: 1,
+	}
+}
