@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 )
@@ -39,17 +38,5 @@ func TestTableShowsEveryFigure(t *testing.T) {
 	lines := strings.Split(strings.TrimSpace(table.String()), "\n")
 	if len(lines) != 3 || !strings.Contains(lines[1], "1.50") || !strings.Contains(lines[2], "-") {
 		t.Errorf("unexpected table:\n%s", table.String())
-	}
-}
-
-func TestProcessFiguresOfThisProcess(t *testing.T) {
-	if _, err := os.Stat("/proc/self/stat"); err != nil {
-		t.Skip("not Linux")
-	}
-	if mib, err := residentOf(os.Getpid()); err != nil || mib < 1 {
-		t.Errorf("resident memory is %v MiB, %v", mib, err)
-	}
-	if _, err := cpuOf(os.Getpid()); err != nil {
-		t.Error(err)
 	}
 }

@@ -5,13 +5,10 @@
 package lifecycle
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"os"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/go-logr/logr"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -20,14 +17,7 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-var cluster devenv.Shared
-
-// shared is the one Grantor that the tests of this package use.
-var shared struct {
-	once         sync.Once
-	installation *installation.Installation
-	err          error
-}
+var shared installation.Shared
 
 func TestMain(m *testing.M) {
 	flag.Parse()
@@ -37,44 +27,24 @@ func TestMain(m *testing.M) {
 	_ = flag.Set("test.parallel", "12")
 	// A cluster that other packages share has other operators.
 	_ = os.Unsetenv(devenv.TestKubeconfigVariable)
-	os.Exit(run(m))
-}
-
-func run(m *testing.M) (code int) {
-	defer func() {
-		if shared.installation == nil {
-			return
-		}
-		if err := shared.installation.Stop(); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			code = 1
-		}
-		if leaks := leakedInLogs(shared.installation); len(leaks) > 0 {
+	code := shared.Run(m)
+	if running := shared.Running(); running != nil {
+		if leaks := leakedInLogs(running); len(leaks) > 0 {
 			fmt.Fprintln(os.Stderr, leaks)
 			code = 1
 		}
-	}()
-	return cluster.Run(m)
+	}
+	os.Exit(code)
 }
 
-// grantor returns the running Grantor: one operator and two replicas, with the race
-// detector, at the highest log level.
+// grantor returns the one Grantor that the tests of this package use.
 func grantor(t testing.TB) *installation.Installation {
 	t.Helper()
-	kube := cluster.Kube(t)
-	shared.once.Do(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
-		defer cancel()
-		shared.installation, shared.err = installation.Start(ctx, kube, installation.Options{Race: true, Servers: 2})
-	})
-	if shared.err != nil {
-		t.Fatalf("start Grantor: %v", shared.err)
-	}
-	return shared.installation
+	return shared.Grantor(t)
 }
 
 // namespace returns a namespace of the test's own.
 func namespace(t testing.TB) string {
 	t.Helper()
-	return devenv.Namespace(t, cluster.Kube(t).Config)
+	return shared.Namespace(t)
 }
