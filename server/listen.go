@@ -26,6 +26,8 @@ const (
 	// the garbage collector, which runs when the heap has doubled, from running
 	// hundreds of times a second for a few megabytes: a tenth of the CPU of a token.
 	ballastSize = 8 << 20
+	// reportInterval is how often the server looks whether it can answer.
+	reportInterval = 5 * time.Second
 	// drainTimeout is how long requests that are under way have to finish.
 	drainTimeout = 20 * time.Second
 )
@@ -56,6 +58,7 @@ func (s *Server) Run(ctx context.Context) error {
 		}
 	}()
 	go func() { cancel(health.Serve(internal)) }()
+	go s.reportUnavailable(ctx)
 	ballast := make([]byte, ballastSize)
 	defer runtime.KeepAlive(ballast)
 	s.config.Log.Info("listening", "address", public.Addr().String(), "metrics", internal.Addr().String(), "server", s.config.Namespace+"/"+s.config.Name)
@@ -64,6 +67,29 @@ func (s *Server) Run(ctx context.Context) error {
 		return cause
 	}
 	return s.drain(context.WithoutCancel(ctx), oauth, health)
+}
+
+// reportUnavailable logs why the server cannot answer, whenever the reason changes.
+func (s *Server) reportUnavailable(ctx context.Context) {
+	ticker := time.NewTicker(reportInterval)
+	defer ticker.Stop()
+	for said := ""; ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		reason := ""
+		if err := s.available(); err != nil {
+			reason = err.Error()
+		}
+		if reason != said && reason != "" {
+			s.config.Log.Warn("the server cannot answer", "reason", reason)
+		} else if reason != said {
+			s.config.Log.Info("the server answers again")
+		}
+		said = reason
+	}
 }
 
 func (s *Server) drain(ctx context.Context, servers ...*http.Server) error {

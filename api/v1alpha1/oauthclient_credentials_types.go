@@ -19,8 +19,9 @@ const (
 
 // ClientAuthentication is how a client proves who it is.
 type ClientAuthentication struct {
-	// method is the one way in which the client authenticates. Another way is
-	// answered invalid_client. none is for applications that cannot keep a secret;
+	// method is the one way in which the client authenticates: client_secret_basic
+	// (the default), client_secret_post or none. Another way is answered
+	// invalid_client. none is for applications that cannot keep a secret;
 	// their Secret holds no client secret.
 	// +optional
 	// +kubebuilder:default=client_secret_basic
@@ -44,9 +45,10 @@ type ClientSecret struct {
 	// +kubebuilder:default={clientID:client_id,clientSecret:client_secret,issuer:issuer,tokenEndpoint:token_endpoint,introspectionEndpoint:introspection_endpoint,revocationEndpoint:revocation_endpoint,jwksURI:jwks_uri}
 	Keys SecretKeys `json:"keys,omitzero"`
 
-	// deletionPolicy is what happens to the Secret when the OAuthClient is
-	// deleted. Retain also lets a new OAuthClient of the same name adopt the
-	// Secret and its value, which makes restoring a backup possible.
+	// deletionPolicy is what happens to the Secret when the OAuthClient is deleted:
+	// Delete (the default) or Retain. Retain also lets an OAuthClient adopt, with its
+	// value, the Secret that a former client of the same name retained, which makes
+	// restoring a backup possible.
 	// +optional
 	// +kubebuilder:default=Delete
 	DeletionPolicy DeletionPolicy `json:"deletionPolicy,omitempty"`
@@ -119,7 +121,8 @@ type SecretKey string
 // SecretRotation is when the client secret is replaced.
 type SecretRotation struct {
 	// overlap is how long the former secret authenticates beside the new one.
-	// "0s" cuts it off at once. At most 720h.
+	// "0s" cuts it off at once. Between 0s and 720h, such as 90s, 30m or 24h; days are
+	// no unit. Default: 1h.
 	// +optional
 	// +kubebuilder:default="1h"
 	// +kubebuilder:validation:Type=string

@@ -49,7 +49,7 @@ type OAuthClientList struct {
 //
 // +kubebuilder:validation:XValidation:rule="has(self.clientID) == has(oldSelf.clientID) && (!has(self.clientID) || self.clientID == oldSelf.clientID)",message="clientID cannot be changed, set or removed later; create another OAuthClient instead"
 // +kubebuilder:validation:XValidation:rule="has(self.serverRef) == has(oldSelf.serverRef) && (!has(self.serverRef) || self.serverRef == oldSelf.serverRef)",message="serverRef cannot be changed, set or removed later; create another OAuthClient instead"
-// +kubebuilder:validation:XValidation:rule="!('authorization_code' in self.grantTypes) || (has(self.redirectURIs) && size(self.redirectURIs) > 0)",message="redirectURIs needs at least one URI because grantTypes contains authorization_code"
+// +kubebuilder:validation:XValidation:rule="!('authorization_code' in self.grantTypes) || (has(self.redirectURIs) && size(self.redirectURIs) > 0)",message="redirectURIs needs at least one URI because grantTypes contains authorization_code, as it does by default"
 // +kubebuilder:validation:XValidation:rule="'authorization_code' in self.grantTypes || !has(self.redirectURIs) || size(self.redirectURIs) == 0",message="redirectURIs must be empty because no grant in grantTypes redirects; remove them or add authorization_code"
 // +kubebuilder:validation:XValidation:rule="!('refresh_token' in self.grantTypes) || 'authorization_code' in self.grantTypes",message="grantTypes with refresh_token needs authorization_code, which issues the first refresh token"
 // +kubebuilder:validation:XValidation:rule="self.authentication.method != 'none' || !('client_credentials' in self.grantTypes)",message="authentication.method none cannot use client_credentials, which needs a client that authenticates (RFC 6749 section 4.4)"
@@ -112,8 +112,11 @@ type OAuthClientSpec struct {
 	// +kubebuilder:validation:items:Pattern=`^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$`
 	Contacts []string `json:"contacts,omitempty"`
 
-	// grantTypes are the grants that the client may use (RFC 6749 section 1.3).
-	// A token request with another grant is answered unauthorized_client.
+	// grantTypes are the grants that the client may use (RFC 6749 section 1.3):
+	// authorization_code, refresh_token and client_credentials. Default:
+	// authorization_code and refresh_token. This release serves client_credentials
+	// only; the other two are accepted and answered unsupported_grant_type. A token
+	// request with a grant that is not listed is answered unauthorized_client.
 	// +optional
 	// +listType=set
 	// +kubebuilder:default={authorization_code,refresh_token}

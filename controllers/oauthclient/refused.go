@@ -23,7 +23,7 @@ func (r *Reconciler) refuseSecret(p *pass, found secrets) {
 	}
 	if found.foreign {
 		p.stallCredentials(oauthv1alpha1.ReasonSecretNotOwned, fmt.Sprintf(
-			"Secret %q exists and does not belong to this client; it is left alone. Delete it, or choose another spec.secret.name.", name))
+			"Secret %q exists and does not belong to this client; it is left alone. Delete it, choose another spec.secret.name, or, if a former client of this name retained it, set spec.secret.deletionPolicy to Retain to take it over.", name))
 		return
 	}
 	p.stallCredentials(oauthv1alpha1.ReasonSecretImmutable, fmt.Sprintf(

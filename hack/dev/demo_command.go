@@ -73,7 +73,7 @@ func tryNext(running environment.Running) string {
 	return fmt.Sprintf(`
 Try next:
 
-  source .local/env; alias k=.local/bin/kubectl
+  source .local/env; alias k=$PWD/.local/bin/kubectl
   k get oauthclients -A                       # every client, and whether it works
   k -n demo get secret hello-oauth -o yaml    # what a pod would mount
   k -n demo delete secret hello-oauth         # comes back, with the same client ID

@@ -63,7 +63,7 @@ func InvalidClient(description string) *Error {
 // Unavailable returns the 503 for something that could not be read or stored.
 func Unavailable(cause error) *Error {
 	return &Error{
-		Code: CodeTemporarilyUnavailable, Description: "The server cannot reach its storage; try again.",
+		Code: CodeTemporarilyUnavailable, Description: "The server cannot answer at present; try again.",
 		Status: http.StatusServiceUnavailable, RetryAfter: retryAfter, cause: cause,
 	}
 }

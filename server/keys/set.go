@@ -64,7 +64,7 @@ func (s *Set) Peppers() credentials.Peppers { return s.peppers }
 func (s *Set) JWKS() json.RawMessage { return s.jwks }
 
 // ErrNoKeys says that no complete set of keys was seen yet.
-var ErrNoKeys = errors.New("the server has no keys yet")
+var ErrNoKeys = errors.New("the server has no keys; see the condition KeysReady of its OAuthServer")
 
 // Store hands out the current set.
 type Store struct {

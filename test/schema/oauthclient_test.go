@@ -3,7 +3,7 @@ package schema
 import "strings"
 
 const (
-	needsRedirects = "redirectURIs needs at least one URI because grantTypes contains authorization_code"
+	needsRedirects = "redirectURIs needs at least one URI because grantTypes contains authorization_code, as it does by default"
 	needsNone      = "redirectURIs must be empty because no grant in grantTypes redirects; remove them or add authorization_code"
 	refreshAlone   = "grantTypes with refresh_token needs authorization_code, which issues the first refresh token"
 	noneAlone      = "authentication.method none cannot use client_credentials, which needs a client that authenticates (RFC 6749 section 4.4)"

@@ -47,13 +47,14 @@ func (u *up) startCluster(ctx context.Context) (string, error) {
 // useCluster ends an embedded cluster that the environment had before: nothing
 // would use it.
 func (u *up) useCluster(ctx context.Context) (string, error) {
-	if _, err := u.processes.Stop(ctx, clusterProcess, clusterGrace); err != nil {
-		return "", err
-	}
 	kube, err := devenv.StartKube(ctx, devenv.KubeOptions{
 		Kubeconfig: u.settings.Kubeconfig, Say: func(string) {},
 	})
 	if err != nil {
+		return "", err
+	}
+	// Only now: a mistake in the path must not cost the cluster that runs.
+	if _, err := u.processes.Stop(ctx, clusterProcess, clusterGrace); err != nil {
 		return "", err
 	}
 	u.cluster, u.running.Kubeconfig = kube.Config, kube.Kubeconfig
