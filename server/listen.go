@@ -69,26 +69,25 @@ func (s *Server) Run(ctx context.Context) error {
 	return s.drain(context.WithoutCancel(ctx), oauth, health)
 }
 
-// reportUnavailable logs why the server cannot answer, whenever the reason changes.
+// reportUnavailable logs, once each time, that the server cannot answer and that it
+// can again.
 func (s *Server) reportUnavailable(ctx context.Context) {
 	ticker := time.NewTicker(reportInterval)
 	defer ticker.Stop()
-	for said := ""; ; {
+	for answers := true; ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
 		}
-		reason := ""
-		if err := s.available(); err != nil {
-			reason = err.Error()
-		}
-		if reason != said && reason != "" {
-			s.config.Log.Warn("the server cannot answer", "reason", reason)
-		} else if reason != said {
+		err := s.available()
+		switch {
+		case err != nil && answers:
+			s.config.Log.Warn("the server cannot answer", "reason", err.Error())
+		case err == nil && !answers:
 			s.config.Log.Info("the server answers again")
 		}
-		said = reason
+		answers = err == nil
 	}
 }
 

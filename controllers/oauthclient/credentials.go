@@ -27,6 +27,8 @@ func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
 	if err != nil {
 		return err
 	}
+	pepper, _ := peppers.Current()
+	digests := opened(p.client, peppers)
 	uid := string(p.client.UID)
 	for _, source := range []struct {
 		reader client.Reader
@@ -40,7 +42,7 @@ func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
 		if err != nil {
 			return err
 		}
-		facts := r.facts(p, peppers, found.value(p.client, peppers))
+		facts := r.facts(p, pepper, digests, found.value(p.client, digests))
 		plan := decide(facts)
 		idle := plan.change == changeNone && len(plan.credentials) == len(facts.credentials) && found.upToDate(p, plan.value)
 		if source.cached && !idle {

@@ -20,8 +20,7 @@ import (
 var errKeysMissing = errors.New("the server's keys are not there")
 
 // facts gathers what the plan depends on.
-func (r *Reconciler) facts(p *pass, peppers credentials.Peppers, value string) facts {
-	pepper, _ := peppers.Current()
+func (r *Reconciler) facts(p *pass, pepper credentials.Pepper, digests []credentials.Credential, value string) facts {
 	requested, _ := requestedRotation(p.client, p.now)
 	pending, _ := r.pending.Load(client.ObjectKeyFromObject(p.client))
 	text, _ := pending.(string)
@@ -29,7 +28,7 @@ func (r *Reconciler) facts(p *pass, peppers credentials.Peppers, value string) f
 		client:       p.client.UID,
 		needsSecret:  p.client.Spec.Authentication.Method != oauthv1alpha1.AuthenticationNone,
 		value:        value,
-		credentials:  opened(p.client, peppers),
+		credentials:  digests,
 		requested:    requested,
 		pending:      text,
 		neverWritten: p.client.Status.SecretName == "",

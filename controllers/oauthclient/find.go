@@ -76,7 +76,7 @@ func owned(secret *corev1.Secret, c *oauthv1alpha1.OAuthClient) bool {
 
 // value returns the client secret that the client's Secrets hold: the one that
 // the newest digest is of, wherever it is, else that of the current Secret.
-func (s secrets) value(c *oauthv1alpha1.OAuthClient, peppers credentials.Peppers) string {
+func (s secrets) value(c *oauthv1alpha1.OAuthClient, digests []credentials.Credential) string {
 	var values []string
 	if s.current != nil {
 		values = append(values, secretValue(s.current, c))
@@ -87,7 +87,7 @@ func (s secrets) value(c *oauthv1alpha1.OAuthClient, peppers credentials.Peppers
 	if len(values) == 0 {
 		return ""
 	}
-	if digests := opened(c, peppers); len(digests) > 0 {
+	if len(digests) > 0 {
 		for _, value := range values {
 			if value != "" && digests[0].Matches(c.UID, value) {
 				return value

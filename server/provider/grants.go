@@ -8,7 +8,6 @@ import (
 	"github.com/ory/fosite"
 	"github.com/ory/fosite/handler/oauth2"
 
-	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 )
 
@@ -126,5 +125,3 @@ var errUnsupportedGrant = &fosite.RFC6749Error{
 	DescriptionField: "This server does not support the grant type.",
 	CodeField:        400,
 }
-
-var _ Clients = (*clients.Registry)(nil)

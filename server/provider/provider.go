@@ -16,6 +16,8 @@ type Clients interface {
 	Client(id string) (*clients.Client, error)
 }
 
+var _ Clients = (*clients.Registry)(nil)
+
 // Marks remembers revoked tokens.
 type Marks interface {
 	// Revoke stores that the token with the given id is revoked.
