@@ -33,6 +33,7 @@ const (
 	ReasonClientIDConflict    = "ClientIDConflict"
 	ReasonScopeNotAllowed     = "ScopeNotAllowed"
 	ReasonAudienceNotAllowed  = "AudienceNotAllowed"
+	ReasonConsentNotAllowed   = "ConsentNotAllowed"
 )
 
 // Reasons of CredentialsReady.

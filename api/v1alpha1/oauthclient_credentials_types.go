@@ -139,38 +139,3 @@ type SecretRotation struct {
 	// +kubebuilder:validation:Pattern=`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
 	RequestedAt *metav1.Time `json:"requestedAt,omitempty"`
 }
-
-// ClientTokens overrides the OAuthServer's defaults for one client.
-type ClientTokens struct {
-	// accessToken overrides the defaults for access tokens.
-	// +optional
-	AccessToken AccessTokenSettings `json:"accessToken,omitzero"`
-}
-
-// AccessTokenSettings shapes access tokens.
-type AccessTokenSettings struct {
-	// format is JWT (RFC 9068; resource servers verify it by themselves) or Opaque
-	// (resource servers introspect it). Default: the OAuthServer's, else JWT.
-	// +optional
-	Format AccessTokenFormat `json:"format,omitempty"`
-
-	// lifetime of an access token, between 1s and 24h, in whole seconds (expires_in
-	// has no others), such as 15m or 1h30m. Default: the OAuthServer's, else 15m.
-	// +optional
-	// +kubebuilder:validation:Type=string
-	// +kubebuilder:validation:MaxLength=32
-	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
-	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('24h')",message="lifetime must be between 1s and 24h"
-	Lifetime *metav1.Duration `json:"lifetime,omitempty"`
-}
-
-// AccessTokenFormat is the form of an access token.
-//
-// +kubebuilder:validation:Enum=JWT;Opaque
-type AccessTokenFormat string
-
-// Access token formats.
-const (
-	AccessTokenJWT    AccessTokenFormat = "JWT"
-	AccessTokenOpaque AccessTokenFormat = "Opaque"
-)

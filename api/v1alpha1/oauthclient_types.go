@@ -53,6 +53,7 @@ type OAuthClientList struct {
 // +kubebuilder:validation:XValidation:rule="'authorization_code' in self.grantTypes || !has(self.redirectURIs) || size(self.redirectURIs) == 0",message="redirectURIs must be empty because no grant in grantTypes redirects; remove them or add authorization_code"
 // +kubebuilder:validation:XValidation:rule="!('refresh_token' in self.grantTypes) || 'authorization_code' in self.grantTypes",message="grantTypes with refresh_token needs authorization_code, which issues the first refresh token"
 // +kubebuilder:validation:XValidation:rule="self.authentication.method != 'none' || !('client_credentials' in self.grantTypes)",message="authentication.method none cannot use client_credentials, which needs a client that authenticates (RFC 6749 section 4.4)"
+// +kubebuilder:validation:XValidation:rule="self.authentication.method != 'none' || self.pkce != 'Optional'",message="pkce Optional needs a client that authenticates; a client with authentication.method none has nothing but PKCE (RFC 9700 section 2.1.1)"
 // +kubebuilder:validation:XValidation:rule="self.authentication.method != 'none' || !has(self.secret) || !has(self.secret.rotation)",message="secret.rotation needs a client secret, and authentication.method none has none"
 type OAuthClientSpec struct {
 	// serverRef names the OAuthServer that serves this client. Default: the
@@ -114,9 +115,9 @@ type OAuthClientSpec struct {
 
 	// grantTypes are the grants that the client may use (RFC 6749 section 1.3):
 	// authorization_code, refresh_token and client_credentials. Default:
-	// authorization_code and refresh_token. This release serves client_credentials
-	// only; the other two are accepted and answered unsupported_grant_type. A token
-	// request with a grant that is not listed is answered unauthorized_client.
+	// authorization_code and refresh_token. A token request with a grant that is not
+	// listed is answered unauthorized_client. Every authorization_code grant of a
+	// client with refresh_token comes with a refresh token.
 	// +optional
 	// +listType=set
 	// +kubebuilder:default={authorization_code,refresh_token}
@@ -131,6 +132,53 @@ type OAuthClientSpec struct {
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=32
 	RedirectURIs []RedirectURI `json:"redirectURIs,omitempty"`
+
+	// postLogoutRedirectURIs are where the user's browser may return to after
+	// signing out (OpenID Connect RP-Initiated Logout 1.0). Compared as redirectURIs
+	// are; a request with another one ends at a page of the server.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=16
+	PostLogoutRedirectURIs []RedirectURI `json:"postLogoutRedirectURIs,omitempty"`
+
+	// allowedOrigins are the web origins whose scripts may call the token, userinfo
+	// and revocation endpoints (CORS), for single-page applications: https, or http
+	// on a loopback address, with the port where it is not the default, in lower
+	// case and without a path.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=16
+	AllowedOrigins []Origin `json:"allowedOrigins,omitempty"`
+
+	// pkce is Required (the default) or Optional (RFC 7636). Required refuses an
+	// authorization request without code_challenge with invalid_request. Optional is
+	// for confidential clients with old software; the challenge of a request that has
+	// one is verified all the same. The only method is S256.
+	// +optional
+	// +kubebuilder:default=Required
+	PKCE PKCE `json:"pkce,omitempty"`
+
+	// consent is Remember (the default: a person is asked once for each scope),
+	// Prompt (asked each time) or Skip (never asked). Skip gives the owner of the
+	// client tokens of everybody who is signed in, so it gives Accepted=False with
+	// reason ConsentNotAllowed.
+	// +optional
+	// +kubebuilder:default=Remember
+	Consent ConsentMode `json:"consent,omitempty"`
+
+	// access restricts who may sign in to the client. Default: everybody. Others
+	// are answered access_denied, and what they hold of the client ends within 2
+	// seconds.
+	// +optional
+	Access ClientAccess `json:"access,omitzero"`
+
+	// claims adds claims under names of the application's own to ID tokens and
+	// userinfo.
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MaxItems=32
+	Claims []ClaimMapping `json:"claims,omitempty"`
 
 	// scopes are those that the client may ask for; a token request without scope
 	// gets a token without scope. A scope that the OAuthServer does not list, or

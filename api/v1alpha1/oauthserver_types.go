@@ -81,8 +81,13 @@ type OAuthServerSpec struct {
 
 	// tokens are the defaults for the tokens of all clients.
 	// +optional
-	// +kubebuilder:default={accessToken:{format:JWT,lifetime:"15m"}}
+	// +kubebuilder:default={accessToken:{format:JWT,lifetime:"15m"},refreshToken:{lifetime:"720h",idleLifetime:"168h",gracePeriod:"10s"},idToken:{lifetime:"5m"},authorizationCode:{lifetime:"60s"}}
 	Tokens ServerTokens `json:"tokens,omitzero"`
+
+	// login is how people sign in.
+	// +optional
+	// +kubebuilder:default={sessionLifetime:"12h"}
+	Login ServerLogin `json:"login,omitzero"`
 
 	// keys is how tokens are signed.
 	// +optional
@@ -142,6 +147,49 @@ type ServerTokens struct {
 	// +optional
 	// +kubebuilder:default={format:JWT,lifetime:"15m"}
 	AccessToken AccessTokenSettings `json:"accessToken,omitzero"`
+
+	// refreshToken are the defaults for refresh tokens.
+	// +optional
+	// +kubebuilder:default={lifetime:"720h",idleLifetime:"168h",gracePeriod:"10s"}
+	RefreshToken ServerRefreshTokenSettings `json:"refreshToken,omitzero"`
+
+	// idToken are the defaults for ID tokens.
+	// +optional
+	// +kubebuilder:default={lifetime:"5m"}
+	IDToken IDTokenSettings `json:"idToken,omitzero"`
+
+	// authorizationCode are the defaults for authorization codes.
+	// +optional
+	// +kubebuilder:default={lifetime:"60s"}
+	AuthorizationCode AuthorizationCodeSettings `json:"authorizationCode,omitzero"`
+}
+
+// ServerRefreshTokenSettings are the defaults for refresh tokens.
+type ServerRefreshTokenSettings struct {
+	RefreshTokenSettings `json:",inline"`
+
+	// gracePeriod is how long, after a refresh, the previous refresh token still
+	// gives the same successor, so that an answer that was lost loses no session:
+	// between 0s and 10m. After it, the previous token ends the whole authorization.
+	// Default: 10s.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('0s') && duration(self) <= duration('10m')",message="gracePeriod must be between 0s and 10m"
+	GracePeriod *metav1.Duration `json:"gracePeriod,omitempty"`
+}
+
+// ServerLogin is how people sign in.
+type ServerLogin struct {
+	// sessionLifetime is how long a browser stays signed in: between 1s and 720h.
+	// Default: 12h.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('720h')",message="sessionLifetime must be between 1s and 720h"
+	SessionLifetime *metav1.Duration `json:"sessionLifetime,omitempty"`
 }
 
 // ServerKeys is how tokens are signed.
@@ -193,6 +241,9 @@ type ServerEndpoints struct {
 	// discovery is the OpenID Connect discovery document.
 	// +optional
 	Discovery string `json:"discovery,omitempty"`
+	// authorization is the authorization endpoint (RFC 6749 section 3.1).
+	// +optional
+	Authorization string `json:"authorization,omitempty"`
 	// token is the token endpoint.
 	// +optional
 	Token string `json:"token,omitempty"`
@@ -202,6 +253,13 @@ type ServerEndpoints struct {
 	// revocation is the revocation endpoint (RFC 7009).
 	// +optional
 	Revocation string `json:"revocation,omitempty"`
+	// userinfo is the userinfo endpoint (OpenID Connect Core 1.0 section 5.3).
+	// +optional
+	Userinfo string `json:"userinfo,omitempty"`
+	// endSession is where applications send people to sign out (OpenID Connect
+	// RP-Initiated Logout 1.0).
+	// +optional
+	EndSession string `json:"endSession,omitempty"`
 	// jwks is where the public signing keys are (RFC 7517).
 	// +optional
 	JWKS string `json:"jwks,omitempty"`

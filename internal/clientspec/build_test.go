@@ -113,3 +113,7 @@ func takesFrom(from oauthv1alpha1.NamespacesFrom, selector *metav1.LabelSelector
 }
 
 func servers(s ...*oauthv1alpha1.OAuthServer) []*oauthv1alpha1.OAuthServer { return s }
+
+func withConsent(mode oauthv1alpha1.ConsentMode) func(*oauthv1alpha1.OAuthClient) {
+	return func(c *oauthv1alpha1.OAuthClient) { c.Spec.Consent = mode }
+}

@@ -1,10 +1,6 @@
 package clientspec
 
 import (
-	"time"
-
-	"k8s.io/apimachinery/pkg/types"
-
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
@@ -33,22 +29,6 @@ type Refusal struct {
 	Reason string
 	// Message is a sentence for the people who own the client.
 	Message string
-}
-
-// Client is what an accepted client may do, with the server's defaults filled in.
-type Client struct {
-	ID             string
-	UID            types.UID
-	Namespace      string
-	Name           string
-	Method         oauthv1alpha1.AuthenticationMethod
-	GrantTypes     []string
-	Scopes         []string
-	Audiences      []string
-	AccessToken    oauthv1alpha1.AccessTokenFormat
-	AccessLifetime time.Duration
-	// NotBefore is the time before which nothing that was issued counts.
-	NotBefore time.Time
 }
 
 // Decide returns what becomes of a client, given all servers and all clients
@@ -83,41 +63,6 @@ func accept(c Candidate, servers []*oauthv1alpha1.OAuthServer) (*oauthv1alpha1.O
 		}
 	}
 	return server, nil
-}
-
-func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer) Client {
-	e := Client{
-		ID:             c.ClientID(),
-		UID:            c.UID,
-		Namespace:      c.Namespace,
-		Name:           c.Name,
-		Method:         c.Spec.Authentication.Method,
-		GrantTypes:     stringsOf(c.Spec.GrantTypes),
-		Scopes:         stringsOf(c.Spec.Scopes),
-		Audiences:      append(stringsOf(c.Spec.Audiences), server.Spec.Issuer),
-		AccessToken:    oauthv1alpha1.AccessTokenJWT,
-		AccessLifetime: 15 * time.Minute,
-	}
-	for _, settings := range []oauthv1alpha1.AccessTokenSettings{server.Spec.Tokens.AccessToken, c.Spec.Tokens.AccessToken} {
-		if settings.Format != "" {
-			e.AccessToken = settings.Format
-		}
-		if settings.Lifetime != nil {
-			e.AccessLifetime = settings.Lifetime.Duration
-		}
-	}
-	if c.Spec.SessionsNotBefore != nil {
-		e.NotBefore = c.Spec.SessionsNotBefore.Time
-	}
-	return e
-}
-
-func stringsOf[T ~string](values []T) []string {
-	out := make([]string, len(values))
-	for i, value := range values {
-		out[i] = string(value)
-	}
-	return out
 }
 
 func refuse(reason, message string) *Refusal {

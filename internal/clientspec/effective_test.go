@@ -16,7 +16,16 @@ func TestWhatAnAcceptedClientMayDo(t *testing.T) {
 	want := Client{
 		ID: "team.app", UID: "uid-app", Namespace: "team", Name: "app", Method: oauthv1alpha1.AuthenticationBasic,
 		GrantTypes: []string{"client_credentials"}, Scopes: []string{"read"}, Audiences: []string{"team.api", server().Spec.Issuer},
-		AccessToken: oauthv1alpha1.AccessTokenJWT, AccessLifetime: 15 * time.Minute, NotBefore: notBefore.Time,
+		Tokens: Tokens{
+			AccessFormat: oauthv1alpha1.AccessTokenJWT, AccessLifetime: 15 * time.Minute,
+			RefreshLifetime: 720 * time.Hour, RefreshIdle: 168 * time.Hour, RefreshGrace: 10 * time.Second,
+			IDLifetime: 5 * time.Minute, IDAlgorithm: oauthv1alpha1.IDTokenES256, CodeLifetime: time.Minute,
+		},
+		People: People{
+			DisplayName: "team.app", RedirectURIs: []string{}, PostLogoutURIs: []string{}, Origins: []string{},
+			Consent: oauthv1alpha1.ConsentRemember,
+		},
+		NotBefore: notBefore.Time,
 	}
 	if got := Decide(c, servers(server()), nil).Client; !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -47,8 +56,8 @@ func TestTokenSettings(t *testing.T) {
 			s := server(func(s *oauthv1alpha1.OAuthServer) { s.Spec.Tokens.AccessToken = test.server })
 			c := candidate(func(c *oauthv1alpha1.OAuthClient) { c.Spec.Tokens.AccessToken = test.client })
 			got := Decide(c, servers(s), nil).Client
-			if got.AccessToken != test.format || got.AccessLifetime != test.lifetime {
-				t.Errorf("%s for %s, wanted %s for %s", got.AccessToken, got.AccessLifetime, test.format, test.lifetime)
+			if got.Tokens.AccessFormat != test.format || got.Tokens.AccessLifetime != test.lifetime {
+				t.Errorf("%s for %s, wanted %s for %s", got.Tokens.AccessFormat, got.Tokens.AccessLifetime, test.format, test.lifetime)
 			}
 		})
 	}

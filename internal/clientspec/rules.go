@@ -18,6 +18,7 @@ var rules = []func(Candidate, *oauthv1alpha1.OAuthServer) *Refusal{
 	clientIDAllowed,
 	scopesAllowed,
 	audiencesAllowed,
+	consentAllowed,
 }
 
 func namespaceAllowed(c Candidate, server *oauthv1alpha1.OAuthServer) *Refusal {
@@ -82,4 +83,15 @@ func audiencesAllowed(c Candidate, server *oauthv1alpha1.OAuthServer) *Refusal {
 			audience, server.Namespace, server.Name, c.Client.Namespace))
 	}
 	return nil
+}
+
+// consentAllowed keeps the owner of a client from getting, unasked, tokens of
+// everybody who is signed in.
+func consentAllowed(c Candidate, server *oauthv1alpha1.OAuthServer) *Refusal {
+	if c.Client.Spec.Consent != oauthv1alpha1.ConsentSkip {
+		return nil
+	}
+	return refuse(oauthv1alpha1.ReasonConsentNotAllowed, fmt.Sprintf(
+		"OAuthServer %s/%s does not let clients skip consent. Set spec.consent to Remember, which asks each person once.",
+		server.Namespace, server.Name))
 }

@@ -37,6 +37,11 @@ func TestRules(t *testing.T) {
 		"a missing selector takes nothing":              {labelled(candidate(), map[string]string{"team": "a"}), server(takesFrom("Selector", nil)), oauthv1alpha1.ReasonNamespaceNotAllowed, ""},
 		"an empty selector takes every namespace":       {candidate(), server(takesFrom("Selector", &metav1.LabelSelector{})), "", ""},
 
+		"consent that is remembered":                {candidate(withConsent(oauthv1alpha1.ConsentRemember)), server(), "", ""},
+		"consent that is asked for each time":       {candidate(withConsent(oauthv1alpha1.ConsentPrompt)), server(), "", ""},
+		"consent that is skipped":                   {candidate(withConsent(oauthv1alpha1.ConsentSkip)), server(), oauthv1alpha1.ReasonConsentNotAllowed, "Remember"},
+		"consent that is skipped beside the server": {candidate(in("system", "app"), withConsent(oauthv1alpha1.ConsentSkip)), server(), oauthv1alpha1.ReasonConsentNotAllowed, ""},
+
 		"an ID of the client's own namespace":            {candidate(withID("team.anything")), server(), "", ""},
 		"an ID that equals the namespace":                {candidate(withID("team")), server(), oauthv1alpha1.ReasonClientIDNotAllowed, `"team."`},
 		"an ID of another namespace":                     {candidate(withID("other.app")), server(), oauthv1alpha1.ReasonClientIDNotAllowed, `"other.app"`},

@@ -51,7 +51,7 @@ func (c *Client) GetAudience() fosite.Arguments { return c.spec.Audiences }
 // GetEffectiveLifespan returns the lifetime of the client's access tokens.
 func (c *Client) GetEffectiveLifespan(_ fosite.GrantType, tt fosite.TokenType, fallback time.Duration) time.Duration {
 	if tt == fosite.AccessToken {
-		return c.spec.AccessLifetime
+		return c.spec.Tokens.AccessLifetime
 	}
 	return fallback
 }
@@ -63,7 +63,7 @@ func (c *Client) UID() types.UID { return c.spec.UID }
 func (c *Client) Method() oauthv1alpha1.AuthenticationMethod { return c.spec.Method }
 
 // AccessTokenFormat returns the form of the client's access tokens.
-func (c *Client) AccessTokenFormat() oauthv1alpha1.AccessTokenFormat { return c.spec.AccessToken }
+func (c *Client) AccessTokenFormat() oauthv1alpha1.AccessTokenFormat { return c.spec.Tokens.AccessFormat }
 
 // Honours reports whether something that was issued to the client with the given
 // UID at the given time still counts: neither made for a predecessor of the same

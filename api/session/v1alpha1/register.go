@@ -11,7 +11,8 @@ var GroupVersion = schema.GroupVersion{Group: "session.grantor.dev", Version: "v
 
 // AddToScheme registers the kinds of this package with a scheme.
 func AddToScheme(scheme *runtime.Scheme) error {
-	scheme.AddKnownTypes(GroupVersion, &Mark{}, &MarkList{})
+	scheme.AddKnownTypes(GroupVersion,
+		&Grant{}, &GrantList{}, &Login{}, &LoginList{}, &Consent{}, &ConsentList{}, &Mark{}, &MarkList{})
 	metav1.AddToGroupVersion(scheme, GroupVersion)
 	return nil
 }

@@ -1,0 +1,75 @@
+package v1alpha1
+
+// PKCE says whether a client must send a code challenge.
+//
+// +kubebuilder:validation:Enum=Required;Optional
+type PKCE string
+
+// Whether a client must send a code challenge.
+const (
+	PKCERequired PKCE = "Required"
+	PKCEOptional PKCE = "Optional"
+)
+
+// ConsentMode says when a person is asked for consent.
+//
+// +kubebuilder:validation:Enum=Remember;Prompt;Skip
+type ConsentMode string
+
+// When a person is asked for consent.
+const (
+	ConsentRemember ConsentMode = "Remember"
+	ConsentPrompt   ConsentMode = "Prompt"
+	ConsentSkip     ConsentMode = "Skip"
+)
+
+// ClientAccess restricts who may sign in to a client: the members of any of the
+// groups, and the users. Both empty means everybody.
+type ClientAccess struct {
+	// groups whose members may sign in.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=128
+	Groups []string `json:"groups,omitempty"`
+
+	// users who may sign in, by their username.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=128
+	Users []string `json:"users,omitempty"`
+}
+
+// Origin is a web origin (RFC 6454 section 6.2).
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=300
+// +kubebuilder:validation:Pattern=`^(https://[a-z0-9]([a-z0-9._-]*[a-z0-9])?|http://(localhost|127\.0\.0\.1|\[::1\]))(:[1-9][0-9]{0,4})?$`
+// +kubebuilder:validation:XValidation:rule="!self.matches('^https:.*:443$') && !self.matches('^http:.*[^:]:80$')",message="an origin does not name the default port of its scheme; browsers leave it out"
+type Origin string
+
+// ClaimMapping copies a claim under another name.
+type ClaimMapping struct {
+	// name of the claim that is added. Names that protocols give a meaning to, such
+	// as sub or aud, are refused.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=64
+	// +kubebuilder:validation:Pattern=`^[A-Za-z_][A-Za-z0-9_.:/-]*$`
+	// +kubebuilder:validation:XValidation:rule="!(self in ['iss','sub','aud','exp','nbf','iat','jti','auth_time','nonce','acr','amr','azp','at_hash','c_hash','s_hash','sid','sub_jwk','events','client_id','scope','cnf','act','may_act','active','token_type','typ','alg','kid'])",message="name is a claim that protocols give a meaning to; choose another"
+	Name string `json:"name"`
+
+	// from is the standard claim that is copied (OpenID Connect Core 1.0 section
+	// 5.1, and groups). The copy appears where its source would: when the scope that
+	// covers it was granted. sub is covered by openid.
+	// +required
+	From ClaimSource `json:"from"`
+}
+
+// ClaimSource is a claim that can be copied.
+//
+// +kubebuilder:validation:Enum=sub;name;given_name;family_name;preferred_username;picture;locale;zoneinfo;email;email_verified;phone_number;address;groups
+type ClaimSource string

@@ -1,0 +1,126 @@
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// ClientTokens overrides the OAuthServer's defaults for one client.
+type ClientTokens struct {
+	// accessToken overrides the defaults for access tokens.
+	// +optional
+	AccessToken AccessTokenSettings `json:"accessToken,omitzero"`
+
+	// refreshToken overrides the defaults for refresh tokens.
+	// +optional
+	RefreshToken RefreshTokenSettings `json:"refreshToken,omitzero"`
+
+	// idToken shapes the client's ID tokens.
+	// +optional
+	IDToken ClientIDTokenSettings `json:"idToken,omitzero"`
+
+	// authorizationCode overrides the defaults for authorization codes.
+	// +optional
+	AuthorizationCode AuthorizationCodeSettings `json:"authorizationCode,omitzero"`
+}
+
+// AccessTokenSettings shapes access tokens.
+type AccessTokenSettings struct {
+	// format is JWT (RFC 9068; resource servers verify it by themselves) or Opaque
+	// (resource servers introspect it). Default: the OAuthServer's, else JWT.
+	// +optional
+	Format AccessTokenFormat `json:"format,omitempty"`
+
+	// lifetime of an access token, between 1s and 24h, in whole seconds (expires_in
+	// has no others), such as 15m or 1h30m. Default: the OAuthServer's, else 15m.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('24h')",message="lifetime must be between 1s and 24h"
+	Lifetime *metav1.Duration `json:"lifetime,omitempty"`
+}
+
+// AccessTokenFormat is the form of an access token.
+//
+// +kubebuilder:validation:Enum=JWT;Opaque
+type AccessTokenFormat string
+
+// Access token formats.
+const (
+	AccessTokenJWT    AccessTokenFormat = "JWT"
+	AccessTokenOpaque AccessTokenFormat = "Opaque"
+)
+
+// RefreshTokenSettings shapes refresh tokens.
+type RefreshTokenSettings struct {
+	// lifetime is how long a person's authorization lasts, however often it is
+	// refreshed: between 1s and 87600h, such as 720h. Default: the OAuthServer's,
+	// else 720h.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('87600h')",message="lifetime must be between 1s and 87600h"
+	Lifetime *metav1.Duration `json:"lifetime,omitempty"`
+
+	// idleLifetime is how long a refresh token can stay unused: between 1s and
+	// 87600h, such as 168h. Default: the OAuthServer's, else 168h.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('87600h')",message="idleLifetime must be between 1s and 87600h"
+	IdleLifetime *metav1.Duration `json:"idleLifetime,omitempty"`
+}
+
+// IDTokenSettings shapes ID tokens.
+type IDTokenSettings struct {
+	// lifetime of an ID token: between 1s and 24h, such as 5m. Default: 5m.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('24h')",message="lifetime must be between 1s and 24h"
+	Lifetime *metav1.Duration `json:"lifetime,omitempty"`
+}
+
+// ClientIDTokenSettings shapes the ID tokens of one client.
+type ClientIDTokenSettings struct {
+	// lifetime of an ID token: between 1s and 24h, such as 5m. Default: the
+	// OAuthServer's, else 5m.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('24h')",message="lifetime must be between 1s and 24h"
+	Lifetime *metav1.Duration `json:"lifetime,omitempty"`
+
+	// algorithm that signs the client's ID tokens: ES256 (the default), or RS256 for
+	// software that knows nothing else.
+	// +optional
+	// +kubebuilder:default=ES256
+	Algorithm IDTokenAlgorithm `json:"algorithm,omitempty"`
+}
+
+// IDTokenAlgorithm is a JWS algorithm as registered (RFC 7518 section 3.1).
+//
+// +kubebuilder:validation:Enum=ES256;RS256
+type IDTokenAlgorithm string
+
+// Algorithms of ID tokens.
+const (
+	IDTokenES256 IDTokenAlgorithm = "ES256"
+	IDTokenRS256 IDTokenAlgorithm = "RS256"
+)
+
+// AuthorizationCodeSettings shapes authorization codes.
+type AuthorizationCodeSettings struct {
+	// lifetime of an authorization code: between 1s and 10m (RFC 6749 section
+	// 4.1.2). Default: 60s.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('10m')",message="lifetime must be between 1s and 10m"
+	Lifetime *metav1.Duration `json:"lifetime,omitempty"`
+}
