@@ -30,13 +30,14 @@ func (c *Client) GetID() string { return c.spec.ID }
 // so secrets are compared by Authenticate.
 func (c *Client) GetHashedSecret() []byte { return nil }
 
-// GetRedirectURIs returns nothing: no grant of this server redirects yet.
-func (c *Client) GetRedirectURIs() []string { return nil }
+// GetRedirectURIs returns where the browser may be sent. Redirects compares them.
+func (c *Client) GetRedirectURIs() []string { return c.spec.People.RedirectURIs }
 
 // GetGrantTypes returns the grants that the client may use.
 func (c *Client) GetGrantTypes() fosite.Arguments { return c.spec.GrantTypes }
 
-// GetResponseTypes returns nothing: no grant of this server redirects yet.
+// GetResponseTypes returns nothing: server/authorization answers authorization
+// requests, and its only response type is code.
 func (c *Client) GetResponseTypes() fosite.Arguments { return nil }
 
 // GetScopes returns the scopes that the client may ask for.
@@ -63,7 +64,9 @@ func (c *Client) UID() types.UID { return c.spec.UID }
 func (c *Client) Method() oauthv1alpha1.AuthenticationMethod { return c.spec.Method }
 
 // AccessTokenFormat returns the form of the client's access tokens.
-func (c *Client) AccessTokenFormat() oauthv1alpha1.AccessTokenFormat { return c.spec.Tokens.AccessFormat }
+func (c *Client) AccessTokenFormat() oauthv1alpha1.AccessTokenFormat {
+	return c.spec.Tokens.AccessFormat
+}
 
 // Honours reports whether something that was issued to the client with the given
 // UID at the given time still counts: neither made for a predecessor of the same

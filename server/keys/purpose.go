@@ -22,6 +22,8 @@ const (
 	PurposeLoginCookie Purpose = "login-cookie"
 	// PurposeFlow seals an authorize request in flight.
 	PurposeFlow Purpose = "flow"
+	// PurposeConsent seals what is stored about a consent.
+	PurposeConsent Purpose = "consent"
 	// PurposeConsentName keys the names of consents.
 	PurposeConsentName Purpose = "consent-name"
 	// PurposeSubjectLabel keys the labels that find what belongs to a subject.
@@ -34,6 +36,6 @@ const (
 func purposes() []Purpose {
 	return []Purpose{
 		PurposeAccessToken, PurposeMarkName, PurposeCode, PurposeRefreshToken, PurposeGrant, PurposeLogin,
-		PurposeLoginCookie, PurposeFlow, PurposeConsentName, PurposeSubjectLabel, PurposeCSRF,
+		PurposeLoginCookie, PurposeFlow, PurposeConsent, PurposeConsentName, PurposeSubjectLabel, PurposeCSRF,
 	}
 }

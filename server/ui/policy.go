@@ -60,10 +60,6 @@ func scripted(page Page) bool {
 // There is no Cross-Origin-Opener-Policy: it would cut single-page applications
 // that sign people in with a popup off from that popup. Framing is what could
 // trick people into a click, and frame-ancestors forbids it.
-//
-// The Referrer-Policy is same-origin, because no-referrer makes browsers send
-// "Origin: null" with the forms of this server, which must be told from those of
-// others.
 func (p Policy) set(header http.Header, page Page) {
 	for name, value := range map[string]string{
 		"Content-Type":            "text/html; charset=utf-8",
@@ -71,7 +67,7 @@ func (p Policy) set(header http.Header, page Page) {
 		"Cache-Control":           "no-store",
 		"Pragma":                  "no-cache",
 		"Permissions-Policy":      "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-		"Referrer-Policy":         "same-origin",
+		"Referrer-Policy":         "no-referrer",
 		"X-Content-Type-Options":  "nosniff",
 		"X-Frame-Options":         "DENY",
 	} {

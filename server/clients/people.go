@@ -1,0 +1,75 @@
+package clients
+
+import (
+	"slices"
+	"strings"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientspec"
+)
+
+// Namespace returns the namespace of the OAuthClient.
+func (c *Client) Namespace() string { return c.spec.Namespace }
+
+// Tokens returns the forms and lifetimes of the client's tokens.
+func (c *Client) Tokens() clientspec.Tokens { return c.spec.Tokens }
+
+// People returns how the client meets people. It must not be changed.
+func (c *Client) People() clientspec.People { return c.spec.People }
+
+// May reports whether the client may use a grant.
+func (c *Client) May(grant oauthv1alpha1.GrantType) bool {
+	return slices.Contains(c.spec.GrantTypes, string(grant))
+}
+
+// Admits reports whether a person may sign in to the client.
+func (c *Client) Admits(username string, groups []string) bool {
+	people := c.spec.People
+	if len(people.Groups) == 0 && len(people.Users) == 0 || slices.Contains(people.Users, username) {
+		return true
+	}
+	return slices.ContainsFunc(groups, func(group string) bool { return slices.Contains(people.Groups, group) })
+}
+
+// Redirects reports whether the client may have the browser sent to a URI.
+func (c *Client) Redirects(uri string) bool { return registered(c.spec.People.RedirectURIs, uri) }
+
+// RedirectsAfterLogout reports the same for the end of a session.
+func (c *Client) RedirectsAfterLogout(uri string) bool {
+	return registered(c.spec.People.PostLogoutURIs, uri)
+}
+
+// registered compares byte for byte (RFC 9700 section 2.1), except that the port of
+// a loopback address may differ, because a native application takes whatever port is
+// free (RFC 8252 section 7.3).
+func registered(uris []string, uri string) bool {
+	portless, loopback := withoutLoopbackPort(uri)
+	return slices.ContainsFunc(uris, func(known string) bool {
+		if known == uri {
+			return true
+		}
+		knownPortless, knownLoopback := withoutLoopbackPort(known)
+		return loopback && knownLoopback && portless == knownPortless
+	})
+}
+
+// withoutLoopbackPort returns a http URI of a loopback address without its port, and
+// false for any other URI.
+func withoutLoopbackPort(uri string) (string, bool) {
+	for _, host := range []string{"http://127.0.0.1", "http://[::1]", "http://localhost"} {
+		rest, ok := strings.CutPrefix(uri, host)
+		if !ok {
+			continue
+		}
+		if port, ok := strings.CutPrefix(rest, ":"); ok {
+			rest = strings.TrimLeft(port, "0123456789")
+			if digits := len(port) - len(rest); digits == 0 || digits > 5 || port[0] == '0' {
+				return "", false
+			}
+		}
+		if rest == "" || rest[0] == '/' || rest[0] == '?' {
+			return host + rest, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,185 @@
+package grants
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/sessions"
+)
+
+// +kubebuilder:rbac:groups=session.grantor.dev,resources=grants,verbs=get;list;create;update,namespace=grantor-system
+
+// Objects are the Grants at the API server.
+type Objects = sessions.Kind[sessionv1alpha1.Grant, *sessionv1alpha1.Grant]
+
+// Store keeps Grants.
+type Store struct {
+	// Objects are the Grants at the API server.
+	Objects Objects
+	// Keys are the server's keys.
+	Keys *keys.Store
+	// Issuer returns the issuer URL, which is part of what every payload is bound to.
+	Issuer func() string
+
+	redeemed recent
+}
+
+// Errors that callers tell apart. Any other error means that nothing may be
+// answered but a 503.
+var (
+	// ErrGone says that there is no such Grant.
+	ErrGone = errors.New("no such Grant")
+	// ErrUsed says that the code of the Grant was redeemed before.
+	ErrUsed = errors.New("the code was used")
+	// ErrLost says that another request changed the Grant first.
+	ErrLost = errors.New("another request was first")
+)
+
+// attempts bounds how often a revocation is tried that meets other writes.
+const attempts = 40
+
+// Find reads a Grant. It returns ErrGone, or ErrVoid.
+func (s *Store) Find(ctx context.Context, name string) (*Grant, error) {
+	set, err := s.Keys.Current()
+	if err != nil {
+		return nil, err
+	}
+	object, err := s.Objects.Get(ctx, name)
+	if errors.Is(err, sessions.ErrNotFound) {
+		return nil, ErrGone
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.grant(set, object)
+}
+
+// Create stores a Grant that Begin returned. It returns ErrUsed if there was one of
+// its name. A create of which the answer was lost is tried again, and recognised if
+// it had been done.
+func (s *Store) Create(ctx context.Context, g *Grant, now time.Time) error {
+	if s.redeemed.has(g.Name, now) {
+		return ErrUsed
+	}
+	object, err := s.encoded(g)
+	if err != nil {
+		return err
+	}
+	for try := 1; ; try++ {
+		err = s.Objects.Create(ctx, object)
+		if errors.Is(err, sessions.ErrExists) {
+			if err = s.mine(ctx, g); errors.Is(err, ErrLost) || errors.Is(err, ErrGone) || errors.Is(err, ErrVoid) {
+				return ErrUsed
+			}
+		}
+		if err == nil {
+			s.redeemed.add(g.Name, g.code, now)
+			return nil
+		}
+		if try == 2 {
+			return fmt.Errorf("store grant: %w", err)
+		}
+	}
+}
+
+// Update stores what Next returned over the Grant that it was made from. It returns
+// ErrLost if another request changed that first, also when it is gone.
+func (s *Store) Update(ctx context.Context, g *Grant) error {
+	object, err := s.encoded(g)
+	if err != nil {
+		return err
+	}
+	for try := 1; ; try++ {
+		err = s.Objects.Update(ctx, g.Name, object)
+		if errors.Is(err, sessions.ErrNotFound) {
+			return ErrLost
+		}
+		if errors.Is(err, sessions.ErrConflict) {
+			if err = s.mine(ctx, g); errors.Is(err, ErrGone) || errors.Is(err, ErrVoid) {
+				return ErrLost
+			}
+		}
+		if err == nil || errors.Is(err, ErrLost) {
+			return err
+		}
+		if try == 2 {
+			return fmt.Errorf("store grant: %w", err)
+		}
+	}
+}
+
+// mine returns nil if the stored Grant is what this attempt wrote, else ErrLost.
+func (s *Store) mine(ctx context.Context, g *Grant) error {
+	stored, err := s.Find(ctx, g.Name)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(stored.attempt, g.attempt) {
+		return ErrLost
+	}
+	return nil
+}
+
+// Revoke ends a Grant, however many others change it at the same time. It returns
+// nil if there is no such Grant or it has ended.
+func (s *Store) Revoke(ctx context.Context, name string) error {
+	var err error
+	for range attempts {
+		if err = s.tryRevoke(ctx, name); !errors.Is(err, sessions.ErrConflict) {
+			break
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("revoke grant: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) tryRevoke(ctx context.Context, name string) error {
+	object, err := s.Objects.Get(ctx, name)
+	if errors.Is(err, sessions.ErrNotFound) || err == nil && object.Spec.State == sessionv1alpha1.GrantRevoked {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	object.TypeMeta = sessions.TypeMeta("Grant")
+	object.Spec.State = sessionv1alpha1.GrantRevoked
+	if err = s.Objects.Update(ctx, name, object); errors.Is(err, sessions.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// Of returns the Grants of a person that have not ended.
+func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Grant, error) {
+	set, err := s.Keys.Current()
+	if err != nil {
+		return nil, err
+	}
+	list := &sessionv1alpha1.GrantList{}
+	if err := s.Objects.List(ctx, sessionv1alpha1.LabelSubject, set.Names(keys.PurposeSubjectLabel, subject), list); err != nil {
+		return nil, err
+	}
+	var out []*Grant
+	for i := range list.Items {
+		g, err := s.grant(set, &list.Items[i])
+		if err == nil && g.Subject == subject && !g.Revoked && now.Before(g.ExpiresAt) {
+			out = append(out, g)
+		}
+	}
+	return out, nil
+}
+
+func (s *Store) encoded(g *Grant) (*sessionv1alpha1.Grant, error) {
+	set, err := s.Keys.Current()
+	if err != nil {
+		return nil, err
+	}
+	return s.object(set, g)
+}

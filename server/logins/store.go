@@ -1,0 +1,160 @@
+package logins
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/sessions"
+)
+
+// +kubebuilder:rbac:groups=session.grantor.dev,resources=logins,verbs=get;list;create;update,namespace=grantor-system
+
+// Store keeps Logins.
+type Store struct {
+	// Objects are the Logins at the API server.
+	Objects sessions.Kind[sessionv1alpha1.Login, *sessionv1alpha1.Login]
+	// Keys are the server's keys.
+	Keys *keys.Store
+	// Issuer returns the issuer URL, which is part of what every payload is bound to.
+	Issuer func() string
+}
+
+// Find reads a Login that counts. It returns nil if there is none of the name, or it
+// has ended, or is not what this server wrote.
+func (s *Store) Find(ctx context.Context, name string, now time.Time) (*Login, error) {
+	set, err := s.Keys.Current()
+	if err != nil {
+		return nil, err
+	}
+	object, err := s.Objects.Get(ctx, name)
+	if errors.Is(err, sessions.ErrNotFound) {
+		return nil, nil //nolint:nilnil // that nobody is signed in is an answer
+	}
+	if err != nil {
+		return nil, err
+	}
+	l, err := s.login(set, object)
+	if err != nil || !l.Alive(now) {
+		return nil, nil //nolint:nilnil,nilerr // that nobody is signed in is an answer
+	}
+	return l, nil
+}
+
+// SignIn stores that a person gave the right password. former is the Login of the
+// browser, or nil; if it is that of the same person it goes on, so that what ends
+// with it lives.
+func (s *Store) SignIn(ctx context.Context, former *Login, subject, userUID string, lifetime time.Duration, now time.Time) (*Login, error) {
+	now = now.Truncate(time.Millisecond).UTC()
+	l := &Login{
+		Name: sessions.NewName(), Subject: subject, UserUID: userUID,
+		AuthTime: now, StartedAt: now, ExpiresAt: sessions.Seconds(now.Add(lifetime)),
+	}
+	if former != nil && former.Subject == subject && former.UserUID == userUID {
+		again := *l
+		again.Name, again.StartedAt, again.version = former.Name, former.StartedAt, former.version
+		err := s.write(ctx, &again, s.update)
+		if !errors.Is(err, sessions.ErrConflict) && !errors.Is(err, sessions.ErrNotFound) {
+			return &again, err
+		}
+	}
+	err := s.write(ctx, l, s.Objects.Create)
+	if errors.Is(err, sessions.ErrExists) {
+		// The name is random, so it is ours: the answer to the first try was lost.
+		err = nil
+	}
+	return l, err
+}
+
+func (s *Store) update(ctx context.Context, object *sessionv1alpha1.Login) error {
+	return s.Objects.Update(ctx, object.Name, object)
+}
+
+func (s *Store) write(ctx context.Context, l *Login, write func(context.Context, *sessionv1alpha1.Login) error) error {
+	set, err := s.Keys.Current()
+	if err != nil {
+		return err
+	}
+	object, err := s.object(set, l)
+	if err != nil {
+		return err
+	}
+	return write(ctx, object)
+}
+
+// attempts bounds how often ending a Login is tried that others change.
+const attempts = 5
+
+// End signs a browser out. It returns nil if it is signed out already.
+func (s *Store) End(ctx context.Context, name string) error {
+	var err error
+	for range attempts {
+		if err = s.tryEnd(ctx, name); !errors.Is(err, sessions.ErrConflict) {
+			break
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("end login: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) tryEnd(ctx context.Context, name string) error {
+	object, err := s.Objects.Get(ctx, name)
+	if errors.Is(err, sessions.ErrNotFound) || err == nil && object.Spec.State == sessionv1alpha1.LoginEnded {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	object.TypeMeta = sessions.TypeMeta("Login")
+	object.Spec.State = sessionv1alpha1.LoginEnded
+	if err = s.update(ctx, object); errors.Is(err, sessions.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// Of returns the Logins of a person that count.
+func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Login, error) {
+	set, err := s.Keys.Current()
+	if err != nil {
+		return nil, err
+	}
+	list := &sessionv1alpha1.LoginList{}
+	if err := s.Objects.List(ctx, sessionv1alpha1.LabelSubject, set.Names(keys.PurposeSubjectLabel, subject), list); err != nil {
+		return nil, err
+	}
+	var out []*Login
+	for i := range list.Items {
+		if l, err := s.login(set, &list.Items[i]); err == nil && l.Subject == subject && l.Alive(now) {
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}
+
+// Cookie returns the value of the cookie that names a Login.
+func (s *Store) Cookie(l *Login) (string, error) {
+	set, err := s.Keys.Current()
+	if err != nil {
+		return "", err
+	}
+	return set.Seal(keys.PurposeLoginCookie, s.Issuer(), []byte(l.Name)), nil
+}
+
+// Named returns the name of the Login in a cookie, or nothing if it is not one.
+func (s *Store) Named(cookie string) (string, error) {
+	set, err := s.Keys.Current()
+	if err != nil {
+		return "", err
+	}
+	name, err := set.Open(keys.PurposeLoginCookie, s.Issuer(), cookie)
+	if err != nil || !sessions.ValidName(string(name)) {
+		return "", nil //nolint:nilerr // a cookie that is not ours names nobody
+	}
+	return string(name), nil
+}

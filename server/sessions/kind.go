@@ -1,0 +1,107 @@
+package sessions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/rest"
+)
+
+// Errors that callers tell apart. Any other error leaves open whether a write was
+// done.
+var (
+	// ErrNotFound says that there is no object of the name.
+	ErrNotFound = errors.New("no such object")
+	// ErrExists says that there is an object of the name already.
+	ErrExists = errors.New("the object exists")
+	// ErrConflict says that the object was changed since it was read.
+	ErrConflict = errors.New("the object was changed")
+)
+
+// timeout bounds one request to the API server.
+const timeout = 5 * time.Second
+
+// maxListed bounds a list: nobody has more of a kind than fits on a page.
+const maxListed = 500
+
+// Kind is the objects of one kind in one namespace. P is the pointer to T.
+type Kind[T any, P interface {
+	*T
+	runtime.Object
+}] struct {
+	// Client is for session.grantor.dev/v1alpha1.
+	Client rest.Interface
+	// Namespace is where the server keeps its session objects.
+	Namespace string
+	// Resource is the plural name of the kind.
+	Resource string
+}
+
+// Get reads an object. It returns ErrNotFound.
+func (k Kind[T, P]) Get(ctx context.Context, name string) (P, error) {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	object := P(new(T))
+	err := k.Client.Get().Namespace(k.Namespace).Resource(k.Resource).Name(name).MaxRetries(1).Do(ctx).Into(object)
+	return object, k.named("get", err)
+}
+
+// Create stores a new object, into which the answer is read. It returns ErrExists.
+func (k Kind[T, P]) Create(ctx context.Context, object P) error {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	return k.named("create", k.Client.Post().Namespace(k.Namespace).Resource(k.Resource).Body(object).MaxRetries(1).Do(ctx).Error())
+}
+
+// Update stores an object over the version that was read. It returns ErrConflict,
+// or ErrNotFound.
+func (k Kind[T, P]) Update(ctx context.Context, name string, object P) error {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	return k.named("update", k.Client.Put().Namespace(k.Namespace).Resource(k.Resource).Name(name).Body(object).MaxRetries(1).Do(ctx).Error())
+}
+
+// List reads, into list, the objects that carry a label with one of the values.
+func (k Kind[T, P]) List(ctx context.Context, label string, values []string, list runtime.Object) error {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	selector, err := labels.Parse(label + " in (" + join(values) + ")")
+	if err != nil {
+		return fmt.Errorf("list %s: %w", k.Resource, err)
+	}
+	err = k.Client.Get().Namespace(k.Namespace).Resource(k.Resource).
+		Param("labelSelector", selector.String()).Param("limit", fmt.Sprint(maxListed)).MaxRetries(1).Do(ctx).Into(list)
+	return k.named("list", err)
+}
+
+// TypeMeta returns what an object of the kind begins with.
+func TypeMeta(kind string) metav1.TypeMeta {
+	return metav1.TypeMeta{APIVersion: "session.grantor.dev/v1alpha1", Kind: kind}
+}
+
+func (k Kind[T, P]) named(verb string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case apierrors.IsNotFound(err):
+		return ErrNotFound
+	case apierrors.IsAlreadyExists(err):
+		return ErrExists
+	case apierrors.IsConflict(err):
+		return ErrConflict
+	}
+	return fmt.Errorf("%s %s: %w", verb, k.Resource, err)
+}
+
+// bounded gives a request its own time. net/http ends the context of a request when
+// the client closes its side of the connection, which it may do and still wait for
+// the answer.
+func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), timeout)
+}
