@@ -63,7 +63,9 @@ func (c *Client) UID() types.UID { return c.spec.UID }
 func (c *Client) Method() oauthv1alpha1.AuthenticationMethod { return c.spec.Method }
 
 // AccessTokenFormat returns the form of the client's access tokens.
-func (c *Client) AccessTokenFormat() oauthv1alpha1.AccessTokenFormat { return c.spec.Tokens.AccessFormat }
+func (c *Client) AccessTokenFormat() oauthv1alpha1.AccessTokenFormat {
+	return c.spec.Tokens.AccessFormat
+}
 
 // Honours reports whether something that was issued to the client with the given
 // UID at the given time still counts: neither made for a predecessor of the same
