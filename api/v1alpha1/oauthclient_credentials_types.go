@@ -42,7 +42,7 @@ type ClientSecret struct {
 	// keys renames the keys in the Secret's data, for applications that expect
 	// fixed names.
 	// +optional
-	// +kubebuilder:default={clientID:client_id,clientSecret:client_secret,issuer:issuer,tokenEndpoint:token_endpoint,introspectionEndpoint:introspection_endpoint,revocationEndpoint:revocation_endpoint,jwksURI:jwks_uri}
+	// +kubebuilder:default={clientID:client_id,clientSecret:client_secret,issuer:issuer,authorizationEndpoint:authorization_endpoint,tokenEndpoint:token_endpoint,userinfoEndpoint:userinfo_endpoint,endSessionEndpoint:end_session_endpoint,introspectionEndpoint:introspection_endpoint,revocationEndpoint:revocation_endpoint,jwksURI:jwks_uri}
 	Keys SecretKeys `json:"keys,omitzero"`
 
 	// deletionPolicy is what happens to the Secret when the OAuthClient is deleted:
@@ -71,7 +71,7 @@ const (
 
 // SecretKeys names the keys in the Secret's data.
 //
-// +kubebuilder:validation:XValidation:rule="[self.clientID, self.clientSecret, self.issuer, self.tokenEndpoint, self.introspectionEndpoint, self.revocationEndpoint, self.jwksURI].all(k, [self.clientID, self.clientSecret, self.issuer, self.tokenEndpoint, self.introspectionEndpoint, self.revocationEndpoint, self.jwksURI].exists_one(o, o == k))",message="each key needs a name of its own"
+// +kubebuilder:validation:XValidation:rule="[self.clientID, self.clientSecret, self.issuer, self.authorizationEndpoint, self.tokenEndpoint, self.userinfoEndpoint, self.endSessionEndpoint, self.introspectionEndpoint, self.revocationEndpoint, self.jwksURI].all(k, [self.clientID, self.clientSecret, self.issuer, self.authorizationEndpoint, self.tokenEndpoint, self.userinfoEndpoint, self.endSessionEndpoint, self.introspectionEndpoint, self.revocationEndpoint, self.jwksURI].exists_one(o, o == k))",message="each key needs a name of its own"
 type SecretKeys struct {
 	// clientID is the key that holds the client ID.
 	// +optional
@@ -89,10 +89,26 @@ type SecretKeys struct {
 	// +kubebuilder:default=issuer
 	Issuer SecretKey `json:"issuer,omitempty"`
 
+	// authorizationEndpoint is the key that holds the authorization endpoint URL.
+	// Every client has it and the other endpoints, whatever its grantTypes.
+	// +optional
+	// +kubebuilder:default=authorization_endpoint
+	AuthorizationEndpoint SecretKey `json:"authorizationEndpoint,omitempty"`
+
 	// tokenEndpoint is the key that holds the token endpoint URL.
 	// +optional
 	// +kubebuilder:default=token_endpoint
 	TokenEndpoint SecretKey `json:"tokenEndpoint,omitempty"`
+
+	// userinfoEndpoint is the key that holds the userinfo endpoint URL.
+	// +optional
+	// +kubebuilder:default=userinfo_endpoint
+	UserinfoEndpoint SecretKey `json:"userinfoEndpoint,omitempty"`
+
+	// endSessionEndpoint is the key that holds the URL at which people sign out.
+	// +optional
+	// +kubebuilder:default=end_session_endpoint
+	EndSessionEndpoint SecretKey `json:"endSessionEndpoint,omitempty"`
 
 	// introspectionEndpoint is the key that holds the introspection endpoint URL.
 	// +optional

@@ -80,7 +80,10 @@ func data(p *pass, value string) map[string][]byte {
 		out[secretKey(p.client)] = []byte(value)
 	}
 	set(keys.Issuer, "issuer", issuer)
+	set(keys.AuthorizationEndpoint, "authorization_endpoint", issuer+endpoints.Authorization)
 	set(keys.TokenEndpoint, "token_endpoint", issuer+endpoints.Token)
+	set(keys.UserinfoEndpoint, "userinfo_endpoint", issuer+endpoints.Userinfo)
+	set(keys.EndSessionEndpoint, "end_session_endpoint", issuer+endpoints.EndSession)
 	set(keys.IntrospectionEndpoint, "introspection_endpoint", issuer+endpoints.Introspection)
 	set(keys.RevocationEndpoint, "revocation_endpoint", issuer+endpoints.Revocation)
 	set(keys.JWKSURI, "jwks_uri", issuer+endpoints.JWKS)

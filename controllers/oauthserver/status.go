@@ -18,9 +18,12 @@ func reconcileEndpoints(server *oauthv1alpha1.OAuthServer) {
 	issuer := server.Spec.Issuer
 	server.Status.Endpoints = &oauthv1alpha1.ServerEndpoints{
 		Discovery:     issuer + endpoints.OpenIDConfiguration,
+		Authorization: issuer + endpoints.Authorization,
 		Token:         issuer + endpoints.Token,
 		Introspection: issuer + endpoints.Introspection,
 		Revocation:    issuer + endpoints.Revocation,
+		Userinfo:      issuer + endpoints.Userinfo,
+		EndSession:    issuer + endpoints.EndSession,
 		JWKS:          issuer + endpoints.JWKS,
 	}
 }

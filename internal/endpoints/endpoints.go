@@ -2,10 +2,18 @@ package endpoints
 
 // Paths below the issuer.
 const (
+	Authorization = "/authorize"
 	Token         = "/token"
 	Introspection = "/introspect"
 	Revocation    = "/revoke"
+	Userinfo      = "/userinfo"
+	EndSession    = "/logout"
 	JWKS          = "/jwks"
+
+	// Login, Consent and Account are pages for people.
+	Login   = "/login"
+	Consent = "/consent"
+	Account = "/account"
 
 	// OpenIDConfiguration is appended to the issuer (OpenID Connect Discovery 1.0
 	// section 4).

@@ -28,7 +28,10 @@ func TestSecretHoldsExactlyWhatAnApplicationNeeds(t *testing.T) {
 	want := map[string]string{
 		"client_id":              c.Namespace + ".app",
 		"issuer":                 g.Issuer,
+		"authorization_endpoint": g.Issuer + "/authorize",
 		"token_endpoint":         g.Issuer + "/token",
+		"userinfo_endpoint":      g.Issuer + "/userinfo",
+		"end_session_endpoint":   g.Issuer + "/logout",
 		"introspection_endpoint": g.Issuer + "/introspect",
 		"revocation_endpoint":    g.Issuer + "/revoke",
 		"jwks_uri":               g.Issuer + "/jwks",
@@ -62,15 +65,18 @@ func TestSecretHasTheNameAndKeysThatWereChosen(t *testing.T) {
 	g := grantor(t)
 	c := service(t, g, namespace(t), "picky", secretName("login.example"), func(c *oauthv1alpha1.OAuthClient) {
 		c.Spec.ClientID = c.Namespace + ".chosen"
-		c.Spec.Secret.Keys = oauthv1alpha1.SecretKeys{ClientID: "OIDC_ID", ClientSecret: "OIDC_SECRET", Issuer: "OIDC_URL"}
+		c.Spec.Secret.Keys = oauthv1alpha1.SecretKeys{ClientID: "OIDC_ID", ClientSecret: "OIDC_SECRET", Issuer: "OIDC_URL", AuthorizationEndpoint: "OIDC_AUTH"}
 	})
 	secret := g.Secret(t, c)
 	remember(secret.Data["OIDC_SECRET"])
-	if secret.Name != "login.example" || len(secret.Data) != 7 {
+	if secret.Name != "login.example" || len(secret.Data) != 10 {
 		t.Errorf("Secret %q has %d entries", secret.Name, len(secret.Data))
 	}
 	if string(secret.Data["OIDC_ID"]) != c.Namespace+".chosen" || string(secret.Data["OIDC_URL"]) != g.Issuer {
 		t.Errorf("the chosen keys hold %q and %q", secret.Data["OIDC_ID"], secret.Data["OIDC_URL"])
+	}
+	if now := string(secret.Data["OIDC_AUTH"]); now != g.Issuer+"/authorize" {
+		t.Errorf("the chosen key holds the authorization endpoint %q", now)
 	}
 	authenticates(t, g, c, string(secret.Data["OIDC_SECRET"]), promised)
 }

@@ -214,6 +214,29 @@ func TestScopesAndAudiencesBeyondTheCatalogueAreRefused(t *testing.T) {
 	notAccepted(t, g, allowed, oauthv1alpha1.ReasonScopeNotAllowed)
 }
 
+// What a server says about itself are URLs below its issuer.
+func TestServerNamesItsEndpoints(t *testing.T) {
+	t.Parallel()
+	g := grantor(t)
+	s := server(t, g, namespace(t), "located")
+	issuer := s.Spec.Issuer
+	want := oauthv1alpha1.ServerEndpoints{
+		Discovery:     issuer + "/.well-known/openid-configuration",
+		Authorization: issuer + "/authorize",
+		Token:         issuer + "/token",
+		Introspection: issuer + "/introspect",
+		Revocation:    issuer + "/revoke",
+		Userinfo:      issuer + "/userinfo",
+		EndSession:    issuer + "/logout",
+		JWKS:          issuer + "/jwks",
+	}
+	installation.Eventually(t, endToEnd, func() bool { return reload(t, g, s).Status.Endpoints != nil },
+		func() string { return "endpoints in the status" })
+	if *s.Status.Endpoints != want {
+		t.Errorf("the endpoints are %+v", *s.Status.Endpoints)
+	}
+}
+
 // A client that is bound by default follows its server and no other.
 func TestClientWaitsForItsOwnServerWhenThatIsGone(t *testing.T) {
 	t.Parallel()

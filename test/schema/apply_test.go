@@ -16,6 +16,9 @@ func TestApplyingTwiceChangesNothing(t *testing.T) {
 	manifests := map[string]string{
 		"OAuthClient full":    full["OAuthClient"],
 		"OAuthServer full":    full["OAuthServer"],
+		"Grant full":          full["Grant"],
+		"Login full":          full["Login"],
+		"Consent full":        full["Consent"],
 		"Mark full":           full["Mark"],
 		"OAuthClient minimal": "{apiVersion: oauth.grantor.dev/v1alpha1, kind: OAuthClient, metadata: {name: minimal}, spec: {grantTypes: [client_credentials], secret: {}}}",
 		"OAuthServer minimal": "{apiVersion: oauth.grantor.dev/v1alpha1, kind: OAuthServer, metadata: {name: minimal}, spec: {issuer: 'https://id.example'}}",

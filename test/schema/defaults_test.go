@@ -3,6 +3,7 @@ package schema
 import (
 	"maps"
 	"reflect"
+	"strings"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -10,8 +11,12 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-const keyDefaults = `{clientID: client_id, clientSecret: client_secret, issuer: issuer, tokenEndpoint: token_endpoint,
+const keyDefaults = `{clientID: client_id, clientSecret: client_secret, issuer: issuer, authorizationEndpoint: authorization_endpoint,
+      tokenEndpoint: token_endpoint, userinfoEndpoint: userinfo_endpoint, endSessionEndpoint: end_session_endpoint,
       introspectionEndpoint: introspection_endpoint, revocationEndpoint: revocation_endpoint, jwksURI: jwks_uri}`
+
+const tokenDefaults = `{accessToken: {format: JWT, lifetime: 15m}, refreshToken: {lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s},
+    idToken: {lifetime: 5m}, authorizationCode: {lifetime: 60s}}`
 
 const unseen = "\nstatus: {observedGeneration: -1}"
 
@@ -22,31 +27,39 @@ func TestDefaults(t *testing.T) {
 spec:
   redirectURIs: [https://app.example/]
   grantTypes: [authorization_code, refresh_token]
+  pkce: Required
+  consent: Remember
   authentication: {method: client_secret_basic}` + unseen},
 		"a client with empty objects": {
-			"OAuthClient", "spec: {grantTypes: [client_credentials], authentication: {}, secret: {rotation: {}}, tokens: {accessToken: {}}}", `
+			"OAuthClient", "spec: {grantTypes: [client_credentials], authentication: {}, secret: {rotation: {}}, access: {}, tokens: {accessToken: {}, refreshToken: {}, idToken: {}, authorizationCode: {}}}", `
 spec:
   grantTypes: [client_credentials]
+  pkce: Required
+  consent: Remember
   authentication: {method: client_secret_basic}
   secret:
     keys: ` + keyDefaults + `
     deletionPolicy: Delete
     rotation: {overlap: 1h}
-  tokens: {accessToken: {}}` + unseen},
+  access: {}
+  tokens: {accessToken: {}, refreshToken: {}, idToken: {algorithm: ES256}, authorizationCode: {}}` + unseen},
 		"a client with one renamed key": {
 			"OAuthClient", "spec: {grantTypes: [client_credentials], secret: {keys: {clientID: ID}}}", `
 spec:
   grantTypes: [client_credentials]
+  pkce: Required
+  consent: Remember
   authentication: {method: client_secret_basic}
   secret:
-    keys: {clientID: ID, clientSecret: client_secret, issuer: issuer, tokenEndpoint: token_endpoint,
-      introspectionEndpoint: introspection_endpoint, revocationEndpoint: revocation_endpoint, jwksURI: jwks_uri}
+    keys: ` + strings.Replace(keyDefaults, ": client_id", ": ID", 1) + `
     deletionPolicy: Delete` + unseen},
 		"a client with nulls": {
-			"OAuthClient", "spec: {grantTypes: null, redirectURIs: [https://app.example/], authentication: null, secret: {keys: null, deletionPolicy: null}}", `
+			"OAuthClient", "spec: {grantTypes: null, pkce: null, consent: null, redirectURIs: [https://app.example/], authentication: null, secret: {keys: null, deletionPolicy: null}}", `
 spec:
   redirectURIs: [https://app.example/]
   grantTypes: [authorization_code, refresh_token]
+  pkce: Required
+  consent: Remember
   authentication: {method: client_secret_basic}
   secret:
     keys: ` + keyDefaults + `
@@ -56,14 +69,24 @@ spec:
 spec:
   issuer: https://id.example
   clientNamespaces: {from: Same}
-  tokens: {accessToken: {format: JWT, lifetime: 15m}}
+  tokens: ` + tokenDefaults + `
+  login: {sessionLifetime: 12h}
   keys: {algorithm: ES256}` + unseen},
 		"a server with empty objects": {
-			"OAuthServer", "spec: {issuer: https://id.example, clientNamespaces: {}, tokens: {}, keys: {}}", `
+			"OAuthServer", "spec: {issuer: https://id.example, clientNamespaces: {}, tokens: {}, login: {}, keys: {}}", `
 spec:
   issuer: https://id.example
   clientNamespaces: {from: Same}
-  tokens: {accessToken: {format: JWT, lifetime: 15m}}
+  tokens: ` + tokenDefaults + `
+  login: {}
+  keys: {algorithm: ES256}` + unseen},
+		"a server with one lifetime": {
+			"OAuthServer", "spec: {issuer: https://id.example, tokens: {refreshToken: {lifetime: 24h}}}", `
+spec:
+  issuer: https://id.example
+  clientNamespaces: {from: Same}
+  tokens: ` + strings.Replace(tokenDefaults, "{lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s}", "{lifetime: 24h}", 1) + `
+  login: {sessionLifetime: 12h}
   keys: {algorithm: ES256}` + unseen},
 	}
 	for name, test := range tests {

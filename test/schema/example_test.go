@@ -29,8 +29,11 @@ type examples map[string]example
 
 // registry is every example there is, by kind.
 var registry = map[string]examples{
-	"OAuthClient": merged(clientRules, clientTexts, clientLists, clientURIs, clientSecretKeys, clientDurations, clientStatus),
+	"OAuthClient": merged(clientRules, clientTexts, clientLists, clientURIs, clientPeople, clientSecretKeys, clientDurations, clientStatus),
 	"OAuthServer": merged(serverRules, serverTexts, serverLists, serverDurations, serverStatus),
+	"Grant":       grantExamples,
+	"Login":       loginExamples,
+	"Consent":     consentExamples,
 	"Mark":        markExamples,
 }
 
@@ -40,6 +43,7 @@ var says = map[string]string{
 	"maxLength": "may not be more than",
 	"minLength": "should be at least",
 	"pattern":   "should match",
+	"minimum":   "should be greater than or equal to",
 	"enum":      "supported values",
 	"maxItems":  "must have at most",
 	"minItems":  "should have at least",

@@ -13,6 +13,8 @@ const (
 	fixedClientID  = "clientID cannot be changed, set or removed later; create another OAuthClient instead"
 	fixedServerRef = "serverRef cannot be changed, set or removed later; create another OAuthClient instead"
 	fixedMark      = "a Mark cannot be changed"
+	staysRevoked   = "a Grant that was revoked stays revoked"
+	staysEnded     = "a Login that ended stays ended"
 )
 
 // update is a change of an object that is there already.
@@ -37,6 +39,13 @@ var updates = map[string]update{
 	"serverRef is removed":  {"OAuthClient", "spec", fixedServerRef, nil, fields{"spec.serverRef": nil}, true},
 	"its namespace is set":  {"OAuthClient", "spec", fixedServerRef, fields{"spec.serverRef.namespace": nil}, fields{"spec.serverRef.namespace": "default"}, true},
 	"its namespace goes":    {"OAuthClient", "spec", fixedServerRef, nil, fields{"spec.serverRef.namespace": nil}, true},
+	"a Grant is refreshed":  {"Grant", "spec.state", staysRevoked, nil, fields{"spec.generation": int64(2)}, false},
+	"a Grant is revoked":    {"Grant", "spec.state", staysRevoked, nil, fields{"spec.state": "Revoked"}, false},
+	"a tombstone changes":   {"Grant", "spec.state", staysRevoked, fields{"spec.state": "Revoked"}, fields{"spec.expiresAt": "2027-01-02T03:04:05Z"}, false},
+	"a Grant is revived":    {"Grant", "spec.state", staysRevoked, fields{"spec.state": "Revoked"}, fields{"spec.state": "Active"}, true},
+	"a Login is renewed":    {"Login", "spec.state", staysEnded, nil, fields{"spec.expiresAt": "2027-01-02T03:04:05Z"}, false},
+	"a Login ends":          {"Login", "spec.state", staysEnded, nil, fields{"spec.state": "Ended"}, false},
+	"a Login is revived":    {"Login", "spec.state", staysEnded, fields{"spec.state": "Ended"}, fields{"spec.state": "Active"}, true},
 	"a Mark gets a label":   {"Mark", "spec", fixedMark, nil, fields{"metadata.labels": map[string]any{"a": "b"}}, false},
 	"a Mark lives longer":   {"Mark", "spec", fixedMark, nil, fields{"spec.expiresAt": "2027-01-02T03:04:05Z"}, true},
 	"a Mark in other words": {"Mark", "spec", fixedMark, nil, fields{"spec.expiresAt": "2026-01-02T04:04:05+01:00"}, false},

@@ -26,15 +26,26 @@ spec:
   contacts: [team@app.example]
   grantTypes: [authorization_code, refresh_token]
   redirectURIs: [https://app.example/callback]
+  postLogoutRedirectURIs: [https://app.example/bye]
+  allowedOrigins: [https://app.example]
+  pkce: Required
+  consent: Remember
+  access: {groups: [staff], users: [ada]}
+  claims: [{name: username, from: preferred_username}]
   scopes: [openid]
   audiences: [team.api]
   authentication: {method: client_secret_basic}
   secret:
     name: app-credentials
-    keys: {clientID: ID, clientSecret: SECRET, issuer: ISSUER, tokenEndpoint: TOKEN, introspectionEndpoint: INTROSPECT, revocationEndpoint: REVOKE, jwksURI: JWKS}
+    keys: {clientID: ID, clientSecret: SECRET, issuer: ISSUER, authorizationEndpoint: AUTHORIZE, tokenEndpoint: TOKEN, userinfoEndpoint: USERINFO,
+      endSessionEndpoint: END_SESSION, introspectionEndpoint: INTROSPECT, revocationEndpoint: REVOKE, jwksURI: JWKS}
     deletionPolicy: Retain
     rotation: {overlap: 1h, requestedAt: "2026-01-02T03:04:05Z"}
-  tokens: {accessToken: {format: JWT, lifetime: 15m}}
+  tokens:
+    accessToken: {format: JWT, lifetime: 15m}
+    refreshToken: {lifetime: 720h, idleLifetime: 168h}
+    idToken: {lifetime: 5m, algorithm: ES256}
+    authorizationCode: {lifetime: 60s}
   suspend: false
   sessionsNotBefore: "2026-01-02T03:04:05Z"
 status:
@@ -56,13 +67,53 @@ spec:
   clientNamespaces: {from: Selector, selector: {matchLabels: {team: a}}}
   scopes: [{name: openid, description: Sign you in, restricted: false}]
   audiences: [api]
-  tokens: {accessToken: {format: JWT, lifetime: 15m}}
+  tokens:
+    accessToken: {format: JWT, lifetime: 15m}
+    refreshToken: {lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s}
+    idToken: {lifetime: 5m}
+    authorizationCode: {lifetime: 60s}
+  login: {sessionLifetime: 12h}
   keys: {algorithm: ES256}
 status:
   observedGeneration: 1
-  endpoints: {discovery: a, token: b, introspection: c, revocation: d, jwks: e}
+  endpoints: {discovery: a, authorization: b, token: c, introspection: d, revocation: e, userinfo: f, endSession: g, jwks: h}
   keys: [{id: k1, use: signing, createdAt: "2026-01-02T03:04:05Z"}]
   conditions: [{type: Ready, status: "True", reason: Ready, message: "", lastTransitionTime: "2026-01-02T03:04:05Z"}]
+`,
+	"Grant": `
+apiVersion: session.grantor.dev/v1alpha1
+kind: Grant
+metadata: {name: grant}
+spec:
+  subject: local:ada
+  client: team.app
+  clientUID: 0a1b2c3d-0000-4000-8000-000000000001
+  scope: openid
+  login: login
+  generation: 1
+  state: Active
+  issuedAt: "2026-01-02T03:04:05Z"
+  expiresAt: "2026-01-02T03:04:05Z"
+  payload: sealed
+`,
+	"Login": `
+apiVersion: session.grantor.dev/v1alpha1
+kind: Login
+metadata: {name: login}
+spec: {subject: local:ada, userUID: 0a1b2c3d-0000-4000-8000-000000000002, state: Active, expiresAt: "2026-01-02T03:04:05Z", payload: sealed}
+`,
+	"Consent": `
+apiVersion: session.grantor.dev/v1alpha1
+kind: Consent
+metadata: {name: consent}
+spec:
+  subject: local:ada
+  client: team.app
+  clientUID: 0a1b2c3d-0000-4000-8000-000000000001
+  scope: openid
+  state: Granted
+  expiresAt: "2026-01-02T03:04:05Z"
+  payload: sealed
 `,
 	"Mark": `
 apiVersion: session.grantor.dev/v1alpha1

@@ -7,6 +7,7 @@ const (
 	needsNone      = "redirectURIs must be empty because no grant in grantTypes redirects; remove them or add authorization_code"
 	refreshAlone   = "grantTypes with refresh_token needs authorization_code, which issues the first refresh token"
 	noneAlone      = "authentication.method none cannot use client_credentials, which needs a client that authenticates (RFC 6749 section 4.4)"
+	noneChallenge  = "pkce Optional needs a client that authenticates; a client with authentication.method none has nothing but PKCE (RFC 9700 section 2.1.1)"
 	noneRotates    = "secret.rotation needs a client secret, and authentication.method none has none"
 	longName       = "metadata.name must have at most 200 characters, so that the names made from it fit"
 	ownKeyNames    = "each key needs a name of its own"
@@ -44,6 +45,13 @@ var clientRules = examples{
 	"none with client_credentials alone": refuse("spec", noneAlone, fields{
 		"spec.authentication.method": "none", "spec.secret.rotation": nil,
 		"spec.grantTypes": []any{"client_credentials"}, "spec.redirectURIs": nil}),
+	"a confidential client without challenges": accept("spec", noneChallenge, fields{"spec.pkce": "Optional"}),
+	"none with challenges": accept("spec", noneChallenge, fields{
+		"spec.authentication.method": "none", "spec.secret.rotation": nil}),
+	"none with challenges by default": accept("spec", noneChallenge, fields{
+		"spec.authentication.method": "none", "spec.secret.rotation": nil, "spec.pkce": nil}),
+	"none without challenges": refuse("spec", noneChallenge, fields{
+		"spec.authentication.method": "none", "spec.secret.rotation": nil, "spec.pkce": "Optional"}),
 	"a confidential client that rotates": accept("spec", noneRotates, nil),
 	"none without secret":                accept("spec", noneRotates, fields{"spec.authentication.method": "none", "spec.secret": nil}),
 	"none that rotates":                  refuse("spec", noneRotates, fields{"spec.authentication.method": "none"}),
@@ -87,6 +95,11 @@ var clientTexts = merged(
 var clientLists = merged(
 	setExamples("spec.contacts", 8, numbered("team%d@app.example")),
 	setExamples("spec.redirectURIs", 32, numbered("https://app.example/callback/%d")),
+	setExamples("spec.postLogoutRedirectURIs", 16, numbered("https://app.example/bye/%d")),
+	setExamples("spec.allowedOrigins", 16, numbered("https://app%d.example")),
+	setExamples("spec.access.groups", 64, numbered("group%d")),
+	setExamples("spec.access.users", 64, numbered("user%d")),
+	setExamples("spec.claims", 32, func(i int) any { return map[string]any{"name": numbered("claim%d")(i), "from": "email"} }),
 	setExamples("spec.scopes", 64, numbered("scope%d")),
 	setExamples("spec.audiences", 32, numbered("team.api%d")),
 	examples{

@@ -7,6 +7,7 @@ import (
 
 const (
 	redirectAt       = "spec.redirectURIs[]"
+	postLogoutAt     = "spec.postLogoutRedirectURIs[]"
 	redirectFragment = "a redirect URI must not have a fragment (RFC 6749 section 3.1.2)"
 	redirectWildcard = "a redirect URI must not have a wildcard; list each URI"
 	redirectUser     = "a redirect URI must not carry user information"
@@ -68,23 +69,23 @@ var badRedirects = map[string][]string{
 	"maxLength": {"https://app.example/" + strings.Repeat("a", 2048-19), "com.example.app:/" + strings.Repeat("a", 5000)},
 }
 
-var clientURIs = merged(redirectExamples(),
+var clientURIs = merged(redirectExamples(redirectAt), redirectExamples(postLogoutAt),
 	webURIExamples("spec.clientURI"), webURIExamples("spec.logoURI"), webURIExamples("spec.policyURI"), webURIExamples("spec.tosURI"))
 
-func redirectExamples() examples {
+func redirectExamples(at string) examples {
 	out := examples{
-		redirectAt + " as long as allowed": accept(redirectAt, "maxLength", fields{redirectAt: "https://app.example/" + strings.Repeat("a", 2048-20)}),
-		redirectAt + " given":              accept(redirectAt, "minLength", nil),
+		at + " as long as allowed": accept(at, "maxLength", fields{at: "https://app.example/" + strings.Repeat("a", 2048-20)}),
+		at + " given":              accept(at, "minLength", nil),
 	}
 	for _, rule := range []string{redirectFragment, redirectWildcard, redirectUser, redirectASCII, redirectScheme, percentSign} {
-		out["plain redirect URI: "+rule] = accept(redirectAt, rule, nil)
+		out[at+" plain: "+rule] = accept(at, rule, nil)
 	}
 	for _, uri := range goodRedirects {
-		out[fmt.Sprintf("redirect URI %q", uri)] = accept(redirectAt, redirectScheme, fields{redirectAt: uri})
+		out[fmt.Sprintf("%s %q", at, uri)] = accept(at, redirectScheme, fields{at: uri})
 	}
 	for rule, uris := range badRedirects {
 		for _, uri := range uris {
-			out[fmt.Sprintf("redirect URI %.80q", uri)] = refuse(redirectAt, rule, fields{redirectAt: uri})
+			out[fmt.Sprintf("%s %.80q", at, uri)] = refuse(at, rule, fields{at: uri})
 		}
 	}
 	return out

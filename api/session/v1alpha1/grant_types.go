@@ -77,8 +77,9 @@ type GrantSpec struct {
 	// +kubebuilder:validation:Minimum=1
 	Generation int64 `json:"generation"`
 
-	// state is Active, or Revoked, which ends all tokens of the Grant.
+	// state is Active, or Revoked, which ends all tokens of the Grant for good.
 	// +required
+	// +kubebuilder:validation:XValidation:rule="self == 'Revoked' || oldSelf != 'Revoked'",message="a Grant that was revoked stays revoked"
 	State GrantState `json:"state"`
 
 	// issuedAt is when the code was redeemed.

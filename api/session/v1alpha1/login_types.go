@@ -49,8 +49,9 @@ type LoginSpec struct {
 	// +kubebuilder:validation:MaxLength=64
 	UserUID string `json:"userUID"`
 
-	// state is Active, or Ended, which signs the browser out.
+	// state is Active, or Ended, which signs the browser out for good.
 	// +required
+	// +kubebuilder:validation:XValidation:rule="self == 'Ended' || oldSelf != 'Ended'",message="a Login that ended stays ended"
 	State LoginState `json:"state"`
 
 	// expiresAt is when the Login ends by itself.

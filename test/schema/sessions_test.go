@@ -1,0 +1,75 @@
+package schema
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"testing"
+
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+)
+
+var grantExamples = merged(
+	textExamples(
+		text{at: "spec.subject", max: 64},
+		text{at: "spec.client", max: 320},
+		text{at: "spec.clientUID", max: 64},
+		text{at: "spec.scope", max: 8300},
+		text{at: "spec.login", max: 64},
+		text{at: "spec.payload", max: 8192},
+	),
+	enumExamples("spec.state", "Active", "Revoked"),
+	requiredExamples("spec", "spec.subject", "spec.client", "spec.clientUID", "spec.generation", "spec.state", "spec.issuedAt", "spec.expiresAt", "spec.payload"),
+	strictTimeExamples("spec.issuedAt", "spec.expiresAt"),
+	examples{
+		"the first generation":          accept("spec.generation", "minimum", fields{"spec.generation": int64(1)}),
+		"the generation of ten years":   accept("spec.generation", "minimum", fields{"spec.generation": int64(1e9)}),
+		"a generation before the first": refuse("spec.generation", "minimum", fields{"spec.generation": int64(0)}),
+		"a negative generation":         refuse("spec.generation", "minimum", fields{"spec.generation": int64(-1)}),
+	},
+)
+
+var loginExamples = merged(
+	textExamples(
+		text{at: "spec.subject", max: 64},
+		text{at: "spec.userUID", max: 64},
+		text{at: "spec.payload", max: 8192},
+	),
+	enumExamples("spec.state", "Active", "Ended"),
+	requiredExamples("spec", "spec.subject", "spec.userUID", "spec.state", "spec.expiresAt", "spec.payload"),
+	strictTimeExamples("spec.expiresAt"),
+)
+
+var consentExamples = merged(
+	textExamples(
+		text{at: "spec.subject", max: 64},
+		text{at: "spec.client", max: 320},
+		text{at: "spec.clientUID", max: 64},
+		text{at: "spec.scope", max: 8300},
+		text{at: "spec.payload", max: 8192},
+	),
+	enumExamples("spec.state", "Granted", "Withdrawn"),
+	requiredExamples("spec", "spec.subject", "spec.client", "spec.clientUID", "spec.state", "spec.expiresAt", "spec.payload"),
+	strictTimeExamples("spec.expiresAt"),
+)
+
+// TestEveryStoredGenerationCanBeRead: a number that Go cannot decode fails the list
+// of everybody who reads all Grants.
+func TestEveryStoredGenerationCanBeRead(t *testing.T) {
+	for _, generation := range []any{int64(1), int64(1) << 53, int64(math.MaxInt64), 1.0, 1e3, 1e18, 9.3e18, 1e20, 1e300, 1.5, "1", true} {
+		t.Run(fmt.Sprint(generation), func(t *testing.T) {
+			t.Parallel()
+			stored, err := try(t, manifest(t, "Grant", fields{"spec.generation": generation}))
+			if err != nil {
+				return
+			}
+			raw, err := json.Marshal(stored)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := json.Unmarshal(raw, &sessionv1alpha1.Grant{}); err != nil {
+				t.Errorf("the API server stores %v, and no program can read the object: %v", generation, err)
+			}
+		})
+	}
+}
