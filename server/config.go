@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -30,6 +31,8 @@ type Config struct {
 	// Sessions is how to reach the API server that keeps the session objects;
 	// default Kube.
 	Sessions *rest.Config
+	// TrustedProxies are the addresses whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
 	// Log gets structured logs. Required.
 	Log *slog.Logger
 	// Now is the clock; default time.Now.
@@ -74,4 +77,21 @@ func ValidateAddress(flag, address string) error {
 		return fmt.Errorf("%s %q must be host:port with a port up to 65535", flag, address)
 	}
 	return nil
+}
+
+// ParseProxies reads the value of --trusted-proxies: addresses and networks. Its
+// error names the flag.
+func ParseProxies(texts []string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, text := range texts {
+		prefix, err := netip.ParsePrefix(text)
+		if address, addressErr := netip.ParseAddr(text); addressErr == nil {
+			prefix, err = netip.PrefixFrom(address, address.BitLen()), nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("--trusted-proxies %q must be an address or a network such as 10.0.0.0/8", text)
+		}
+		out = append(out, prefix.Masked())
+	}
+	return out, nil
 }

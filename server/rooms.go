@@ -6,14 +6,22 @@ import (
 	"strings"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/authorization"
+	"github.com/grantor-dev/grantor/server/endpoint/account"
+	"github.com/grantor-dev/grantor/server/endpoint/authorize"
+	"github.com/grantor-dev/grantor/server/endpoint/consent"
 	"github.com/grantor-dev/grantor/server/endpoint/discovery"
 	"github.com/grantor-dev/grantor/server/endpoint/introspect"
 	"github.com/grantor-dev/grantor/server/endpoint/jwks"
+	"github.com/grantor-dev/grantor/server/endpoint/login"
+	"github.com/grantor-dev/grantor/server/endpoint/logout"
 	"github.com/grantor-dev/grantor/server/endpoint/revoke"
 	"github.com/grantor-dev/grantor/server/endpoint/token"
+	"github.com/grantor-dev/grantor/server/endpoint/userinfo"
 	"github.com/grantor-dev/grantor/server/httpx"
-	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/provider"
+	"github.com/grantor-dev/grantor/server/ui"
 )
 
 // room is one endpoint with what discovery says of it.
@@ -21,38 +29,79 @@ type room struct {
 	path     string
 	name     string
 	endpoint httpx.Endpoint
-	// metadata returns the room's part of the discovery document; url is its own.
+	// metadata returns the room's part of the discovery document; url is its own. It is
+	// nil for a room that applications need not know.
 	metadata func(url string) discovery.Metadata
+	// visitors are who comes: programs, scripts of web pages, or people.
+	visitors visitors
 }
+
+// visitors are who comes to a room.
+type visitors int
+
+const (
+	programs visitors = iota
+	// scripts may come from the origins that clients allow.
+	scripts
+	// people get pages, also for errors.
+	people
+)
 
 // clientMethods are the ways in which a client can authenticate.
 var clientMethods = []string{"client_secret_basic", "client_secret_post"}
 
 // rooms is the list of what the server serves. Discovery is made from it.
-func rooms(p *provider.Provider, store *keys.Store) []room {
+func (s *Server) rooms(p *provider.Provider, a *authorization.Service, pages *ui.Pages) []room {
+	authorizeURL := func() string { return s.issuer() + endpoints.Authorization }
 	return []room{
+		{endpoints.Authorization, "authorize", authorize.New(pages, a, authorizeURL), authorizationMetadata, people},
+		{endpoints.Login, "login", login.New(pages, a), nil, people},
+		{endpoints.Consent, "consent", consent.New(pages, a), nil, people},
+		{endpoints.Account, "account", account.New(pages, a), nil, people},
+		{endpoints.EndSession, "logout", logout.New(pages, a), func(url string) discovery.Metadata {
+			return discovery.Metadata{"end_session_endpoint": url}
+		}, people},
 		{endpoints.Token, "token", &token.Endpoint{Issuer: p}, func(url string) discovery.Metadata {
 			return discovery.Metadata{
 				"token_endpoint":                        url,
 				"grant_types_supported":                 p.GrantTypes(),
-				"token_endpoint_auth_methods_supported": clientMethods,
+				"token_endpoint_auth_methods_supported": append([]string{"none"}, clientMethods...),
 			}
-		}},
+		}, scripts},
+		{endpoints.Userinfo, "userinfo", &userinfo.Endpoint{Informer: p}, func(url string) discovery.Metadata {
+			return discovery.Metadata{"userinfo_endpoint": url}
+		}, scripts},
 		{endpoints.Introspection, "introspect", &introspect.Endpoint{Introspector: p}, func(url string) discovery.Metadata {
 			return discovery.Metadata{
 				"introspection_endpoint":                        url,
 				"introspection_endpoint_auth_methods_supported": clientMethods,
 			}
-		}},
+		}, programs},
 		{endpoints.Revocation, "revoke", &revoke.Endpoint{Revoker: p}, func(url string) discovery.Metadata {
 			return discovery.Metadata{
 				"revocation_endpoint":                        url,
 				"revocation_endpoint_auth_methods_supported": append([]string{"none"}, clientMethods...),
 			}
-		}},
-		{endpoints.JWKS, "jwks", &jwks.Endpoint{Keys: store}, func(url string) discovery.Metadata {
+		}, scripts},
+		{endpoints.JWKS, "jwks", &jwks.Endpoint{Keys: s.keys}, func(url string) discovery.Metadata {
 			return discovery.Metadata{"jwks_uri": url}
-		}},
+		}, programs},
+	}
+}
+
+// authorizationMetadata says how applications may ask for authorization.
+func authorizationMetadata(url string) discovery.Metadata {
+	return discovery.Metadata{
+		"authorization_endpoint":                         url,
+		"response_types_supported":                       []string{"code"},
+		"response_modes_supported":                       []string{"query", "form_post"},
+		"code_challenge_methods_supported":               []string{"S256"},
+		"authorization_response_iss_parameter_supported": true,
+		"prompt_values_supported":                        []string{"none", "login", "consent", "select_account"},
+		"claims_parameter_supported":                     true,
+		"claims_supported":                               identity.ClaimNames(),
+		"request_parameter_supported":                    false,
+		"request_uri_parameter_supported":                false,
 	}
 }
 
@@ -61,26 +110,36 @@ func rooms(p *provider.Provider, store *keys.Store) []room {
 type router struct {
 	issuer   func() string
 	handlers map[string]http.Handler
+	// assets serves what pages load.
+	assets http.Handler
 }
 
-func newRouter(edge *httpx.Edge, list []room, issuer func() string, scopes func() []string) *router {
+func newRouter(edge *httpx.Edge, cors httpx.CORS, list []room, assets http.Handler, issuer func() string, scopes func() []string) *router {
 	document := func() discovery.Metadata {
 		base := issuer()
 		doc := discovery.Metadata{
 			"issuer":                                base,
 			"scopes_supported":                      scopes(),
-			"response_types_supported":              []string{},
 			"subject_types_supported":               []string{"public"},
-			"id_token_signing_alg_values_supported": []string{"ES256"},
+			"id_token_signing_alg_values_supported": []string{"ES256", "RS256"},
 		}
 		for _, room := range list {
-			maps.Copy(doc, room.metadata(base+room.path))
+			if room.metadata != nil {
+				maps.Copy(doc, room.metadata(base+room.path))
+			}
 		}
 		return doc
 	}
-	r := &router{issuer: issuer, handlers: map[string]http.Handler{}}
+	r := &router{issuer: issuer, handlers: map[string]http.Handler{}, assets: assets}
 	for _, room := range list {
-		r.handlers[room.path] = edge.Wrap(room.name, room.endpoint)
+		switch room.visitors {
+		case people:
+			r.handlers[room.path] = edge.WrapPage(room.name, room.endpoint)
+		case scripts:
+			r.handlers[room.path] = cors.Wrap(edge.Wrap(room.name, room.endpoint))
+		default:
+			r.handlers[room.path] = edge.Wrap(room.name, room.endpoint)
+		}
 	}
 	metadata := edge.Wrap("discovery", &discovery.Endpoint{Document: document})
 	r.handlers[endpoints.OpenIDConfiguration] = metadata
@@ -90,7 +149,12 @@ func newRouter(edge *httpx.Edge, list []room, issuer func() string, scopes func(
 
 // ServeHTTP implements http.Handler.
 func (r *router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	handler, ok := r.handlers[r.below(req.URL.Path)]
+	path := r.below(req.URL.Path)
+	if strings.HasPrefix(path, ui.AssetPath) {
+		r.assets.ServeHTTP(w, req)
+		return
+	}
+	handler, ok := r.handlers[path]
 	if !ok {
 		http.NotFound(w, req)
 		return

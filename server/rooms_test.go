@@ -10,9 +10,12 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/internal/keyring"
+	"github.com/grantor-dev/grantor/server/authorization"
+	"github.com/grantor-dev/grantor/server/endpoint/browser"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/provider"
+	"github.com/grantor-dev/grantor/server/ui"
 )
 
 // routed returns the router of a server with the given issuer, which has keys and no
@@ -34,7 +37,14 @@ func routed(t *testing.T, issuer string, available error) http.Handler {
 	name := func() string { return issuer }
 	edge := &httpx.Edge{Realm: "x", Available: func() error { return available }, Log: slog.New(slog.DiscardHandler), Observer: newMetrics()}
 	p := provider.New(provider.Options{Issuer: name, Keys: store, Now: time.Now})
-	return newRouter(edge, rooms(p, store), name, func() []string { return []string{"read"} })
+	pages, err := ui.New(func() string { return pathOf(issuer) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	edge.Page = browser.WriteError(pages)
+	s := &Server{keys: store}
+	list := s.rooms(p, authorization.New(authorization.Options{Issuer: name, Keys: store, Now: time.Now}), pages)
+	return newRouter(edge, httpx.CORS{}, list, pages.Assets(), name, func() []string { return []string{"read"} })
 }
 
 func answered(handler http.Handler, method, path string) *httptest.ResponseRecorder {

@@ -86,7 +86,7 @@ type OAuthServerSpec struct {
 
 	// login is how people sign in.
 	// +optional
-	// +kubebuilder:default={sessionLifetime:"12h"}
+	// +kubebuilder:default={sessionLifetime:"12h",pageLifetime:"30m"}
 	Login ServerLogin `json:"login,omitzero"`
 
 	// keys is how tokens are signed.
@@ -190,6 +190,16 @@ type ServerLogin struct {
 	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
 	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('720h')",message="sessionLifetime must be between 1s and 720h"
 	SessionLifetime *metav1.Duration `json:"sessionLifetime,omitempty"`
+
+	// pageLifetime is how long a person can take to sign in or to agree before the
+	// page has expired and the application must begin again: between 1s and 24h.
+	// Default: 30m.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('24h')",message="pageLifetime must be between 1s and 24h"
+	PageLifetime *metav1.Duration `json:"pageLifetime,omitempty"`
 }
 
 // ServerKeys is how tokens are signed.

@@ -9,6 +9,7 @@ import (
 func serverCommand() *cobra.Command {
 	var flags common
 	config := server.Config{}
+	var proxies []string
 	cmd := &cobra.Command{
 		Use:   "server",
 		Short: "Run one replica of an authorization server",
@@ -19,6 +20,9 @@ func serverCommand() *cobra.Command {
 				return err
 			}
 			config.MetricsAddress, config.Log = flags.metricsAddress, log
+			if config.TrustedProxies, err = server.ParseProxies(proxies); err != nil {
+				return usage(err)
+			}
 			if err := config.Validate(); err != nil {
 				return usage(err)
 			}
@@ -42,5 +46,6 @@ func serverCommand() *cobra.Command {
 	f.StringVar(&config.ListenAddress, "listen-address", ":8080", "host:port of the OAuth endpoints")
 	f.StringVar(&config.TLSCertFile, "tls-cert-file", "", "PEM file of the TLS certificate; read again when it changes")
 	f.StringVar(&config.TLSKeyFile, "tls-key-file", "", "PEM file of the TLS private key")
+	f.StringSliceVar(&proxies, "trusted-proxies", nil, "addresses and networks, such as 10.0.0.0/8, of the proxies whose X-Forwarded-For names the client; default: none, the client is who connects")
 	return cmd
 }

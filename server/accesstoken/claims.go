@@ -24,6 +24,10 @@ type Claims struct {
 	IssuedAt  int64    `json:"iat"`
 	ExpiresAt int64    `json:"exp"`
 	ID        string   `json:"jti"`
+	// Grant names the Grant of a person's token.
+	Grant string `json:"grant_id,omitempty"`
+	// AuthTime is when the person signed in (RFC 9068 section 2.2.1).
+	AuthTime int64 `json:"auth_time,omitempty"`
 }
 
 // opaquePrefix begins every opaque token, so that leaked ones can be recognised.

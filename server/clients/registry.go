@@ -19,18 +19,34 @@ import (
 // +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclients;oauthservers,verbs=get;list;watch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 
-// indexClientID finds the OAuthClients that claim a client ID.
-const indexClientID = "clientID"
+const (
+	// indexClientID finds the OAuthClients that claim a client ID.
+	indexClientID = "clientID"
+	// indexOrigin finds those whose scripts run in a web origin.
+	indexOrigin = "origin"
+)
 
 // Indexers are the indexes that the copy of OAuthClients must have.
 func Indexers() cache.Indexers {
-	return cache.Indexers{indexClientID: func(object any) ([]string, error) {
-		client, ok := object.(*oauthv1alpha1.OAuthClient)
-		if !ok {
-			return nil, fmt.Errorf("index of clients: unexpected %T", object)
+	by := func(keys func(*oauthv1alpha1.OAuthClient) []string) cache.IndexFunc {
+		return func(object any) ([]string, error) {
+			client, ok := object.(*oauthv1alpha1.OAuthClient)
+			if !ok {
+				return nil, fmt.Errorf("index of clients: unexpected %T", object)
+			}
+			return keys(client), nil
 		}
-		return []string{client.ClientID()}, nil
-	}}
+	}
+	return cache.Indexers{
+		indexClientID: by(func(c *oauthv1alpha1.OAuthClient) []string { return []string{c.ClientID()} }),
+		indexOrigin: by(func(c *oauthv1alpha1.OAuthClient) []string {
+			var origins []string
+			for _, origin := range c.Spec.AllowedOrigins {
+				origins = append(origins, string(origin))
+			}
+			return origins
+		}),
+	}
 }
 
 // Registry looks clients up by their ID.
@@ -110,6 +126,25 @@ func (r *Registry) Client(id string) (*Client, error) {
 		}
 	}
 	return nil, nil //nolint:nilnil // that there is no such client is an answer
+}
+
+// AllowsOrigin reports whether scripts of a web origin belong to a client that the
+// server accepts.
+func (r *Registry) AllowsOrigin(origin string) bool {
+	objects, err := r.OAuthClients.Objects().ByIndex(indexOrigin, origin)
+	if err != nil {
+		return false
+	}
+	for _, object := range objects {
+		claimant, ok := object.(*oauthv1alpha1.OAuthClient)
+		if !ok {
+			continue
+		}
+		if client, err := r.Client(claimant.ClientID()); err == nil && client != nil && client.UID() == claimant.UID {
+			return true
+		}
+	}
+	return false
 }
 
 // decide applies the rules to one claimant of a client ID.

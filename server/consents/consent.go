@@ -91,12 +91,11 @@ func (s *Store) object(set *keys.Set, c *Consent) (*sessionv1alpha1.Consent, err
 	return object, nil
 }
 
-// context is what a payload is bound to: every readable field but state, which can
-// only restrict.
+// context is what a payload is bound to: every readable field.
 func (s *Store) context(object *sessionv1alpha1.Consent) string {
 	spec := object.Spec
 	return fmt.Sprintf("%q", []string{
-		s.Issuer(), object.Namespace, object.Name, spec.Subject, spec.Client, spec.ClientUID, spec.Scope, fmt.Sprint(spec.ExpiresAt.Unix()),
+		s.Issuer(), object.Namespace, object.Name, spec.Subject, spec.Client, spec.ClientUID, spec.Scope, string(spec.State), fmt.Sprint(spec.ExpiresAt.Unix()),
 	})
 }
 

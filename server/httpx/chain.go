@@ -33,25 +33,43 @@ type Edge struct {
 	Log *slog.Logger
 	// Observer counts requests.
 	Observer Observer
+	// Page writes an error to a browser. The request id finds the request in the log.
+	Page func(w http.ResponseWriter, requestID string, err error)
 }
 
-// Wrap returns the handler of an endpoint.
+// Wrap returns the handler of an endpoint whose errors are OAuth's.
 func (e *Edge) Wrap(name string, endpoint Endpoint) http.Handler {
+	return e.wrap(name, endpoint, func(w http.ResponseWriter, _ string, err error) { WriteError(w, e.Realm, err) })
+}
+
+// WrapPage returns the handler of an endpoint that people come to.
+func (e *Edge) WrapPage(name string, endpoint Endpoint) http.Handler {
+	return e.wrap(name, endpoint, e.Page)
+}
+
+// errorWriter turns an error into bytes.
+type errorWriter func(w http.ResponseWriter, requestID string, err error)
+
+func (e *Edge) wrap(name string, endpoint Endpoint, write errorWriter) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := time.Now()
+		start, id := time.Now(), requestID()
 		rw := &responseWriter{ResponseWriter: w}
-		err := e.serve(rw, r, endpoint)
+		err := e.serve(rw, r, endpoint, func(err error) {
+			if rw.status == 0 {
+				write(rw, id, err)
+			}
+		})
 		duration := time.Since(start)
 		e.Observer.Observe(name, rw.status, duration)
-		e.log(r, rw, name, duration, err)
+		e.log(r, rw, name, id, duration, err)
 	})
 }
 
-func (e *Edge) serve(rw *responseWriter, r *http.Request, endpoint Endpoint) (err error) {
+func (e *Edge) serve(rw *responseWriter, r *http.Request, endpoint Endpoint, write func(error)) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-			e.writeError(rw, err)
+			write(err)
 		}
 	}()
 	if err = e.Available(); err != nil {
@@ -60,20 +78,14 @@ func (e *Edge) serve(rw *responseWriter, r *http.Request, endpoint Endpoint) (er
 		err = endpoint.ServeEndpoint(rw, r)
 	}
 	if err != nil {
-		e.writeError(rw, err)
+		write(err)
 	}
 	return err
 }
 
-func (e *Edge) writeError(rw *responseWriter, err error) {
-	if rw.status == 0 {
-		WriteError(rw, e.Realm, err)
-	}
-}
-
 // log writes what may be known of a request: never a parameter, a header or a
 // query, since any of them can hold a secret.
-func (e *Edge) log(r *http.Request, rw *responseWriter, name string, duration time.Duration, err error) {
+func (e *Edge) log(r *http.Request, rw *responseWriter, name, id string, duration time.Duration, err error) {
 	level := slog.LevelDebug
 	if _, refusal := errors.AsType[*Error](err); rw.status >= http.StatusInternalServerError || err != nil && !refusal {
 		level = slog.LevelError
@@ -82,7 +94,7 @@ func (e *Edge) log(r *http.Request, rw *responseWriter, name string, duration ti
 		return
 	}
 	attrs := []slog.Attr{
-		slog.String("request_id", requestID()), slog.String("endpoint", name),
+		slog.String("request_id", id), slog.String("endpoint", name),
 		slog.String("method", knownMethod(r.Method)), slog.Int("status", rw.status), slog.Duration("duration", duration),
 	}
 	if err != nil {

@@ -18,8 +18,39 @@ type Error struct {
 	Status int
 	// RetryAfter is the number of seconds after which to try again; 0 for none.
 	RetryAfter int
+	// Scheme is how the client is challenged to authenticate (RFC 9110 section 11.6.1).
+	Scheme Scheme
 	// cause is logged and never written to the client.
 	cause error
+}
+
+// Scheme is an HTTP authentication scheme.
+type Scheme int
+
+// Schemes.
+const (
+	// SchemeBasic challenges a client that answers 401.
+	SchemeBasic Scheme = iota
+	// SchemeBearer challenges the bearer of a token that was not accepted (RFC 6750
+	// section 3).
+	SchemeBearer
+	// SchemeBearerMissing challenges whoever sent no token: without an error code
+	// (RFC 6750 section 3.1).
+	SchemeBearerMissing
+)
+
+// challenge returns the WWW-Authenticate header of an error, or nothing.
+func (e *Error) challenge(realm string) string {
+	quoted := `realm="` + printable(realm) + `"`
+	switch {
+	case e.Scheme == SchemeBearerMissing:
+		return "Bearer " + quoted
+	case e.Scheme == SchemeBearer:
+		return "Bearer " + quoted + `, error="` + e.Code + `", error_description="` + printable(e.Description) + `"`
+	case e.Status == http.StatusUnauthorized:
+		return "Basic " + quoted + `, charset="UTF-8"`
+	}
+	return ""
 }
 
 // Error returns the code, the description and the cause, for logs.
@@ -42,7 +73,11 @@ const (
 	CodeUnauthorizedClient     = "unauthorized_client"
 	CodeUnsupportedGrantType   = "unsupported_grant_type"
 	CodeInvalidScope           = "invalid_scope"
-	CodeInvalidTarget          = "invalid_target" // RFC 8707 section 2
+	CodeInvalidTarget          = "invalid_target"     // RFC 8707 section 2
+	CodeInvalidToken           = "invalid_token"      // RFC 6750 section 3.1
+	CodeInsufficientScope      = "insufficient_scope" // RFC 6750 section 3.1
+	CodeAccessDenied           = "access_denied"
+	CodeUnsupportedResponse    = "unsupported_response_type"
 	CodeServerError            = "server_error"
 	CodeTemporarilyUnavailable = "temporarily_unavailable"
 )
@@ -74,8 +109,8 @@ func WriteError(w http.ResponseWriter, realm string, err error) {
 	if !errors.As(err, &e) {
 		e = &Error{Code: CodeServerError, Description: "The server made a mistake; it is logged.", Status: http.StatusInternalServerError, cause: err}
 	}
-	if e.Status == http.StatusUnauthorized {
-		w.Header().Set("WWW-Authenticate", `Basic realm="`+printable(realm)+`", charset="UTF-8"`)
+	if challenge := e.challenge(realm); challenge != "" {
+		w.Header().Set("WWW-Authenticate", challenge)
 	}
 	if e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(e.RetryAfter))

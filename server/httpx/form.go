@@ -35,24 +35,48 @@ func ParseForm(w http.ResponseWriter, r *http.Request) error {
 	if err := formEncoded(r.Header); err != nil {
 		return err
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return &Error{Code: CodeInvalidRequest, Description: "The body is larger than 64 KiB.", Status: http.StatusRequestEntityTooLarge}
-	}
+	values, err := readForm(w, r)
 	if err != nil {
-		return BadRequest(CodeInvalidRequest, "The body could not be read.")
+		return err
 	}
-	values, err := url.ParseQuery(string(body))
+	keep(r, values)
+	r.PostForm = values
+	return nil
+}
+
+// ParseQuery reads the parameters of a GET to an endpoint that browsers come to, as
+// strictly, and leaves them in r.Form.
+func ParseQuery(r *http.Request) error {
+	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return BadRequest(CodeInvalidRequest, "The body is not form-encoded.")
+		return BadRequest(CodeInvalidRequest, "The query is not form-encoded.")
 	}
 	if err := oneOfEach(values); err != nil {
 		return err
 	}
-	r.PostForm, r.Form = values, values
-	// Whoever parses the request again finds that it is done.
-	r.MultipartForm = &multipart.Form{}
+	keep(r, values)
 	return nil
+}
+
+// keep leaves parameters where whoever parses the request again finds that it is
+// done.
+func keep(r *http.Request, values url.Values) {
+	r.Form, r.MultipartForm = values, &multipart.Form{}
+}
+
+func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return nil, &Error{Code: CodeInvalidRequest, Description: "The body is larger than 64 KiB.", Status: http.StatusRequestEntityTooLarge}
+	}
+	if err != nil {
+		return nil, BadRequest(CodeInvalidRequest, "The body could not be read.")
+	}
+	values, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, BadRequest(CodeInvalidRequest, "The body is not form-encoded.")
+	}
+	return values, oneOfEach(values)
 }
 
 func formEncoded(header http.Header) error {

@@ -15,6 +15,8 @@ import (
 // what no other handles: fosite would answer invalid_request.
 func grantHandlers(p *Provider) fosite.TokenEndpointHandlers {
 	return fosite.TokenEndpointHandlers{
+		&authorizationCode{p},
+		&refreshToken{p},
 		&clientCredentials{p: p, ClientCredentialsGrantHandler: &oauth2.ClientCredentialsGrantHandler{Config: lifespans}},
 		unsupportedGrant{p},
 	}

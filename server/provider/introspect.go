@@ -2,12 +2,15 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"github.com/grantor-dev/grantor/server/accesstoken"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
 )
 
 // Introspection is what a caller may know of a token (RFC 7662 section 2.2).
@@ -31,6 +34,9 @@ func (p *Provider) Introspect(ctx context.Context, caller *clients.Client, token
 	if caller.IsPublic() {
 		return nil, httpx.InvalidClient("A client without credentials may not introspect tokens.")
 	}
+	if grants.IsToken(token) {
+		return p.introspectRefresh(ctx, caller, token)
+	}
 	claims, err := p.parse(token)
 	if err != nil {
 		return nil, err
@@ -38,21 +44,33 @@ func (p *Provider) Introspect(ctx context.Context, caller *clients.Client, token
 	if claims == nil || claims.ClientID != caller.GetID() && !slices.Contains(claims.Audience, caller.GetID()) {
 		return &Introspection{}, nil
 	}
-	alive, err := p.alive(claims)
+	alive, err := p.counts(ctx, claims)
 	if err != nil || !alive {
 		return &Introspection{}, err
-	}
-	revoked, err := p.Marks.Revoked(ctx, claims.ID)
-	if err != nil {
-		return nil, httpx.Unavailable(err)
-	}
-	if revoked {
-		return &Introspection{}, nil
 	}
 	return &Introspection{
 		Active: true, Scope: claims.Scope, ClientID: claims.ClientID, TokenType: "Bearer",
 		ExpiresAt: claims.ExpiresAt, IssuedAt: claims.IssuedAt, Subject: claims.Subject,
 		Audience: claims.Audience, Issuer: claims.Issuer, ID: claims.ID,
+	}, nil
+}
+
+// introspectRefresh answers about a refresh token, which concerns its owner alone.
+func (p *Provider) introspectRefresh(ctx context.Context, caller *clients.Client, text string) (*Introspection, error) {
+	g, token, err := p.issued(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	if g == nil || g.ClientUID != string(caller.UID()) || g.Revoked || g.Generation != token.Generation || !p.Now().Before(g.ExpiresAt) {
+		return &Introspection{}, nil
+	}
+	person, err := p.standing(caller, g, g.IssuedAt)
+	if err != nil || person == nil {
+		return &Introspection{}, err
+	}
+	return &Introspection{
+		Active: true, Scope: join(g.Scopes), ClientID: g.ClientID, Subject: g.Subject, Issuer: p.Issuer(),
+		ExpiresAt: g.ExpiresAt.Unix(), IssuedAt: g.RefreshedAt.Unix(),
 	}, nil
 }
 
@@ -69,11 +87,50 @@ func (p *Provider) parse(token string) (*accesstoken.Claims, error) {
 	return &claims, nil
 }
 
-// alive reports whether the client that a token was issued to still honours it.
-func (p *Provider) alive(claims *accesstoken.Claims) (bool, error) {
+// counts reports whether a token that has not expired still counts.
+func (p *Provider) counts(ctx context.Context, claims *accesstoken.Claims) (bool, error) {
+	if claims.Grant != "" {
+		who, err := p.authorized(ctx, claims)
+		return who != nil, err
+	}
 	client, err := p.Clients.Client(claims.ClientID)
 	if err != nil {
 		return false, httpx.Unavailable(err)
 	}
-	return client != nil && client.Honours(claims.ClientUID, time.Unix(claims.IssuedAt, 0)), nil
+	if client == nil || !client.Honours(claims.ClientUID, time.Unix(claims.IssuedAt, 0)) {
+		return false, nil
+	}
+	revoked, err := p.Marks.Revoked(ctx, claims.ID)
+	return !revoked, unavailable(err)
+}
+
+// authorization is who stands behind a person's token.
+type authorization struct {
+	client *clients.Client
+	person *identity.User
+	grant  *grants.Grant
+}
+
+// authorized returns who stands behind a person's token, nil if nobody does any
+// more.
+func (p *Provider) authorized(ctx context.Context, claims *accesstoken.Claims) (*authorization, error) {
+	client, err := p.Clients.Client(claims.ClientID)
+	if err != nil || client == nil {
+		return nil, unavailable(err)
+	}
+	g, err := p.Grants.Find(ctx, claims.Grant)
+	if errors.Is(err, grants.ErrGone) || errors.Is(err, grants.ErrVoid) {
+		return nil, nil //nolint:nilnil // that nobody stands behind it is an answer
+	}
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	if g.Revoked || g.ClientUID != claims.ClientUID || g.Subject != claims.Subject {
+		return nil, nil //nolint:nilnil // that nobody stands behind it is an answer
+	}
+	person, err := p.standing(client, g, time.Unix(claims.IssuedAt, 0))
+	if err != nil || person == nil {
+		return nil, err
+	}
+	return &authorization{client: client, person: person, grant: g}, nil
 }

@@ -7,7 +7,11 @@ import (
 	"github.com/ory/fosite"
 
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/consents"
+	"github.com/grantor-dev/grantor/server/grants"
+	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/logins"
 )
 
 // Clients finds clients.
@@ -26,6 +30,30 @@ type Marks interface {
 	Revoked(ctx context.Context, id string) (bool, error)
 }
 
+// People finds people.
+type People interface {
+	// BySubject returns the person with the given sub, or nil if there is none.
+	BySubject(subject string) (*identity.User, error)
+}
+
+var _ People = (*identity.Directory)(nil)
+
+// Logins finds Logins.
+type Logins interface {
+	// Find returns the Login of a name that counts, or nil.
+	Find(ctx context.Context, name string, now time.Time) (*logins.Login, error)
+}
+
+var _ Logins = (*logins.Store)(nil)
+
+// Consents finds Consents.
+type Consents interface {
+	// Find returns what a person has allowed a client, or nil.
+	Find(ctx context.Context, subject, clientUID string) (*consents.Consent, error)
+}
+
+var _ Consents = (*consents.Store)(nil)
+
 // Options are what a provider needs.
 type Options struct {
 	// Issuer returns the issuer URL, which can change while the server runs.
@@ -34,6 +62,13 @@ type Options struct {
 	Clients Clients
 	// Marks remembers revoked tokens.
 	Marks Marks
+	// People finds people.
+	People People
+	// Grants keeps what people authorized.
+	Grants *grants.Store
+	// Logins and Consents are what Grants rest on.
+	Logins   Logins
+	Consents Consents
 	// Keys are the server's keys.
 	Keys *keys.Store
 	// Now is the clock.

@@ -5,20 +5,34 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
 )
 
 // Revoke ends a token of the caller (RFC 7009). A token that is not valid is no
 // error (section 2.2); one that was issued to another client is refused and stays
-// as it is (section 2.1). Success means that it is stored. It returns an
-// httpx.Error.
+// as it is (section 2.1). A person's token ends the whole Grant, so that every other
+// token of it ends, too. Success means that it is stored. It returns an httpx.Error.
 func (p *Provider) Revoke(ctx context.Context, caller *clients.Client, token string) error {
+	if grants.IsToken(token) {
+		g, _, err := p.issued(ctx, token)
+		if err != nil || g == nil {
+			return err
+		}
+		if g.ClientUID != string(caller.UID()) {
+			return errForeignToken
+		}
+		return unavailable(p.Grants.Revoke(ctx, g.Name))
+	}
 	claims, err := p.parse(token)
 	if err != nil || claims == nil {
 		return err
 	}
 	if claims.ClientID != caller.GetID() || claims.ClientUID != string(caller.UID()) {
-		return httpx.BadRequest(httpx.CodeInvalidGrant, "The token was issued to another client.")
+		return errForeignToken
+	}
+	if claims.Grant != "" {
+		return unavailable(p.Grants.Revoke(ctx, claims.Grant))
 	}
 	if err := p.limit.allow(caller.UID()); err != nil {
 		return err
@@ -28,3 +42,5 @@ func (p *Provider) Revoke(ctx context.Context, caller *clients.Client, token str
 	}
 	return nil
 }
+
+var errForeignToken = httpx.BadRequest(httpx.CodeInvalidGrant, "The token was issued to another client.")

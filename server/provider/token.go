@@ -15,13 +15,17 @@ import (
 
 // TokenResponse is the answer to a token request (RFC 6749 section 5.1).
 type TokenResponse struct {
-	AccessToken string `json:"access_token"`
-	TokenType   string `json:"token_type"`
-	ExpiresIn   int64  `json:"expires_in"`
-	Scope       string `json:"scope,omitempty"`
+	AccessToken  string `json:"access_token"`
+	TokenType    string `json:"token_type"`
+	ExpiresIn    int64  `json:"expires_in"`
+	RefreshToken string `json:"refresh_token,omitempty"`
+	IDToken      string `json:"id_token,omitempty"`
+	Scope        string `json:"scope,omitempty"`
 }
 
-// Token answers a token request that ParseForm has read. It returns an httpx.Error.
+// Token answers a token request that ParseForm has read. What a grant stores is
+// stored last, when everything that can fail has succeeded. It returns an
+// httpx.Error.
 func (p *Provider) Token(ctx context.Context, r *http.Request) (*TokenResponse, error) {
 	s := &session{}
 	request, err := p.fosite.NewAccessRequest(ctx, r, s)
@@ -32,11 +36,18 @@ func (p *Provider) Token(ctx context.Context, r *http.Request) (*TokenResponse, 
 	if err != nil {
 		return nil, publicError(err)
 	}
+	if s.commit != nil {
+		if err := s.commit(ctx); err != nil {
+			return nil, publicError(err)
+		}
+	}
 	return &TokenResponse{
-		AccessToken: response.GetAccessToken(),
-		TokenType:   "Bearer",
-		ExpiresIn:   int64(s.lifetime / time.Second),
-		Scope:       join(request.GetGrantedScopes()),
+		AccessToken:  response.GetAccessToken(),
+		TokenType:    "Bearer",
+		ExpiresIn:    int64(s.lifetime / time.Second),
+		RefreshToken: s.refreshToken,
+		IDToken:      s.idToken,
+		Scope:        join(request.GetGrantedScopes()),
 	}, nil
 }
 
@@ -54,7 +65,7 @@ func (p *Provider) accessToken(request fosite.Requester) (string, error) {
 	if err != nil {
 		return "", httpx.Unavailable(err)
 	}
-	s.lifetime = client.GetEffectiveLifespan(fosite.GrantTypeClientCredentials, fosite.AccessToken, 0)
+	s.lifetime = client.Tokens().AccessLifetime
 	now, issuer := p.Now(), p.Issuer()
 	claims := accesstoken.Claims{
 		Issuer:    issuer,
@@ -67,36 +78,13 @@ func (p *Provider) accessToken(request fosite.Requester) (string, error) {
 		ExpiresAt: now.Add(s.lifetime).Unix(),
 		ID:        accesstoken.NewID(),
 	}
+	if s.grant != nil {
+		claims.Subject, claims.Grant, claims.AuthTime = s.grant.Subject, s.grant.Name, s.grant.AuthTime.Unix()
+	}
 	if len(claims.Audience) == 0 {
 		claims.Audience = []string{issuer}
 	}
 	return accesstoken.Mint(set, client.AccessTokenFormat(), claims)
-}
-
-// session is the little that fosite's handlers keep beside a request.
-type session struct {
-	lifetime time.Duration
-}
-
-var _ fosite.Session = (*session)(nil)
-
-// SetExpiresAt implements fosite.Session. When a token expires is for accessToken to
-// say.
-func (s *session) SetExpiresAt(fosite.TokenType, time.Time) {}
-
-// GetExpiresAt implements fosite.Session.
-func (s *session) GetExpiresAt(fosite.TokenType) time.Time { return time.Time{} }
-
-// GetUsername implements fosite.Session.
-func (s *session) GetUsername() string { return "" }
-
-// GetSubject implements fosite.Session.
-func (s *session) GetSubject() string { return "" }
-
-// Clone implements fosite.Session.
-func (s *session) Clone() fosite.Session {
-	clone := *s
-	return &clone
 }
 
 // publicError turns an error of fosite into one for the client. Only texts that

@@ -20,8 +20,8 @@ const (
 	submitScript = "submit.js"
 	icon         = "icon.svg"
 
-	// assetPath is where assets are, below the base.
-	assetPath = "/assets/"
+	// AssetPath is where assets are, below the base.
+	AssetPath = "/assets/"
 )
 
 // asset is one file that pages load.

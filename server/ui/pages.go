@@ -96,7 +96,7 @@ func (v view) Script() string {
 	return v.asset(submitScript)
 }
 
-func (v view) asset(name string) string { return v.base + assetPath + v.assets[name].name }
+func (v view) asset(name string) string { return v.base + AssetPath + v.assets[name].name }
 
 // Link makes a URI ready for an attribute; see link.
 func (v view) Link(uri string) template.URL { return link(v.base, uri) }

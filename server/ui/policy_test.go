@@ -21,7 +21,7 @@ func TestEveryPageHasTheHeaders(t *testing.T) {
 				t.Errorf("the policy is %s", policy)
 			}
 			for header, wanted := range map[string]string{
-				"X-Frame-Options": "DENY", "Referrer-Policy": "same-origin", "Cache-Control": "no-store",
+				"X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
 				"X-Content-Type-Options": "nosniff", "Content-Type": "text/html; charset=utf-8", "Cross-Origin-Opener-Policy": "",
 			} {
 				if got := w.Header().Get(header); got != wanted {

@@ -34,8 +34,8 @@ type ConsentList struct {
 	Items           []Consent `json:"items"`
 }
 
-// ConsentSpec is what was allowed. All fields but state are authenticated by the
-// payload: a Consent in which one was changed is void.
+// ConsentSpec is what was allowed. All fields are authenticated by the payload: a
+// Consent in which one was changed counts as withdrawn.
 //
 // +structType=atomic
 type ConsentSpec struct {

@@ -1,0 +1,69 @@
+package authorization
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/grantor-dev/grantor/server/sessions"
+)
+
+// jar reads and makes the two cookies of a browser: a mark, which binds forms to it,
+// and the name of the Login. They carry the issuer in their names, because a host can
+// serve several.
+type jar struct {
+	prefix string
+	secure bool
+}
+
+func newJar(issuer string) jar {
+	sum := sha256.Sum256([]byte(issuer))
+	j := jar{prefix: "grantor-" + hex.EncodeToString(sum[:4]) + "-", secure: strings.HasPrefix(issuer, "https:")}
+	if j.secure {
+		// The prefix makes browsers refuse such a cookie from any other host (RFC 6265bis
+		// section 4.1.3.2). A loopback address without https cannot have it.
+		j.prefix = "__Host-" + j.prefix
+	}
+	return j
+}
+
+// read returns the value of a cookie that the browser sent exactly once.
+func (j jar) read(r *http.Request, name string) string {
+	cookies := r.CookiesNamed(j.prefix + name)
+	if len(cookies) != 1 {
+		return ""
+	}
+	return cookies[0].Value
+}
+
+func (j jar) mark(r *http.Request) string {
+	if mark := j.read(r, "browser"); sessions.ValidName(mark) {
+		return mark
+	}
+	return ""
+}
+
+func (j jar) login(r *http.Request) string { return j.read(r, "login") }
+
+func (j jar) setMark(mark string) *http.Cookie { return j.cookie("browser", mark) }
+
+func (j jar) setLogin(value string, lifetime time.Duration) *http.Cookie {
+	c := j.cookie("login", value)
+	c.MaxAge = max(1, int(lifetime/time.Second))
+	return c
+}
+
+func (j jar) forgetLogin() *http.Cookie {
+	c := j.cookie("login", "")
+	c.MaxAge = -1
+	return c
+}
+
+// cookie is for top-level navigation from applications, too, so it is Lax.
+func (j jar) cookie(name, value string) *http.Cookie {
+	return &http.Cookie{
+		Name: j.prefix + name, Value: value, Path: "/", Secure: j.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	}
+}

@@ -1,0 +1,81 @@
+package authorization
+
+import (
+	"time"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/server/consents"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/logins"
+)
+
+// step is what has to happen next.
+type step int
+
+const (
+	stepSignIn step = iota
+	stepConsent
+	stepIssue
+)
+
+// facts are what the next step depends on.
+type facts struct {
+	request *Request
+	client  clientspec.People
+	admits  bool
+	// login and person are who is signed in; nil for nobody.
+	login  *logins.Login
+	person *identity.User
+	// consent is what the person has allowed the client; nil for nothing.
+	consent *consents.Consent
+	// signedIn says that the person gave a password for this very request.
+	signedIn bool
+	now      time.Time
+}
+
+// next decides what has to happen next. Its errors are for the application.
+func next(f facts) (step, error) {
+	if mustSignIn(f) {
+		switch {
+		case f.request.None:
+			return 0, httpx.BadRequest(codeLoginRequired, "The person must sign in.")
+		case f.signedIn && f.login != nil:
+			// The wrong person signed in (OpenID Connect Core 1.0 section 3.1.2.1, id_token_hint).
+			return 0, httpx.BadRequest(codeLoginRequired, "Another person signed in than the request names.")
+		}
+		return stepSignIn, nil
+	}
+	if !f.admits {
+		return 0, httpx.BadRequest(httpx.CodeAccessDenied, "The person may not use this application.")
+	}
+	if mustConsent(f) {
+		if f.request.None {
+			return 0, httpx.BadRequest(codeConsentRequired, "The person must be asked for consent.")
+		}
+		return stepConsent, nil
+	}
+	return stepIssue, nil
+}
+
+func mustSignIn(f facts) bool {
+	switch {
+	case f.login == nil || f.person == nil:
+		return true
+	case f.request.Subject != "" && f.request.Subject != f.login.Subject:
+		return true
+	case f.signedIn:
+		return false
+	case f.request.Login:
+		return true
+	}
+	return f.request.MaxAge != nil && f.now.Sub(f.login.AuthTime) > *f.request.MaxAge
+}
+
+func mustConsent(f facts) bool {
+	if f.request.Consent || f.client.Consent != oauthv1alpha1.ConsentRemember {
+		return true
+	}
+	return !f.consent.Covers(f.request.consentScopes(), f.now)
+}

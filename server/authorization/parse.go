@@ -1,0 +1,228 @@
+package authorization
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/grants"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/keys"
+)
+
+// Limits of a request's parameters, in bytes.
+const (
+	maxState = 2048
+	maxHint  = 256
+)
+
+const (
+	scopeOpenID  = "openid"
+	scopeOffline = "offline_access"
+)
+
+// Error codes of OpenID Connect Core 1.0 section 3.1.2.6 and of its extensions.
+const (
+	codeLoginRequired           = "login_required"
+	codeConsentRequired         = "consent_required"
+	codeRequestNotSupported     = "request_not_supported"
+	codeRequestURINotSupported  = "request_uri_not_supported"
+	codeRegistrationUnsupported = "registration_not_supported"
+	// codeUnmet is that of OpenID Connect Core Error Code
+	// unmet_authentication_requirements 1.0.
+	codeUnmet = "unmet_authentication_requirements"
+)
+
+// target returns a request that knows where its answer goes. Its errors are for the
+// person: nothing may be sent to an address that the client did not register (RFC 6749
+// section 4.1.2.1).
+func target(form url.Values, client *clients.Client) (*Request, error) {
+	if client == nil {
+		return nil, httpx.BadRequest(httpx.CodeInvalidClient, "The application is unknown here.")
+	}
+	registered := client.GetRedirectURIs()
+	if len(registered) == 0 {
+		return nil, httpx.BadRequest(httpx.CodeUnauthorizedClient, "The application does not sign people in.")
+	}
+	r := &Request{
+		ClientID: client.GetID(), ClientUID: string(client.UID()),
+		RedirectURI: form.Get("redirect_uri"), RedirectSent: form.Has("redirect_uri"),
+		Mode: modeQuery, State: []byte(form.Get("state")),
+	}
+	if !r.RedirectSent && len(registered) == 1 && !slices.Contains(scopesOf(form), scopeOpenID) {
+		r.RedirectURI = registered[0]
+	}
+	if !client.Redirects(r.RedirectURI) {
+		return nil, httpx.BadRequest(httpx.CodeInvalidRequest, "The application asks to send you to an address that it has not registered.")
+	}
+	if form.Get("response_mode") == modeFormPost {
+		r.Mode = modeFormPost
+	}
+	return r, nil
+}
+
+// complete reads the rest of a request. Its errors are for the application.
+func (r *Request) complete(form url.Values, client *clients.Client, verify hint) error {
+	for _, part := range []func(url.Values, *clients.Client) error{
+		r.readUnsupported, r.readResponse, r.readScopes, r.readAudiences, r.readChallenge, r.readPrompt, r.readClaims,
+	} {
+		if err := part(form, client); err != nil {
+			return err
+		}
+	}
+	return r.readHints(form, verify)
+}
+
+func (r *Request) readUnsupported(form url.Values, _ *clients.Client) error {
+	for parameter, code := range map[string]string{
+		"request": codeRequestNotSupported, "request_uri": codeRequestURINotSupported, "registration": codeRegistrationUnsupported,
+	} {
+		if form.Has(parameter) {
+			return httpx.BadRequest(code, "This server does not support the parameter '%s'.", parameter)
+		}
+	}
+	return nil
+}
+
+func (r *Request) readResponse(form url.Values, _ *clients.Client) error {
+	switch form.Get("response_type") {
+	case "code":
+	case "":
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'response_type' is missing.")
+	default:
+		return httpx.BadRequest(httpx.CodeUnsupportedResponse, "The only response_type is code.")
+	}
+	if mode := form.Get("response_mode"); mode != "" && mode != modeQuery && mode != modeFormPost {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "The response_mode must be query or form_post.")
+	}
+	if len(r.State) > maxState {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'state' is longer than %d bytes.", maxState)
+	}
+	if r.Mode == modeFormPost && !utf8.Valid(r.State) {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "A form cannot return a state that is not UTF-8.")
+	}
+	return nil
+}
+
+func (r *Request) readScopes(form url.Values, client *clients.Client) error {
+	for _, scope := range scopesOf(form) {
+		if !slices.Contains(client.GetScopes(), scope) {
+			return httpx.BadRequest(httpx.CodeInvalidScope, "The client may not ask for one of the requested scopes.")
+		}
+		r.Scopes = with(r.Scopes, scope)
+	}
+	return nil
+}
+
+// readAudiences reads the resources that the token is for (RFC 8707 section 2, or
+// audience, as many servers call it).
+func (r *Request) readAudiences(form url.Values, client *clients.Client) error {
+	for _, audience := range append(slices.Clone(form["resource"]), form["audience"]...) {
+		for _, one := range strings.Fields(audience) {
+			if !slices.Contains(client.GetAudience(), one) {
+				return httpx.BadRequest(httpx.CodeInvalidTarget, "The client may not ask for one of the requested audiences.")
+			}
+			r.Audiences = with(r.Audiences, one)
+		}
+	}
+	return nil
+}
+
+func (r *Request) readChallenge(form url.Values, client *clients.Client) error {
+	challenge, method := form.Get("code_challenge"), form.Get("code_challenge_method")
+	switch {
+	case challenge == "" && method != "":
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'code_challenge' is missing.")
+	case challenge == "" && client.People().PKCEOptional:
+		return nil
+	case challenge == "":
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "The client must use PKCE: parameter 'code_challenge' is missing.")
+	case method != "S256":
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "The code_challenge_method must be S256.")
+	}
+	raw, ok := grants.ParseChallenge(challenge)
+	if !ok {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "The code_challenge is not the base64url encoding of a SHA-256 digest.")
+	}
+	r.Challenge = raw
+	return nil
+}
+
+// readPrompt reads what the request says about asking the person (OpenID Connect Core
+// 1.0 section 3.1.2.1). To choose an account is to sign in.
+func (r *Request) readPrompt(form url.Values, _ *clients.Client) error {
+	prompts := strings.Fields(form.Get("prompt"))
+	for _, prompt := range prompts {
+		switch prompt {
+		case "none":
+			r.None = true
+		case "login", "select_account":
+			r.Login = true
+		case "consent":
+			r.Consent = true
+		default:
+			return httpx.BadRequest(httpx.CodeInvalidRequest, "The values of prompt are none, login, consent and select_account.")
+		}
+	}
+	if r.None && len(prompts) > 1 {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "The prompt none goes with no other.")
+	}
+	if text := form.Get("max_age"); text != "" {
+		seconds, err := strconv.ParseInt(text, 10, 32)
+		if err != nil || seconds < 0 {
+			return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'max_age' must be a number of seconds.")
+		}
+		age := time.Duration(seconds) * time.Second
+		r.MaxAge = &age
+	}
+	if r.Nonce = form.Get("nonce"); len(r.Nonce) > grants.MaxNonce {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'nonce' is longer than %d bytes.", grants.MaxNonce)
+	}
+	return nil
+}
+
+// hint returns the subject of an ID token that this server issued to a client, also
+// one that has expired, and false for anything else.
+type hint func(idToken, clientID string) (string, bool)
+
+func (r *Request) readHints(form url.Values, verify hint) error {
+	if text := form.Get("login_hint"); len(text) <= maxHint && utf8.ValidString(text) {
+		r.LoginHint = text
+	}
+	text := form.Get("id_token_hint")
+	if text == "" {
+		return nil
+	}
+	subject, ok := verify(text, r.ClientID)
+	if !ok {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "The id_token_hint is not an ID token that the client got here.")
+	}
+	if r.Subject != "" && r.Subject != subject {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "The id_token_hint and the claim sub name different people.")
+	}
+	r.Subject = subject
+	return nil
+}
+
+// idTokenHint returns how to verify hints under the given keys.
+func idTokenHint(set *keys.Set, issuer string) hint {
+	return func(idToken, clientID string) (string, bool) {
+		return hintedSubject(set, issuer, idToken, clientID)
+	}
+}
+
+// scopesOf splits the scope parameter (RFC 6749 section 3.3).
+func scopesOf(form url.Values) []string { return strings.Fields(form.Get("scope")) }
+
+func contains(list []string, value string) bool { return slices.Contains(list, value) }
+
+func with(list []string, value string) []string {
+	if slices.Contains(list, value) {
+		return list
+	}
+	return append(list, value)
+}

@@ -1,0 +1,109 @@
+package provider
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/ory/fosite"
+
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/grants"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/keys"
+)
+
+// scopeOpenID makes a request one of OpenID Connect.
+const scopeOpenID = "openid"
+
+// grant records on a request what it gets.
+func grant(request fosite.AccessRequester, scopes, audiences []string) {
+	for _, scope := range scopes {
+		request.GrantScope(scope)
+	}
+	for _, audience := range audiences {
+		request.GrantAudience(audience)
+	}
+}
+
+// populate makes the tokens of a person's authorization. It stores nothing.
+func (p *Provider) populate(request fosite.AccessRequester, response fosite.AccessResponder) error {
+	client, s, err := sessionOf(request)
+	if err != nil {
+		return err
+	}
+	token, err := p.accessToken(request)
+	if err != nil {
+		return err
+	}
+	response.SetAccessToken(token)
+	response.SetTokenType("bearer")
+	set, err := p.Keys.Current()
+	if err != nil {
+		return httpx.Unavailable(err)
+	}
+	if refreshes(client) {
+		s.refreshToken = s.grant.RefreshToken(set, p.Issuer())
+	}
+	if slices.Contains(request.GetGrantedScopes(), scopeOpenID) {
+		s.idToken, err = p.idToken(set, client, s, request.GetGrantedScopes(), token)
+	}
+	return err
+}
+
+// idToken makes an ID token (OpenID Connect Core 1.0 section 2). It carries the
+// claims of the granted scopes, too: many applications read nothing else.
+func (p *Provider) idToken(set *keys.Set, client *clients.Client, s *session, scopes []string, accessToken string) (string, error) {
+	claims := about(s.person, client, scopes, s.grant.IDToken)
+	now := p.Now()
+	maps.Copy(claims, map[string]any{
+		"iss": p.Issuer(), "sub": s.grant.Subject, "aud": client.GetID(),
+		"iat": now.Unix(), "exp": now.Add(client.Tokens().IDLifetime).Unix(),
+		"auth_time": s.grant.AuthTime.Unix(), "amr": []string{"pwd"}, "at_hash": leftHash(accessToken),
+	})
+	if s.nonce != "" {
+		claims["nonce"] = s.nonce
+	}
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		return "", fmt.Errorf("encode ID token: %w", err)
+	}
+	signer, err := set.SignerFor(string(client.Tokens().IDAlgorithm))
+	if err != nil {
+		return "", httpx.Unavailable(err)
+	}
+	return signer.Sign(keys.TypeIDToken, payload)
+}
+
+// about returns what a client may know of a person: the claims that the scopes
+// grant, those that were asked for one by one, and copies of both under names of the
+// client's own.
+func about(person *identity.User, client *clients.Client, scopes []string, asked grants.ClaimSet) map[string]any {
+	claims := person.Claims(scopes)
+	for _, name := range asked.Names() {
+		if value, ok := person.Claim(name); ok {
+			claims[name] = value
+		}
+	}
+	for _, mapping := range client.People().Claims {
+		value, ok := claims[string(mapping.From)]
+		if mapping.From == "sub" {
+			value, ok = person.Subject, true
+		}
+		if _, taken := claims[mapping.Name]; ok && !taken {
+			claims[mapping.Name] = value
+		}
+	}
+	return claims
+}
+
+// leftHash is at_hash for signatures with SHA-256 (OpenID Connect Core 1.0 section
+// 3.1.3.6).
+func leftHash(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return base64.RawURLEncoding.EncodeToString(sum[:sha256.Size/2])
+}

@@ -1,0 +1,48 @@
+package provider
+
+import (
+	"context"
+	"time"
+
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/grants"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
+)
+
+// standing returns the person of an authorization if that person and the client
+// still stand behind what was issued at a time, else nil. It reads nothing from
+// storage, so every step can ask.
+func (p *Provider) standing(client *clients.Client, g *grants.Grant, issuedAt time.Time) (*identity.User, error) {
+	person, err := p.People.BySubject(g.Subject)
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	if person == nil || !person.Honours(g.UserUID, issuedAt) || !client.Honours(g.ClientUID, issuedAt) ||
+		!client.Admits(person.Username, person.Groups) {
+		return nil, nil //nolint:nilnil // that nobody stands behind it is an answer
+	}
+	return person, nil
+}
+
+// loggedIn reports whether the Login that a Grant ends with still counts. A Grant
+// that names none outlives every Login.
+func (p *Provider) loggedIn(ctx context.Context, name, subject string) (bool, error) {
+	if name == "" {
+		return true, nil
+	}
+	login, err := p.Logins.Find(ctx, name, p.Now())
+	if err != nil {
+		return false, httpx.Unavailable(err)
+	}
+	return login != nil && login.Subject == subject, nil
+}
+
+func lifetimes(client *clients.Client) grants.Lifetimes {
+	t := client.Tokens()
+	l := grants.Lifetimes{Whole: t.RefreshLifetime, Idle: t.RefreshIdle, Access: t.AccessLifetime}
+	if !refreshes(client) {
+		l.Whole, l.Idle = t.AccessLifetime, t.AccessLifetime
+	}
+	return l
+}
