@@ -1,8 +1,6 @@
 package keys
 
 import (
-	"crypto/cipher"
-	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -15,49 +13,10 @@ import (
 	"github.com/grantor-dev/grantor/internal/base64url"
 )
 
-// Purpose separates keys: what is made for one purpose means nothing for another.
-type Purpose string
-
-// Purposes.
-const (
-	// PurposeAccessToken seals opaque access tokens.
-	PurposeAccessToken Purpose = "access-token"
-	// PurposeMarkName keys the names of Marks.
-	PurposeMarkName Purpose = "mark-name"
-)
-
-// root is one root key with the keys derived from it.
-type root struct {
-	id      []byte
-	seal    map[Purpose]cipher.AEAD
-	digests map[Purpose][]byte
-}
-
 const (
 	sealVersion = 1
-	rootIDSize  = 6
 	prefixSize  = 1 + rootIDSize
 )
-
-func newRoot(id string, raw []byte) (root, error) {
-	r := root{seal: map[Purpose]cipher.AEAD{}, digests: map[Purpose][]byte{}}
-	// Any id that the key Secret may hold has one of the same size here.
-	short := sha256.Sum256([]byte(id))
-	r.id = short[:rootIDSize]
-	key, err := derive(raw, "seal", PurposeAccessToken)
-	if err != nil {
-		return root{}, err
-	}
-	if r.seal[PurposeAccessToken], err = chacha20poly1305.NewX(key); err != nil {
-		return root{}, err
-	}
-	r.digests[PurposeMarkName], err = derive(raw, "digest", PurposeMarkName)
-	return r, err
-}
-
-func derive(raw []byte, use string, purpose Purpose) ([]byte, error) {
-	return hkdf.Key(sha256.New, raw, nil, "grantor/"+use+"/"+string(purpose)+"/v1", sha256.Size)
-}
 
 // ErrNotSealed says that something is not what this server sealed for the purpose
 // and context.
@@ -67,7 +26,7 @@ var ErrNotSealed = errors.New("not sealed by this server")
 // context, in URL-safe characters.
 func (s *Set) Seal(purpose Purpose, context string, plaintext []byte) string {
 	r := s.roots[0]
-	aead := r.seal[purpose]
+	aead := r.keys[purpose].seal
 	out := make([]byte, prefixSize+chacha20poly1305.NonceSizeX, prefixSize+chacha20poly1305.NonceSizeX+len(plaintext)+aead.Overhead())
 	out[0] = sealVersion
 	copy(out[1:], r.id)
@@ -83,18 +42,16 @@ func (s *Set) Open(purpose Purpose, context, sealed string) ([]byte, error) {
 	if err != nil || len(raw) < prefixSize+chacha20poly1305.NonceSizeX || raw[0] != sealVersion {
 		return nil, ErrNotSealed
 	}
-	for _, r := range s.roots {
-		if string(r.id) != string(raw[1:prefixSize]) {
-			continue
-		}
-		nonce, ciphertext := raw[prefixSize:prefixSize+chacha20poly1305.NonceSizeX], raw[prefixSize+chacha20poly1305.NonceSizeX:]
-		plaintext, err := r.seal[purpose].Open(nil, nonce, ciphertext, associated(raw[:prefixSize], purpose, context))
-		if err != nil {
-			return nil, ErrNotSealed
-		}
-		return plaintext, nil
+	r, ok := s.root(raw[1:prefixSize])
+	if !ok {
+		return nil, ErrNotSealed
 	}
-	return nil, ErrNotSealed
+	nonce, ciphertext := raw[prefixSize:prefixSize+chacha20poly1305.NonceSizeX], raw[prefixSize+chacha20poly1305.NonceSizeX:]
+	plaintext, err := r.keys[purpose].seal.Open(nil, nonce, ciphertext, associated(raw[:prefixSize], purpose, context))
+	if err != nil {
+		return nil, ErrNotSealed
+	}
+	return plaintext, nil
 }
 
 // associated is what a sealed thing is bound to beside its content.
@@ -111,7 +68,7 @@ func associated(prefix []byte, purpose Purpose, context string) []byte {
 func (s *Set) Names(purpose Purpose, of string) []string {
 	names := make([]string, len(s.roots))
 	for i, r := range s.roots {
-		h := hmac.New(sha256.New, r.digests[purpose])
+		h := hmac.New(sha256.New, r.keys[purpose].digest)
 		h.Write([]byte(of))
 		names[i] = hex.EncodeToString(h.Sum(nil)[:20])
 	}

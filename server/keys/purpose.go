@@ -1,0 +1,39 @@
+package keys
+
+// Purpose separates keys: what is made for one purpose means nothing for another.
+// Its text is part of how the keys are derived and must not change.
+type Purpose string
+
+// Purposes.
+const (
+	// PurposeAccessToken seals opaque access tokens.
+	PurposeAccessToken Purpose = "access-token"
+	// PurposeMarkName keys the names of Marks.
+	PurposeMarkName Purpose = "mark-name"
+	// PurposeCode authenticates authorization codes.
+	PurposeCode Purpose = "code"
+	// PurposeRefreshToken authenticates refresh tokens.
+	PurposeRefreshToken Purpose = "refresh-token"
+	// PurposeGrant seals what is stored about a grant.
+	PurposeGrant Purpose = "grant"
+	// PurposeLogin seals what is stored about a login.
+	PurposeLogin Purpose = "login"
+	// PurposeLoginCookie protects the cookie that names a login.
+	PurposeLoginCookie Purpose = "login-cookie"
+	// PurposeFlow seals an authorize request in flight.
+	PurposeFlow Purpose = "flow"
+	// PurposeConsentName keys the names of consents.
+	PurposeConsentName Purpose = "consent-name"
+	// PurposeSubjectLabel keys the labels that find what belongs to a subject.
+	PurposeSubjectLabel Purpose = "subject-label"
+	// PurposeCSRF authenticates the forms that a browser sends back.
+	PurposeCSRF Purpose = "csrf"
+)
+
+// purposes returns every purpose: keys exist for these only.
+func purposes() []Purpose {
+	return []Purpose{
+		PurposeAccessToken, PurposeMarkName, PurposeCode, PurposeRefreshToken, PurposeGrant, PurposeLogin,
+		PurposeLoginCookie, PurposeFlow, PurposeConsentName, PurposeSubjectLabel, PurposeCSRF,
+	}
+}
