@@ -9,7 +9,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -18,7 +17,7 @@ import (
 )
 
 // reconcileKeys owns the condition KeysReady. Keys are made only for a server
-// that never had any: what the status names and the Secret lacks must be
+// that never had any, and of a kind that came with a later release: what the status names and the Secret lacks must be
 // restored by a person, because a new pepper would look like a lost credential
 // of every client.
 func (r *Reconciler) reconcileKeys(ctx context.Context, server *oauthv1alpha1.OAuthServer, set conditions.Set) error {
@@ -48,10 +47,17 @@ func (r *Reconciler) reconcileKeys(ctx context.Context, server *oauthv1alpha1.OA
 			"Secret %q lacks %s. Restore it from a backup.", secret.Name, strings.Join(missing, ", ")))
 		return nil
 	}
-	if err := r.markKeys(ctx, server, secret); err != nil {
+	complete, err := r.updateKeys(ctx, server, secret, ring)
+	if errors.Is(err, errImmutable) {
+		stall(set, oauthv1alpha1.ReasonKeysMissing, fmt.Sprintf(
+			"Secret %q lacks any %s key and is immutable, so that none can be added. Delete it and create it with the same data and without immutable.",
+			secret.Name, ring.Outdated()[0]))
+		return nil
+	}
+	if err != nil {
 		return err
 	}
-	server.Status.Keys = keyStatus(ring)
+	server.Status.Keys = keyStatus(complete)
 	set.True(oauthv1alpha1.ConditionKeysReady, oauthv1alpha1.ReasonKeysReady, "All keys are there.")
 	set.Ready("The server's configuration is valid and its keys are there.")
 	return nil
@@ -82,14 +88,8 @@ func (r *Reconciler) keySecret(ctx context.Context, server *oauthv1alpha1.OAuthS
 // createKeys makes the first keys. The Secret has no owner reference: whoever
 // deletes a server by mistake creates it again and has its keys.
 func (r *Reconciler) createKeys(ctx context.Context, server *oauthv1alpha1.OAuthServer) (*corev1.Secret, error) {
-	// That it never had any is not for a cache to say.
-	live := &oauthv1alpha1.OAuthServer{}
-	if err := r.Live.Get(ctx, client.ObjectKeyFromObject(server), live); err != nil {
-		return nil, fmt.Errorf("get server: %w", err)
-	}
-	if live.UID != server.UID || len(live.Status.Keys) > 0 {
-		return nil, apierrors.NewConflict(schema.GroupResource{Group: oauthv1alpha1.GroupVersion.Group, Resource: "oauthservers"},
-			server.Name, errors.New("the server is not the one in the cache"))
+	if err := r.sameKeys(ctx, server); err != nil {
+		return nil, err
 	}
 	ring, err := keyring.Generate(r.Now())
 	if err != nil {
@@ -115,22 +115,8 @@ func (r *Reconciler) createKeys(ctx context.Context, server *oauthv1alpha1.OAuth
 	return secret, nil
 }
 
-// markKeys restores the label by which the operator sees the Secret change.
-func (r *Reconciler) markKeys(ctx context.Context, server *oauthv1alpha1.OAuthServer, secret *corev1.Secret) error {
-	if secret.Labels[oauthv1alpha1.LabelPartOf] == oauthv1alpha1.PartOfKeys &&
-		secret.Annotations[oauthv1alpha1.AnnotationServer] == server.Name {
-		return nil
-	}
-	metav1.SetMetaDataLabel(&secret.ObjectMeta, oauthv1alpha1.LabelPartOf, oauthv1alpha1.PartOfKeys)
-	metav1.SetMetaDataAnnotation(&secret.ObjectMeta, oauthv1alpha1.AnnotationServer, server.Name)
-	if err := r.Client.Update(ctx, secret, client.FieldOwner(oauthv1alpha1.FieldManager)); err != nil {
-		return fmt.Errorf("label key secret: %w", err)
-	}
-	return nil
-}
-
 // missingKeys names the keys that the status knows and the ring lacks, and the
-// uses that the ring has no key for.
+// kinds of keys that no server can do without and the ring has none of.
 func missingKeys(server *oauthv1alpha1.OAuthServer, ring keyring.Ring) []string {
 	var missing []string
 	for _, key := range server.Status.Keys {
@@ -141,8 +127,8 @@ func missingKeys(server *oauthv1alpha1.OAuthServer, ring keyring.Ring) []string 
 	if len(missing) > 0 {
 		return missing
 	}
-	for _, use := range ring.Missing() {
-		missing = append(missing, fmt.Sprintf("a %s key", use))
+	for _, kind := range ring.Missing() {
+		missing = append(missing, fmt.Sprintf("any %s key", kind))
 	}
 	return missing
 }

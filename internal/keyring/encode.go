@@ -2,7 +2,7 @@ package keyring
 
 import (
 	"crypto/ecdsa"
-	"crypto/elliptic"
+	"crypto/rsa"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,7 +33,7 @@ func (r Ring) Encode() (map[string][]byte, error) {
 	for _, key := range r.keys {
 		e := entry{Version: formatVersion, Use: key.Use, CreatedAt: key.CreatedAt}
 		if key.Private != nil {
-			e.JWK = jose.JSONWebKey{Key: key.Private, KeyID: key.ID, Algorithm: string(jose.ES256), Use: "sig"}
+			e.JWK = jose.JSONWebKey{Key: key.Private, KeyID: key.ID, Algorithm: string(key.Algorithm), Use: "sig"}
 		} else {
 			e.JWK = jose.JSONWebKey{Key: key.Bytes, KeyID: key.ID}
 		}
@@ -84,7 +84,7 @@ func decodeKey(name string, value []byte) (Key, error) {
 		return Key{}, errors.New("its name differs from the use and id inside it")
 	case !validID.MatchString(id):
 		return Key{}, errors.New("its id must have 1 to 64 letters, digits, hyphens and underscores")
-	case !slices.Contains(uses, e.Use):
+	case e.Use != oauthv1alpha1.KeyUseSigning && e.Use != oauthv1alpha1.KeyUseRoot && e.Use != oauthv1alpha1.KeyUsePepper:
 		return Key{}, errors.New("its use is unknown to this release")
 	case e.CreatedAt.IsZero():
 		return Key{}, errors.New("it has no time of creation")
@@ -95,28 +95,19 @@ func decodeKey(name string, value []byte) (Key, error) {
 		if e.Use != oauthv1alpha1.KeyUseSigning || !es256(e.JWK, material) {
 			return Key{}, errors.New("an elliptic curve key must be an ES256 signing key on P-256 whose two parts belong together")
 		}
-		key.Private = material
+		key.Private, key.Algorithm = material, jose.ES256
+	case *rsa.PrivateKey:
+		if key.Private = rs256(e.JWK, material); e.Use != oauthv1alpha1.KeyUseSigning || key.Private == nil {
+			return Key{}, errors.New("an RSA key must be an RS256 signing key of at least 2048 bits whose parts belong together")
+		}
+		key.Algorithm = jose.RS256
 	case []byte:
 		if e.Use == oauthv1alpha1.KeyUseSigning || len(material) < 32 {
 			return Key{}, errors.New("a symmetric key must be a root key or a pepper of at least 32 bytes")
 		}
 		key.Bytes = material
 	default:
-		return Key{}, errors.New("not a private P-256 key and not a symmetric key")
+		return Key{}, errors.New("not a private P-256 or RSA key and not a symmetric key")
 	}
 	return key, nil
-}
-
-// es256 reports whether a key signs ES256 and its public part is that of its private
-// part.
-func es256(jwk jose.JSONWebKey, key *ecdsa.PrivateKey) bool {
-	if jwk.Algorithm != string(jose.ES256) || jwk.Use != "sig" || key.Curve != elliptic.P256() {
-		return false
-	}
-	raw, err := key.Bytes()
-	if err != nil {
-		return false
-	}
-	again, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), raw)
-	return err == nil && again.PublicKey.Equal(&key.PublicKey)
 }

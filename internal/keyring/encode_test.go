@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	jose "github.com/go-jose/go-jose/v4"
+
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
@@ -23,7 +25,7 @@ const (
 var start = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
 func goldenData() map[string][]byte {
-	return map[string][]byte{"signing.s1": []byte(signingEntry), "root.r1": []byte(rootEntry), "pepper.p1": []byte(pepperEntry)}
+	return map[string][]byte{"signing.s1": []byte(signingEntry), "signing.s2": []byte(rsaEntry), "root.r1": []byte(rootEntry), "pepper.p1": []byte(pepperEntry)}
 }
 
 func goldenRing(t testing.TB) Ring {
@@ -41,7 +43,8 @@ func goldenRing(t testing.TB) Ring {
 		counting[i] = byte(i)
 	}
 	return New(
-		Key{ID: "s1", Use: oauthv1alpha1.KeyUseSigning, CreatedAt: start, Private: private},
+		Key{ID: "s1", Use: oauthv1alpha1.KeyUseSigning, Algorithm: jose.ES256, CreatedAt: start, Private: private},
+		Key{ID: "s2", Use: oauthv1alpha1.KeyUseSigning, Algorithm: jose.RS256, CreatedAt: start, Private: goldenRSA(t)},
 		Key{ID: "r1", Use: oauthv1alpha1.KeyUseRoot, CreatedAt: start, Bytes: counting},
 		Key{ID: "p1", Use: oauthv1alpha1.KeyUsePepper, CreatedAt: start, Bytes: counting},
 	)
@@ -54,7 +57,7 @@ func TestTheFormatOfAnEntry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(data) != 3 {
+	if len(data) != 4 {
 		t.Errorf("%d entries", len(data))
 	}
 	for name, want := range goldenData() {
@@ -134,7 +137,7 @@ func TestWhatIsNoEntry(t *testing.T) {
 		"a root key that signs":       {"signing.r1", change(rootEntry, `"use":"root"`, `"use":"signing"`), "symmetric"},
 		"a signing key as root":       {"root.s1", change(signingEntry, `"use":"signing"`, `"use":"root"`), "elliptic curve"},
 		"a signing key as pepper":     {"pepper.s1", change(signingEntry, `"use":"signing"`, `"use":"pepper"`), "elliptic curve"},
-		"a public key":                {"signing.s1", change(signingEntry, d, ``), "not a private P-256 key"},
+		"a public key":                {"signing.s1", change(signingEntry, d, ``), "not a private P-256"},
 		"a point beside the curve":    {"signing.s1", change(signingEntry, `"x":"YP7U`, `"x":"YP7V`), "not a key entry"},
 		"a curve that does not fit":   {"signing.s1", change(signingEntry, `"crv":"P-256"`, `"crv":"P-384"`), "not a key entry"},
 		"a time that nobody can read": {"root.r1", change(rootEntry, `2026-01-02T03:04:05Z`, `yesterday`), "not a key entry"},
@@ -170,6 +173,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add("", []byte(nil))
 	f.Add("root.", []byte("{}"))
 	f.Add("signing.s1", change(signingEntry, "YP7U", "AAAA"))
+	f.Add("signing.s2", change(rsaEntry, "AQAB", "AAAB"))
 	f.Fuzz(func(t *testing.T, name string, value []byte) {
 		ring, err := Decode(map[string][]byte{name: value})
 		if err != nil {
@@ -188,6 +192,9 @@ func FuzzDecode(f *testing.F) {
 		}
 		if len(again.Keys()) != 1 || !again.Keys()[0].CreatedAt.Equal(ring.Keys()[0].CreatedAt) || !bytes.Equal(again.Keys()[0].Bytes, ring.Keys()[0].Bytes) {
 			t.Fatal("the key changed on its way")
+		}
+		if was, is := ring.Keys()[0], again.Keys()[0]; was.Algorithm != is.Algorithm || !reflect.DeepEqual(was.Private, is.Private) {
+			t.Fatal("the signing key changed on its way")
 		}
 	})
 }

@@ -4,57 +4,77 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"time"
+
+	jose "github.com/go-jose/go-jose/v4"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
-// Uses are the uses that a complete ring has keys for.
-var uses = []oauthv1alpha1.KeyUse{
-	oauthv1alpha1.KeyUseSigning,
-	oauthv1alpha1.KeyUseRoot,
-	oauthv1alpha1.KeyUsePepper,
+// required returns the kinds that no server can do without.
+func required() []Kind {
+	return []Kind{
+		{Use: oauthv1alpha1.KeyUseSigning, Algorithm: jose.ES256},
+		{Use: oauthv1alpha1.KeyUseRoot},
+		{Use: oauthv1alpha1.KeyUsePepper},
+	}
 }
 
-// Generate returns a ring with one new key for each use.
+// later returns the kinds that a ring of a former release has no key of.
+func later() []Kind {
+	return []Kind{{Use: oauthv1alpha1.KeyUseSigning, Algorithm: jose.RS256}}
+}
+
+// Generate returns a ring with one new key of each kind.
 func Generate(now time.Time) (Ring, error) {
-	var keys []Key
-	for _, use := range uses {
-		key, err := generateKey(use, now)
+	return generate(append(required(), later()...), now)
+}
+
+// Missing returns the kinds that a server cannot do without and r has no key of.
+func (r Ring) Missing() []Kind { return r.lacks(required()) }
+
+// Outdated returns the kinds that came with a later release than r, which has no
+// key of them.
+func (r Ring) Outdated() []Kind { return r.lacks(later()) }
+
+// Supplement returns a new key of each kind that r is outdated by.
+func (r Ring) Supplement(now time.Time) (Ring, error) { return generate(r.Outdated(), now) }
+
+func (r Ring) lacks(kinds []Kind) []Kind {
+	return slices.DeleteFunc(kinds, r.has)
+}
+
+func generate(kinds []Kind, now time.Time) (Ring, error) {
+	keys := make([]Key, 0, len(kinds))
+	for _, kind := range kinds {
+		key, err := generateKey(kind, now)
 		if err != nil {
-			return Ring{}, err
+			return Ring{}, fmt.Errorf("generate %s key: %w", kind, err)
 		}
 		keys = append(keys, key)
 	}
 	return New(keys...), nil
 }
 
-// Missing returns the uses that r has no key for.
-func (r Ring) Missing() []oauthv1alpha1.KeyUse {
-	var missing []oauthv1alpha1.KeyUse
-	for _, use := range uses {
-		if len(r.Of(use)) == 0 {
-			missing = append(missing, use)
-		}
-	}
-	return missing
-}
+// rsaBits is the size of a new RSA key and the least of any (RFC 7518 section 3.3).
+const rsaBits = 2048
 
-func generateKey(use oauthv1alpha1.KeyUse, now time.Time) (Key, error) {
-	key := Key{ID: newID(), Use: use, CreatedAt: now.UTC().Truncate(time.Second)}
-	if use != oauthv1alpha1.KeyUseSigning {
+func generateKey(kind Kind, now time.Time) (key Key, err error) {
+	key = Key{ID: newID(), Use: kind.Use, Algorithm: kind.Algorithm, CreatedAt: now.UTC().Truncate(time.Second)}
+	switch kind.Algorithm {
+	case jose.ES256:
+		key.Private, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	case jose.RS256:
+		key.Private, err = rsa.GenerateKey(rand.Reader, rsaBits)
+	default:
 		key.Bytes = make([]byte, 32)
 		_, _ = rand.Read(key.Bytes)
-		return key, nil
 	}
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return Key{}, fmt.Errorf("generate signing key: %w", err)
-	}
-	key.Private = private
-	return key, nil
+	return key, err
 }
 
 func newID() string {

@@ -1,9 +1,12 @@
 package keyring
 
 import (
-	"crypto/ecdsa"
-	"sort"
+	"cmp"
+	"crypto"
+	"slices"
 	"time"
+
+	jose "github.com/go-jose/go-jose/v4"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/credentials"
@@ -11,40 +14,50 @@ import (
 
 // Key is one key of a server.
 type Key struct {
-	ID        string
-	Use       oauthv1alpha1.KeyUse
+	ID  string
+	Use oauthv1alpha1.KeyUse
+	// Algorithm is what a signing key signs with.
+	Algorithm jose.SignatureAlgorithm
 	CreatedAt time.Time
 	// Private is the private key of a signing key.
-	Private *ecdsa.PrivateKey
+	Private crypto.Signer
 	// Bytes is the value of a root key or a pepper.
 	Bytes []byte
 }
 
-// Ring is all keys of a server, the newest first within each use.
+// Kind is what keys can stand in for each other for.
+type Kind struct {
+	Use oauthv1alpha1.KeyUse
+	// Algorithm is empty unless the use is to sign.
+	Algorithm jose.SignatureAlgorithm
+}
+
+// String returns the kind in words.
+func (k Kind) String() string {
+	if k.Algorithm == "" {
+		return string(k.Use)
+	}
+	return string(k.Algorithm) + " " + string(k.Use)
+}
+
+// Ring is all keys of a server, the newest first within each kind.
 type Ring struct {
 	keys []Key
 }
 
 // New returns a ring of the given keys.
 func New(keys ...Key) Ring {
-	keys = append([]Key(nil), keys...)
-	sort.Slice(keys, func(i, j int) bool {
-		a, b := keys[i], keys[j]
-		if a.Use != b.Use {
-			return a.Use < b.Use
-		}
-		if !a.CreatedAt.Equal(b.CreatedAt) {
-			return a.CreatedAt.After(b.CreatedAt)
-		}
-		return a.ID < b.ID
+	keys = slices.Clone(keys)
+	slices.SortFunc(keys, func(a, b Key) int {
+		return cmp.Or(cmp.Compare(a.Use, b.Use), cmp.Compare(a.Algorithm, b.Algorithm), b.CreatedAt.Compare(a.CreatedAt), cmp.Compare(a.ID, b.ID))
 	})
 	return Ring{keys: keys}
 }
 
-// Keys returns all keys, ordered by use, then newest first.
+// Keys returns all keys, ordered by use and algorithm, then newest first.
 func (r Ring) Keys() []Key { return r.keys }
 
-// Of returns the keys of one use, newest first.
+// Of returns the keys of one use, ordered by algorithm, then newest first.
 func (r Ring) Of(use oauthv1alpha1.KeyUse) []Key {
 	var keys []Key
 	for _, key := range r.keys {
@@ -53,6 +66,10 @@ func (r Ring) Of(use oauthv1alpha1.KeyUse) []Key {
 		}
 	}
 	return keys
+}
+
+func (r Ring) has(kind Kind) bool {
+	return slices.ContainsFunc(r.keys, func(k Key) bool { return Kind{k.Use, k.Algorithm} == kind })
 }
 
 // Has reports whether the ring holds the key with the given use and id.

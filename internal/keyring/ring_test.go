@@ -27,7 +27,7 @@ func TestTheOrderOfKeys(t *testing.T) {
 	if !ring.Has("root", "old") || ring.Has("pepper", "old") || ring.Has("root", "a") {
 		t.Error("Has mixes up uses")
 	}
-	if missing := ring.Missing(); !reflect.DeepEqual(missing, []oauthv1alpha1.KeyUse{"signing"}) {
+	if missing := ring.Missing(); !reflect.DeepEqual(missing, []Kind{{"signing", "ES256"}}) {
 		t.Errorf("missing: %v", missing)
 	}
 	peppers, err := ring.Peppers()

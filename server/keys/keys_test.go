@@ -151,14 +151,14 @@ func TestSignedVerifiesWithGoJOSE(t *testing.T) {
 		if payload, err := rotated.Verify(keys.TypeAccessToken, token); err != nil || string(payload) != `{"a":1}` {
 			t.Errorf("%s: %q, %v", name, payload, err)
 		}
-		if _, err := set.Verify("JWT", token); !errors.Is(err, keys.ErrNotSigned) {
+		if _, err := set.Verify(keys.TypeIDToken, token); !errors.Is(err, keys.ErrNotSigned) {
 			t.Errorf("%s as another type: %v", name, err)
 		}
 		if _, err := setOf(t, ring(t, time.Now())).Verify(keys.TypeAccessToken, token); !errors.Is(err, keys.ErrNotSigned) {
 			t.Errorf("%s at a foreign server: %v", name, err)
 		}
 	}
-	if _, err := former.Signer().Sign("JWT", nil); err == nil {
+	if _, err := former.Signer().Sign("logout+jwt", nil); err == nil {
 		t.Error("a type is signed that nobody may use")
 	}
 }
@@ -207,11 +207,16 @@ func FuzzVerify(f *testing.F) {
 	for _, text := range []string{"", ".", "..", "...", token + ".", token[:len(token)-1], token + "A", parts[0] + ".." + parts[2], parts[0] + "." + parts[1] + ".", "eyJhbGciOiJub25lIn0.e30.", "\x00"} {
 		f.Add(text)
 	}
+	other := signed(f, set, "RS256", keys.TypeIDToken, "{}")
+	f.Add(other + "A")
+	f.Add(other[:strings.LastIndex(other, ".")] + "." + parts[2])
 	f.Fuzz(func(t *testing.T, text string) {
-		if payload, err := set.Verify(keys.TypeAccessToken, text); err == nil && text != token {
-			t.Fatalf("%q verifies as %q", text, payload)
-		} else if err != nil && !errors.Is(err, keys.ErrNotSigned) {
-			t.Fatal(err)
+		for typ, own := range map[string]string{keys.TypeAccessToken: token, keys.TypeIDToken: other} {
+			if payload, err := set.Verify(typ, text); err == nil && text != own {
+				t.Fatalf("%q verifies as %q", text, payload)
+			} else if err != nil && !errors.Is(err, keys.ErrNotSigned) {
+				t.Fatal(err)
+			}
 		}
 	})
 }

@@ -16,6 +16,8 @@ import (
 // Set is all keys of a server at one time. It does not change.
 type Set struct {
 	signers []*Signer
+	// current is the signer of new tokens for each algorithm.
+	current map[jose.SignatureAlgorithm]*Signer
 	roots   []root
 	peppers credentials.Peppers
 	jwks    json.RawMessage
@@ -30,13 +32,9 @@ func NewSet(data map[string][]byte) (*Set, error) {
 	if missing := ring.Missing(); len(missing) > 0 {
 		return nil, fmt.Errorf("no %s key", missing[0])
 	}
-	s := &Set{}
-	public := jose.JSONWebKeySet{}
-	for _, key := range ring.Of(oauthv1alpha1.KeyUseSigning) {
-		s.signers = append(s.signers, newSigner(key.ID, key.Private))
-		public.Keys = append(public.Keys, jose.JSONWebKey{
-			Key: key.Private.Public(), KeyID: key.ID, Algorithm: string(jose.ES256), Use: "sig",
-		})
+	s := &Set{current: map[jose.SignatureAlgorithm]*Signer{}}
+	if err := s.addSigners(ring.Of(oauthv1alpha1.KeyUseSigning)); err != nil {
+		return nil, err
 	}
 	for _, key := range ring.Of(oauthv1alpha1.KeyUseRoot) {
 		root, err := newRoot(key.ID, key.Bytes)
@@ -48,14 +46,46 @@ func NewSet(data map[string][]byte) (*Set, error) {
 	if s.peppers, err = ring.Peppers(); err != nil {
 		return nil, err
 	}
-	if s.jwks, err = json.Marshal(public); err != nil {
-		return nil, fmt.Errorf("encode public keys: %w", err)
-	}
 	return s, nil
 }
 
-// Signer returns the signer of new tokens.
-func (s *Set) Signer() *Signer { return s.signers[0] }
+// addSigners takes signing keys, the newest of each algorithm first.
+func (s *Set) addSigners(signing []keyring.Key) (err error) {
+	public := jose.JSONWebKeySet{}
+	for _, key := range signing {
+		signer, err := newSigner(key)
+		if err != nil {
+			return err
+		}
+		s.signers = append(s.signers, signer)
+		if s.current[key.Algorithm] == nil {
+			s.current[key.Algorithm] = signer
+		}
+		public.Keys = append(public.Keys, jose.JSONWebKey{
+			Key: key.Private.Public(), KeyID: key.ID, Algorithm: string(key.Algorithm), Use: "sig",
+		})
+	}
+	if s.jwks, err = json.Marshal(public); err != nil {
+		return fmt.Errorf("encode public keys: %w", err)
+	}
+	return nil
+}
+
+// Signer returns the signer of new tokens with ES256.
+func (s *Set) Signer() *Signer { return s.current[jose.ES256] }
+
+// ErrNoSigner says that the set has no key for an algorithm: the operator has not
+// supplemented a key Secret of a former release yet.
+var ErrNoSigner = errors.New("no key signs with this algorithm")
+
+// SignerFor returns the signer of new tokens with an algorithm, as RFC 7518 section
+// 3.1 names it, or ErrNoSigner.
+func (s *Set) SignerFor(algorithm string) (*Signer, error) {
+	if signer, ok := s.current[jose.SignatureAlgorithm(algorithm)]; ok {
+		return signer, nil
+	}
+	return nil, fmt.Errorf("%w: %q", ErrNoSigner, algorithm)
+}
 
 // Peppers returns the keys of client secret digests.
 func (s *Set) Peppers() credentials.Peppers { return s.peppers }

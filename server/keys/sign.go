@@ -1,39 +1,62 @@
 package keys
 
 import (
-	"crypto/ecdsa"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"math/big"
 	"strings"
 
+	jose "github.com/go-jose/go-jose/v4"
+
 	"github.com/grantor-dev/grantor/internal/base64url"
+	"github.com/grantor-dev/grantor/internal/keyring"
 )
 
-// Signer signs with one ES256 key (RFC 7518 section 3.4).
+// Types of tokens.
+const (
+	// TypeAccessToken is the typ of an access token (RFC 9068 section 2.1).
+	TypeAccessToken = "at+jwt"
+	// TypeIDToken is the typ of an ID token (RFC 7519 section 5.1).
+	TypeIDToken = "JWT"
+)
+
+// types returns what is signed with an algorithm: access tokens with one only.
+func types(algorithm jose.SignatureAlgorithm) []string {
+	if algorithm == jose.ES256 {
+		return []string{TypeAccessToken, TypeIDToken}
+	}
+	return []string{TypeIDToken}
+}
+
+// Signer signs with one key.
 type Signer struct {
-	id      string
-	private *ecdsa.PrivateKey
+	scheme
 	headers map[string]string
 }
 
-// TypeAccessToken is the typ of an access token (RFC 9068 section 2.1).
-const TypeAccessToken = "at+jwt"
-
-func newSigner(id string, private *ecdsa.PrivateKey) *Signer {
-	s := &Signer{id: id, private: private, headers: map[string]string{}}
-	for _, typ := range []string{TypeAccessToken} {
-		header := `{"alg":"ES256","kid":"` + id + `","typ":"` + typ + `"}`
-		s.headers[typ] = base64.RawURLEncoding.EncodeToString([]byte(header))
-	}
-	return s
+// scheme is a signature algorithm with a key.
+type scheme interface {
+	// size of a signature in bytes.
+	size() int
+	// sign returns the signature of a SHA-256 digest.
+	sign(digest []byte) ([]byte, error)
+	// verify reports whether a signature is one of the digest.
+	verify(digest, signature []byte) bool
 }
 
-// half is the size of each of the two numbers in an ES256 signature.
-const half = 32
+func newSigner(key keyring.Key) (*Signer, error) {
+	scheme, err := newScheme(key.Private)
+	if err != nil {
+		return nil, fmt.Errorf("key %q: %w", key.ID, err)
+	}
+	s := &Signer{scheme: scheme, headers: map[string]string{}}
+	for _, typ := range types(key.Algorithm) {
+		header := `{"alg":"` + string(key.Algorithm) + `","kid":"` + key.ID + `","typ":"` + typ + `"}`
+		s.headers[typ] = base64.RawURLEncoding.EncodeToString([]byte(header))
+	}
+	return s, nil
+}
 
 // Sign returns a JWS of the payload, in compact form, of the given type.
 func (s *Signer) Sign(typ string, payload []byte) (string, error) {
@@ -41,21 +64,18 @@ func (s *Signer) Sign(typ string, payload []byte) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("sign: unknown type %q", typ)
 	}
-	size := len(header) + 1 + base64.RawURLEncoding.EncodedLen(len(payload)) + 1 + base64.RawURLEncoding.EncodedLen(2*half)
+	size := len(header) + 1 + base64.RawURLEncoding.EncodedLen(len(payload)) + 1 + base64.RawURLEncoding.EncodedLen(s.size())
 	token := make([]byte, 0, size)
 	token = append(token, header...)
 	token = append(token, '.')
 	token = base64.RawURLEncoding.AppendEncode(token, payload)
 	digest := sha256.Sum256(token)
-	r, v, err := ecdsa.Sign(rand.Reader, s.private, digest[:])
+	signature, err := s.sign(digest[:])
 	if err != nil {
 		return "", fmt.Errorf("sign: %w", err)
 	}
-	var signature [2 * half]byte
-	r.FillBytes(signature[:half])
-	v.FillBytes(signature[half:])
 	token = append(token, '.')
-	token = base64.RawURLEncoding.AppendEncode(token, signature[:])
+	token = base64.RawURLEncoding.AppendEncode(token, signature)
 	return string(token), nil
 }
 
@@ -71,24 +91,31 @@ func (s *Set) Verify(typ, token string) ([]byte, error) {
 	if !ok {
 		return nil, ErrNotSigned
 	}
-	for _, signer := range s.signers {
-		if signer.headers[typ] != header {
-			continue
-		}
-		raw, err := base64url.Decode(signature)
-		if err != nil || len(raw) != 2*half {
-			return nil, ErrNotSigned
-		}
-		digest := sha256.Sum256([]byte(token[:len(header)+1+len(payload)]))
-		r, v := new(big.Int).SetBytes(raw[:half]), new(big.Int).SetBytes(raw[half:])
-		if !ecdsa.Verify(&signer.private.PublicKey, digest[:], r, v) {
-			return nil, ErrNotSigned
-		}
-		decoded, err := base64url.Decode(payload)
-		if err != nil {
-			return nil, ErrNotSigned
-		}
-		return decoded, nil
+	signer := s.signerOf(typ, header)
+	if signer == nil {
+		return nil, ErrNotSigned
 	}
-	return nil, ErrNotSigned
+	raw, err := base64url.Decode(signature)
+	if err != nil || len(raw) != signer.size() {
+		return nil, ErrNotSigned
+	}
+	digest := sha256.Sum256([]byte(token[:len(header)+1+len(payload)]))
+	if !signer.verify(digest[:], raw) {
+		return nil, ErrNotSigned
+	}
+	decoded, err := base64url.Decode(payload)
+	if err != nil {
+		return nil, ErrNotSigned
+	}
+	return decoded, nil
+}
+
+// signerOf returns the signer that writes this header for the type, or nil.
+func (s *Set) signerOf(typ, header string) *Signer {
+	for _, signer := range s.signers {
+		if own, ok := signer.headers[typ]; ok && own == header {
+			return signer
+		}
+	}
+	return nil
 }

@@ -68,6 +68,8 @@ func TestForgedJWTs(t *testing.T) {
 		t.Fatal(err)
 	}
 	ours := ring.Of(oauthv1alpha1.KeyUseSigning)[0]
+	// Our RSA key signs ID tokens and no access tokens.
+	large := ring.Of(oauthv1alpha1.KeyUseSigning)[1]
 	foreign, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -104,6 +106,9 @@ func TestForgedJWTs(t *testing.T) {
 		"typ JWT with our key":        forge(t, jose.ES256, ours.Private, head(jose.HeaderKey("typ"), "JWT"), payload),
 		"no typ with our key":         forge(t, jose.ES256, ours.Private, map[jose.HeaderKey]any{"kid": kid}, payload),
 		"typ logout with our key":     forge(t, jose.ES256, ours.Private, head(jose.HeaderKey("typ"), "logout+jwt"), payload),
+		"RS256 with our RSA key":      forge(t, jose.RS256, large.Private, head(jose.HeaderKey("kid"), large.ID), payload),
+		"an ID token of our RSA key":  forge(t, jose.RS256, large.Private, head(jose.HeaderKey("kid"), large.ID, jose.HeaderKey("typ"), "JWT"), payload),
+		"RS256 with our ES256 kid":    forge(t, jose.RS256, large.Private, head(), payload),
 		"an unknown kid":              forge(t, jose.ES256, ours.Private, head(jose.HeaderKey("kid"), "000000000000"), payload),
 		"no kid":                      forge(t, jose.ES256, ours.Private, map[jose.HeaderKey]any{"typ": "at+jwt"}, payload),
 		"a foreign key with our kid":  forge(t, jose.ES256, foreign, head(), payload),

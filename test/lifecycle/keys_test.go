@@ -46,6 +46,11 @@ func TestLostKeysChangeNoClientSecret(t *testing.T) {
 				maps.DeleteFunc(s.Data, func(name string, _ []byte) bool { return strings.HasPrefix(name, "pepper.") })
 			})
 		},
+		"the RSA key's entry is deleted": func(t *testing.T, g *installation.Installation) {
+			edit(t, g, keySecret(), func(s *corev1.Secret) {
+				maps.DeleteFunc(s.Data, func(_ string, value []byte) bool { return strings.Contains(string(value), `"alg":"RS256"`) })
+			})
+		},
 		"the pepper's entry is garbage": func(t *testing.T, g *installation.Installation) {
 			edit(t, g, keySecret(), func(s *corev1.Secret) {
 				for name := range s.Data {
