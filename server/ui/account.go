@@ -1,0 +1,55 @@
+package ui
+
+import "time"
+
+// Logout asks whether to sign out: buttons decision=allow and decision=deny.
+type Logout struct {
+	// Application is who asked for it; nil for nobody.
+	Application *Application
+	Action      string
+	Hidden      []Field
+	Person      string
+}
+
+// SignedOut says that it is done.
+type SignedOut struct {
+	// HomeURI is where to go from here; empty for nowhere.
+	HomeURI string
+}
+
+// Account shows where somebody is signed in and which applications have access.
+// Each has a form of its own with inputs action=end or action=withdraw, and id.
+type Account struct {
+	Person, Username string
+	Logins           []Session
+	Applications     []Allowed
+	Action           string
+	// Hidden is part of every form.
+	Hidden     []Field
+	SignOutURI string
+	// Notice is a sentence about what was just done.
+	Notice string
+}
+
+// Session is a login of one browser.
+type Session struct {
+	ID               string
+	Started, Expires time.Time
+	// Current is true for the browser that sees the page.
+	Current bool
+}
+
+// Allowed is an application with access.
+type Allowed struct {
+	ID          string
+	Application Application
+	Scopes      []Scope
+	Since       time.Time
+}
+
+func (Logout) template() string             { return "logout" }
+func (l Logout) application() *Application  { return l.Application }
+func (SignedOut) template() string          { return "signedout" }
+func (SignedOut) application() *Application { return nil }
+func (Account) template() string            { return "account" }
+func (Account) application() *Application   { return nil }

@@ -1,0 +1,7 @@
+// Package ui renders the pages that people see: it owns their templates, their
+// style sheet, and the headers that say what a page may load and where its forms
+// may lead. The pages work without JavaScript.
+//
+// It decides nothing and knows no OAuth request, no session and no Kubernetes:
+// the endpoints fill in a page and choose when to show it.
+package ui

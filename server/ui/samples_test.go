@@ -1,0 +1,98 @@
+package ui_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"github.com/grantor-dev/grantor/server/ui"
+)
+
+// samples returns every page with its parts filled in; text is what people and
+// owners of applications chose.
+func samples(text string) map[string]ui.Page {
+	application := ui.Application{
+		Name: text, ID: text, Namespace: text,
+		LogoURI: "https://logos.example.com/a.png", HomeURI: "https://app.example.com", PolicyURI: text, TermsURI: text,
+	}
+	hidden := []ui.Field{{Name: "request", Value: text}, {Name: "submit", Value: text}}
+	scopes := []ui.Scope{{Name: text}, {Name: "read", Description: text}}
+	moment := time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC)
+	return map[string]ui.Page{
+		"login":     ui.Login{Application: &application, Action: "/login", Hidden: hidden, Username: text, Problem: text, CancelURI: text},
+		"consent":   ui.Consent{Application: application, Action: "/consent", Hidden: hidden, Person: text, Username: text, Scopes: scopes, SwitchURI: text},
+		"formpost":  ui.FormPost{To: text, Fields: hidden},
+		"logout":    ui.Logout{Application: &application, Action: "/logout", Hidden: hidden, Person: text},
+		"signedout": ui.SignedOut{HomeURI: text},
+		"failure":   ui.Failure{Status: 400, Title: text, Message: text, Advice: text, RequestID: text},
+		"account": ui.Account{
+			Person: text, Username: text, Action: "/account", Hidden: hidden, SignOutURI: text, Notice: text,
+			Logins:       []ui.Session{{ID: text, Started: moment, Expires: moment, Current: true}, {ID: "b", Started: moment, Expires: moment}},
+			Applications: []ui.Allowed{{ID: text, Application: application, Scopes: scopes, Since: moment}},
+		},
+	}
+}
+
+func newPages(t testing.TB, base string) *ui.Pages {
+	t.Helper()
+	pages, err := ui.New(func() string { return base })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pages
+}
+
+// written returns the answer with a page and its elements.
+func written(t testing.TB, pages *ui.Pages, page ui.Page, policy ui.Policy) (*httptest.ResponseRecorder, []*html.Node) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	if err := pages.Write(w, http.StatusOK, page, policy); err != nil {
+		t.Fatal(err)
+	}
+	root, err := html.Parse(strings.NewReader(w.Body.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var elements []*html.Node
+	for node := range root.Descendants() {
+		if node.Type == html.ElementNode {
+			elements = append(elements, node)
+		}
+	}
+	return w, elements
+}
+
+func attribute(node *html.Node, name string) string {
+	for _, a := range node.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// find returns the elements with a tag and, unless the name is empty, this
+// attribute.
+func find(elements []*html.Node, tag, name, value string) []*html.Node {
+	var found []*html.Node
+	for _, e := range elements {
+		if e.Data == tag && (name == "" || attribute(e, name) == value) {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+func textOf(node *html.Node) string {
+	var text strings.Builder
+	for child := range node.Descendants() {
+		if child.Type == html.TextNode {
+			text.WriteString(child.Data)
+		}
+	}
+	return text.String()
+}

@@ -1,0 +1,60 @@
+package ui
+
+// Actions and other URIs of these pages are either paths below the base of the
+// server, such as "/login", or absolute. One that a page must not lead to, such as
+// a javascript: URI, is left out.
+
+// Field is a hidden input of a form.
+type Field struct{ Name, Value string }
+
+// Application is who asks for something. Everything but the ID and the namespace
+// is what its owner claims.
+type Application struct {
+	Name, ID, Namespace                   string
+	LogoURI, HomeURI, PolicyURI, TermsURI string
+}
+
+// Scope is one permission.
+type Scope struct {
+	Name string
+	// Description is a short text for people; without it they see the name.
+	Description string
+}
+
+// Login asks for a name and a password: inputs username and password.
+type Login struct {
+	// Application is where the person is going; nil if to this server itself.
+	Application *Application
+	Action      string
+	Hidden      []Field
+	Username    string
+	// Problem is a sentence about the attempt before.
+	Problem string
+	// CancelURI leads back to the application.
+	CancelURI string
+}
+
+// Consent asks for a decision: buttons decision=allow and decision=deny.
+type Consent struct {
+	Application      Application
+	Action           string
+	Hidden           []Field
+	Person, Username string
+	Scopes           []Scope
+	// SwitchURI leads to signing in as somebody else.
+	SwitchURI string
+}
+
+// FormPost takes a response to an application (OAuth 2.0 Form Post Response Mode):
+// it submits itself, or with the button Continue where scripts do not run.
+type FormPost struct {
+	To     string
+	Fields []Field
+}
+
+func (Login) template() string              { return "login" }
+func (l Login) application() *Application   { return l.Application }
+func (Consent) template() string            { return "consent" }
+func (c Consent) application() *Application { return &c.Application }
+func (FormPost) template() string           { return "formpost" }
+func (FormPost) application() *Application  { return nil }
