@@ -1,0 +1,110 @@
+package browser
+
+import (
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/grantor-dev/grantor/hack/devenv"
+	"github.com/grantor-dev/grantor/server/ui"
+)
+
+const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><circle cx="5" cy="5" r="5" fill="#2a7f62"/></svg>`
+
+// gallery shows the samples under /pages/<name>, and under /nothing counts what
+// reached the application of a form post.
+type gallery struct {
+	*httptest.Server
+	received atomic.Int64
+}
+
+func newGallery(t *testing.T) *gallery {
+	t.Helper()
+	pages, err := ui.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, mux := &gallery{}, http.NewServeMux()
+	mux.Handle("/assets/", pages.Assets())
+	mux.HandleFunc("GET /pages/{name}", func(w http.ResponseWriter, r *http.Request) {
+		s := samples(g.URL)[r.PathValue("name")]
+		if err := pages.Write(w, s.status, s.page, ui.Policy{}); err != nil {
+			t.Error(err)
+		}
+	})
+	mux.HandleFunc("GET /logo.svg", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "image/svg+xml")
+		_, _ = w.Write([]byte(logo))
+	})
+	mux.HandleFunc("POST /nothing", func(w http.ResponseWriter, r *http.Request) {
+		if r.FormValue("code") == "c" {
+			g.received.Add(1)
+		}
+		// The browser stays on the page, which can be looked at.
+		w.WriteHeader(http.StatusNoContent)
+	})
+	g.Server = httptest.NewServer(mux)
+	t.Cleanup(g.Close)
+	return g
+}
+
+func TestEverybodyCanUseEveryPage(t *testing.T) {
+	t.Parallel()
+	g := newGallery(t)
+	root, err := devenv.RepoRoot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	addresses := map[string]string{}
+	for name := range samples(g.URL) {
+		addresses[name] = g.URL + "/pages/" + name
+	}
+	var complaints []string
+	play(t, "look", map[string]any{"pages": addresses, "screenshots": filepath.Join(root, ".local", "screenshots")}, &complaints)
+	// What the samples do on purpose: answers that are errors, and a logo that is gone.
+	expected := regexp.MustCompile(`console: Failed to load resource.*/(pages/login-problem|pages/failure|missing\.svg)\)$`)
+	for _, complaint := range complaints {
+		if !expected.MatchString(complaint) {
+			t.Error(complaint)
+		}
+	}
+	if g.received.Load() == 0 {
+		t.Errorf("no form post was submitted by %v", slices.Sorted(maps.Keys(addresses)))
+	}
+}
+
+// other returns a page of another site: another host name of this machine.
+func other(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte("<!doctype html><title>Application</title>"))
+	}))
+	t.Cleanup(server.Close)
+	return strings.Replace(server.URL, "127.0.0.1", "localhost", 1) + "/"
+}
+
+// Single-page applications sign people in with a popup, which a
+// Cross-Origin-Opener-Policy would cut off from them.
+func TestPopupsKeepTheirOpener(t *testing.T) {
+	t.Parallel()
+	var result struct{ SeenClosed, HasOpener bool }
+	play(t, "popup", map[string]string{"application": other(t), "page": newGallery(t).URL + "/pages/login"}, &result)
+	if result.SeenClosed || !result.HasOpener {
+		t.Errorf("the popup and its opener lost each other: %+v", result)
+	}
+}
+
+func TestNoOtherSiteFramesAPage(t *testing.T) {
+	t.Parallel()
+	var result struct{ Forms int }
+	play(t, "framed", map[string]string{"application": other(t), "page": newGallery(t).URL + "/pages/consent"}, &result)
+	if result.Forms != 0 {
+		t.Error("another site shows the page in a frame")
+	}
+}

@@ -1,0 +1,72 @@
+package browser
+
+import (
+	"strings"
+	"time"
+
+	"github.com/grantor-dev/grantor/server/ui"
+)
+
+// sample is a page as the server would send it.
+type sample struct {
+	status int
+	page   ui.Page
+}
+
+// samples returns every page, typical and extreme. The base is the address of the
+// server that shows them.
+func samples(base string) map[string]sample {
+	wiki := ui.Application{
+		Name: "Team Wiki", ID: "team-a.wiki", Namespace: "team-a", LogoURI: base + "/logo.svg",
+		HomeURI: "https://wiki.example.com", PolicyURI: "https://wiki.example.com/privacy", TermsURI: "https://wiki.example.com/terms",
+	}
+	long := ui.Application{
+		Name: strings.Repeat("Überlänge", 14), ID: strings.Repeat("long-", 25) + "id", Namespace: strings.Repeat("n", 63), LogoURI: base + "/missing.svg",
+	}
+	arabic := ui.Application{Name: "ويكي الفريق \u202e🎉", ID: "team-b.wiki", Namespace: "team-b"}
+	scopes := []ui.Scope{
+		{Name: "openid", Description: "Know who you are"},
+		{Name: "email", Description: "See your e-mail address"},
+		{Name: "offline_access", Description: "Keep this access while you are away"},
+		{Name: "reports:read"},
+	}
+	hidden := []ui.Field{{Name: "request", Value: strings.Repeat("a1b2", 100)}}
+	return map[string]sample{
+		"login":         {200, ui.Login{Application: &wiki, Action: "/login", Hidden: hidden, CancelURI: "https://wiki.example.com/cb?error=access_denied"}},
+		"login-problem": {401, ui.Login{Application: &wiki, Action: "/login", Hidden: hidden, Username: "alice", Problem: "The username or the password is wrong."}},
+		"login-long":    {200, ui.Login{Application: &long, Action: "/login", Username: strings.Repeat("u", 128), CancelURI: "com.example.app:/cb"}},
+		"login-arabic":  {200, ui.Login{Application: &arabic, Action: "/login"}},
+		"login-account": {200, ui.Login{Action: "/login"}},
+		"consent":       {200, ui.Consent{Application: wiki, Action: "/consent", Hidden: hidden, Person: "Alice Example", Username: "alice", Scopes: scopes, SwitchURI: "/login"}},
+		"consent-long": {200, ui.Consent{
+			Application: long, Action: "/consent", Person: strings.Repeat("Alexandra", 14), Username: strings.Repeat("u", 128), SwitchURI: "/login",
+			Scopes: []ui.Scope{{Name: strings.Repeat("scope", 25)}, {Name: "a", Description: strings.Repeat("A long description. ", 12)}},
+		}},
+		"consent-arabic": {200, ui.Consent{Application: arabic, Action: "/consent", Person: "ليلى", Username: "layla", SwitchURI: "/login"}},
+		"formpost":       {200, ui.FormPost{To: base + "/nothing", Fields: []ui.Field{{Name: "code", Value: "c"}, {Name: "submit", Value: "hides a method"}}}},
+		"logout":         {200, ui.Logout{Application: &wiki, Action: "/logout", Person: "Alice Example"}},
+		"signed-out":     {200, ui.SignedOut{HomeURI: "https://wiki.example.com"}},
+		"failure": {400, ui.Failure{
+			Status: 400, Title: "This sign-in cannot go on", Message: "The application asked to send you to an address that is not registered for it.",
+			Advice: "Tell whoever runs the application. Nothing about you was sent to it.", RequestID: "0123456789abcdef",
+		}},
+		"account":       {200, account(wiki, long, arabic, scopes)},
+		"account-empty": {200, ui.Account{Username: "alice", Action: "/account", SignOutURI: "/logout"}},
+	}
+}
+
+func account(wiki, long, arabic ui.Application, scopes []ui.Scope) ui.Account {
+	moment := time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC)
+	return ui.Account{
+		Person: "Alice Example", Username: "alice", Action: "/account", SignOutURI: "/logout", Notice: "Team Blog has no access any more.",
+		Logins: []ui.Session{
+			{ID: "1", Started: moment, Expires: moment.AddDate(0, 0, 7), Current: true},
+			{ID: "2", Started: moment.Add(-time.Hour), Expires: moment.AddDate(0, 0, 6)},
+		},
+		Applications: []ui.Allowed{
+			{ID: "3", Application: wiki, Scopes: scopes, Since: moment},
+			{ID: "4", Application: long, Scopes: scopes[:1], Since: moment},
+			{ID: "5", Application: arabic, Since: moment},
+		},
+	}
+}
