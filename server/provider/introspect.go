@@ -45,8 +45,11 @@ func (p *Provider) Introspect(ctx context.Context, caller *clients.Client, token
 		return &Introspection{}, nil
 	}
 	alive, err := p.counts(ctx, claims)
-	if err != nil || !alive {
-		return &Introspection{}, err
+	if err != nil {
+		return nil, err
+	}
+	if !alive {
+		return &Introspection{}, nil
 	}
 	return &Introspection{
 		Active: true, Scope: claims.Scope, ClientID: claims.ClientID, TokenType: "Bearer",
@@ -65,8 +68,11 @@ func (p *Provider) introspectRefresh(ctx context.Context, caller *clients.Client
 		return &Introspection{}, nil
 	}
 	person, err := p.standing(caller, g, g.IssuedAt)
-	if err != nil || person == nil {
-		return &Introspection{}, err
+	if err != nil {
+		return nil, err
+	}
+	if person == nil {
+		return &Introspection{}, nil
 	}
 	return &Introspection{
 		Active: true, Scope: join(g.Scopes), ClientID: g.ClientID, Subject: g.Subject, Issuer: p.Issuer(),
