@@ -38,8 +38,9 @@ var never = map[string]func(role, rbacv1.PolicyRule) bool{
 	"a session of another namespace for the server": func(r role, rule rbacv1.PolicyRule) bool {
 		return r.name == "grantor-server" && r.kind == "ClusterRole" && slices.Contains(rule.APIGroups, "session.grantor.dev")
 	},
-	"a list of sessions for the server": func(r role, rule rbacv1.PolicyRule) bool {
-		return r.name == "grantor-server" && slices.Contains(rule.APIGroups, "session.grantor.dev") && containsAny(rule.Verbs, "list", "watch")
+	"a watch or a deletion of sessions for the server": func(r role, rule rbacv1.PolicyRule) bool {
+		return r.name == "grantor-server" && slices.Contains(rule.APIGroups, "session.grantor.dev") &&
+			containsAny(rule.Verbs, "watch", "delete", "deletecollection")
 	},
 	"a status that the server writes": func(r role, rule rbacv1.PolicyRule) bool {
 		return r.name == "grantor-server" && slices.ContainsFunc(rule.Resources, func(resource string) bool { return strings.HasSuffix(resource, "/status") })
@@ -89,7 +90,7 @@ func TestWhatNoRoleMayHoldIsRecognised(t *testing.T) {
 		"a spec that a program writes":                          {server, rule("oauth.grantor.dev", "oauthclients", "patch")},
 		"a Secret for the server beside its keys and passwords": {server, rule("", "secrets", "get")},
 		"a session of another namespace for the server":         {server, rule("session.grantor.dev", "marks", "get")},
-		"a list of sessions for the server":                     {server, rule("session.grantor.dev", "marks", "list")},
+		"a watch or a deletion of sessions for the server":      {server, rule("session.grantor.dev", "grants", "watch")},
 		"a status that the server writes":                       {server, rule("oauth.grantor.dev", "oauthclients/status", "patch")},
 		"users of another namespace for the server":             {server, rule("oauth.grantor.dev", "oauthusers", "get")},
 		"more than OAuthClients for people":                     {view, rule("oauth.grantor.dev", "oauthclients/status", "get")},
