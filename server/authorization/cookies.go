@@ -50,20 +50,20 @@ func (j jar) login(r *http.Request) string { return j.read(r, "login") }
 func (j jar) setMark(mark string) *http.Cookie { return j.cookie("browser", mark) }
 
 func (j jar) setLogin(value string, lifetime time.Duration) *http.Cookie {
-	c := j.cookie("login", value)
+	c := j.cookie("login", value) //nolint:gosec // cookie sets all attributes
 	c.MaxAge = max(1, int(lifetime/time.Second))
 	return c
 }
 
 func (j jar) forgetLogin() *http.Cookie {
-	c := j.cookie("login", "")
+	c := j.cookie("login", "") //nolint:gosec // cookie sets all attributes
 	c.MaxAge = -1
 	return c
 }
 
 // cookie is for top-level navigation from applications, too, so it is Lax.
 func (j jar) cookie(name, value string) *http.Cookie {
-	return &http.Cookie{
+	return &http.Cookie{ //nolint:gosec // without https, which is for loopback addresses, Secure would be refused
 		Name: j.prefix + name, Value: value, Path: "/", Secure: j.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}
 }

@@ -122,7 +122,7 @@ func (r *Request) readScopes(form url.Values, client *clients.Client) error {
 // audience, as many servers call it).
 func (r *Request) readAudiences(form url.Values, client *clients.Client) error {
 	for _, audience := range append(slices.Clone(form["resource"]), form["audience"]...) {
-		for _, one := range strings.Fields(audience) {
+		for one := range strings.FieldsSeq(audience) {
 			if !slices.Contains(client.GetAudience(), one) {
 				return httpx.BadRequest(httpx.CodeInvalidTarget, "The client may not ask for one of the requested audiences.")
 			}

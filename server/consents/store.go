@@ -47,7 +47,7 @@ func (s *Store) Find(ctx context.Context, subject, clientUID string) (*Consent, 
 		c, err := s.consent(set, object)
 		if err != nil || c.Subject != subject || c.ClientUID != clientUID {
 			// Somebody changed it: it allows nothing, and is written over.
-			return &Consent{Subject: subject, ClientUID: clientUID, Withdrawn: true, name: name, version: object.ResourceVersion}, nil
+			return &Consent{Subject: subject, ClientUID: clientUID, Withdrawn: true, name: name, version: object.ResourceVersion}, nil //nolint:nilerr // a void Consent is an answer
 		}
 		return c, nil
 	}

@@ -2,6 +2,7 @@ package installation
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -101,9 +102,7 @@ func (v *Visitor) Submit(t testing.TB, from View, form Form, more url.Values) Vi
 	}
 	values := url.Values{}
 	for _, list := range []url.Values{form.Values, more} {
-		for name, value := range list {
-			values[name] = value
-		}
+		maps.Copy(values, list)
 	}
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, to.String(), strings.NewReader(values.Encode()))
 	if err != nil {
