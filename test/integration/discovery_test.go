@@ -55,6 +55,10 @@ func TestEverythingListedWorks(t *testing.T) {
 		"issuer", "token_endpoint", "introspection_endpoint", "revocation_endpoint", "jwks_uri", "scopes_supported",
 		"grant_types_supported", "response_types_supported", "subject_types_supported", "id_token_signing_alg_values_supported",
 		"token_endpoint_auth_methods_supported", "introspection_endpoint_auth_methods_supported", "revocation_endpoint_auth_methods_supported",
+		// test/people tries these.
+		"authorization_endpoint", "userinfo_endpoint", "end_session_endpoint", "response_modes_supported", "code_challenge_methods_supported",
+		"authorization_response_iss_parameter_supported", "prompt_values_supported", "claims_parameter_supported", "claims_supported",
+		"request_parameter_supported", "request_uri_parameter_supported",
 	}
 	for name := range document {
 		if !slices.Contains(known, name) {
@@ -77,11 +81,12 @@ func TestEverythingListedWorks(t *testing.T) {
 		}
 	}
 	for _, way := range list(t, document["token_endpoint_auth_methods_supported"]) {
+		if way == "none" {
+			continue // for clients of people, which test/people tries
+		}
 		p := newParty(t, authenticatingBy(oauthv1alpha1.AuthenticationMethod(way)), scopes(all...))
-		for _, grant := range list(t, document["grant_types_supported"]) {
-			for _, scope := range every {
-				granted(t, ask(t, endpoint["token"], p.authentication(), add("grant_type", grant), add("scope", scope)))
-			}
+		for _, scope := range every {
+			granted(t, ask(t, endpoint["token"], p.authentication(), add("grant_type", "client_credentials"), add("scope", scope)))
 		}
 		token := p.token(t, 0)
 		for _, name := range []string{"introspection", "revocation"} {

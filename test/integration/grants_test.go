@@ -10,7 +10,7 @@ func TestWrongCodeForAnUnknownGrant(t *testing.T) {
 	t.Parallel()
 	service, browser := newParty(t), newParty(t, redirecting)
 	for _, grant := range []string{
-		"authorization_code", "refresh_token", "password", "implicit", "unknown", "CLIENT_CREDENTIALS", "client_credentials\x00",
+		"password", "implicit", "unknown", "CLIENT_CREDENTIALS", "client_credentials\x00",
 		"client_credentials client_credentials", "client_credentials password",
 		"urn:ietf:params:oauth:grant-type:device_code", "urn:ietf:params:oauth:grant-type:jwt-bearer",
 		"urn:ietf:params:oauth:grant-type:saml2-bearer", "urn:ietf:params:oauth:grant-type:token-exchange",
@@ -23,6 +23,20 @@ func TestWrongCodeForAnUnknownGrant(t *testing.T) {
 			refused(t, ask(t, at(t, 0, "/token"), basic("unknown", "x"), add("grant_type", grant)), http.StatusUnauthorized, "invalid_client")
 		})
 	}
+}
+
+// A client gets exactly the grants that it lists.
+func TestGrantsOfPeopleForClientsThatMayNotUseThem(t *testing.T) {
+	t.Parallel()
+	service, browser := newParty(t), newParty(t, redirecting)
+	for grant, parameter := range map[string]string{"authorization_code": "code", "refresh_token": "refresh_token"} {
+		answer := ask(t, at(t, 0, "/token"), service.authentication(), add("grant_type", grant), add(parameter, "x"))
+		refused(t, answer, http.StatusBadRequest, "unauthorized_client")
+	}
+	answer := ask(t, at(t, 0, "/token"), browser.authentication(), add("grant_type", "refresh_token"), add("refresh_token", "x"))
+	refused(t, answer, http.StatusBadRequest, "unauthorized_client")
+	answer = ask(t, at(t, 0, "/token"), browser.authentication(), add("grant_type", "authorization_code"), add("code", "x"))
+	refused(t, answer, http.StatusBadRequest, "invalid_grant")
 }
 
 // RFC 6749 section 5.2: unauthorized_client, whatever else is wrong.
