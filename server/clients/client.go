@@ -23,6 +23,12 @@ var (
 	_ fosite.ClientWithCustomTokenLifespans = (*Client)(nil)
 )
 
+// New returns the client that the rules made of an OAuthClient, with its verified
+// credentials.
+func New(spec clientspec.Client, verified ...credentials.Credential) *Client {
+	return &Client{spec: spec, credentials: verified}
+}
+
 // GetID returns the client ID.
 func (c *Client) GetID() string { return c.spec.ID }
 

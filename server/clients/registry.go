@@ -165,13 +165,13 @@ func (r *Registry) decide(set *keys.Set, object *oauthv1alpha1.OAuthClient, clai
 	if d.Refusal != nil || d.Server.Namespace != r.Namespace || d.Server.Name != r.Name || object.DeletionTimestamp != nil {
 		return nil
 	}
-	client := &Client{spec: d.Client}
+	var verified []credentials.Credential
 	for _, entry := range object.Status.Credentials {
 		if credential, err := credentials.Open(set.Peppers(), object.UID, entry); err == nil {
-			client.credentials = append(client.credentials, credential)
+			verified = append(verified, credential)
 		}
 	}
-	return client
+	return New(d.Client, verified...)
 }
 
 func (r *Registry) candidate(object *oauthv1alpha1.OAuthClient) clientspec.Candidate {

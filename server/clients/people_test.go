@@ -1,0 +1,77 @@
+package clients
+
+import (
+	"testing"
+
+	"github.com/grantor-dev/grantor/internal/clientspec"
+)
+
+// fosite matches loopback redirect URIs without comparing scheme or userinfo.
+func TestRedirectURIs(t *testing.T) {
+	const web, loopback, v6, name, native = "https://app.example/cb", "http://127.0.0.1/cb?x=1", "http://[::1]:8000/cb", "http://localhost", "com.example.app:/cb"
+	client := New(clientspec.Client{People: clientspec.People{RedirectURIs: []string{web, loopback, v6, name, native}}})
+	tests := map[string]bool{
+		web: true, loopback: true, v6: true, name: true, native: true,
+		"":                                  false,
+		"https://app.example/cb/":           false,
+		"https://app.example/cb?x":          false,
+		"https://app.example:443/cb":        false,
+		"https://APP.example/cb":            false,
+		"https://app.example/cb#":           false,
+		"https://user@app.example/cb":       false,
+		"http://app.example/cb":             false,
+		"http://127.0.0.1:1/cb?x=1":         true,
+		"http://127.0.0.1:65535/cb?x=1":     true,
+		"http://127.0.0.1:/cb?x=1":          false,
+		"http://127.0.0.1:0/cb?x=1":         false,
+		"http://127.0.0.1:080/cb?x=1":       false,
+		"http://127.0.0.1:123456/cb?x=1":    false,
+		"http://127.0.0.1:x/cb?x=1":         false,
+		"http://127.0.0.1:1@evil/cb?x=1":    false,
+		"http://u@127.0.0.1:1/cb?x=1":       false,
+		"https://127.0.0.1:1/cb?x=1":        false,
+		"http://127.0.0.1:1/cb?x=2":         false,
+		"http://127.0.0.1:1/cb":             false,
+		"http://127.0.0.1.evil/cb?x=1":      false,
+		"http://localhost:1/cb?x=1":         false,
+		"http://[::1]/cb":                   true,
+		"http://[::1]:9/cb":                 true,
+		"http://localhost:9":                true,
+		"http://localhost:9/":               false,
+		"http://localhost.evil":             false,
+		"com.example.app://cb":              false,
+		"HTTP://127.0.0.1:1/cb?x=1":         false,
+		"http://127.0.0.1:1\\@evil/cb?x=1":  false,
+		"http://127.0.0.1:1/cb?x=1\r\nX: y": false,
+	}
+	for uri, allowed := range tests {
+		if got := client.Redirects(uri); got != allowed {
+			t.Errorf("%q: %t", uri, got)
+		}
+	}
+	if client.RedirectsAfterLogout(web) {
+		t.Error("a redirect URI counts after signing out, too")
+	}
+}
+
+func TestAccess(t *testing.T) {
+	tests := map[string]struct {
+		people clientspec.People
+		admits bool
+	}{
+		"everybody where nothing is said": {clientspec.People{}, true},
+		"a user who is named":             {clientspec.People{Users: []string{"alice"}}, true},
+		"a member of a group":             {clientspec.People{Groups: []string{"ops", "devs"}}, true},
+		"one of both is enough":           {clientspec.People{Users: []string{"bob"}, Groups: []string{"devs"}}, true},
+		"nobody else than those named":    {clientspec.People{Users: []string{"bob", "Alice"}}, false},
+		"nobody outside of the groups":    {clientspec.People{Groups: []string{"ops", "alice"}}, false},
+		"a group is no user's name":       {clientspec.People{Users: []string{"devs"}}, false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := New(clientspec.Client{People: test.people}).Admits("alice", []string{"devs"}); got != test.admits {
+				t.Errorf("admits: %t", got)
+			}
+		})
+	}
+}
