@@ -3,12 +3,16 @@ package v1alpha1
 // Condition types. Ready, Reconciling and Stalled follow kstatus: Ready sums up
 // the others; Reconciling and Stalled are present only while they are true.
 const (
-	// ConditionAccepted (OAuthClient) says whether the server and its rules allow
-	// the client. Accepted=False: the server refuses every request of the client.
+	// ConditionAccepted (OAuthClient, OAuthUser) says whether the server and its
+	// rules allow the client or user. Accepted=False: the server refuses every
+	// request of the client, and treats the user as unknown.
 	ConditionAccepted = "Accepted"
 	// ConditionCredentialsReady (OAuthClient) says whether the Secret holds
 	// credentials that authenticate.
 	ConditionCredentialsReady = "CredentialsReady"
+	// ConditionPasswordReady (OAuthUser) says whether the user can log in with a
+	// password.
+	ConditionPasswordReady = "PasswordReady"
 	// ConditionKeysReady (OAuthServer) says whether all key material is there.
 	ConditionKeysReady = "KeysReady"
 	// ConditionDefault (OAuthServer) is present while spec.default is true and
@@ -22,7 +26,8 @@ const (
 	ConditionStalled = "Stalled"
 )
 
-// Reasons of Accepted.
+// Reasons of Accepted of an OAuthClient; the first and ServerNotFound are also
+// those of an OAuthUser.
 const (
 	ReasonAccepted            = "Accepted"
 	ReasonSuspended           = "Suspended"
@@ -44,6 +49,23 @@ const (
 	ReasonSecretImmutable  = "SecretImmutable"
 	ReasonKeysMissing      = "KeysMissing"
 	ReasonSecretRefused    = "SecretWriteRefused"
+)
+
+// Reasons of Accepted of an OAuthUser.
+const (
+	ReasonDisabled         = "Disabled"
+	ReasonUsernameConflict = "UsernameConflict"
+	ReasonSubjectConflict  = "SubjectConflict"
+)
+
+// Reasons of PasswordReady; NotAccepted, SecretNotOwned and SecretWriteRefused are
+// others.
+const (
+	ReasonPasswordReady          = "PasswordReady"
+	ReasonNoPassword             = "NoPassword"
+	ReasonPasswordSecretNotFound = "PasswordSecretNotFound"
+	ReasonPasswordRefused        = "PasswordRefused"
+	ReasonPasswordSecretFull     = "PasswordSecretFull"
 )
 
 // Reasons of the conditions of an OAuthServer.

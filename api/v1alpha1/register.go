@@ -14,6 +14,7 @@ func AddToScheme(scheme *runtime.Scheme) error {
 	scheme.AddKnownTypes(GroupVersion,
 		&OAuthClient{}, &OAuthClientList{},
 		&OAuthServer{}, &OAuthServerList{},
+		&OAuthUser{}, &OAuthUserList{},
 	)
 	metav1.AddToGroupVersion(scheme, GroupVersion)
 	return nil

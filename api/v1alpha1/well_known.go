@@ -3,21 +3,23 @@ package v1alpha1
 // Labels and annotations that the operator sets.
 const (
 	// LabelPartOf marks every Secret that the operator manages; its values are
-	// PartOfClient and PartOfKeys. The operator caches no other Secret.
+	// PartOfClient, PartOfKeys and PartOfPasswords. The operator caches no other Secret.
 	LabelPartOf = "oauth.grantor.dev/part-of"
 	// LabelClientUID names the UID of the OAuthClient that a Secret belongs to.
 	LabelClientUID = "oauth.grantor.dev/client-uid"
 	// AnnotationClient names the OAuthClient that a Secret belongs to. It is an
 	// annotation because the name of a client can be longer than a label value.
 	AnnotationClient = "oauth.grantor.dev/client"
-	// AnnotationServer names the OAuthServer that a key Secret belongs to.
+	// AnnotationServer names the OAuthServer that a key Secret or a password
+	// Secret belongs to.
 	AnnotationServer = "oauth.grantor.dev/server"
 )
 
 // Values of LabelPartOf.
 const (
-	PartOfClient = "client"
-	PartOfKeys   = "keys"
+	PartOfClient    = "client"
+	PartOfKeys      = "keys"
+	PartOfPasswords = "passwords"
 )
 
 // FieldManager is the name under which the operator writes.
@@ -26,6 +28,23 @@ const FieldManager = "grantor-operator"
 // KeySecretName returns the name of the Secret, beside the OAuthServer, that
 // holds its signing keys, root keys and peppers.
 func KeySecretName(server string) string { return server + "-oauth-keys" }
+
+// PasswordSecretName returns the name of the Secret, beside the OAuthServer, into
+// which the operator copies the password hashes of its users.
+func PasswordSecretName(server string) string { return server + "-oauth-passwords" }
+
+// SubjectPrefix begins the subject of every OAuthUser. A client ID contains no
+// colon, so that the two never meet.
+const SubjectPrefix = "local:"
+
+// Subject returns the claim sub that u claims: spec.subject or the UID, behind
+// SubjectPrefix.
+func (u *OAuthUser) Subject() string {
+	if u.Spec.Subject != "" {
+		return SubjectPrefix + u.Spec.Subject
+	}
+	return SubjectPrefix + string(u.UID)
+}
 
 // ClientSecretName returns the name of a client's Secret: spec.secret.name, or
 // the client's name with "-oauth" behind it.

@@ -1,0 +1,112 @@
+package v1alpha1
+
+// OAuthUserProfile is what applications may learn of a user (OpenID Connect Core
+// section 5.1), each part with the scope that covers it.
+type OAuthUserProfile struct {
+	// displayName is the full name: the claim name, with scope profile. Default: the
+	// given and the family name, else the username.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:Pattern=`^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$`
+	DisplayName string `json:"displayName,omitempty"`
+
+	// givenName is the claim given_name, with scope profile.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:Pattern=`^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$`
+	GivenName string `json:"givenName,omitempty"`
+
+	// familyName is the claim family_name, with scope profile.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:Pattern=`^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$`
+	FamilyName string `json:"familyName,omitempty"`
+
+	// email is the claim email, with scope email: something, an @ and something,
+	// without white space.
+	// +optional
+	// +kubebuilder:validation:MinLength=3
+	// +kubebuilder:validation:MaxLength=320
+	// +kubebuilder:validation:Pattern=`^[^\p{C}\p{Z}@]+@[^\p{C}\p{Z}@]+$`
+	Email string `json:"email,omitempty"`
+
+	// emailVerified is the claim email_verified, with scope email. Default: true,
+	// because an administrator wrote the address. Applications may join accounts by
+	// a verified address.
+	// +optional
+	// +kubebuilder:default=true
+	EmailVerified *bool `json:"emailVerified,omitempty"`
+
+	// phoneNumber is the claim phone_number, with scope phone, such as
+	// "+1 425 555 1212".
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=64
+	// +kubebuilder:validation:Pattern=`^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$`
+	PhoneNumber string `json:"phoneNumber,omitempty"`
+
+	// address is the claim address, with scope address (section 5.1.1).
+	// +optional
+	Address *PostalAddress `json:"address,omitempty"`
+
+	// pictureURI is the claim picture, with scope profile: https, or http on a
+	// loopback address.
+	// +optional
+	PictureURI WebURI `json:"pictureURI,omitempty"`
+
+	// locale is the claim locale, with scope profile: a language tag (BCP 47) such
+	// as en or pt-BR.
+	// +optional
+	// +kubebuilder:validation:MaxLength=35
+	// +kubebuilder:validation:Pattern=`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`
+	Locale string `json:"locale,omitempty"`
+
+	// zoneinfo is the claim zoneinfo, with scope profile: a time zone such as
+	// Europe/Paris.
+	// +optional
+	// +kubebuilder:validation:MaxLength=64
+	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$`
+	Zoneinfo string `json:"zoneinfo,omitempty"`
+}
+
+// PostalAddress is a postal address (OpenID Connect Core section 5.1.1).
+type PostalAddress struct {
+	// formatted is the whole address as on a letter; it may have several lines.
+	// +optional
+	// +kubebuilder:validation:MaxLength=1024
+	// +kubebuilder:validation:Pattern=`^([^\p{C}\p{Z}]|[ \n])+$`
+	Formatted string `json:"formatted,omitempty"`
+
+	// streetAddress is street and house number; it may have several lines.
+	// +optional
+	// +kubebuilder:validation:MaxLength=512
+	// +kubebuilder:validation:Pattern=`^([^\p{C}\p{Z}]|[ \n])+$`
+	StreetAddress string `json:"streetAddress,omitempty"`
+
+	// locality is the city.
+	// +optional
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:Pattern=`^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$`
+	Locality string `json:"locality,omitempty"`
+
+	// region is the state, province or prefecture.
+	// +optional
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:Pattern=`^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$`
+	Region string `json:"region,omitempty"`
+
+	// postalCode is the postal code.
+	// +optional
+	// +kubebuilder:validation:MaxLength=64
+	// +kubebuilder:validation:Pattern=`^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$`
+	PostalCode string `json:"postalCode,omitempty"`
+
+	// country is the name of the country.
+	// +optional
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:Pattern=`^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$`
+	Country string `json:"country,omitempty"`
+}

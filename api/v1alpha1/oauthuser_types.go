@@ -1,0 +1,124 @@
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// OAuthUser is a person who logs in at every OAuthServer of its namespace.
+// Whoever may write OAuthUsers there is an administrator of these servers.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:resource:shortName=oau,categories=oauth
+// +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
+// +kubebuilder:printcolumn:name="Username",type=string,JSONPath=`.spec.username`
+// +kubebuilder:printcolumn:name="Email",type=string,JSONPath=`.spec.email`
+// +kubebuilder:printcolumn:name="Password",type=string,JSONPath=`.status.conditions[?(@.type=="PasswordReady")].status`
+// +kubebuilder:printcolumn:name="Subject",type=string,priority=1,JSONPath=`.status.subject`
+// +kubebuilder:printcolumn:name="Reason",type=string,priority=1,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
+// +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
+type OAuthUser struct {
+	metav1.TypeMeta `json:",inline"`
+	// +optional
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// spec is who the user is.
+	// +required
+	Spec OAuthUserSpec `json:"spec"`
+
+	// status is what the operator made of it. The authorization server takes
+	// nothing from it.
+	// +optional
+	// +kubebuilder:default={observedGeneration:-1}
+	Status OAuthUserStatus `json:"status,omitzero"`
+}
+
+// OAuthUserList is a list of OAuthUsers.
+//
+// +kubebuilder:object:root=true
+type OAuthUserList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []OAuthUser `json:"items"`
+}
+
+// OAuthUserSpec is who a user is.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.subject) == has(oldSelf.subject) && (!has(self.subject) || self.subject == oldSelf.subject)",message="subject cannot be changed, set or removed later; create another OAuthUser instead"
+type OAuthUserSpec struct {
+	// username is what the user types to log in, compared byte for byte. Immutable.
+	// Colons, control and formatting characters, and white space other than single
+	// spaces between words are refused. Of two users of a namespace with the same
+	// name the older keeps it, the other gets Accepted=False with reason
+	// UsernameConflict.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:Pattern=`^[^\p{C}\p{Z}:]+( [^\p{C}\p{Z}:]+)*$`
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="username cannot be changed; create another OAuthUser instead"
+	Username string `json:"username"`
+
+	// subject is what applications know the user by: the claim sub (OpenID Connect
+	// Core section 2) is "local:" and this. Default: the UID of the object, so that
+	// a user who is created again is another one. Set it to keep the user the same
+	// across clusters and backups. Immutable, also from unset to set. Of two users
+	// of a namespace with the same subject the older keeps it, the other gets
+	// Accepted=False with reason SubjectConflict.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=58
+	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9._~-]+$`
+	Subject string `json:"subject,omitempty"`
+
+	// passwordSecretRef names the Secret that holds the hash of the user's password.
+	// Without it the user has no password: PasswordReady=False, reason NoPassword.
+	// +optional
+	PasswordSecretRef *PasswordSecretReference `json:"passwordSecretRef,omitempty"`
+
+	// disabled shuts the user out: nobody logs in as this user, and its sessions and
+	// tokens do not count, within 2 seconds. Accepted=False, reason Disabled.
+	// Setting it back to false revives what has not expired; see
+	// sessionsNotBefore.
+	// +optional
+	Disabled bool `json:"disabled,omitempty"`
+
+	// sessionsNotBefore ends everything that was issued for the user before this
+	// time, in one write: older sessions and tokens do not count. A time in the
+	// future ends what is issued until then, too.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Format=date-time
+	// +kubebuilder:validation:Pattern=`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
+	SessionsNotBefore *metav1.Time `json:"sessionsNotBefore,omitempty"`
+
+	// groups are the groups that the user is in: the claim groups, with the scope of
+	// that name. Names have no white space.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=128
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=128
+	// +kubebuilder:validation:items:Pattern=`^[^\p{C}\p{Z}]+$`
+	Groups []string `json:"groups,omitempty"`
+
+	OAuthUserProfile `json:",inline"`
+}
+
+// PasswordSecretReference names a hash in a Secret of the user's namespace.
+type PasswordSecretReference struct {
+	// name of the Secret. It is only read. One that does not exist gives
+	// PasswordReady=False with reason PasswordSecretNotFound.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
+	Name string `json:"name"`
+
+	// key in the Secret's data whose value is an argon2id hash, a bcrypt hash, or an
+	// htpasswd file with a line of this user. Default: password-hash. A key that the
+	// Secret lacks gives PasswordReady=False with reason PasswordSecretNotFound, a
+	// value that cannot be used PasswordRefused.
+	// +optional
+	// +kubebuilder:default=password-hash
+	Key SecretKey `json:"key,omitempty"`
+}
