@@ -14,14 +14,15 @@ import (
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/watch"
 )
 
-// +kubebuilder:rbac:groups="",resources=secrets,resourceNames=default-oauth-keys,verbs=get;list;watch,namespace=grantor-system
+// +kubebuilder:rbac:groups="",resources=secrets,resourceNames=default-oauth-keys;default-oauth-passwords,verbs=get;list;watch,namespace=grantor-system
 
 // copies are the local copies of what the server reads on every request.
 type copies struct {
-	clients, servers, namespaces, keys *watch.Copy
+	clients, servers, namespaces, keys, users, passwords *watch.Copy
 	// sessions writes and reads session objects.
 	sessions rest.Interface
 }
@@ -51,7 +52,7 @@ func newCopies(c Config) (*copies, error) {
 	if out.sessions, err = watch.NewRESTClient(sessions, scheme, sessionv1alpha1.GroupVersion); err != nil {
 		return nil, err
 	}
-	var errs [4]error
+	var errs [6]error
 	out.clients, errs[0] = watch.New("OAuthClients",
 		watch.Objects{Client: oauth, Scheme: scheme, Resource: "oauthclients", NewList: func() runtime.Object { return &oauthv1alpha1.OAuthClientList{} }},
 		&oauthv1alpha1.OAuthClient{}, clients.Indexers(), c.Now)
@@ -67,11 +68,23 @@ func newCopies(c Config) (*copies, error) {
 			Namespace: c.Namespace, Name: oauthv1alpha1.KeySecretName(c.Name),
 		},
 		&corev1.Secret{}, nil, c.Now)
+	out.users, errs[4] = watch.New("OAuthUsers",
+		watch.Objects{
+			Client: oauth, Scheme: scheme, Resource: "oauthusers", NewList: func() runtime.Object { return &oauthv1alpha1.OAuthUserList{} },
+			Namespace: c.Namespace,
+		},
+		&oauthv1alpha1.OAuthUser{}, identity.Indexers(), c.Now)
+	out.passwords, errs[5] = watch.New("the password Secret",
+		watch.Objects{
+			Client: core, Scheme: scheme, Resource: "secrets", NewList: func() runtime.Object { return &corev1.SecretList{} },
+			Namespace: c.Namespace, Name: oauthv1alpha1.PasswordSecretName(c.Name),
+		},
+		&corev1.Secret{}, nil, c.Now)
 	return out, errors.Join(errs[:]...)
 }
 
 func (c *copies) all() []*watch.Copy {
-	return []*watch.Copy{c.clients, c.servers, c.namespaces, c.keys}
+	return []*watch.Copy{c.clients, c.servers, c.namespaces, c.keys, c.users, c.passwords}
 }
 
 func (c *copies) run(ctx context.Context) {

@@ -10,6 +10,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/marks"
 	"github.com/grantor-dev/grantor/server/provider"
@@ -22,6 +23,7 @@ type Server struct {
 	key     string
 	copies  *copies
 	keys    *keys.Store
+	users   *identity.Directory
 	metrics *metrics
 	router  http.Handler
 }
@@ -52,6 +54,9 @@ func New(config Config) (*Server, error) {
 	}
 	if err := copies.keys.OnChange(s.loadKeys); err != nil {
 		return nil, fmt.Errorf("watch keys: %w", err)
+	}
+	if s.users, err = identity.New(identity.Options{OAuthUsers: copies.users, Passwords: copies.passwords, Now: config.Now}); err != nil {
+		return nil, err
 	}
 	p := provider.New(provider.Options{
 		Issuer:  s.issuer,

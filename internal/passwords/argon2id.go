@@ -18,8 +18,8 @@ const (
 )
 
 var (
-	errArgon2         = errors.New("it is no well-formed argon2id hash of version 19, such as $argon2id$v=19$m=19456,t=2,p=1$salt$hash")
-	errArgon2Cheap    = errors.New("it is too weak: argon2id needs at least 8 MiB of memory (m=8192), a salt of 8 bytes and a hash of 16")
+	errArgon2          = errors.New("it is no well-formed argon2id hash of version 19, such as $argon2id$v=19$m=19456,t=2,p=1$salt$hash")
+	errArgon2Cheap     = errors.New("it is too weak: argon2id needs at least 8 MiB of memory (m=8192), a salt of 8 bytes and a hash of 16")
 	errArgon2Expensive = errors.New("it costs too much to verify: argon2id may have at most 64 MiB of memory (m=65536), t=3 and p=4, and salt and hash 64 bytes")
 )
 

@@ -40,7 +40,8 @@ type Objects struct {
 	Resource string
 	// NewList returns an empty list of the kind.
 	NewList func() runtime.Object
-	// Namespace and Name restrict the copy to one object; both may be empty.
+	// Namespace and Name restrict the copy to a namespace and to one object in it;
+	// Name or both may be empty.
 	Namespace, Name string
 }
 

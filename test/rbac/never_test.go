@@ -30,10 +30,10 @@ var never = map[string]func(role, rbacv1.PolicyRule) bool{
 		return !aggregated(r) && slices.Contains(rule.APIGroups, "oauth.grantor.dev") && !onlyReads(rule) &&
 			slices.ContainsFunc(rule.Resources, func(resource string) bool { return !strings.HasSuffix(resource, "/status") })
 	},
-	"a Secret for the server beside its keys": func(r role, rule rbacv1.PolicyRule) bool {
+	"a Secret for the server beside its keys and passwords": func(r role, rule rbacv1.PolicyRule) bool {
 		return r.name == "grantor-server" && containsAny(rule.Resources, "secrets") &&
 			(r.kind != "Role" || r.namespace != "grantor-system" || !onlyReads(rule) ||
-				!slices.Equal(rule.ResourceNames, []string{"default-oauth-keys"}))
+				!slices.Equal(rule.ResourceNames, []string{"default-oauth-keys", "default-oauth-passwords"}))
 	},
 	"a session of another namespace for the server": func(r role, rule rbacv1.PolicyRule) bool {
 		return r.name == "grantor-server" && r.kind == "ClusterRole" && slices.Contains(rule.APIGroups, "session.grantor.dev")
@@ -43,6 +43,9 @@ var never = map[string]func(role, rbacv1.PolicyRule) bool{
 	},
 	"a status that the server writes": func(r role, rule rbacv1.PolicyRule) bool {
 		return r.name == "grantor-server" && slices.ContainsFunc(rule.Resources, func(resource string) bool { return strings.HasSuffix(resource, "/status") })
+	},
+	"users of another namespace for the server": func(r role, rule rbacv1.PolicyRule) bool {
+		return r.name == "grantor-server" && r.kind == "ClusterRole" && containsAny(rule.Resources, "oauthusers")
 	},
 	"more than OAuthClients for people": func(r role, rule rbacv1.PolicyRule) bool {
 		return aggregated(r) && (!slices.Equal(rule.APIGroups, []string{"oauth.grantor.dev"}) || !slices.Equal(rule.Resources, []string{"oauthclients"}))
@@ -79,17 +82,18 @@ func TestWhatNoRoleMayHoldIsRecognised(t *testing.T) {
 		rule rbacv1.PolicyRule
 	}{
 		"a wildcard": {server, rule("", "*", "get")},
-		"a verb that gives away rights of others":       {server, rule("", "users", "impersonate")},
-		"writing roles or bindings":                     {server, rule("rbac.authorization.k8s.io", "roles", "create")},
-		"tokens of other ServiceAccounts":               {server, rule("", "serviceaccounts/token", "create")},
-		"a ConfigMap":                                   {server, rule("", "configmaps", "get")},
-		"a spec that a program writes":                  {server, rule("oauth.grantor.dev", "oauthclients", "patch")},
-		"a Secret for the server beside its keys":       {server, rule("", "secrets", "get")},
-		"a session of another namespace for the server": {server, rule("session.grantor.dev", "marks", "get")},
-		"a list of sessions for the server":             {server, rule("session.grantor.dev", "marks", "list")},
-		"a status that the server writes":               {server, rule("oauth.grantor.dev", "oauthclients/status", "patch")},
-		"more than OAuthClients for people":             {view, rule("oauth.grantor.dev", "oauthclients/status", "get")},
-		"a write for people who may only read":          {view, rule("oauth.grantor.dev", "oauthclients", "update")},
+		"a verb that gives away rights of others":               {server, rule("", "users", "impersonate")},
+		"writing roles or bindings":                             {server, rule("rbac.authorization.k8s.io", "roles", "create")},
+		"tokens of other ServiceAccounts":                       {server, rule("", "serviceaccounts/token", "create")},
+		"a ConfigMap":                                           {server, rule("", "configmaps", "get")},
+		"a spec that a program writes":                          {server, rule("oauth.grantor.dev", "oauthclients", "patch")},
+		"a Secret for the server beside its keys and passwords": {server, rule("", "secrets", "get")},
+		"a session of another namespace for the server":         {server, rule("session.grantor.dev", "marks", "get")},
+		"a list of sessions for the server":                     {server, rule("session.grantor.dev", "marks", "list")},
+		"a status that the server writes":                       {server, rule("oauth.grantor.dev", "oauthclients/status", "patch")},
+		"users of another namespace for the server":             {server, rule("oauth.grantor.dev", "oauthusers", "get")},
+		"more than OAuthClients for people":                     {view, rule("oauth.grantor.dev", "oauthclients/status", "get")},
+		"a write for people who may only read":                  {view, rule("oauth.grantor.dev", "oauthclients", "update")},
 	}
 	for name, holds := range never {
 		if b, ok := bad[name]; !ok || !holds(b.role, b.rule) {
