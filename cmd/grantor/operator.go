@@ -21,6 +21,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/oauthclient"
 	"github.com/grantor-dev/grantor/controllers/oauthserver"
+	"github.com/grantor-dev/grantor/controllers/oauthuser"
 	"github.com/grantor-dev/grantor/controllers/sweeper"
 	"github.com/grantor-dev/grantor/server"
 )
@@ -45,7 +46,7 @@ func operatorCommand() *cobra.Command {
 	f := cmd.Flags()
 	f.BoolVar(&flags.leaderElect, "leader-elect", true, "only the replica that holds the lease works")
 	f.StringVar(&flags.leaderNamespace, "leader-election-namespace", "", "namespace of the lease; default: the pod's")
-	f.IntVar(&flags.workers, "workers", 8, "OAuthClients that are reconciled at once; 1 to 64")
+	f.IntVar(&flags.workers, "workers", 8, "OAuthClients, and namespaces with OAuthUsers, that are reconciled at once; 1 to 64")
 	f.DurationVar(&flags.sweepInterval, "sweep-interval", 10*time.Minute, "time between two deletions of expired session objects; at least 1s")
 	return cmd
 }
@@ -133,9 +134,13 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 	clients := &oauthclient.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now, Workers: flags.workers,
 	}
+	users := &oauthuser.Reconciler{
+		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Workers: flags.workers,
+	}
 	return errors.Join(
 		servers.SetupWithManager(mgr),
 		clients.SetupWithManager(ctx, mgr),
+		users.SetupWithManager(mgr),
 		mgr.Add(sweep),
 	)
 }

@@ -1,0 +1,143 @@
+package oauthuser
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/tools/events"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+)
+
+// +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthusers;oauthservers,verbs=get;list;watch
+// +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthusers/status,verbs=patch
+// +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch;create;update;delete
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+
+const (
+	// conflictDelay is how long a reconcile waits for the cache after it lost a race.
+	conflictDelay = 200 * time.Millisecond
+	// recheck is how often the operator looks again at what it sees no change of: a
+	// Secret that is not its own, a policy.
+	recheck = time.Minute
+)
+
+// Reconciler reconciles the OAuthUsers of namespaces.
+type Reconciler struct {
+	// Client reads from the cache and writes.
+	Client client.Client
+	// Live reads from the API server: the contents of Secrets that no cache holds,
+	// and what is absent from a cache.
+	Live client.Reader
+	// Events records transitions.
+	Events events.EventRecorder
+	// Workers is the number of namespaces that are reconciled at once.
+	Workers int
+
+	// secrets tell that a Secret with a hash changed.
+	secrets *secretWatches
+	// known holds, by namespace, what was read from the Secrets with hashes.
+	known sync.Map
+}
+
+// pass is one reconcile of one namespace.
+type pass struct {
+	namespace string
+	servers   []oauthv1alpha1.OAuthServer
+	// users are in the order of their age.
+	users   []*user
+	requeue time.Duration
+}
+
+// Reconcile brings the users of one namespace to what their specs say. The Secrets
+// of the servers are written before the statuses that speak of them.
+func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	if terminating, err := r.terminating(ctx, req.Namespace); err != nil || terminating {
+		return ctrl.Result{}, err
+	}
+	p, err := r.gather(ctx, req.Namespace)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	judge(p.users, len(p.servers) > 0)
+	if err := r.readHashes(ctx, p); err != nil {
+		return resultOf(err)
+	}
+	entries := pack(p.users)
+	for i := range p.servers {
+		problem, err := r.writePasswords(ctx, &p.servers[i], entries)
+		if err != nil {
+			return resultOf(err)
+		}
+		if problem != nil {
+			blame(p.users, *problem)
+			p.requeue = recheck
+		}
+	}
+	if err := r.patchStatuses(ctx, p); err != nil {
+		return resultOf(err)
+	}
+	return ctrl.Result{RequeueAfter: p.requeue}, nil
+}
+
+// terminating reports whether a namespace is going: its objects go in any order,
+// which is nothing to report of them. One that the cache does not know yet is new.
+func (r *Reconciler) terminating(ctx context.Context, name string) (bool, error) {
+	namespace := &metav1.PartialObjectMetadata{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}}
+	err := r.Client.Get(ctx, client.ObjectKey{Name: name}, namespace)
+	if client.IgnoreNotFound(err) != nil {
+		return false, fmt.Errorf("get namespace: %w", err)
+	}
+	if namespace.DeletionTimestamp == nil {
+		return false, nil
+	}
+	r.known.Delete(name)
+	_, err = r.secrets.follow(ctx, name, nil)
+	return true, err
+}
+
+// gather reads the users and the servers that are not being deleted.
+func (r *Reconciler) gather(ctx context.Context, namespace string) (*pass, error) {
+	p := &pass{namespace: namespace}
+	servers := &oauthv1alpha1.OAuthServerList{}
+	if err := r.Client.List(ctx, servers, client.InNamespace(namespace)); err != nil {
+		return nil, fmt.Errorf("list servers: %w", err)
+	}
+	for _, server := range servers.Items {
+		if server.DeletionTimestamp == nil {
+			p.servers = append(p.servers, server)
+		}
+	}
+	users := &oauthv1alpha1.OAuthUserList{}
+	if err := r.Client.List(ctx, users, client.InNamespace(namespace)); err != nil {
+		return nil, fmt.Errorf("list users: %w", err)
+	}
+	for i := range users.Items {
+		if users.Items[i].DeletionTimestamp == nil {
+			p.users = append(p.users, &user{object: &users.Items[i], stored: users.Items[i].DeepCopy()})
+		}
+	}
+	sortByAge(p.users)
+	return p, nil
+}
+
+// resultOf keeps what is expected in a busy cluster out of the error log: a lost
+// race is tried again, also one with a deletion, and in a namespace that is going
+// away nothing is left to do.
+func resultOf(err error) (ctrl.Result, error) {
+	switch {
+	case apierrors.IsConflict(err) || apierrors.IsAlreadyExists(err) || apierrors.IsNotFound(err):
+		return ctrl.Result{RequeueAfter: conflictDelay}, nil
+	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
+		return ctrl.Result{}, nil
+	}
+	return ctrl.Result{}, err
+}

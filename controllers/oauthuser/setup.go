@@ -1,0 +1,61 @@
+package oauthuser
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/metadata"
+	"k8s.io/client-go/util/workqueue"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+)
+
+// A failed reconcile is tried again after firstRetry, then after twice as long each
+// time, up to lastRetry.
+const (
+	firstRetry = 100 * time.Millisecond
+	lastRetry  = 30 * time.Second
+)
+
+// SetupWithManager registers the controller.
+func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
+	reader, err := metadata.NewForConfigAndClient(mgr.GetConfig(), mgr.GetHTTPClient())
+	if err != nil {
+		return fmt.Errorf("client for metadata: %w", err)
+	}
+	r.secrets = &secretWatches{reader: reader, byNamespace: map[string]*secretWatch{}}
+	inNamespace := handler.EnqueueRequestsFromMapFunc(namespaceOf)
+	return ctrl.NewControllerManagedBy(mgr).
+		Named("oauthuser").
+		Watches(&oauthv1alpha1.OAuthUser{}, inNamespace).
+		Watches(&oauthv1alpha1.OAuthServer{}, inNamespace, builder.WithPredicates(predicate.GenerationChangedPredicate{})).
+		Watches(&corev1.Secret{}, inNamespace, builder.WithPredicates(predicate.NewPredicateFuncs(isOurs))).
+		WatchesRawSource(r.secrets).
+		WithOptions(controller.Options{
+			MaxConcurrentReconciles: max(r.Workers, 1),
+			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[ctrl.Request](firstRetry, lastRetry),
+		}).
+		Complete(r)
+}
+
+// namespaceOf maps an object to its namespace, whose users are reconciled together.
+func namespaceOf(_ context.Context, object client.Object) []ctrl.Request {
+	return []ctrl.Request{request(object.GetNamespace())}
+}
+
+func request(namespace string) ctrl.Request {
+	return ctrl.Request{NamespacedName: types.NamespacedName{Namespace: namespace}}
+}
+
+func isOurs(secret client.Object) bool {
+	return secret.GetLabels()[oauthv1alpha1.LabelPartOf] == oauthv1alpha1.PartOfPasswords
+}

@@ -1,0 +1,138 @@
+package oauthuser
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/metadata"
+	"k8s.io/client-go/metadata/metadatainformer"
+	"k8s.io/client-go/tools/cache"
+	"k8s.io/client-go/util/workqueue"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/source"
+)
+
+// syncBound is how long a reconcile waits for the first list of a watch.
+const syncBound = 5 * time.Second
+
+// secretWatches follow the metadata of the Secrets in those namespaces whose users
+// have passwords: the operator's cache holds its own Secrets only, and a copy of
+// everybody's would be both large and a treasure.
+type secretWatches struct {
+	reader metadata.Interface
+
+	mu          sync.Mutex
+	run         context.Context
+	queue       workqueue.TypedRateLimitingInterface[ctrl.Request]
+	byNamespace map[string]*secretWatch
+}
+
+var _ source.Source = (*secretWatches)(nil)
+
+// secretWatch follows one namespace.
+type secretWatch struct {
+	informer cache.SharedIndexInformer
+	stop     context.CancelFunc
+	// wanted are the names whose changes matter.
+	wanted atomic.Pointer[map[string]bool]
+}
+
+// Start implements source.Source.
+func (w *secretWatches) Start(ctx context.Context, queue workqueue.TypedRateLimitingInterface[ctrl.Request]) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.run, w.queue = ctx, queue
+	return nil
+}
+
+// follow makes changes of the named Secrets reconcile the namespace, and returns
+// how to look their metadata up. It ends the watch when there are none.
+func (w *secretWatches) follow(ctx context.Context, namespace string, names map[string]bool) (*secretWatch, error) {
+	w.mu.Lock()
+	watch, ok := w.byNamespace[namespace]
+	if len(names) == 0 {
+		if ok {
+			watch.stop()
+			delete(w.byNamespace, namespace)
+		}
+		w.mu.Unlock()
+		return &secretWatch{}, nil
+	}
+	var err error
+	if !ok {
+		watch, err = w.begin(namespace) //nolint:contextcheck // the watch outlives the reconcile that begins it
+	}
+	w.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	watch.wanted.Store(&names)
+	bound, cancel := context.WithTimeout(ctx, syncBound)
+	defer cancel()
+	if !cache.WaitForCacheSync(bound.Done(), watch.informer.HasSynced) {
+		return nil, fmt.Errorf("the names of the Secrets of namespace %q could not be read in %s", namespace, syncBound)
+	}
+	return watch, nil
+}
+
+func (w *secretWatches) begin(namespace string) (*secretWatch, error) {
+	ctx, stop := context.WithCancel(w.run)
+	watch := &secretWatch{stop: stop, informer: metadatainformer.NewFilteredMetadataInformer(
+		w.reader, corev1.SchemeGroupVersion.WithResource("secrets"), namespace, 0, cache.Indexers{}, nil).Informer()}
+	_, err := watch.informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
+		AddFunc:    func(object any) { w.changed(watch, object) },
+		UpdateFunc: func(_, object any) { w.changed(watch, object) },
+		DeleteFunc: func(object any) { w.changed(watch, object) },
+	})
+	if err == nil {
+		err = watch.informer.SetTransform(onlyTheVersion)
+	}
+	if err != nil {
+		stop()
+		return nil, fmt.Errorf("watch the names of Secrets: %w", err)
+	}
+	w.byNamespace[namespace] = watch
+	go watch.informer.RunWithContext(ctx)
+	return watch, nil
+}
+
+func (w *secretWatches) changed(watch *secretWatch, object any) {
+	namespace, name, err := cache.SplitMetaNamespaceKey(keyOf(object))
+	if wanted := watch.wanted.Load(); err == nil && wanted != nil && (*wanted)[name] {
+		w.queue.Add(request(namespace))
+	}
+}
+
+func keyOf(object any) string {
+	key, _ := cache.DeletionHandlingMetaNamespaceKeyFunc(object)
+	return key
+}
+
+// version returns what identifies the present content of a Secret, "" if there is no
+// such Secret.
+func (w *secretWatch) version(namespace, name string) string {
+	if w.informer == nil {
+		return ""
+	}
+	object, ok, _ := w.informer.GetStore().GetByKey(namespace + "/" + name)
+	metadata, isMetadata := object.(*metav1.PartialObjectMetadata)
+	if !ok || !isMetadata {
+		return ""
+	}
+	return string(metadata.UID) + "/" + metadata.ResourceVersion
+}
+
+// onlyTheVersion drops what nobody asks for; annotations may hold whole manifests.
+func onlyTheVersion(object any) (any, error) {
+	if metadata, ok := object.(*metav1.PartialObjectMetadata); ok {
+		metadata.ObjectMeta = metav1.ObjectMeta{
+			Namespace: metadata.Namespace, Name: metadata.Name, UID: metadata.UID, ResourceVersion: metadata.ResourceVersion,
+		}
+	}
+	return object, nil
+}
