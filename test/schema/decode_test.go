@@ -28,6 +28,7 @@ func TestWhatIsStoredCanBeRead(t *testing.T) {
 		"OAuthClient lifetime": {"spec.tokens.accessToken.lifetime", func() any { return &oauthv1alpha1.OAuthClient{} }},
 		"OAuthClient overlap":  {"spec.secret.rotation.overlap", func() any { return &oauthv1alpha1.OAuthClient{} }},
 		"OAuthServer lifetime": {"spec.tokens.accessToken.lifetime", func() any { return &oauthv1alpha1.OAuthServer{} }},
+		"OAuthUser sessions":   {"spec.sessionsNotBefore", func() any { return &oauthv1alpha1.OAuthUser{} }},
 		"Mark":                 {"spec.expiresAt", func() any { return &sessionv1alpha1.Mark{} }},
 	}
 	for name, target := range targets {

@@ -65,6 +65,10 @@ spec:
   clientNamespaces: {from: Same}
   tokens: {accessToken: {format: JWT, lifetime: 15m}}
   keys: {algorithm: ES256}` + unseen},
+		"a user with a name only": {"OAuthUser", "spec: {username: alice}", "spec: {username: alice, emailVerified: true}" + unseen},
+		"a user with a Secret": {
+			"OAuthUser", "spec: {username: alice, emailVerified: false, passwordSecretRef: {name: alice}}",
+			"spec: {username: alice, emailVerified: false, passwordSecretRef: {name: alice, key: password-hash}}" + unseen},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

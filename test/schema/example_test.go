@@ -31,6 +31,7 @@ type examples map[string]example
 var registry = map[string]examples{
 	"OAuthClient": merged(clientRules, clientTexts, clientLists, clientURIs, clientSecretKeys, clientDurations, clientStatus),
 	"OAuthServer": merged(serverRules, serverTexts, serverLists, serverDurations, serverStatus),
+	"OAuthUser":   merged(userTexts, userStatus),
 	"Mark":        markExamples,
 }
 

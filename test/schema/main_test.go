@@ -26,6 +26,7 @@ func TestMain(m *testing.M) { os.Exit(cluster.Run(m)) }
 var resources = map[string]schema.GroupVersionResource{
 	"OAuthClient": {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthclients"},
 	"OAuthServer": {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthservers"},
+	"OAuthUser":   {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthusers"},
 	"Mark":        {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "marks"},
 }
 
