@@ -76,36 +76,42 @@ type OAuthUserProfile struct {
 type PostalAddress struct {
 	// formatted is the whole address as on a letter; it may have several lines.
 	// +optional
+	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=1024
 	// +kubebuilder:validation:Pattern=`^([^\p{C}\p{Z}]|[ \n])+$`
 	Formatted string `json:"formatted,omitempty"`
 
 	// streetAddress is street and house number; it may have several lines.
 	// +optional
+	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=512
 	// +kubebuilder:validation:Pattern=`^([^\p{C}\p{Z}]|[ \n])+$`
 	StreetAddress string `json:"streetAddress,omitempty"`
 
 	// locality is the city.
 	// +optional
+	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
 	// +kubebuilder:validation:Pattern=`^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$`
 	Locality string `json:"locality,omitempty"`
 
 	// region is the state, province or prefecture.
 	// +optional
+	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
 	// +kubebuilder:validation:Pattern=`^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$`
 	Region string `json:"region,omitempty"`
 
 	// postalCode is the postal code.
 	// +optional
+	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=64
 	// +kubebuilder:validation:Pattern=`^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$`
 	PostalCode string `json:"postalCode,omitempty"`
 
 	// country is the name of the country.
 	// +optional
+	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
 	// +kubebuilder:validation:Pattern=`^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$`
 	Country string `json:"country,omitempty"`

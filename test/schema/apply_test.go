@@ -20,6 +20,8 @@ func TestApplyingTwiceChangesNothing(t *testing.T) {
 		"Login full":          full["Login"],
 		"Consent full":        full["Consent"],
 		"Mark full":           full["Mark"],
+		"OAuthUser full":      full["OAuthUser"],
+		"OAuthUser minimal":   "{apiVersion: oauth.grantor.dev/v1alpha1, kind: OAuthUser, metadata: {name: minimal}, spec: {username: bob, passwordSecretRef: {name: bob}}}",
 		"OAuthClient minimal": "{apiVersion: oauth.grantor.dev/v1alpha1, kind: OAuthClient, metadata: {name: minimal}, spec: {grantTypes: [client_credentials], secret: {}}}",
 		"OAuthServer minimal": "{apiVersion: oauth.grantor.dev/v1alpha1, kind: OAuthServer, metadata: {name: minimal}, spec: {issuer: 'https://id.example'}}",
 	}

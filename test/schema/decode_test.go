@@ -42,6 +42,7 @@ func TestWhatIsStoredCanBeRead(t *testing.T) {
 		"Grant expires":        {"spec.expiresAt", func() any { return &sessionv1alpha1.Grant{} }},
 		"Login":                {"spec.expiresAt", func() any { return &sessionv1alpha1.Login{} }},
 		"Consent":              {"spec.expiresAt", func() any { return &sessionv1alpha1.Consent{} }},
+		"OAuthUser sessions":   {"spec.sessionsNotBefore", func() any { return &oauthv1alpha1.OAuthUser{} }},
 		"Mark":                 {"spec.expiresAt", func() any { return &sessionv1alpha1.Mark{} }},
 	}
 	for name, target := range targets {

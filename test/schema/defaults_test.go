@@ -88,6 +88,10 @@ spec:
   tokens: ` + strings.Replace(tokenDefaults, "{lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s}", "{lifetime: 24h}", 1) + `
   login: {sessionLifetime: 12h}
   keys: {algorithm: ES256}` + unseen},
+		"a user with a name only": {"OAuthUser", "spec: {username: alice}", "spec: {username: alice, emailVerified: true}" + unseen},
+		"a user with a Secret": {
+			"OAuthUser", "spec: {username: alice, emailVerified: false, passwordSecretRef: {name: alice}}",
+			"spec: {username: alice, emailVerified: false, passwordSecretRef: {name: alice, key: password-hash}}" + unseen},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

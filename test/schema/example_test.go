@@ -34,6 +34,7 @@ var registry = map[string]examples{
 	"Grant":       grantExamples,
 	"Login":       loginExamples,
 	"Consent":     consentExamples,
+	"OAuthUser":   merged(userTexts, userStatus),
 	"Mark":        markExamples,
 }
 

@@ -115,6 +115,32 @@ spec:
   expiresAt: "2026-01-02T03:04:05Z"
   payload: sealed
 `,
+	"OAuthUser": `
+apiVersion: oauth.grantor.dev/v1alpha1
+kind: OAuthUser
+metadata: {name: alice}
+spec:
+  username: alice
+  subject: alice
+  displayName: Alice Example
+  givenName: Alice
+  familyName: Example
+  email: alice@app.example
+  emailVerified: false
+  phoneNumber: +1 425 555 1212
+  address: {formatted: 1 Road, streetAddress: 1 Road, locality: Town, region: Region, postalCode: "12345", country: Country}
+  pictureURI: https://app.example/alice.png
+  locale: en
+  zoneinfo: Europe/Paris
+  groups: [devs]
+  passwordSecretRef: {name: alice-password, key: hash}
+  disabled: false
+  sessionsNotBefore: "2026-01-02T03:04:05Z"
+status:
+  observedGeneration: 1
+  subject: local:alice
+  conditions: [{type: Ready, status: "True", reason: Ready, message: "", lastTransitionTime: "2026-01-02T03:04:05Z"}]
+`,
 	"Mark": `
 apiVersion: session.grantor.dev/v1alpha1
 kind: Mark
