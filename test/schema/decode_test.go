@@ -38,6 +38,7 @@ func TestWhatIsStoredCanBeRead(t *testing.T) {
 		"OAuthServer ID token": {"spec.tokens.idToken.lifetime", func() any { return &oauthv1alpha1.OAuthServer{} }},
 		"OAuthServer code":     {"spec.tokens.authorizationCode.lifetime", func() any { return &oauthv1alpha1.OAuthServer{} }},
 		"OAuthServer session":  {"spec.login.sessionLifetime", func() any { return &oauthv1alpha1.OAuthServer{} }},
+		"OAuthServer page":     {"spec.login.pageLifetime", func() any { return &oauthv1alpha1.OAuthServer{} }},
 		"Grant issued":         {"spec.issuedAt", func() any { return &sessionv1alpha1.Grant{} }},
 		"Grant expires":        {"spec.expiresAt", func() any { return &sessionv1alpha1.Grant{} }},
 		"Login":                {"spec.expiresAt", func() any { return &sessionv1alpha1.Login{} }},

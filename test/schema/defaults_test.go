@@ -70,7 +70,7 @@ spec:
   issuer: https://id.example
   clientNamespaces: {from: Same}
   tokens: ` + tokenDefaults + `
-  login: {sessionLifetime: 12h}
+  login: {sessionLifetime: 12h, pageLifetime: 30m}
   keys: {algorithm: ES256}` + unseen},
 		"a server with empty objects": {
 			"OAuthServer", "spec: {issuer: https://id.example, clientNamespaces: {}, tokens: {}, login: {}, keys: {}}", `
@@ -86,7 +86,7 @@ spec:
   issuer: https://id.example
   clientNamespaces: {from: Same}
   tokens: ` + strings.Replace(tokenDefaults, "{lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s}", "{lifetime: 24h}", 1) + `
-  login: {sessionLifetime: 12h}
+  login: {sessionLifetime: 12h, pageLifetime: 30m}
   keys: {algorithm: ES256}` + unseen},
 		"a user with a name only": {"OAuthUser", "spec: {username: alice}", "spec: {username: alice, emailVerified: true}" + unseen},
 		"a user with a Secret": {

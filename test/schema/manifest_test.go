@@ -72,7 +72,7 @@ spec:
     refreshToken: {lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s}
     idToken: {lifetime: 5m}
     authorizationCode: {lifetime: 60s}
-  login: {sessionLifetime: 12h}
+  login: {sessionLifetime: 12h, pageLifetime: 30m}
   keys: {algorithm: ES256}
 status:
   observedGeneration: 1

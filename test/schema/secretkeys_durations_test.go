@@ -44,6 +44,8 @@ var (
 		graceExamples("spec.tokens.refreshToken.gracePeriod"),
 		secondsExamples("spec.login.sessionLifetime", "sessionLifetime must be between 1s and 720h",
 			[]string{"1s", "12h", "720h", "43200m"}, []string{"0s", "720h1s", "721h"}),
+		secondsExamples("spec.login.pageLifetime", "pageLifetime must be between 1s and 24h",
+			[]string{"1s", "30m", "24h"}, []string{"0s", "24h1s", "25h"}),
 	)
 )
 
