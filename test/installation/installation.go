@@ -48,6 +48,8 @@ type Installation struct {
 	Servers  []*devenv.Program
 	// Dir holds the kubeconfigs and the logs of the programs.
 	Dir string
+	// TLS names the certificate of the replicas; nil is http.
+	TLS *devenv.CA
 }
 
 // Start installs OAuthServer default, starts the programs and waits until they are
@@ -65,7 +67,7 @@ func Start(ctx context.Context, kube *devenv.Kube, options Options) (*Installati
 	if err != nil {
 		return nil, fmt.Errorf("make a directory: %w", err)
 	}
-	i := &Installation{Kube: kube, Dir: dir}
+	i := &Installation{Kube: kube, Dir: dir, TLS: options.TLS}
 	if i.Admin, err = NewAdmin(kube); err != nil {
 		return nil, err
 	}
