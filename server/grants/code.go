@@ -3,11 +3,11 @@ package grants
 import (
 	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/base64"
 	"errors"
 	"strings"
 	"time"
 
+	"github.com/grantor-dev/grantor/internal/base64url"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/sessions"
 )
@@ -139,6 +139,6 @@ func (c Code) Proves(verifier string) bool {
 
 // ParseChallenge decodes an S256 challenge (RFC 7636 section 4.2).
 func ParseChallenge(text string) ([]byte, bool) {
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	raw, err := base64url.Decode(text)
 	return raw, err == nil && len(raw) == sha256.Size
 }

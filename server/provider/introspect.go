@@ -52,7 +52,7 @@ func (p *Provider) Introspect(ctx context.Context, caller *clients.Client, token
 		return &Introspection{}, nil
 	}
 	return &Introspection{
-		Active: true, Scope: join(held(owner, scopesOf(claims.Scope))), ClientID: claims.ClientID, TokenType: "Bearer",
+		Active: true, Scope: join(remaining(owner, scopesOf(claims.Scope))), ClientID: claims.ClientID, TokenType: "Bearer",
 		ExpiresAt: claims.ExpiresAt, IssuedAt: claims.IssuedAt, Subject: claims.Subject,
 		Audience: claims.Audience, Issuer: claims.Issuer, ID: claims.ID,
 	}, nil
@@ -75,7 +75,7 @@ func (p *Provider) introspectRefresh(ctx context.Context, caller *clients.Client
 		return &Introspection{}, nil
 	}
 	return &Introspection{
-		Active: true, Scope: join(held(caller, g.Scopes)), ClientID: g.ClientID, Subject: g.Subject, Issuer: p.Issuer(),
+		Active: true, Scope: join(remaining(caller, g.Scopes)), ClientID: g.ClientID, Subject: g.Subject, Issuer: p.Issuer(),
 		ExpiresAt: g.ExpiresAt.Unix(), IssuedAt: g.RefreshedAt.Unix(),
 	}, nil
 }
@@ -118,12 +118,6 @@ func (p *Provider) owner(ctx context.Context, claims *accesstoken.Claims) (*clie
 		return nil, nil //nolint:nilnil // that the token does not count is an answer
 	}
 	return client, nil
-}
-
-// held returns those of the scopes that the client may still have: a client that was
-// narrowed loses them at once.
-func held(client *clients.Client, scopes []string) []string {
-	return slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return !slices.Contains(client.GetScopes(), scope) })
 }
 
 // authorization is who stands behind a person's token.

@@ -85,7 +85,8 @@ func (p *Provider) idToken(set *keys.Set, client *clients.Client, s *session, sc
 func about(person *identity.User, client *clients.Client, scopes []string, asked grants.ClaimSet) map[string]any {
 	claims := person.Claims(scopes)
 	for _, name := range asked.Names() {
-		if value, ok := person.Claim(name); ok {
+		// The client may have lost the scope since.
+		if value, ok := person.Claim(name); ok && slices.Contains(client.GetScopes(), identity.ClaimScope(name)) {
 			claims[name] = value
 		}
 	}
@@ -99,6 +100,12 @@ func about(person *identity.User, client *clients.Client, scopes []string, asked
 		}
 	}
 	return claims
+}
+
+// remaining returns those of some scopes that a client may ask for now: one that was
+// narrowed loses them at once.
+func remaining(client *clients.Client, scopes []string) []string {
+	return slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return !slices.Contains(client.GetScopes(), scope) })
 }
 
 // leftHash is at_hash for signatures with SHA-256 (OpenID Connect Core 1.0 section

@@ -154,7 +154,7 @@ func narrowed(client *clients.Client, g *grants.Grant, wanted []string) ([]strin
 	if len(wanted) == 0 {
 		wanted = g.Scopes
 	}
-	return held(client, wanted), nil
+	return remaining(client, wanted), nil
 }
 
 // PopulateTokenEndpointResponse implements fosite.TokenEndpointHandler.

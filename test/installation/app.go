@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -41,13 +42,27 @@ type App struct {
 	Object     *oauthv1alpha1.OAuthClient
 }
 
-// NewApp creates an application and waits until it is ready.
+// NewApp creates an application and waits until it is ready and every replica knows
+// it.
 func (i *Installation) NewApp(t testing.TB, c *oauthv1alpha1.OAuthClient) App {
 	t.Helper()
 	c = i.Create(t, c)
 	app := App{Issuer: i.Issuer, ID: c.ClientID(), Redirect: Redirect, Object: c}
 	if c.Spec.Authentication.Method != oauthv1alpha1.AuthenticationNone {
 		app.Secret = i.Value(t, c)
+	}
+	for _, server := range i.Servers {
+		there := app
+		there.Issuer = server.Options().URL
+		Eventually(t, 2*time.Second, func() bool {
+			form := url.Values{"grant_type": {"unknown"}}
+			if c.Spec.Authentication.Method == oauthv1alpha1.AuthenticationPost {
+				form.Set("client_id", app.ID)
+				form.Set("client_secret", app.Secret)
+				return Post(t, there.Issuer+"/token", "", "", form).Code() == "unsupported_grant_type"
+			}
+			return there.Ask(t, form, nil).Code() == "unsupported_grant_type"
+		}, func() string { return "replica that knows " + app.ID })
 	}
 	return app
 }
@@ -77,14 +92,20 @@ func (a App) AuthorizationURL(more url.Values) (to, verifier string) {
 	return a.Issuer + "/authorize?" + values.Encode(), verifier
 }
 
-// SignIn fills in the login form.
+// SignIn fills in the login form, and does so again while the server says that many
+// people sign in at this moment.
 func (v *Visitor) SignIn(t testing.TB, view View, username, password string) View {
 	t.Helper()
 	form, ok := view.LoginForm()
 	if !ok {
 		t.Fatalf("no login form: %d %v\n%s", view.Status, view.Elsewhere, view.Body)
 	}
-	return v.Submit(t, view, form, url.Values{"username": {username}, "password": {password}})
+	next := v.Submit(t, view, form, url.Values{"username": {username}, "password": {password}})
+	for tries := 0; next.Status == http.StatusServiceUnavailable && tries < 20; tries++ {
+		time.Sleep(time.Second / 2)
+		next = v.Submit(t, view, form, url.Values{"username": {username}, "password": {password}})
+	}
+	return next
 }
 
 // Decide presses a button of a form that asks for a decision.

@@ -28,8 +28,11 @@ type Options struct {
 	LogLevel string
 	// Proxy, if set, stands between the programs and the API server.
 	Proxy *devenv.FaultProxy
-	// OperatorArgs are added to the operator's command line.
-	OperatorArgs []string
+	// OperatorArgs are added to the operator's command line, ServerArgs to that of
+	// every replica.
+	OperatorArgs, ServerArgs []string
+	// TLS names the certificate to serve https with; nil is http.
+	TLS *devenv.CA
 }
 
 // Installation is a running Grantor.
@@ -45,6 +48,8 @@ type Installation struct {
 	Servers  []*devenv.Program
 	// Dir holds the kubeconfigs and the logs of the programs.
 	Dir string
+	// TLS names the certificate of the replicas; nil is http.
+	TLS *devenv.CA
 }
 
 // Start installs OAuthServer default, starts the programs and waits until they are
@@ -62,7 +67,7 @@ func Start(ctx context.Context, kube *devenv.Kube, options Options) (*Installati
 	if err != nil {
 		return nil, fmt.Errorf("make a directory: %w", err)
 	}
-	i := &Installation{Kube: kube, Dir: dir}
+	i := &Installation{Kube: kube, Dir: dir, TLS: options.TLS}
 	if i.Admin, err = NewAdmin(kube); err != nil {
 		return nil, err
 	}
@@ -72,7 +77,11 @@ func Start(ctx context.Context, kube *devenv.Kube, options Options) (*Installati
 			return nil, err
 		}
 	}
-	i.Issuer = "http://" + devenv.Loopback(ports[1])
+	scheme := "http://"
+	if options.TLS != nil {
+		scheme = "https://"
+	}
+	i.Issuer = scheme + devenv.Loopback(ports[1])
 	if err := devenv.Install(ctx, kube.Config, root, devenv.InstallOptions{Issuer: i.Issuer}); err != nil {
 		return nil, err
 	}
@@ -110,6 +119,7 @@ func (i *Installation) startPrograms(ctx context.Context, binary string, options
 		program, err := devenv.StartProgram(ctx, devenv.ServerOptions(devenv.ServerSettings{
 			Binary: binary, Kubeconfig: kubeconfig[devenv.ServerAccount], Port: ports[n], MetricsPort: ports[n+1],
 			LogFile: filepath.Join(i.Dir, fmt.Sprintf("server-%d.log", len(i.Servers))), LogLevel: level,
+			TLS: options.TLS, Args: options.ServerArgs,
 		}))
 		if err != nil {
 			return err

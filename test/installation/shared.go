@@ -2,7 +2,9 @@ package installation
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
+	"net/http"
 	"os"
 	"sync"
 	"testing"
@@ -18,6 +20,9 @@ const startBound = 10 * time.Minute
 // replicas, with the race detector, at the highest log level, started by the first
 // test that needs it.
 type Shared struct {
+	// TLS serves https, and makes http.DefaultTransport trust it.
+	TLS bool
+
 	cluster devenv.Shared
 
 	once    sync.Once
@@ -47,12 +52,39 @@ func (s *Shared) Grantor(t testing.TB) *Installation {
 	s.once.Do(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), startBound)
 		defer cancel()
-		s.running, s.err = Start(ctx, kube, Options{Race: true, Servers: 2})
+		options := Options{Race: true, Servers: 2}
+		if s.TLS {
+			if options.TLS, s.err = trusted(); s.err != nil {
+				return
+			}
+		}
+		s.running, s.err = Start(ctx, kube, options)
 	})
 	if s.err != nil {
 		t.Fatalf("start Grantor: %v", s.err)
 	}
 	return s.running
+}
+
+// trusted returns a certificate that every client trusts which uses the default
+// transport, as most libraries do.
+func trusted() (*devenv.CA, error) {
+	dir, err := os.MkdirTemp("", "grantor-test-ca-")
+	if err != nil {
+		return nil, fmt.Errorf("make a directory: %w", err)
+	}
+	ca, err := devenv.GenerateCA(dir)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := ca.Pool()
+	if err != nil {
+		return nil, err
+	}
+	if transport, ok := http.DefaultTransport.(*http.Transport); ok {
+		transport.TLSClientConfig = &tls.Config{RootCAs: pool}
+	}
+	return ca, nil
 }
 
 // Namespace returns a namespace of the test's own.

@@ -4,15 +4,21 @@
 package people
 
 import (
+	"flag"
 	"os"
 	"testing"
 
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-var shared installation.Shared
+var shared = installation.Shared{TLS: true}
 
-func TestMain(m *testing.M) { os.Exit(shared.Run(m)) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	// Most of these tests wait for something some of the time.
+	_ = flag.Set("test.parallel", "6")
+	os.Exit(shared.Run(m))
+}
 
 // grantor returns the one Grantor that the tests of this package use.
 func grantor(t testing.TB) *installation.Installation {

@@ -1,0 +1,23 @@
+package grants_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/grantor-dev/grantor/server/grants"
+)
+
+func TestChallengeHasOneSpelling(t *testing.T) {
+	t.Parallel()
+	good := strings.Repeat("A", 43)
+	if _, ok := grants.ParseChallenge(good); !ok {
+		t.Error("a challenge is refused")
+	}
+	for name, text := range map[string]string{
+		"a line break": good[:20] + "\n" + good[20:], "one at the end": good + "\r\n", "padding": good + "=", "bits behind the end": good[:42] + "B", "less": good[:42], "more": good + "A", "none": "",
+	} {
+		if _, ok := grants.ParseChallenge(text); ok {
+			t.Errorf("%s is accepted", name)
+		}
+	}
+}

@@ -1,0 +1,89 @@
+package people
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/bcrypt"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/util/retry"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/hack/devenv"
+	"github.com/grantor-dev/grantor/test/installation"
+)
+
+// leastCost is the cheapest hash that is accepted, so that signing in takes little.
+const leastCost = 8
+
+// newPerson creates somebody whose password is the username and "-password", and
+// waits until every replica lets that person in.
+func newPerson(t testing.TB, changes ...func(*oauthv1alpha1.OAuthUser)) *oauthv1alpha1.OAuthUser {
+	t.Helper()
+	g := grantor(t)
+	name := strings.ToLower(strings.NewReplacer("/", "-", "_", "-").Replace(t.Name())) + fmt.Sprint(time.Now().UnixNano())
+	hash, err := bcrypt.GenerateFromPassword([]byte(name+"-password"), leastCost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: name}, Data: map[string][]byte{"password-hash": hash}}
+	user := &oauthv1alpha1.OAuthUser{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: name}}
+	user.Spec.Username, user.Spec.PasswordSecretRef = name, &oauthv1alpha1.PasswordSecretReference{Name: name}
+	for _, change := range changes {
+		change(user)
+	}
+	for _, object := range []client.Object{secret, user} {
+		if err := g.Admin.Create(t.Context(), object); err != nil {
+			t.Fatal(err)
+		}
+	}
+	installation.Eventually(t, 20*time.Second, func() bool {
+		if err := g.Admin.Get(t.Context(), client.ObjectKeyFromObject(user), user); err != nil {
+			t.Fatal(err)
+		}
+		return meta.IsStatusConditionTrue(user.Status.Conditions, oauthv1alpha1.ConditionReady)
+	}, func() string { return fmt.Sprintf("user that is ready; it has %v", user.Status.Conditions) })
+	for _, server := range g.Servers {
+		awaitPassword(t, server.Options().URL, name)
+	}
+	return user
+}
+
+// awaitPassword tries less often than the limit of failed attempts allows.
+func awaitPassword(t testing.TB, server, username string) {
+	t.Helper()
+	tries := 0
+	for range 8 {
+		v := visitor(t)
+		view := v.Get(t, server+"/account")
+		form, _ := view.LoginForm()
+		request := postForm(t, server+"/login", form.Values, map[string]string{"username": username, "password": username + "-password"})
+		if view = v.Send(t, request); view.Status < 400 {
+			return
+		}
+		tries++
+		time.Sleep(250 * time.Millisecond)
+	}
+	t.Fatalf("%s does not let %s in after %d tries", server, username, tries)
+}
+
+// change changes an object, whatever others do to it meanwhile.
+func change[T client.Object](t testing.TB, object T, how func(T)) {
+	t.Helper()
+	g := grantor(t)
+	err := retry.RetryOnConflict(retry.DefaultBackoff, func() error {
+		if err := g.Admin.Get(t.Context(), client.ObjectKeyFromObject(object), object); err != nil {
+			return err
+		}
+		how(object)
+		return g.Admin.Update(t.Context(), object)
+	})
+	if err != nil {
+		t.Fatalf("change %s: %v", object.GetName(), err)
+	}
+}
