@@ -1,6 +1,7 @@
 package installation
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -16,12 +17,14 @@ import (
 // startBound covers building the programs with the race detector.
 const startBound = 10 * time.Minute
 
-// Shared is the one Grantor that the tests of a package use: an operator and two
+// Shared is the one Grantor that the tests of a package use: an operator and
 // replicas, with the race detector, at the highest log level, started by the first
 // test that needs it.
 type Shared struct {
 	// TLS serves https, and makes http.DefaultTransport trust it.
 	TLS bool
+	// Servers is the number of replicas; default 2.
+	Servers int
 
 	cluster devenv.Shared
 
@@ -52,7 +55,7 @@ func (s *Shared) Grantor(t testing.TB) *Installation {
 	s.once.Do(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), startBound)
 		defer cancel()
-		options := Options{Race: true, Servers: 2}
+		options := Options{Race: true, Servers: cmp.Or(s.Servers, 2)}
 		if s.TLS {
 			if options.TLS, s.err = trusted(); s.err != nil {
 				return

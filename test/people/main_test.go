@@ -11,7 +11,7 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-var shared = installation.Shared{TLS: true}
+var shared = installation.Shared{TLS: true, Servers: 3}
 
 func TestMain(m *testing.M) {
 	flag.Parse()
