@@ -7,7 +7,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"html/template"
@@ -38,7 +40,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	http.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { show(w, nil, "") })
+	http.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { show(w, "", "") })
 	http.HandleFunc("GET /login", a.login)
 	http.HandleFunc("GET /callback", a.callback)
 	log.Printf("open %s", *home)
@@ -99,7 +101,7 @@ func (a *app) callback(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if code := answer.Get("error"); code != "" {
-		show(w, map[string]any{"error": code, "because": answer.Get("error_description")}, "")
+		show(w, code+": "+answer.Get("error_description"), "")
 		return
 	}
 	claims, err := a.redeem(r.Context(), answer.Get("code"), kept[1], kept[2])
@@ -112,21 +114,26 @@ func (a *app) callback(w http.ResponseWriter, r *http.Request) {
 }
 
 // redeem turns a code into who signed in.
-func (a *app) redeem(ctx context.Context, code, nonce, verifier string) (map[string]any, error) {
+func (a *app) redeem(ctx context.Context, code, nonce, verifier string) (string, error) {
 	token, err := a.Exchange(ctx, code, oauth2.VerifierOption(verifier))
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	raw, _ := token.Extra("id_token").(string)
 	idToken, err := a.verifier.Verify(ctx, raw)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	if idToken.Nonce != nonce {
-		return nil, errors.New("the ID token answers another request")
+		return "", errors.New("the ID token answers another request")
 	}
-	claims := map[string]any{}
-	return claims, idToken.Claims(&claims)
+	var claims json.RawMessage
+	if err := idToken.Claims(&claims); err != nil {
+		return "", err
+	}
+	var text bytes.Buffer
+	err = json.Indent(&text, claims, "", "  ")
+	return text.String(), err
 }
 
 func keep(w http.ResponseWriter, value string, seconds int) {
@@ -135,12 +142,11 @@ func keep(w http.ResponseWriter, value string, seconds int) {
 	})
 }
 
-var page = template.Must(template.New("").Parse(`<!doctype html><title>Notes</title>
-{{range $name, $value := .Claims}}<p>{{$name}}: {{$value}}{{else}}<p><a href="/login">Sign in</a>{{end}}
-{{if .SignOut}}<p><a href="{{.SignOut}}">Sign out</a>{{end}}`))
+var page = template.Must(template.New("").Parse(`<!doctype html><title>Notes</title><pre>{{.Text}}</pre>
+{{if .SignOut}}<a href="{{.SignOut}}">Sign out</a>{{else}}<a href="/login">Sign in</a>{{end}}`))
 
-func show(w http.ResponseWriter, claims map[string]any, signOut string) {
-	if err := page.Execute(w, map[string]any{"Claims": claims, "SignOut": signOut}); err != nil {
+func show(w http.ResponseWriter, text, signOut string) {
+	if err := page.Execute(w, map[string]string{"Text": text, "SignOut": signOut}); err != nil {
 		log.Print(err)
 	}
 }
