@@ -135,7 +135,8 @@ type OAuthClientSpec struct {
 
 	// postLogoutRedirectURIs are where the user's browser may return to after
 	// signing out (OpenID Connect RP-Initiated Logout 1.0). Compared as redirectURIs
-	// are; a request with another one ends at a page of the server.
+	// are; a request with another one is refused with a page of the server, and
+	// nobody is signed out.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=16

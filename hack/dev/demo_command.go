@@ -81,7 +81,10 @@ Try next:
   %s $ISSUER/.well-known/openid-configuration
   k -n demo delete oauthclient hello          # refused by every replica within 2 s
 
+  %s/account    sign in as alice, password alice-password
+  docs/guides/sign-in.md          an application that signs people in, with its program
+
   make up SERVERS=3    three replicas, one issuer       logs: .local/logs
   make down            stop it, keep its state          make reset: delete that too
-`, curl)
+`, curl, running.Issuer)
 }

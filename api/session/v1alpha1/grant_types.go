@@ -67,7 +67,7 @@ type GrantSpec struct {
 	Scope string `json:"scope,omitempty"`
 
 	// login names the Login with which the Grant ends; unset where the scope
-	// offline_access lets it outlive the Login.
+	// offline_access, or the absence of openid, lets it outlive the Login.
 	// +optional
 	// +kubebuilder:validation:MaxLength=64
 	Login string `json:"login,omitempty"`
