@@ -83,7 +83,7 @@ func (s *Server) open(registry *clients.Registry) error {
 	p := provider.New(provider.Options{
 		Issuer: s.issuer, Clients: registry, People: s.users, Keys: s.keys, Now: now,
 		Marks:  &marks.Store{Client: s.copies.sessions, Namespace: c.Namespace, Keys: s.keys},
-		Grants: held, Logins: signedIn, Consents: allowed,
+		Grants: held, Logins: signedIn, Consents: allowed, Takes: s.takes,
 	})
 	a := authorization.New(authorization.Options{
 		Issuer: s.issuer, Settings: s.settings, Clients: registry, People: s.users, Keys: s.keys, Now: now,
@@ -129,6 +129,12 @@ func (s *Server) oauthServer() *oauthv1alpha1.OAuthServer {
 	}
 	server, _ := object.(*oauthv1alpha1.OAuthServer)
 	return server
+}
+
+// takes reports whether there is room for one more Grant of a client.
+func (s *Server) takes(clientUID string) bool {
+	server := s.oauthServer()
+	return server != nil && server.TakesGrants(clientUID)
 }
 
 func (s *Server) issuer() string {
