@@ -11,9 +11,6 @@ import (
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 )
 
-// contextOf returns a context for cleanups, which outlive that of the test.
-func contextOf(testing.TB) context.Context { return context.Background() }
-
 func TestWhatHasExpiredGoesAndTheRestStays(t *testing.T) {
 	p := newPlace(t)
 	gone, live, bare := p.sessions(3*time.Hour), p.sessions(-2*time.Hour), p.sessions(5*time.Hour)

@@ -1,6 +1,7 @@
 package sweeper
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -39,7 +40,7 @@ func newPlace(t testing.TB) place {
 	// nobody's concern in the next test.
 	t.Cleanup(func() {
 		for _, kind := range []client.Object{&sessionv1alpha1.Grant{}, &sessionv1alpha1.Login{}, &sessionv1alpha1.Consent{}, &sessionv1alpha1.Mark{}} {
-			_ = p.DeleteAllOf(contextOf(t), kind, client.InNamespace(p.namespace))
+			_ = p.DeleteAllOf(context.Background(), kind, client.InNamespace(p.namespace))
 		}
 	})
 	return p
