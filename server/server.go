@@ -68,6 +68,12 @@ func (s *Server) oauthServer() *oauthv1alpha1.OAuthServer {
 	return server
 }
 
+// takes reports whether there is room for one more Grant of a client.
+func (s *Server) takes(clientUID string) bool {
+	server := s.oauthServer()
+	return server != nil && server.TakesGrants(clientUID)
+}
+
 func (s *Server) issuer() string {
 	if server := s.oauthServer(); server != nil {
 		return server.Spec.Issuer

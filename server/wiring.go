@@ -33,7 +33,7 @@ func (s *Server) open(registry *clients.Registry) error {
 	p := provider.New(provider.Options{
 		Issuer: s.issuer, Clients: registry, People: s.users, Keys: s.keys, Now: now,
 		Marks:  &marks.Store{Objects: kind[sessionv1alpha1.Mark](s, "marks"), Keys: s.keys},
-		Grants: held, Logins: signedIn, Consents: allowed,
+		Grants: held, Logins: signedIn, Consents: allowed, Takes: s.takes,
 	})
 	a := authorization.New(authorization.Options{
 		Issuer: s.issuer, Settings: s.settings, Clients: registry, People: s.users, Keys: s.keys, Now: now,

@@ -93,6 +93,11 @@ type OAuthServerSpec struct {
 	// +optional
 	// +kubebuilder:default={algorithm:ES256}
 	Keys ServerKeys `json:"keys,omitzero"`
+
+	// sessions bounds what the server keeps about people.
+	// +optional
+	// +kubebuilder:default={maxGrants:100000,maxGrantsPerClient:50000}
+	Sessions ServerSessions `json:"sessions,omitzero"`
 }
 
 // ClientNamespaces selects the namespaces whose clients a server takes.
@@ -236,6 +241,10 @@ type OAuthServerStatus struct {
 	// +listMapKey=id
 	// +kubebuilder:validation:MaxItems=64
 	Keys []KeyStatus `json:"keys,omitempty"`
+
+	// sessions is how many session objects there are; unset while there are none.
+	// +optional
+	Sessions *SessionsStatus `json:"sessions,omitempty"`
 
 	// conditions are KeysReady and Ready, Default while spec.default is true, and
 	// Reconciling or Stalled while they are true.

@@ -15,6 +15,7 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/metrics"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
@@ -147,15 +148,24 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 
 // newSweeper returns a sweeper of the API server that keeps the session objects.
 func newSweeper(mgr ctrl.Manager, flags operatorFlags) (*sweeper.Sweeper, error) {
-	s := &sweeper.Sweeper{Live: mgr.GetAPIReader(), Client: mgr.GetClient(), Interval: flags.sweepInterval, Now: time.Now}
-	config, err := flags.sessions("grantor-operator")
-	if err != nil || config == nil {
-		return s, err
-	}
-	sessions, err := client.New(config, client.Options{Scheme: mgr.GetScheme()})
+	counted, err := sweeper.NewMetrics(metrics.Registry)
 	if err != nil {
+		return nil, err
+	}
+	s := &sweeper.Sweeper{
+		Cached: mgr.GetClient(), Live: mgr.GetAPIReader(), Status: mgr.GetClient(), Metrics: counted,
+		Interval: flags.sweepInterval, Now: time.Now,
+	}
+	config, err := flags.sessions("grantor-operator")
+	if err != nil {
+		return nil, err
+	}
+	if config == nil {
+		config = mgr.GetConfig()
+	}
+	config.QPS = -1
+	if s.Sessions, err = client.New(config, client.Options{Scheme: mgr.GetScheme()}); err != nil {
 		return nil, fmt.Errorf("reach the API server of session objects: %w", err)
 	}
-	s.Live, s.Client = sessions, sessions
 	return s, nil
 }

@@ -1,4 +1,9 @@
-// Package sweeper deletes session objects that have expired. Only the leader
-// sweeps. It never deletes what may still mean something, and nothing else
-// depends on when it runs.
+// Package sweeper deletes session objects that mean nothing any more: those that
+// have expired, and those of clients and users that were deleted. It also counts
+// them, for the metrics and for the status of the servers.
+//
+// Only the leader sweeps, slowly, and from the beginning whenever it was
+// interrupted. It writes no session object and knows no key: what is deleted
+// follows from what an object shows. Nothing else depends on when it runs; servers
+// refuse what has expired, and whom nobody stands behind, by themselves.
 package sweeper

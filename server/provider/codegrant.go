@@ -141,6 +141,9 @@ func (a *authorizationCode) begin(ctx context.Context, client *clients.Client, s
 // commit creates the Grant. That there is one already means that the code was used:
 // whoever used it first may not keep what they got.
 func (a *authorizationCode) commit(ctx context.Context, g *grants.Grant) error {
+	if !a.p.Takes(g.ClientUID) {
+		return orError(a.p.endReplayed(ctx, g.Name), errFull)
+	}
 	err := a.p.Grants.Create(ctx, g, a.p.Now())
 	if errors.Is(err, grants.ErrUsed) {
 		return orError(a.p.endReplayed(ctx, g.Name), errCode)

@@ -17,6 +17,13 @@ const (
 	revocationBurst      = 400
 )
 
+// errFull says that there are as many Grants as the OAuthServer allows. A code that
+// meets it is not used up.
+var errFull = &httpx.Error{
+	Code: httpx.CodeTemporarilyUnavailable, Description: "The server keeps as many authorizations as it may; try again later.",
+	Status: http.StatusServiceUnavailable, RetryAfter: 30,
+}
+
 // limiter bounds how often each client makes this replica store something.
 type limiter struct{ clients sync.Map }
 

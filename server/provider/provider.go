@@ -66,6 +66,9 @@ type Options struct {
 	People People
 	// Grants keeps what people authorized.
 	Grants *grants.Store
+	// Takes reports whether there is room for one more Grant of the client with the
+	// given UID.
+	Takes func(clientUID string) bool
 	// Logins and Consents are what Grants rest on.
 	Logins   Logins
 	Consents Consents

@@ -38,8 +38,12 @@ type Arena struct {
 
 // NewClient returns a client for an Arena.
 func NewClient() *http.Client {
+	transport := &http.Transport{MaxIdleConnsPerHost: 2 * Ways}
+	if trusting, ok := http.DefaultTransport.(*http.Transport); ok {
+		transport.TLSClientConfig = trusting.TLSClientConfig
+	}
 	return &http.Client{
-		Transport:     &http.Transport{MaxIdleConnsPerHost: 2 * Ways},
+		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }

@@ -51,7 +51,6 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"the server marks a token":               {server, "create", session, "marks", systemNamespace, none},
 		"the operator writes a Secret":           {operator, "create", none, "secrets", team, none},
 		"the operator writes a status":           {operator, "patch", oauth, "oauthclients/status", team, none},
-		"the operator sweeps":                    {operator, "delete", session, "marks", systemNamespace, none},
 		"the operator takes its lease":           {operator, "update", "coordination.k8s.io", "leases", systemNamespace, none},
 		"an editor creates a client":             {editor, "create", oauth, "oauthclients", team, none},
 		"an editor deletes a client":             {editor, "delete", oauth, "oauthclients", team, none},
@@ -96,6 +95,13 @@ func TestWhoMayDoWhat(t *testing.T) {
 	for _, verb := range []string{"get", "list", "watch"} {
 		mayNot["the server, users elsewhere: "+verb] = ask{server, verb, oauth, "oauthusers", team, none}
 		mayNot["the server, users everywhere: "+verb] = ask{server, verb, oauth, "oauthusers", none, none}
+	}
+	for _, resource := range []string{"grants", "logins", "consents", "marks"} {
+		may["the operator lists "+resource] = ask{operator, "list", session, resource, team, none}
+		may["the operator deletes "+resource] = ask{operator, "delete", session, resource, team, none}
+		for _, verb := range []string{"get", "watch", "create", "update", "patch", "deletecollection"} {
+			mayNot["the operator, "+resource+": "+verb] = ask{operator, verb, session, resource, systemNamespace, none}
+		}
 	}
 	for _, verb := range []string{"list", "watch", "update", "patch", "delete"} {
 		mayNot["the server, marks: "+verb] = ask{server, verb, session, "marks", systemNamespace, none}

@@ -42,6 +42,10 @@ var never = map[string]func(role, rbacv1.PolicyRule) bool{
 		return r.name == "grantor-server" && slices.Contains(rule.APIGroups, "session.grantor.dev") &&
 			containsAny(rule.Verbs, "watch", "delete", "deletecollection")
 	},
+	"a session that the operator makes, changes or watches": func(r role, rule rbacv1.PolicyRule) bool {
+		return r.name == "grantor-operator" && slices.Contains(rule.APIGroups, "session.grantor.dev") &&
+			containsAny(rule.Verbs, "create", "update", "patch", "watch", "deletecollection")
+	},
 	"a status that the server writes": func(r role, rule rbacv1.PolicyRule) bool {
 		return r.name == "grantor-server" && slices.ContainsFunc(rule.Resources, func(resource string) bool { return strings.HasSuffix(resource, "/status") })
 	},
@@ -91,6 +95,7 @@ func TestWhatNoRoleMayHoldIsRecognised(t *testing.T) {
 		"a Secret for the server beside its keys and passwords": {server, rule("", "secrets", "get")},
 		"a session of another namespace for the server":         {server, rule("session.grantor.dev", "marks", "get")},
 		"a watch or a deletion of sessions for the server":      {server, rule("session.grantor.dev", "grants", "watch")},
+		"a session that the operator makes, changes or watches": {role{kind: "ClusterRole", name: "grantor-operator"}, rule("session.grantor.dev", "grants", "update")},
 		"a status that the server writes":                       {server, rule("oauth.grantor.dev", "oauthclients/status", "patch")},
 		"users of another namespace for the server":             {server, rule("oauth.grantor.dev", "oauthusers", "get")},
 		"more than OAuthClients for people":                     {view, rule("oauth.grantor.dev", "oauthclients/status", "get")},

@@ -71,15 +71,17 @@ spec:
   clientNamespaces: {from: Same}
   tokens: ` + tokenDefaults + `
   login: {sessionLifetime: 12h, pageLifetime: 30m}
-  keys: {algorithm: ES256}` + unseen},
+  keys: {algorithm: ES256}
+  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}` + unseen},
 		"a server with empty objects": {
-			"OAuthServer", "spec: {issuer: https://id.example, clientNamespaces: {}, tokens: {}, login: {}, keys: {}}", `
+			"OAuthServer", "spec: {issuer: https://id.example, clientNamespaces: {}, tokens: {}, login: {}, keys: {}, sessions: {}}", `
 spec:
   issuer: https://id.example
   clientNamespaces: {from: Same}
   tokens: ` + tokenDefaults + `
   login: {}
-  keys: {algorithm: ES256}` + unseen},
+  keys: {algorithm: ES256}
+  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}` + unseen},
 		"a server with one lifetime": {
 			"OAuthServer", "spec: {issuer: https://id.example, tokens: {refreshToken: {lifetime: 24h}}}", `
 spec:
@@ -87,7 +89,8 @@ spec:
   clientNamespaces: {from: Same}
   tokens: ` + strings.Replace(tokenDefaults, "{lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s}", "{lifetime: 24h}", 1) + `
   login: {sessionLifetime: 12h, pageLifetime: 30m}
-  keys: {algorithm: ES256}` + unseen},
+  keys: {algorithm: ES256}
+  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}` + unseen},
 		"a user with a name only": {"OAuthUser", "spec: {username: alice}", "spec: {username: alice, emailVerified: true}" + unseen},
 		"a user with a Secret": {
 			"OAuthUser", "spec: {username: alice, emailVerified: false, passwordSecretRef: {name: alice}}",

@@ -30,7 +30,7 @@ type examples map[string]example
 // registry is every example there is, by kind.
 var registry = map[string]examples{
 	"OAuthClient": merged(clientRules, clientTexts, clientLists, clientURIs, clientPeople, clientSecretKeys, clientDurations, clientStatus),
-	"OAuthServer": merged(serverRules, serverTexts, serverLists, serverDurations, serverStatus),
+	"OAuthServer": merged(serverRules, serverTexts, serverLists, serverSessions, serverDurations, serverStatus),
 	"Grant":       grantExamples,
 	"Login":       loginExamples,
 	"Consent":     consentExamples,
@@ -45,6 +45,7 @@ var says = map[string]string{
 	"minLength": "should be at least",
 	"pattern":   "should match",
 	"minimum":   "should be greater than or equal to",
+	"maximum":   "should be less than or equal to",
 	"enum":      "supported values",
 	"maxItems":  "must have at most",
 	"minItems":  "should have at least",

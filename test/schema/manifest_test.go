@@ -74,10 +74,12 @@ spec:
     authorizationCode: {lifetime: 60s}
   login: {sessionLifetime: 12h, pageLifetime: 30m}
   keys: {algorithm: ES256}
+  sessions: {maxGrants: 1000, maxGrantsPerClient: 100}
 status:
   observedGeneration: 1
   endpoints: {discovery: a, authorization: b, token: c, introspection: d, revocation: e, userinfo: f, endSession: g, jwks: h}
   keys: [{id: k1, use: signing, createdAt: "2026-01-02T03:04:05Z"}]
+  sessions: {grants: 4, logins: 3, consents: 2, marks: 1, countedAt: "2026-01-02T03:04:05Z", fullClients: [{uid: u, clientID: team.app, grants: 4}]}
   conditions: [{type: Ready, status: "True", reason: Ready, message: "", lastTransitionTime: "2026-01-02T03:04:05Z"}]
 `,
 	"Grant": `

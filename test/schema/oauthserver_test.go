@@ -36,6 +36,8 @@ var serverTexts = merged(
 	requiredExamples("spec", "spec.issuer", "spec.scopes[].name"),
 )
 
+var serverSessions = merged(rangeExamples("spec.sessions.maxGrants", 1, 10_000_000), rangeExamples("spec.sessions.maxGrantsPerClient", 1, 10_000_000))
+
 var serverLists = merged(
 	setExamples("spec.audiences", 128, numbered("api%d")),
 	setExamples("spec.scopes", 128, func(i int) any { return map[string]any{"name": fmt.Sprintf("scope%d", i)} }),

@@ -15,10 +15,15 @@ var clientStatus = merged(
 )
 
 var serverStatus = merged(
-	textExamples(text{at: "status.keys[].id", max: 64}),
+	textExamples(
+		text{at: "status.keys[].id", max: 64},
+		text{at: "status.sessions.fullClients[].uid", max: 64},
+		text{at: "status.sessions.fullClients[].clientID", max: 320},
+	),
 	enumExamples("status.keys[].use", "signing", "root", "pepper"),
-	requiredExamples("status.keys[].id", "status.keys[].use", "status.keys[].createdAt"),
-	timeExamples("status.keys[].createdAt"),
+	requiredExamples("status.keys[].id", "status.keys[].use", "status.keys[].createdAt", "status.sessions.fullClients[].uid"),
+	timeExamples("status.keys[].createdAt", "status.sessions.countedAt"),
+	setExamples("status.sessions.fullClients", 64, func(i int) any { return map[string]any{"uid": numbered("u%d")(i)} }),
 	setExamples("status.keys", 64, func(i int) any {
 		return map[string]any{"id": numbered("k%d")(i), "use": "root", "createdAt": "2026-01-02T03:04:05Z"}
 	}),

@@ -57,6 +57,16 @@ func enumExamples(at string, allowed ...string) examples {
 	return out
 }
 
+// rangeExamples are both ends of what a number may be, and what lies beyond.
+func rangeExamples(at string, least, most int64) examples {
+	return examples{
+		at + " at its least":    accept(at, "minimum", fields{at: least}),
+		at + " below its least": refuse(at, "minimum", fields{at: least - 1}),
+		at + " at its most":     accept(at, "maximum", fields{at: most}),
+		at + " above its most":  refuse(at, "maximum", fields{at: most + 1}),
+	}
+}
+
 // listExamples are the bounds of a list: the most items, one more, and one twice.
 func listExamples(at string, most int, item func(i int) any) examples {
 	out := examples{

@@ -1,0 +1,67 @@
+package sweeper
+
+import (
+	"testing"
+	"time"
+)
+
+var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
+
+func there() *existing {
+	return &existing{
+		served:  map[string]bool{"system": true, "other": true},
+		clients: map[string]bool{"app": true},
+		users:   map[inNamespace]bool{{"system", "uid"}: true, {"system", "local:ada"}: true, {"other", "local:bob"}: true},
+	}
+}
+
+func TestDecide(t *testing.T) {
+	// A Grant that ended at eleven and was kept for five minutes more.
+	grant := func(change ...func(*record)) record {
+		r := record{
+			kind: "Grant", namespace: "system", expires: "2026-01-02T11", issuedAt: noon.Add(-3 * time.Hour), expiresAt: noon.Add(-time.Hour),
+			clientUID: "app", subject: "local:ada",
+		}
+		for _, f := range change {
+			f(&r)
+		}
+		return r
+	}
+	live := func(r *record) { r.expires, r.expiresAt = "2026-01-02T20", noon.Add(8*time.Hour) }
+	login := func(r *record) { r.kind, r.clientUID, r.userUID, r.issuedAt = "Login", "", "uid", time.Time{} }
+	tests := map[string]struct {
+		object record
+		after  time.Duration
+		fate   fate
+	}{
+		"the hour is not over":                  {grant(), -time.Second, keep},
+		"the hour is over":                      {grant(), time.Minute, keep},
+		"and the clocks agree on it":            {grant(), 6 * time.Minute, expired},
+		"it is being deleted":                   {grant(func(r *record) { r.leaving = true }), time.Hour, keep},
+		"no label":                              {grant(func(r *record) { r.expires = "" }), time.Hour, keep},
+		"a label that does not parse":           {grant(func(r *record) { r.expires = "2026-01-02" }), time.Hour, keep},
+		"a label from which nothing follows":    {grant(func(r *record) { r.expiresAt = noon.Add(time.Hour) }), time.Hour, keep},
+		"a code that was redeemed just now":     {grant(func(r *record) { r.issuedAt = noon }), 14 * time.Minute, keep},
+		"the same when the code has expired":    {grant(func(r *record) { r.issuedAt = noon }), 16 * time.Minute, expired},
+		"it lives":                              {grant(live), 0, keep},
+		"the client is gone":                    {grant(live, func(r *record) { r.clientUID = "gone" }), 0, suspect},
+		"the client is gone, but the code":      {grant(live, func(r *record) { r.clientUID, r.issuedAt = "gone", noon }), 0, keep},
+		"the user is gone":                      {grant(live, func(r *record) { r.subject = "local:gone" }), 0, suspect},
+		"the user is in another namespace":      {grant(live, func(r *record) { r.subject = "local:bob" }), 0, suspect},
+		"the user comes from elsewhere":         {grant(live, func(r *record) { r.subject = "corp:gone" }), 0, keep},
+		"there is no server":                    {grant(live, func(r *record) { r.namespace, r.clientUID = "none", "gone" }), 0, keep},
+		"expired where there is no server":      {grant(func(r *record) { r.namespace = "none" }), time.Hour, expired},
+		"a Login":                               {grant(live, login), 0, keep},
+		"a Login of a user who came again":      {grant(live, login, func(r *record) { r.userUID = "former" }), 0, suspect},
+		"a Mark, which belongs to nobody":       {grant(live, func(r *record) { r.clientUID, r.subject = "", "" }), 0, keep},
+		"a Mark that has expired":               {record{expires: "2026-01-02T10", expiresAt: noon.Add(-2 * time.Hour)}, 0, expired},
+		"gone and expired, which is said first": {grant(func(r *record) { r.clientUID = "gone" }), time.Hour, expired},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := decide(test.object, there(), noon.Add(test.after)); got != test.fate {
+				t.Errorf("fate %d, not %d", got, test.fate)
+			}
+		})
+	}
+}

@@ -1,0 +1,69 @@
+package sweeper
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+)
+
+// +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclients;oauthservers;oauthusers,verbs=get;list;watch
+
+// existing is who there is.
+type existing struct {
+	servers []oauthv1alpha1.OAuthServer
+	// served are the namespaces of servers.
+	served map[string]bool
+	// clients are the UIDs of OAuthClients.
+	clients map[string]bool
+	// users are the UIDs, and the subjects, of OAuthUsers by namespace.
+	users map[inNamespace]bool
+}
+
+type inNamespace struct{ namespace, value string }
+
+// read returns who there is in a cache or at the API server. There it takes one
+// request for each kind, so that nobody is missed who moves while it reads.
+func read(ctx context.Context, from client.Reader) (*existing, error) {
+	servers, clients, users := &oauthv1alpha1.OAuthServerList{}, &oauthv1alpha1.OAuthClientList{}, &oauthv1alpha1.OAuthUserList{}
+	for _, list := range []client.ObjectList{servers, clients, users} {
+		if err := from.List(ctx, list, client.UnsafeDisableDeepCopy); err != nil {
+			return nil, fmt.Errorf("list clients, users and servers: %w", err)
+		}
+	}
+	e := &existing{servers: servers.Items, served: map[string]bool{}, clients: map[string]bool{}, users: map[inNamespace]bool{}}
+	for i := range servers.Items {
+		e.served[servers.Items[i].Namespace] = true
+	}
+	for i := range clients.Items {
+		e.clients[string(clients.Items[i].UID)] = true
+	}
+	for i := range users.Items {
+		u := &users.Items[i]
+		e.users[inNamespace{u.Namespace, string(u.UID)}] = true
+		e.users[inNamespace{u.Namespace, u.Subject()}] = true
+	}
+	return e, nil
+}
+
+// lacks reports whether the client or the user of an object is not there. Where
+// there is no server, nobody can tell: it may come back with its keys.
+func (e *existing) lacks(r record) bool {
+	if !e.served[r.namespace] {
+		return false
+	}
+	if r.clientUID != "" && !e.clients[r.clientUID] {
+		return true
+	}
+	if !strings.HasPrefix(r.subject, oauthv1alpha1.SubjectPrefix) {
+		return false
+	}
+	person := r.subject
+	if r.userUID != "" {
+		person = r.userUID
+	}
+	return !e.users[inNamespace{r.namespace, person}]
+}

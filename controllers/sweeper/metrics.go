@@ -1,0 +1,44 @@
+package sweeper
+
+import (
+	"fmt"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// Metrics are the sweeper's metrics.
+type Metrics struct {
+	deleted *prometheus.CounterVec
+	objects *prometheus.GaugeVec
+}
+
+// NewMetrics registers the metrics.
+func NewMetrics(registry prometheus.Registerer) (*Metrics, error) {
+	m := &Metrics{
+		deleted: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "grantor_sessions_swept_total",
+			Help: "Session objects deleted, by kind and by reason: expired, or orphaned when the client or the user is gone.",
+		}, []string{"kind", "reason"}),
+		objects: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "grantor_sessions",
+			Help: "Session objects at the end of the last whole sweep, by namespace and kind.",
+		}, []string{"namespace", "kind"}),
+	}
+	for _, collector := range []prometheus.Collector{m.deleted, m.objects} {
+		if err := registry.Register(collector); err != nil {
+			return nil, fmt.Errorf("register metrics: %w", err)
+		}
+	}
+	return m, nil
+}
+
+func (m *Metrics) swept(kind, reason string) { m.deleted.WithLabelValues(kind, reason).Inc() }
+
+func (m *Metrics) count(c counts) {
+	m.objects.Reset()
+	for namespace, t := range c {
+		for _, kind := range kinds {
+			m.objects.WithLabelValues(namespace, kind.name).Set(float64(t.kinds[kind.name]))
+		}
+	}
+}

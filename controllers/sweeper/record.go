@@ -1,0 +1,97 @@
+package sweeper
+
+import (
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+)
+
+// record is what the sweeper needs to know of a session object.
+type record struct {
+	kind, namespace, name string
+	uid                   types.UID
+	version               string
+	// expires is the value of the label, expiresAt what the object says itself.
+	expires   string
+	expiresAt time.Time
+	// issuedAt is when a code was redeemed; zero for all but Grants.
+	issuedAt time.Time
+	// clientUID and clientID name the client, subject and userUID the person, where
+	// the object has them.
+	clientUID, clientID, subject, userUID string
+	// leaving says that the object is being deleted.
+	leaving bool
+}
+
+// kind is one of the kinds of session objects.
+type kind struct {
+	name string
+	// page lists and returns what is in the list.
+	page func() (client.ObjectList, func() []record)
+}
+
+// kinds are all kinds of session objects.
+var kinds = []kind{
+	{"Grant", func() (client.ObjectList, func() []record) {
+		list := &sessionv1alpha1.GrantList{}
+		return list, func() []record {
+			return records("Grant", list.Items, func(g *sessionv1alpha1.Grant, r *record) client.Object {
+				r.expiresAt, r.issuedAt = g.Spec.ExpiresAt.Time, g.Spec.IssuedAt.Time
+				r.clientUID, r.clientID, r.subject = g.Spec.ClientUID, g.Spec.Client, g.Spec.Subject
+				return g
+			})
+		}
+	}},
+	{"Login", func() (client.ObjectList, func() []record) {
+		list := &sessionv1alpha1.LoginList{}
+		return list, func() []record {
+			return records("Login", list.Items, func(l *sessionv1alpha1.Login, r *record) client.Object {
+				r.expiresAt, r.subject, r.userUID = l.Spec.ExpiresAt.Time, l.Spec.Subject, l.Spec.UserUID
+				return l
+			})
+		}
+	}},
+	{"Consent", func() (client.ObjectList, func() []record) {
+		list := &sessionv1alpha1.ConsentList{}
+		return list, func() []record {
+			return records("Consent", list.Items, func(c *sessionv1alpha1.Consent, r *record) client.Object {
+				r.expiresAt, r.clientUID, r.clientID, r.subject = c.Spec.ExpiresAt.Time, c.Spec.ClientUID, c.Spec.Client, c.Spec.Subject
+				return c
+			})
+		}
+	}},
+	{"Mark", func() (client.ObjectList, func() []record) {
+		list := &sessionv1alpha1.MarkList{}
+		return list, func() []record {
+			return records("Mark", list.Items, func(m *sessionv1alpha1.Mark, r *record) client.Object {
+				r.expiresAt = m.Spec.ExpiresAt.Time
+				return m
+			})
+		}
+	}},
+}
+
+// records returns what is to be known of the objects of a page.
+func records[T any](kind string, items []T, fill func(*T, *record) client.Object) []record {
+	out := make([]record, len(items))
+	for i := range items {
+		r := &out[i]
+		object := fill(&items[i], r)
+		r.kind, r.namespace, r.name = kind, object.GetNamespace(), object.GetName()
+		r.uid, r.version = object.GetUID(), object.GetResourceVersion()
+		r.expires = object.GetLabels()[sessionv1alpha1.LabelExpires]
+		r.leaving = object.GetDeletionTimestamp() != nil
+	}
+	return out
+}
+
+// object returns what a deletion needs.
+func (r record) object() *metav1.PartialObjectMetadata {
+	object := &metav1.PartialObjectMetadata{ObjectMeta: metav1.ObjectMeta{Namespace: r.namespace, Name: r.name}}
+	object.SetGroupVersionKind(sessionv1alpha1.GroupVersion.WithKind(r.kind))
+	return object
+}

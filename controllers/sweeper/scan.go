@@ -1,0 +1,96 @@
+package sweeper
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+// +kubebuilder:rbac:groups=session.grantor.dev,resources=grants;logins;consents;marks,verbs=list;delete
+
+const (
+	// page is the number of objects in one request.
+	page = 500
+	// maxSuspects bounds what a sweep remembers; the next one finds the others.
+	maxSuspects = 20_000
+)
+
+// scan reads all objects of a kind, page by page, once: deletes what has expired,
+// remembers whose client or user seems to be gone, and counts the others. A label
+// selector would find what has expired for much less, and nothing of the rest.
+func (r *run) scan(ctx context.Context, kind kind) error {
+	next, again := "", false
+	for {
+		list, items := kind.page()
+		start := time.Now()
+		err := r.Sessions.List(ctx, list, client.Limit(page), client.Continue(next))
+		if from := resume(err); from != "" && !again {
+			next, again = from, true
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("list objects of kind %s: %w", kind.name, err)
+		}
+		rest(ctx, time.Since(start))
+		for _, item := range items() {
+			if err := r.settle(ctx, item); err != nil {
+				return err
+			}
+		}
+		if next, again = list.GetContinue(), false; next == "" {
+			return nil
+		}
+	}
+}
+
+// settle does with one object what is decided of it.
+func (r *run) settle(ctx context.Context, item record) error {
+	switch decide(item, r.there, r.Now()) {
+	case expired:
+		return r.remove(ctx, item, "expired")
+	case suspect:
+		if len(r.suspects) < maxSuspects {
+			r.suspects = append(r.suspects, item)
+		}
+	}
+	r.counts.add(item)
+	return nil
+}
+
+// orphans deletes the suspects whose client or user does not exist. It asks the API
+// server after the suspects were listed: a client or user that was made in between
+// exists then, and one that is not there does not come back with the same UID.
+func (r *run) orphans(ctx context.Context) error {
+	if len(r.suspects) == 0 {
+		return nil
+	}
+	there, err := read(ctx, r.Live)
+	if err != nil {
+		return err
+	}
+	for _, item := range r.suspects {
+		if decide(item, there, r.Now()) != suspect {
+			continue
+		}
+		if err := r.remove(ctx, item, "orphaned"); err != nil {
+			return err
+		}
+		r.counts.subtract(item)
+	}
+	return nil
+}
+
+// resume returns where to go on after the API server has forgotten the state in
+// which a list began (410 Gone): at the same place, in the present state. It returns
+// "" for any other error.
+func resume(err error) string {
+	var status apierrors.APIStatus
+	if !apierrors.IsResourceExpired(err) || !errors.As(err, &status) {
+		return ""
+	}
+	return status.Status().Continue
+}

@@ -1,0 +1,102 @@
+package sweeper
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"k8s.io/client-go/util/retry"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/hack/devenv"
+	"github.com/grantor-dev/grantor/test/installation"
+)
+
+// promised is how long a count takes that is made every second.
+const promised = 20 * time.Second
+
+// TestAFullClientGetsNoMoreGrants goes the whole way: the operator counts, the
+// server goes by it.
+func TestAFullClientGetsNoMoreGrants(t *testing.T) {
+	kube := devenv.OwnKube(t)
+	g, err := installation.Start(t.Context(), kube, installation.Options{Race: true, OperatorArgs: []string{"--sweep-interval=1s"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := g.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	app := g.NewApp(t, installation.Application(devenv.Namespace(t, kube.Config), "app"))
+	other := g.NewApp(t, installation.Application(devenv.Namespace(t, kube.Config), "other"))
+	v := installation.NewVisitor(http.DefaultTransport, g.Issuer)
+	used, usedVerifier := app.Code(t, v, "alice", nil)
+	answer := app.Redeem(t, used, usedVerifier, nil)
+	first, _ := answer.JSON["refresh_token"].(string)
+	if answer.Status != http.StatusOK || first == "" {
+		t.Fatalf("the first Grant: %d %s", answer.Status, answer.Body)
+	}
+
+	bound(t, g, 1)
+	awaitFull(t, g, 1)
+	code, verifier := app.Code(t, v, "alice", nil)
+	answer = app.Redeem(t, code, verifier, nil)
+	if answer.Status != http.StatusServiceUnavailable || answer.Code() != "temporarily_unavailable" || answer.Header.Get("Retry-After") == "" {
+		t.Errorf("a full client gets %d %s, Retry-After %q", answer.Status, answer.Body, answer.Header.Get("Retry-After"))
+	}
+	if answer = app.Refresh(t, first, nil); answer.Status != http.StatusOK {
+		t.Errorf("refreshing, of a full client: %d %s", answer.Status, answer.Body)
+	}
+	next, _ := answer.JSON["refresh_token"].(string)
+	theirs, theirVerifier := other.Code(t, v, "alice", nil)
+	if answer = other.Redeem(t, theirs, theirVerifier, nil); answer.Status != http.StatusOK {
+		t.Errorf("another client: %d %s", answer.Status, answer.Body)
+	}
+	// A code that was used ends its Grant all the same.
+	if answer = app.Redeem(t, used, usedVerifier, nil); answer.Status != http.StatusServiceUnavailable {
+		t.Errorf("a replay, of a full client: %d %s", answer.Status, answer.Body)
+	}
+	if answer = app.Refresh(t, next, nil); answer.Code() != "invalid_grant" {
+		t.Errorf("refreshing after a replay: %d %s", answer.Status, answer.Body)
+	}
+
+	bound(t, g, 10)
+	awaitFull(t, g, 0)
+	installation.Eventually(t, promised, func() bool {
+		answer = app.Redeem(t, code, verifier, nil)
+		return answer.Status == http.StatusOK
+	}, func() string { return "tokens for the code that was refused: " + answer.Body })
+}
+
+// bound sets how many Grants a client may have.
+func bound(t testing.TB, g *installation.Installation, most int64) {
+	t.Helper()
+	err := retry.RetryOnConflict(retry.DefaultBackoff, func() error {
+		server := theServer(t, g)
+		server.Spec.Sessions.MaxGrantsPerClient = most
+		return g.Admin.Update(t.Context(), server)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// awaitFull waits until so many clients are full.
+func awaitFull(t testing.TB, g *installation.Installation, clients int) {
+	t.Helper()
+	installation.Eventually(t, promised, func() bool {
+		counted := theServer(t, g).Status.Sessions
+		return counted != nil && len(counted.FullClients) == clients
+	}, func() string { return "count that says who is full" })
+}
+
+func theServer(t testing.TB, g *installation.Installation) *oauthv1alpha1.OAuthServer {
+	t.Helper()
+	server := &oauthv1alpha1.OAuthServer{}
+	if err := g.Admin.Get(t.Context(), client.ObjectKey{Namespace: devenv.SystemNamespace, Name: "default"}, server); err != nil {
+		t.Fatal(err)
+	}
+	return server
+}
