@@ -36,10 +36,12 @@ type Arena struct {
 	Client *http.Client
 }
 
-// NewClient returns a client for an Arena.
-func NewClient() *http.Client {
+// NewClient returns a client for an Arena that trusts whom the transport trusts.
+func NewClient(transport *http.Transport) *http.Client {
+	transport = transport.Clone()
+	transport.MaxIdleConnsPerHost = 2 * Ways
 	return &http.Client{
-		Transport:     &http.Transport{MaxIdleConnsPerHost: 2 * Ways},
+		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
