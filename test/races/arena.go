@@ -36,12 +36,10 @@ type Arena struct {
 	Client *http.Client
 }
 
-// NewClient returns a client for an Arena.
-func NewClient() *http.Client {
-	transport := &http.Transport{MaxIdleConnsPerHost: 2 * Ways}
-	if trusting, ok := http.DefaultTransport.(*http.Transport); ok {
-		transport.TLSClientConfig = trusting.TLSClientConfig
-	}
+// NewClient returns a client for an Arena that trusts whom the transport trusts.
+func NewClient(transport *http.Transport) *http.Client {
+	transport = transport.Clone()
+	transport.MaxIdleConnsPerHost = 2 * Ways
 	return &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
