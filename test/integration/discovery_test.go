@@ -47,7 +47,7 @@ func TestDiscoveryDocumentsAreOne(t *testing.T) {
 	}
 }
 
-// Whatever discovery lists works.
+// Whatever discovery lists works; what concerns people is tried in test/people.
 func TestEverythingListedWorks(t *testing.T) {
 	t.Parallel()
 	document := discovered(t, 0)
@@ -56,8 +56,12 @@ func TestEverythingListedWorks(t *testing.T) {
 		"grant_types_supported", "response_types_supported", "subject_types_supported", "id_token_signing_alg_values_supported",
 		"token_endpoint_auth_methods_supported", "introspection_endpoint_auth_methods_supported", "revocation_endpoint_auth_methods_supported",
 	}
+	people := []string{
+		"authorization_endpoint", "userinfo_endpoint", "end_session_endpoint", "response_modes_supported", "code_challenge_methods_supported", "prompt_values_supported",
+		"claims_supported", "claims_parameter_supported", "request_parameter_supported", "request_uri_parameter_supported", "authorization_response_iss_parameter_supported",
+	}
 	for name := range document {
-		if !slices.Contains(known, name) {
+		if !slices.Contains(known, name) && !slices.Contains(people, name) {
 			t.Errorf("discovery lists %s, which no test tries", name)
 		}
 	}
@@ -77,11 +81,12 @@ func TestEverythingListedWorks(t *testing.T) {
 		}
 	}
 	for _, way := range list(t, document["token_endpoint_auth_methods_supported"]) {
+		if way == "none" {
+			continue
+		}
 		p := newParty(t, authenticatingBy(oauthv1alpha1.AuthenticationMethod(way)), scopes(all...))
-		for _, grant := range list(t, document["grant_types_supported"]) {
-			for _, scope := range every {
-				granted(t, ask(t, endpoint["token"], p.authentication(), add("grant_type", grant), add("scope", scope)))
-			}
+		for _, scope := range every {
+			granted(t, ask(t, endpoint["token"], p.authentication(), add("grant_type", "client_credentials"), add("scope", scope)))
 		}
 		token := p.token(t, 0)
 		for _, name := range []string{"introspection", "revocation"} {

@@ -10,7 +10,7 @@ func TestWrongCodeForAnUnknownGrant(t *testing.T) {
 	t.Parallel()
 	service, browser := newParty(t), newParty(t, redirecting)
 	for _, grant := range []string{
-		"authorization_code", "refresh_token", "password", "implicit", "unknown", "CLIENT_CREDENTIALS", "client_credentials\x00",
+		"password", "implicit", "unknown", "CLIENT_CREDENTIALS", "client_credentials\x00",
 		"client_credentials client_credentials", "client_credentials password",
 		"urn:ietf:params:oauth:grant-type:device_code", "urn:ietf:params:oauth:grant-type:jwt-bearer",
 		"urn:ietf:params:oauth:grant-type:saml2-bearer", "urn:ietf:params:oauth:grant-type:token-exchange",
@@ -28,12 +28,16 @@ func TestWrongCodeForAnUnknownGrant(t *testing.T) {
 // RFC 6749 section 5.2: unauthorized_client, whatever else is wrong.
 func TestWrongCodeForAGrantThatTheClientMayNotUse(t *testing.T) {
 	t.Parallel()
-	p := newParty(t, redirecting)
+	p, service := newParty(t, redirecting), newParty(t)
 	for name, more := range map[string]step{
 		"alone": all(), "with a scope": add("scope", "read"), "with a scope it has not": add("scope", "write"), "with an audience": add("audience", "x"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			answer := ask(t, at(t, 0, "/token"), p.authentication(), add("grant_type", "client_credentials"), more)
+			for _, grant := range []string{"client_credentials", "refresh_token"} {
+				answer := ask(t, at(t, 0, "/token"), p.authentication(), add("grant_type", grant), more)
+				refused(t, answer, http.StatusBadRequest, "unauthorized_client")
+			}
+			answer := ask(t, at(t, 0, "/token"), service.authentication(), add("grant_type", "authorization_code"), more)
 			refused(t, answer, http.StatusBadRequest, "unauthorized_client")
 		})
 	}
