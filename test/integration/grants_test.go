@@ -42,12 +42,16 @@ func TestGrantsOfPeopleForClientsThatMayNotUseThem(t *testing.T) {
 // RFC 6749 section 5.2: unauthorized_client, whatever else is wrong.
 func TestWrongCodeForAGrantThatTheClientMayNotUse(t *testing.T) {
 	t.Parallel()
-	p := newParty(t, redirecting)
+	p, service := newParty(t, redirecting), newParty(t)
 	for name, more := range map[string]step{
 		"alone": all(), "with a scope": add("scope", "read"), "with a scope it has not": add("scope", "write"), "with an audience": add("audience", "x"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			answer := ask(t, at(t, 0, "/token"), p.authentication(), add("grant_type", "client_credentials"), more)
+			for _, grant := range []string{"client_credentials", "refresh_token"} {
+				answer := ask(t, at(t, 0, "/token"), p.authentication(), add("grant_type", grant), more)
+				refused(t, answer, http.StatusBadRequest, "unauthorized_client")
+			}
+			answer := ask(t, at(t, 0, "/token"), service.authentication(), add("grant_type", "authorization_code"), more)
 			refused(t, answer, http.StatusBadRequest, "unauthorized_client")
 		})
 	}
