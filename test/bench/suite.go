@@ -43,6 +43,7 @@ func (s settings) parts() []part {
 		{[]string{"codeflow.rate", "codeflow.cpu"}, (*bench).measureCodeFlow},
 		{refreshNames(), (*bench).measureRefresh},
 		{[]string{"introspect.person.rate", "userinfo.rate"}, (*bench).measurePersonTokens},
+		{countedNames(), (*bench).measureBudgets},
 		{s.reconcileNames(), (*bench).measureReconcile},
 		{s.effectNames(), (*bench).measureEffect},
 		{s.loadedNames(), (*bench).measureLoaded},

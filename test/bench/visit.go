@@ -106,8 +106,11 @@ func (v *visit) refresh(token string) error {
 
 // ask sends a token request.
 func (v *visit) ask(form string) error {
-	return v.line.askFor(http.StatusOK, post(v.line.conn.RemoteAddr().String(), "/token", v.app.credential, form).request)
+	return v.line.askFor(http.StatusOK, post(v.address(), "/token", v.app.credential, form).request)
 }
+
+// address is where the visit's requests go.
+func (v *visit) address() string { return v.line.conn.RemoteAddr().String() }
 
 // field returns a string of the last answer, which needs no unquoting: tokens have
 // no special characters.
@@ -117,39 +120,4 @@ func (v *visit) field(name string) (string, error) {
 		return string(value), nil
 	}
 	return "", errors.New("the answer has no " + name)
-}
-
-// family is the refresh tokens of one Grant.
-type family struct {
-	*visit
-	token string
-}
-
-// families begins as many families, each at a connection of its own.
-func (b *bench) families(ctx context.Context, app *application, n int, scope string) ([]*family, func(), error) {
-	visits, hangUp, err := b.visits(ctx, app, n, scope)
-	if err != nil {
-		return nil, nil, err
-	}
-	out := make([]*family, n)
-	for i, v := range visits {
-		out[i] = &family{visit: v}
-		err = v.flow()
-		if err == nil {
-			out[i].token, err = v.field("refresh_token")
-		}
-		if err != nil {
-			hangUp()
-			return nil, nil, err
-		}
-	}
-	return out, hangUp, nil
-}
-
-// advance refreshes.
-func (f *family) advance() (err error) {
-	if err = f.refresh(f.token); err == nil {
-		f.token, err = f.field("refresh_token")
-	}
-	return err
 }
