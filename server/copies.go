@@ -52,34 +52,26 @@ func newCopies(c Config) (*copies, error) {
 	if out.sessions, err = watch.NewRESTClient(sessions, scheme, sessionv1alpha1.GroupVersion); err != nil {
 		return nil, err
 	}
+	objects := func(client rest.Interface, resource string, list func() runtime.Object) watch.Objects {
+		return watch.Objects{Client: client, Scheme: scheme, Resource: resource, NewList: list}
+	}
+	secret := func(name string) watch.Objects {
+		one := objects(core, "secrets", func() runtime.Object { return &corev1.SecretList{} })
+		one.Namespace, one.Name = c.Namespace, name
+		return one
+	}
+	everyClient := objects(oauth, "oauthclients", func() runtime.Object { return &oauthv1alpha1.OAuthClientList{} })
+	everyServer := objects(oauth, "oauthservers", func() runtime.Object { return &oauthv1alpha1.OAuthServerList{} })
+	everyNamespace := watch.Metadata{Client: meta, Resource: corev1.SchemeGroupVersion.WithResource("namespaces")}
+	users := objects(oauth, "oauthusers", func() runtime.Object { return &oauthv1alpha1.OAuthUserList{} })
+	users.Namespace = c.Namespace
 	var errs [6]error
-	out.clients, errs[0] = watch.New("OAuthClients",
-		watch.Objects{Client: oauth, Scheme: scheme, Resource: "oauthclients", NewList: func() runtime.Object { return &oauthv1alpha1.OAuthClientList{} }},
-		&oauthv1alpha1.OAuthClient{}, clients.Indexers(), c.Now)
-	out.servers, errs[1] = watch.New("OAuthServers",
-		watch.Objects{Client: oauth, Scheme: scheme, Resource: "oauthservers", NewList: func() runtime.Object { return &oauthv1alpha1.OAuthServerList{} }},
-		&oauthv1alpha1.OAuthServer{}, nil, c.Now)
-	out.namespaces, errs[2] = watch.New("Namespaces",
-		watch.Metadata{Client: meta, Resource: corev1.SchemeGroupVersion.WithResource("namespaces")},
-		&metav1.PartialObjectMetadata{}, nil, c.Now)
-	out.keys, errs[3] = watch.New("the key Secret",
-		watch.Objects{
-			Client: core, Scheme: scheme, Resource: "secrets", NewList: func() runtime.Object { return &corev1.SecretList{} },
-			Namespace: c.Namespace, Name: oauthv1alpha1.KeySecretName(c.Name),
-		},
-		&corev1.Secret{}, nil, c.Now)
-	out.users, errs[4] = watch.New("OAuthUsers",
-		watch.Objects{
-			Client: oauth, Scheme: scheme, Resource: "oauthusers", NewList: func() runtime.Object { return &oauthv1alpha1.OAuthUserList{} },
-			Namespace: c.Namespace,
-		},
-		&oauthv1alpha1.OAuthUser{}, identity.Indexers(), c.Now)
-	out.passwords, errs[5] = watch.New("the password Secret",
-		watch.Objects{
-			Client: core, Scheme: scheme, Resource: "secrets", NewList: func() runtime.Object { return &corev1.SecretList{} },
-			Namespace: c.Namespace, Name: oauthv1alpha1.PasswordSecretName(c.Name),
-		},
-		&corev1.Secret{}, nil, c.Now)
+	out.clients, errs[0] = watch.New("OAuthClients", everyClient, &oauthv1alpha1.OAuthClient{}, clients.Indexers(), c.Now)
+	out.servers, errs[1] = watch.New("OAuthServers", everyServer, &oauthv1alpha1.OAuthServer{}, nil, c.Now)
+	out.namespaces, errs[2] = watch.New("Namespaces", everyNamespace, &metav1.PartialObjectMetadata{}, nil, c.Now)
+	out.keys, errs[3] = watch.New("the key Secret", secret(oauthv1alpha1.KeySecretName(c.Name)), &corev1.Secret{}, nil, c.Now)
+	out.users, errs[4] = watch.New("OAuthUsers", users, &oauthv1alpha1.OAuthUser{}, identity.Indexers(), c.Now)
+	out.passwords, errs[5] = watch.New("the password Secret", secret(oauthv1alpha1.PasswordSecretName(c.Name)), &corev1.Secret{}, nil, c.Now)
 	return out, errors.Join(errs[:]...)
 }
 

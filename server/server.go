@@ -6,23 +6,11 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 
-	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/server/authorization"
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/consents"
-	"github.com/grantor-dev/grantor/server/endpoint/browser"
-	"github.com/grantor-dev/grantor/server/grants"
-	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
-	"github.com/grantor-dev/grantor/server/logins"
-	"github.com/grantor-dev/grantor/server/marks"
-	"github.com/grantor-dev/grantor/server/provider"
-	"github.com/grantor-dev/grantor/server/sessions"
-	"github.com/grantor-dev/grantor/server/ui"
 )
 
 // Server is one replica of an authorization server.
@@ -68,57 +56,6 @@ func New(config Config) (*Server, error) {
 		return nil, err
 	}
 	return s, s.open(registry)
-}
-
-// open builds the rooms.
-func (s *Server) open(registry *clients.Registry) error {
-	pages, err := ui.New(func() string { return pathOf(s.issuer()) })
-	if err != nil {
-		return err
-	}
-	c, now := s.config, s.config.Now
-	held := &grants.Store{Objects: kind[sessionv1alpha1.Grant](s, "grants"), Keys: s.keys, Issuer: s.issuer}
-	signedIn := &logins.Store{Objects: kind[sessionv1alpha1.Login](s, "logins"), Keys: s.keys, Issuer: s.issuer}
-	allowed := &consents.Store{Objects: kind[sessionv1alpha1.Consent](s, "consents"), Keys: s.keys, Issuer: s.issuer}
-	p := provider.New(provider.Options{
-		Issuer: s.issuer, Clients: registry, People: s.users, Keys: s.keys, Now: now,
-		Marks:  &marks.Store{Client: s.copies.sessions, Namespace: c.Namespace, Keys: s.keys},
-		Grants: held, Logins: signedIn, Consents: allowed,
-	})
-	a := authorization.New(authorization.Options{
-		Issuer: s.issuer, Settings: s.settings, Clients: registry, People: s.users, Keys: s.keys, Now: now,
-		Address: func(r *http.Request) string { return httpx.Address(r, c.TrustedProxies) },
-		Logins:  signedIn, Consents: allowed, Grants: held,
-	})
-	edge := &httpx.Edge{Realm: c.Name, Available: s.available, Log: c.Log, Observer: s.metrics, Page: browser.WriteError(pages)}
-	cors := httpx.CORS{Allowed: registry.AllowsOrigin}
-	s.router = newRouter(edge, cors, s.rooms(p, a, pages), pages.Assets(), s.issuer, s.scopes)
-	return nil
-}
-
-// kind returns the objects of a session kind.
-func kind[T any, P interface {
-	*T
-	runtime.Object
-}](s *Server, resource string) sessions.Kind[T, P] {
-	return sessions.Kind[T, P]{Client: s.copies.sessions, Namespace: s.config.Namespace, Resource: resource}
-}
-
-// settings returns what the OAuthServer says about people.
-func (s *Server) settings() authorization.Settings {
-	out := authorization.Settings{SessionLifetime: 12 * time.Hour, PageLifetime: 30 * time.Minute}
-	server := s.oauthServer()
-	if server == nil {
-		return out
-	}
-	if lifetime := server.Spec.Login.SessionLifetime; lifetime != nil {
-		out.SessionLifetime = lifetime.Duration
-	}
-	if lifetime := server.Spec.Login.PageLifetime; lifetime != nil {
-		out.PageLifetime = lifetime.Duration
-	}
-	out.Scopes = server.Spec.Scopes
-	return out
 }
 
 // oauthServer returns the object that this server serves, or nil.

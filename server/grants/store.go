@@ -88,7 +88,9 @@ func (s *Store) Create(ctx context.Context, g *Grant, now time.Time) error {
 }
 
 // Update stores what Next returned over the Grant that it was made from. It returns
-// ErrLost if another request changed that first, also when it is gone.
+// ErrLost if another request changed that first, also when it is gone. It is not
+// tried again after a timeout: if it was done, the time in which the former token
+// gets its answer once more is running, and whoever waits for this one needs some.
 func (s *Store) Update(ctx context.Context, g *Grant) error {
 	object, err := s.encoded(g)
 	if err != nil {
@@ -107,22 +109,26 @@ func (s *Store) Update(ctx context.Context, g *Grant) error {
 		if err == nil || errors.Is(err, ErrLost) {
 			return err
 		}
-		if try == 2 {
+		if try == 2 || errors.Is(err, context.DeadlineExceeded) {
 			return fmt.Errorf("store grant: %w", err)
 		}
 	}
 }
 
-// mine returns nil if the stored Grant is what this attempt wrote, else ErrLost.
+// mine returns nil if the stored Grant is what this attempt wrote, else ErrLost. A
+// Grant that is still the one that was read was refused for another reason.
 func (s *Store) mine(ctx context.Context, g *Grant) error {
 	stored, err := s.Find(ctx, g.Name)
 	if err != nil {
 		return err
 	}
-	if !bytes.Equal(stored.attempt, g.attempt) {
-		return ErrLost
+	switch {
+	case bytes.Equal(stored.attempt, g.attempt):
+		return nil
+	case stored.version == g.version:
+		return sessions.ErrConflict
 	}
-	return nil
+	return ErrLost
 }
 
 // Revoke ends a Grant, however many others change it at the same time. It returns

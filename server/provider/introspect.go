@@ -44,15 +44,15 @@ func (p *Provider) Introspect(ctx context.Context, caller *clients.Client, token
 	if claims == nil || claims.ClientID != caller.GetID() && !slices.Contains(claims.Audience, caller.GetID()) {
 		return &Introspection{}, nil
 	}
-	alive, err := p.counts(ctx, claims)
+	owner, err := p.owner(ctx, claims)
 	if err != nil {
 		return nil, err
 	}
-	if !alive {
+	if owner == nil {
 		return &Introspection{}, nil
 	}
 	return &Introspection{
-		Active: true, Scope: claims.Scope, ClientID: claims.ClientID, TokenType: "Bearer",
+		Active: true, Scope: join(held(owner, scopesOf(claims.Scope))), ClientID: claims.ClientID, TokenType: "Bearer",
 		ExpiresAt: claims.ExpiresAt, IssuedAt: claims.IssuedAt, Subject: claims.Subject,
 		Audience: claims.Audience, Issuer: claims.Issuer, ID: claims.ID,
 	}, nil
@@ -75,7 +75,7 @@ func (p *Provider) introspectRefresh(ctx context.Context, caller *clients.Client
 		return &Introspection{}, nil
 	}
 	return &Introspection{
-		Active: true, Scope: join(g.Scopes), ClientID: g.ClientID, Subject: g.Subject, Issuer: p.Issuer(),
+		Active: true, Scope: join(held(caller, g.Scopes)), ClientID: g.ClientID, Subject: g.Subject, Issuer: p.Issuer(),
 		ExpiresAt: g.ExpiresAt.Unix(), IssuedAt: g.RefreshedAt.Unix(),
 	}, nil
 }
@@ -93,21 +93,37 @@ func (p *Provider) parse(token string) (*accesstoken.Claims, error) {
 	return &claims, nil
 }
 
-// counts reports whether a token that has not expired still counts.
-func (p *Provider) counts(ctx context.Context, claims *accesstoken.Claims) (bool, error) {
+// owner returns the client of a token that has not expired, nil if the token does not
+// count any more.
+func (p *Provider) owner(ctx context.Context, claims *accesstoken.Claims) (*clients.Client, error) {
 	if claims.Grant != "" {
 		who, err := p.authorized(ctx, claims)
-		return who != nil, err
+		if who == nil {
+			return nil, err
+		}
+		return who.client, nil
 	}
 	client, err := p.Clients.Client(claims.ClientID)
 	if err != nil {
-		return false, httpx.Unavailable(err)
+		return nil, httpx.Unavailable(err)
 	}
 	if client == nil || !client.Honours(claims.ClientUID, time.Unix(claims.IssuedAt, 0)) {
-		return false, nil
+		return nil, nil //nolint:nilnil // that the token does not count is an answer
 	}
 	revoked, err := p.Marks.Revoked(ctx, claims.ID)
-	return !revoked, unavailable(err)
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	if revoked {
+		return nil, nil //nolint:nilnil // that the token does not count is an answer
+	}
+	return client, nil
+}
+
+// held returns those of the scopes that the client may still have: a client that was
+// narrowed loses them at once.
+func held(client *clients.Client, scopes []string) []string {
+	return slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return !slices.Contains(client.GetScopes(), scope) })
 }
 
 // authorization is who stands behind a person's token.

@@ -154,7 +154,7 @@ func narrowed(client *clients.Client, g *grants.Grant, wanted []string) ([]strin
 	if len(wanted) == 0 {
 		wanted = g.Scopes
 	}
-	return slices.DeleteFunc(slices.Clone(wanted), func(scope string) bool { return !slices.Contains(client.GetScopes(), scope) }), nil
+	return held(client, wanted), nil
 }
 
 // PopulateTokenEndpointResponse implements fosite.TokenEndpointHandler.

@@ -25,7 +25,7 @@ func (p *Provider) Userinfo(ctx context.Context, token string) (map[string]any, 
 	if s == nil {
 		return nil, errBearer
 	}
-	scopes := scopesOf(claims.Scope)
+	scopes := held(s.client, scopesOf(claims.Scope))
 	if !slices.Contains(scopes, scopeOpenID) {
 		return nil, &httpx.Error{
 			Code: httpx.CodeInsufficientScope, Description: "The access token was not granted the scope openid.",

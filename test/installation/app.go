@@ -153,6 +153,12 @@ func (a App) Ask(t testing.TB, values, more url.Values) Answer {
 	return Post(t, a.Issuer+"/token", id, a.Secret, values)
 }
 
+// Post sends a form to an endpoint as the application.
+func (a App) Post(t testing.TB, path string, form url.Values) Answer {
+	t.Helper()
+	return Post(t, a.Issuer+path, a.ID, a.Secret, form)
+}
+
 // Tokens signs a person in and returns what the application gets.
 func (a App) Tokens(t testing.TB, v *Visitor, username string, more url.Values) map[string]any {
 	t.Helper()

@@ -1,6 +1,7 @@
 package installation
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -14,10 +15,13 @@ import (
 // startBound covers building the programs with the race detector.
 const startBound = 10 * time.Minute
 
-// Shared is the one Grantor that the tests of a package use: an operator and two
+// Shared is the one Grantor that the tests of a package use: an operator and
 // replicas, with the race detector, at the highest log level, started by the first
 // test that needs it.
 type Shared struct {
+	// Servers is the number of replicas; default 2.
+	Servers int
+
 	cluster devenv.Shared
 
 	once    sync.Once
@@ -47,7 +51,7 @@ func (s *Shared) Grantor(t testing.TB) *Installation {
 	s.once.Do(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), startBound)
 		defer cancel()
-		s.running, s.err = Start(ctx, kube, Options{Race: true, Servers: 2})
+		s.running, s.err = Start(ctx, kube, Options{Race: true, Servers: cmp.Or(s.Servers, 2)})
 	})
 	if s.err != nil {
 		t.Fatalf("start Grantor: %v", s.err)

@@ -17,7 +17,7 @@ import (
 // lies below it, nothing is left where it was, and former tokens end.
 func TestIssuerWithPath(t *testing.T) {
 	t.Parallel()
-	g, _ := isolated(t)
+	g, _ := installation.Isolated(t)
 	host := g.Issuer
 	c := g.Create(t, installation.Service(devenv.Namespace(t, g.Kube.Config), "app"))
 	id, secret := c.ClientID(), g.Value(t, c)

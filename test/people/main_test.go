@@ -10,7 +10,7 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-var shared installation.Shared
+var shared = installation.Shared{Servers: 3}
 
 func TestMain(m *testing.M) { os.Exit(shared.Run(m)) }
 

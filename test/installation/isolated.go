@@ -1,4 +1,4 @@
-package integration
+package installation
 
 import (
 	"context"
@@ -6,12 +6,11 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/hack/devenv"
-	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// isolated starts a Grantor with a cluster of its own, for tests that count every
+// Isolated starts a Grantor with a cluster of its own, for tests that count every
 // request or change the OAuthServer. What its programs ask goes through the proxy.
-func isolated(t *testing.T) (*installation.Installation, *devenv.FaultProxy) {
+func Isolated(t testing.TB) (*Installation, *devenv.FaultProxy) {
 	t.Helper()
 	kube := devenv.OwnKube(t)
 	proxy, err := devenv.StartFaultProxy(kube.Config)
@@ -21,7 +20,7 @@ func isolated(t *testing.T) (*installation.Installation, *devenv.FaultProxy) {
 	t.Cleanup(func() { _ = proxy.Close() })
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	g, err := installation.Start(ctx, kube, installation.Options{Race: true, Proxy: proxy})
+	g, err := Start(ctx, kube, Options{Race: true, Proxy: proxy})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,249 @@
+package people
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/hack/devenv"
+	"github.com/grantor-dev/grantor/test/installation"
+)
+
+// asks returns counts from pairs of verb and resource, as in "get logins".
+func asks(list ...string) devenv.Counts {
+	counts := devenv.Counts{}
+	for _, text := range list {
+		verb, resource, _ := strings.Cut(text, " ")
+		counts[devenv.RequestKey{Verb: verb, Group: sessionv1alpha1.GroupVersion.Group, Resource: resource}]++
+	}
+	return counts
+}
+
+// budgets counts steps of people and their applications.
+type budgets struct {
+	g      *installation.Installation
+	ledger *installation.Ledger
+}
+
+// step does something and checks what it cost at the API server.
+func (b *budgets) step(t *testing.T, what string, wanted devenv.Counts, do func()) {
+	t.Helper()
+	b.ledger.Open(t)
+	do()
+	b.ledger.Close(t, what, wanted)
+}
+
+// Budgets of section 5 of the design, counted exactly.
+func TestBudgetsOfPeople(t *testing.T) {
+	t.Parallel()
+	g, proxy := installation.Isolated(t)
+	namespace := devenv.Namespace(t, g.Kube.Config)
+	app := g.NewApp(t, installation.Application(namespace, "app"))
+	prompting := g.NewApp(t, installation.Application(namespace, "prompting", func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.Consent = oauthv1alpha1.ConsentPrompt
+	}))
+	b := &budgets{g: g, ledger: installation.NewLedger(t, g, proxy)}
+	v := installation.NewVisitor(http.DefaultTransport, g.Issuer)
+	b.pages(t, app, v)
+	b.tokens(t, app, v)
+	b.prompt(t, prompting, v)
+	b.refusals(t, app, prompting, v)
+	b.strangers(t, app)
+	b.leaving(t, v)
+}
+
+func (b *budgets) pages(t *testing.T, app installation.App, v *installation.Visitor) {
+	var view installation.View
+	to, verifier := app.AuthorizationURL(nil)
+	b.step(t, "an authorization request of nobody", asks(), func() { view = v.Get(t, to) })
+	b.step(t, "a wrong password", asks(), func() { view = v.SignIn(t, view, "alice", "wrong") })
+	b.step(t, "signing in, and the page that it leads to",
+		asks("create logins", "get consents", "get logins", "get consents"),
+		func() { view = v.SignIn(t, view, "alice", "alice-password") })
+	b.step(t, "agreeing", asks("get logins", "get consents", "create consents"), func() { view = v.Decide(t, view, "allow") })
+	code := view.Param("code")
+	b.step(t, "redeeming", asks("get logins", "get consents", "create grants"), func() { mustBeOK(t, app.Redeem(t, code, verifier, nil)) })
+	b.step(t, "a second time", asks("get logins", "get consents", "get grants", "update grants"), func() { app.Redeem(t, code, verifier, nil) })
+	b.step(t, "signing in again, and to be asked by nobody",
+		asks("get logins", "get logins", "get consents", "update logins", "get consents"), func() {
+			to, _ := app.AuthorizationURL(url.Values{"prompt": {"login"}})
+			if view = v.SignIn(t, v.Get(t, to), "alice", "alice-password"); view.Param("code") == "" {
+				t.Errorf("got %d %v", view.Status, view.Elsewhere)
+			}
+		})
+}
+
+func (b *budgets) tokens(t *testing.T, app installation.App, v *installation.Visitor) {
+	bound := map[bool][]string{true: {"get logins"}, false: nil}
+	for _, scope := range []string{"openid profile", "openid profile offline_access", "read"} {
+		login := bound[strings.HasPrefix(scope, "openid") && !strings.Contains(scope, "offline")]
+		var code, verifier string
+		more := url.Values{"scope": {scope}}
+		app.Code(t, v, "alice", more)
+		b.step(t, "a code for "+scope, asks("get logins", "get consents"), func() { code, verifier = app.Code(t, v, "alice", more) })
+		var got installation.Answer
+		b.step(t, "redeeming it", asks("get logins", "get consents", "create grants"), func() { got = app.Redeem(t, code, verifier, nil) })
+		mustBeOK(t, got)
+		access, _ := got.JSON["access_token"].(string)
+		refresh, _ := got.JSON["refresh_token"].(string)
+		b.step(t, "introspecting it", asks("get grants"), func() { b.introspect(t, app, access) })
+		b.step(t, "introspecting its refresh token", asks("get grants"), func() { b.introspect(t, app, refresh) })
+		if strings.HasPrefix(scope, "openid") {
+			b.step(t, "userinfo", asks("get grants"), func() { mustBeOK(t, b.userinfo(t, access)) })
+		}
+		b.step(t, "refreshing it", asks(append(login, "get grants", "update grants")...), func() { mustBeOK(t, app.Refresh(t, refresh, nil)) })
+		b.step(t, "refreshing it once more within grace", asks(append(login, "get grants")...), func() { mustBeOK(t, app.Refresh(t, refresh, nil)) })
+		b.size(t, refresh)
+		for _, times := range []string{"a first", "a second"} {
+			cost := asks("get grants", "get grants")
+			if times == "a first" {
+				cost = asks("get grants", "get grants", "update grants")
+			}
+			b.step(t, times+" revocation", cost, func() {
+				mustBeOK(t, app.Post(t, "/revoke", url.Values{"token": {refresh}}))
+			})
+		}
+	}
+}
+
+// prompt is for clients that ask each time: nothing is remembered, so nothing read.
+func (b *budgets) prompt(t *testing.T, app installation.App, v *installation.Visitor) {
+	var view installation.View
+	to, verifier := app.AuthorizationURL(nil)
+	b.step(t, "being asked each time", asks("get logins"), func() { view = v.Get(t, to) })
+	b.step(t, "agreeing for once", asks("get logins"), func() { view = v.Decide(t, view, "allow") })
+	b.step(t, "redeeming that", asks("get logins", "create grants"), func() { mustBeOK(t, app.Redeem(t, view.Param("code"), verifier, nil)) })
+}
+
+// refusals are requests of somebody known that must change nothing.
+func (b *budgets) refusals(t *testing.T, app, other installation.App, v *installation.Visitor) {
+	code, verifier := app.Code(t, v, "alice", nil)
+	wrong, _ := installation.Verifier()
+	b.step(t, "redemptions that are wrong", asks(), func() {
+		for _, answer := range []installation.Answer{
+			app.Redeem(t, code, wrong, nil), app.Redeem(t, code, verifier, url.Values{"redirect_uri": {"https://elsewhere.example"}}),
+			other.Redeem(t, code, verifier, nil), app.Redeem(t, code+"x", verifier, nil), app.Redeem(t, "gac_x", verifier, nil),
+		} {
+			if answer.Code() != "invalid_grant" {
+				t.Errorf("got %d %s", answer.Status, answer.Body)
+			}
+		}
+	})
+	answer := app.Redeem(t, code, verifier, nil)
+	mustBeOK(t, answer)
+	refresh, _ := answer.JSON["refresh_token"].(string)
+	b.step(t, "refresh tokens of others", asks("get grants", "get grants", "get grants"), func() {
+		other.Refresh(t, refresh, nil)
+		app.Refresh(t, refresh[:len(refresh)-4]+"AAAA", nil)
+		app.Refresh(t, "grt_00000000000000000000000000000000.1.x", nil)
+	})
+	mustBeOK(t, app.Refresh(t, refresh, nil))
+	b.step(t, "what is no refresh token", asks(), func() {
+		for _, text := range []string{"", "grt_", "grt_x.1.y", code, strings.Repeat("x", 5000)} {
+			app.Refresh(t, text, nil)
+		}
+	})
+}
+
+// strangers sends what nobody has authenticated: 2,000 requests, of which 50 are
+// wrong passwords.
+func (b *budgets) strangers(t *testing.T, app installation.App) {
+	nobody := installation.App{Issuer: app.Issuer, ID: app.ID, Secret: "wrong", Redirect: app.Redirect}
+	v := installation.NewVisitor(http.DefaultTransport, app.Issuer)
+	to, verifier := app.AuthorizationURL(nil)
+	statuses := map[int]int{}
+	b.step(t, "two thousand requests of strangers", asks(), func() {
+		for n := range 2000 {
+			switch {
+			case n%40 == 0:
+				statuses[v.SignIn(t, v.Get(t, to), []string{"alice", "nobody"}[n/40%2], "wrong").Status]++
+				continue
+			case n%4 == 0:
+				statuses[v.Get(t, to).Status]++
+				continue
+			}
+			statuses[[]func() installation.Answer{
+				func() installation.Answer { return nobody.Redeem(t, "gac_x", verifier, nil) },
+				func() installation.Answer { return nobody.Refresh(t, "grt_00000000000000000000000000000000.1.x", nil) },
+				func() installation.Answer { return nobody.Post(t, "/introspect", url.Values{"token": {"x"}}) },
+				func() installation.Answer { return nobody.Post(t, "/revoke", url.Values{"token": {"x"}}) },
+				func() installation.Answer { return b.userinfo(t, "x") },
+				func() installation.Answer { return app.Post(t, "/login", url.Values{"flow": {"x"}}) },
+				func() installation.Answer {
+					return app.Post(t, "/consent", url.Values{"flow": {"x"}, "decision": {"allow"}})
+				},
+			}[n%7]().Status]++
+		}
+	})
+	t.Logf("answers by status: %v", statuses)
+	for status := range statuses {
+		if status >= 500 {
+			t.Errorf("%d requests were answered with %d", statuses[status], status)
+		}
+	}
+	if statuses[http.StatusForbidden] == 0 || statuses[http.StatusTooManyRequests] == 0 {
+		t.Error("no password was wrong, or none too many")
+	}
+}
+
+func (b *budgets) leaving(t *testing.T, v *installation.Visitor) {
+	var view installation.View
+	b.step(t, "the page to sign out", asks("get logins"), func() { view = v.Get(t, b.g.Issuer+"/logout") })
+	b.step(t, "signing out", asks("get logins", "get logins", "update logins"), func() { view = v.Decide(t, view, "allow") })
+}
+
+func (b *budgets) introspect(t *testing.T, app installation.App, token string) {
+	t.Helper()
+	if answer := app.Post(t, "/introspect", url.Values{"token": {token}}); answer.JSON["active"] != true {
+		t.Errorf("introspection answers %d %s", answer.Status, answer.Body)
+	}
+}
+
+func (b *budgets) userinfo(t *testing.T, token string) installation.Answer {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, b.g.Issuer+"/userinfo", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
+	return installation.Do(t, request)
+}
+
+// mostStored is how many bytes key and value of a Grant may have in etcd.
+const mostStored = 1900
+
+// size checks the Grant of a refresh token as the API server stores it: as JSON with
+// everything but the resource version.
+func (b *budgets) size(t *testing.T, refresh string) {
+	t.Helper()
+	object := &unstructured.Unstructured{}
+	object.SetGroupVersionKind(sessionv1alpha1.GroupVersion.WithKind("Grant"))
+	name, _, _ := strings.Cut(strings.TrimPrefix(refresh, "grt_"), ".")
+	if err := b.g.Admin.Get(t.Context(), client.ObjectKey{Namespace: devenv.SystemNamespace, Name: name}, object); err != nil {
+		t.Fatal(err)
+	}
+	object.SetResourceVersion("")
+	value, err := json.Marshal(object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := len("/registry/session.grantor.dev/grants/"+devenv.SystemNamespace+"/"+name) + len(value)
+	t.Logf("the Grant has %d bytes", size)
+	if size > mostStored {
+		t.Errorf("the Grant has %d bytes: %s", size, value)
+	}
+}
+
+func mustBeOK(t testing.TB, answer installation.Answer) {
+	t.Helper()
+	if answer.Status != http.StatusOK {
+		t.Errorf("got %d %s", answer.Status, answer.Body)
+	}
+}
