@@ -49,14 +49,8 @@ func (b *browser) cookies() string {
 	return strings.Join(all, "; ")
 }
 
-// page is what the browser shows, or where it was sent to.
-type page struct {
-	installation.View
-	code string
-}
-
 // open sends a request: the form, or a GET where that is nil.
-func (b *browser) open(ctx context.Context, to string, form url.Values) (*page, error) {
+func (b *browser) open(ctx context.Context, to string, form url.Values) (*installation.View, error) {
 	method, body := http.MethodGet, io.Reader(http.NoBody)
 	if form != nil {
 		method, body = http.MethodPost, strings.NewReader(form.Encode())
@@ -75,16 +69,15 @@ func (b *browser) open(ctx context.Context, to string, form url.Values) (*page, 
 	if err != nil {
 		return nil, err
 	}
-	p := &page{View: installation.View{Status: response.StatusCode, URL: response.Request.URL, Body: string(text)}}
+	p := &installation.View{Status: response.StatusCode, URL: response.Request.URL, Body: string(text), Forms: installation.Forms(string(text))}
 	if p.Elsewhere, err = response.Location(); err != nil && !errors.Is(err, http.ErrNoLocation) {
 		return nil, err
 	}
-	p.code, p.Forms = p.Param("code"), installation.Forms(p.Body)
 	return p, nil
 }
 
 // submit sends a form of a page with more values.
-func (b *browser) submit(ctx context.Context, from *page, form installation.Form, more url.Values) (*page, error) {
+func (b *browser) submit(ctx context.Context, from *installation.View, form installation.Form, more url.Values) (*installation.View, error) {
 	to, err := from.URL.Parse(form.Action)
 	if err != nil {
 		return nil, err
@@ -94,25 +87,26 @@ func (b *browser) submit(ctx context.Context, from *page, form installation.Form
 	return b.open(ctx, to.String(), values)
 }
 
-// through opens an authorization request, does what is asked, and returns the code.
-func (b *browser) through(ctx context.Context, to, username string) (string, error) {
+// through opens an authorization request and does what is asked, until the
+// application gets a code.
+func (b *browser) through(ctx context.Context, to, username string) error {
 	p, err := b.open(ctx, to, nil)
 	if err != nil {
-		return "", err
+		return err
 	}
 	if form, ok := p.LoginForm(); ok {
 		p, err = b.submit(ctx, p, form, url.Values{"username": {username}, "password": {username + "-password"}})
 		if err != nil {
-			return "", err
+			return err
 		}
 	}
 	if form, ok := p.DecisionForm(); ok {
 		if p, err = b.submit(ctx, p, form, url.Values{"decision": {"allow"}}); err != nil {
-			return "", err
+			return err
 		}
 	}
-	if p.code == "" {
-		return "", fmt.Errorf("sign in: no code, but %d at %s", p.Status, p.URL.Path)
+	if p.Param("code") == "" {
+		return fmt.Errorf("sign in: no code, but %d at %s", p.Status, p.URL.Path)
 	}
-	return p.code, nil
+	return nil
 }

@@ -15,14 +15,20 @@ import (
 func drive(workers, n int, step func(worker int) error) (time.Duration, error) {
 	var left atomic.Int64
 	left.Store(int64(n))
+	return driveWhile(workers, func() bool { return left.Add(-1) >= 0 }, step)
+}
+
+// driveWhile is drive with steps as long as there are more to do.
+func driveWhile(workers int, more func() bool, step func(worker int) error) (time.Duration, error) {
+	var failed atomic.Bool
 	errs := make([]error, workers)
 	start := time.Now()
 	var group sync.WaitGroup
 	for worker := range workers {
 		group.Go(func() {
-			for left.Add(-1) >= 0 {
+			for !failed.Load() && more() {
 				if errs[worker] = step(worker); errs[worker] != nil {
-					left.Store(0)
+					failed.Store(true)
 				}
 			}
 		})

@@ -44,9 +44,12 @@ func (s settings) parts() []part {
 		{refreshNames(), (*bench).measureRefresh},
 		{[]string{"introspect.person.rate", "userinfo.rate"}, (*bench).measurePersonTokens},
 		{countedNames(), (*bench).measureBudgets},
+		{raceNames(), (*bench).measureRaces},
 		{s.reconcileNames(), (*bench).measureReconcile},
 		{s.effectNames(), (*bench).measureEffect},
 		{s.loadedNames(), (*bench).measureLoaded},
+		{unauthenticatedNames(), (*bench).measureUnauthenticated},
+		{s.grantNames(), (*bench).measureGrants},
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"strings"
 
-	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -20,8 +19,8 @@ type application struct {
 }
 
 // createApplication creates an OAuthClient that asks for consent once.
-func (b *bench) createApplication(ctx context.Context, name string, change ...func(*oauthv1alpha1.OAuthClient)) (*application, error) {
-	object := installation.Application("default", name, change...)
+func (b *bench) createApplication(ctx context.Context, name string) (*application, error) {
+	object := installation.Application("default", name)
 	c, err := b.create(ctx, object)
 	if err != nil {
 		return nil, err
@@ -63,7 +62,7 @@ func (a *application) visit(ctx context.Context, address, scope string) (*visit,
 		return nil, err
 	}
 	to, verifier := a.AuthorizationURL(url.Values{"scope": {scope}, "nonce": {"some-nonce"}})
-	if _, err := person.through(ctx, to, "alice"); err != nil {
+	if err := person.through(ctx, to, "alice"); err != nil {
 		return nil, err
 	}
 	return &visit{app: a, verifier: verifier, authorize: fmt.Appendf(nil, "GET %s HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\n\r\n",
