@@ -27,18 +27,22 @@ func (c *credential) basic() string {
 	return base64.StdEncoding.EncodeToString([]byte(url.QueryEscape(c.id) + ":" + url.QueryEscape(c.secret)))
 }
 
-// createClient creates an OAuthClient and returns it when it is ready.
+// createClient creates an OAuthClient of a service and returns it when it is ready.
 func (b *bench) createClient(ctx context.Context, name string, format oauthv1alpha1.AccessTokenFormat) (*credential, error) {
-	c := installation.Service("default", name, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Tokens.AccessToken.Format = format })
+	return b.create(ctx, installation.Service("default", name, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Tokens.AccessToken.Format = format }))
+}
+
+// create creates an OAuthClient and returns it when it is ready.
+func (b *bench) create(ctx context.Context, c *oauthv1alpha1.OAuthClient) (*credential, error) {
 	if err := b.Admin.Create(ctx, c); err != nil {
-		return nil, fmt.Errorf("create OAuthClient %s: %w", name, err)
+		return nil, fmt.Errorf("create OAuthClient %s: %w", c.Name, err)
 	}
 	err := wait.PollUntilContextTimeout(ctx, 20*time.Millisecond, time.Minute, true, func(ctx context.Context) (bool, error) {
 		err := b.Admin.Get(ctx, client.ObjectKeyFromObject(c), c)
 		return ready(c), err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("wait until OAuthClient %s is ready: %w", name, err)
+		return nil, fmt.Errorf("wait until OAuthClient %s is ready: %w", c.Name, err)
 	}
 	return b.credentialOf(ctx, c)
 }

@@ -118,7 +118,7 @@ func (b *bench) awaitStatus(ctx context.Context, c *credential, status int) erro
 		if got == status {
 			return nil
 		}
-		if err := rest(ctx, time.Millisecond); err != nil {
+		if err := pause(ctx, time.Millisecond); err != nil {
 			return err
 		}
 	}

@@ -1,20 +1,13 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"net"
-	"strconv"
-	"sync"
-	"sync/atomic"
+	"net/http"
 	"time"
 )
 
-// target is where a load generator sends the same request again and again. It
-// speaks just enough HTTP/1.1 to cost little, so that the server gets the CPU.
+// target is where a load generator sends the same request again and again.
 type target struct {
 	address string
 	request []byte
@@ -38,67 +31,10 @@ func post(address, path string, c *credential, form string) target {
 // after the answer to the one before, and returns how long it took. Any answer but
 // 200 is an error.
 func (t target) load(ctx context.Context, connections, requests int) (time.Duration, error) {
-	open := make([]net.Conn, 0, connections)
-	shut := func() {
-		for _, conn := range open {
-			_ = conn.Close()
-		}
+	lines, hangUp, err := dialAll(ctx, t.address, connections)
+	if err != nil {
+		return 0, err
 	}
-	defer shut()
-	for range connections {
-		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", t.address)
-		if err != nil {
-			return 0, err
-		}
-		open = append(open, conn)
-	}
-	// An interrupted run must not wait for a server that hangs.
-	stop := context.AfterFunc(ctx, shut)
-	defer stop()
-
-	var left atomic.Int64
-	left.Store(int64(requests))
-	errs := make([]error, connections)
-	start := time.Now()
-	var workers sync.WaitGroup
-	for i, conn := range open {
-		workers.Go(func() {
-			answers := bufio.NewReader(conn)
-			for errs[i] == nil && left.Add(-1) >= 0 {
-				errs[i] = t.ask(conn, answers)
-			}
-		})
-	}
-	workers.Wait()
-	return time.Since(start), errors.Join(errs...)
-}
-
-func (t target) ask(conn net.Conn, answers *bufio.Reader) error {
-	if _, err := conn.Write(t.request); err != nil {
-		return fmt.Errorf("send a request: %w", err)
-	}
-	length := -1
-	for n := 0; ; n++ {
-		line, err := answers.ReadSlice('\n')
-		if err != nil {
-			return fmt.Errorf("read an answer: %w", err)
-		}
-		line = bytes.TrimRight(line, "\r\n")
-		if n == 0 && !bytes.HasPrefix(line, []byte("HTTP/1.1 200 ")) {
-			return fmt.Errorf("the answer is %q", line)
-		}
-		if len(line) == 0 {
-			break
-		}
-		if value, ok := bytes.CutPrefix(line, []byte("Content-Length: ")); ok {
-			if length, err = strconv.Atoi(string(value)); err != nil {
-				return fmt.Errorf("read the length of an answer: %w", err)
-			}
-		}
-	}
-	if length <= 0 {
-		return errors.New("an answer has no Content-Length")
-	}
-	_, err := answers.Discard(length)
-	return err
+	defer hangUp()
+	return drive(connections, requests, func(worker int) error { return lines[worker].askFor(http.StatusOK, t.request) })
 }

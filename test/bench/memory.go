@@ -75,7 +75,7 @@ func (b *bench) measureLoaded(ctx context.Context) error {
 }
 
 func (b *bench) readMemory(ctx context.Context, handler, controller *devenv.Program, server, operator string) error {
-	if err := rest(ctx, settling); err != nil {
+	if err := pause(ctx, settling); err != nil {
 		return err
 	}
 	for _, pair := range []struct {
@@ -95,8 +95,8 @@ func (b *bench) readMemory(ctx context.Context, handler, controller *devenv.Prog
 	return nil
 }
 
-// rest lets the programs alone for a while.
-func rest(ctx context.Context, d time.Duration) error {
+// pause lets the programs alone for a while.
+func pause(ctx context.Context, d time.Duration) error {
 	select {
 	case <-ctx.Done():
 		return ctx.Err()

@@ -31,7 +31,7 @@ func (b *bench) measureReconcile(ctx context.Context) error {
 		return err
 	}
 	// What follows the last status, such as events, belongs to it too.
-	if err := rest(ctx, settling); err != nil {
+	if err := pause(ctx, settling); err != nil {
 		return err
 	}
 	after, err := devenv.RequestCounts(ctx, b.Kube.Config)
@@ -52,7 +52,7 @@ func (b *bench) measureSteady(ctx context.Context, writesName, readsName string)
 	if err != nil {
 		return err
 	}
-	if err := rest(ctx, steady); err != nil {
+	if err := pause(ctx, steady); err != nil {
 		return err
 	}
 	after, err := devenv.RequestCounts(ctx, b.Kube.Config)

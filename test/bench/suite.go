@@ -40,9 +40,16 @@ func (s settings) parts() []part {
 		{[]string{"memory.server.idle", "memory.operator.idle"}, (*bench).measureIdle},
 		{tokenNames(), (*bench).measureTokens},
 		{[]string{"introspect.rate"}, (*bench).measureIntrospection},
+		{[]string{"codeflow.rate", "codeflow.cpu"}, (*bench).measureCodeFlow},
+		{refreshNames(), (*bench).measureRefresh},
+		{[]string{"introspect.person.rate", "userinfo.rate"}, (*bench).measurePersonTokens},
+		{countedNames(), (*bench).measureBudgets},
+		{raceNames(), (*bench).measureRaces},
 		{s.reconcileNames(), (*bench).measureReconcile},
 		{s.effectNames(), (*bench).measureEffect},
 		{s.loadedNames(), (*bench).measureLoaded},
+		{unauthenticatedNames(), (*bench).measureUnauthenticated},
+		{s.grantNames(), (*bench).measureGrants},
 	}
 }
 

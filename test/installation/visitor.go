@@ -89,7 +89,7 @@ func (v *Visitor) Send(t testing.TB, request *http.Request) View {
 	if location := response.Header.Get("Location"); location != "" {
 		view.Elsewhere, _ = url.Parse(location)
 	}
-	view.Forms = forms(view.Body)
+	view.Forms = Forms(view.Body)
 	return view
 }
 
@@ -140,7 +140,8 @@ func (v View) Param(name string) string {
 	return v.Elsewhere.Query().Get(name)
 }
 
-func forms(body string) []Form {
+// Forms returns the forms of a page.
+func Forms(body string) []Form {
 	root, err := html.Parse(strings.NewReader(body))
 	if err != nil {
 		return nil
