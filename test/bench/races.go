@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"path/filepath"
 
 	"github.com/grantor-dev/grantor/hack/devenv"
@@ -96,7 +97,7 @@ func (b *bench) arena(ctx context.Context) (*races.Arena, error) {
 		return nil, err
 	}
 	return &races.Arena{
-		App: app.App, Other: other.App, Admin: b.Admin, Client: races.NewClient(), Cookies: person.client.Jar.Cookies(person.issuer),
+		App: app.App, Other: other.App, Admin: b.Admin, Client: races.NewClient(&http.Transport{}), Cookies: person.client.Jar.Cookies(person.issuer),
 	}, nil
 }
 
