@@ -2,6 +2,7 @@ package browser
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -86,15 +87,13 @@ func TestEverybodyCanUseTheRealPages(t *testing.T) {
 	t.Parallel()
 	newPerson(t, "dora")
 	p := newParty(t, func(c *oauthv1alpha1.OAuthClient) {
-		// Asked each time, so that each look has a consent page.
-		c.Spec.Consent = oauthv1alpha1.ConsentPrompt
 		c.Spec.ClientURI = "https://wiki.example.com"
 	})
 	in := struct {
 		input
 		MistakenURL string `json:"mistakenURL"`
 		Screenshots string `json:"screenshots"`
-	}{p.input(nil), p.Issuer + "/authorize?client_id=nobody", screenshots(t)}
+	}{p.input(url.Values{"prompt": {"consent"}}), p.Issuer + "/authorize?client_id=nobody", screenshots(t)}
 	in.Username = "dora"
 	in.LogoutURL += "?client_id=" + p.ID
 	var complaints []string
