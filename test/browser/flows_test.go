@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
 // Whether with scripts or without.
@@ -154,23 +156,25 @@ func TestSomebodyElseGoesOn(t *testing.T) {
 
 func TestPeopleSignOut(t *testing.T) {
 	t.Parallel()
-	p := newParty(t)
+	p := newParty(t, func(c *oauthv1alpha1.OAuthClient) { c.Spec.ClientURI = "https://wiki.example.com" })
 	back := p.Issuer + "/logout?" + url.Values{"client_id": {p.ID}, "post_logout_redirect_uri": {p.Redirect}, "state": {"bye"}}.Encode()
 	for name, test := range map[string]struct {
-		decision, from, to string
-		asks               bool
+		decision, from, to, says string
+		asks                     bool
 	}{
-		"by themselves":            {"allow", p.Issuer + "/logout", p.Issuer + "/logout", true},
-		"from an application":      {"allow", back, p.Redirect + "?state=bye", true},
-		"or rather stay signed in": {"deny", back, p.Issuer + "/account", false},
+		"by themselves":            {"allow", p.Issuer + "/logout", p.Issuer + "/logout", "You are signed out", true},
+		"from an application":      {"allow", back, p.Redirect + "?state=bye", "", true},
+		"with no way back":         {"allow", p.Issuer + "/logout?client_id=" + p.ID, p.Issuer + "/logout", "Continue", true},
+		"or rather stay signed in": {"deny", back, p.Issuer + "/account", "This browser", false},
 	} {
+		in := p.input(nil)
+		in.Decision, in.LogoutURL = test.decision, test.from
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			in := p.input(nil)
-			in.Decision, in.LogoutURL = test.decision, test.from
 			var out struct{ Asked, Done, Again screen }
 			play(t, "signOut", in, &out)
-			if out.Asked.Heading != "Sign out?" || out.Done.Status != http.StatusOK || out.Done.URL != test.to || out.Again.AsksPassword != test.asks {
+			if out.Asked.Heading != "Sign out?" || out.Done.Status != http.StatusOK || out.Done.URL != test.to ||
+				!strings.Contains(out.Done.Text, test.says) || out.Again.AsksPassword != test.asks {
 				t.Errorf("signing out: %+v", out)
 			}
 		})
