@@ -39,7 +39,9 @@ type flow struct {
 	SignedIn bool `json:"s,omitempty"`
 	// Subject is whom the page was made for.
 	Subject string `json:"p,omitempty"`
-	// Return and State are where an application wants the browser after signing out.
+	// Client is the application that asked to sign out, Return and State are where it
+	// wants the browser afterwards.
+	Client string `json:"c,omitempty"`
 	Return string `json:"u,omitempty"`
 	State  []byte `json:"t,omitempty"`
 }

@@ -60,6 +60,9 @@ func (s *Service) leaving(v *visit, form url.Values) (*clients.Client, *flow, er
 		}
 	}
 	back := &flow{Return: form.Get("post_logout_redirect_uri"), State: []byte(form.Get("state"))}
+	if client != nil {
+		back.Client = id
+	}
 	if len(back.State) > maxState {
 		return nil, nil, httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'state' is longer than %d bytes.", maxState)
 	}
@@ -87,13 +90,17 @@ func (s *Service) Logout(r *http.Request, form url.Values) (Answer, error) {
 	default:
 		return Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest, "The decision must be allow or deny.")
 	}
+	client, err := s.Clients.Client(back.Client)
+	if err != nil {
+		return Answer{}, httpx.Unavailable(err)
+	}
 	if v.login != nil {
 		if err := s.Logins.End(r.Context(), v.login.Name); err != nil {
 			return Answer{}, httpx.Unavailable(err)
 		}
 		v.cookies = append(v.cookies, v.jar.forgetLogin())
 	}
-	return s.signedOut(v, nil, back), nil
+	return s.signedOut(v, client, back), nil
 }
 
 // signedOut leads to where the application wanted the browser, or says that it is

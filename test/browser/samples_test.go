@@ -7,15 +7,9 @@ import (
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
-// sample is a page as the server would send it.
-type sample struct {
-	status int
-	page   ui.Page
-}
-
-// samples returns every page, typical and extreme. The base is the address of the
-// server that shows them.
-func samples(base string) map[string]sample {
+// samples returns pages with texts as applications and people may have them, typical
+// and extreme. The base is the address of the server that shows them.
+func samples(base string) map[string]ui.Page {
 	wiki := ui.Application{
 		Name: "Team Wiki", ID: "team-a.wiki", Namespace: "team-a", LogoURI: base + "/logo.svg",
 		HomeURI: "https://wiki.example.com", PolicyURI: "https://wiki.example.com/privacy", TermsURI: "https://wiki.example.com/terms",
@@ -31,27 +25,19 @@ func samples(base string) map[string]sample {
 		{Name: "reports:read"},
 	}
 	hidden := []ui.Field{{Name: "request", Value: strings.Repeat("a1b2", 100)}}
-	return map[string]sample{
-		"login":         {200, ui.Login{Application: &wiki, Action: "/login", Hidden: hidden, CancelURI: "https://wiki.example.com/cb?error=access_denied"}},
-		"login-problem": {401, ui.Login{Application: &wiki, Action: "/login", Hidden: hidden, Username: "alice", Problem: "The username or the password is wrong."}},
-		"login-long":    {200, ui.Login{Application: &long, Action: "/login", Username: strings.Repeat("u", 128), CancelURI: "com.example.app:/cb"}},
-		"login-arabic":  {200, ui.Login{Application: &arabic, Action: "/login"}},
-		"login-account": {200, ui.Login{Action: "/login"}},
-		"consent":       {200, ui.Consent{Application: wiki, Action: "/consent", Hidden: hidden, Person: "Alice Example", Username: "alice", Scopes: scopes, SwitchURI: "/login"}},
-		"consent-long": {200, ui.Consent{
+	return map[string]ui.Page{
+		"login":        ui.Login{Application: &wiki, Action: "/login", Hidden: hidden, CancelURI: "https://wiki.example.com/cb?error=access_denied"},
+		"login-long":   ui.Login{Application: &long, Action: "/login", Username: strings.Repeat("u", 128), CancelURI: "com.example.app:/cb"},
+		"login-arabic": ui.Login{Application: &arabic, Action: "/login"},
+		"consent":      ui.Consent{Application: wiki, Action: "/consent", Hidden: hidden, Person: "Alice Example", Username: "alice", Scopes: scopes, SwitchURI: "/login"},
+		"consent-long": ui.Consent{
 			Application: long, Action: "/consent", Person: strings.Repeat("Alexandra", 14), Username: strings.Repeat("u", 128), SwitchURI: "/login",
 			Scopes: []ui.Scope{{Name: strings.Repeat("scope", 25)}, {Name: "a", Description: strings.Repeat("A long description. ", 12)}},
-		}},
-		"consent-arabic": {200, ui.Consent{Application: arabic, Action: "/consent", Person: "ليلى", Username: "layla", SwitchURI: "/login"}},
-		"formpost":       {200, ui.FormPost{To: base + "/nothing", Fields: []ui.Field{{Name: "code", Value: "c"}, {Name: "submit", Value: "hides a method"}}}},
-		"logout":         {200, ui.Logout{Application: &wiki, Action: "/logout", Person: "Alice Example"}},
-		"signed-out":     {200, ui.SignedOut{HomeURI: "https://wiki.example.com"}},
-		"failure": {400, ui.Failure{
-			Status: 400, Title: "This sign-in cannot go on", Message: "The application asked to send you to an address that is not registered for it.",
-			Advice: "Tell whoever runs the application. Nothing about you was sent to it.", RequestID: "0123456789abcdef",
-		}},
-		"account":       {200, account(wiki, long, arabic, scopes)},
-		"account-empty": {200, ui.Account{Username: "alice", Action: "/account", SignOutURI: "/logout"}},
+		},
+		"consent-arabic": ui.Consent{Application: arabic, Action: "/consent", Person: "ليلى", Username: "layla", SwitchURI: "/login"},
+		"formpost":       ui.FormPost{To: base + "/nothing", Fields: []ui.Field{{Name: "code", Value: "c"}, {Name: "submit", Value: "hides a method"}}},
+		"account":        account(wiki, long, arabic, scopes),
+		"account-empty":  ui.Account{Username: "alice", Action: "/account", SignOutURI: "/logout"},
 	}
 }
 

@@ -3,15 +3,14 @@ package nodejs
 import (
 	"bytes"
 	"context"
-	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/grantor-dev/grantor/hack/devenv"
+	"github.com/grantor-dev/grantor/test/debian"
 )
 
 // limit is how long a program may run; the first installation is the slowest.
@@ -39,7 +38,7 @@ func Run(t testing.TB, dir string, input []byte, command ...string) []byte {
 // installed again only when that has changed.
 func Installed(t testing.TB, source string) string {
 	t.Helper()
-	ensure(t, "Node.js", []string{"nodejs", "npm"}, "node", "npm")
+	debian.Ensure(t, debian.Need{What: "Node.js", Packages: []string{"nodejs", "npm"}, Programs: []string{"node", "npm"}})
 	root, err := devenv.RepoRoot()
 	if err != nil {
 		t.Fatal(err)
@@ -67,50 +66,12 @@ func Installed(t testing.TB, source string) string {
 // Chromium returns the path of a Chromium.
 func Chromium(t testing.TB) string {
 	t.Helper()
-	ensure(t, "Chromium", []string{"chromium"}, "chromium")
+	debian.Ensure(t, debian.Need{What: "Chromium", Packages: []string{"chromium"}, Programs: []string{"chromium"}})
 	path, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return path
-}
-
-// ensure installs packages where programs are missing and Debian's packages can be
-// installed, and fails the test elsewhere.
-func ensure(t testing.TB, what string, packages []string, programs ...string) {
-	t.Helper()
-	missing := func() error {
-		var errs []error
-		for _, program := range programs {
-			_, err := exec.LookPath(program)
-			errs = append(errs, err)
-		}
-		return errors.Join(errs...)
-	}
-	if missing() == nil {
-		return
-	}
-	if _, err := exec.LookPath("apt-get"); err != nil || os.Geteuid() != 0 {
-		t.Fatalf("this test needs %s; install %s: %v", what, strings.Join(packages, " and "), missing())
-	}
-	root, err := devenv.RepoRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
-	// Two packages of tests must not run apt-get at once.
-	unlock := locked(t, filepath.Join(root, ".local", "nodejs", "apt-get.lock"))
-	defer unlock()
-	if missing() == nil {
-		return
-	}
-	_, _ = os.Stderr.WriteString("installing " + what + " with apt-get (" + strings.Join(packages, ", ") + ")\n")
-	install := append([]string{"install", "--yes", "--no-install-recommends"}, packages...)
-	for _, arguments := range [][]string{{"update"}, install} {
-		Run(t, "", nil, append([]string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get"}, arguments...)...)
-	}
-	if err := missing(); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func locked(t testing.TB, path string) (unlock func()) {

@@ -1,74 +1,11 @@
-// The flows that people go through. Each takes what it needs from its input:
-//
-//   authorizeURL, otherAuthorizeURL  two requests of the same application
-//   redirectURI                      where both end
-//   username, password               somebody who may sign in
-//   logoutURL                        where to sign out
-//   javaScript                       false to do without
-//
-// An "answer" is what reached the redirect URI, as an object. A "screen" is what a
-// page of the server says.
-
-async function visitor(browser, { javaScript = true }) {
-  const context = await browser.newContext({ javaScriptEnabled: javaScript, ignoreHTTPSErrors: true });
-  return { context, page: await context.newPage() };
-}
-
-// press clicks a button and waits for the page that follows.
-async function press(page, button) {
-  const [response] = await Promise.all([page.waitForNavigation({ waitUntil: "load" }), button.click()]);
-  return response;
-}
-
-const decide = (page, value) => press(page, page.locator(`button[name=decision][value=${value}]`));
-
-async function signIn(page, username, password) {
-  await page.locator("input[name=username]").fill(username);
-  await page.locator("input[name=password]").fill(password);
-  return press(page, page.locator("form:has(input[name=password]) button[type=submit]"));
-}
-
-// screen says what a page shows.
-async function screen(page, response) {
-  const texts = (selector) => page.locator(selector).allInnerTexts();
-  return {
-    url: page.url(), status: response?.status() ?? 0, title: await page.title(),
-    heading: (await texts("h1")).join(" "), problem: (await texts("[role=alert]")).join(" "), text: (await texts("main")).join(" "),
-    asksPassword: (await page.locator("input[name=password]").count()) > 0,
-    asksConsent: (await page.locator("button[name=decision]").count()) > 0,
-  };
-}
-
-const arrived = (page, { redirectURI }) => page.url().startsWith(redirectURI);
-
-// answer waits for the application and returns what it was told, in the query or
-// the fragment.
-async function answer(page, { redirectURI }) {
-  await page.waitForURL((url) => url.href.startsWith(redirectURI));
-  const url = new URL(page.url());
-  return Object.fromEntries([...url.searchParams, ...new URLSearchParams(url.hash.slice(1))]);
-}
-
-// through goes from a request to the answer, past whatever the server asks.
-async function through(page, url, input) {
-  const asked = [];
-  await page.goto(url);
-  if (!arrived(page, input) && await page.locator("input[name=password]").count()) {
-    asked.push("password");
-    await signIn(page, input.username, input.password);
-  }
-  if (!arrived(page, input) && await page.locator("button[name=decision]").count()) {
-    asked.push("consent");
-    await decide(page, "allow");
-  }
-  return { asked, answer: await answer(page, input) };
-}
+// The flows that people go through; see visits.mjs for their input.
+import { answer, asksPassword, decide, finish, press, screen, signIn, arrived, through, visitor } from "./visits.mjs";
 
 // allow signs in and consents, then asks a second time in the same browser.
 export async function allow(browser, input) {
   const { page } = await visitor(browser, input);
   const first = await through(page, input.authorizeURL, input);
-  return { first, second: input.otherAuthorizeURL ? await through(page, input.otherAuthorizeURL, input) : null };
+  return { first, second: await through(page, input.otherAuthorizeURL, input) };
 }
 
 // deny signs in and denies.
@@ -81,6 +18,14 @@ export async function deny(browser, input) {
   return { consent, answer: await answer(page, input) };
 }
 
+// cancel goes back to the application instead of signing in.
+export async function cancel(browser, input) {
+  const { page } = await visitor(browser, input);
+  await page.goto(input.authorizeURL);
+  await press(page, page.getByRole("link", { name: "Cancel and go back" }));
+  return answer(page, input);
+}
+
 // wrongPassword errs, and then signs in after all.
 export async function wrongPassword(browser, input) {
   const { page } = await visitor(browser, input);
@@ -88,14 +33,12 @@ export async function wrongPassword(browser, input) {
   const refused = await screen(page, await signIn(page, input.username, `not ${input.password}`));
   refused.username = await page.locator("input[name=username]").inputValue();
   refused.password = await page.locator("input[name=password]").inputValue();
-  await signIn(page, input.username, input.password);
-  if (!arrived(page, input)) await decide(page, "allow");
-  return { refused, answer: await answer(page, input) };
+  return { refused, answer: (await finish(page, input)).answer };
 }
 
-// expired submits a login page whose cookies are gone, and one whose hidden inputs
+// tampered submits a login page whose cookies are gone, and one whose hidden inputs
 // are not what the server sent.
-export async function expired(browser, input) {
+export async function tampered(browser, input) {
   const { context, page } = await visitor(browser, input);
   await page.goto(input.authorizeURL);
   await context.clearCookies();
@@ -106,6 +49,24 @@ export async function expired(browser, input) {
   return { withoutCookies, altered };
 }
 
+// expired submits a login page that has become too old: the server says so of the
+// page's own address first. It takes another page while they still live for long.
+export async function expired(browser, input) {
+  const { context, page } = await visitor(browser, input);
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await page.goto(input.authorizeURL);
+    const flow = await page.locator("input[name=flow]").inputValue();
+    const url = new URL(`login?flow=${encodeURIComponent(flow)}`, `${input.issuer}/`);
+    for (const end = Date.now() + 4000; Date.now() < end; await new Promise((done) => { setTimeout(done, 50); })) {
+      if ((await context.request.get(url.href)).status() === 400) {
+        const old = await screen(page, await signIn(page, input.username, input.password));
+        return { old, again: await screen(page, await page.goto(input.authorizeURL)) };
+      }
+    }
+  }
+  throw new Error("no page expires");
+}
+
 // twoTabs has two requests open at once in one browser, and finishes the first one
 // first.
 export async function twoTabs(browser, input) {
@@ -114,16 +75,25 @@ export async function twoTabs(browser, input) {
   await first.goto(input.authorizeURL);
   await second.goto(input.otherAuthorizeURL);
   const answers = [];
-  for (const page of [first, second]) {
-    if (await page.locator("input[name=password]").count()) await signIn(page, input.username, input.password);
-    if (!arrived(page, input)) await decide(page, "allow");
-    answers.push(await answer(page, input));
-  }
+  for (const page of [first, second]) answers.push((await finish(page, input)).answer);
   return { answers };
 }
 
+// switchUser signs in, and lets somebody else go on from the consent page.
+export async function switchUser(browser, input) {
+  const { page } = await visitor(browser, input);
+  await page.goto(input.authorizeURL);
+  await signIn(page, input.username, input.password);
+  const former = await screen(page);
+  const login = await screen(page, await press(page, page.getByRole("link", { name: "Use another account" })));
+  await signIn(page, input.otherUsername, input.otherPassword);
+  const latter = await screen(page);
+  return { former, login, latter, answer: (await finish(page, input)).answer };
+}
+
 // otherBrowser lets a browser submit the login form that the server made for
-// another one: what a person does who is tricked into finishing somebody's flow.
+// another one, and open the consent page of another one: what a person does who is
+// tricked into finishing somebody's flow.
 export async function otherBrowser(browser, input) {
   const { page: attacker } = await visitor(browser, input);
   await attacker.goto(input.authorizeURL);
@@ -138,8 +108,11 @@ export async function otherBrowser(browser, input) {
       form.append(field);
     }
   }, stolen);
-  const response = await signIn(victim, input.username, input.password);
-  return { screen: await screen(victim, response), arrived: arrived(victim, input) };
+  const login = await screen(victim, await signIn(victim, input.username, input.password));
+  await signIn(attacker, input.otherUsername, input.otherPassword);
+  const consent = await screen(victim, await victim.goto(attacker.url()));
+  await victim.goto(input.accountURL);
+  return { login, consent, arrived: arrived(victim, input), signedIn: !await asksPassword(victim) };
 }
 
 // signOut signs out with the given decision and then asks again.
@@ -147,7 +120,7 @@ export async function signOut(browser, input) {
   const { page } = await visitor(browser, input);
   await through(page, input.authorizeURL, input);
   const asked = await screen(page, await page.goto(input.logoutURL));
-  const done = await screen(page, await decide(page, input.decision ?? "allow"));
-  const again = await screen(page, await page.goto(input.otherAuthorizeURL ?? input.authorizeURL));
+  const done = await screen(page, await decide(page, input.decision));
+  const again = await screen(page, await page.goto(input.otherAuthorizeURL));
   return { asked, done, again };
 }

@@ -2,55 +2,77 @@
 // screen, breaks none of its own rules, and can be used with the keyboard.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { decide, listen, signIn } from "./visits.mjs";
 
 const axe = readFileSync(new URL("./node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const sizes = { desktop: [1280, 800], phone: [390, 844], narrow: [320, 568] };
 
-// look visits pages {name: URL} in every size and colour scheme, writes a screenshot
-// of each into a directory, and returns the complaints.
-export async function look(browser, { pages, screenshots }) {
+// inEveryLook calls visit with a page in every size and colour scheme, and a function
+// that examines what the page shows and writes a screenshot of it. It returns the
+// complaints.
+async function inEveryLook(browser, screenshots, visit) {
   const complaints = [];
   for (const [size, [width, height]] of Object.entries(sizes)) {
     for (const colorScheme of size === "narrow" ? ["light"] : ["light", "dark"]) {
       const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
-      for (const [name, url] of Object.entries(pages)) {
+      await context.addInitScript(() => {
+        globalThis.violations = [];
+        addEventListener("securitypolicyviolation", (e) => globalThis.violations.push(`${e.violatedDirective} blocked ${e.blockedURI}`));
+      });
+      const page = await context.newPage();
+      const heard = listen(page);
+      await visit(page, async (name) => {
         const title = `${name}-${size}-${colorScheme}`;
-        const found = await visit(context, url, join(screenshots, `${title}.png`));
+        const found = await examine(page, join(screenshots, `${title}.png`));
         complaints.push(...found.map((complaint) => `${title}: ${complaint}`));
-      }
+      });
+      complaints.push(...heard().map((complaint) => `${size}-${colorScheme}: ${complaint}`));
       await context.close();
     }
   }
   return complaints;
 }
 
-async function visit(context, url, screenshot) {
-  const page = await context.newPage();
-  const complaints = listen(page);
-  await page.addInitScript(() => {
-    globalThis.violations = [];
-    addEventListener("securitypolicyviolation", (e) => globalThis.violations.push(`${e.violatedDirective} blocked ${e.blockedURI}`));
-  });
-  // A page that submits itself never counts as loaded.
-  await page.goto(url, { waitUntil: "commit" });
+// look visits pages {name: URL}.
+export const look = (browser, { pages, screenshots }) => inEveryLook(browser, screenshots, async (page, examined) => {
+  for (const [name, url] of Object.entries(pages)) {
+    // A page that submits itself never counts as loaded.
+    await page.goto(url, { waitUntil: "commit" });
+    await examined(name);
+  }
+});
+
+// tour goes where a person gets to: it signs in, agrees, looks at the account and
+// signs out; and it goes where an application sends people by mistake.
+export const tour = (browser, input) => inEveryLook(browser, input.screenshots, async (page, examined) => {
+  await page.goto(input.authorizeURL);
+  await examined("real-login");
+  await signIn(page, "nobody", "nothing");
+  await examined("real-login-problem");
+  await signIn(page, input.username, input.password);
+  await examined("real-consent");
+  await decide(page, "allow");
+  await page.goto(input.accountURL);
+  await examined("real-account");
+  await page.goto(input.logoutURL);
+  await examined("real-logout");
+  await decide(page, "allow");
+  await examined("real-signed-out");
+  await page.goto(input.accountURL);
+  await examined("real-login-account");
+  await page.goto(input.mistakenURL);
+  await examined("real-failure");
+});
+
+async function examine(page, screenshot) {
   await page.waitForFunction(() => document.readyState !== "loading" && document.styleSheets.length > 0 &&
     [...document.images].every((image) => image.complete));
   await page.screenshot({ path: screenshot, fullPage: true });
+  const complaints = [];
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (wide > 0) complaints.push(`it scrolls sideways by ${wide} pixels`);
   complaints.push(...await keyboard(page), ...await page.evaluate(() => globalThis.violations), ...await accessible(page));
-  await page.close();
-  return complaints;
-}
-
-// listen collects what the browser itself complains about.
-export function listen(page) {
-  const complaints = [];
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(`console: ${message.text()} (${message.location().url})`);
-  });
-  page.on("pageerror", (error) => complaints.push(`script: ${error.message}`));
   return complaints;
 }
 

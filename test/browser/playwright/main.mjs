@@ -1,11 +1,15 @@
 // Plays one scenario in Chromium. Standard input is JSON: {chromium, scenario,
-// input}; standard output is what the scenario returns.
+// input}; standard output is {result, complaints}: what the scenario returns, and
+// what its visitors' browsers complained about.
 import { chromium } from "playwright-core";
+import * as account from "./account.mjs";
 import * as flows from "./flows.mjs";
+import * as frames from "./frames.mjs";
 import * as looks from "./looks.mjs";
-import * as popups from "./popups.mjs";
+import * as spa from "./spa.mjs";
+import { complaints } from "./visits.mjs";
 
-const scenarios = { ...flows, ...looks, ...popups };
+const scenarios = { ...account, ...flows, ...frames, ...looks, ...spa };
 
 let text = "";
 for await (const chunk of process.stdin) text += chunk;
@@ -21,7 +25,8 @@ const browser = await chromium.launch({
   ],
 });
 try {
-  process.stdout.write(JSON.stringify(await scenario(browser, order.input)));
+  const result = await scenario(browser, order.input);
+  process.stdout.write(JSON.stringify({ result, complaints: complaints() }));
 } finally {
   await browser.close();
 }

@@ -1,0 +1,95 @@
+package people
+
+import (
+	"encoding/json"
+	"maps"
+	"testing"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/test/installation"
+	"github.com/grantor-dev/grantor/test/nodejs"
+)
+
+// nodeApp is an application that uses openid-client for Node.js.
+type nodeApp struct {
+	ID          string `json:"id"`
+	Secret      string `json:"secret,omitempty"`
+	Method      string `json:"method"`
+	Algorithm   string `json:"algorithm"`
+	RedirectURI string `json:"redirectURI"`
+}
+
+// step makes the application take a step of openid-client/people.mjs.
+func (a nodeApp) step(t *testing.T, step string, more map[string]any, result any) {
+	t.Helper()
+	input := map[string]any{"step": step, "issuer": grantor(t).Issuer, "client": a}
+	maps.Copy(input, more)
+	text, err := json.Marshal(input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	output := nodejs.Run(t, nodejs.Installed(t, "test/integration/openid-client"), text, "node", "people.mjs")
+	if err := json.Unmarshal(output, result); err != nil {
+		t.Fatalf("%s answered %s: %v", step, output, err)
+	}
+}
+
+// signedIn is what the application has at the end.
+type signedIn struct {
+	Claims, Userinfo, Header    map[string]any
+	Scope                       string
+	Renewed, SamePerson         bool
+	RefreshAfter, UserinfoAfter string
+	EndSession                  string
+}
+
+// The library that most applications for Node.js use signs people in without
+// special cases.
+func TestOpenIDClientForNodeSignsPeopleIn(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		method    oauthv1alpha1.AuthenticationMethod
+		algorithm oauthv1alpha1.IDTokenAlgorithm
+	}{
+		"with client_secret_basic and ES256": {oauthv1alpha1.AuthenticationBasic, oauthv1alpha1.IDTokenES256},
+		"with client_secret_post and RS256":  {oauthv1alpha1.AuthenticationPost, oauthv1alpha1.IDTokenRS256},
+		"without a secret, and ES256":        {oauthv1alpha1.AuthenticationNone, oauthv1alpha1.IDTokenES256},
+		"without a secret, and RS256":        {oauthv1alpha1.AuthenticationNone, oauthv1alpha1.IDTokenRS256},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			app := newApp(t, func(c *oauthv1alpha1.OAuthClient) {
+				c.Spec.Authentication.Method = test.method
+				c.Spec.Tokens.IDToken.Algorithm = test.algorithm
+				c.Spec.PostLogoutRedirectURIs = c.Spec.RedirectURIs
+			})
+			node := nodeApp{app.ID, app.Secret, string(test.method), string(test.algorithm), app.Redirect}
+			begun := map[string]any{}
+			node.step(t, "begin", nil, &begun)
+			to, _ := begun["url"].(string)
+			v := visitor(t)
+			view := v.Through(t, v.Get(t, to), "alice")
+			var got signedIn
+			node.step(t, "finish", map[string]any{"begun": begun, "callback": view.Elsewhere.String()}, &got)
+			got.check(t, string(test.algorithm))
+
+			view = v.Decide(t, v.Get(t, got.EndSession), "allow")
+			if view.Elsewhere == nil || view.Elsewhere.String() != installation.Redirect+"?state=bye" {
+				t.Errorf("signing out answers %d and leads to %s", view.Status, view.Elsewhere)
+			}
+		})
+	}
+}
+
+func (s signedIn) check(t *testing.T, algorithm string) {
+	t.Helper()
+	if s.Header["alg"] != algorithm || s.Scope != "openid profile email offline_access" {
+		t.Errorf("the ID token has %v, the tokens the scope %q", s.Header, s.Scope)
+	}
+	if s.Userinfo["sub"] != s.Claims["sub"] || s.Userinfo["email"] != "alice@example.com" || s.Userinfo["preferred_username"] != "alice" {
+		t.Errorf("the ID token says %v, userinfo %v", s.Claims, s.Userinfo)
+	}
+	if !s.Renewed || !s.SamePerson || s.RefreshAfter != "invalid_grant" || s.UserinfoAfter != "OAUTH_WWW_AUTHENTICATE_CHALLENGE" {
+		t.Errorf("refreshing and revoking: %+v", s)
+	}
+}
