@@ -92,7 +92,7 @@ func (s *Service) ChangeAccount(r *http.Request, form url.Values) (Answer, error
 	if err != nil {
 		return Answer{}, err
 	}
-	f, err := s.open(v.set, pageAccount, v.mark, form.Get(fieldFlow))
+	f, err := s.open(v.set, pageAccount, v.marks, form.Get(fieldFlow))
 	if err != nil {
 		return Answer{}, err
 	}

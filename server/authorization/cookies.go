@@ -10,7 +10,7 @@ import (
 	"github.com/grantor-dev/grantor/server/sessions"
 )
 
-// jar reads and makes the two cookies of a browser: a mark, which binds forms to it,
+// jar reads and makes the cookies of a browser: marks, which bind forms to it,
 // and the name of the Login. They carry the issuer in their names, because a host can
 // serve several.
 type jar struct {
@@ -29,25 +29,35 @@ func newJar(issuer string) jar {
 	return j
 }
 
-// read returns the value of a cookie that the browser sent exactly once.
-func (j jar) read(r *http.Request, name string) string {
-	cookies := r.CookiesNamed(j.prefix + name)
+// maxMarks bounds the marks that count.
+const maxMarks = 8
+
+// marks returns what marks the browser. It has one, or several if its first pages were
+// opened at the same time: each has a name of its own, so that none replaces another.
+func (j jar) marks(r *http.Request) []string {
+	var marks []string
+	for _, cookie := range r.Cookies() {
+		if sessions.ValidName(cookie.Value) && cookie.Name == j.markName(cookie.Value) && len(marks) < maxMarks {
+			marks = append(marks, cookie.Value)
+		}
+	}
+	return marks
+}
+
+// login returns the cookie that names the Login, if the browser sent exactly one.
+func (j jar) login(r *http.Request) string {
+	cookies := r.CookiesNamed(j.prefix + "login")
 	if len(cookies) != 1 {
 		return ""
 	}
 	return cookies[0].Value
 }
 
-func (j jar) mark(r *http.Request) string {
-	if mark := j.read(r, "browser"); sessions.ValidName(mark) {
-		return mark
-	}
-	return ""
+func (j jar) setMark(mark string) *http.Cookie {
+	return j.cookie(strings.TrimPrefix(j.markName(mark), j.prefix), mark)
 }
 
-func (j jar) login(r *http.Request) string { return j.read(r, "login") }
-
-func (j jar) setMark(mark string) *http.Cookie { return j.cookie("browser", mark) }
+func (j jar) markName(mark string) string { return j.prefix + "browser-" + mark[:8] }
 
 func (j jar) setLogin(value string, lifetime time.Duration) *http.Cookie {
 	c := j.cookie("login", value) //nolint:gosec // cookie sets all attributes

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -29,7 +30,7 @@ const flowVersion = 1
 // it also protects from forged requests.
 type flow struct {
 	Version int `json:"v"`
-	// Browser is the digest of the browser's mark.
+	// Browser is the digest of one of the browser's marks.
 	Browser []byte `json:"b"`
 	// Expires is when the page has expired, in milliseconds since 1970.
 	Expires int64 `json:"e"`
@@ -57,7 +58,7 @@ func (s *Service) seal(set *keys.Set, at page, mark string, f flow) (string, err
 }
 
 // open returns what a form brings back. Its errors are for the person.
-func (s *Service) open(set *keys.Set, at page, mark, sealed string) (*flow, error) {
+func (s *Service) open(set *keys.Set, at page, marks []string, sealed string) (*flow, error) {
 	plain, err := set.Open(keys.PurposeFlow, s.Issuer()+"\x00"+string(at), sealed)
 	var f flow
 	if err != nil || json.Unmarshal(plain, &f) != nil || f.Version != flowVersion {
@@ -66,10 +67,10 @@ func (s *Service) open(set *keys.Set, at page, mark, sealed string) (*flow, erro
 	if !s.Now().Before(time.UnixMilli(f.Expires)) {
 		return nil, httpx.BadRequest(httpx.CodeInvalidRequest, "This page has expired. Go back to the application and begin again.")
 	}
-	if mark == "" {
+	if len(marks) == 0 {
 		return nil, forbidden("Your browser did not send the cookie of this page. Allow cookies for this address, go back to the application and begin again.")
 	}
-	if subtle.ConstantTimeCompare(f.Browser, digest(mark)) != 1 {
+	if !slices.ContainsFunc(marks, func(mark string) bool { return subtle.ConstantTimeCompare(f.Browser, digest(mark)) == 1 }) {
 		return nil, forbidden("This page belongs to another browser. Go back to the application and begin again.")
 	}
 	return &f, nil

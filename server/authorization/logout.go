@@ -79,7 +79,7 @@ func (s *Service) Logout(r *http.Request, form url.Values) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	back, err := s.open(v.set, pageLogout, v.mark, form.Get(fieldFlow))
+	back, err := s.open(v.set, pageLogout, v.marks, form.Get(fieldFlow))
 	if err != nil {
 		return Answer{}, err
 	}

@@ -66,9 +66,10 @@ func New(options Options) *Service { return &Service{Options: options} }
 
 // visit is a browser's request with who is behind it.
 type visit struct {
-	set  *keys.Set
-	jar  jar
-	mark string
+	set *keys.Set
+	jar jar
+	// marks are the browser's; what it gets is bound to the first.
+	marks []string
 	// cookies are set with the answer.
 	cookies []*http.Cookie
 	// login and person are who is signed in; nil for nobody.
@@ -84,7 +85,7 @@ func (s *Service) visit(r *http.Request) (*visit, error) {
 		return nil, httpx.Unavailable(err)
 	}
 	v := &visit{set: set, jar: newJar(s.Issuer())}
-	v.mark = v.jar.mark(r)
+	v.marks = v.jar.marks(r)
 	name, err := s.Logins.Named(v.jar.login(r))
 	if err != nil || name == "" {
 		return v, unavailable(err)
@@ -113,11 +114,11 @@ func (s *Service) know(v *visit, login *logins.Login) error {
 
 // marked makes sure that the browser has a mark, to which forms can be bound.
 func (v *visit) marked() string {
-	if v.mark == "" {
-		v.mark = sessions.NewName()
-		v.cookies = append(v.cookies, v.jar.setMark(v.mark))
+	if len(v.marks) == 0 {
+		v.marks = []string{sessions.NewName()}
+		v.cookies = append(v.cookies, v.jar.setMark(v.marks[0]))
 	}
-	return v.mark
+	return v.marks[0]
 }
 
 // page answers with a page and the cookies of the visit.

@@ -126,7 +126,7 @@ func (s *Service) signInAgain(v *visit, client *clients.Client, f *flow, usernam
 // inFlight returns what the form of a page brings back, and the client of its
 // request, if it has one.
 func (s *Service) inFlight(v *visit, at page, form url.Values) (*flow, *clients.Client, error) {
-	f, err := s.open(v.set, at, v.mark, form.Get(fieldFlow))
+	f, err := s.open(v.set, at, v.marks, form.Get(fieldFlow))
 	if err != nil || f.Request == nil {
 		return f, nil, err
 	}

@@ -34,8 +34,8 @@ func (a nodeApp) step(t *testing.T, step string, more map[string]any, result any
 	}
 }
 
-// signedIn is what the application has at the end.
-type signedIn struct {
+// npmResult is what the application has at the end.
+type npmResult struct {
 	Claims, Userinfo, Header    map[string]any
 	Scope                       string
 	Renewed, SamePerson         bool
@@ -69,7 +69,7 @@ func TestOpenIDClientForNodeSignsPeopleIn(t *testing.T) {
 			to, _ := begun["url"].(string)
 			v := visitor(t)
 			view := v.Through(t, v.Get(t, to), "alice")
-			var got signedIn
+			var got npmResult
 			node.step(t, "finish", map[string]any{"begun": begun, "callback": view.Elsewhere.String()}, &got)
 			got.check(t, string(test.algorithm))
 
@@ -81,7 +81,7 @@ func TestOpenIDClientForNodeSignsPeopleIn(t *testing.T) {
 	}
 }
 
-func (s signedIn) check(t *testing.T, algorithm string) {
+func (s npmResult) check(t *testing.T, algorithm string) {
 	t.Helper()
 	if s.Header["alg"] != algorithm || s.Scope != "openid profile email offline_access" {
 		t.Errorf("the ID token has %v, the tokens the scope %q", s.Header, s.Scope)
