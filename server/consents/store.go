@@ -106,17 +106,13 @@ func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Conse
 	if err != nil {
 		return nil, err
 	}
-	list := &sessionv1alpha1.ConsentList{}
-	if err := s.Objects.List(ctx, sessionv1alpha1.LabelSubject, set.Names(keys.PurposeSubjectLabel, subject), list); err != nil {
-		return nil, err
-	}
 	var out []*Consent
-	for i := range list.Items {
-		if c, err := s.consent(set, &list.Items[i]); err == nil && c.Subject == subject && c.Covers(nil, now) {
+	err = s.Objects.Each(ctx, sessionv1alpha1.LabelSubject, set.Names(keys.PurposeSubjectLabel, subject), func(object *sessionv1alpha1.Consent) {
+		if c, err := s.consent(set, object); err == nil && c.Subject == subject && c.Covers(nil, now) {
 			out = append(out, c)
 		}
-	}
-	return out, nil
+	})
+	return out, err
 }
 
 // write creates a Consent that has no version, and updates any other.

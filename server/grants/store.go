@@ -168,18 +168,14 @@ func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Grant
 	if err != nil {
 		return nil, err
 	}
-	list := &sessionv1alpha1.GrantList{}
-	if err := s.Objects.List(ctx, sessionv1alpha1.LabelSubject, set.Names(keys.PurposeSubjectLabel, subject), list); err != nil {
-		return nil, err
-	}
 	var out []*Grant
-	for i := range list.Items {
-		g, err := s.grant(set, &list.Items[i])
+	err = s.Objects.Each(ctx, sessionv1alpha1.LabelSubject, set.Names(keys.PurposeSubjectLabel, subject), func(object *sessionv1alpha1.Grant) {
+		g, err := s.grant(set, object)
 		if err == nil && g.Subject == subject && !g.Revoked && now.Before(g.ExpiresAt) {
 			out = append(out, g)
 		}
-	}
-	return out, nil
+	})
+	return out, err
 }
 
 func (s *Store) encoded(g *Grant) (*sessionv1alpha1.Grant, error) {

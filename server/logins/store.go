@@ -124,17 +124,13 @@ func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Login
 	if err != nil {
 		return nil, err
 	}
-	list := &sessionv1alpha1.LoginList{}
-	if err := s.Objects.List(ctx, sessionv1alpha1.LabelSubject, set.Names(keys.PurposeSubjectLabel, subject), list); err != nil {
-		return nil, err
-	}
 	var out []*Login
-	for i := range list.Items {
-		if l, err := s.login(set, &list.Items[i]); err == nil && l.Subject == subject && l.Alive(now) {
+	err = s.Objects.Each(ctx, sessionv1alpha1.LabelSubject, set.Names(keys.PurposeSubjectLabel, subject), func(object *sessionv1alpha1.Login) {
+		if l, err := s.login(set, object); err == nil && l.Subject == subject && l.Alive(now) {
 			out = append(out, l)
 		}
-	}
-	return out, nil
+	})
+	return out, err
 }
 
 // Cookie returns the value of the cookie that names a Login.

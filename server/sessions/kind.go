@@ -2,6 +2,7 @@ package sessions
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -27,8 +28,8 @@ var (
 // timeout bounds one request to the API server.
 const timeout = 5 * time.Second
 
-// maxListed bounds a list: nobody has more of a kind than fits on a page.
-const maxListed = 500
+// pageSize bounds one answer to a list.
+const pageSize = 500
 
 // Kind is the objects of one kind in one namespace. P is the pointer to T.
 type Kind[T any, P interface {
@@ -67,17 +68,48 @@ func (k Kind[T, P]) Update(ctx context.Context, name string, object P) error {
 	return k.named("update", k.Client.Put().Namespace(k.Namespace).Resource(k.Resource).Name(name).Body(object).MaxRetries(1).Do(ctx).Error())
 }
 
-// List reads, into list, the objects that carry a label with one of the values.
-func (k Kind[T, P]) List(ctx context.Context, label string, values []string, list runtime.Object) error {
-	ctx, cancel := bounded(ctx)
-	defer cancel()
+// Each calls visit for each object that carries a label with one of the values, page
+// by page: whoever ends something must not miss what does not fit on the first.
+func (k Kind[T, P]) Each(ctx context.Context, label string, values []string, visit func(P)) error {
 	selector, err := labels.Parse(label + " in (" + join(values) + ")")
 	if err != nil {
 		return fmt.Errorf("list %s: %w", k.Resource, err)
 	}
-	err = k.Client.Get().Namespace(k.Namespace).Resource(k.Resource).
-		Param("labelSelector", selector.String()).Param("limit", fmt.Sprint(maxListed)).MaxRetries(1).Do(ctx).Into(list)
-	return k.named("list", err)
+	for next := ""; ; {
+		page, err := k.page(ctx, selector.String(), next)
+		if err != nil {
+			return k.named("list", err)
+		}
+		for i := range page.Items {
+			visit(&page.Items[i])
+		}
+		if next = page.Continue; next == "" {
+			return nil
+		}
+	}
+}
+
+// page is a part of a list.
+type page[T any] struct {
+	metav1.ListMeta `json:"metadata"`
+	Items           []T `json:"items"`
+}
+
+// page reads what follows the part of a list that ended with a token.
+func (k Kind[T, P]) page(ctx context.Context, selector, next string) (page[T], error) {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	var read page[T]
+	request := k.Client.Get().Namespace(k.Namespace).Resource(k.Resource).
+		Param("labelSelector", selector).Param("limit", fmt.Sprint(pageSize)).MaxRetries(1)
+	if next != "" {
+		request = request.Param("continue", next)
+	}
+	body, err := request.Do(ctx).Raw()
+	if err != nil {
+		return read, err
+	}
+	return read, json.Unmarshal(body, &read)
 }
 
 // TypeMeta returns what an object of the kind begins with.
