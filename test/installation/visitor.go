@@ -101,9 +101,8 @@ func (v *Visitor) Submit(t testing.TB, from View, form Form, more url.Values) Vi
 		t.Fatal(err)
 	}
 	values := url.Values{}
-	for _, list := range []url.Values{form.Values, more} {
-		maps.Copy(values, list)
-	}
+	maps.Copy(values, form.Values)
+	maps.Copy(values, more)
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, to.String(), strings.NewReader(values.Encode()))
 	if err != nil {
 		t.Fatal(err)

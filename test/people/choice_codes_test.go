@@ -81,8 +81,7 @@ func TestCodeIsShort(t *testing.T) {
 	}
 }
 
-// Choice "a client deleted, suspended or narrowed", for codes: also that of a nonce
-// that is too long, which the sealed code has no room for.
+// A sealed code has room for a nonce of 128 bytes.
 func TestNonceTooLong(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

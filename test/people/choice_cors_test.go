@@ -24,11 +24,7 @@ func TestAllowedOrigins(t *testing.T) {
 			request.Header.Set("Access-Control-Request-Method", "POST")
 			request.Header.Set("Access-Control-Request-Headers", "authorization")
 		}
-		answer := installation.Do(t, request)
-		if preflight && answer.Status == http.StatusNoContent != (answer.Body == "" && answer.Status < 300) {
-			t.Errorf("a preflight request to %s is answered %d %s", path, answer.Status, answer.Body)
-		}
-		return answer.Header
+		return installation.Do(t, request).Header
 	}
 	for _, path := range []string{"/token", "/userinfo", "/revoke"} {
 		got := ask(http.MethodOptions, path, origin, true)

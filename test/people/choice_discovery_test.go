@@ -11,8 +11,7 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// metadata is what discovery lists, each with how a test in this package or, for what
-// concerns no people, in test/integration tries it.
+// metadata is what discovery lists.
 func metadata(t testing.TB) claims {
 	t.Helper()
 	request, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, grantor(t).Issuer+"/.well-known/openid-configuration", http.NoBody)

@@ -50,19 +50,19 @@ func TestForgedRefreshToken(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	tokens := app.Tokens(t, visitor(t), "alice", nil)
-	real := refresh(tokens)
-	parts := strings.SplitN(real, ".", 3)
+	issued := refresh(tokens)
+	parts := strings.SplitN(issued, ".", 3)
 	if len(parts) != 3 {
 		t.Fatalf("a refresh token has %d parts", len(parts))
 	}
 	for _, forged := range []string{
-		real + "x", real[:len(real)-1], strings.ToUpper(real), parts[0] + ".0." + parts[2], parts[0] + ".2." + parts[2], parts[0] + ".99999999999999999999." + parts[2],
-		parts[0] + ".-1." + parts[2], parts[0] + "." + parts[1] + ".", parts[0] + ".." + parts[2], parts[0], real + "\x00", " " + real, "../" + real, real[:10],
+		issued + "x", issued[:len(issued)-1], strings.ToUpper(issued), parts[0] + ".0." + parts[2], parts[0] + ".2." + parts[2], parts[0] + ".99999999999999999999." + parts[2],
+		parts[0] + ".-1." + parts[2], parts[0] + "." + parts[1] + ".", parts[0] + ".." + parts[2], parts[0], issued + "\x00", " " + issued, "../" + issued, issued[:10],
 	} {
 		denied(t, app.Refresh(t, forged, nil), "invalid_grant")
 	}
 	alive(t, app, tokens)
-	tokensOf(t, app.Refresh(t, real, nil))
+	tokensOf(t, app.Refresh(t, issued, nil))
 }
 
 // A refresh narrows the scope of what it gives, for that once, and never widens it.

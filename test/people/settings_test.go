@@ -1,0 +1,77 @@
+package people
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/hack/devenv"
+	"github.com/grantor-dev/grantor/test/installation"
+)
+
+// setting changes the OAuthServer that all tests share until the test ends, so such a
+// test is not parallel.
+func setting(t *testing.T, how func(*oauthv1alpha1.OAuthServer)) {
+	t.Helper()
+	server := &oauthv1alpha1.OAuthServer{}
+	key := client.ObjectKey{Namespace: devenv.SystemNamespace, Name: devenv.ServerName}
+	if err := grantor(t).Admin.Get(t.Context(), key, server); err != nil {
+		t.Fatal(err)
+	}
+	former := server.DeepCopy()
+	change(t, server, how)
+	t.Cleanup(func() {
+		patch := client.MergeFrom(server.DeepCopy())
+		server.Spec = former.Spec
+		if err := grantor(t).Admin.Patch(context.Background(), server, patch); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func brief() *metav1.Duration { return &metav1.Duration{Duration: time.Second} }
+
+// pageLifetime: a page that has expired says so and leads nowhere.
+func TestPageExpires(t *testing.T) {
+	app, v := newApp(t), visitor(t)
+	setting(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Login.PageLifetime = brief() })
+	installation.Eventually(t, 10*time.Second, func() bool {
+		view, _ := authorize(t, app, v, nil)
+		form, _ := view.LoginForm()
+		nextSecond()
+		view = v.Submit(t, view, form, url.Values{"username": {"alice"}, "password": {"wrong"}})
+		return view.Status == http.StatusBadRequest && view.Elsewhere == nil && len(view.Forms) == 0
+	}, func() string { return "page that has expired" })
+}
+
+// sessionLifetime: a Login ends by itself, and with it what is bound to it.
+func TestLoginExpires(t *testing.T) {
+	app := newApp(t)
+	setting(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Login.SessionLifetime = brief() })
+	installation.Eventually(t, 10*time.Second, func() bool {
+		v := visitor(t)
+		view, verifier := authorize(t, app, v, nil)
+		code := v.Through(t, view, "alice").Elsewhere.Query().Get("code")
+		answer := app.Redeem(t, code, verifier, nil)
+		time.Sleep(2100 * time.Millisecond)
+		view, _ = authorize(t, app, v, url.Values{"prompt": {"none"}})
+		return view.Param("error") == "login_required" && app.Refresh(t, refresh(answer.JSON), nil).Code() == "invalid_grant"
+	}, func() string { return "Login that has ended" })
+}
+
+// Choice "refresh rotation": the grace period is configurable, down to none.
+func TestGracePeriodIsConfigurable(t *testing.T) {
+	app, v := newApp(t), visitor(t)
+	setting(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Tokens.RefreshToken.GracePeriod = &metav1.Duration{} })
+	installation.Eventually(t, 10*time.Second, func() bool {
+		first := app.Tokens(t, v, "alice", nil)
+		second := tokensOf(t, app.Refresh(t, refresh(first), nil))
+		return app.Refresh(t, refresh(first), nil).Code() == "invalid_grant" && app.Refresh(t, refresh(second), nil).Code() == "invalid_grant"
+	}, func() string { return "reuse that ends everything at once" })
+}
