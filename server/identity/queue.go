@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"runtime"
+	"runtime/debug"
 	"time"
 )
 
@@ -42,6 +43,9 @@ func (q *queue) do(ctx context.Context, f func()) error {
 	case <-ctx.Done():
 		return ErrBusy
 	}
+	// A hash needs more memory than all the rest of the server. Its garbage would be
+	// collected late, and the system would get it back even later.
+	defer debug.FreeOSMemory()
 	f()
 	return nil
 }
