@@ -47,7 +47,8 @@ type Options struct {
 	Passwords *watch.Copy
 	// Now is the clock. Required.
 	Now func() time.Time
-	// Hashes is how many passwords are hashed at once; default GOMAXPROCS.
+	// Hashes is how many passwords are hashed at once; default
+	// GOMAXPROCS, at most 2.
 	Hashes int
 }
 

@@ -12,6 +12,8 @@ import (
 const (
 	waiting  = 8
 	patience = 2 * time.Second
+	// maxSlots bounds the memory on large machines: a hash takes up to 64 MiB.
+	maxSlots = 2
 )
 
 // queue bounds the work and the memory that hashing takes.
@@ -22,7 +24,7 @@ type queue struct {
 
 func newQueue(slots int) *queue {
 	if slots <= 0 {
-		slots = runtime.GOMAXPROCS(0)
+		slots = min(runtime.GOMAXPROCS(0), maxSlots)
 	}
 	return &queue{places: make(chan struct{}, slots*(1+waiting)), slots: make(chan struct{}, slots)}
 }

@@ -74,6 +74,13 @@ func (p *Provider) introspectRefresh(ctx context.Context, caller *clients.Client
 	if person == nil {
 		return &Introspection{}, nil
 	}
+	in, err := p.loggedIn(ctx, g.Login, g.Subject)
+	if err != nil {
+		return nil, err
+	}
+	if !in {
+		return &Introspection{}, nil
+	}
 	return &Introspection{
 		Active: true, Scope: join(remaining(caller, g.Scopes)), ClientID: g.ClientID, Subject: g.Subject, Issuer: p.Issuer(),
 		ExpiresAt: g.ExpiresAt.Unix(), IssuedAt: g.RefreshedAt.Unix(),

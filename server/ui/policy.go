@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 )
 
 // Policy says what a page may do beyond what every page may.
@@ -38,7 +39,7 @@ func (p Policy) contentSecurity(page Page) string {
 		}
 	}
 	for _, s := range p.FormAction {
-		if source.MatchString(s) {
+		if source.MatchString(s) && !strings.Contains(forms+" ", " "+s+" ") {
 			forms += " " + s
 		}
 	}
