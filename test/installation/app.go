@@ -92,8 +92,8 @@ func (a App) AuthorizationURL(more url.Values) (to, verifier string) {
 	return a.Issuer + "/authorize?" + values.Encode(), verifier
 }
 
-// SignIn fills in the login form, and does so again while the server says that many
-// people sign in at this moment.
+// SignIn fills in the login form, and does so again while the server shows it again to
+// say that many people sign in at this moment.
 func (v *Visitor) SignIn(t testing.TB, view View, username, password string) View {
 	t.Helper()
 	form, ok := view.LoginForm()
@@ -102,6 +102,9 @@ func (v *Visitor) SignIn(t testing.TB, view View, username, password string) Vie
 	}
 	next := v.Submit(t, view, form, url.Values{"username": {username}, "password": {password}})
 	for tries := 0; next.Status == http.StatusServiceUnavailable && tries < 20; tries++ {
+		if _, again := next.LoginForm(); !again {
+			break
+		}
 		time.Sleep(time.Second / 2)
 		next = v.Submit(t, view, form, url.Values{"username": {username}, "password": {password}})
 	}

@@ -1,10 +1,10 @@
 package schema
 
 import (
-	"context"
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/util/retry"
 
 	"github.com/grantor-dev/grantor/hack/devenv"
 )
@@ -68,8 +68,15 @@ func TestWhatCannotChange(t *testing.T) {
 			object.SetName("")
 			object.SetGenerateName("update-")
 			made := create(t, object)
-			_, err := api(t, u.kind, namespace).Update(context.Background(), changed(made, u.after), metav1.UpdateOptions{
-				FieldValidation: metav1.FieldValidationStrict,
+			// Tests of other packages run operators in the same cluster, which write statuses.
+			err := retry.RetryOnConflict(retry.DefaultBackoff, func() error {
+				current, err := api(t, u.kind, namespace).Get(t.Context(), made.GetName(), metav1.GetOptions{})
+				if err == nil {
+					_, err = api(t, u.kind, namespace).Update(t.Context(), changed(current, u.after), metav1.UpdateOptions{
+						FieldValidation: metav1.FieldValidationStrict,
+					})
+				}
+				return err
 			})
 			example{at: u.at, rule: u.rule, refused: u.refused}.judge(t, err)
 		})
