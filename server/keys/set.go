@@ -21,6 +21,8 @@ type Set struct {
 	roots   []root
 	peppers credentials.Peppers
 	jwks    json.RawMessage
+	// verified saves verifying the same token again.
+	verified *verified
 }
 
 // NewSet decodes the data of a key Secret. It refuses a set that is not complete.
@@ -32,7 +34,7 @@ func NewSet(data map[string][]byte) (*Set, error) {
 	if missing := ring.Missing(); len(missing) > 0 {
 		return nil, fmt.Errorf("no %s key", missing[0])
 	}
-	s := &Set{current: map[jose.SignatureAlgorithm]*Signer{}}
+	s := &Set{current: map[jose.SignatureAlgorithm]*Signer{}, verified: newVerified()}
 	if err := s.addSigners(ring.Of(oauthv1alpha1.KeyUseSigning)); err != nil {
 		return nil, err
 	}
