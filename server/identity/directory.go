@@ -47,8 +47,7 @@ type Options struct {
 	Passwords *watch.Copy
 	// Now is the clock. Required.
 	Now func() time.Time
-	// Hashes is how many passwords are hashed at once; default
-	// GOMAXPROCS, at most 2.
+	// Hashes is how many passwords are hashed at once; default 1.
 	Hashes int
 }
 

@@ -10,10 +10,11 @@ import (
 // waiting is how many attempts may wait for each one that is being hashed, and
 // patience how long each waits.
 const (
-	waiting  = 8
+	waiting  = 16
 	patience = 2 * time.Second
-	// maxSlots bounds the memory on large machines: a hash takes up to 64 MiB.
-	maxSlots = 2
+	// defaultSlots bounds what people who sign in take from everybody else: one
+	// processor, and the memory of one hash, up to 64 MiB.
+	defaultSlots = 1
 )
 
 // queue bounds the work and the memory that hashing takes.
@@ -24,7 +25,7 @@ type queue struct {
 
 func newQueue(slots int) *queue {
 	if slots <= 0 {
-		slots = min(runtime.GOMAXPROCS(0), maxSlots)
+		slots = defaultSlots
 	}
 	return &queue{places: make(chan struct{}, slots*(1+waiting)), slots: make(chan struct{}, slots)}
 }
@@ -45,8 +46,10 @@ func (q *queue) do(ctx context.Context, f func()) error {
 	case <-ctx.Done():
 		return ErrBusy
 	}
-	// A hash needs more memory than all the rest of the server. Its garbage would be
-	// collected late, and the system would get it back even later.
+	// A hash needs more memory than all the rest of the server. It gets what others have
+	// left, and gives back what it took: garbage would be collected late, and the system
+	// would get it back even later.
+	runtime.GC()
 	defer debug.FreeOSMemory()
 	f()
 	return nil
