@@ -46,7 +46,7 @@ func (s *Service) proceed(ctx context.Context, v *visit, client *clients.Client,
 	}
 	at := facts{
 		request: f.Request, client: client.People(), login: v.login, person: v.person, consent: consent,
-		signedIn: f.SignedIn, now: s.Now(),
+		signedIn: f.signedIn(v.login), now: s.Now(),
 	}
 	if v.person != nil {
 		at.admits = client.Admits(v.person.Username, v.person.Groups)

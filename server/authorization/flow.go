@@ -10,6 +10,7 @@ import (
 
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/logins"
 )
 
 // page names what a form is for; a form counts for nothing else.
@@ -36,8 +37,8 @@ type flow struct {
 	Expires int64 `json:"e"`
 	// Request is the authorization request; nil where there is none.
 	Request *Request `json:"r,omitempty"`
-	// SignedIn says that the person gave a password for this request.
-	SignedIn bool `json:"s,omitempty"`
+	// SignedIn is who gave a password for this request; empty for nobody.
+	SignedIn string `json:"i,omitempty"`
 	// Subject is whom the page was made for.
 	Subject string `json:"p,omitempty"`
 	// Client is the application that asked to sign out, Return and State are where it
@@ -45,6 +46,12 @@ type flow struct {
 	Client string `json:"c,omitempty"`
 	Return string `json:"u,omitempty"`
 	State  []byte `json:"t,omitempty"`
+}
+
+// signedIn reports whether the person of a Login gave a password for this request.
+// Whoever signed in to the browser since, elsewhere, did not.
+func (f *flow) signedIn(login *logins.Login) bool {
+	return login != nil && f.SignedIn != "" && f.SignedIn == login.Subject
 }
 
 // seal returns the value of a form's field.

@@ -100,6 +100,10 @@ func (s *Service) Logout(r *http.Request, form url.Values) (Answer, error) {
 		}
 		v.cookies = append(v.cookies, v.jar.forgetLogin())
 	}
+	if client == nil || !client.RedirectsAfterLogout(back.Return) {
+		// The client lost the address while the page was open.
+		back.Return = ""
+	}
 	return s.signedOut(v, client, back), nil
 }
 

@@ -30,7 +30,7 @@ type facts struct {
 	person *identity.User
 	// consent is what the person has allowed the client; nil for nothing.
 	consent *consents.Consent
-	// signedIn says that the person gave a password for this very request.
+	// signedIn says that the person who is signed in gave a password for this very request.
 	signedIn bool
 	now      time.Time
 }

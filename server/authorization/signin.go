@@ -88,7 +88,7 @@ func (s *Service) SignIn(r *http.Request, form url.Values) (Answer, error) {
 	if f.Request == nil {
 		return Answer{Location: s.Issuer() + endpoints.Account, Cookies: v.cookies}, nil
 	}
-	f.SignedIn = true
+	f.SignedIn = person.Subject
 	answer, err := s.proceed(r.Context(), v, client, f)
 	return s.seeOther(v, f, answer, err)
 }

@@ -122,3 +122,21 @@ func TestLogoutToAnUnregisteredAddress(t *testing.T) {
 	stays, _ := authorize(t, app, v, url.Values{"prompt": {"none"}})
 	answered(t, stays)
 }
+
+// An address that is taken away while the page is open is not registered any more: the
+// person is signed out and stays here.
+func TestLogoutToAnAddressThatIsGone(t *testing.T) {
+	t.Parallel()
+	app := newApp(t, saysGoodbye)
+	values := logout(app, url.Values{"client_id": {app.ID}, "post_logout_redirect_uri": {goodbye}})
+	v, _ := signedIn(t, app)
+	page := v.Get(t, values)
+	change(t, app.Object, func(c *oauthv1alpha1.OAuthClient) { c.Spec.PostLogoutRedirectURIs = nil })
+	within2s(t, func() bool { return visitor(t).Get(t, values).Status == http.StatusBadRequest })
+	view := v.Decide(t, page, "allow")
+	if view.Elsewhere != nil || view.Status != http.StatusOK {
+		t.Errorf("answered %d to %v", view.Status, view.Elsewhere)
+	}
+	again, _ := authorize(t, app, v, nil)
+	asksToSignIn(t, again)
+}

@@ -80,6 +80,22 @@ func TestPromptLoginCannotBeSkipped(t *testing.T) {
 	}
 }
 
+// Nor is a page that somebody signed in at worth anything to whoever is signed in to
+// the browser later: that person gave no password for the request.
+func TestPromptLoginOfAnotherPerson(t *testing.T) {
+	t.Parallel()
+	app := newApp(t)
+	v := visitor(t)
+	app.Tokens(t, v, "alice", nil)
+	view, _ := authorize(t, app, v, url.Values{"prompt": {"login consent"}})
+	page := v.SignIn(t, view, "bob", "bob-password")
+	asksToAgree(t, page)
+	elsewhere, _ := authorize(t, app, v, url.Values{"prompt": {"login"}})
+	answered(t, v.SignIn(t, elsewhere, "alice", "alice-password"))
+	asksToSignIn(t, v.Get(t, page.URL.String()))
+	asksToSignIn(t, v.Decide(t, page, "allow"))
+}
+
 func TestPromptSelectAccountAndConsent(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
