@@ -24,7 +24,6 @@ func (s *Service) LogoutPage(r *http.Request, form url.Values) (Answer, error) {
 	if v.login == nil {
 		return s.signedOut(v, client, back), nil
 	}
-	back.Subject = v.person.Subject
 	hidden, err := s.form(v, pageLogout, *back)
 	if err != nil {
 		return Answer{}, err

@@ -43,7 +43,7 @@ func (a *authorizationCode) HandleTokenEndpointRequest(ctx context.Context, requ
 	if err != nil {
 		return err
 	}
-	s.grant, err = a.begin(ctx, client, s, code)
+	s.grant, err = a.begin(ctx, client, s, code, request.GetRequestForm().Get("redirect_uri"))
 	if err != nil {
 		if refusal, ok := errors.AsType[*httpx.Error](err); ok && refusal.Code == httpx.CodeInvalidGrant {
 			return errors.Join(a.p.endReplayed(ctx, code.Grant), err)
@@ -102,7 +102,9 @@ func (a *authorizationCode) proved(client *clients.Client, code grants.Code, ver
 }
 
 // begin returns the Grant that a verified code gives, not yet stored.
-func (a *authorizationCode) begin(ctx context.Context, client *clients.Client, s *session, code grants.Code) (*grants.Grant, error) {
+func (a *authorizationCode) begin(
+	ctx context.Context, client *clients.Client, s *session, code grants.Code, redirectURI string,
+) (*grants.Grant, error) {
 	now := a.p.Now()
 	if !now.Before(code.ExpiresAt) {
 		return nil, errCode
@@ -110,8 +112,8 @@ func (a *authorizationCode) begin(ctx context.Context, client *clients.Client, s
 	g := grants.Grant{ClientID: client.GetID()}
 	scopes, allScopes := grants.Find(code.Scopes, client.GetScopes())
 	audiences, allAudiences := grants.Find(code.Audiences, client.GetAudience())
-	if !allScopes || !allAudiences {
-		return nil, httpx.BadRequest(httpx.CodeInvalidGrant, "The client may not have any more what was authorized.")
+	if !allScopes || !allAudiences || redirectURI != "" && !client.Redirects(redirectURI) {
+		return nil, httpx.BadRequest(httpx.CodeInvalidGrant, "The client may not have any more what was authorized, or not where it was sent.")
 	}
 	g.Scopes, g.Audiences = scopes, audiences
 	begun := grants.Begin(g, code, lifetimes(client), now)

@@ -146,6 +146,21 @@ func TestClientLosesWhatACodeNeeds(t *testing.T) {
 	}
 }
 
+// A code goes no further than to an address that is still the client's.
+func TestClientLosesTheRedirectURIOfACode(t *testing.T) {
+	t.Parallel()
+	app, v := newApp(t), visitor(t)
+	code, verifier := app.Code(t, v, "alice", nil)
+	change(t, app.Object, func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.RedirectURIs = []oauthv1alpha1.RedirectURI{"https://elsewhere.example/callback"}
+	})
+	to, _ := app.AuthorizationURL(nil)
+	within2s(t, func() bool { return v.Get(t, to).Status == http.StatusBadRequest })
+	if answer := app.Redeem(t, code, verifier, nil); answer.Code() != "invalid_grant" {
+		t.Errorf("the code is answered %s", answer.Body)
+	}
+}
+
 // sessionsNotBefore of a client ends what is older, in one write.
 func TestClientSessionsNotBefore(t *testing.T) {
 	t.Parallel()
