@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"strconv"
+	"sync/atomic"
 )
 
 // Ports are drawn from below the range that Linux and macOS use for outgoing
@@ -16,10 +17,18 @@ const (
 	portsToDraw = 200
 )
 
-// FreePort returns a TCP port that nothing listens on at 127.0.0.1.
+// drawn counts the ports that this process drew, from a first one at random: what
+// draws several before it listens on them must not draw one twice.
+var (
+	drawn     atomic.Int64
+	firstDraw = int64(rand.IntN(portCount))
+)
+
+// FreePort returns a TCP port that nothing listens on at 127.0.0.1, and that it did not
+// return before.
 func FreePort() (int, error) {
 	for range portsToDraw {
-		if port := firstPort + rand.IntN(portCount); PortIsFree(port) {
+		if port := firstPort + int((firstDraw+drawn.Add(1))%portCount); PortIsFree(port) {
 			return port, nil
 		}
 	}
