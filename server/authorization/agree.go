@@ -91,14 +91,7 @@ func (s *Service) Agree(r *http.Request, form url.Values) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	at := facts{
-		request: f.Request, client: client.People(), login: v.login, person: v.person, consent: consent,
-		signedIn: f.signedIn(v.login), now: s.Now(),
-	}
-	if v.person != nil {
-		at.admits = client.Admits(v.person.Username, v.person.Groups)
-	}
-	todo, err := next(at)
+	todo, err := next(s.facts(v, client, f, consent))
 	if err != nil {
 		return s.refuseTo(v, f.Request, err)
 	}

@@ -35,7 +35,7 @@ func (s *Service) respond(r *Request, name, value string, more ...ui.Field) Answ
 	if r.Mode == modeFormPost {
 		return Answer{
 			Page: ui.FormPost{To: r.RedirectURI, Fields: fields}, Status: http.StatusOK,
-			Policy: ui.Policy{FormAction: []string{"https:", ui.SchemeSource(r.RedirectURI)}},
+			Policy: policy(r),
 		}
 	}
 	return Answer{Location: withQuery(r.RedirectURI, fields)}

@@ -7,6 +7,7 @@ import (
 	"net/url"
 
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/consents"
 	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/sessions"
@@ -44,14 +45,7 @@ func (s *Service) proceed(ctx context.Context, v *visit, client *clients.Client,
 	if err != nil {
 		return Answer{}, err
 	}
-	at := facts{
-		request: f.Request, client: client.People(), login: v.login, person: v.person, consent: consent,
-		signedIn: f.signedIn(v.login), now: s.Now(),
-	}
-	if v.person != nil {
-		at.admits = client.Admits(v.person.Username, v.person.Groups)
-	}
-	todo, err := next(at)
+	todo, err := next(s.facts(v, client, f, consent))
 	if err != nil {
 		return s.refuseTo(v, f.Request, err)
 	}
@@ -63,6 +57,18 @@ func (s *Service) proceed(ctx context.Context, v *visit, client *clients.Client,
 	default:
 		return s.issue(v, client, f.Request)
 	}
+}
+
+// facts are what the next step of a request in flight depends on.
+func (s *Service) facts(v *visit, client *clients.Client, f *flow, consent *consents.Consent) facts {
+	out := facts{
+		request: f.Request, client: client.People(), login: v.login, person: v.person, consent: consent,
+		signedIn: f.signedIn(v.login), now: s.Now(),
+	}
+	if v.person != nil {
+		out.admits = client.Admits(v.person.Username, v.person.Groups)
+	}
+	return out
 }
 
 // issue answers the application with a code. Nothing is stored: the code is sealed.

@@ -9,7 +9,6 @@ import (
 	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
-	"github.com/grantor-dev/grantor/server/keys"
 )
 
 // wanted is what a request says of one claim; null is a wish without more.
@@ -73,28 +72,4 @@ func (r *Request) readSubject(sub *wanted) error {
 	}
 	r.Subject = subject
 	return nil
-}
-
-// hintedSubject returns the subject of an ID token that this server issued to a
-// client; of any client if clientID is empty. That it has expired does not matter
-// (OpenID Connect Core 1.0 section 3.1.2.1).
-func hintedSubject(set *keys.Set, issuer, idToken, clientID string) (string, bool) {
-	token, ok := openHint(set, issuer, idToken)
-	return token.Subject, ok && (clientID == "" || token.Audience == clientID)
-}
-
-// hinted is what a hint says.
-type hinted struct {
-	Issuer   string `json:"iss"`
-	Subject  string `json:"sub"`
-	Audience string `json:"aud"`
-}
-
-func openHint(set *keys.Set, issuer, idToken string) (hinted, bool) {
-	var token hinted
-	payload, err := set.Verify(keys.TypeIDToken, idToken)
-	if err != nil || json.Unmarshal(payload, &token) != nil || token.Issuer != issuer || token.Subject == "" {
-		return hinted{}, false
-	}
-	return token, true
 }

@@ -4,8 +4,8 @@
 //
 // It owns what an authorization request means (OpenID Connect Core 1.0 section 3.1.2),
 // what a browser must do next, and the cookies and sealed forms that carry a request
-// from page to page. Nothing is stored before a person who has signed in agrees:
-// signing in writes a Login, a consent to be remembered writes a Consent, and the code
+// from page to page. Nothing is stored for somebody who has not signed in: signing in
+// writes a Login, agreeing writes a Consent if it is to be remembered, and the code
 // itself is sealed.
 //
 // It does not decide whether a password is right (server/identity), what a redeemed

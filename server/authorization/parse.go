@@ -11,7 +11,6 @@ import (
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
-	"github.com/grantor-dev/grantor/server/keys"
 )
 
 // Limits of a request's parameters, in bytes.
@@ -78,10 +77,11 @@ func (r *Request) complete(form url.Values, client *clients.Client, verify hint)
 }
 
 func (r *Request) readUnsupported(form url.Values, _ *clients.Client) error {
-	for parameter, code := range map[string]string{
-		"request": codeRequestNotSupported, "request_uri": codeRequestURINotSupported, "registration": codeRegistrationUnsupported,
+	// In this order, so that a request with two of them always gets one answer.
+	for _, unsupported := range [][2]string{
+		{"request", codeRequestNotSupported}, {"request_uri", codeRequestURINotSupported}, {"registration", codeRegistrationUnsupported},
 	} {
-		if form.Has(parameter) {
+		if parameter, code := unsupported[0], unsupported[1]; form.Has(parameter) {
 			return httpx.BadRequest(code, "This server does not support the parameter '%s'.", parameter)
 		}
 	}
@@ -185,40 +185,8 @@ func (r *Request) readPrompt(form url.Values, _ *clients.Client) error {
 	return nil
 }
 
-// hint returns the subject of an ID token that this server issued to a client, also
-// one that has expired, and false for anything else.
-type hint func(idToken, clientID string) (string, bool)
-
-func (r *Request) readHints(form url.Values, verify hint) error {
-	if text := form.Get("login_hint"); len(text) <= maxHint && utf8.ValidString(text) {
-		r.LoginHint = text
-	}
-	text := form.Get("id_token_hint")
-	if text == "" {
-		return nil
-	}
-	subject, ok := verify(text, r.ClientID)
-	if !ok {
-		return httpx.BadRequest(httpx.CodeInvalidRequest, "The id_token_hint is not an ID token that the client got here.")
-	}
-	if r.Subject != "" && r.Subject != subject {
-		return httpx.BadRequest(httpx.CodeInvalidRequest, "The id_token_hint and the claim sub name different people.")
-	}
-	r.Subject = subject
-	return nil
-}
-
-// idTokenHint returns how to verify hints under the given keys.
-func idTokenHint(set *keys.Set, issuer string) hint {
-	return func(idToken, clientID string) (string, bool) {
-		return hintedSubject(set, issuer, idToken, clientID)
-	}
-}
-
 // scopesOf splits the scope parameter (RFC 6749 section 3.3).
 func scopesOf(form url.Values) []string { return strings.Fields(form.Get("scope")) }
-
-func contains(list []string, value string) bool { return slices.Contains(list, value) }
 
 func with(list []string, value string) []string {
 	if slices.Contains(list, value) {

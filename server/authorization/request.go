@@ -1,6 +1,7 @@
 package authorization
 
 import (
+	"slices"
 	"time"
 
 	"github.com/grantor-dev/grantor/server/grants"
@@ -59,5 +60,5 @@ func (r *Request) consentScopes() []string {
 // which knows no Login, or one with offline_access (OpenID Connect Core 1.0 section
 // 11).
 func (r *Request) offline() bool {
-	return !contains(r.Scopes, scopeOpenID) || contains(r.Scopes, scopeOffline)
+	return !slices.Contains(r.Scopes, scopeOpenID) || slices.Contains(r.Scopes, scopeOffline)
 }

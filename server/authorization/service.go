@@ -153,7 +153,7 @@ func (s *Service) client(r *Request) (*clients.Client, error) {
 // consent reads what the person of a visit has allowed a client, where that can
 // spare a question.
 func (s *Service) consent(ctx context.Context, v *visit, client *clients.Client) (*consents.Consent, error) {
-	if v.person == nil || client.People().Consent != oauthv1alpha1.ConsentRemember {
+	if v.person == nil || !remembers(client) {
 		return nil, nil //nolint:nilnil // that nothing was allowed is an answer
 	}
 	consent, err := s.Consents.Find(ctx, v.person.Subject, string(client.UID()))

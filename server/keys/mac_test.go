@@ -48,23 +48,23 @@ func TestAMACSurvivesARotationAndNothingElse(t *testing.T) {
 func TestAMACHasOneSpelling(t *testing.T) {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 	set := setOf(t, ring(t, time.Now()))
-	mac := set.MAC(keys.PurposeCSRF, "a")
+	mac := set.MAC(keys.PurposeRefreshToken, "a")
 	last := strings.IndexByte(alphabet, mac[34])
 	for name, text := range map[string]string{
 		"nothing": "", "padded": mac + "=", "longer": mac + "A", "a line break": mac[:9] + "\n" + mac[9:],
 		"one unused bit": mac[:34] + string(alphabet[last^1]), "another unused bit": mac[:34] + string(alphabet[last^2]),
 		"white space": mac + " ", "twice": mac + mac,
 	} {
-		if set.VerifyMAC(keys.PurposeCSRF, text, "a") {
+		if set.VerifyMAC(keys.PurposeRefreshToken, text, "a") {
 			t.Errorf("%s verifies", name)
 		}
 	}
 	for n := range mac {
-		if set.VerifyMAC(keys.PurposeCSRF, mac[:n], "a") {
+		if set.VerifyMAC(keys.PurposeRefreshToken, mac[:n], "a") {
 			t.Errorf("cut at %d it verifies", n)
 		}
 		changed := mac[:n] + string(mac[n]^1) + mac[n+1:]
-		if set.VerifyMAC(keys.PurposeCSRF, changed, "a") {
+		if set.VerifyMAC(keys.PurposeRefreshToken, changed, "a") {
 			t.Errorf("with character %d changed it verifies", n)
 		}
 	}

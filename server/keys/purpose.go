@@ -10,7 +10,7 @@ const (
 	PurposeAccessToken Purpose = "access-token"
 	// PurposeMarkName keys the names of Marks.
 	PurposeMarkName Purpose = "mark-name"
-	// PurposeCode authenticates authorization codes.
+	// PurposeCode seals authorization codes.
 	PurposeCode Purpose = "code"
 	// PurposeRefreshToken authenticates refresh tokens.
 	PurposeRefreshToken Purpose = "refresh-token"
@@ -18,9 +18,9 @@ const (
 	PurposeGrant Purpose = "grant"
 	// PurposeLogin seals what is stored about a login.
 	PurposeLogin Purpose = "login"
-	// PurposeLoginCookie protects the cookie that names a login.
+	// PurposeLoginCookie seals the cookie that names a login.
 	PurposeLoginCookie Purpose = "login-cookie"
-	// PurposeFlow seals an authorize request in flight.
+	// PurposeFlow seals what travels from page to page, such as an authorization request.
 	PurposeFlow Purpose = "flow"
 	// PurposeConsent seals what is stored about a consent.
 	PurposeConsent Purpose = "consent"
@@ -28,14 +28,12 @@ const (
 	PurposeConsentName Purpose = "consent-name"
 	// PurposeSubjectLabel keys the labels that find what belongs to a subject.
 	PurposeSubjectLabel Purpose = "subject-label"
-	// PurposeCSRF authenticates the forms that a browser sends back.
-	PurposeCSRF Purpose = "csrf"
 )
 
 // purposes returns every purpose: keys exist for these only.
 func purposes() []Purpose {
 	return []Purpose{
 		PurposeAccessToken, PurposeMarkName, PurposeCode, PurposeRefreshToken, PurposeGrant, PurposeLogin,
-		PurposeLoginCookie, PurposeFlow, PurposeConsent, PurposeConsentName, PurposeSubjectLabel, PurposeCSRF,
+		PurposeLoginCookie, PurposeFlow, PurposeConsent, PurposeConsentName, PurposeSubjectLabel,
 	}
 }

@@ -10,8 +10,8 @@ import (
 
 var everyPurpose = []keys.Purpose{
 	keys.PurposeAccessToken, keys.PurposeMarkName, keys.PurposeCode, keys.PurposeRefreshToken, keys.PurposeGrant,
-	keys.PurposeLogin, keys.PurposeLoginCookie, keys.PurposeFlow, keys.PurposeConsentName, keys.PurposeSubjectLabel,
-	keys.PurposeCSRF,
+	keys.PurposeLogin, keys.PurposeLoginCookie, keys.PurposeFlow, keys.PurposeConsent, keys.PurposeConsentName,
+	keys.PurposeSubjectLabel,
 }
 
 func TestNothingMadeForOnePurposeCountsForAnother(t *testing.T) {

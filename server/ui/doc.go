@@ -3,5 +3,5 @@
 // may lead. The pages work without JavaScript.
 //
 // It decides nothing and knows no OAuth request, no session and no Kubernetes:
-// the endpoints fill in a page and choose when to show it.
+// server/authorization fills in a page and chooses when to show it.
 package ui

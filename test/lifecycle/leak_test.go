@@ -94,20 +94,33 @@ func public(t testing.TB, g *installation.Installation) map[string][]byte {
 	places := logs(g)
 	for _, list := range []client.ObjectList{
 		&corev1.EventList{}, &oauthv1alpha1.OAuthClientList{}, &oauthv1alpha1.OAuthServerList{}, &sessionv1alpha1.MarkList{},
+		&sessionv1alpha1.LoginList{}, &sessionv1alpha1.ConsentList{}, &sessionv1alpha1.GrantList{},
 	} {
 		if err := g.Admin.List(t.Context(), list); err != nil {
 			t.Fatal(err)
 		}
-		content, err := json.Marshal(list)
-		if err != nil {
-			t.Fatal(err)
-		}
-		places[fmt.Sprintf("%T", list)] = content
+		places[fmt.Sprintf("%T", list)] = encoded(t, list)
+	}
+	var users oauthv1alpha1.OAuthUserList
+	if err := g.Admin.List(t.Context(), &users); err != nil {
+		t.Fatal(err)
+	}
+	for _, user := range users.Items { // the spec says who it is, and may
+		places["status of OAuthUser "+user.Name] = encoded(t, user.Status)
 	}
 	for _, program := range append([]*devenv.Program{g.Operator}, g.Servers...) {
 		places["metrics of "+program.Options().Name] = page(t, program.Options().MetricsURL+"/metrics")
 	}
 	return places
+}
+
+func encoded(t testing.TB, value any) []byte {
+	t.Helper()
+	content, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
 }
 
 func page(t testing.TB, url string) []byte {

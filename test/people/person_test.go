@@ -1,14 +1,11 @@
 package people
 
 import (
-	"crypto/rand"
-	"encoding/base64"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
-	"golang.org/x/crypto/argon2"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -20,23 +17,13 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// cheapest is the cheapest hash of a password that is accepted, so that signing in
-// takes little.
-func cheapest(password string) []byte {
-	const memory = 8 << 10
-	salt := []byte(rand.Text())
-	key := argon2.IDKey([]byte(password), salt, 1, memory, 1, 32)
-	text := base64.RawStdEncoding.EncodeToString
-	return fmt.Appendf(nil, "$argon2id$v=%d$m=%d,t=1,p=1$%s$%s", argon2.Version, memory, text(salt), text(key))
-}
-
 // newPerson creates somebody whose password is the username and "-password", and
 // waits until every replica lets that person in.
 func newPerson(t testing.TB, changes ...func(*oauthv1alpha1.OAuthUser)) *oauthv1alpha1.OAuthUser {
 	t.Helper()
 	g := grantor(t)
 	name := strings.ToLower(strings.NewReplacer("/", "-", "_", "-").Replace(t.Name())) + fmt.Sprint(time.Now().UnixNano())
-	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: name}, Data: map[string][]byte{"password-hash": cheapest(name + "-password")}}
+	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: name}, Data: map[string][]byte{"password-hash": installation.CheapHash(name + "-password")}}
 	user := &oauthv1alpha1.OAuthUser{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: name}}
 	user.Spec.Username, user.Spec.PasswordSecretRef = name, &oauthv1alpha1.PasswordSecretReference{Name: name}
 	for _, change := range changes {

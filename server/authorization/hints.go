@@ -1,0 +1,58 @@
+package authorization
+
+import (
+	"encoding/json"
+	"net/url"
+	"unicode/utf8"
+
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/keys"
+)
+
+// hint returns the subject of an ID token that this server issued to a client, also
+// one that has expired, and false for anything else.
+type hint func(idToken, clientID string) (string, bool)
+
+func (r *Request) readHints(form url.Values, verify hint) error {
+	if text := form.Get("login_hint"); len(text) <= maxHint && utf8.ValidString(text) {
+		r.LoginHint = text
+	}
+	text := form.Get("id_token_hint")
+	if text == "" {
+		return nil
+	}
+	subject, ok := verify(text, r.ClientID)
+	if !ok {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "The id_token_hint is not an ID token that the client got here.")
+	}
+	if r.Subject != "" && r.Subject != subject {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "The id_token_hint and the claim sub name different people.")
+	}
+	r.Subject = subject
+	return nil
+}
+
+// idTokenHint returns how to verify hints under the given keys. That an ID token has
+// expired does not matter (OpenID Connect Core 1.0 section 3.1.2.1).
+func idTokenHint(set *keys.Set, issuer string) hint {
+	return func(idToken, clientID string) (string, bool) {
+		token, ok := openHint(set, issuer, idToken)
+		return token.Subject, ok && token.Audience == clientID
+	}
+}
+
+// hinted is what a hint says.
+type hinted struct {
+	Issuer   string `json:"iss"`
+	Subject  string `json:"sub"`
+	Audience string `json:"aud"`
+}
+
+func openHint(set *keys.Set, issuer, idToken string) (hinted, bool) {
+	var token hinted
+	payload, err := set.Verify(keys.TypeIDToken, idToken)
+	if err != nil || json.Unmarshal(payload, &token) != nil || token.Issuer != issuer || token.Subject == "" {
+		return hinted{}, false
+	}
+	return token, true
+}
