@@ -94,7 +94,7 @@ func (b *budgets) tokens(t *testing.T, app installation.App, v *installation.Vis
 		access, _ := got.JSON["access_token"].(string)
 		refresh, _ := got.JSON["refresh_token"].(string)
 		b.step(t, "introspecting it", asks("get grants"), func() { b.introspect(t, app, access) })
-		b.step(t, "introspecting its refresh token", asks("get grants"), func() { b.introspect(t, app, refresh) })
+		b.step(t, "introspecting its refresh token", asks(append(login, "get grants")...), func() { b.introspect(t, app, refresh) })
 		if strings.HasPrefix(scope, "openid") {
 			b.step(t, "userinfo", asks("get grants"), func() { mustBeOK(t, b.userinfo(t, access)) })
 		}
