@@ -28,7 +28,8 @@ func (a nodeApp) step(t *testing.T, step string, more map[string]any, result any
 	if err != nil {
 		t.Fatal(err)
 	}
-	output := nodejs.Run(t, nodejs.Installed(t, "test/integration/openid-client"), text, "node", "people.mjs")
+	output := nodejs.Run(t, nodejs.Installed(t, "test/integration/openid-client"), text,
+		"env", "NODE_EXTRA_CA_CERTS="+grantor(t).TLS.CAFile, "node", "people.mjs")
 	if err := json.Unmarshal(output, result); err != nil {
 		t.Fatalf("%s answered %s: %v", step, output, err)
 	}
