@@ -151,7 +151,7 @@ func (p *Provider) authorized(ctx context.Context, claims *accesstoken.Claims) (
 	if g.Revoked || g.ClientUID != claims.ClientUID || g.Subject != claims.Subject {
 		return nil, nil //nolint:nilnil // that nobody stands behind it is an answer
 	}
-	person, err := p.standing(client, g, time.Unix(claims.IssuedAt, 0))
+	person, err := p.standing(client, g, g.IssuedAt)
 	if err != nil || person == nil {
 		return nil, err
 	}

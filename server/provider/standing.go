@@ -13,12 +13,15 @@ import (
 // standing returns the person of an authorization if that person and the client
 // still stand behind what was issued at a time, else nil. It reads nothing from
 // storage, so every step can ask.
+//
+// The person is asked about the time of the password: a replica that had not heard of
+// sessionsNotBefore yet may have issued something later from a Login that had ended.
 func (p *Provider) standing(client *clients.Client, g *grants.Grant, issuedAt time.Time) (*identity.User, error) {
 	person, err := p.People.BySubject(g.Subject)
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
-	if person == nil || !person.Honours(g.UserUID, issuedAt) || !client.Honours(g.ClientUID, issuedAt) ||
+	if person == nil || !person.Honours(g.UserUID, g.AuthTime) || !client.Honours(g.ClientUID, issuedAt) ||
 		!client.Admits(person.Username, person.Groups) {
 		return nil, nil //nolint:nilnil // that nobody stands behind it is an answer
 	}
