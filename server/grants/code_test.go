@@ -206,7 +206,7 @@ func FuzzCodesAreReadAsTheyWereMade(f *testing.F) {
 			code.Scopes = nil
 		}
 		if len(uid) == 16 {
-			t.Skip("sixteen bytes are a UUID; Kubernetes has no other UIDs of that size")
+			return // sixteen bytes are a UUID; Kubernetes has no other UIDs of that size
 		}
 		got, err := decodeCode(code.encode())
 		if err != nil || !same(got, code) {
