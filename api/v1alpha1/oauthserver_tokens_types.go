@@ -1,0 +1,66 @@
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// ServerTokens are the defaults for tokens.
+type ServerTokens struct {
+	// accessToken are the defaults for access tokens.
+	// +optional
+	// +kubebuilder:default={format:JWT,lifetime:"15m"}
+	AccessToken AccessTokenSettings `json:"accessToken,omitzero"`
+
+	// refreshToken are the defaults for refresh tokens.
+	// +optional
+	// +kubebuilder:default={lifetime:"720h",idleLifetime:"168h",gracePeriod:"10s"}
+	RefreshToken ServerRefreshTokenSettings `json:"refreshToken,omitzero"`
+
+	// idToken are the defaults for ID tokens.
+	// +optional
+	// +kubebuilder:default={lifetime:"5m"}
+	IDToken IDTokenSettings `json:"idToken,omitzero"`
+
+	// authorizationCode are the defaults for authorization codes.
+	// +optional
+	// +kubebuilder:default={lifetime:"60s"}
+	AuthorizationCode AuthorizationCodeSettings `json:"authorizationCode,omitzero"`
+}
+
+// ServerRefreshTokenSettings are the defaults for refresh tokens.
+type ServerRefreshTokenSettings struct {
+	RefreshTokenSettings `json:",inline"`
+
+	// gracePeriod is how long, after a refresh, the previous refresh token still
+	// gives the same successor, so that an answer that was lost loses no session:
+	// between 0s and 10m. After it, the previous token ends the whole authorization.
+	// Default: 10s.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('0s') && duration(self) <= duration('10m')",message="gracePeriod must be between 0s and 10m"
+	GracePeriod *metav1.Duration `json:"gracePeriod,omitempty"`
+}
+
+// ServerLogin is how people sign in.
+type ServerLogin struct {
+	// sessionLifetime is how long a browser stays signed in: between 1s and 720h.
+	// Default: 12h.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('720h')",message="sessionLifetime must be between 1s and 720h"
+	SessionLifetime *metav1.Duration `json:"sessionLifetime,omitempty"`
+
+	// pageLifetime is how long a person can take to sign in or to agree before the
+	// page has expired and the application must begin again: between 1s and 24h.
+	// Default: 30m.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('24h')",message="pageLifetime must be between 1s and 24h"
+	PageLifetime *metav1.Duration `json:"pageLifetime,omitempty"`
+}
