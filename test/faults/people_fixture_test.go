@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -37,6 +38,8 @@ func newCounter(t testing.TB) *counter {
 		c.Spec.GrantTypes = []oauthv1alpha1.GrantType{
 			oauthv1alpha1.GrantAuthorizationCode, oauthv1alpha1.GrantRefreshToken, oauthv1alpha1.GrantClientCredentials,
 		}
+		// Codes wait for every trouble of a test to be over.
+		c.Spec.Tokens.AuthorizationCode.Lifetime = &metav1.Duration{Duration: 10 * time.Minute}
 	}))
 	settled(t, g, c, func() bool { return true })
 	to, proxy, program := g.replica(t)

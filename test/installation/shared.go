@@ -33,8 +33,10 @@ type Shared struct {
 	err     error
 }
 
-// Run runs the tests and then ends the programs and the cluster.
+// Run runs the tests and then ends the programs and the cluster. That is their own:
+// another package's Grantor would give the one OAuthServer another issuer.
 func (s *Shared) Run(m *testing.M) int {
+	_ = os.Unsetenv(devenv.TestKubeconfigVariable)
 	code := s.cluster.Run(m)
 	if s.running != nil {
 		if err := s.running.Stop(); err != nil {

@@ -13,7 +13,6 @@ import (
 	"github.com/go-logr/logr"
 	ctrl "sigs.k8s.io/controller-runtime"
 
-	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -25,8 +24,6 @@ func TestMain(m *testing.M) {
 	ctrl.SetLogger(logr.Discard())
 	// Most of these tests wait for something nearly all of the time.
 	_ = flag.Set("test.parallel", "12")
-	// A cluster that other packages share has other operators.
-	_ = os.Unsetenv(devenv.TestKubeconfigVariable)
 	code := shared.Run(m)
 	if running := shared.Running(); running != nil {
 		if leaks := leakedInLogs(running); len(leaks) > 0 {

@@ -15,7 +15,6 @@ import (
 	"github.com/go-logr/logr"
 	ctrl "sigs.k8s.io/controller-runtime"
 
-	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -26,8 +25,6 @@ func TestMain(m *testing.M) {
 	ctrl.SetLogger(logr.Discard())
 	// These tests wait for something nearly all of the time.
 	_ = flag.Set("test.parallel", "12")
-	// A cluster that other packages share has other operators.
-	_ = os.Unsetenv(devenv.TestKubeconfigVariable)
 	code := shared.Run(m)
 	if running := shared.Running(); running != nil {
 		for _, leak := range leakedInLogs(running) {
