@@ -71,7 +71,9 @@ export const arrived = (page, { redirectURI }) => page.url().startsWith(redirect
 
 // answer waits for the application and returns what it was told.
 export async function answer(page, { redirectURI }) {
-  await page.waitForURL((url) => url.href.startsWith(redirectURI));
+  await page.waitForURL((url) => url.href.startsWith(redirectURI)).catch(async (error) => {
+    throw new Error(`still at ${JSON.stringify(await screen(page))}`, { cause: error });
+  });
   return JSON.parse(await page.locator("#received").innerText());
 }
 
@@ -82,11 +84,14 @@ export async function through(page, url, input) {
   return finish(page, input, asked);
 }
 
-// finish does what the page asks, and what those after it ask.
+// finish does what the page asks, and what those after it ask. A server that checks
+// as many passwords as it can says so, and is asked again.
 export async function finish(page, input, asked = []) {
   if (!arrived(page, input) && await asksPassword(page)) {
     asked.push("password");
-    await signIn(page, input.username, input.password);
+    for (let busy = true, tries = 0; busy && tries < 10; tries++) {
+      busy = (await signIn(page, input.username, input.password))?.status() === 503;
+    }
   }
   if (!arrived(page, input) && await asksConsent(page)) {
     asked.push("consent");
