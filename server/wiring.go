@@ -26,6 +26,7 @@ func (s *Server) open() error {
 		return err
 	}
 	c, now := s.config, s.config.Now
+	address := func(r *http.Request) string { return httpx.Address(r, c.TrustedProxies) }
 	held := &grants.Store{Objects: kind[sessionv1alpha1.Grant](s, "grants"), Keys: s.keys, Issuer: s.issuer}
 	signedIn := &logins.Store{Objects: kind[sessionv1alpha1.Login](s, "logins"), Keys: s.keys, Issuer: s.issuer}
 	allowed := &consents.Store{Objects: kind[sessionv1alpha1.Consent](s, "consents"), Keys: s.keys, Issuer: s.issuer}
@@ -36,10 +37,10 @@ func (s *Server) open() error {
 	})
 	a := authorization.New(authorization.Options{
 		Issuer: s.issuer, Settings: s.settings, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
-		Address: func(r *http.Request) string { return httpx.Address(r, c.TrustedProxies) },
+		Address: address,
 		Logins:  signedIn, Consents: allowed, Grants: held,
 	})
-	edge := &httpx.Edge{Realm: c.Name, Available: s.available, Log: c.Log, Observer: s.metrics, Page: browser.WriteError(pages)}
+	edge := &httpx.Edge{Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Observer: s.metrics, Page: browser.WriteError(pages)}
 	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
 	s.router = newRouter(edge, cors, s.rooms(p, a, pages), pages.Assets(), s.issuer, s.scopes)
 	return nil
