@@ -8,9 +8,9 @@ import (
 
 // answerLoaded tells the operator whether this replica has loaded a client.
 func (s *Server) answerLoaded(w http.ResponseWriter, r *http.Request) {
-	question, err := replicas.Parse(r.URL.Query())
-	if err != nil {
-		writeText(w, http.StatusBadRequest, err.Error())
+	question, ok := replicas.Parse(r.URL.Query())
+	if !ok {
+		writeText(w, http.StatusBadRequest, "namespace, name and state are required")
 		return
 	}
 	if err := s.available(); err != nil {

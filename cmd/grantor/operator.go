@@ -145,6 +145,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Workers: flags.workers,
 	}
 	return errors.Join(
+		metrics.Registry.Register(&oauthclient.Metrics{Reader: mgr.GetClient(), Now: time.Now}),
 		servers.SetupWithManager(mgr),
 		clients.SetupWithManager(ctx, mgr),
 		users.SetupWithManager(mgr),

@@ -57,11 +57,10 @@ func (p *pass) served(c *oauthv1alpha1.OAuthClient) bool {
 func (r *Reconciler) askReplicas(ctx context.Context, p *pass) error {
 	err := wait.PollUntilContextTimeout(ctx, askEvery, askFor, true, func(ctx context.Context) (bool, error) {
 		coverage, err := r.Replicas.Coverage(ctx, p.server, p.stored)
-		if ctx.Err() != nil {
-			return false, nil
+		if ctx.Err() == nil {
+			p.coverage = coverage
 		}
-		p.coverage = coverage
-		return coverage.Behind == 0, err
+		return err == nil && coverage.Behind == 0, err
 	})
 	if err != nil && !wait.Interrupted(err) {
 		return fmt.Errorf("ask replicas: %w", err)

@@ -114,7 +114,7 @@ func TestAskerPutsTheQuestion(t *testing.T) {
 	c := &oauthv1alpha1.OAuthClient{}
 	c.Namespace, c.Name, c.UID, c.Generation = "team", "app", "uid", 3
 	slice := replica(t, func(w http.ResponseWriter, r *http.Request) {
-		if question, err := replicas.Parse(r.URL.Query()); err == nil && question == replicas.About(c) && r.URL.Path == replicas.Path {
+		if question, ok := replicas.Parse(r.URL.Query()); ok && question == replicas.About(c) && r.URL.Path == replicas.Path {
 			w.WriteHeader(http.StatusNoContent)
 		}
 	})

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-	"errors"
 	"net/url"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -43,11 +42,8 @@ func (q Question) Query() string {
 	return url.Values{"namespace": {q.Namespace}, "name": {q.Name}, "state": {q.State}}.Encode()
 }
 
-// Parse reads what Query wrote.
-func Parse(values url.Values) (Question, error) {
+// Parse reads what Query wrote, and reports whether all of it is there.
+func Parse(values url.Values) (Question, bool) {
 	q := Question{Namespace: values.Get("namespace"), Name: values.Get("name"), State: values.Get("state")}
-	if q.Namespace == "" || q.Name == "" || q.State == "" {
-		return Question{}, errors.New("namespace, name and state are required")
-	}
-	return q, nil
+	return q, q.Namespace != "" && q.Name != "" && q.State != ""
 }

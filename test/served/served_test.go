@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -105,7 +106,7 @@ func stalled(t *testing.T, g *installation.Installation) *devenv.FaultProxy {
 			t.Error(err)
 		}
 	})
-	if err := g.Announce(t.Context(), append(g.Servers[:len(g.Servers):len(g.Servers)], program)...); err != nil {
+	if err := g.Announce(t.Context(), append(slices.Clip(g.Servers), program)...); err != nil {
 		t.Fatal(err)
 	}
 	return proxy
