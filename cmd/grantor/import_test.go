@@ -50,7 +50,7 @@ func TestImportReadsFilesAndStandardInput(t *testing.T) {
 		"a dash":            {stdin: dexConfig, args: []string{"-"}, out: []string{"kind: OAuthClient"}},
 		"a file":            {args: []string{file(t, dexConfig)}, out: []string{"kind: OAuthClient"}},
 		"a namespace":       {stdin: dexConfig, args: []string{"-n", "grantor-system"}, out: []string{"namespace: grantor-system"}, neither: "OAuthClientPolicy"},
-		"something is lost": {stdin: lossy, out: []string{"kind: OAuthClient"}, err: []string{"lost: client grantor-system.wiki of Dex: its client secret is shorter"}},
+		"something is lost": {stdin: lossy, out: []string{"kind: OAuthClient"}, err: []string{"lost: client grantor-system.wiki of Dex: its client secret is not kept"}},
 		"strict":            {stdin: lossy, args: []string{"--strict"}, err: []string{"lost: "}, says: "nothing is written", neither: "kind:"},
 		"strict and whole":  {stdin: dexConfig, args: []string{"--strict"}, out: []string{"kind: OAuthClient"}},
 	} {

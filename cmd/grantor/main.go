@@ -43,7 +43,9 @@ func root() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noArgs,
-		RunE:          func(*cobra.Command, []string) error { return usage(errors.New("name a command: operator, server or import")) },
+		RunE: func(*cobra.Command, []string) error {
+			return usage(errors.New("name a command: operator, server or import"))
+		},
 	}
 	cmd.CompletionOptions.DisableDefaultCmd = true
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })

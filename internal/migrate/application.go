@@ -27,12 +27,17 @@ type application struct {
 	redirects, leaving, origins []string
 	scopes, audiences           []string
 	method                      string
-	accessToken, refreshToken   string
-	idToken                     string
+	// jwksURI is where the keys of a client are that signs its assertions.
+	jwksURI                   string
+	accessToken, refreshToken string
+	idToken                   string
 }
 
-// public reports whether the application has no secret.
+// public reports whether the application cannot keep a secret.
 func (a *application) public() bool { return a.method == "none" }
+
+// hasSecret reports whether it authenticates with one.
+func (a *application) hasSecret() bool { return !a.public() && a.method != "private_key_jwt" }
 
 // redirecting reports whether people come back to it.
 func (a *application) redirecting() bool { return slices.Contains(a.grants, "authorization_code") }
@@ -115,6 +120,14 @@ func (a *application) checkNames(notes *report) {
 func (a *application) checkMethod(notes *report) {
 	switch a.method {
 	case "", "client_secret_basic", "client_secret_post", "none":
+		if a.jwksURI != "" {
+			notes.lost("%s: the keys at %s are not kept; it does not authenticate with them", a.source, quote(a.jwksURI))
+		}
+	case "private_key_jwt":
+		if !strings.HasPrefix(a.jwksURI, "https://") || !isWeb(a.jwksURI) {
+			notes.lost("%s: the authentication method private_key_jwt is not kept, because there is no https address of its keys; it gets client_secret_basic", a.source)
+			a.method = ""
+		}
 	default:
 		notes.lost("%s: the authentication method %s is not kept; it gets client_secret_basic", a.source, quote(a.method))
 		a.method = ""

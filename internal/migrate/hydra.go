@@ -29,13 +29,14 @@ type hydraSpec struct {
 	SkipConsent             bool              `json:"skipConsent"`
 	TokenEndpointAuthMethod string            `json:"tokenEndpointAuthMethod"`
 	TokenLifespans          map[string]string `json:"tokenLifespans"`
+	JWKSURI                 string            `json:"jwksUri"`
 }
 
 // hydraKnown are the fields of a spec that are read, or that say where Hydra is and
 // how hydra-maester works.
 var hydraKnown = []string{
 	"clientName", "grantTypes", "responseTypes", "redirectUris", "postLogoutRedirectUris", "allowedCorsOrigins", "audience",
-	"scope", "scopeArray", "secretName", "skipConsent", "tokenEndpointAuthMethod", "tokenLifespans",
+	"scope", "scopeArray", "secretName", "skipConsent", "tokenEndpointAuthMethod", "tokenLifespans", "jwksUri",
 	"hydraAdmin", "deletionPolicy", "requireExistingSecret",
 }
 
@@ -74,6 +75,7 @@ func fromHydra(f *found, notes *report) []application {
 			scopes:      append(strings.Fields(c.Spec.Scope), c.Spec.ScopeArray...),
 			audiences:   c.Spec.Audience,
 			method:      c.Spec.TokenEndpointAuthMethod,
+			jwksURI:     c.Spec.JWKSURI,
 			formerly:    c.Spec.SecretName,
 		}
 		a.keys.id, a.keys.secret = hydraKeys[0].id, hydraKeys[0].secret

@@ -10,8 +10,12 @@ import (
 	"github.com/grantor-dev/grantor/internal/credentials"
 )
 
-// importedKey is the key of a client secret that was kept.
-const importedKey = "client_secret"
+// importedKey is the key of a client secret that was kept, and maxSecret is how long
+// one can be.
+const (
+	importedKey = "client_secret"
+	maxSecret   = 512
+)
 
 // writer turns applications into manifests.
 type writer struct {
@@ -83,7 +87,11 @@ func (w *writer) behaviour(a *application, spec map[string]any) {
 	setList(spec, "scopes", a.scopes)
 	setList(spec, "audiences", a.audiences)
 	if a.method != "" && a.method != "client_secret_basic" {
-		spec["authentication"] = map[string]any{"method": a.method}
+		authentication := map[string]any{"method": a.method}
+		if a.method == "private_key_jwt" {
+			authentication["jwksURI"] = a.jwksURI
+		}
+		spec["authentication"] = authentication
 	}
 	tokens := map[string]any{}
 	setLifetime(tokens, "accessToken", a.accessToken)
@@ -123,12 +131,12 @@ func (w *writer) secret(a *application) map[string]any {
 		w.notes.todo("%s: the application mounts Secret %s; let it mount %s, which has the same keys", a.source, printable(a.formerly), name)
 	}
 	switch {
-	case a.public() || a.secretTold:
+	case !a.hasSecret() || a.secretTold:
 	case a.secret == "" && a.id != "":
 		w.notes.lost("%s: there is no client secret in the input, so it gets a new one", a.source)
 	case a.secret == "":
-	case len(a.secret) < credentials.MinLength:
-		w.notes.lost("%s: its client secret is shorter than %d bytes and is not kept; it gets a new one", a.source, credentials.MinLength)
+	case len(a.secret) < credentials.MinLength || len(a.secret) > maxSecret || !uriCharacters.MatchString(a.secret):
+		w.notes.lost("%s: its client secret is not kept; one that is has %d to %d characters of printable ASCII without spaces; it gets a new one", a.source, credentials.MinLength, maxSecret)
 	default:
 		imported := free(w.secrets, a.namespace, a.name+"-imported")
 		secret["from"] = map[string]any{"name": imported, "key": importedKey}

@@ -2,6 +2,7 @@ package gitops
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -10,6 +11,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
+
+	"github.com/grantor-dev/grantor/hack/devenv"
 )
 
 // health is what Argo CD shows.
@@ -106,6 +109,31 @@ func TestTheSnippetIsTheScript(t *testing.T) {
 	}
 	if snippet.Name != "argocd-cm" {
 		t.Errorf("the ConfigMap is called %s", snippet.Name)
+	}
+}
+
+// TestTheComponentMerges: kustomize adds the health checks to what Argo CD has.
+func TestTheComponentMerges(t *testing.T) {
+	dir := t.TempDir()
+	component, err := filepath.Rel(dir, in(t, "config", "gitops", "argocd"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"kustomization.yaml": "resources: [argocd-cm.yaml]\ncomponents: [" + component + "]\n",
+		"argocd-cm.yaml":     "{apiVersion: v1, kind: ConfigMap, metadata: {name: argocd-cm, namespace: argocd}, data: {url: https://argocd.example.com}}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	objects, err := devenv.Render(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, _, _ := unstructured.NestedStringMap(objects[0].Object, "data")
+	if len(objects) != 1 || data["url"] == "" || data["resource.customizations.health.oauth.grantor.dev_OAuthClient"] != healthScript(t) {
+		t.Errorf("it makes %v", objects)
 	}
 }
 

@@ -60,8 +60,10 @@ func states(ns string) map[string]struct {
 		"a user that works":       {object: user("ann", func(*oauthv1alpha1.OAuthUserSpec) {}), argo: "Healthy", kstatus: status.CurrentStatus},
 		"a user that is disabled": {object: user("ben", func(s *oauthv1alpha1.OAuthUserSpec) { s.Disabled = true }), argo: "Suspended", kstatus: status.FailedStatus},
 		"a user without the Secret": {
-			object: user("cyd", func(s *oauthv1alpha1.OAuthUserSpec) { s.PasswordSecretRef = &oauthv1alpha1.PasswordSecretReference{Name: "nowhere"} }),
-			argo:   "Degraded", kstatus: status.FailedStatus,
+			object: user("cyd", func(s *oauthv1alpha1.OAuthUserSpec) {
+				s.PasswordSecretRef = &oauthv1alpha1.PasswordSecretReference{Name: "nowhere"}
+			}),
+			argo: "Degraded", kstatus: status.FailedStatus,
 		},
 	}
 }
