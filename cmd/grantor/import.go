@@ -82,10 +82,10 @@ func readInput(stdin io.Reader, name string, most int64) ([]byte, error) {
 
 func writeImport(cmd *cobra.Command, result migrate.Result, strict bool) error {
 	for _, line := range result.Lost {
-		fmt.Fprintln(cmd.ErrOrStderr(), "lost: "+line)
+		cmd.PrintErrln("lost: " + line)
 	}
 	for _, line := range result.ToDo {
-		fmt.Fprintln(cmd.ErrOrStderr(), "to do: "+line)
+		cmd.PrintErrln("to do: " + line)
 	}
 	if strict && len(result.Lost) > 0 {
 		return fmt.Errorf("--strict: nothing is written, because something would be lost (%d)", len(result.Lost))

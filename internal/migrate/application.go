@@ -76,11 +76,11 @@ func objectName(text string) string {
 // returns false where nothing is left that could work.
 func (a *application) check(notes *report) bool {
 	if !goodName.MatchString(a.name) || len(a.name) > maxName {
-		notes.lost("%s: it has no name that an OAuthClient can have; it is left out", a.source)
+		notes.lostf("%s: it has no name that an OAuthClient can have; it is left out", a.source)
 		return false
 	}
 	if !goodNamespace.MatchString(a.namespace) || len(a.namespace) > maxNamespace {
-		notes.lost("%s: %s is no namespace; it is left out", a.source, quote(a.namespace))
+		notes.lostf("%s: %s is no namespace; it is left out", a.source, quote(a.namespace))
 		return false
 	}
 	a.checkNames(notes)
@@ -88,7 +88,7 @@ func (a *application) check(notes *report) bool {
 	a.redirects = a.keep("redirect URI", a.redirects, 32, isRedirect, notes)
 	a.checkGrants(notes)
 	if len(a.grants) == 0 {
-		notes.lost("%s: no grant is left that it could use; it is left out", a.source)
+		notes.lostf("%s: no grant is left that it could use; it is left out", a.source)
 		return false
 	}
 	a.leaving = a.keep("post-logout redirect URI", a.leaving, 16, isRedirect, notes)
@@ -103,16 +103,16 @@ func (a *application) check(notes *report) bool {
 
 func (a *application) checkNames(notes *report) {
 	if a.id != "" && (!clientID.MatchString(a.id) || len(a.id) > maxClientID) {
-		notes.lost("%s: the client ID %s has characters that a client ID here cannot have; it gets %s.%s", a.source, quote(a.id), a.namespace, a.name)
+		notes.lostf("%s: the client ID %s has characters that a client ID here cannot have; it gets %s.%s", a.source, quote(a.id), a.namespace, a.name)
 		a.id = ""
 	}
 	a.displayName = strings.Join(strings.Fields(a.displayName), " ")
 	if a.displayName != "" && (!displayName.MatchString(a.displayName) || len([]rune(a.displayName)) > maxDisplayName) {
-		notes.lost("%s: its display name is not kept; it is too long, or has characters that do not print", a.source)
+		notes.lostf("%s: its display name is not kept; it is too long, or has characters that do not print", a.source)
 		a.displayName = ""
 	}
 	if a.logo != "" && !isWeb(a.logo) {
-		notes.lost("%s: the logo %s is not kept; it is not https", a.source, quote(a.logo))
+		notes.lostf("%s: the logo %s is not kept; it is not https", a.source, quote(a.logo))
 		a.logo = ""
 	}
 }
@@ -121,15 +121,15 @@ func (a *application) checkMethod(notes *report) {
 	switch a.method {
 	case "", "client_secret_basic", "client_secret_post", "none":
 		if a.jwksURI != "" {
-			notes.lost("%s: the keys at %s are not kept; it does not authenticate with them", a.source, quote(a.jwksURI))
+			notes.lostf("%s: the keys at %s are not kept; it does not authenticate with them", a.source, quote(a.jwksURI))
 		}
 	case "private_key_jwt":
 		if !strings.HasPrefix(a.jwksURI, "https://") || !isWeb(a.jwksURI) {
-			notes.lost("%s: the authentication method private_key_jwt is not kept, because there is no https address of its keys; it gets client_secret_basic", a.source)
+			notes.lostf("%s: the authentication method private_key_jwt is not kept, because there is no https address of its keys; it gets client_secret_basic", a.source)
 			a.method = ""
 		}
 	default:
-		notes.lost("%s: the authentication method %s is not kept; it gets client_secret_basic", a.source, quote(a.method))
+		notes.lostf("%s: the authentication method %s is not kept; it gets client_secret_basic", a.source, quote(a.method))
 		a.method = ""
 	}
 }
@@ -142,7 +142,7 @@ func (a *application) checkGrants(notes *report) {
 	drop := func(grant, why string) {
 		if i := slices.Index(a.grants, grant); i >= 0 {
 			a.grants = slices.Delete(a.grants, i, i+1)
-			notes.lost("%s: the grant %s is not kept; %s", a.source, grant, why)
+			notes.lostf("%s: the grant %s is not kept; %s", a.source, grant, why)
 		}
 	}
 	if len(a.redirects) == 0 {
@@ -151,7 +151,7 @@ func (a *application) checkGrants(notes *report) {
 	if !a.redirecting() {
 		drop("refresh_token", "it needs authorization_code")
 		for _, uri := range a.redirects {
-			notes.lost("%s: the redirect URI %s is not kept; no grant redirects", a.source, quote(uri))
+			notes.lostf("%s: the redirect URI %s is not kept; no grant redirects", a.source, quote(uri))
 		}
 		a.redirects = nil
 	}
@@ -167,9 +167,9 @@ func (a *application) keep(what string, list []string, most int, good func(strin
 		switch {
 		case slices.Contains(out, text):
 		case !good(text):
-			notes.lost("%s: the %s %s is not kept; an OAuthClient cannot have it", a.source, what, quote(text))
+			notes.lostf("%s: the %s %s is not kept; an OAuthClient cannot have it", a.source, what, quote(text))
 		case len(out) == most:
-			notes.lost("%s: the %s %s is not kept; there may be %d", a.source, what, quote(text), most)
+			notes.lostf("%s: the %s %s is not kept; there may be %d", a.source, what, quote(text), most)
 		default:
 			out = append(out, text)
 		}
@@ -195,7 +195,7 @@ func (a *application) keepLifetime(what, text string, most time.Duration, notes 
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d < time.Second || d > most || d%time.Second != 0 {
-		notes.lost("%s: the lifetime %s of %s is not kept; it is between 1s and %s, in whole seconds", a.source, quote(text), what, strings.TrimSuffix(most.String(), "0m0s"))
+		notes.lostf("%s: the lifetime %s of %s is not kept; it is between 1s and %s, in whole seconds", a.source, quote(text), what, strings.TrimSuffix(most.String(), "0m0s"))
 		return ""
 	}
 	if lifetime.MatchString(text) && len(text) <= 32 {

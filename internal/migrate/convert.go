@@ -56,7 +56,7 @@ func Convert(inputs []Input, o Options) (Result, error) {
 	}
 	w.catalogue()
 	for _, ignored := range found.ignored {
-		notes.todo("%s is no client; it is left out", ignored)
+		notes.todof("%s is no client; it is left out", ignored)
 	}
 	return Result{Manifests: w.manifests, Lost: notes.lostLines, ToDo: notes.todoLines}, nil
 }

@@ -93,7 +93,7 @@ func fromDex(f *found, notes *report) []application {
 		out = append(out, a)
 	}
 	if f.skipApproval {
-		notes.lost("Dex: oauth2.skipApprovalScreen is not kept, people are asked once; where an OAuthClientPolicy allows it, set spec.consent to Skip")
+		notes.lostf("Dex: oauth2.skipApprovalScreen is not kept, people are asked once; where an OAuthClientPolicy allows it, set spec.consent to Skip")
 	}
 	return out
 }
@@ -101,20 +101,20 @@ func fromDex(f *found, notes *report) []application {
 // rest names what is somewhere else, or has no counterpart.
 func (c dexClient) rest(a *application, notes *report) {
 	if a.id == "" {
-		notes.lost("%s: the client ID comes from the environment of Dex and is not kept; set spec.clientID", a.source)
+		notes.lostf("%s: the client ID comes from the environment of Dex and is not kept; set spec.clientID", a.source)
 	}
 	if !c.Public && (c.SecretEnv != "" || fromEnvironment(c.Secret)) {
 		a.secret = ""
 		a.secretTold = true
-		notes.lost("%s: the client secret comes from the environment of Dex and is not kept; name the Secret that it comes from in spec.secret.from", a.source)
+		notes.lostf("%s: the client secret comes from the environment of Dex and is not kept; name the Secret that it comes from in spec.secret.from", a.source)
 	}
 	if c.Public && len(c.RedirectURIs) == 0 {
 		a.redirects = []string{"http://localhost", "http://127.0.0.1"}
-		notes.lost("%s: a public client of Dex may return to any path of localhost; list the paths in spec.redirectURIs", a.source)
+		notes.lostf("%s: a public client of Dex may return to any path of localhost; list the paths in spec.redirectURIs", a.source)
 	}
 	for _, field := range slices.Sorted(maps.Keys(c.raw)) {
 		if !slices.Contains(dexKnown, field) && !empty(c.raw[field]) {
-			notes.lost("%s: %s is not kept; it has no counterpart", a.source, printable(field))
+			notes.lostf("%s: %s is not kept; it has no counterpart", a.source, printable(field))
 		}
 	}
 }

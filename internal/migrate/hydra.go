@@ -91,7 +91,7 @@ func fromHydra(f *found, notes *report) []application {
 func (c hydraClient) credentials(f *found, a *application, notes *report) {
 	s, there := f.secrets[a.namespace+"/"+c.Spec.SecretName]
 	if !there {
-		notes.lost("%s: Secret %s is not in the input, so neither the client ID nor the client secret is kept; add it", a.source, printable(c.Spec.SecretName))
+		notes.lostf("%s: Secret %s is not in the input, so neither the client ID nor the client secret is kept; add it", a.source, printable(c.Spec.SecretName))
 		return
 	}
 	for _, keys := range hydraKeys {
@@ -101,7 +101,7 @@ func (c hydraClient) credentials(f *found, a *application, notes *report) {
 			return
 		}
 	}
-	notes.lost("%s: Secret %s has neither CLIENT_ID nor client_id, so nothing of it is kept", a.source, printable(c.Spec.SecretName))
+	notes.lostf("%s: Secret %s has neither CLIENT_ID nor client_id, so nothing of it is kept", a.source, printable(c.Spec.SecretName))
 }
 
 // lifetimes of tokens are by grant at Hydra.
@@ -120,12 +120,12 @@ func (c hydraClient) lifetimes(a *application, notes *report) {
 		into := kept[field]
 		switch {
 		case into == nil && text != "":
-			notes.lost("%s: spec.tokenLifespans.%s is not kept; there is no such token", a.source, printable(field))
+			notes.lostf("%s: spec.tokenLifespans.%s is not kept; there is no such token", a.source, printable(field))
 		case into == nil || text == "":
 		case *into == "":
 			*into = text
 		case *into != text:
-			notes.lost("%s: spec.tokenLifespans.%s is not kept; a client has one lifetime for each kind of token, and %s is another", a.source, printable(field), quote(*into))
+			notes.lostf("%s: spec.tokenLifespans.%s is not kept; a client has one lifetime for each kind of token, and %s is another", a.source, printable(field), quote(*into))
 		}
 	}
 }
@@ -133,16 +133,16 @@ func (c hydraClient) lifetimes(a *application, notes *report) {
 // rest names what has no counterpart.
 func (c hydraClient) rest(source string, notes *report) {
 	if c.Spec.SkipConsent {
-		notes.lost("%s: spec.skipConsent is not kept, people are asked once; where an OAuthClientPolicy allows it, set spec.consent to Skip", source)
+		notes.lostf("%s: spec.skipConsent is not kept, people are asked once; where an OAuthClientPolicy allows it, set spec.consent to Skip", source)
 	}
 	for _, kind := range c.Spec.ResponseTypes {
 		if kind != "code" {
-			notes.lost("%s: the response type %s is not kept; there is only code", source, quote(kind))
+			notes.lostf("%s: the response type %s is not kept; there is only code", source, quote(kind))
 		}
 	}
 	for _, field := range slices.Sorted(maps.Keys(c.raw)) {
 		if !slices.Contains(hydraKnown, field) && !empty(c.raw[field]) {
-			notes.lost("%s: spec.%s is not kept; it has no counterpart", source, printable(field))
+			notes.lostf("%s: spec.%s is not kept; it has no counterpart", source, printable(field))
 		}
 	}
 }

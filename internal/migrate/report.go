@@ -11,11 +11,11 @@ type report struct {
 	lostLines, todoLines []string
 }
 
-func (r *report) lost(format string, args ...any) {
+func (r *report) lostf(format string, args ...any) {
 	r.lostLines = append(r.lostLines, fmt.Sprintf(format, args...))
 }
 
-func (r *report) todo(format string, args ...any) {
+func (r *report) todof(format string, args ...any) {
 	r.todoLines = append(r.todoLines, fmt.Sprintf(format, args...))
 }
 

@@ -65,12 +65,12 @@ func (w *writer) identity(a *application, spec map[string]any) {
 	if a.id != "" && a.id != id {
 		id, spec["clientID"] = a.id, a.id
 		if !strings.HasPrefix(id, a.namespace+".") && a.namespace != w.options.ServerNamespace {
-			w.notes.todo("%s: its client ID %s does not begin with %s, so it is refused until an OAuthClientPolicy lists it in spec.clientIDs",
+			w.notes.todof("%s: its client ID %s does not begin with %s, so it is refused until an OAuthClientPolicy lists it in spec.clientIDs",
 				a.source, quote(id), quote(a.namespace+"."))
 		}
 	}
 	if w.ids[id] {
-		w.notes.lost("%s: another client of the input has the client ID %s, too; the older OAuthClient keeps it", a.source, quote(id))
+		w.notes.lostf("%s: another client of the input has the client ID %s, too; the older OAuthClient keeps it", a.source, quote(id))
 	}
 	w.ids[id] = true
 	set(spec, "displayName", a.displayName)
@@ -99,7 +99,7 @@ func (w *writer) behaviour(a *application, spec map[string]any) {
 	setLifetime(tokens, "idToken", a.idToken)
 	if a.redirecting() {
 		if a.public() {
-			w.notes.todo("%s: a client without secret must send a code_challenge (PKCE, S256)", a.source)
+			w.notes.todof("%s: a client without secret must send a code_challenge (PKCE, S256)", a.source)
 		} else {
 			// Hydra and Dex do not ask for it; the application may not know it.
 			spec["pkce"] = "Optional"
@@ -128,15 +128,15 @@ func (w *writer) secret(a *application) map[string]any {
 		secret["name"] = name
 	}
 	if a.formerly != "" {
-		w.notes.todo("%s: the application mounts Secret %s; let it mount %s, which has the same keys", a.source, printable(a.formerly), name)
+		w.notes.todof("%s: the application mounts Secret %s; let it mount %s, which has the same keys", a.source, printable(a.formerly), name)
 	}
 	switch {
 	case !a.hasSecret() || a.secretTold:
 	case a.secret == "" && a.id != "":
-		w.notes.lost("%s: there is no client secret in the input, so it gets a new one", a.source)
+		w.notes.lostf("%s: there is no client secret in the input, so it gets a new one", a.source)
 	case a.secret == "":
 	case len(a.secret) < credentials.MinLength || len(a.secret) > maxSecret || !uriCharacters.MatchString(a.secret):
-		w.notes.lost("%s: its client secret is not kept; one that is has %d to %d characters of printable ASCII without spaces; it gets a new one", a.source, credentials.MinLength, maxSecret)
+		w.notes.lostf("%s: its client secret is not kept; one that is has %d to %d characters of printable ASCII without spaces; it gets a new one", a.source, credentials.MinLength, maxSecret)
 	default:
 		imported := free(w.secrets, a.namespace, a.name+"-imported")
 		secret["from"] = map[string]any{"name": imported, "key": importedKey}
@@ -152,10 +152,10 @@ func (w *writer) secret(a *application) map[string]any {
 // catalogue says what the server has to know.
 func (w *writer) catalogue() {
 	if len(w.scopes) > 0 {
-		w.notes.todo("the OAuthServer lists these in spec.scopes: %s", quoted(sorted(w.scopes)))
+		w.notes.todof("the OAuthServer lists these in spec.scopes: %s", quoted(sorted(w.scopes)))
 	}
 	if len(w.audiences) > 0 {
-		w.notes.todo("the OAuthServer lists these in spec.audiences: %s", quoted(sorted(w.audiences)))
+		w.notes.todof("the OAuthServer lists these in spec.audiences: %s", quoted(sorted(w.audiences)))
 	}
 }
 

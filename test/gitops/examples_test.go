@@ -103,8 +103,8 @@ func TestWhatGitOwnsStaysInGit(t *testing.T) {
 	c.Annotations = map[string]string{"argocd.argoproj.io/tracking-id": "shop:oauth.grantor.dev/OAuthClient:shop/tracked"}
 	c = g.Create(t, c)
 	for _, entry := range c.ManagedFields {
-		if entry.Manager == "grantor-operator" && (entry.Subresource != "status" || strings.Contains(string(entry.FieldsV1.Raw), `"f:spec"`)) {
-			t.Errorf("the operator owns %s", entry.FieldsV1.Raw)
+		if entry.Manager == "grantor-operator" && (entry.Subresource != "status" || strings.Contains(entry.FieldsV1.GetRawString(), `"f:spec"`)) {
+			t.Errorf("the operator owns %s", entry.FieldsV1.GetRawString())
 		}
 	}
 	if !slices.ContainsFunc(c.ManagedFields, func(e metav1.ManagedFieldsEntry) bool { return e.Manager == "grantor-operator" }) {
