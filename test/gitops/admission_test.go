@@ -147,6 +147,17 @@ func TestPeopleSignInUnderThePolicy(t *testing.T) {
 	if answer := app.Refresh(t, refresh, nil); answer.Status != http.StatusOK {
 		t.Errorf("refreshing: %d %s", answer.Status, answer.Body)
 	}
+	grants := &sessionv1alpha1.GrantList{}
+	if err := g.Admin.List(t.Context(), grants, client.InNamespace("grantor-system")); err != nil || len(grants.Items) == 0 {
+		t.Fatalf("%d grants: %v", len(grants.Items), err)
+	}
+	for _, grant := range grants.Items {
+		for _, entry := range grant.ManagedFields {
+			if entry.Manager != "grantor-server" {
+				t.Errorf("%s owns fields of a Grant", entry.Manager)
+			}
+		}
+	}
 }
 
 // TestANamespaceTakesItsSessionObjectsAlong: deleting a namespace does not hang.

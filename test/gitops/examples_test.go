@@ -16,6 +16,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/yaml"
 
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
 )
@@ -94,6 +95,24 @@ func accepted(t *testing.T, g *installation.Installation, object *unstructured.U
 	}
 }
 
+// ownsStatusOnly wants the operator to own fields of the status and no others.
+func ownsStatusOnly(t *testing.T, object client.Object) {
+	t.Helper()
+	owns := false
+	for _, entry := range object.GetManagedFields() {
+		if entry.Manager != oauthv1alpha1.FieldManager {
+			continue
+		}
+		owns = true
+		if fields := entry.FieldsV1.GetRawString(); entry.Subresource != "status" || strings.Contains(fields, `"f:spec"`) || strings.Contains(fields, `"f:metadata"`) {
+			t.Errorf("of %s the operator owns %s", object.GetName(), fields)
+		}
+	}
+	if !owns {
+		t.Errorf("of %s the operator owns not even the status", object.GetName())
+	}
+}
+
 // TestWhatGitOwnsStaysInGit: the operator owns no field of a spec, tells the Secret
 // nothing of who tracks the client, and leaves what others say of the Secret alone.
 func TestWhatGitOwnsStaysInGit(t *testing.T) {
@@ -102,13 +121,12 @@ func TestWhatGitOwnsStaysInGit(t *testing.T) {
 	c.Labels = map[string]string{"app.kubernetes.io/instance": "shop", "kustomize.toolkit.fluxcd.io/name": "shop"}
 	c.Annotations = map[string]string{"argocd.argoproj.io/tracking-id": "shop:oauth.grantor.dev/OAuthClient:shop/tracked"}
 	c = g.Create(t, c)
-	for _, entry := range c.ManagedFields {
-		if entry.Manager == "grantor-operator" && (entry.Subresource != "status" || strings.Contains(entry.FieldsV1.GetRawString(), `"f:spec"`)) {
-			t.Errorf("the operator owns %s", entry.FieldsV1.GetRawString())
-		}
-	}
-	if !slices.ContainsFunc(c.ManagedFields, func(e metav1.ManagedFieldsEntry) bool { return e.Manager == "grantor-operator" }) {
-		t.Error("the operator owns not even the status")
+	server := &oauthv1alpha1.OAuthServer{ObjectMeta: metav1.ObjectMeta{Namespace: "grantor-system", Name: "default"}}
+	user := &oauthv1alpha1.OAuthUser{ObjectMeta: metav1.ObjectMeta{Namespace: "grantor-system", Name: "alice"}}
+	settled(t, g, server)
+	settled(t, g, user)
+	for _, object := range []client.Object{c, server, user} {
+		ownsStatusOnly(t, object)
 	}
 	secret := g.Secret(t, c)
 	for _, of := range []map[string]string{secret.Labels, secret.Annotations} {
