@@ -126,7 +126,23 @@ func constantsOf(spec *ast.ValueSpec, prefix string) []constant {
 	return out
 }
 
-var code = regexp.MustCompile("^`([^`]+)`")
+var (
+	code     = regexp.MustCompile("^`([^`]+)`")
+	anywhere = regexp.MustCompile("`([^`]+)`")
+)
+
+// reasonsIn returns the reasons of a cell, which has an empty one where it is a
+// sentence.
+func reasonsIn(cell string) []string {
+	if !code.MatchString(cell) {
+		return []string{""}
+	}
+	var out []string
+	for _, match := range anywhere.FindAllStringSubmatch(cell, -1) {
+		out = append(out, match[1])
+	}
+	return out
+}
 
 // reference reads the tables of the page; the first cell is empty where it is that of
 // the row above.
@@ -152,11 +168,9 @@ func reference(t *testing.T) []row {
 		if match := code.FindStringSubmatch(strings.TrimSpace(cells[0])); match != nil {
 			condition = match[1]
 		}
-		r := row{kind: kind, condition: condition, action: strings.TrimSpace(cells[2])}
-		if match := code.FindStringSubmatch(strings.TrimSpace(cells[1])); match != nil {
-			r.reason = match[1]
+		for _, reason := range reasonsIn(strings.TrimSpace(cells[1])) {
+			rows = append(rows, row{kind: kind, condition: condition, reason: reason, action: strings.TrimSpace(cells[2])})
 		}
-		rows = append(rows, r)
 	}
 	if len(rows) < 20 {
 		t.Fatalf("found only %d rows in %s", len(rows), conditionsPage)
