@@ -46,9 +46,12 @@ func Convert(inputs []Input, o Options) (Result, error) {
 		}
 	}
 	if len(found.hydra)+len(found.dex) == 0 {
+		if len(found.unreadable) > 0 {
+			return Result{}, errors.New(found.unreadable[0])
+		}
 		return Result{}, errNothing
 	}
-	notes := &report{}
+	notes := &report{lostLines: found.unreadable}
 	clients := append(fromHydra(found, notes), fromDex(found, notes)...)
 	w := newWriter(found, notes)
 	for _, c := range clients {

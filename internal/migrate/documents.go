@@ -28,6 +28,9 @@ type found struct {
 	secrets map[string]secret
 	// ignored names what is in the input and no client.
 	ignored []string
+	// unreadable says which of the Secrets and ConfigMaps speak of Dex and make no
+	// sense; an export of a cluster has others than those that are meant.
+	unreadable []string
 }
 
 // secret is a Secret of the input.
@@ -137,7 +140,8 @@ func (f *found) data(o object, text []byte) error {
 			continue
 		}
 		if err := f.dexConfig([]byte(values[key])); err != nil {
-			return fmt.Errorf("the configuration of Dex under %s: %w", quote(key), err)
+			f.unreadable = append(f.unreadable, fmt.Sprintf("%s: the configuration of Dex under %s is not read: %v",
+				describe(o.Kind, f.namespace(o.Metadata.Namespace), o.Metadata.Name), quote(key), err))
 		}
 	}
 	return nil
