@@ -1,4 +1,4 @@
-// Command grantor is the operator and the authorization server.
+// Command grantor is the operator, the authorization server and the importer.
 package main
 
 import (
@@ -43,11 +43,13 @@ func root() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          noArgs,
-		RunE:          func(*cobra.Command, []string) error { return usage(errors.New("name a command: operator or server")) },
+		RunE: func(*cobra.Command, []string) error {
+			return usage(errors.New("name a command: operator, server or import"))
+		},
 	}
 	cmd.CompletionOptions.DisableDefaultCmd = true
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
-	cmd.AddCommand(operatorCommand(), serverCommand())
+	cmd.AddCommand(operatorCommand(), serverCommand(), importCommand())
 	return cmd
 }
 

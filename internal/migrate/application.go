@@ -1,0 +1,205 @@
+package migrate
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// application is a client of another server in words that all of them share.
+type application struct {
+	// source is what sentences call it.
+	source          string
+	namespace, name string
+	// id and secret are empty where they are not known.
+	id, secret string
+	// secretTold says that the report explains already why there is no secret.
+	secretTold bool
+	// keys are the names of id and secret in the Secret of the application; empty for
+	// ours.
+	keys struct{ id, secret string }
+	// formerly is the Secret that the application mounts now.
+	formerly                    string
+	displayName, logo           string
+	grants                      []string
+	redirects, leaving, origins []string
+	scopes, audiences           []string
+	method                      string
+	// jwksURI is where the keys of a client are that signs its assertions.
+	jwksURI                   string
+	accessToken, refreshToken string
+	idToken                   string
+}
+
+// public reports whether the application cannot keep a secret.
+func (a *application) public() bool { return a.method == "none" }
+
+// hasSecret reports whether it authenticates with one.
+func (a *application) hasSecret() bool { return !a.public() && a.method != "private_key_jwt" }
+
+// redirecting reports whether people come back to it.
+func (a *application) redirecting() bool { return slices.Contains(a.grants, "authorization_code") }
+
+// What the schema of OAuthClients takes.
+var (
+	clientID      = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._~-]*[A-Za-z0-9])?$`)
+	displayName   = regexp.MustCompile(`^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$`)
+	scope         = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]{1,128}$`)
+	audience      = regexp.MustCompile(`^[\x21-\x7E]{1,512}$`)
+	lifetime      = regexp.MustCompile(`^([0-9]+(s|m|h))+$`)
+	notInName     = regexp.MustCompile(`[^a-z0-9-]+`)
+	goodName      = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`)
+	goodNamespace = regexp.MustCompile(`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`)
+)
+
+const (
+	maxName        = 200
+	maxNamespace   = 63
+	maxClientID    = 300
+	maxDisplayName = 128
+	maxDay         = 24 * time.Hour
+	maxRefresh     = 87600 * time.Hour
+)
+
+// objectName makes the name of an object from whatever is there.
+func objectName(text string) string {
+	name := strings.Trim(notInName.ReplaceAllString(strings.ToLower(text), "-"), "-")
+	if name == "" {
+		return "client"
+	}
+	return strings.Trim(name[:min(len(name), 63)], "-")
+}
+
+// check takes out of an application what an OAuthClient cannot be, and says so. It
+// returns false where nothing is left that could work.
+func (a *application) check(notes *report) bool {
+	if !goodName.MatchString(a.name) || len(a.name) > maxName {
+		notes.lostf("%s: it has no name that an OAuthClient can have; it is left out", a.source)
+		return false
+	}
+	if !goodNamespace.MatchString(a.namespace) || len(a.namespace) > maxNamespace {
+		notes.lostf("%s: %s is no namespace; it is left out", a.source, quote(a.namespace))
+		return false
+	}
+	a.checkNames(notes)
+	a.checkMethod(notes)
+	a.redirects = a.keep("redirect URI", a.redirects, 32, isRedirect, notes)
+	a.checkGrants(notes)
+	if len(a.grants) == 0 {
+		notes.lostf("%s: no grant is left that it could use; it is left out", a.source)
+		return false
+	}
+	a.leaving = a.keep("post-logout redirect URI", a.leaving, 16, isRedirect, notes)
+	a.origins = a.keepOrigins(notes)
+	a.scopes = a.keep("scope", a.scopes, 64, func(s string) bool { return scope.MatchString(s) && !strings.Contains(s, "*") }, notes)
+	a.audiences = a.keep("audience", a.audiences, 32, audience.MatchString, notes)
+	a.accessToken = a.keepLifetime("access tokens", a.accessToken, maxDay, notes)
+	a.refreshToken = a.keepLifetime("refresh tokens", a.refreshToken, maxRefresh, notes)
+	a.idToken = a.keepLifetime("ID tokens", a.idToken, maxDay, notes)
+	return true
+}
+
+func (a *application) checkNames(notes *report) {
+	if a.id != "" && (!clientID.MatchString(a.id) || len(a.id) > maxClientID) {
+		notes.lostf("%s: the client ID %s has characters that a client ID here cannot have; it gets %s.%s", a.source, quote(a.id), a.namespace, a.name)
+		a.id = ""
+	}
+	a.displayName = strings.Join(strings.Fields(a.displayName), " ")
+	if a.displayName != "" && (!displayName.MatchString(a.displayName) || len([]rune(a.displayName)) > maxDisplayName) {
+		notes.lostf("%s: its display name is not kept; it is too long, or has characters that do not print", a.source)
+		a.displayName = ""
+	}
+	if a.logo != "" && !isWeb(a.logo) {
+		notes.lostf("%s: the logo %s is not kept; it is not https", a.source, quote(a.logo))
+		a.logo = ""
+	}
+}
+
+func (a *application) checkMethod(notes *report) {
+	switch a.method {
+	case "", "client_secret_basic", "client_secret_post", "none":
+		if a.jwksURI != "" {
+			notes.lostf("%s: the keys at %s are not kept; it does not authenticate with them", a.source, quote(a.jwksURI))
+		}
+	case "private_key_jwt":
+		if !strings.HasPrefix(a.jwksURI, "https://") || !isWeb(a.jwksURI) {
+			notes.lostf("%s: the authentication method private_key_jwt is not kept, because there is no https address of its keys; it gets client_secret_basic", a.source)
+			a.method = ""
+		}
+	default:
+		notes.lostf("%s: the authentication method %s is not kept; it gets client_secret_basic", a.source, quote(a.method))
+		a.method = ""
+	}
+}
+
+// checkGrants keeps the grants that are served and possible.
+func (a *application) checkGrants(notes *report) {
+	a.grants = a.keep("grant", a.grants, 3, func(grant string) bool {
+		return slices.Contains([]string{"authorization_code", "refresh_token", "client_credentials"}, grant)
+	}, notes)
+	drop := func(grant, why string) {
+		if i := slices.Index(a.grants, grant); i >= 0 {
+			a.grants = slices.Delete(a.grants, i, i+1)
+			notes.lostf("%s: the grant %s is not kept; %s", a.source, grant, why)
+		}
+	}
+	if len(a.redirects) == 0 {
+		drop("authorization_code", "there is no redirect URI")
+	}
+	if !a.redirecting() {
+		drop("refresh_token", "it needs authorization_code")
+		for _, uri := range a.redirects {
+			notes.lostf("%s: the redirect URI %s is not kept; no grant redirects", a.source, quote(uri))
+		}
+		a.redirects = nil
+	}
+	if a.public() {
+		drop("client_credentials", "a client without secret cannot use it")
+	}
+}
+
+// keep returns the distinct texts that the schema takes, and names the others.
+func (a *application) keep(what string, list []string, most int, good func(string) bool, notes *report) []string {
+	var out []string
+	for _, text := range list {
+		switch {
+		case slices.Contains(out, text):
+		case !good(text):
+			notes.lostf("%s: the %s %s is not kept; an OAuthClient cannot have it", a.source, what, quote(text))
+		case len(out) == most:
+			notes.lostf("%s: the %s %s is not kept; there may be %d", a.source, what, quote(text), most)
+		default:
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
+func (a *application) keepOrigins(notes *report) []string {
+	spelled := make([]string, len(a.origins))
+	for i, text := range a.origins {
+		spelled[i] = text
+		if as, ok := origin(text); ok {
+			spelled[i] = as
+		}
+	}
+	return a.keep("origin", spelled, 16, func(text string) bool { as, ok := origin(text); return ok && as == text }, notes)
+}
+
+// keepLifetime returns a lifetime as an OAuthClient spells it.
+func (a *application) keepLifetime(what, text string, most time.Duration, notes *report) string {
+	if text == "" {
+		return ""
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < time.Second || d > most || d%time.Second != 0 {
+		notes.lostf("%s: the lifetime %s of %s is not kept; it is between 1s and %s, in whole seconds", a.source, quote(text), what, strings.TrimSuffix(most.String(), "0m0s"))
+		return ""
+	}
+	if lifetime.MatchString(text) && len(text) <= 32 {
+		return text
+	}
+	return fmt.Sprintf("%ds", int(d.Seconds()))
+}

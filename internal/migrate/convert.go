@@ -1,0 +1,81 @@
+package migrate
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+)
+
+// Input is one file.
+type Input struct {
+	// Name is what errors call it.
+	Name    string
+	Content []byte
+}
+
+// Options are what no input says.
+type Options struct {
+	// Namespace of the clients whose input names none.
+	Namespace string
+	// ServerNamespace is where the OAuthServer is, beside which a client may have any
+	// client ID.
+	ServerNamespace string
+}
+
+// Result is what became of the input.
+type Result struct {
+	// Manifests are Secrets and OAuthClients.
+	Manifests []map[string]any
+	// Lost are sentences about what could not be kept.
+	Lost []string
+	// ToDo are sentences about what is left to do.
+	ToDo []string
+}
+
+// errNothing says that the input holds no client.
+var errNothing = errors.New("the input holds neither an OAuth2Client of hydra-maester nor a client of Dex")
+
+// Convert reads all input and returns the manifests of all clients in it. An error
+// means that the input is not what it should be, and says where.
+func Convert(inputs []Input, o Options) (Result, error) {
+	found := &found{secrets: map[string]secret{}, options: o}
+	for _, input := range inputs {
+		if err := found.read(input); err != nil {
+			return Result{}, err
+		}
+	}
+	if len(found.hydra)+len(found.dex) == 0 {
+		if len(found.unreadable) > 0 {
+			return Result{}, errors.New(found.unreadable[0])
+		}
+		return Result{}, errNothing
+	}
+	notes := &report{lostLines: found.unreadable}
+	clients := append(fromHydra(found, notes), fromDex(found, notes)...)
+	w := newWriter(found, notes)
+	for _, c := range clients {
+		w.write(c)
+	}
+	w.catalogue()
+	for _, ignored := range found.ignored {
+		notes.todof("%s is no client; it is left out", ignored)
+	}
+	return Result{Manifests: w.manifests, Lost: notes.lostLines, ToDo: notes.todoLines}, nil
+}
+
+// sorted returns the distinct strings in order.
+func sorted(list []string) []string {
+	list = slices.Clone(list)
+	slices.SortFunc(list, cmp.Compare[string])
+	return slices.Compact(list)
+}
+
+// quoted joins what came from the input, so that it stays on one line.
+func quoted(list []string) string {
+	out := make([]string, len(list))
+	for i, text := range list {
+		out[i] = quote(text)
+	}
+	return strings.Join(out, ", ")
+}

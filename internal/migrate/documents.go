@@ -1,0 +1,194 @@
+package migrate
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	yamlutil "k8s.io/apimachinery/pkg/util/yaml"
+	"sigs.k8s.io/yaml"
+)
+
+// found is everything in the input that matters.
+type found struct {
+	options Options
+	hydra   []hydraClient
+	dex     []dexClient
+	// skipApproval says that a Dex in the input never asks for consent.
+	skipApproval bool
+	// secrets are those of the input, by namespace and name.
+	secrets map[string]secret
+	// ignored names what is in the input and no client.
+	ignored []string
+	// unreadable says which of the Secrets and ConfigMaps speak of Dex and make no
+	// sense; an export of a cluster has others than those that are meant.
+	unreadable []string
+}
+
+// secret is a Secret of the input.
+type secret struct {
+	values map[string]string
+}
+
+// object is what all kinds have.
+type object struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Metadata   struct {
+		Name      string `json:"name"`
+		Namespace string `json:"namespace"`
+	} `json:"metadata"`
+	Items         []json.RawMessage `json:"items"`
+	StaticClients any               `json:"staticClients"`
+}
+
+func (f *found) read(input Input) error {
+	reader := yamlutil.NewYAMLReader(bufio.NewReader(bytes.NewReader(input.Content)))
+	for n := 1; ; n++ {
+		document, err := reader.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err == nil {
+			err = f.document(document)
+		}
+		if err != nil {
+			return fmt.Errorf("%s, document %d: %w", input.Name, n, err)
+		}
+	}
+}
+
+// document takes one YAML document in.
+func (f *found) document(text []byte) error {
+	var raw any
+	if err := decode(text, &raw); err != nil {
+		return err
+	}
+	if raw == nil {
+		return nil
+	}
+	if _, isObject := raw.(map[string]any); !isObject {
+		return errors.New("it is no object")
+	}
+	var o object
+	if err := decode(text, &o); err != nil {
+		return err
+	}
+	if o.StaticClients != nil && o.Kind == "" {
+		return f.dexConfig(text)
+	}
+	for i, item := range o.Items {
+		if err := f.document(item); err != nil {
+			return fmt.Errorf("item %d: %w", i+1, err)
+		}
+	}
+	if o.Items != nil {
+		return nil
+	}
+	return f.take(o, text)
+}
+
+func (f *found) take(o object, text []byte) error {
+	group, _, _ := strings.Cut(o.APIVersion, "/")
+	switch {
+	case group == "hydra.ory.sh" && o.Kind == "OAuth2Client":
+		return f.hydraObject(text)
+	case group == "dex.coreos.com" && o.Kind == "OAuth2Client":
+		return f.dexObject(text)
+	case o.APIVersion == "v1" && (o.Kind == "Secret" || o.Kind == "ConfigMap"):
+		return f.data(o, text)
+	}
+	f.ignored = append(f.ignored, describe(o.Kind, f.namespace(o.Metadata.Namespace), o.Metadata.Name))
+	return nil
+}
+
+// data takes a Secret or a ConfigMap in, and the configuration of Dex that may be in
+// it.
+func (f *found) data(o object, text []byte) error {
+	var content struct {
+		Data       map[string]string `json:"data"`
+		StringData map[string]string `json:"stringData"`
+	}
+	if err := decode(text, &content); err != nil {
+		return err
+	}
+	values := map[string]string{}
+	for key, value := range content.Data {
+		if o.Kind == "Secret" {
+			plain, err := base64.StdEncoding.DecodeString(value)
+			if err != nil {
+				return fmt.Errorf("the value under data.%s is no base64", quote(key))
+			}
+			value = string(plain)
+		}
+		values[key] = value
+	}
+	maps.Copy(values, content.StringData)
+	if o.Kind == "Secret" {
+		f.secrets[f.namespace(o.Metadata.Namespace)+"/"+o.Metadata.Name] = secret{values}
+	}
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		if !strings.Contains(values[key], "staticClients") {
+			continue
+		}
+		if err := f.dexConfig([]byte(values[key])); err != nil {
+			f.unreadable = append(f.unreadable, fmt.Sprintf("%s: the configuration of Dex under %s is not read: %v",
+				describe(o.Kind, f.namespace(o.Metadata.Namespace), o.Metadata.Name), quote(key), err))
+		}
+	}
+	return nil
+}
+
+func (f *found) namespace(named string) string {
+	if named == "" {
+		return f.options.Namespace
+	}
+	return named
+}
+
+func describe(kind, namespace, name string) string {
+	if kind == "" {
+		return "a document without kind"
+	}
+	return printable(kind) + " " + printable(namespace) + "/" + printable(name)
+}
+
+var plainName = regexp.MustCompile(`^[A-Za-z0-9._-]{0,253}$`)
+
+// printable leaves names as they are and quotes what no name is.
+func printable(text string) string {
+	if plainName.MatchString(text) {
+		return text
+	}
+	return quote(text)
+}
+
+var lineNumber = regexp.MustCompile(`\bline ([0-9]+)`)
+
+// decode reads YAML or JSON. What a decoder says of a mistake may quote a secret, so
+// only its place is told.
+func decode(text []byte, into any) error {
+	read := yaml.Unmarshal
+	if _, untyped := into.(*any); untyped {
+		read = yaml.UnmarshalStrict
+	}
+	err := read(text, into)
+	if err == nil {
+		return nil
+	}
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
+		return fmt.Errorf("the field %s has a value of the wrong type", quote(wrong.Field))
+	}
+	if match := lineNumber.FindStringSubmatch(err.Error()); match != nil {
+		return fmt.Errorf("it is not YAML, or says something twice, near line %s", match[1])
+	}
+	return errors.New("it is not YAML, or says something twice")
+}
