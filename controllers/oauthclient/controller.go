@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/conditions"
 )
 
@@ -42,6 +43,8 @@ type Reconciler struct {
 	// pending holds, by the client's name, secrets whose digest is published and
 	// that could not be written yet.
 	pending sync.Map
+	// crowd counts the clients of each namespace.
+	crowd clientspec.Crowd
 }
 
 // pass is one reconcile of one client.

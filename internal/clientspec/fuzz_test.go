@@ -37,7 +37,7 @@ func FuzzDecide(f *testing.F) {
 			s.Spec.ClientNamespaces.Selector = nil
 		}
 		rival := candidate(in("system", "rival"), withID(mine.Client.ClientID()), created(time.Duration(age)))
-		decision := Decide(mine, servers(s), []Candidate{rival, mine})
+		decision := decide(mine, servers(s), []Candidate{rival, mine})
 		if decision.Refusal != nil {
 			if decision.Refusal.Reason == "" || decision.Refusal.Message == "" {
 				t.Fatalf("refused without a word: %+v", decision.Refusal)
@@ -74,7 +74,7 @@ func keepsPromises(t *testing.T, c Candidate, decision Decision, rival Candidate
 	if s.Spec.ClientNamespaces.From != oauthv1alpha1.NamespacesFromAll && s.Spec.ClientNamespaces.From != oauthv1alpha1.NamespacesFromSelector && c.Client.Namespace != s.Namespace {
 		t.Fatalf("a client of namespace %q", c.Client.Namespace)
 	}
-	if lost := Decide(rival, servers(s), []Candidate{c, rival}); lost.Refusal == nil && c.Client.UID != rival.Client.UID {
+	if lost := decide(rival, servers(s), []Candidate{c, rival}); lost.Refusal == nil && c.Client.UID != rival.Client.UID {
 		t.Fatal("two clients have one ID")
 	}
 }
