@@ -2,6 +2,7 @@ package tenants
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -126,9 +127,7 @@ func known(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OAuthCli
 func (s service) ask(t testing.TB, at string, more url.Values) installation.Answer {
 	t.Helper()
 	form := url.Values{"grant_type": {"client_credentials"}}
-	for name, values := range more {
-		form[name] = values
-	}
+	maps.Copy(form, more)
 	return installation.Post(t, at+"/token", s.id, s.secret, form)
 }
 
