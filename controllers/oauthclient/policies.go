@@ -10,6 +10,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
@@ -49,6 +50,14 @@ func (r *Reconciler) clientsOfPolicy(ctx context.Context, policy client.Object) 
 		bound := c.Status.ServerRef
 		return bound == nil || bound.Namespace == policy.GetNamespace()
 	})
+}
+
+// policyChanged lets through what matters to clients: another spec, or another policy
+// of the same name, which looks like an update where a watch was broken.
+func policyChanged() predicate.Predicate {
+	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
+		return e.ObjectOld.GetGeneration() != e.ObjectNew.GetGeneration() || e.ObjectOld.GetUID() != e.ObjectNew.GetUID()
+	}}
 }
 
 // crowding counts the clients of each namespace, and reconciles those that come in or

@@ -55,7 +55,7 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 			builder.WithPredicates(predicate.GenerationChangedPredicate{})).
 		Watches(&oauthv1alpha1.OAuthClient{}, r.crowding()).
 		Watches(&oauthv1alpha1.OAuthClientPolicy{}, handler.EnqueueRequestsFromMapFunc(r.clientsOfPolicy),
-			builder.WithPredicates(predicate.GenerationChangedPredicate{})).
+			builder.WithPredicates(policyChanged())).
 		Watches(&corev1.Secret{}, handler.EnqueueRequestsFromMapFunc(clientOfSecret)).
 		Watches(&oauthv1alpha1.OAuthServer{}, handler.EnqueueRequestsFromMapFunc(r.clientsOfServer),
 			builder.WithPredicates(serverChanged())).

@@ -20,8 +20,8 @@ type Crowd struct {
 }
 
 type namespaceCrowd struct {
-	// members are in the order of their age.
-	members []member
+	// members are, for each server, in the order of their age.
+	members map[types.NamespacedName][]member
 	version uint64
 }
 
@@ -57,14 +57,6 @@ func (m member) compare(other member) int {
 	return strings.Compare(string(m.uid), string(other.uid))
 }
 
-// belongs reports whether the client is one of a server.
-func (m member) belongs(server, standard *oauthv1alpha1.OAuthServer) bool {
-	if m.server == (types.NamespacedName{}) {
-		return standard != nil && standard.UID == server.UID
-	}
-	return m.server.Namespace == server.Namespace && m.server.Name == server.Name
-}
-
 // Change notes that a client came (former is nil), went (present is nil) or changed,
 // and reports whether that changes anything for others. Clients that are being deleted
 // are gone.
@@ -91,26 +83,39 @@ func (c *Crowd) of(namespace string) *namespaceCrowd {
 		c.namespaces = map[string]*namespaceCrowd{}
 	}
 	if c.namespaces[namespace] == nil {
-		c.namespaces[namespace] = &namespaceCrowd{}
+		c.namespaces[namespace] = &namespaceCrowd{members: map[types.NamespacedName][]member{}}
 	}
 	return c.namespaces[namespace]
 }
 
 func (n *namespaceCrowd) insert(m member) {
 	n.version++
-	at, found := slices.BinarySearchFunc(n.members, m, member.compare)
-	if found {
-		n.members[at] = m
-		return
+	if at, found := slices.BinarySearchFunc(n.members[m.server], m, member.compare); !found {
+		n.members[m.server] = slices.Insert(n.members[m.server], at, m)
 	}
-	n.members = slices.Insert(n.members, at, m)
 }
 
 func (n *namespaceCrowd) remove(m member) {
 	n.version++
-	if at, found := slices.BinarySearchFunc(n.members, m, member.compare); found {
-		n.members = slices.Delete(n.members, at, at+1)
+	if at, found := slices.BinarySearchFunc(n.members[m.server], m, member.compare); found {
+		n.members[m.server] = slices.Delete(n.members[m.server], at, at+1)
 	}
+}
+
+// of returns the members of a server: those that name it or are bound to it, and, where
+// it is the default server, those that name none.
+func (n *namespaceCrowd) of(server, standard *oauthv1alpha1.OAuthServer) [][]member {
+	var groups [][]member
+	add := func(key types.NamespacedName) {
+		if group := n.members[key]; len(group) > 0 {
+			groups = append(groups, group)
+		}
+	}
+	add(types.NamespacedName{Namespace: server.Namespace, Name: server.Name})
+	if standard != nil && standard.UID == server.UID {
+		add(types.NamespacedName{})
+	}
+	return groups
 }
 
 // Version changes whenever the crowd of a namespace does.
@@ -123,10 +128,9 @@ func (c *Crowd) Version(namespace string) uint64 {
 	return 0
 }
 
-// Older returns how many clients of a server are older than one of the same
-// namespace; it counts up to a bound. standard is the server of clients that are bound
-// to none.
-func (c *Crowd) Older(than *oauthv1alpha1.OAuthClient, server, standard *oauthv1alpha1.OAuthServer, bound int) int {
+// Older returns how many clients of a server are older than one of the same namespace.
+// standard is the server of clients that are bound to none.
+func (c *Crowd) Older(than *oauthv1alpha1.OAuthClient, server, standard *oauthv1alpha1.OAuthServer) int {
 	if c == nil {
 		return 0
 	}
@@ -136,14 +140,10 @@ func (c *Crowd) Older(than *oauthv1alpha1.OAuthClient, server, standard *oauthv1
 	if n == nil {
 		return 0
 	}
-	older, self := 0, memberOf(than)
-	for _, m := range n.members {
-		if older >= bound || m.compare(self) >= 0 {
-			break
-		}
-		if m.belongs(server, standard) {
-			older++
-		}
+	older := 0
+	for _, group := range n.of(server, standard) {
+		before, _ := slices.BinarySearchFunc(group, memberOf(than), member.compare)
+		older += before
 	}
 	return older
 }
@@ -159,17 +159,36 @@ func (c *Crowd) Border(namespace string, server, standard *oauthv1alpha1.OAuthSe
 		return nil
 	}
 	var names []string
+	groups := n.of(server, standard)
 	older := 0
-	for _, m := range n.members {
-		if !m.belongs(server, standard) {
-			continue
+	if len(groups) == 1 {
+		older = min(max(room-1, 0), len(groups[0]))
+		groups[0] = groups[0][older:]
+	}
+	for ; older <= room; older++ {
+		m, ok := eldest(groups)
+		if !ok {
+			break
 		}
 		if older >= room-1 {
 			names = append(names, m.name)
 		}
-		if older++; older > room {
-			break
-		}
 	}
 	return names
+}
+
+// eldest takes the oldest member out of groups.
+func eldest(groups [][]member) (member, bool) {
+	from := -1
+	for i, group := range groups {
+		if len(group) > 0 && (from < 0 || group[0].compare(groups[from][0]) < 0) {
+			from = i
+		}
+	}
+	if from < 0 {
+		return member{}, false
+	}
+	m := groups[from][0]
+	groups[from] = groups[from][1:]
+	return m, true
 }

@@ -97,7 +97,7 @@ func pkceRequired(m *matter) *Refusal {
 // roomInNamespace lets the oldest clients of a namespace in.
 func roomInNamespace(m *matter) *Refusal {
 	most := m.limits.clients
-	if most.by == "" || m.world.Crowd.Older(m.Client, m.server, DefaultServer(m.world.Servers), int(most.most)) < int(most.most) {
+	if most.by == "" || m.world.Crowd.Older(m.Client, m.server, DefaultServer(m.world.Servers)) < int(most.most) {
 		return nil
 	}
 	return m.notAllowed(oauthv1alpha1.ReasonTooManyClients,

@@ -92,7 +92,10 @@ func (r *Registry) Start() error {
 		return err
 	}
 	err = r.Policies.OnChange(func(former, present any) {
-		if former == nil || present == nil || generationOf(former) != generationOf(present) {
+		was, _ := former.(*oauthv1alpha1.OAuthClientPolicy)
+		is, _ := present.(*oauthv1alpha1.OAuthClientPolicy)
+		// A policy that was created again while a watch was broken looks like an update.
+		if was == nil || is == nil || was.Generation != is.Generation || was.UID != is.UID {
 			r.epoch.Add(1)
 		}
 	})
@@ -191,13 +194,6 @@ func (r *Registry) decide(set *keys.Set, object *oauthv1alpha1.OAuthClient, clai
 func (r *Registry) candidate(object *oauthv1alpha1.OAuthClient) clientspec.Candidate {
 	namespace, known, _ := r.Namespaces.Objects().GetByKey(object.Namespace)
 	return clientspec.Candidate{Client: object, NamespaceLabels: labelsOf(namespace), NamespaceUnknown: !known}
-}
-
-func generationOf(object any) int64 {
-	if policy, ok := object.(*oauthv1alpha1.OAuthClientPolicy); ok {
-		return policy.Generation
-	}
-	return 0
 }
 
 func labelsOf(object any) map[string]string {
