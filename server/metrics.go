@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/grantor-dev/grantor/internal/replicas"
 	"github.com/grantor-dev/grantor/server/httpx"
 )
 
@@ -46,10 +47,11 @@ func (m *metrics) Observe(endpoint string, status int, duration time.Duration) {
 	m.duration.WithLabelValues(endpoint).Observe(duration.Seconds())
 }
 
-// internalHandler serves health and metrics.
+// internalHandler serves health, metrics and the operator's questions.
 func (s *Server) internalHandler(ctx context.Context) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET "+replicas.Path, s.answerLoaded)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		if ctx.Err() != nil {

@@ -24,6 +24,7 @@ type Server struct {
 	copies  *copies
 	keys    *keys.Store
 	users   *identity.Directory
+	clients *clients.Registry
 	metrics *metrics
 	router  http.Handler
 }
@@ -44,12 +45,12 @@ func New(config Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{config: config, key: config.Namespace + "/" + config.Name, copies: copies, keys: &keys.Store{}, metrics: newMetrics()}
-	registry := &clients.Registry{
+	s.clients = &clients.Registry{
 		Namespace: config.Namespace, Name: config.Name,
 		OAuthClients: copies.clients, OAuthServers: copies.servers, Policies: copies.policies, Namespaces: copies.namespaces,
 		Keys: s.keys,
 	}
-	if err := registry.Start(); err != nil {
+	if err := s.clients.Start(); err != nil {
 		return nil, fmt.Errorf("watch clients: %w", err)
 	}
 	if err := copies.keys.OnChange(s.loadKeys); err != nil {
@@ -58,7 +59,7 @@ func New(config Config) (*Server, error) {
 	if s.users, err = identity.New(identity.Options{OAuthUsers: copies.users, Passwords: copies.passwords, Now: config.Now}); err != nil {
 		return nil, err
 	}
-	return s, s.open(registry)
+	return s, s.open()
 }
 
 // oauthServer returns the object that this server serves, or nil.

@@ -8,7 +8,6 @@ import (
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/server/authorization"
-	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/consents"
 	"github.com/grantor-dev/grantor/server/endpoint/browser"
 	"github.com/grantor-dev/grantor/server/grants"
@@ -21,27 +20,28 @@ import (
 )
 
 // open builds the rooms.
-func (s *Server) open(registry *clients.Registry) error {
+func (s *Server) open() error {
 	pages, err := ui.New(func() string { return pathOf(s.issuer()) })
 	if err != nil {
 		return err
 	}
 	c, now := s.config, s.config.Now
+	address := func(r *http.Request) string { return httpx.Address(r, c.TrustedProxies) }
 	held := &grants.Store{Objects: kind[sessionv1alpha1.Grant](s, "grants"), Keys: s.keys, Issuer: s.issuer}
 	signedIn := &logins.Store{Objects: kind[sessionv1alpha1.Login](s, "logins"), Keys: s.keys, Issuer: s.issuer}
 	allowed := &consents.Store{Objects: kind[sessionv1alpha1.Consent](s, "consents"), Keys: s.keys, Issuer: s.issuer}
 	p := provider.New(provider.Options{
-		Issuer: s.issuer, Clients: registry, People: s.users, Keys: s.keys, Now: now,
+		Issuer: s.issuer, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
 		Marks:  &marks.Store{Objects: kind[sessionv1alpha1.Mark](s, "marks"), Keys: s.keys},
 		Grants: held, Logins: signedIn, Consents: allowed, Takes: s.takes,
 	})
 	a := authorization.New(authorization.Options{
-		Issuer: s.issuer, Settings: s.settings, Clients: registry, People: s.users, Keys: s.keys, Now: now,
-		Address: func(r *http.Request) string { return httpx.Address(r, c.TrustedProxies) },
+		Issuer: s.issuer, Settings: s.settings, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
+		Address: address,
 		Logins:  signedIn, Consents: allowed, Grants: held,
 	})
-	edge := &httpx.Edge{Realm: c.Name, Available: s.available, Log: c.Log, Observer: s.metrics, Page: browser.WriteError(pages)}
-	cors := httpx.CORS{Allowed: registry.AllowsOrigin}
+	edge := &httpx.Edge{Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Observer: s.metrics, Page: browser.WriteError(pages)}
+	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
 	s.router = newRouter(edge, cors, s.rooms(p, a, pages), pages.Assets(), s.issuer, s.scopes)
 	return nil
 }

@@ -10,6 +10,10 @@ const (
 	// ConditionCredentialsReady (OAuthClient) says whether the Secret holds
 	// credentials that authenticate.
 	ConditionCredentialsReady = "CredentialsReady"
+	// ConditionServed (OAuthClient) says whether every ready replica of the server has
+	// loaded this generation and the credentials, so that the Secret authenticates
+	// everywhere. The replicas are asked after a change, not all the time.
+	ConditionServed = "Served"
 	// ConditionPasswordReady (OAuthUser) says whether the user can log in with a
 	// password.
 	ConditionPasswordReady = "PasswordReady"
@@ -66,6 +70,14 @@ const (
 	ReasonSecretImmutable  = "SecretImmutable"
 	ReasonKeysMissing      = "KeysMissing"
 	ReasonSecretRefused    = "SecretWriteRefused"
+)
+
+// Reasons of Served; NotAccepted is another.
+const (
+	ReasonServed              = "Served"
+	ReasonReplicasBehind      = "ReplicasBehind"
+	ReasonNoReadyReplica      = "NoReadyReplica"
+	ReasonCredentialsNotReady = "CredentialsNotReady"
 )
 
 // Reasons of Accepted of an OAuthUser.

@@ -35,8 +35,9 @@ type OAuthClientStatus struct {
 	// +kubebuilder:validation:MaxItems=8
 	Credentials []CredentialStatus `json:"credentials,omitempty"`
 
-	// conditions are Accepted, CredentialsReady and Ready, and Reconciling or
-	// Stalled while they are true.
+	// conditions are Accepted, CredentialsReady, Served and Ready, and Reconciling or
+	// Stalled while they are true. Ready=True means that what the Secret holds
+	// authenticates at every ready replica of the server.
 	// +optional
 	// +listType=map
 	// +listMapKey=type

@@ -2,8 +2,10 @@ package v1alpha1
 
 // Labels and annotations that the operator sets.
 const (
-	// LabelPartOf marks every Secret that the operator manages; its values are
-	// PartOfClient, PartOfKeys and PartOfPasswords. The operator caches no other Secret.
+	// LabelPartOf marks every Secret that the operator manages and the Service of a
+	// server; its values are PartOfClient, PartOfKeys, PartOfPasswords and
+	// PartOfServer. The operator caches no other Secret, and no EndpointSlice of
+	// another Service.
 	LabelPartOf = "oauth.grantor.dev/part-of"
 	// LabelClientUID names the UID of the OAuthClient that a Secret belongs to.
 	LabelClientUID = "oauth.grantor.dev/client-uid"
@@ -20,6 +22,7 @@ const (
 	PartOfClient    = "client"
 	PartOfKeys      = "keys"
 	PartOfPasswords = "passwords"
+	PartOfServer    = "server"
 )
 
 // FieldManager is the name under which the operator writes.
@@ -32,6 +35,15 @@ func KeySecretName(server string) string { return server + "-oauth-keys" }
 // PasswordSecretName returns the name of the Secret, beside the OAuthServer, into
 // which the operator copies the password hashes of its users.
 func PasswordSecretName(server string) string { return server + "-oauth-passwords" }
+
+// ServiceName returns the name of the Service, beside the OAuthServer, whose
+// endpoints are the server's replicas. It carries LabelPartOf, as its
+// EndpointSlices then do.
+func ServiceName(server string) string { return server + "-oauth" }
+
+// InternalPortName is the name, in that Service, of the port with /healthz, /readyz
+// and /metrics, on which the operator asks what a replica has loaded.
+const InternalPortName = "internal"
 
 // SubjectPrefix begins the subject of every OAuthUser. A client ID contains no
 // colon, so that the two never meet.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/selection"
@@ -24,6 +25,7 @@ import (
 	"github.com/grantor-dev/grantor/controllers/oauthclientpolicy"
 	"github.com/grantor-dev/grantor/controllers/oauthserver"
 	"github.com/grantor-dev/grantor/controllers/oauthuser"
+	"github.com/grantor-dev/grantor/controllers/replicas"
 	"github.com/grantor-dev/grantor/controllers/sweeper"
 	"github.com/grantor-dev/grantor/server"
 )
@@ -94,18 +96,21 @@ func newManager(flags operatorFlags) (ctrl.Manager, error) {
 	// The API server's own fairness limits us; a limit here would only delay.
 	config.QPS = -1
 	scheme := runtime.NewScheme()
-	if err := errors.Join(corev1.AddToScheme(scheme), oauthv1alpha1.AddToScheme(scheme), sessionv1alpha1.AddToScheme(scheme)); err != nil {
+	if err := errors.Join(corev1.AddToScheme(scheme), discoveryv1.AddToScheme(scheme), oauthv1alpha1.AddToScheme(scheme), sessionv1alpha1.AddToScheme(scheme)); err != nil {
 		return nil, fmt.Errorf("register kinds: %w", err)
 	}
 	ours, err := labels.NewRequirement(oauthv1alpha1.LabelPartOf, selection.Exists, nil)
 	if err != nil {
-		return nil, fmt.Errorf("select Secrets: %w", err)
+		return nil, fmt.Errorf("select by label: %w", err)
 	}
 	ready := make(chan struct{})
 	mgr, err := ctrl.NewManager(config, ctrl.Options{
 		Scheme: scheme,
 		Cache: cache.Options{
-			ByObject:         map[client.Object]cache.ByObject{&corev1.Secret{}: {Label: labels.NewSelector().Add(*ours)}},
+			ByObject: map[client.Object]cache.ByObject{
+				&corev1.Secret{}:             {Label: labels.NewSelector().Add(*ours)},
+				&discoveryv1.EndpointSlice{}: {Label: labels.NewSelector().Add(*ours)},
+			},
 			DefaultTransform: cache.TransformStripManagedFields(),
 		},
 		LeaderElection:                flags.leaderElect,
@@ -142,11 +147,13 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 	}
 	clients := &oauthclient.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now, Workers: flags.workers,
+		Replicas: replicas.New(mgr.GetClient()),
 	}
 	users := &oauthuser.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Workers: flags.workers,
 	}
 	return errors.Join(
+		metrics.Registry.Register(&oauthclient.Metrics{Reader: mgr.GetClient(), Now: time.Now}),
 		servers.SetupWithManager(mgr),
 		clients.SetupWithManager(ctx, mgr),
 		policies.SetupWithManager(mgr),

@@ -1,13 +1,22 @@
 package oauthclient
 
 import (
+	"context"
 	"testing"
 	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/replicas"
 	"github.com/grantor-dev/grantor/internal/conditions"
 	"github.com/grantor-dev/grantor/internal/credentials"
 )
+
+// everywhere are replicas that have loaded everything.
+type everywhere struct{}
+
+func (everywhere) Coverage(context.Context, *oauthv1alpha1.OAuthServer, *oauthv1alpha1.OAuthClient) (replicas.Coverage, error) {
+	return replicas.Coverage{Loaded: 3}, nil
+}
 
 // A rotation that becomes due between the decision and its end was not done.
 func TestRotationThatBecomesDueMeanwhileIsNotForgotten(t *testing.T) {
@@ -15,9 +24,9 @@ func TestRotationThatBecomesDueMeanwhileIsNotForgotten(t *testing.T) {
 	c.Namespace, c.Name, c.UID = "team", "app", uid
 	c.Spec.Secret.Rotation = &oauthv1alpha1.SecretRotation{RequestedAt: at(0)}
 	c.Status.SecretName = c.ClientSecretName()
-	p := &pass{client: c, now: noon.Add(-time.Millisecond), server: &oauthv1alpha1.OAuthServer{}, set: conditions.Set{Conditions: &c.Status.Conditions}}
+	p := &pass{client: c, now: noon.Add(-time.Millisecond), server: &oauthv1alpha1.OAuthServer{}, set: conditions.Set{Conditions: &c.Status.Conditions}, stored: c}
 	c.Status.Credentials = publish(c, []credentials.Credential{endless(t, "a")})
-	r := &Reconciler{Now: func() time.Time { return noon.Add(time.Millisecond) }}
+	r := &Reconciler{Replicas: everywhere{}, Now: func() time.Time { return noon.Add(time.Millisecond) }}
 
 	plan := decide(r.facts(p, pepper(t), opened(c, credentials.Peppers{pepper(t)}), secret("a")))
 	if plan.change != changeNone {

@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/replicas"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/conditions"
 )
@@ -35,6 +36,8 @@ type Reconciler struct {
 	Live client.Reader
 	// Events records transitions.
 	Events events.EventRecorder
+	// Replicas are asked whether they have loaded a client that changed.
+	Replicas Replicas
 	// Now is the clock.
 	Now func() time.Time
 	// Workers is the number of clients that are reconciled at once.
@@ -54,6 +57,10 @@ type pass struct {
 	server  *oauthv1alpha1.OAuthServer
 	set     conditions.Set
 	requeue time.Duration
+	// published says that this pass stored new credentials, coverage which replicas
+	// have loaded what is stored.
+	published bool
+	coverage  replicas.Coverage
 	// now is read once, so that all steps of a pass agree on what is due.
 	now time.Time
 }
@@ -80,6 +87,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		err = r.reconcileCredentials(ctx, p)
 	}
 	if err == nil {
+		p.notServed()
 		c.Status.ObservedGeneration = c.Generation
 		err = r.patchStatus(ctx, p)
 	}

@@ -15,7 +15,7 @@ import (
 // whose changes it does not see.
 const recheck = time.Minute
 
-// reconcileCredentials owns the condition CredentialsReady and sums up in Ready.
+// reconcileCredentials owns the condition CredentialsReady.
 // The cache answers while nothing is to be done; before anything is written the
 // facts are read from the API server.
 func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
@@ -58,7 +58,8 @@ func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
 }
 
 // carryOut writes in the order that a crash between any two writes survives:
-// publish the digest, write the Secret, let the former digests expire.
+// publish the digest, write the Secret once the replicas know the value, let the
+// former digests expire.
 func (r *Reconciler) carryOut(ctx context.Context, p *pass, found secrets, plan plan) error {
 	if found.foreign || found.current != nil && found.current.Immutable != nil && *found.current.Immutable && !found.upToDate(p, plan.value) {
 		r.refuseSecret(p, found)
@@ -71,6 +72,11 @@ func (r *Reconciler) carryOut(ctx context.Context, p *pass, found secrets, plan 
 			return err
 		}
 		r.pending.Store(client.ObjectKeyFromObject(p.client), plan.value)
+		p.published = true
+		if wait, err := r.holdsBack(ctx, p, plan); err != nil || wait {
+			p.waitForReplicas()
+			return err
+		}
 	}
 	if err := r.writeSecret(ctx, p, found, plan.value); err != nil {
 		return r.secretRefused(p, err)
@@ -83,6 +89,5 @@ func (r *Reconciler) carryOut(ctx context.Context, p *pass, found secrets, plan 
 	p.scheduleNext(former)
 	p.set.True(oauthv1alpha1.ConditionCredentialsReady, oauthv1alpha1.ReasonCredentialsReady, fmt.Sprintf(
 		"Secret %q holds the client's credentials.", status.SecretName))
-	p.set.Ready(fmt.Sprintf("Mount Secret %q; the server accepts what it holds.", status.SecretName))
-	return nil
+	return r.reconcileServed(ctx, p)
 }

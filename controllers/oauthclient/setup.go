@@ -5,6 +5,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -32,6 +33,8 @@ const (
 	indexClientID = "clientID"
 	// indexClientUID finds the Secrets of a client.
 	indexClientUID = "clientUID"
+	// indexAwaiting finds the clients that wait for replicas of a Service.
+	indexAwaiting = "awaitingService"
 )
 
 // SetupWithManager registers the controller and the index it needs.
@@ -48,6 +51,12 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 	if err != nil {
 		return err
 	}
+	err = mgr.GetFieldIndexer().IndexField(ctx, &oauthv1alpha1.OAuthClient{}, indexAwaiting, func(o client.Object) []string {
+		return awaiting(o.(*oauthv1alpha1.OAuthClient))
+	})
+	if err != nil {
+		return err
+	}
 	return ctrl.NewControllerManagedBy(mgr).
 		Named("oauthclient").
 		For(&oauthv1alpha1.OAuthClient{}).
@@ -59,6 +68,7 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 		Watches(&corev1.Secret{}, handler.EnqueueRequestsFromMapFunc(clientOfSecret)).
 		Watches(&oauthv1alpha1.OAuthServer{}, handler.EnqueueRequestsFromMapFunc(r.clientsOfServer),
 			builder.WithPredicates(serverChanged())).
+		Watches(&discoveryv1.EndpointSlice{}, handler.EnqueueRequestsFromMapFunc(r.clientsAwaiting)).
 		Watches(&metav1.PartialObjectMetadata{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}},
 			handler.EnqueueRequestsFromMapFunc(r.clientsInNamespace),
 			builder.WithPredicates(predicate.LabelChangedPredicate{})).
@@ -114,6 +124,25 @@ func (r *Reconciler) clientsInNamespace(ctx context.Context, namespace client.Ob
 		out = append(out, r.rivals(ctx, &list.Items[i])...)
 	}
 	return out
+}
+
+// awaiting returns the Service whose replicas a client waits for.
+func awaiting(c *oauthv1alpha1.OAuthClient) []string {
+	bound := c.Status.ServerRef
+	if bound == nil || meta.IsStatusConditionTrue(c.Status.Conditions, oauthv1alpha1.ConditionServed) {
+		return nil
+	}
+	return []string{bound.Namespace + "/" + oauthv1alpha1.ServiceName(bound.Name)}
+}
+
+// clientsAwaiting maps the endpoints of a Service to the clients that wait for them.
+func (r *Reconciler) clientsAwaiting(ctx context.Context, slice client.Object) []ctrl.Request {
+	list := &oauthv1alpha1.OAuthClientList{}
+	service := slice.GetNamespace() + "/" + slice.GetLabels()[discoveryv1.LabelServiceName]
+	if r.Client.List(ctx, list, client.MatchingFields{indexAwaiting: service}) != nil {
+		return nil
+	}
+	return requests(list, func(*oauthv1alpha1.OAuthClient) bool { return true })
 }
 
 func requests(list *oauthv1alpha1.OAuthClientList, wanted func(*oauthv1alpha1.OAuthClient) bool) []ctrl.Request {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/ui"
 )
@@ -102,14 +103,21 @@ func (s *Service) ChangeAccount(r *http.Request, form url.Values) (Answer, error
 	if err := s.lists.allow(v.person.Subject); err != nil {
 		return Answer{}, err
 	}
+	event := audit.Event{Subject: v.person.Subject}
 	switch form.Get("action") {
 	case "end":
+		event.Decision = audit.Logout
 		err = s.endLogin(r.Context(), v.person.Subject, form.Get("id"))
 	case "withdraw":
+		event.Decision = audit.Withdrawal
 		err = s.withdraw(r.Context(), v.person.Subject, form.Get("id"))
 	default:
 		return Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest, "The action must be end or withdraw.")
 	}
+	if err != nil {
+		event.Refused = httpx.CodeTemporarilyUnavailable
+	}
+	audit.Record(r.Context(), event)
 	return Answer{Location: s.Issuer() + endpoints.Account, Cookies: v.cookies}, err
 }
 

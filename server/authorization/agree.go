@@ -6,6 +6,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/consents"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -82,7 +83,8 @@ func (s *Service) Agree(r *http.Request, form url.Values) (Answer, error) {
 	}
 	switch form.Get("decision") {
 	case "deny":
-		return s.refuseTo(v, f.Request, httpx.BadRequest(httpx.CodeAccessDenied, "The person denied the request."))
+		audit.Record(r.Context(), consentEvent(v, client, httpx.CodeAccessDenied))
+		return s.refuse(r.Context(), v, client, f.Request, httpx.BadRequest(httpx.CodeAccessDenied, "The person denied the request."))
 	case "allow":
 	default:
 		return Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest, "The decision must be allow or deny.")
@@ -93,7 +95,7 @@ func (s *Service) Agree(r *http.Request, form url.Values) (Answer, error) {
 	}
 	todo, err := next(s.facts(v, client, f, consent))
 	if err != nil {
-		return s.refuseTo(v, f.Request, err)
+		return s.refuse(r.Context(), v, client, f.Request, err)
 	}
 	if todo == stepSignIn || v.person.Subject != f.Subject {
 		// Who signed out meanwhile, or is somebody else by now, has not decided.
@@ -102,7 +104,10 @@ func (s *Service) Agree(r *http.Request, form url.Values) (Answer, error) {
 	if err := s.remember(r, v, client, f.Request, consent); err != nil {
 		return Answer{}, httpx.Unavailable(err)
 	}
-	return s.issue(v, client, f.Request)
+	event := consentEvent(v, client, "")
+	event.Scopes = f.Request.consentScopes()
+	audit.Record(r.Context(), event)
+	return s.issue(r.Context(), v, client, f.Request)
 }
 
 // remember stores a consent that says more than what is stored already.

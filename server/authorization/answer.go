@@ -1,11 +1,14 @@
 package authorization
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 
+	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/ui"
 )
@@ -41,14 +44,25 @@ func (s *Service) respond(r *Request, name, value string, more ...ui.Field) Answ
 	return Answer{Location: withQuery(r.RedirectURI, fields)}
 }
 
-// refuse answers the application with an error that is meant for it, and returns any
-// other.
-func (s *Service) refuse(r *Request, err error) (Answer, error) {
+// refuse answers the application with an error that is meant for it and sets the
+// cookies of the visit. It returns any other error.
+func (s *Service) refuse(ctx context.Context, v *visit, client *clients.Client, r *Request, err error) (Answer, error) {
 	refusal, ok := errors.AsType[*httpx.Error](err)
 	if !ok || refusal.Status >= http.StatusInternalServerError {
 		return Answer{}, err
 	}
-	return s.respond(r, "error", refusal.Code, ui.Field{Name: "error_description", Value: refusal.Description}), nil
+	event := audit.Event{Decision: audit.Code, Refused: refusal.Code, Client: client}
+	if v.person != nil {
+		event.Subject = v.person.Subject
+	}
+	audit.Record(ctx, event)
+	answer := s.respondError(r, refusal)
+	answer.Cookies = v.cookies
+	return answer, nil
+}
+
+func (s *Service) respondError(r *Request, refusal *httpx.Error) Answer {
+	return s.respond(r, "error", refusal.Code, ui.Field{Name: "error_description", Value: refusal.Description})
 }
 
 // withQuery adds parameters to those that a URI has already. A space becomes %20,

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/consents"
 	"github.com/grantor-dev/grantor/server/grants"
@@ -30,7 +31,7 @@ func (s *Service) Authorize(r *http.Request, form url.Values) (Answer, error) {
 		return Answer{}, httpx.Unavailable(err)
 	}
 	if err := request.complete(form, client, idTokenHint(set, s.Issuer())); err != nil {
-		return s.refuse(request, err)
+		return s.refuse(r.Context(), &visit{}, client, request, err)
 	}
 	v, err := s.visit(r)
 	if err != nil {
@@ -47,7 +48,7 @@ func (s *Service) proceed(ctx context.Context, v *visit, client *clients.Client,
 	}
 	todo, err := next(s.facts(v, client, f, consent))
 	if err != nil {
-		return s.refuseTo(v, f.Request, err)
+		return s.refuse(ctx, v, client, f.Request, err)
 	}
 	switch todo {
 	case stepSignIn:
@@ -55,7 +56,7 @@ func (s *Service) proceed(ctx context.Context, v *visit, client *clients.Client,
 	case stepConsent:
 		return s.consentPage(v, client, f)
 	default:
-		return s.issue(v, client, f.Request)
+		return s.issue(ctx, v, client, f.Request)
 	}
 }
 
@@ -72,7 +73,7 @@ func (s *Service) facts(v *visit, client *clients.Client, f *flow, consent *cons
 }
 
 // issue answers the application with a code. Nothing is stored: the code is sealed.
-func (s *Service) issue(v *visit, client *clients.Client, r *Request) (Answer, error) {
+func (s *Service) issue(ctx context.Context, v *visit, client *clients.Client, r *Request) (Answer, error) {
 	now := s.Now()
 	code := grants.Code{
 		Grant: sessions.NewName(), ClientUID: r.ClientUID, Subject: v.person.Subject, UserUID: string(v.person.UID),
@@ -84,21 +85,15 @@ func (s *Service) issue(v *visit, client *clients.Client, r *Request) (Answer, e
 	}
 	sealed, err := grants.SealCode(v.set, s.Issuer(), code)
 	if errors.Is(err, grants.ErrTooLong) {
-		return s.refuseTo(v, r, httpx.BadRequest(httpx.CodeInvalidScope, "The request asks for too many scopes and audiences at once."))
+		return s.refuse(ctx, v, client, r, httpx.BadRequest(httpx.CodeInvalidScope, "The request asks for too many scopes and audiences at once."))
 	}
 	if err != nil {
 		return Answer{}, err
 	}
+	audit.Record(ctx, audit.Event{Decision: audit.Code, Client: client, Subject: code.Subject, Grant: code.Grant, Scopes: r.Scopes})
 	answer := s.respond(r, "code", sealed)
 	answer.Cookies = v.cookies
 	return answer, nil
-}
-
-// refuseTo answers the application with an error, and sets the cookies of the visit.
-func (s *Service) refuseTo(v *visit, r *Request, err error) (Answer, error) {
-	answer, err := s.refuse(r, err)
-	answer.Cookies = v.cookies
-	return answer, err
 }
 
 func digests(texts []string) []grants.Digest {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/ui"
@@ -98,6 +99,7 @@ func (s *Service) Logout(r *http.Request, form url.Values) (Answer, error) {
 			return Answer{}, httpx.Unavailable(err)
 		}
 		v.cookies = append(v.cookies, v.jar.forgetLogin())
+		audit.Record(r.Context(), audit.Event{Decision: audit.Logout, Client: audited(client), Subject: v.login.Subject})
 	}
 	if client == nil || !client.RedirectsAfterLogout(back.Return) {
 		// The client lost the address while the page was open.

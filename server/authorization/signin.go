@@ -8,6 +8,7 @@ import (
 	"net/url"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
@@ -35,11 +36,7 @@ func (s *Service) cancelURI(r *Request) string {
 	if r.Mode == modeFormPost {
 		return ""
 	}
-	answer, err := s.refuse(r, httpx.BadRequest(httpx.CodeAccessDenied, "The person did not sign in."))
-	if err != nil {
-		return ""
-	}
-	return answer.Location
+	return s.respondError(r, httpx.BadRequest(httpx.CodeAccessDenied, "The person did not sign in.")).Location
 }
 
 // SignInPage answers a GET of the login page: one that a consent page led to, for
@@ -72,6 +69,7 @@ func (s *Service) SignIn(r *http.Request, form url.Values) (Answer, error) {
 	username := form.Get("username")
 	person, err := s.People.Authenticate(r.Context(), username, form.Get("password"), s.Address(r))
 	if err != nil {
+		audit.Record(r.Context(), audit.Event{Decision: audit.Login, Refused: loginRefusal(err), Client: audited(client)})
 		return s.signInAgain(v, client, f, username, err)
 	}
 	lifetime := s.Settings().SessionLifetime
@@ -85,6 +83,7 @@ func (s *Service) SignIn(r *http.Request, form url.Values) (Answer, error) {
 	}
 	v.cookies = append(v.cookies, v.jar.setLogin(cookie, lifetime))
 	v.login, v.person = login, person
+	audit.Record(r.Context(), audit.Event{Decision: audit.Login, Client: audited(client), Subject: person.Subject})
 	if f.Request == nil {
 		return Answer{Location: s.Issuer() + endpoints.Account, Cookies: v.cookies}, nil
 	}

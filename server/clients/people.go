@@ -11,6 +11,9 @@ import (
 // Namespace returns the namespace of the OAuthClient.
 func (c *Client) Namespace() string { return c.spec.Namespace }
 
+// Name returns the name of the OAuthClient.
+func (c *Client) Name() string { return c.spec.Name }
+
 // Tokens returns the forms and lifetimes of the client's tokens.
 func (c *Client) Tokens() clientspec.Tokens { return c.spec.Tokens }
 

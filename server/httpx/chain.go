@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"runtime/debug"
 	"time"
+
+	"github.com/grantor-dev/grantor/server/audit"
 )
 
 // Endpoint is what serves one path: it returns an error instead of writing one.
@@ -28,9 +30,11 @@ type Edge struct {
 	Realm string
 	// Available returns an error while the server cannot answer truthfully.
 	Available func() error
-	// Log gets one line for each request that failed on the server's side, and at
-	// debug level one for each request.
+	// Log gets one line for each security decision, one for each request that failed
+	// on the server's side, and at debug level one for each request.
 	Log *slog.Logger
+	// Address returns where a request comes from.
+	Address func(*http.Request) string
 	// Observer counts requests.
 	Observer Observer
 	// Page writes an error to a browser. The request id finds the request in the log.
@@ -54,6 +58,8 @@ func (e *Edge) wrap(name string, endpoint Endpoint, write errorWriter) http.Hand
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start, id := time.Now(), requestID()
 		rw := &responseWriter{ResponseWriter: w}
+		ctx, trail := audit.Begin(r.Context())
+		r = r.WithContext(ctx)
 		err := e.serve(rw, r, endpoint, func(err error) {
 			if rw.status == 0 {
 				write(rw, id, err)
@@ -62,6 +68,9 @@ func (e *Edge) wrap(name string, endpoint Endpoint, write errorWriter) http.Hand
 		duration := time.Since(start)
 		e.Observer.Observe(name, rw.status, duration)
 		e.log(r, rw, name, id, duration, err)
+		for _, event := range trail.Events {
+			event.Log(context.WithoutCancel(ctx), e.Log, id, e.Address(r))
+		}
 	})
 }
 

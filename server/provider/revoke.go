@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -14,33 +15,41 @@ import (
 // as it is (section 2.1). A person's token ends the whole Grant, so that every other
 // token of it ends, too. Success means that it is stored. It returns an httpx.Error.
 func (p *Provider) Revoke(ctx context.Context, caller *clients.Client, token string) error {
+	grant, err := p.revoke(ctx, caller, token)
+	event := audit.Event{Decision: audit.Revocation, Client: caller, Grant: grant}
+	if err != nil {
+		event.Refused = codeOf(err)
+	}
+	audit.Record(ctx, event)
+	return err
+}
+
+// revoke returns the name of the Grant that it ended, if it was one.
+func (p *Provider) revoke(ctx context.Context, caller *clients.Client, token string) (string, error) {
 	if grants.IsToken(token) {
 		g, _, err := p.issued(ctx, token)
 		if err != nil || g == nil {
-			return err
+			return "", err
 		}
 		if g.ClientUID != string(caller.UID()) {
-			return errForeignToken
+			return "", errForeignToken
 		}
-		return unavailable(p.Grants.Revoke(ctx, g.Name))
+		return g.Name, unavailable(p.Grants.Revoke(ctx, g.Name))
 	}
 	claims, err := p.parse(token)
 	if err != nil || claims == nil {
-		return err
+		return "", err
 	}
 	if claims.ClientID != caller.GetID() || claims.ClientUID != string(caller.UID()) {
-		return errForeignToken
+		return "", errForeignToken
 	}
 	if claims.Grant != "" {
-		return unavailable(p.Grants.Revoke(ctx, claims.Grant))
+		return claims.Grant, unavailable(p.Grants.Revoke(ctx, claims.Grant))
 	}
 	if err := p.limit.allow(caller.UID()); err != nil {
-		return err
+		return "", err
 	}
-	if err := p.Marks.Revoke(ctx, claims.ID, time.Unix(claims.ExpiresAt, 0)); err != nil {
-		return httpx.Unavailable(err)
-	}
-	return nil
+	return "", unavailable(p.Marks.Revoke(ctx, claims.ID, time.Unix(claims.ExpiresAt, 0)))
 }
 
 var errForeignToken = httpx.BadRequest(httpx.CodeInvalidGrant, "The token was issued to another client.")

@@ -9,6 +9,7 @@ import (
 	"github.com/ory/fosite"
 
 	"github.com/grantor-dev/grantor/server/accesstoken"
+	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 )
@@ -30,17 +31,20 @@ func (p *Provider) Token(ctx context.Context, r *http.Request) (*TokenResponse, 
 	s := &session{}
 	request, err := p.fosite.NewAccessRequest(ctx, r, s)
 	if err != nil {
-		return nil, publicError(err)
+		return nil, p.refused(ctx, request, s, err)
 	}
 	response, err := p.fosite.NewAccessResponse(ctx, request)
 	if err != nil {
-		return nil, publicError(err)
+		return nil, p.refused(ctx, request, s, err)
 	}
 	if s.commit != nil {
 		if err := s.commit(ctx); err != nil {
-			return nil, publicError(err)
+			return nil, p.refused(ctx, request, s, err)
 		}
 	}
+	event := p.tokenEvent(request, s)
+	event.Scopes = request.GetGrantedScopes()
+	audit.Record(ctx, event)
 	return &TokenResponse{
 		AccessToken:  response.GetAccessToken(),
 		TokenType:    "Bearer",

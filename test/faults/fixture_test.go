@@ -81,7 +81,7 @@ func launch(kube *devenv.Kube) (*grantor, error) {
 	}
 	shared.stop = append(shared.stop, replica.Stop)
 	g.Servers = append(g.Servers, replica)
-	return g, nil
+	return g, g.Announce(ctx, g.Servers...)
 }
 
 // operator starts an operator that does not wait for a lease, so that it works at

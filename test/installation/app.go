@@ -42,27 +42,13 @@ type App struct {
 	Object     *oauthv1alpha1.OAuthClient
 }
 
-// NewApp creates an application and waits until it is ready and every replica knows
-// it.
+// NewApp creates an application and waits until it is ready.
 func (i *Installation) NewApp(t testing.TB, c *oauthv1alpha1.OAuthClient) App {
 	t.Helper()
 	c = i.Create(t, c)
 	app := App{Issuer: i.Issuer, ID: c.ClientID(), Redirect: Redirect, Object: c}
 	if c.Spec.Authentication.Method != oauthv1alpha1.AuthenticationNone {
 		app.Secret = i.Value(t, c)
-	}
-	for _, server := range i.Servers {
-		there := app
-		there.Issuer = server.Options().URL
-		Eventually(t, 2*time.Second, func() bool {
-			form := url.Values{"grant_type": {"unknown"}}
-			if c.Spec.Authentication.Method == oauthv1alpha1.AuthenticationPost {
-				form.Set("client_id", app.ID)
-				form.Set("client_secret", app.Secret)
-				return Post(t, there.Issuer+"/token", "", "", form).Code() == "unsupported_grant_type"
-			}
-			return there.Ask(t, form, nil).Code() == "unsupported_grant_type"
-		}, func() string { return "replica that knows " + app.ID })
 	}
 	return app
 }

@@ -126,7 +126,16 @@ func (i *Installation) startPrograms(ctx context.Context, binary string, options
 		}
 		i.Servers = append(i.Servers, program)
 	}
-	return nil
+	return i.Announce(ctx, i.Servers...)
+}
+
+// Announce makes exactly these replicas known to the operator.
+func (i *Installation) Announce(ctx context.Context, replicas ...*devenv.Program) error {
+	urls := make([]string, len(replicas))
+	for n, replica := range replicas {
+		urls[n] = replica.Options().MetricsURL
+	}
+	return devenv.Announce(ctx, i.Kube.Config, urls...)
 }
 
 // Stop ends the programs.

@@ -75,6 +75,20 @@ func ready(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OAuthCli
 	return g.AwaitCondition(t, c, oauthv1alpha1.ConditionReady, metav1.ConditionTrue, "")
 }
 
+// equipped waits until the client has credentials, which is as far as one comes whose
+// server has no replica.
+func equipped(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OAuthClient) *oauthv1alpha1.OAuthClient {
+	t.Helper()
+	g.AwaitCondition(t, c, oauthv1alpha1.ConditionCredentialsReady, metav1.ConditionTrue, "")
+	return g.AwaitCondition(t, c, oauthv1alpha1.ConditionReady, metav1.ConditionFalse, oauthv1alpha1.ReasonNoReadyReplica)
+}
+
+// unserved creates a client of a server without replicas.
+func unserved(t testing.TB, g *installation.Installation, ns, name string, changes ...func(*oauthv1alpha1.OAuthClient)) *oauthv1alpha1.OAuthClient {
+	t.Helper()
+	return equipped(t, g, create(t, g, installation.Service(ns, name, changes...)))
+}
+
 // stalled waits until the client is stalled for the reason.
 func stalled(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OAuthClient, reason string) *oauthv1alpha1.OAuthClient {
 	t.Helper()

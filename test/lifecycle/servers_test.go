@@ -85,7 +85,7 @@ func TestMissingServerAppearsLater(t *testing.T) {
 	}))
 	notAccepted(t, g, c, oauthv1alpha1.ReasonServerNotFound)
 	s := server(t, g, ns, "tardy")
-	c = ready(t, g, c)
+	c = equipped(t, g, c)
 	if c.Status.Issuer != s.Spec.Issuer {
 		t.Errorf("the issuer is %q", c.Status.Issuer)
 	}
@@ -93,7 +93,7 @@ func TestMissingServerAppearsLater(t *testing.T) {
 	remove(t, g, s)
 	notAccepted(t, g, c, oauthv1alpha1.ReasonServerNotFound)
 	again := server(t, g, ns, "tardy")
-	ready(t, g, c)
+	equipped(t, g, c)
 	if now := value(t, g, c); now != first {
 		t.Error("creating the server again changed the client's secret")
 	}
@@ -108,7 +108,7 @@ func TestChangedIssuerReachesTheSecret(t *testing.T) {
 	g := grantor(t)
 	ns := namespace(t)
 	s := server(t, g, ns, "renamed")
-	c := service(t, g, ns, "app", on(s))
+	c := unserved(t, g, ns, "app", on(s))
 	first := value(t, g, c)
 	edit(t, g, s, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Issuer = "https://new.example" })
 	awaitSecret(t, g, c, "the new issuer", func(s *corev1.Secret) bool {
@@ -124,11 +124,11 @@ func TestServerOfItsOwnNamespaceTakesNoOthers(t *testing.T) {
 	g := grantor(t)
 	home, away := namespace(t), namespace(t)
 	s := server(t, g, home, "homely")
-	service(t, g, home, "neighbour", on(s))
+	unserved(t, g, home, "neighbour", on(s))
 	stranger := create(t, g, installation.Service(away, "stranger", on(s)))
 	notAccepted(t, g, stranger, oauthv1alpha1.ReasonNamespaceNotAllowed)
 	edit(t, g, s, func(s *oauthv1alpha1.OAuthServer) { s.Spec.ClientNamespaces.From = oauthv1alpha1.NamespacesFromAll })
-	ready(t, g, stranger)
+	equipped(t, g, stranger)
 }
 
 // relabel sets or removes the label that selective servers select.
@@ -154,12 +154,12 @@ func TestNamespaceLabelsDecideAboutLiveClients(t *testing.T) {
 	c := create(t, g, installation.Service(away, "guest", on(s)))
 	notAccepted(t, g, c, oauthv1alpha1.ReasonNamespaceNotAllowed)
 	relabel(t, g, away, "in")
-	ready(t, g, c)
+	equipped(t, g, c)
 	first := value(t, g, c)
 	relabel(t, g, away, "out")
 	notAccepted(t, g, c, oauthv1alpha1.ReasonNamespaceNotAllowed)
 	relabel(t, g, away, "in")
-	ready(t, g, c)
+	equipped(t, g, c)
 	if now := value(t, g, c); now != first {
 		t.Error("being refused for a while changed the client secret")
 	}
@@ -174,15 +174,15 @@ func TestNamespaceLabelsDecideAboutRivalsElsewhere(t *testing.T) {
 	relabel(t, g, home, "in")
 	relabel(t, g, away, "in")
 	s := server(t, g, home, "contested", selective)
-	older := service(t, g, away, "app", on(s))
+	older := unserved(t, g, away, "app", on(s))
 	younger(t, older)
 	rival := create(t, g, installation.Service(home, "central", on(s), clientID(older.ClientID())))
 	notAccepted(t, g, rival, oauthv1alpha1.ReasonClientIDConflict)
 	relabel(t, g, away, "out")
 	notAccepted(t, g, older, oauthv1alpha1.ReasonNamespaceNotAllowed)
-	ready(t, g, rival)
+	equipped(t, g, rival)
 	relabel(t, g, away, "in")
-	ready(t, g, older)
+	equipped(t, g, older)
 	notAccepted(t, g, rival, oauthv1alpha1.ReasonClientIDConflict)
 }
 
@@ -206,7 +206,7 @@ func TestScopesAndAudiencesBeyondTheCatalogueAreRefused(t *testing.T) {
 		notAccepted(t, g, c, test.reason)
 		g.AwaitCondition(t, c, oauthv1alpha1.ConditionCredentialsReady, metav1.ConditionFalse, oauthv1alpha1.ReasonNotAccepted)
 	}
-	allowed := service(t, g, ns, "allowed", on(s), func(c *oauthv1alpha1.OAuthClient) {
+	allowed := unserved(t, g, ns, "allowed", on(s), func(c *oauthv1alpha1.OAuthClient) {
 		c.Spec.Audiences = []oauthv1alpha1.Audience{"https://api.example", oauthv1alpha1.Audience(ns + ".api")}
 	})
 	// The catalogue shrinks under a live client.
@@ -243,13 +243,13 @@ func TestClientWaitsForItsOwnServerWhenThatIsGone(t *testing.T) {
 	g := grantor(t)
 	ns := namespace(t)
 	s := server(t, g, ns, "leaving")
-	c := service(t, g, ns, "loyal", on(s))
+	c := unserved(t, g, ns, "loyal", on(s))
 	first := value(t, g, c)
 	remove(t, g, s)
 	notAccepted(t, g, c, oauthv1alpha1.ReasonServerNotFound)
 	start := time.Now()
 	server(t, g, ns, "leaving")
-	ready(t, g, c)
+	equipped(t, g, c)
 	if took := time.Since(start); took > endToEnd {
 		t.Errorf("took %s", took)
 	}

@@ -140,7 +140,8 @@ func (u *up) keepOrStart(
 	return "started", nil
 }
 
-// awaitPrograms waits until all programs say that they are ready.
+// awaitPrograms waits until all programs say that they are ready, and makes the
+// servers known to the operator.
 func (u *up) awaitPrograms(ctx context.Context) (string, error) {
 	for _, p := range u.programs {
 		err := devenv.AwaitReady(ctx, p.options, func() error {
@@ -152,6 +153,9 @@ func (u *up) awaitPrograms(ctx context.Context) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", p.spec.Name, err)
 		}
+	}
+	if err := devenv.Announce(ctx, u.cluster, u.running.MetricsURLs...); err != nil {
+		return "", err
 	}
 	return strings.Join(u.running.ServerURLs, " "), nil
 }

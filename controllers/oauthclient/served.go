@@ -1,0 +1,112 @@
+package oauthclient
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/util/wait"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/replicas"
+)
+
+const (
+	// askEvery and askFor bound how a reconcile waits for replicas, which hear of a
+	// change within milliseconds as a rule.
+	askEvery, askFor = 20 * time.Millisecond, 400 * time.Millisecond
+	// askAgain is when the next reconcile asks those that are behind.
+	askAgain = time.Second
+	// holdRotation is how long a requested rotation waits for replicas that are behind:
+	// one that does not hear for longer is not ready by itself.
+	holdRotation = time.Minute
+)
+
+// Replicas asks the replicas of a server about a client.
+type Replicas interface {
+	Coverage(ctx context.Context, server *oauthv1alpha1.OAuthServer, c *oauthv1alpha1.OAuthClient) (replicas.Coverage, error)
+}
+
+// reconcileServed owns the condition Served and sums up in Ready. In the steady
+// state, nobody is asked.
+func (r *Reconciler) reconcileServed(ctx context.Context, p *pass) error {
+	if !p.served(p.stored) && !p.coverage.Complete() {
+		if err := r.askReplicas(ctx, p); err != nil {
+			return err
+		}
+		if !p.coverage.Complete() {
+			p.waitForReplicas()
+			return nil
+		}
+	}
+	p.set.True(oauthv1alpha1.ConditionServed, oauthv1alpha1.ReasonServed,
+		"Every ready replica of the server has loaded the client.")
+	p.set.Ready(fmt.Sprintf("Mount Secret %q; the server accepts what it holds.", p.client.Status.SecretName))
+	return nil
+}
+
+// served reports whether it is known already that this generation is served. A
+// change of the credentials takes the condition back first.
+func (p *pass) served(c *oauthv1alpha1.OAuthClient) bool {
+	condition := meta.FindStatusCondition(c.Status.Conditions, oauthv1alpha1.ConditionServed)
+	return !p.published && condition != nil && condition.Status == "True" && condition.ObservedGeneration == p.client.Generation
+}
+
+// askReplicas asks until all replicas have loaded what is stored, or for a moment.
+func (r *Reconciler) askReplicas(ctx context.Context, p *pass) error {
+	err := wait.PollUntilContextTimeout(ctx, askEvery, askFor, true, func(ctx context.Context) (bool, error) {
+		coverage, err := r.Replicas.Coverage(ctx, p.server, p.stored)
+		if ctx.Err() == nil {
+			p.coverage = coverage
+		}
+		return err == nil && coverage.Behind == 0, err
+	})
+	if err != nil && !wait.Interrupted(err) {
+		return fmt.Errorf("ask replicas: %w", err)
+	}
+	return nil
+}
+
+// holdsBack reports whether a new value should not be written yet: while the former
+// one works everywhere, a replica that does not know the new one would refuse it.
+func (r *Reconciler) holdsBack(ctx context.Context, p *pass, plan plan) (bool, error) {
+	if plan.value == "" {
+		return false, nil
+	}
+	if err := r.askReplicas(ctx, p); err != nil {
+		return false, err
+	}
+	if plan.change != changeRotated || p.coverage.Behind == 0 {
+		return false, nil
+	}
+	return p.now.Sub(plan.credentials[0].CreatedAt) < holdRotation, nil
+}
+
+// waitForReplicas says who is not there yet.
+func (p *pass) waitForReplicas() {
+	reason, message := oauthv1alpha1.ReasonReplicasBehind, fmt.Sprintf(
+		"%d of %d ready replicas of OAuthServer %s/%s have not loaded the client yet, or do not answer the operator on their internal port.",
+		p.coverage.Behind, p.coverage.Behind+p.coverage.Loaded, p.server.Namespace, p.server.Name)
+	again := askAgain
+	if p.coverage.Behind == 0 {
+		reason, message, again = oauthv1alpha1.ReasonNoReadyReplica, fmt.Sprintf(
+			"No replica of OAuthServer %s/%s is ready, says Service %q. Check its pods.",
+			p.server.Namespace, p.server.Name, oauthv1alpha1.ServiceName(p.server.Name)), recheck
+	}
+	p.set.False(oauthv1alpha1.ConditionServed, reason, message)
+	p.set.Reconciling(reason, message)
+	p.requeueAfter(again)
+}
+
+// notServed says that no replica is asked while there is nothing to ask for.
+func (p *pass) notServed() {
+	if meta.IsStatusConditionTrue(p.client.Status.Conditions, oauthv1alpha1.ConditionCredentialsReady) {
+		return
+	}
+	reason := oauthv1alpha1.ReasonCredentialsNotReady
+	if !meta.IsStatusConditionTrue(p.client.Status.Conditions, oauthv1alpha1.ConditionAccepted) {
+		reason = oauthv1alpha1.ReasonNotAccepted
+	}
+	p.set.False(oauthv1alpha1.ConditionServed, reason, "The replicas are not asked before the conditions Accepted and CredentialsReady are true.")
+}

@@ -1,0 +1,105 @@
+package replicas
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/replicas"
+)
+
+// patience is how long a replica may take to answer.
+const patience = time.Second
+
+// Coverage says how far a change has come.
+type Coverage struct {
+	// Loaded is how many replicas have loaded it, Behind how many have not or do not
+	// answer.
+	Loaded, Behind int
+}
+
+// Complete reports whether every replica has loaded the change, and there is one.
+func (c Coverage) Complete() bool { return c.Loaded > 0 && c.Behind == 0 }
+
+// Asker asks replicas.
+type Asker struct {
+	// Reader reads EndpointSlices.
+	Reader client.Reader
+	http   http.Client
+}
+
+// New returns an Asker.
+func New(reader client.Reader) *Asker {
+	return &Asker{Reader: reader, http: http.Client{
+		Timeout:       patience,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &http.Transport{
+			DialContext:         dial,
+			MaxIdleConnsPerHost: 2,
+			IdleConnTimeout:     30 * time.Second,
+		},
+	}}
+}
+
+// Coverage asks all ready replicas of a server whether they have loaded c as it is.
+func (a *Asker) Coverage(ctx context.Context, server *oauthv1alpha1.OAuthServer, c *oauthv1alpha1.OAuthClient) (Coverage, error) {
+	hosts, err := addresses(ctx, a.Reader, server)
+	if err != nil {
+		return Coverage{}, err
+	}
+	query := replicas.About(c).Query()
+	var coverage Coverage
+	var mu sync.Mutex
+	var wait sync.WaitGroup
+	for _, host := range hosts {
+		wait.Go(func() {
+			loaded, serving := a.ask(ctx, "http://"+host+replicas.Path+"?"+query)
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case loaded:
+				coverage.Loaded++
+			case serving:
+				coverage.Behind++
+			}
+		})
+	}
+	wait.Wait()
+	return coverage, ctx.Err()
+}
+
+// ask reports what one replica answers. One that refuses connections serves nobody,
+// whatever its EndpointSlice still says.
+func (a *Asker) ask(ctx context.Context, url string) (loaded, serving bool) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+	if err != nil {
+		return false, true
+	}
+	response, err := a.http.Do(request)
+	if err != nil {
+		return false, !errors.Is(err, syscall.ECONNREFUSED)
+	}
+	defer func() { _ = response.Body.Close() }()
+	_, _ = io.CopyN(io.Discard, response.Body, 1<<10)
+	return response.StatusCode == http.StatusNoContent, true
+}
+
+// dial takes names below localhost for what they are (RFC 6761 section 6.3), which
+// not every resolver does. EndpointSlices cannot hold a loopback address, so this is
+// how replicas on the operator's own machine are named.
+func dial(ctx context.Context, network, address string) (net.Conn, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err == nil && strings.HasSuffix(host, ".localhost") {
+		address = net.JoinHostPort("127.0.0.1", port)
+	}
+	return (&net.Dialer{Timeout: patience}).DialContext(ctx, network, address)
+}

@@ -1,0 +1,7 @@
+// Package replicas finds the ready replicas of a server and asks them whether they
+// have loaded a client.
+//
+// It finds them as every client of a Service does, by its EndpointSlices. It writes
+// nothing, and it is asked only about clients that have just changed. It does not
+// own what is asked (internal/replicas) nor what follows (controllers/oauthclient).
+package replicas

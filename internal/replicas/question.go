@@ -1,0 +1,49 @@
+package replicas
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"net/url"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+)
+
+// Path is where a replica answers on its internal port: 204 if it has loaded the
+// client in that state and accepts it, 404 if not, 503 if it cannot tell.
+const Path = "/loaded"
+
+// Question is whether a replica has loaded a client in one state. Only somebody who
+// can read the client's status can put a question that is answered with yes.
+type Question struct {
+	Namespace, Name, State string
+}
+
+// About returns the question about c as it is.
+func About(c *oauthv1alpha1.OAuthClient) Question {
+	return Question{Namespace: c.Namespace, Name: c.Name, State: State(c)}
+}
+
+// State names what an authentication depends on: which client it is, the generation
+// of its spec and its credentials.
+func State(c *oauthv1alpha1.OAuthClient) string {
+	h := sha256.New()
+	h.Write([]byte(c.UID))
+	h.Write(binary.BigEndian.AppendUint64([]byte{0}, uint64(c.Generation))) //nolint:gosec // a generation is never negative
+	for _, credential := range c.Status.Credentials {
+		h.Write([]byte(credential.Digest))
+		h.Write([]byte{0})
+	}
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
+}
+
+// Query returns q for a URL.
+func (q Question) Query() string {
+	return url.Values{"namespace": {q.Namespace}, "name": {q.Name}, "state": {q.State}}.Encode()
+}
+
+// Parse reads what Query wrote, and reports whether all of it is there.
+func Parse(values url.Values) (Question, bool) {
+	q := Question{Namespace: values.Get("namespace"), Name: values.Get("name"), State: values.Get("state")}
+	return q, q.Namespace != "" && q.Name != "" && q.State != ""
+}

@@ -1,0 +1,89 @@
+package people
+
+import (
+	"bufio"
+	"encoding/json"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/grantor-dev/grantor/test/installation"
+)
+
+// audited returns what all replicas logged as decisions about an application, in
+// short.
+func audited(t *testing.T, app installation.App) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(grantor(t).Dir, "server-*.log"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("logs: %v, %v", files, err)
+	}
+	var out []string
+	for _, name := range files {
+		file, err := os.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(file)
+		lines.Buffer(nil, 1<<20)
+		for lines.Scan() {
+			var line map[string]any
+			if json.Unmarshal(lines.Bytes(), &line) != nil || line["msg"] != "audit" || line["client_id"] != app.ID {
+				continue
+			}
+			short := line["decision"].(string) + " " + line["outcome"].(string)
+			for _, field := range []string{"reason", "grant_type"} {
+				if value, ok := line[field].(string); ok {
+					short += " " + value
+				}
+			}
+			if subject, _ := line["subject"].(string); strings.HasPrefix(subject, "local:") {
+				short += " by a person"
+			}
+			if address, _ := line["address"].(string); address == "" || line["request_id"] == "" {
+				t.Errorf("a line does not say where from: %s", lines.Text())
+			}
+			out = append(out, short)
+		}
+		if err := file.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+func TestEachDecisionIsAudited(t *testing.T) {
+	t.Parallel()
+	app, v := newApp(t), visitor(t)
+	to, verifier := app.AuthorizationURL(nil)
+	view := v.SignIn(t, v.Get(t, to), "alice", "not alice-password")
+	view = v.SignIn(t, view, "alice", "alice-password")
+	view = v.Decide(t, view, "allow")
+	first, _ := app.Redeem(t, view.Param("code"), verifier, nil).JSON["refresh_token"].(string)
+	app.Redeem(t, view.Param("code"), "a-verifier-that-is-long-enough-to-be-one-0000000", nil)
+	second, _ := app.Refresh(t, first, nil).JSON["refresh_token"].(string)
+	app.Post(t, "/revoke", url.Values{"token": {second}})
+	app.Refresh(t, second, nil)
+	denied, _ := app.AuthorizationURL(url.Values{"prompt": {"consent"}})
+	v.Decide(t, v.Get(t, denied), "deny")
+
+	want := []string{
+		"login refused wrong_credentials",
+		"login granted by a person",
+		"consent granted by a person",
+		"code granted by a person",
+		"token granted authorization_code by a person",
+		"token refused invalid_grant authorization_code",
+		"token granted refresh_token by a person",
+		"revocation granted",
+		"token refused invalid_grant refresh_token",
+		"consent refused access_denied by a person",
+		"code refused access_denied by a person",
+	}
+	if got := audited(t, app); !slices.Equal(got, want) {
+		t.Errorf("the log says\n  %s\nwanted\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
+	}
+}
