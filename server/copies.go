@@ -22,7 +22,7 @@ import (
 
 // copies are the local copies of what the server reads on every request.
 type copies struct {
-	clients, servers, namespaces, keys, users, passwords *watch.Copy
+	clients, servers, policies, namespaces, keys, users, passwords *watch.Copy
 	// sessions writes and reads session objects.
 	sessions rest.Interface
 }
@@ -64,19 +64,21 @@ func newCopies(c Config) (*copies, error) {
 	everyServer := objects(oauth, "oauthservers", func() runtime.Object { return &oauthv1alpha1.OAuthServerList{} })
 	everyNamespace := watch.Metadata{Client: meta, Resource: corev1.SchemeGroupVersion.WithResource("namespaces")}
 	users := objects(oauth, "oauthusers", func() runtime.Object { return &oauthv1alpha1.OAuthUserList{} })
-	users.Namespace = c.Namespace
-	var errs [6]error
+	policies := objects(oauth, "oauthclientpolicies", func() runtime.Object { return &oauthv1alpha1.OAuthClientPolicyList{} })
+	users.Namespace, policies.Namespace = c.Namespace, c.Namespace
+	var errs [7]error
 	out.clients, errs[0] = watch.New("OAuthClients", everyClient, &oauthv1alpha1.OAuthClient{}, clients.Indexers(), c.Now)
 	out.servers, errs[1] = watch.New("OAuthServers", everyServer, &oauthv1alpha1.OAuthServer{}, nil, c.Now)
 	out.namespaces, errs[2] = watch.New("Namespaces", everyNamespace, &metav1.PartialObjectMetadata{}, nil, c.Now)
 	out.keys, errs[3] = watch.New("the key Secret", secret(oauthv1alpha1.KeySecretName(c.Name)), &corev1.Secret{}, nil, c.Now)
 	out.users, errs[4] = watch.New("OAuthUsers", users, &oauthv1alpha1.OAuthUser{}, identity.Indexers(), c.Now)
 	out.passwords, errs[5] = watch.New("the password Secret", secret(oauthv1alpha1.PasswordSecretName(c.Name)), &corev1.Secret{}, nil, c.Now)
+	out.policies, errs[6] = watch.New("OAuthClientPolicies", policies, &oauthv1alpha1.OAuthClientPolicy{}, nil, c.Now)
 	return out, errors.Join(errs[:]...)
 }
 
 func (c *copies) all() []*watch.Copy {
-	return []*watch.Copy{c.clients, c.servers, c.namespaces, c.keys, c.users, c.passwords}
+	return []*watch.Copy{c.clients, c.servers, c.policies, c.namespaces, c.keys, c.users, c.passwords}
 }
 
 func (c *copies) run(ctx context.Context) {

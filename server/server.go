@@ -3,14 +3,17 @@ package server
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/watch"
 )
 
 // Server is one replica of an authorization server.
@@ -44,7 +47,7 @@ func New(config Config) (*Server, error) {
 	s := &Server{config: config, key: config.Namespace + "/" + config.Name, copies: copies, keys: &keys.Store{}, metrics: newMetrics()}
 	s.clients = &clients.Registry{
 		Namespace: config.Namespace, Name: config.Name,
-		OAuthClients: copies.clients, OAuthServers: copies.servers, Namespaces: copies.namespaces,
+		OAuthClients: copies.clients, OAuthServers: copies.servers, Policies: copies.policies, Namespaces: copies.namespaces,
 		Keys: s.keys,
 	}
 	if err := s.clients.Start(); err != nil {
@@ -82,14 +85,21 @@ func (s *Server) issuer() string {
 	return ""
 }
 
-// scopes returns the scopes that a client can have.
+// scopes returns the scopes that a client can have: restricted ones if a policy
+// allows them to some.
 func (s *Server) scopes() []string {
 	names := []string{}
-	if server := s.oauthServer(); server != nil {
-		for _, scope := range server.Spec.Scopes {
-			if !scope.Restricted {
-				names = append(names, string(scope.Name))
-			}
+	server := s.oauthServer()
+	if server == nil {
+		return names
+	}
+	policies := watch.All[*oauthv1alpha1.OAuthClientPolicy](s.copies.policies)
+	for _, scope := range server.Spec.Scopes {
+		allowed := func(p *oauthv1alpha1.OAuthClientPolicy) bool {
+			return clientspec.Concerns(p, server) && slices.Contains(p.Spec.Scopes, scope.Name)
+		}
+		if !scope.Restricted || slices.ContainsFunc(policies, allowed) {
+			names = append(names, string(scope.Name))
 		}
 	}
 	return names

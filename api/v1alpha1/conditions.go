@@ -45,6 +45,22 @@ const (
 	ReasonConsentNotAllowed   = "ConsentNotAllowed"
 )
 
+// Reasons of Accepted of an OAuthClient that breaks a rule of an OAuthClientPolicy;
+// ClientIDNotAllowed, ScopeNotAllowed, AudienceNotAllowed and ConsentNotAllowed are
+// others.
+const (
+	ReasonRedirectHostNotAllowed         = "RedirectHostNotAllowed"
+	ReasonGrantTypeNotAllowed            = "GrantTypeNotAllowed"
+	ReasonAuthenticationMethodNotAllowed = "AuthenticationMethodNotAllowed"
+	ReasonLifetimeNotAllowed             = "LifetimeNotAllowed"
+	ReasonPKCERequired                   = "PKCERequired"
+	ReasonTooManyClients                 = "TooManyClients"
+)
+
+// ReasonSelectorInvalid is a reason of Ready of an OAuthClientPolicy; ServerNotFound
+// is another.
+const ReasonSelectorInvalid = "SelectorInvalid"
+
 // Reasons of CredentialsReady.
 const (
 	ReasonCredentialsReady = "CredentialsReady"

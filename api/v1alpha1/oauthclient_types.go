@@ -69,7 +69,7 @@ type OAuthClientSpec struct {
 	// the client's namespace and a dot unless the client lives in the server's
 	// namespace, else Accepted=False with reason ClientIDNotAllowed. Of two
 	// clients with the same ID the older keeps it, the other gets
-	// ClientIDConflict.
+	// ClientIDConflict. An OAuthClientPolicy may allow other IDs, or fewer.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=300
@@ -162,7 +162,7 @@ type OAuthClientSpec struct {
 	// consent is Remember (the default: a person is asked once for each scope),
 	// Prompt (asked each time) or Skip (never asked). Skip gives the owner of the
 	// client tokens of everybody who is signed in, so it gives Accepted=False with
-	// reason ConsentNotAllowed.
+	// reason ConsentNotAllowed unless an OAuthClientPolicy allows it.
 	// +optional
 	// +kubebuilder:default=Remember
 	Consent ConsentMode `json:"consent,omitempty"`
@@ -183,7 +183,8 @@ type OAuthClientSpec struct {
 
 	// scopes are those that the client may ask for; a token request without scope
 	// gets a token without scope. A scope that the OAuthServer does not list, or
-	// lists as restricted, gives Accepted=False with reason ScopeNotAllowed.
+	// lists as restricted, gives Accepted=False with reason ScopeNotAllowed. An
+	// OAuthClientPolicy may allow restricted ones, or fewer.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=64
@@ -192,7 +193,8 @@ type OAuthClientSpec struct {
 	// audiences are the resource servers that the client may ask tokens for, beside
 	// the issuer, which is the default. Allowed are those that the OAuthServer
 	// lists and client IDs of the client's own namespace; others give
-	// Accepted=False with reason AudienceNotAllowed.
+	// Accepted=False with reason AudienceNotAllowed. An OAuthClientPolicy may allow
+	// others, or fewer.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=32

@@ -140,8 +140,8 @@ type ScopeDefinition struct {
 	// +kubebuilder:validation:Pattern=`^[^\p{C}]*$`
 	Description string `json:"description,omitempty"`
 
-	// restricted refuses the scope to every client: Accepted=False with reason
-	// ScopeNotAllowed.
+	// restricted refuses the scope to every client for which no OAuthClientPolicy
+	// allows it: Accepted=False with reason ScopeNotAllowed.
 	// +optional
 	Restricted bool `json:"restricted,omitempty"`
 }

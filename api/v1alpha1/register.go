@@ -13,6 +13,7 @@ var GroupVersion = schema.GroupVersion{Group: "oauth.grantor.dev", Version: "v1a
 func AddToScheme(scheme *runtime.Scheme) error {
 	scheme.AddKnownTypes(GroupVersion,
 		&OAuthClient{}, &OAuthClientList{},
+		&OAuthClientPolicy{}, &OAuthClientPolicyList{},
 		&OAuthServer{}, &OAuthServerList{},
 		&OAuthUser{}, &OAuthUserList{},
 	)

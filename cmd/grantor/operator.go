@@ -22,6 +22,7 @@ import (
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/oauthclient"
+	"github.com/grantor-dev/grantor/controllers/oauthclientpolicy"
 	"github.com/grantor-dev/grantor/controllers/oauthserver"
 	"github.com/grantor-dev/grantor/controllers/oauthuser"
 	"github.com/grantor-dev/grantor/controllers/replicas"
@@ -134,6 +135,13 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 	if err != nil {
 		return err
 	}
+	refused, err := oauthclientpolicy.NewMetrics(metrics.Registry)
+	if err != nil {
+		return err
+	}
+	policies := &oauthclientpolicy.Reconciler{
+		Client: mgr.GetClient(), Events: mgr.GetEventRecorder("grantor"), Metrics: refused,
+	}
 	servers := &oauthserver.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now,
 	}
@@ -148,6 +156,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 		metrics.Registry.Register(&oauthclient.Metrics{Reader: mgr.GetClient(), Now: time.Now}),
 		servers.SetupWithManager(mgr),
 		clients.SetupWithManager(ctx, mgr),
+		policies.SetupWithManager(mgr),
 		users.SetupWithManager(mgr),
 		mgr.Add(sweep),
 	)

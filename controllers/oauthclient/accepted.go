@@ -37,13 +37,9 @@ func (r *Reconciler) reconcileAccepted(ctx context.Context, p *pass) (bool, erro
 
 // decide gathers what the pure rules need.
 func (r *Reconciler) decide(ctx context.Context, c *oauthv1alpha1.OAuthClient) (clientspec.Decision, error) {
-	servers := &oauthv1alpha1.OAuthServerList{}
-	if err := r.Client.List(ctx, servers); err != nil {
-		return clientspec.Decision{}, fmt.Errorf("list servers: %w", err)
-	}
-	pointers := make([]*oauthv1alpha1.OAuthServer, len(servers.Items))
-	for i := range servers.Items {
-		pointers[i] = &servers.Items[i]
+	world, err := r.world(ctx)
+	if err != nil {
+		return clientspec.Decision{}, err
 	}
 	claimants := &oauthv1alpha1.OAuthClientList{}
 	if err := r.Client.List(ctx, claimants, client.MatchingFields{indexClientID: c.ClientID()}); err != nil {
@@ -53,15 +49,14 @@ func (r *Reconciler) decide(ctx context.Context, c *oauthv1alpha1.OAuthClient) (
 	if err != nil {
 		return clientspec.Decision{}, err
 	}
-	candidates := make([]clientspec.Candidate, 0, len(claimants.Items))
 	for i := range claimants.Items {
 		candidate, err := r.candidate(ctx, &claimants.Items[i])
 		if err != nil {
 			return clientspec.Decision{}, err
 		}
-		candidates = append(candidates, candidate)
+		world.Claimants = append(world.Claimants, candidate)
 	}
-	return clientspec.Decide(self, pointers, candidates), nil
+	return clientspec.Decide(self, world), nil
 }
 
 func (r *Reconciler) candidate(ctx context.Context, c *oauthv1alpha1.OAuthClient) (clientspec.Candidate, error) {

@@ -14,6 +14,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/replicas"
+	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/conditions"
 )
 
@@ -45,6 +46,8 @@ type Reconciler struct {
 	// pending holds, by the client's name, secrets whose digest is published and
 	// that could not be written yet.
 	pending sync.Map
+	// crowd counts the clients of each namespace.
+	crowd clientspec.Crowd
 }
 
 // pass is one reconcile of one client.

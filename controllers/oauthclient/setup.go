@@ -62,6 +62,9 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 		For(&oauthv1alpha1.OAuthClient{}).
 		Watches(&oauthv1alpha1.OAuthClient{}, handler.EnqueueRequestsFromMapFunc(r.rivals),
 			builder.WithPredicates(predicate.GenerationChangedPredicate{})).
+		Watches(&oauthv1alpha1.OAuthClient{}, r.crowding()).
+		Watches(&oauthv1alpha1.OAuthClientPolicy{}, handler.EnqueueRequestsFromMapFunc(r.clientsOfPolicy),
+			builder.WithPredicates(policyChanged())).
 		Watches(&corev1.Secret{}, handler.EnqueueRequestsFromMapFunc(clientOfSecret)).
 		Watches(&oauthv1alpha1.OAuthServer{}, handler.EnqueueRequestsFromMapFunc(r.clientsOfServer),
 			builder.WithPredicates(serverChanged())).

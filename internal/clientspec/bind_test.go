@@ -41,7 +41,7 @@ func TestWhichServer(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			decision := Decide(test.client, test.servers, nil)
+			decision := decide(test.client, test.servers, nil)
 			check(t, decision, test.refused, test.says)
 			if got := nameOf(decision.Server); got != test.server {
 				t.Errorf("server %q, wanted %q", got, test.server)

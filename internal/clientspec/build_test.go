@@ -117,3 +117,8 @@ func servers(s ...*oauthv1alpha1.OAuthServer) []*oauthv1alpha1.OAuthServer { ret
 func withConsent(mode oauthv1alpha1.ConsentMode) func(*oauthv1alpha1.OAuthClient) {
 	return func(c *oauthv1alpha1.OAuthClient) { c.Spec.Consent = mode }
 }
+
+// decide is Decide in a world without policies.
+func decide(c Candidate, s []*oauthv1alpha1.OAuthServer, claimants []Candidate) Decision {
+	return Decide(c, World{Servers: s, Claimants: claimants})
+}

@@ -48,9 +48,9 @@ func TestTwoClientsOneID(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			all := servers(server(), second)
-			check(t, Decide(test.client, all, test.rivals), test.refused, test.says)
+			check(t, decide(test.client, all, test.rivals), test.refused, test.says)
 			slices.Reverse(test.rivals)
-			check(t, Decide(test.client, all, append(test.rivals, test.client)), test.refused, test.says)
+			check(t, decide(test.client, all, append(test.rivals, test.client)), test.refused, test.says)
 		})
 	}
 }
@@ -66,7 +66,7 @@ func TestAConflictHasOneWinner(t *testing.T) {
 	}
 	var winners []string
 	for _, claimant := range claimants[:4] {
-		if Decide(claimant, servers(server()), claimants).Refusal == nil {
+		if decide(claimant, servers(server()), claimants).Refusal == nil {
 			winners = append(winners, claimant.Client.Name)
 		}
 	}
@@ -80,7 +80,7 @@ func TestAConflictHasOneWinner(t *testing.T) {
 func TestAConflictNamesNobodyElsewhere(t *testing.T) {
 	mine := candidate(in("team", "x"), withID("team.shared"), created(time.Minute))
 	secret := candidate(in("system", "secret-project"), withID("team.shared"))
-	decision := Decide(mine, servers(server()), []Candidate{secret})
+	decision := decide(mine, servers(server()), []Candidate{secret})
 	check(t, decision, oauthv1alpha1.ReasonClientIDConflict, "another namespace")
 	if message := decision.Refusal.Message; strings.Contains(message, "secret-project") || strings.Contains(message, "system") {
 		t.Errorf("it tells about another namespace: %s", message)

@@ -13,6 +13,19 @@ type Candidate struct {
 	NamespaceUnknown bool
 }
 
+// World is everything beside a client that decides about it.
+type World struct {
+	// Servers are all OAuthServers.
+	Servers []*oauthv1alpha1.OAuthServer
+	// Policies are the OAuthClientPolicies, at least those beside the server.
+	Policies []*oauthv1alpha1.OAuthClientPolicy
+	// Claimants are all clients that claim the same client ID, with or without the
+	// client itself.
+	Claimants []Candidate
+	// Crowd knows the clients of all namespaces; it counts where a policy bounds them.
+	Crowd *Crowd
+}
+
 // Decision is what a server makes of a client.
 type Decision struct {
 	// Server is the server that the client belongs to; nil if there is none.
@@ -21,6 +34,9 @@ type Decision struct {
 	Refusal *Refusal
 	// Client is what the client may do; it counts only without a Refusal.
 	Client Client
+	// Policies are the names of the policies that match the client, in the namespace of
+	// its server.
+	Policies []string
 }
 
 // Refusal names the rule that a client breaks.
@@ -29,17 +45,27 @@ type Refusal struct {
 	Reason string
 	// Message is a sentence for the people who own the client.
 	Message string
+	// Policies are the names of the policies whose rule it is; none where the rule holds
+	// without a policy.
+	Policies []string
 }
 
-// Decide returns what becomes of a client, given all servers and all clients
-// that claim the same client ID (with or without the client itself).
-func Decide(c Candidate, servers []*oauthv1alpha1.OAuthServer, claimants []Candidate) Decision {
-	server, refusal := accept(c, servers)
-	decision := Decision{Server: server, Refusal: refusal}
+// matter is a client before its server.
+type matter struct {
+	Candidate
+	server *oauthv1alpha1.OAuthServer
+	limits limits
+	world  World
+}
+
+// Decide returns what becomes of a client in its world.
+func Decide(c Candidate, w World) Decision {
+	m, policies, refusal := accept(c, w)
+	decision := Decision{Server: m.server, Refusal: refusal, Policies: policies}
 	if refusal != nil {
 		return decision
 	}
-	if decision.Refusal = conflict(c, server, servers, claimants); decision.Refusal != nil {
+	if decision.Refusal = conflict(c, m.server, w); decision.Refusal != nil {
 		return decision
 	}
 	if c.Client.Spec.Suspend {
@@ -47,22 +73,26 @@ func Decide(c Candidate, servers []*oauthv1alpha1.OAuthServer, claimants []Candi
 			"The client is suspended. Set spec.suspend to false to let it in again.")
 		return decision
 	}
-	decision.Client = effective(c.Client, server)
+	decision.Client = effective(c.Client, m.server, m.limits)
 	return decision
 }
 
-// accept applies all rules that concern the client alone.
-func accept(c Candidate, servers []*oauthv1alpha1.OAuthServer) (*oauthv1alpha1.OAuthServer, *Refusal) {
-	server, refusal := bind(c.Client, servers)
-	if refusal != nil {
-		return server, refusal
+// accept applies all rules but those between claimants of one ID, and returns the
+// names of the policies that match.
+func accept(c Candidate, w World) (*matter, []string, *Refusal) {
+	m := &matter{Candidate: c, world: w}
+	var refusal *Refusal
+	if m.server, refusal = bind(c.Client, w.Servers); refusal != nil {
+		return m, nil, refusal
 	}
+	var policies []string
+	m.limits, policies = govern(c, m.server, w.Policies)
 	for _, rule := range rules {
-		if refusal := rule(c, server); refusal != nil {
-			return server, refusal
+		if refusal := rule(m); refusal != nil {
+			return m, policies, refusal
 		}
 	}
-	return server, nil
+	return m, policies, nil
 }
 
 func refuse(reason, message string) *Refusal {

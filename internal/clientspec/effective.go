@@ -48,9 +48,9 @@ type People struct {
 	Claims                                []oauthv1alpha1.ClaimMapping
 }
 
-// effective fills the server's defaults in, and those of the schema for objects
-// that are older than a field.
-func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer) Client {
+// effective fills the server's defaults in, as far as policies allow them, and those
+// of the schema for objects that are older than a field.
+func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, l limits) Client {
 	e := Client{
 		ID:         c.ClientID(),
 		UID:        c.UID,
@@ -60,7 +60,7 @@ func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer) 
 		GrantTypes: stringsOf(c.Spec.GrantTypes),
 		Scopes:     stringsOf(c.Spec.Scopes),
 		Audiences:  append(stringsOf(c.Spec.Audiences), server.Spec.Issuer),
-		Tokens:     tokens(c.Spec.Tokens, server.Spec.Tokens),
+		Tokens:     tokens(c.Spec.Tokens, server.Spec.Tokens, l),
 		People:     people(c),
 	}
 	if c.Spec.SessionsNotBefore != nil {
@@ -69,7 +69,7 @@ func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer) 
 	return e
 }
 
-func tokens(client oauthv1alpha1.ClientTokens, server oauthv1alpha1.ServerTokens) Tokens {
+func tokens(client oauthv1alpha1.ClientTokens, server oauthv1alpha1.ServerTokens, l limits) Tokens {
 	t := Tokens{
 		AccessFormat:    first(client.AccessToken.Format, server.AccessToken.Format, oauthv1alpha1.AccessTokenJWT),
 		AccessLifetime:  lifetime(15*time.Minute, client.AccessToken.Lifetime, server.AccessToken.Lifetime),
@@ -80,6 +80,8 @@ func tokens(client oauthv1alpha1.ClientTokens, server oauthv1alpha1.ServerTokens
 		IDAlgorithm:     first(client.IDToken.Algorithm, oauthv1alpha1.IDTokenES256),
 		CodeLifetime:    lifetime(time.Minute, client.AuthorizationCode.Lifetime, server.AuthorizationCode.Lifetime),
 	}
+	t.AccessLifetime, t.IDLifetime = l.access.under(t.AccessLifetime), l.id.under(t.IDLifetime)
+	t.RefreshLifetime, t.RefreshIdle = l.refresh.under(t.RefreshLifetime), l.refresh.under(t.RefreshIdle)
 	return t
 }
 

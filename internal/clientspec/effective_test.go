@@ -27,7 +27,7 @@ func TestWhatAnAcceptedClientMayDo(t *testing.T) {
 		},
 		NotBefore: notBefore.Time,
 	}
-	if got := Decide(c, servers(server()), nil).Client; !reflect.DeepEqual(got, want) {
+	if got := decide(c, servers(server()), nil).Client; !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 }
@@ -55,7 +55,7 @@ func TestTokenSettings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := server(func(s *oauthv1alpha1.OAuthServer) { s.Spec.Tokens.AccessToken = test.server })
 			c := candidate(func(c *oauthv1alpha1.OAuthClient) { c.Spec.Tokens.AccessToken = test.client })
-			got := Decide(c, servers(s), nil).Client
+			got := decide(c, servers(s), nil).Client
 			if got.Tokens.AccessFormat != test.format || got.Tokens.AccessLifetime != test.lifetime {
 				t.Errorf("%s for %s, wanted %s for %s", got.Tokens.AccessFormat, got.Tokens.AccessLifetime, test.format, test.lifetime)
 			}
@@ -67,7 +67,7 @@ func TestTokenSettings(t *testing.T) {
 func TestDecideChangesNothing(t *testing.T) {
 	c, s := candidate(withScopes("read"), boundTo("system", "default")), server()
 	before, serverBefore := c.Client.DeepCopy(), s.DeepCopy()
-	decision := Decide(c, servers(s), []Candidate{c})
+	decision := decide(c, servers(s), []Candidate{c})
 	decision.Client.Scopes[0] = "changed"
 	if !reflect.DeepEqual(c.Client, before) || !reflect.DeepEqual(s, serverBefore) {
 		t.Error("an object was changed")

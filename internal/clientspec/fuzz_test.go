@@ -1,6 +1,7 @@
 package clientspec
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -14,11 +15,13 @@ import (
 // FuzzDecide tries arbitrary specs: whatever is accepted keeps to what the tenants
 // were promised.
 func FuzzDecide(f *testing.F) {
-	f.Add("team", "app", "", "read", "team.api", "All", "team=a", int64(0), false, uint8(0))
-	f.Add("team", "app", "team.x", "admin", "*", "Selector", "team=a", int64(-60), true, uint8(1))
-	f.Add("system", "app", "grafana", "read,write", "https://api.example", "Same", "", int64(60), false, uint8(2))
-	f.Add("", "", "", "", "", "", "", int64(0), true, uint8(255))
-	f.Fuzz(func(t *testing.T, namespace, name, id, scopes, audiences, from, label string, age int64, star bool, bits uint8) {
+	f.Add("team", "app", "", "read", "team.api", "All", "team=a", int64(0), false, uint8(0), "")
+	f.Add("team", "app", "team.x", "admin", "*", "Selector", "team=a", int64(-60), true, uint8(1), "")
+	f.Add("system", "app", "grafana", "read,write", "https://api.example", "Same", "", int64(60), false, uint8(2), "")
+	f.Add("", "", "", "", "", "", "", int64(0), true, uint8(255), "")
+	f.Add("team", "app", "grafana", "admin", "other.api", "All", "team=a", int64(0), false, uint8(16), "grafana,admin,other.*,*.{namespace}.example")
+	f.Add("team", "app", "", "read", "", "All", "team=a", int64(0), false, uint8(48), "{namespace}.*,read,app.example,com.example.app:")
+	f.Fuzz(func(t *testing.T, namespace, name, id, scopes, audiences, from, label string, age int64, star bool, bits uint8, allowed string) {
 		mine := candidate(in(namespace, name), withID(id), withScopes(list[oauthv1alpha1.Scope](scopes)...), withAudiences(list[oauthv1alpha1.Audience](audiences)...))
 		key, value, _ := strings.Cut(label, "=")
 		mine.NamespaceLabels = map[string]string{key: value}
@@ -37,34 +40,55 @@ func FuzzDecide(f *testing.F) {
 			s.Spec.ClientNamespaces.Selector = nil
 		}
 		rival := candidate(in("system", "rival"), withID(mine.Client.ClientID()), created(time.Duration(age)))
-		decision := Decide(mine, servers(s), []Candidate{rival, mine})
+		w := World{Servers: servers(s), Claimants: []Candidate{rival, mine}, Policies: fuzzed(allowed, value, bits)}
+		if bits&32 != 0 {
+			redirecting("https://app.example/cb", "https://app."+oauthv1alpha1.RedirectURI(namespace)+".example", "com.example.app:/cb")(mine.Client)
+		}
+		decision := Decide(mine, w)
 		if decision.Refusal != nil {
 			if decision.Refusal.Reason == "" || decision.Refusal.Message == "" {
 				t.Fatalf("refused without a word: %+v", decision.Refusal)
 			}
 			return
 		}
-		keepsPromises(t, mine, decision, rival)
+		keepsPromises(t, mine, decision, w, rival)
 	})
 }
 
-func keepsPromises(t *testing.T, c Candidate, decision Decision, rival Candidate) {
+// fuzzed returns no policy, or two: one that allows everything that is listed, and one
+// for namespaces of a team that allows next to nothing.
+func fuzzed(allowed, team string, bits uint8) []*oauthv1alpha1.OAuthClientPolicy {
+	if bits&16 == 0 {
+		return nil
+	}
+	return policies(
+		policy("listed", policySpec{
+			RedirectHosts: list[oauthv1alpha1.HostPattern](allowed), ClientIDs: list[oauthv1alpha1.ClientIDPattern](allowed),
+			Scopes: list[oauthv1alpha1.Scope](allowed), Audiences: list[oauthv1alpha1.AudiencePattern](allowed),
+		}),
+		policy("brief", policySpec{Maximum: oauthv1alpha1.PolicyMaximum{AccessTokenLifetime: duration(time.Minute)}}, selecting("team", team)),
+	)
+}
+
+func keepsPromises(t *testing.T, c Candidate, decision Decision, w World, rival Candidate) {
 	t.Helper()
 	got, s := decision.Client, decision.Server
 	if got.ID == "" || got.ID != c.Client.ClientID() || got.UID != c.Client.UID {
 		t.Fatalf("another client came out: %+v", got)
 	}
-	if !strings.HasPrefix(got.ID, c.Client.Namespace+".") && c.Client.Namespace != s.Namespace {
+	keepsToPolicies(t, c, decision, w)
+	governed := len(w.Policies) > 0 && len(w.Policies[0].Spec.Scopes) > 0
+	if !governed && !strings.HasPrefix(got.ID, c.Client.Namespace+".") && c.Client.Namespace != s.Namespace {
 		t.Fatalf("client ID %q in namespace %q", got.ID, c.Client.Namespace)
 	}
 	for _, scope := range got.Scopes {
-		if !slices.ContainsFunc(s.Spec.Scopes, func(d oauthv1alpha1.ScopeDefinition) bool { return string(d.Name) == scope && !d.Restricted }) {
+		if !governed && !slices.ContainsFunc(s.Spec.Scopes, func(d oauthv1alpha1.ScopeDefinition) bool { return string(d.Name) == scope && !d.Restricted }) {
 			t.Fatalf("scope %q", scope)
 		}
 	}
 	for _, audience := range got.Audiences {
 		listed := slices.Contains(s.Spec.Audiences, oauthv1alpha1.Audience(audience)) || slices.Contains(s.Spec.Audiences, "*")
-		if !listed && !strings.HasPrefix(audience, c.Client.Namespace+".") {
+		if audience != s.Spec.Issuer && !governed && !listed && !strings.HasPrefix(audience, c.Client.Namespace+".") {
 			t.Fatalf("audience %q", audience)
 		}
 	}
@@ -74,8 +98,51 @@ func keepsPromises(t *testing.T, c Candidate, decision Decision, rival Candidate
 	if s.Spec.ClientNamespaces.From != oauthv1alpha1.NamespacesFromAll && s.Spec.ClientNamespaces.From != oauthv1alpha1.NamespacesFromSelector && c.Client.Namespace != s.Namespace {
 		t.Fatalf("a client of namespace %q", c.Client.Namespace)
 	}
-	if lost := Decide(rival, servers(s), []Candidate{c, rival}); lost.Refusal == nil && c.Client.UID != rival.Client.UID {
+	if lost := Decide(rival, w); lost.Refusal == nil && c.Client.UID != rival.Client.UID {
 		t.Fatal("two clients have one ID")
+	}
+}
+
+// keepsToPolicies checks, in another way than the rules do, what the first policy lists.
+func keepsToPolicies(t *testing.T, c Candidate, decision Decision, w World) {
+	t.Helper()
+	if len(w.Policies) == 0 || len(w.Policies[0].Spec.Scopes) == 0 {
+		return
+	}
+	allowed := stringsOf(w.Policies[0].Spec.Scopes)
+	pattern := func(value string) bool {
+		return slices.ContainsFunc(allowed, func(p string) bool {
+			filled := strings.ReplaceAll(p, "{namespace}", c.Client.Namespace)
+			return filled == value || strings.HasSuffix(p, "*") && strings.HasPrefix(value, strings.TrimSuffix(filled, "*"))
+		})
+	}
+	for _, scope := range decision.Client.Scopes {
+		if !slices.Contains(allowed, scope) {
+			t.Fatalf("scope %q of %q", scope, allowed)
+		}
+	}
+	if !pattern(decision.Client.ID) {
+		t.Fatalf("client ID %q of %q", decision.Client.ID, allowed)
+	}
+	for _, audience := range c.Client.Spec.Audiences {
+		if !pattern(string(audience)) {
+			t.Fatalf("audience %q of %q", audience, allowed)
+		}
+	}
+	for _, uri := range decision.Client.People.RedirectURIs {
+		parsed, err := url.Parse(uri)
+		if slices.Contains(allowed, "*") || err == nil && parsed.Scheme == "com.example.app" && slices.Contains(allowed, "com.example.app:") {
+			continue
+		}
+		if err != nil || !slices.ContainsFunc(allowed, func(p string) bool {
+			suffix := strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(p, "*"), "{namespace}", c.Client.Namespace))
+			return strings.HasSuffix(strings.ToLower(parsed.Hostname()), suffix) || strings.HasPrefix(suffix, "[")
+		}) {
+			t.Fatalf("redirect URI %q of %q", uri, allowed)
+		}
+	}
+	if len(decision.Policies) == 2 && decision.Client.Tokens.AccessLifetime > time.Minute {
+		t.Fatalf("tokens live for %s", decision.Client.Tokens.AccessLifetime)
 	}
 }
 

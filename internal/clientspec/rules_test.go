@@ -74,7 +74,7 @@ func TestRules(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			check(t, Decide(test.client, servers(test.server), nil), test.refused, test.says)
+			check(t, decide(test.client, servers(test.server), nil), test.refused, test.says)
 		})
 	}
 }

@@ -20,11 +20,11 @@ func TestSelectorMatchesNoNamespaceThatIsNotKnown(t *testing.T) {
 		}
 	})
 	c := candidate()
-	if d := Decide(c, servers(s), nil); d.Refusal != nil {
+	if d := decide(c, servers(s), nil); d.Refusal != nil {
 		t.Errorf("a namespace without labels is refused: %s", d.Refusal.Message)
 	}
 	c.NamespaceUnknown = true
-	if d := Decide(c, servers(s), nil); d.Refusal == nil || d.Refusal.Reason != oauthv1alpha1.ReasonNamespaceNotAllowed {
+	if d := decide(c, servers(s), nil); d.Refusal == nil || d.Refusal.Reason != oauthv1alpha1.ReasonNamespaceNotAllowed {
 		t.Errorf("a namespace that is not known is decided with %v", d.Refusal)
 	}
 }

@@ -74,7 +74,12 @@ func mustSignIn(f facts) bool {
 }
 
 func mustConsent(f facts) bool {
-	if f.request.Consent || f.client.Consent != oauthv1alpha1.ConsentRemember {
+	switch {
+	case f.request.Consent:
+		return true
+	case f.client.Consent == oauthv1alpha1.ConsentSkip:
+		return false
+	case f.client.Consent != oauthv1alpha1.ConsentRemember:
 		return true
 	}
 	return !f.consent.Covers(f.request.consentScopes(), f.now)

@@ -43,6 +43,7 @@ func lapsed(f *facts)    { f.consent.ExpiresAt = noon }
 func more(f *facts)      { f.request.Scopes = append(f.request.Scopes, "email") }
 func claim(f *facts)     { f.request.AskedScopes = []string{"email"} }
 func prompts(f *facts)   { f.client.Consent = oauthv1alpha1.ConsentPrompt }
+func skips(f *facts)     { f.client.Consent = oauthv1alpha1.ConsentSkip }
 func bob(f *facts)       { f.request.Subject = "local:bob" }
 func alice(f *facts)     { f.request.Subject = "local:alice" }
 
@@ -82,6 +83,12 @@ func TestNext(t *testing.T) {
 		"the request demands to ask again":                          {signed(ask), stepConsent, ""},
 		"the application asks every time":                           {signed(prompts), stepConsent, ""},
 		"the application asks every time, which may not be":         {signed(prompts, none), 0, "consent_required"},
+		"the application asks nobody":                               {signed(skips, unasked), stepIssue, ""},
+		"the application asks nobody, and nothing may be shown":     {signed(skips, unasked, none), stepIssue, ""},
+		"the application asks nobody, but the request demands it":   {signed(skips, ask), stepConsent, ""},
+		"who is asked nothing signs in all the same":                {signed(skips, nobody), stepSignIn, ""},
+		"who is asked nothing and nobody signed in, silently":       {signed(skips, nobody, none), 0, "login_required"},
+		"who is asked nothing must be let in all the same":          {signed(skips, shut), 0, "access_denied"},
 		"signing in comes before agreeing":                          {signed(nobody, unasked), stepSignIn, ""},
 		"who may not come in is not asked":                          {signed(shut, unasked), 0, "access_denied"},
 	}

@@ -17,6 +17,7 @@ import (
 )
 
 // +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclients;oauthservers,verbs=get;list;watch
+// +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclientpolicies,verbs=get;list;watch,namespace=grantor-system
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 
 const (
@@ -53,14 +54,16 @@ func Indexers() cache.Indexers {
 type Registry struct {
 	// Namespace and Name of the OAuthServer whose clients these are.
 	Namespace, Name string
-	// OAuthClients, OAuthServers and Namespaces are the local copies; that of
-	// OAuthClients has the Indexers.
-	OAuthClients, OAuthServers, Namespaces *watch.Copy
+	// OAuthClients, OAuthServers, Policies and Namespaces are the local copies; that of
+	// OAuthClients has the Indexers, and that of Policies holds those beside the server.
+	OAuthClients, OAuthServers, Policies, Namespaces *watch.Copy
 	// Keys are the server's keys.
 	Keys *keys.Store
 
 	// epoch counts the changes of what all clients depend on.
 	epoch atomic.Uint64
+	// crowd counts the clients of each namespace.
+	crowd clientspec.Crowd
 	// decided remembers what was decided of a client ID and from what.
 	decided sync.Map
 }
@@ -68,6 +71,7 @@ type Registry struct {
 // decision is a client, nil if it is refused, and what it was made from.
 type decision struct {
 	epoch  uint64
+	crowd  uint64
 	object *oauthv1alpha1.OAuthClient
 	keys   *keys.Set
 	client *Client
@@ -87,9 +91,23 @@ func (r *Registry) Start() error {
 	if err != nil {
 		return err
 	}
+	err = r.Policies.OnChange(func(former, present any) {
+		was, _ := former.(*oauthv1alpha1.OAuthClientPolicy)
+		is, _ := present.(*oauthv1alpha1.OAuthClientPolicy)
+		// A policy that was created again while a watch was broken looks like an update.
+		if was == nil || is == nil || was.Generation != is.Generation || was.UID != is.UID {
+			r.epoch.Add(1)
+		}
+	})
+	if err != nil {
+		return err
+	}
 	return r.OAuthClients.OnChange(func(former, present any) {
-		for _, object := range []any{former, present} {
-			if client, ok := object.(*oauthv1alpha1.OAuthClient); ok {
+		was, _ := former.(*oauthv1alpha1.OAuthClient)
+		is, _ := present.(*oauthv1alpha1.OAuthClient)
+		r.crowd.Change(was, is)
+		for _, client := range []*oauthv1alpha1.OAuthClient{was, is} {
+			if client != nil {
 				r.decided.Delete(client.ClientID())
 			}
 		}
@@ -110,13 +128,14 @@ func (r *Registry) Client(id string) (*Client, error) {
 	}
 	if len(claimants) == 1 {
 		object, _ := claimants[0].(*oauthv1alpha1.OAuthClient)
+		crowd := r.crowd.Version(object.Namespace)
 		if d, ok := r.decided.Load(id); ok {
-			if d, ok := d.(decision); ok && d.epoch == epoch && d.object == object && d.keys == set {
+			if d, ok := d.(decision); ok && d.epoch == epoch && d.crowd == crowd && d.object == object && d.keys == set {
 				return d.client, nil
 			}
 		}
 		client := r.decide(set, object, claimants)
-		r.decided.Store(id, decision{epoch: epoch, object: object, keys: set, client: client})
+		r.decided.Store(id, decision{epoch: epoch, crowd: crowd, object: object, keys: set, client: client})
 		return client, nil
 	}
 	for _, claimant := range claimants {
@@ -149,19 +168,17 @@ func (r *Registry) AllowsOrigin(origin string) bool {
 
 // decide applies the rules to one claimant of a client ID.
 func (r *Registry) decide(set *keys.Set, object *oauthv1alpha1.OAuthClient, claimants []any) *Client {
-	var servers []*oauthv1alpha1.OAuthServer
-	for _, server := range r.OAuthServers.Objects().List() {
-		if server, ok := server.(*oauthv1alpha1.OAuthServer); ok {
-			servers = append(servers, server)
-		}
-	}
 	candidates := make([]clientspec.Candidate, 0, len(claimants))
 	for _, claimant := range claimants {
 		if claimant, ok := claimant.(*oauthv1alpha1.OAuthClient); ok {
 			candidates = append(candidates, r.candidate(claimant))
 		}
 	}
-	d := clientspec.Decide(r.candidate(object), servers, candidates)
+	d := clientspec.Decide(r.candidate(object), clientspec.World{
+		Servers:   watch.All[*oauthv1alpha1.OAuthServer](r.OAuthServers),
+		Policies:  watch.All[*oauthv1alpha1.OAuthClientPolicy](r.Policies),
+		Claimants: candidates, Crowd: &r.crowd,
+	})
 	if d.Refusal != nil || d.Server.Namespace != r.Namespace || d.Server.Name != r.Name || object.DeletionTimestamp != nil {
 		return nil
 	}

@@ -141,6 +141,7 @@ func newProvider(t testing.TB) (*Provider, *marks) {
 		Namespace: "system", Name: "default", Keys: store,
 		OAuthClients: copied(t, list, &oauthv1alpha1.OAuthClient{}, clients.Indexers()),
 		OAuthServers: copied(t, &oauthv1alpha1.OAuthServerList{Items: []oauthv1alpha1.OAuthServer{server}}, &oauthv1alpha1.OAuthServer{}, nil),
+		Policies:     copied(t, &oauthv1alpha1.OAuthClientPolicyList{}, &oauthv1alpha1.OAuthClientPolicy{}, nil),
 		Namespaces:   copied(t, &metav1.PartialObjectMetadataList{}, &metav1.PartialObjectMetadata{}, nil),
 	}
 	if err := registry.Start(); err != nil {

@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -37,6 +38,8 @@ type Copy struct {
 	renewed  atomic.Int64
 	failure  atomic.Pointer[error]
 	now      func() time.Time
+	// heard report whether those who asked to be called know everything by now.
+	heard []cache.InformerSynced
 }
 
 // New returns a copy of what api lists. It is empty until Run.
@@ -95,9 +98,9 @@ func (c *Copy) renew(err error) {
 }
 
 // OnChange calls f after each change, with the former and the present object; one
-// of the two is nil when an object came or went.
+// of the two is nil when an object came or went. It is called before Run.
 func (c *Copy) OnChange(f func(former, present any)) error {
-	_, err := c.informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
+	registration, err := c.informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
 		AddFunc:    func(present any) { f(nil, present) },
 		UpdateFunc: func(former, present any) { f(former, present) },
 		DeleteFunc: func(former any) {
@@ -107,6 +110,9 @@ func (c *Copy) OnChange(f func(former, present any)) error {
 			f(former, nil)
 		},
 	})
+	if err == nil {
+		c.heard = append(c.heard, registration.HasSynced)
+	}
 	return err
 }
 
@@ -118,13 +124,29 @@ func (c *Copy) Objects() cache.Indexer { return c.informer.GetIndexer() }
 
 // Fresh returns an error while the copy is incomplete or older than a minute.
 func (c *Copy) Fresh() error {
-	if !c.informer.HasSynced() {
+	if !c.informer.HasSynced() || !all(c.heard) {
 		return fmt.Errorf("%s are not read yet%s", c.name, c.why())
 	}
 	if age := c.now().Sub(time.Unix(0, c.renewed.Load())); age > maxAge {
 		return fmt.Errorf("%s could not be read for %s%s", c.name, age.Truncate(time.Second), c.why())
 	}
 	return nil
+}
+
+// All returns the copied objects, which must not be changed.
+func All[T any](c *Copy) []T {
+	objects := c.Objects().List()
+	out := make([]T, 0, len(objects))
+	for _, object := range objects {
+		if object, ok := object.(T); ok {
+			out = append(out, object)
+		}
+	}
+	return out
+}
+
+func all(synced []cache.InformerSynced) bool {
+	return !slices.ContainsFunc(synced, func(is cache.InformerSynced) bool { return !is() })
 }
 
 func stripManagedFields(object any) (any, error) {

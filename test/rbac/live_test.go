@@ -40,22 +40,25 @@ func TestWhoMayDoWhat(t *testing.T) {
 	awaitAggregation(t, ask{editor, "create", oauth, "oauthclients", team, none}, ask{viewer, "list", oauth, "oauthclients", team, none})
 
 	may := map[string]ask{
-		"the server reads all clients":           {server, "watch", oauth, "oauthclients", none, none},
-		"the server reads its keys":              {server, "get", none, "secrets", systemNamespace, "default-oauth-keys"},
-		"the server watches its keys":            {server, "watch", none, "secrets", systemNamespace, "default-oauth-keys"},
-		"the server reads its passwords":         {server, "get", none, "secrets", systemNamespace, "default-oauth-passwords"},
-		"the server watches its passwords":       {server, "watch", none, "secrets", systemNamespace, "default-oauth-passwords"},
-		"the server watches the users beside it": {server, "watch", oauth, "oauthusers", systemNamespace, none},
-		"the operator watches all users":         {operator, "watch", oauth, "oauthusers", none, none},
-		"the operator writes a user's status":    {operator, "patch", oauth, "oauthusers/status", team, none},
-		"the server marks a token":               {server, "create", session, "marks", systemNamespace, none},
-		"the operator writes a Secret":           {operator, "create", none, "secrets", team, none},
-		"the operator writes a status":           {operator, "patch", oauth, "oauthclients/status", team, none},
-		"the operator takes its lease":           {operator, "update", "coordination.k8s.io", "leases", systemNamespace, none},
-		"an editor creates a client":             {editor, "create", oauth, "oauthclients", team, none},
-		"an editor deletes a client":             {editor, "delete", oauth, "oauthclients", team, none},
-		"a viewer reads clients":                 {viewer, "list", oauth, "oauthclients", team, none},
-		"an editor reads a Secret (his rights)":  {editor, "get", none, "secrets", team, none},
+		"the server reads all clients":              {server, "watch", oauth, "oauthclients", none, none},
+		"the server reads its keys":                 {server, "get", none, "secrets", systemNamespace, "default-oauth-keys"},
+		"the server watches its keys":               {server, "watch", none, "secrets", systemNamespace, "default-oauth-keys"},
+		"the server reads its passwords":            {server, "get", none, "secrets", systemNamespace, "default-oauth-passwords"},
+		"the server watches its passwords":          {server, "watch", none, "secrets", systemNamespace, "default-oauth-passwords"},
+		"the server watches the users beside it":    {server, "watch", oauth, "oauthusers", systemNamespace, none},
+		"the operator watches all users":            {operator, "watch", oauth, "oauthusers", none, none},
+		"the operator writes a user's status":       {operator, "patch", oauth, "oauthusers/status", team, none},
+		"the server watches the policies beside it": {server, "watch", oauth, "oauthclientpolicies", systemNamespace, none},
+		"the operator watches all policies":         {operator, "watch", oauth, "oauthclientpolicies", none, none},
+		"the operator writes a policy's status":     {operator, "patch", oauth, "oauthclientpolicies/status", team, none},
+		"the server marks a token":                  {server, "create", session, "marks", systemNamespace, none},
+		"the operator writes a Secret":              {operator, "create", none, "secrets", team, none},
+		"the operator writes a status":              {operator, "patch", oauth, "oauthclients/status", team, none},
+		"the operator takes its lease":              {operator, "update", "coordination.k8s.io", "leases", systemNamespace, none},
+		"an editor creates a client":                {editor, "create", oauth, "oauthclients", team, none},
+		"an editor deletes a client":                {editor, "delete", oauth, "oauthclients", team, none},
+		"a viewer reads clients":                    {viewer, "list", oauth, "oauthclients", team, none},
+		"an editor reads a Secret (his rights)":     {editor, "get", none, "secrets", team, none},
 	}
 	mayNot := map[string]ask{
 		"a viewer creates a client":                  {viewer, "create", oauth, "oauthclients", team, none},
@@ -68,7 +71,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	}
 	for _, who := range []string{server, operator} {
 		for _, verb := range []string{"create", "update", "patch", "delete", "deletecollection"} {
-			for _, resource := range []string{"oauthclients", "oauthservers", "oauthusers"} {
+			for _, resource := range []string{"oauthclients", "oauthclientpolicies", "oauthservers", "oauthusers"} {
 				mayNot[fmt.Sprintf("%s %s %s", who, verb, resource)] = ask{who, verb, oauth, resource, team, none}
 			}
 		}
@@ -89,11 +92,13 @@ func TestWhoMayDoWhat(t *testing.T) {
 	for _, verb := range []string{"create", "update", "patch", "delete"} {
 		mayNot["the server changes its passwords: "+verb] = ask{server, verb, none, "secrets", systemNamespace, "default-oauth-passwords"}
 		mayNot["the server, a user's status: "+verb] = ask{server, verb, oauth, "oauthusers/status", systemNamespace, none}
+		mayNot["the server, a policy's status: "+verb] = ask{server, verb, oauth, "oauthclientpolicies/status", systemNamespace, none}
 		mayNot["the server changes its keys: "+verb] = ask{server, verb, none, "secrets", systemNamespace, "default-oauth-keys"}
 		mayNot["the server, a client's status: "+verb] = ask{server, verb, oauth, "oauthclients/status", team, none}
 	}
 	for _, verb := range []string{"get", "list", "watch"} {
 		mayNot["the server, users elsewhere: "+verb] = ask{server, verb, oauth, "oauthusers", team, none}
+		mayNot["the server, policies elsewhere: "+verb] = ask{server, verb, oauth, "oauthclientpolicies", team, none}
 		mayNot["the server, users everywhere: "+verb] = ask{server, verb, oauth, "oauthusers", none, none}
 	}
 	for _, resource := range []string{"grants", "logins", "consents", "marks"} {
@@ -110,6 +115,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 		for _, who := range []string{editor, viewer} {
 			mayNot[who+", servers: "+verb] = ask{who, verb, oauth, "oauthservers", team, none}
 			mayNot[who+", statuses of clients: "+verb] = ask{who, verb, oauth, "oauthclients/status", team, none}
+			mayNot[who+", policies: "+verb] = ask{who, verb, oauth, "oauthclientpolicies", team, none}
+			mayNot[who+", statuses of policies: "+verb] = ask{who, verb, oauth, "oauthclientpolicies/status", team, none}
 			mayNot[who+", users: "+verb] = ask{who, verb, oauth, "oauthusers", team, none}
 			mayNot[who+", statuses of users: "+verb] = ask{who, verb, oauth, "oauthusers/status", team, none}
 			mayNot[who+", statuses of servers: "+verb] = ask{who, verb, oauth, "oauthservers/status", team, none}

@@ -14,16 +14,18 @@ import (
 func TestApplyingTwiceChangesNothing(t *testing.T) {
 	namespace := devenv.Namespace(t, cluster.Kube(t).Config)
 	manifests := map[string]string{
-		"OAuthClient full":    full["OAuthClient"],
-		"OAuthServer full":    full["OAuthServer"],
-		"Grant full":          full["Grant"],
-		"Login full":          full["Login"],
-		"Consent full":        full["Consent"],
-		"Mark full":           full["Mark"],
-		"OAuthUser full":      full["OAuthUser"],
-		"OAuthUser minimal":   "{apiVersion: oauth.grantor.dev/v1alpha1, kind: OAuthUser, metadata: {name: minimal}, spec: {username: bob, passwordSecretRef: {name: bob}}}",
-		"OAuthClient minimal": "{apiVersion: oauth.grantor.dev/v1alpha1, kind: OAuthClient, metadata: {name: minimal}, spec: {grantTypes: [client_credentials], secret: {}}}",
-		"OAuthServer minimal": "{apiVersion: oauth.grantor.dev/v1alpha1, kind: OAuthServer, metadata: {name: minimal}, spec: {issuer: 'https://id.example'}}",
+		"OAuthClient full":          full["OAuthClient"],
+		"OAuthClientPolicy full":    full["OAuthClientPolicy"],
+		"OAuthClientPolicy minimal": "{apiVersion: oauth.grantor.dev/v1alpha1, kind: OAuthClientPolicy, metadata: {name: minimal}, spec: {namespaceSelector: {}}}",
+		"OAuthServer full":          full["OAuthServer"],
+		"Grant full":                full["Grant"],
+		"Login full":                full["Login"],
+		"Consent full":              full["Consent"],
+		"Mark full":                 full["Mark"],
+		"OAuthUser full":            full["OAuthUser"],
+		"OAuthUser minimal":         "{apiVersion: oauth.grantor.dev/v1alpha1, kind: OAuthUser, metadata: {name: minimal}, spec: {username: bob, passwordSecretRef: {name: bob}}}",
+		"OAuthClient minimal":       "{apiVersion: oauth.grantor.dev/v1alpha1, kind: OAuthClient, metadata: {name: minimal}, spec: {grantTypes: [client_credentials], secret: {}}}",
+		"OAuthServer minimal":       "{apiVersion: oauth.grantor.dev/v1alpha1, kind: OAuthServer, metadata: {name: minimal}, spec: {issuer: 'https://id.example'}}",
 	}
 	for name, text := range manifests {
 		t.Run(name, func(t *testing.T) {

@@ -57,7 +57,10 @@ func walk(at string, node apiextensionsv1.JSONSchemaProps, visit func(at string,
 }
 
 // borrowed are types of Kubernetes inside ours, which Kubernetes tests.
-var borrowed = []string{"metadata", "status.conditions[]", "spec.clientNamespaces.selector"}
+var borrowed = []string{
+	"metadata", "status.conditions[]", "spec.clientNamespaces.selector", "spec.namespaceSelector.matchExpressions",
+	"spec.namespaceSelector.matchExpressions[]", "spec.namespaceSelector.matchLabels", "spec.namespaceSelector.matchLabels{}",
+}
 
 func isBorrowed(at string) bool {
 	return slices.ContainsFunc(borrowed, func(prefix string) bool {

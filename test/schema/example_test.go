@@ -29,13 +29,14 @@ type examples map[string]example
 
 // registry is every example there is, by kind.
 var registry = map[string]examples{
-	"OAuthClient": merged(clientRules, clientTexts, clientLists, clientURIs, clientPeople, clientSecretKeys, clientDurations, clientStatus),
-	"OAuthServer": merged(serverRules, serverTexts, serverLists, serverSessions, serverDurations, serverStatus),
-	"Grant":       grantExamples,
-	"Login":       loginExamples,
-	"Consent":     consentExamples,
-	"OAuthUser":   merged(userTexts, userStatus),
-	"Mark":        markExamples,
+	"OAuthClient":       merged(clientRules, clientTexts, clientLists, clientURIs, clientPeople, clientSecretKeys, clientDurations, clientStatus),
+	"OAuthClientPolicy": merged(policyRules, policyTexts, policyLists, policyDurations, policyStatus),
+	"OAuthServer":       merged(serverRules, serverTexts, serverLists, serverSessions, serverDurations, serverStatus),
+	"Grant":             grantExamples,
+	"Login":             loginExamples,
+	"Consent":           consentExamples,
+	"OAuthUser":         merged(userTexts, userStatus),
+	"Mark":              markExamples,
 }
 
 // says is what the API server answers for a keyword of the schema; for a CEL rule

@@ -24,13 +24,14 @@ var cluster devenv.Shared
 func TestMain(m *testing.M) { os.Exit(cluster.Run(m)) }
 
 var resources = map[string]schema.GroupVersionResource{
-	"OAuthClient": {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthclients"},
-	"OAuthServer": {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthservers"},
-	"Grant":       {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "grants"},
-	"Login":       {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "logins"},
-	"Consent":     {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "consents"},
-	"OAuthUser":   {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthusers"},
-	"Mark":        {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "marks"},
+	"OAuthClient":       {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthclients"},
+	"OAuthClientPolicy": {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthclientpolicies"},
+	"OAuthServer":       {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthservers"},
+	"Grant":             {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "grants"},
+	"Login":             {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "logins"},
+	"Consent":           {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "consents"},
+	"OAuthUser":         {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthusers"},
+	"Mark":              {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "marks"},
 }
 
 var connection struct {

@@ -57,6 +57,28 @@ status:
   credentials: [{digest: d, createdAt: "2026-01-02T03:04:05Z", expiresAt: "2026-01-02T03:04:05Z", rotationRequestedAt: "2026-01-02T03:04:05Z"}]
   conditions: [{type: Ready, status: "True", reason: Ready, message: "", lastTransitionTime: "2026-01-02T03:04:05Z"}]
 `,
+	"OAuthClientPolicy": `
+apiVersion: oauth.grantor.dev/v1alpha1
+kind: OAuthClientPolicy
+metadata: {name: policy}
+spec:
+  serverName: default
+  namespaceSelector: {matchLabels: {team: a}, matchExpressions: [{key: stage, operator: In, values: [test]}]}
+  redirectHosts: ["*.{namespace}.apps.example"]
+  clientIDs: ["{namespace}.*"]
+  scopes: [openid]
+  grantTypes: [authorization_code]
+  authenticationMethods: [client_secret_basic]
+  audiences: ["{namespace}.*"]
+  consent: [Remember]
+  maximum: {accessTokenLifetime: 15m, refreshTokenLifetime: 720h, idTokenLifetime: 5m, clientsPerNamespace: 10}
+  require: {pkce: true}
+status:
+  observedGeneration: 1
+  clients: 2
+  refused: 1
+  conditions: [{type: Ready, status: "True", reason: Ready, message: "", lastTransitionTime: "2026-01-02T03:04:05Z"}]
+`,
 	"OAuthServer": `
 apiVersion: oauth.grantor.dev/v1alpha1
 kind: OAuthServer

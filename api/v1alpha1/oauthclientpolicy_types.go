@@ -1,0 +1,238 @@
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// OAuthClientPolicy says what clients of some namespaces may do at the OAuthServers
+// beside it. It widens and narrows what clients may do without any. Whoever may
+// write OAuthClientPolicies beside a server is an administrator of every client that
+// the server takes.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:resource:shortName=oacp,categories=oauth
+// +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
+// +kubebuilder:printcolumn:name="Clients",type=integer,JSONPath=`.status.clients`
+// +kubebuilder:printcolumn:name="Refused",type=integer,JSONPath=`.status.refused`
+// +kubebuilder:printcolumn:name="Reason",type=string,priority=1,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
+// +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
+type OAuthClientPolicy struct {
+	metav1.TypeMeta `json:",inline"`
+	// +optional
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// spec is what clients may do.
+	// +required
+	Spec OAuthClientPolicySpec `json:"spec"`
+
+	// status is what the operator made of it. Nothing is decided by it.
+	// +optional
+	// +kubebuilder:default={observedGeneration:-1}
+	Status OAuthClientPolicyStatus `json:"status,omitzero"`
+}
+
+// OAuthClientPolicyList is a list of OAuthClientPolicies.
+//
+// +kubebuilder:object:root=true
+type OAuthClientPolicyList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []OAuthClientPolicy `json:"items"`
+}
+
+// OAuthClientPolicySpec is what clients may do. A list that is set takes the place of
+// what holds without a policy; one that is not set leaves it. Where several policies
+// match a client, a list is everything that one of them allows, a maximum is the
+// smallest, and a requirement is one that any of them has.
+type OAuthClientPolicySpec struct {
+	// serverName is the OAuthServer in the policy's namespace whose clients this is
+	// about. Default: every OAuthServer there. One that does not exist gives
+	// Ready=False with reason ServerNotFound.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	ServerName string `json:"serverName,omitempty"`
+
+	// namespaceSelector selects, by their labels, the namespaces whose clients this is
+	// about; {} is all of them. A key or a value that no label can have gives
+	// Ready=False with reason SelectorInvalid, and is on no namespace.
+	// +required
+	// +kubebuilder:validation:XValidation:rule="!has(self.matchExpressions) || self.matchExpressions.all(e, e.operator in ['In','NotIn','Exists','DoesNotExist'])",message="operator is In, NotIn, Exists or DoesNotExist"
+	// +kubebuilder:validation:XValidation:rule="!has(self.matchExpressions) || self.matchExpressions.all(e, (e.operator in ['In','NotIn']) == (has(e.values) && size(e.values) > 0))",message="values are needed exactly when operator is In or NotIn"
+	NamespaceSelector metav1.LabelSelector `json:"namespaceSelector"`
+
+	// redirectHosts are the hosts that redirectURIs, postLogoutRedirectURIs and
+	// allowedOrigins may have: exactly, as in app.example.com, localhost or [::1]; with
+	// everything below, as in *.example.com, which app.example.com and
+	// a.b.example.com match and example.com does not; or "*" for everything. A private
+	// scheme is listed with its colon, as in com.example.app:. {namespace} stands for
+	// the client's namespace. Without a policy all are allowed. Others give
+	// Accepted=False with reason RedirectHostNotAllowed.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=64
+	RedirectHosts []HostPattern `json:"redirectHosts,omitempty"`
+
+	// clientIDs are the client IDs that clients may have, those that they have by
+	// default included: exactly, or all that begin alike, as in {namespace}.*, where
+	// {namespace} stands for the client's namespace. Without a policy these are those
+	// that begin with the client's namespace and a dot, and all in the server's
+	// namespace. Others give Accepted=False with reason ClientIDNotAllowed.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=64
+	ClientIDs []ClientIDPattern `json:"clientIDs,omitempty"`
+
+	// scopes are those that clients may ask for, of those in the OAuthServer's
+	// catalogue. Without a policy these are all that are not restricted. Others give
+	// Accepted=False with reason ScopeNotAllowed.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=128
+	Scopes []Scope `json:"scopes,omitempty"`
+
+	// grantTypes are those that clients may use. Without a policy these are all. Others
+	// give Accepted=False with reason GrantTypeNotAllowed, also where they are the
+	// default: a client without grantTypes has authorization_code and refresh_token.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=16
+	GrantTypes []GrantType `json:"grantTypes,omitempty"`
+
+	// authenticationMethods are the values that authentication.method may have. Without
+	// a policy these are all. Others give Accepted=False with reason
+	// AuthenticationMethodNotAllowed.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=16
+	AuthenticationMethods []AuthenticationMethod `json:"authenticationMethods,omitempty"`
+
+	// audiences are the resource servers that clients may ask tokens for, beside the
+	// issuer: exactly, all that begin alike, as in {namespace}.*, or "*" for all.
+	// Without a policy these are those in the OAuthServer's catalogue and client IDs of
+	// the client's own namespace. Others give Accepted=False with reason
+	// AudienceNotAllowed.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=64
+	Audiences []AudiencePattern `json:"audiences,omitempty"`
+
+	// consent are the values that consent may have. Without a policy these are Remember
+	// and Prompt. Skip gives the owner of a client tokens of everybody who is signed in,
+	// without asking them. Others give Accepted=False with reason ConsentNotAllowed.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=3
+	Consent []ConsentMode `json:"consent,omitempty"`
+
+	// maximum bounds lifetimes of tokens and the number of clients. Default: nothing is
+	// bounded but by the OAuthServer.
+	// +optional
+	Maximum PolicyMaximum `json:"maximum,omitzero"`
+
+	// require is what clients must have beyond what the schema asks of them. Default:
+	// nothing.
+	// +optional
+	Require PolicyRequirements `json:"require,omitzero"`
+}
+
+// HostPattern is a host, a wildcard for hosts, or a private scheme.
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=253
+// +kubebuilder:validation:Pattern=`^(\*|(\*\.)?([a-z0-9_-]|\{namespace\})+(\.([a-z0-9_-]|\{namespace\})+)*|\[[0-9a-f:]+\]|[a-z]([a-z0-9+-]|\{namespace\})*(\.([a-z0-9+-]|\{namespace\})+)+:)$`
+type HostPattern string
+
+// ClientIDPattern is a client ID, or the beginning of one with a star behind it.
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=300
+// +kubebuilder:validation:Pattern=`^([A-Za-z0-9._~-]|\{namespace\})*\*?$`
+// +kubebuilder:validation:XValidation:rule="!self.matches('\\\\{namespace\\\\}[^.]')",message="{namespace} needs a dot behind it, or nothing: namespaces may begin alike, such as team and team-b"
+type ClientIDPattern string
+
+// AudiencePattern is an audience, or the beginning of one with a star behind it.
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=512
+// +kubebuilder:validation:Pattern=`^([\x21-\x29\x2B-\x7A\x7C\x7E]|\{namespace\})*\*?$`
+// +kubebuilder:validation:XValidation:rule="!self.matches('\\\\{namespace\\\\}[A-Za-z0-9*_~-]')",message="{namespace} needs a separator behind it, such as a dot: namespaces may begin alike, such as team and team-b"
+type AudiencePattern string
+
+// PolicyMaximum bounds what clients ask for. A client that sets more is refused; one
+// that sets nothing gets the OAuthServer's default, or the maximum where that is less.
+type PolicyMaximum struct {
+	// accessTokenLifetime is the longest tokens.accessToken.lifetime, between 1s and
+	// 24h. More gives Accepted=False with reason LifetimeNotAllowed.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('24h')",message="accessTokenLifetime must be between 1s and 24h"
+	AccessTokenLifetime *metav1.Duration `json:"accessTokenLifetime,omitempty"`
+
+	// refreshTokenLifetime is the longest tokens.refreshToken.lifetime and idleLifetime,
+	// between 1s and 87600h. More gives Accepted=False with reason LifetimeNotAllowed.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('87600h')",message="refreshTokenLifetime must be between 1s and 87600h"
+	RefreshTokenLifetime *metav1.Duration `json:"refreshTokenLifetime,omitempty"`
+
+	// idTokenLifetime is the longest tokens.idToken.lifetime, between 1s and 24h. More
+	// gives Accepted=False with reason LifetimeNotAllowed.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('24h')",message="idTokenLifetime must be between 1s and 24h"
+	IDTokenLifetime *metav1.Duration `json:"idTokenLifetime,omitempty"`
+
+	// clientsPerNamespace is how many clients one namespace may have at one OAuthServer,
+	// the suspended and the refused included. The oldest (by creation, then UID) are
+	// accepted, the others give Accepted=False with reason TooManyClients.
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=100000
+	ClientsPerNamespace *int32 `json:"clientsPerNamespace,omitempty"`
+}
+
+// PolicyRequirements is what clients must have.
+type PolicyRequirements struct {
+	// pkce refuses clients that sign people in with pkce: Optional: Accepted=False with
+	// reason PKCERequired.
+	// +optional
+	PKCE bool `json:"pkce,omitempty"`
+}
+
+// OAuthClientPolicyStatus is what the operator made of a policy.
+type OAuthClientPolicyStatus struct {
+	// observedGeneration is the generation of the spec that this status speaks of;
+	// -1 until the operator has seen the policy.
+	// +optional
+	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
+
+	// clients is how many OAuthClients the policy matches. It follows within seconds.
+	// +optional
+	Clients int64 `json:"clients,omitempty"`
+
+	// refused is how many of them are refused because of the policy.
+	// +optional
+	Refused int64 `json:"refused,omitempty"`
+
+	// conditions are Ready, and Stalled while it is true.
+	// +optional
+	// +listType=map
+	// +listMapKey=type
+	// +kubebuilder:validation:MaxItems=16
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+}

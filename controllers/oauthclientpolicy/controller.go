@@ -1,0 +1,113 @@
+package oauthclientpolicy
+
+import (
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/tools/events"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientspec"
+)
+
+// +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclientpolicies;oauthclients;oauthservers,verbs=get;list;watch
+// +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclientpolicies/status,verbs=patch
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+
+// Reconciler reconciles the OAuthClientPolicies of namespaces.
+type Reconciler struct {
+	// Client reads from the cache and writes.
+	Client client.Client
+	// Events records transitions.
+	Events events.EventRecorder
+	// Metrics are told what policies refuse.
+	Metrics *Metrics
+}
+
+// pass is one reconcile of one namespace.
+type pass struct {
+	namespace string
+	world     clientspec.World
+	clients   []clientspec.Candidate
+	// policies are those of the namespace.
+	policies []*oauthv1alpha1.OAuthClientPolicy
+}
+
+// Reconcile brings the statuses of the policies of one namespace up to date.
+func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	p, err := r.gather(ctx, req.Namespace)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	if len(p.policies) == 0 {
+		r.Metrics.forget(req.Namespace)
+		return ctrl.Result{}, nil
+	}
+	counted := count(p)
+	r.Metrics.refuse(req.Namespace, counted.reasons)
+	for _, policy := range p.policies {
+		if err := r.report(ctx, p, policy, counted.policies[policy.Name]); err != nil {
+			return resultOf(err)
+		}
+	}
+	return ctrl.Result{}, nil
+}
+
+// gather reads what the policies of a namespace are about; nothing where there are
+// none, or where the namespace is going away. What it returns comes from the cache and
+// must not be changed.
+func (r *Reconciler) gather(ctx context.Context, namespace string) (*pass, error) {
+	p := &pass{namespace: namespace}
+	namespaces := &metav1.PartialObjectMetadataList{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "NamespaceList"}}
+	policies, servers, clients := &oauthv1alpha1.OAuthClientPolicyList{}, &oauthv1alpha1.OAuthServerList{}, &oauthv1alpha1.OAuthClientList{}
+	for _, list := range []client.ObjectList{policies, namespaces, servers, clients} {
+		if err := r.Client.List(ctx, list, client.UnsafeDisableDeepCopy); err != nil {
+			return nil, fmt.Errorf("list: %w", err)
+		}
+	}
+	known := map[string]*metav1.PartialObjectMetadata{}
+	for i := range namespaces.Items {
+		known[namespaces.Items[i].Name] = &namespaces.Items[i]
+	}
+	if own := known[namespace]; own != nil && own.DeletionTimestamp != nil {
+		return p, nil
+	}
+	for i := range policies.Items {
+		policy := &policies.Items[i]
+		p.world.Policies = append(p.world.Policies, policy)
+		if policy.Namespace == namespace && policy.DeletionTimestamp == nil {
+			p.policies = append(p.policies, policy)
+		}
+	}
+	for i := range servers.Items {
+		p.world.Servers = append(p.world.Servers, &servers.Items[i])
+	}
+	p.world.Crowd = &clientspec.Crowd{}
+	for i := range clients.Items {
+		c := &clients.Items[i]
+		p.world.Crowd.Change(nil, c)
+		candidate := clientspec.Candidate{Client: c, NamespaceUnknown: known[c.Namespace] == nil}
+		if !candidate.NamespaceUnknown {
+			candidate.NamespaceLabels = known[c.Namespace].Labels
+		}
+		p.clients = append(p.clients, candidate)
+	}
+	return p, nil
+}
+
+// resultOf keeps what is expected in a busy cluster out of the error log.
+func resultOf(err error) (ctrl.Result, error) {
+	switch {
+	case apierrors.IsConflict(err) || apierrors.IsNotFound(err):
+		return ctrl.Result{RequeueAfter: conflictDelay}, nil
+	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
+		return ctrl.Result{}, nil
+	}
+	return ctrl.Result{}, err
+}

@@ -1,0 +1,108 @@
+package oauthclientpolicy
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/util/workqueue"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+)
+
+const (
+	// countDelay is how long a change of a client waits for others, so that counts are
+	// not written for each.
+	countDelay = 5 * time.Second
+	// conflictDelay is how long a reconcile waits for the cache after it lost a race.
+	conflictDelay = 200 * time.Millisecond
+	// A failed reconcile is tried again after firstRetry, then after twice as long each
+	// time, up to lastRetry.
+	firstRetry = 100 * time.Millisecond
+	lastRetry  = 30 * time.Second
+)
+
+// SetupWithManager registers the controller.
+func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
+	generation := builder.WithPredicates(predicate.GenerationChangedPredicate{})
+	return ctrl.NewControllerManagedBy(mgr).
+		Named("oauthclientpolicy").
+		Watches(&oauthv1alpha1.OAuthClientPolicy{}, handler.EnqueueRequestsFromMapFunc(namespaceOf), generation).
+		// A status that somebody edited is put right, without haste.
+		Watches(&oauthv1alpha1.OAuthClientPolicy{}, r.later(namespaceOf)).
+		Watches(&oauthv1alpha1.OAuthServer{}, handler.EnqueueRequestsFromMapFunc(namespaceOf), generation).
+		Watches(&oauthv1alpha1.OAuthServer{}, r.later(r.policies), generation).
+		Watches(&oauthv1alpha1.OAuthClient{}, r.later(r.policies), builder.WithPredicates(clientChanged())).
+		Watches(&metav1.PartialObjectMetadata{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}},
+			r.later(r.policies), builder.WithPredicates(predicate.LabelChangedPredicate{})).
+		WithOptions(controller.Options{
+			RateLimiter: workqueue.NewTypedItemExponentialFailureRateLimiter[ctrl.Request](firstRetry, lastRetry),
+		}).
+		Complete(r)
+}
+
+// later reconciles after countDelay; what happens meanwhile is counted along.
+func (r *Reconciler) later(concerned handler.MapFunc) handler.EventHandler {
+	add := func(ctx context.Context, object client.Object, queue workqueue.TypedRateLimitingInterface[ctrl.Request]) {
+		for _, request := range concerned(ctx, object) {
+			queue.AddAfter(request, countDelay)
+		}
+	}
+	return handler.Funcs{
+		CreateFunc: func(ctx context.Context, e event.CreateEvent, q workqueue.TypedRateLimitingInterface[ctrl.Request]) {
+			add(ctx, e.Object, q)
+		},
+		UpdateFunc: func(ctx context.Context, e event.UpdateEvent, q workqueue.TypedRateLimitingInterface[ctrl.Request]) {
+			add(ctx, e.ObjectNew, q)
+		},
+		DeleteFunc: func(ctx context.Context, e event.DeleteEvent, q workqueue.TypedRateLimitingInterface[ctrl.Request]) {
+			add(ctx, e.Object, q)
+		},
+	}
+}
+
+// namespaceOf maps an object to its namespace, whose policies are reconciled together.
+func namespaceOf(_ context.Context, object client.Object) []ctrl.Request {
+	return []ctrl.Request{request(object.GetNamespace())}
+}
+
+// policies maps any object to all namespaces that have policies.
+func (r *Reconciler) policies(ctx context.Context, _ client.Object) []ctrl.Request {
+	list := &oauthv1alpha1.OAuthClientPolicyList{}
+	if r.Client.List(ctx, list, client.UnsafeDisableDeepCopy) != nil {
+		return nil
+	}
+	namespaces := map[string]bool{}
+	for i := range list.Items {
+		namespaces[list.Items[i].Namespace] = true
+	}
+	var out []ctrl.Request
+	for namespace := range maps.Keys(namespaces) {
+		out = append(out, request(namespace))
+	}
+	return out
+}
+
+func request(namespace string) ctrl.Request {
+	return ctrl.Request{NamespacedName: types.NamespacedName{Namespace: namespace}}
+}
+
+// clientChanged lets through what policies look at: the spec, and the server that a
+// client is bound to.
+func clientChanged() predicate.Predicate {
+	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
+		was, is := e.ObjectOld.(*oauthv1alpha1.OAuthClient), e.ObjectNew.(*oauthv1alpha1.OAuthClient)
+		return was.Generation != is.Generation || (was.DeletionTimestamp == nil) != (is.DeletionTimestamp == nil) ||
+			(was.Status.ServerRef == nil) != (is.Status.ServerRef == nil) ||
+			was.Status.ServerRef != nil && *was.Status.ServerRef != *is.Status.ServerRef
+	}}
+}

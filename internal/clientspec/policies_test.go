@@ -1,0 +1,231 @@
+package clientspec
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+)
+
+type policySpec = oauthv1alpha1.OAuthClientPolicySpec
+
+// policy returns a policy beside the server, for all namespaces.
+func policy(name string, spec policySpec, changes ...func(*oauthv1alpha1.OAuthClientPolicy)) *oauthv1alpha1.OAuthClientPolicy {
+	p := &oauthv1alpha1.OAuthClientPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: "system", Name: name}, Spec: spec}
+	for _, change := range changes {
+		change(p)
+	}
+	return p
+}
+
+func policies(p ...*oauthv1alpha1.OAuthClientPolicy) []*oauthv1alpha1.OAuthClientPolicy { return p }
+
+func selecting(key, value string) func(*oauthv1alpha1.OAuthClientPolicy) {
+	return func(p *oauthv1alpha1.OAuthClientPolicy) {
+		p.Spec.NamespaceSelector.MatchLabels = map[string]string{key: value}
+	}
+}
+
+func beside(namespace, server string) func(*oauthv1alpha1.OAuthClientPolicy) {
+	return func(p *oauthv1alpha1.OAuthClientPolicy) { p.Namespace, p.Spec.ServerName = namespace, server }
+}
+
+func redirecting(uris ...oauthv1alpha1.RedirectURI) func(*oauthv1alpha1.OAuthClient) {
+	return func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.GrantTypes = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantAuthorizationCode}
+		c.Spec.RedirectURIs = uris
+	}
+}
+
+func duration(d time.Duration) *metav1.Duration { return &metav1.Duration{Duration: d} }
+
+func TestPolicies(t *testing.T) {
+	team := candidate()
+	team.NamespaceLabels = map[string]string{"team": "a"}
+	unseen := candidate()
+	unseen.NamespaceUnknown = true
+	read := policySpec{Scopes: []oauthv1alpha1.Scope{"read"}}
+	admin := policySpec{Scopes: []oauthv1alpha1.Scope{"admin"}}
+	hosts := func(hosts ...oauthv1alpha1.HostPattern) policySpec { return policySpec{RedirectHosts: hosts} }
+	ids := func(ids ...oauthv1alpha1.ClientIDPattern) policySpec { return policySpec{ClientIDs: ids} }
+	audiences := func(a ...oauthv1alpha1.AudiencePattern) policySpec { return policySpec{Audiences: a} }
+	grants := func(g ...oauthv1alpha1.GrantType) policySpec { return policySpec{GrantTypes: g} }
+	consent := func(m ...oauthv1alpha1.ConsentMode) policySpec { return policySpec{Consent: m} }
+	method := func(m oauthv1alpha1.AuthenticationMethod) func(*oauthv1alpha1.OAuthClient) {
+		return func(c *oauthv1alpha1.OAuthClient) { c.Spec.Authentication.Method = m }
+	}
+	methods := policySpec{AuthenticationMethods: []oauthv1alpha1.AuthenticationMethod{"client_secret_basic"}}
+	living := func(change func(*oauthv1alpha1.ClientTokens)) func(*oauthv1alpha1.OAuthClient) {
+		return func(c *oauthv1alpha1.OAuthClient) { change(&c.Spec.Tokens) }
+	}
+	hour := policySpec{Maximum: oauthv1alpha1.PolicyMaximum{AccessTokenLifetime: duration(time.Hour), RefreshTokenLifetime: duration(time.Hour), IDTokenLifetime: duration(time.Hour)}}
+	pkce := policySpec{Require: oauthv1alpha1.PolicyRequirements{PKCE: true}}
+	optional := func(c *oauthv1alpha1.OAuthClient) { c.Spec.PKCE = oauthv1alpha1.PKCEOptional }
+	web := candidate(redirecting("https://app.team.example/cb"))
+	const (
+		scope, host, id       = oauthv1alpha1.ReasonScopeNotAllowed, oauthv1alpha1.ReasonRedirectHostNotAllowed, oauthv1alpha1.ReasonClientIDNotAllowed
+		audience, grant, mode = oauthv1alpha1.ReasonAudienceNotAllowed, oauthv1alpha1.ReasonGrantTypeNotAllowed, oauthv1alpha1.ReasonConsentNotAllowed
+		auth, life, pkceAsked = oauthv1alpha1.ReasonAuthenticationMethodNotAllowed, oauthv1alpha1.ReasonLifetimeNotAllowed, oauthv1alpha1.ReasonPKCERequired
+	)
+	tests := map[string]struct {
+		client   Candidate
+		policies []*oauthv1alpha1.OAuthClientPolicy
+		refused  string
+		says     string
+	}{
+		"a policy that says nothing":                    {candidate(withScopes("read", "write")), policies(policy("p", policySpec{})), "", ""},
+		"a policy that says nothing widens nothing":     {candidate(withScopes("admin")), policies(policy("p", policySpec{})), scope, "restricted"},
+		"a policy of another namespace":                 {candidate(withScopes("admin")), policies(policy("p", admin, beside("team", ""))), scope, "restricted"},
+		"a policy of another server":                    {candidate(withScopes("admin")), policies(policy("p", admin, beside("system", "other"))), scope, "restricted"},
+		"a policy of this server":                       {candidate(withScopes("admin")), policies(policy("p", admin, beside("system", "default"))), "", ""},
+		"a policy whose label the namespace lacks":      {candidate(withScopes("write")), policies(policy("p", read, selecting("team", "a"))), "", ""},
+		"a policy whose label the namespace has":        {with(team, withScopes("write")), policies(policy("p", read, selecting("team", "a"))), scope, `"p"`},
+		"a namespace that is not known has no policies": {with(unseen, withScopes("write")), policies(policy("p", read)), oauthv1alpha1.ReasonNamespaceNotAllowed, "not known yet"},
+		"a namespace that is not known and no policies": {with(unseen, withScopes("write")), policies(policy("p", read, beside("other", ""))), "", ""},
+		"a list allows what is restricted otherwise":    {candidate(withScopes("admin")), policies(policy("p", admin)), "", ""},
+		"a list takes away what is open otherwise":      {candidate(withScopes("admin", "read")), policies(policy("p", admin)), scope, `"read"`},
+		"two lists are one":                             {candidate(withScopes("admin", "read")), policies(policy("p", admin), policy("q", read)), "", ""},
+		"both are named":                                {candidate(withScopes("write")), policies(policy("q", read), policy("p", admin)), scope, `Policies "p", "q"`},
+		"one that says nothing of it is not named":      {candidate(withScopes("write")), policies(policy("q", read), policy("p", pkce)), scope, `Policy "q"`},
+		"a policy brings no scope into the catalogue":   {candidate(withScopes("new")), policies(policy("p", policySpec{Scopes: []oauthv1alpha1.Scope{"new"}})), scope, "is not in spec.scopes"},
+		"a host that is listed":                         {web, policies(policy("p", hosts("app.team.example"))), "", ""},
+		"a host that is not":                            {web, policies(policy("p", hosts("team.example", "app.team"))), host, "https://app.team.example/cb"},
+		"a host with the namespace in it":               {web, policies(policy("p", hosts("*.{namespace}.example"))), "", ""},
+		"a host with another namespace in it":           {with(web, in("other", "app")), policies(policy("p", hosts("*.{namespace}.example"))), host, ""},
+		"any host":                                      {web, policies(policy("p", hosts("*"))), "", ""},
+		"where people return after signing out": {with(web, func(c *oauthv1alpha1.OAuthClient) {
+			c.Spec.PostLogoutRedirectURIs = []oauthv1alpha1.RedirectURI{"https://evil.example"}
+		}), policies(policy("p", hosts("app.team.example"))), host, "postLogoutRedirectURIs"},
+		"whose scripts may call": {with(web, func(c *oauthv1alpha1.OAuthClient) {
+			c.Spec.AllowedOrigins = []oauthv1alpha1.Origin{"https://evil.example"}
+		}), policies(policy("p", hosts("app.team.example"))), host, "allowedOrigins"},
+		"no host for who redirects nowhere":              {candidate(), policies(policy("p", hosts("app.example"))), "", ""},
+		"an ID that is listed":                           {candidate(withID("grafana")), policies(policy("p", ids("grafana"))), "", ""},
+		"a default ID that is not":                       {candidate(), policies(policy("p", ids("grafana"))), id, `"team.app"`},
+		"a default ID that matches":                      {candidate(), policies(policy("p", ids("{namespace}.*"))), "", ""},
+		"an ID of another namespace":                     {candidate(withID("other.app")), policies(policy("p", ids("other.*"))), "", ""},
+		"a list counts beside the server, too":           {candidate(in("system", "app"), withID("grafana")), policies(policy("p", ids("{namespace}.*"))), id, ""},
+		"a star is at the end only":                      {candidate(withID("grafana")), policies(policy("p", ids("graf*na", "*ana"))), id, ""},
+		"a foreign audience":                             {candidate(withAudiences("other.api")), policies(policy("p", audiences("other.api"))), "", ""},
+		"any audience":                                   {candidate(withAudiences("other.api", "x")), policies(policy("p", audiences("*"))), "", ""},
+		"an audience of the catalogue that is not":       {candidate(withAudiences("https://api.example")), policies(policy("p", audiences("x"))), audience, ""},
+		"an audience of the own namespace that is not":   {candidate(withAudiences("team.api")), policies(policy("p", audiences("x"))), audience, ""},
+		"an audience of the own namespace":               {candidate(withAudiences("team.api")), policies(policy("p", audiences("{namespace}.*"))), "", ""},
+		"an audience of a namespace that begins alike":   {candidate(withAudiences("team2.api")), policies(policy("p", audiences("{namespace}.*"))), audience, ""},
+		"a grant that is listed":                         {candidate(), policies(policy("p", grants("client_credentials"))), "", ""},
+		"a grant that is not":                            {candidate(), policies(policy("p", grants("authorization_code"))), grant, "client_credentials"},
+		"a method that is listed":                        {candidate(), policies(policy("p", methods)), "", ""},
+		"a method that is not":                           {candidate(method("client_secret_post")), policies(policy("p", methods)), auth, "client_secret_post"},
+		"no method is basic":                             {candidate(method("")), policies(policy("p", methods)), "", ""},
+		"consent that is skipped":                        {candidate(withConsent("Skip")), policies(policy("p", consent("Skip"))), "", ""},
+		"consent that is remembered where it must not":   {candidate(withConsent("Remember")), policies(policy("p", consent("Prompt"))), mode, "Remember"},
+		"no consent mode is Remember":                    {candidate(), policies(policy("p", consent("Prompt"))), mode, "Remember"},
+		"an access token that lives too long":            {candidate(living(func(t *oauthv1alpha1.ClientTokens) { t.AccessToken.Lifetime = duration(time.Hour + 1) })), policies(policy("p", hour)), life, "1h0m0s as spec.tokens.accessToken.lifetime"},
+		"an access token that lives as long as it may":   {candidate(living(func(t *oauthv1alpha1.ClientTokens) { t.AccessToken.Lifetime = duration(time.Hour) })), policies(policy("p", hour)), "", ""},
+		"a refresh token that lives too long":            {candidate(living(func(t *oauthv1alpha1.ClientTokens) { t.RefreshToken.Lifetime = duration(2 * time.Hour) })), policies(policy("p", hour)), life, "refreshToken.lifetime"},
+		"a refresh token that may be idle too long":      {candidate(living(func(t *oauthv1alpha1.ClientTokens) { t.RefreshToken.IdleLifetime = duration(2 * time.Hour) })), policies(policy("p", hour)), life, "idleLifetime"},
+		"an ID token that lives too long":                {candidate(living(func(t *oauthv1alpha1.ClientTokens) { t.IDToken.Lifetime = duration(2 * time.Hour) })), policies(policy("p", hour)), life, "idToken"},
+		"PKCE that is optional where it is required":     {candidate(redirecting(), optional), policies(policy("p", policySpec{}), policy("q", pkce)), pkceAsked, `Policy "q"`},
+		"PKCE that is required":                          {candidate(redirecting()), policies(policy("p", pkce)), "", ""},
+		"PKCE of a client that never needs it":           {candidate(optional), policies(policy("p", pkce)), "", ""},
+		"the namespace must be one of the server's":      {candidate(on("system", "closed")), policies(policy("p", ids("*"))), oauthv1alpha1.ReasonNamespaceNotAllowed, ""},
+		"a suspended client that a policy would refuse":  {candidate(suspended, withScopes("write")), policies(policy("p", read)), scope, ""},
+		"a suspended client that no policy would refuse": {candidate(suspended, withScopes("read")), policies(policy("p", read)), oauthv1alpha1.ReasonSuspended, ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			w := World{Servers: servers(server(), server(named("system", "closed"), notDefault, takesFrom("Same", nil))), Policies: test.policies}
+			decision := Decide(test.client, w)
+			check(t, decision, test.refused, test.says)
+			slices.Reverse(w.Policies)
+			check(t, Decide(test.client, w), test.refused, test.says)
+			for _, p := range test.policies {
+				if decision.Refusal != nil && slices.Contains(decision.Refusal.Policies, p.Name) && !strings.Contains(decision.Refusal.Message, `"`+p.Name+`"`) {
+					t.Errorf("the message does not name policy %q: %s", p.Name, decision.Refusal.Message)
+				}
+			}
+		})
+	}
+}
+
+// with returns a candidate whose client is changed.
+func with(c Candidate, changes ...func(*oauthv1alpha1.OAuthClient)) Candidate {
+	c.Client = c.Client.DeepCopy()
+	for _, change := range changes {
+		change(c.Client)
+	}
+	return c
+}
+
+// Where a client asks for nothing, the server's default is lowered to the maximum.
+func TestMaximaLowerDefaults(t *testing.T) {
+	most := func(access, refresh, id time.Duration) *oauthv1alpha1.OAuthClientPolicy {
+		return policy(access.String(), policySpec{Maximum: oauthv1alpha1.PolicyMaximum{
+			AccessTokenLifetime: duration(access), RefreshTokenLifetime: duration(refresh), IDTokenLifetime: duration(id),
+		}})
+	}
+	w := World{Servers: servers(server()), Policies: policies(most(time.Minute, 48*time.Hour, time.Hour), most(2*time.Minute, 24*time.Hour, time.Second))}
+	got := Decide(candidate(), w).Client.Tokens
+	if got.AccessLifetime != time.Minute || got.RefreshLifetime != 24*time.Hour || got.RefreshIdle != 24*time.Hour || got.IDLifetime != time.Second {
+		t.Errorf("%+v", got)
+	}
+	w.Policies = policies(most(24*time.Hour, 87600*time.Hour, 24*time.Hour))
+	got = Decide(candidate(), w).Client.Tokens
+	if got.AccessLifetime != 15*time.Minute || got.RefreshLifetime != 720*time.Hour || got.RefreshIdle != 168*time.Hour || got.IDLifetime != 5*time.Minute {
+		t.Errorf("a maximum above the defaults changes them: %+v", got)
+	}
+}
+
+// A rival that its policies refuse holds nothing.
+func TestPoliciesDecideAboutRivals(t *testing.T) {
+	rival := candidate(in("other", "rival"), withID("team.app"), created(-time.Hour))
+	w := World{Servers: servers(server()), Claimants: []Candidate{rival}}
+	check(t, Decide(candidate(), w), "", "")
+	w.Policies = policies(policy("p", policySpec{ClientIDs: []oauthv1alpha1.ClientIDPattern{"team.*"}}))
+	check(t, Decide(candidate(), w), oauthv1alpha1.ReasonClientIDConflict, "another namespace")
+	check(t, Decide(rival, w), "", "")
+}
+
+// What no label can be is on no namespace, and an operator that nobody knows, which the
+// schema refuses, selects nothing.
+func TestSelectors(t *testing.T) {
+	present := labels.Set{"team": "a", "empty": ""}
+	requirement := func(key string, operator metav1.LabelSelectorOperator, values ...string) *metav1.LabelSelector {
+		return &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{{Key: key, Operator: operator, Values: values}}}
+	}
+	tests := map[string]struct {
+		selector *metav1.LabelSelector
+		selected bool
+	}{
+		"an empty one":                   {&metav1.LabelSelector{}, true},
+		"a label":                        {&metav1.LabelSelector{MatchLabels: map[string]string{"team": "a"}}, true},
+		"two labels, one of them absent": {&metav1.LabelSelector{MatchLabels: map[string]string{"team": "a", "x": "y"}}, false},
+		"an absent label without value":  {&metav1.LabelSelector{MatchLabels: map[string]string{"x": ""}}, false},
+		"a label without value":          {&metav1.LabelSelector{MatchLabels: map[string]string{"empty": ""}}, true},
+		"in":                             {requirement("team", "In", "b", "a"), true},
+		"in others":                      {requirement("team", "In", "b"), false},
+		"absent, in":                     {requirement("x", "In", ""), false},
+		"not in":                         {requirement("team", "NotIn", "b"), true},
+		"not in, but there":              {requirement("team", "NotIn", "a"), false},
+		"absent, not in":                 {requirement("x", "NotIn", "a"), true},
+		"exists":                         {requirement("empty", "Exists"), true},
+		"does not exist":                 {requirement("empty", "DoesNotExist"), false},
+		"an unknown operator":            {requirement("team", "Gt", "0"), false},
+		"a key that no label has":        {requirement("no label", "Exists"), false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := selects(test.selector, present); got != test.selected {
+				t.Errorf("selected: %t", got)
+			}
+			if parsed, err := metav1.LabelSelectorAsSelector(test.selector); err == nil && parsed.Matches(present) != test.selected {
+				t.Error("Kubernetes reads the selector in another way")
+			}
+		})
+	}
+}
