@@ -50,6 +50,9 @@ const (
 	ReasonSecretImmutable  = "SecretImmutable"
 	ReasonKeysMissing      = "KeysMissing"
 	ReasonSecretRefused    = "SecretWriteRefused"
+	ReasonSourceNotFound   = "SecretSourceNotFound"
+	ReasonSourceRefused    = "SecretSourceRefused"
+	ReasonTemplateRefused  = "TemplateRefused"
 )
 
 // Reasons of Accepted of an OAuthUser.
