@@ -69,7 +69,7 @@ func TestSecretHasTheNameAndKeysThatWereChosen(t *testing.T) {
 	})
 	secret := g.Secret(t, c)
 	remember(secret.Data["OIDC_SECRET"])
-	if secret.Name != "login.example" || len(secret.Data) != 10 {
+	if secret.Name != "login.example" || len(secret.Data) != 15 {
 		t.Errorf("Secret %q has %d entries", secret.Name, len(secret.Data))
 	}
 	if string(secret.Data["OIDC_ID"]) != c.Namespace+".chosen" || string(secret.Data["OIDC_URL"]) != g.Issuer {
