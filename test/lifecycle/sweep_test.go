@@ -103,8 +103,8 @@ func TestEveryFieldOfAClientComesBack(t *testing.T) {
 	source(t, g, ns, credentials.Generate())
 	plainSecret(t, g, ns, "short", func(s *corev1.Secret) { s.Data["client_secret"] = []byte("short") })
 	spec := reflect.TypeFor[oauthv1alpha1.OAuthClientSpec]()
-	for i := range spec.NumField() {
-		name, _, _ := strings.Cut(spec.Field(i).Tag.Get("json"), ",")
+	for field := range spec.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if len(oddities[name]) == 0 && name != "clientID" && name != "serverRef" {
 			t.Errorf("no odd value of spec.%s is tried", name)
 		}
