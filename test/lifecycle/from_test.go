@@ -46,6 +46,13 @@ func poke(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OAuthClie
 	})
 }
 
+// notReady waits until the operator is at it for a reason of its credentials.
+func notReady(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OAuthClient, reason string) *oauthv1alpha1.OAuthClient {
+	t.Helper()
+	g.AwaitCondition(t, c, oauthv1alpha1.ConditionReconciling, metav1.ConditionTrue, reason)
+	return g.AwaitCondition(t, c, oauthv1alpha1.ConditionCredentialsReady, metav1.ConditionFalse, reason)
+}
+
 // holds waits until the client's Secret holds the value and the client is ready.
 func holds(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OAuthClient, want string) {
 	t.Helper()
@@ -60,8 +67,7 @@ func TestGivenSecretIsWaitedFor(t *testing.T) {
 	c := create(t, g, installation.Service(ns, "patient", given))
 	waiting := func(what string) {
 		t.Helper()
-		g.AwaitCondition(t, c, oauthv1alpha1.ConditionReconciling, metav1.ConditionTrue, oauthv1alpha1.ReasonSourceNotFound)
-		now := g.AwaitCondition(t, c, oauthv1alpha1.ConditionCredentialsReady, metav1.ConditionFalse, oauthv1alpha1.ReasonSourceNotFound)
+		now := notReady(t, g, c, oauthv1alpha1.ReasonSourceNotFound)
 		if len(now.Status.Credentials) > 0 || exists(t, g, &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: ns, Name: c.ClientSecretName()}}) {
 			t.Errorf("%s: something was invented", what)
 		}
@@ -140,7 +146,7 @@ func TestGivenSecretIsRefused(t *testing.T) {
 	}
 	remove(t, g, source(t, g, ns, good))
 	poke(t, g, c)
-	g.AwaitCondition(t, c, oauthv1alpha1.ConditionReconciling, metav1.ConditionTrue, oauthv1alpha1.ReasonSourceNotFound)
+	notReady(t, g, c, oauthv1alpha1.ReasonSourceNotFound)
 	stillAuthenticates(t, g, c, good, "the source is gone")
 	source(t, g, ns, good)
 	poke(t, g, c)
