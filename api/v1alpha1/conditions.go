@@ -70,6 +70,9 @@ const (
 	ReasonSecretImmutable  = "SecretImmutable"
 	ReasonKeysMissing      = "KeysMissing"
 	ReasonSecretRefused    = "SecretWriteRefused"
+	ReasonSourceNotFound   = "SecretSourceNotFound"
+	ReasonSourceRefused    = "SecretSourceRefused"
+	ReasonTemplateRefused  = "TemplateRefused"
 )
 
 // Reasons of Served; NotAccepted is another.

@@ -29,6 +29,8 @@ type ClientAuthentication struct {
 }
 
 // ClientSecret shapes the Secret that the operator writes.
+//
+// +kubebuilder:validation:XValidation:rule="!has(self.from) || !has(self.rotation) || !has(self.rotation.interval) && !has(self.rotation.requestedAt)",message="from cannot be combined with rotation.interval and rotation.requestedAt: the secret is replaced where it comes from"
 type ClientSecret struct {
 	// name of the Secret, in the client's namespace. Default: "<name>-oauth". When
 	// it changes, the value moves with it. A Secret of this name that is not the
@@ -56,6 +58,17 @@ type ClientSecret struct {
 	// rotation is when the client secret is replaced.
 	// +optional
 	Rotation *SecretRotation `json:"rotation,omitempty"`
+
+	// from brings a client secret of your own: the operator waits until it is there,
+	// makes none, and follows its changes within 30 seconds; the former value
+	// authenticates for rotation.overlap. Without from again, the last value stays.
+	// Cannot be combined with rotation.interval and rotation.requestedAt.
+	// +optional
+	From *SecretSource `json:"from,omitempty"`
+
+	// template adds keys, labels and annotations to the Secret, and gives it a type.
+	// +optional
+	Template *SecretTemplate `json:"template,omitempty"`
 }
 
 // DeletionPolicy is what happens to a Secret when its OAuthClient is deleted.
@@ -135,7 +148,20 @@ type SecretKeys struct {
 type SecretKey string
 
 // SecretRotation is when the client secret is replaced.
+//
+// +kubebuilder:validation:XValidation:rule="!has(self.interval) || !has(self.overlap) || duration(self.overlap) <= duration(self.interval)",message="overlap, which is 1h unless it is set, must not be longer than interval, or more and more secrets authenticate"
 type SecretRotation struct {
+	// interval is the age at which the client secret is replaced, in whole seconds
+	// between 1s and 8760h, such as 720h; days are no unit. status.nextRotation says
+	// when that is. Default: never. The operator waits a second or two for all
+	// replicas of the server before the Secret gets its new value.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('8760h')",message="interval must be between 1s and 8760h"
+	Interval *metav1.Duration `json:"interval,omitempty"`
+
 	// overlap is how long the former secret authenticates beside the new one.
 	// "0s" cuts it off at once. Between 0s and 720h, such as 90s, 30m or 24h; days are
 	// no unit. Default: 1h.

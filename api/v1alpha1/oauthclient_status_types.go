@@ -35,6 +35,16 @@ type OAuthClientStatus struct {
 	// +kubebuilder:validation:MaxItems=8
 	Credentials []CredentialStatus `json:"credentials,omitempty"`
 
+	// nextRotation is when spec.secret.rotation.interval replaces the client secret;
+	// unset without it.
+	// +optional
+	NextRotation *metav1.Time `json:"nextRotation,omitempty"`
+
+	// binding names the Secret for the Service Binding specification
+	// (servicebinding.io, Provisioned Service).
+	// +optional
+	Binding *BindingStatus `json:"binding,omitempty"`
+
 	// conditions are Accepted, CredentialsReady, Served and Ready, and Reconciling or
 	// Stalled while they are true. Ready=True means that what the Secret holds
 	// authenticates at every ready replica of the server.

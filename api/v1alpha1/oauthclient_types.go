@@ -19,6 +19,7 @@ import (
 // +kubebuilder:printcolumn:name="Reason",type=string,priority=1,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
 // +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 200",message="metadata.name must have at most 200 characters, so that the names made from it fit"
+// +kubebuilder:validation:XValidation:rule="!has(self.spec.secret) || !has(self.spec.secret.from) || (has(self.spec.secret.name) ? self.spec.secret.from.name != self.spec.secret.name : self.spec.secret.from.name != self.metadata.name + '-oauth')",message="spec.secret.from.name must not be the Secret that the operator writes, which is spec.secret.name or <name>-oauth"
 type OAuthClient struct {
 	metav1.TypeMeta `json:",inline"`
 	// +optional
@@ -55,6 +56,8 @@ type OAuthClientList struct {
 // +kubebuilder:validation:XValidation:rule="self.authentication.method != 'none' || !('client_credentials' in self.grantTypes)",message="authentication.method none cannot use client_credentials, which needs a client that authenticates (RFC 6749 section 4.4)"
 // +kubebuilder:validation:XValidation:rule="self.authentication.method != 'none' || self.pkce != 'Optional'",message="pkce Optional needs a client that authenticates; a client with authentication.method none has nothing but PKCE (RFC 9700 section 2.1.1)"
 // +kubebuilder:validation:XValidation:rule="self.authentication.method != 'none' || !has(self.secret) || !has(self.secret.rotation)",message="secret.rotation needs a client secret, and authentication.method none has none"
+// +kubebuilder:validation:XValidation:rule="self.authentication.method != 'none' || !has(self.secret) || !has(self.secret.from)",message="secret.from needs a client that has a secret, and authentication.method none has none"
+// +kubebuilder:validation:XValidation:rule="has(self.secret) && has(self.secret.template) && has(self.secret.template.type) ? (has(oldSelf.secret) && has(oldSelf.secret.template) && has(oldSelf.secret.template.type) ? self.secret.template.type == oldSelf.secret.template.type : self.secret.template.type == 'Opaque') : !(has(oldSelf.secret) && has(oldSelf.secret.template) && has(oldSelf.secret.template.type)) || oldSelf.secret.template.type == 'Opaque'",message="secret.template.type cannot be changed, set or removed later; create another OAuthClient instead"
 type OAuthClientSpec struct {
 	// serverRef names the OAuthServer that serves this client. Default: the
 	// OAuthServer that is marked spec.default. Immutable, also from unset to set.

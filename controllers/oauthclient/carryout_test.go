@@ -32,7 +32,10 @@ func TestRotationThatBecomesDueMeanwhileIsNotForgotten(t *testing.T) {
 	if plan.change != changeNone {
 		t.Fatalf("decided %q before the rotation is due", plan.change)
 	}
-	current := desired(p, nil, plan.value)
+	current, err := desired(p, nil, plan.value)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := r.carryOut(t.Context(), p, secrets{current: current}, plan); err != nil {
 		t.Fatal(err)
 	}

@@ -63,6 +63,11 @@ type pass struct {
 	coverage  replicas.Coverage
 	// now is read once, so that all steps of a pass agree on what is due.
 	now time.Time
+	// given is the value that spec.secret.from brings; empty without it.
+	given string
+	// unfinished says that the pass left its work for the next one; the status does not
+	// speak of this generation yet.
+	unfinished bool
 }
 
 // Reconcile brings one OAuthClient to what its spec says.
@@ -86,7 +91,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	if accepted {
 		err = r.reconcileCredentials(ctx, p)
 	}
-	if err == nil {
+	if err == nil && !p.unfinished {
 		p.notServed()
 		c.Status.ObservedGeneration = c.Generation
 		err = r.patchStatus(ctx, p)
@@ -94,7 +99,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	if err != nil {
 		return resultOf(err)
 	}
-	r.recordTransitions(before, c)
+	if !p.unfinished {
+		r.recordTransitions(before, c)
+	}
 	return ctrl.Result{RequeueAfter: p.requeue}, nil
 }
 
@@ -126,8 +133,11 @@ func resultOf(err error) (ctrl.Result, error) {
 	return ctrl.Result{}, err
 }
 
+// soonest keeps what is due already from a pass without a pause.
+const soonest = 50 * time.Millisecond
+
 func (p *pass) requeueAfter(d time.Duration) {
 	if p.requeue == 0 || d < p.requeue {
-		p.requeue = max(d, time.Second)
+		p.requeue = max(d, soonest)
 	}
 }

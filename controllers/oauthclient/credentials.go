@@ -27,6 +27,13 @@ func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
 	if err != nil {
 		return err
 	}
+	if ready, err := r.readSource(ctx, p); err != nil || !ready {
+		return err
+	}
+	if refusal := checkTemplate(p); refusal != nil {
+		p.stallCredentials(oauthv1alpha1.ReasonTemplateRefused, refusal.Error())
+		return nil
+	}
 	pepper, _ := peppers.Current()
 	digests := opened(p.client, peppers)
 	uid := string(p.client.UID)
@@ -44,7 +51,7 @@ func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
 		}
 		facts := r.facts(p, pepper, digests, found.value(p.client, digests))
 		plan := decide(facts)
-		idle := plan.change == changeNone && len(plan.credentials) == len(facts.credentials) && found.upToDate(p, plan.value)
+		idle := plan.change == changeNone && plan.wait == 0 && len(plan.credentials) == len(facts.credentials) && found.upToDate(p, plan.value)
 		if source.cached && !idle {
 			continue
 		}
@@ -61,6 +68,10 @@ func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
 // publish the digest, write the Secret once the replicas know the value, let the
 // former digests expire.
 func (r *Reconciler) carryOut(ctx context.Context, p *pass, found secrets, plan plan) error {
+	if plan.wait > 0 {
+		p.leaveFor(plan.wait)
+		return nil
+	}
 	if found.foreign || found.current != nil && found.current.Immutable != nil && *found.current.Immutable && !found.upToDate(p, plan.value) {
 		r.refuseSecret(p, found)
 		return nil
@@ -73,10 +84,10 @@ func (r *Reconciler) carryOut(ctx context.Context, p *pass, found secrets, plan 
 		}
 		r.pending.Store(client.ObjectKeyFromObject(p.client), plan.value)
 		p.published = true
-		if wait, err := r.holdsBack(ctx, p, plan); err != nil || wait {
-			p.waitForReplicas()
-			return err
-		}
+	}
+	if wait, err := r.holdsBack(ctx, p, plan); err != nil || wait {
+		p.waitForReplicas()
+		return err
 	}
 	if err := r.writeSecret(ctx, p, found, plan.value); err != nil {
 		return r.secretRefused(p, err)
@@ -86,6 +97,8 @@ func (r *Reconciler) carryOut(ctx context.Context, p *pass, found secrets, plan 
 	r.recordChange(p, plan.change)
 	former := expireFormer(plan.credentials, r.Now(), overlap(p.client))
 	status.Credentials = publish(p.client, former)
+	status.NextRotation = nextRotation(p.client, former)
+	status.Binding = &oauthv1alpha1.BindingStatus{Name: status.SecretName}
 	p.scheduleNext(former)
 	p.set.True(oauthv1alpha1.ConditionCredentialsReady, oauthv1alpha1.ReasonCredentialsReady, fmt.Sprintf(
 		"Secret %q holds the client's credentials.", status.SecretName))

@@ -9,12 +9,13 @@ import (
 
 // changeNotes are what an event says of a change to the client secret.
 var changeNotes = map[change]struct{ eventType, note string }{
-	changeCreated: {corev1.EventTypeNormal, "Made a client secret and wrote it to Secret %q."},
-	changeAdopted: {corev1.EventTypeNormal, "Took over the client secret in Secret %q."},
-	changeRotated: {corev1.EventTypeNormal, "Replaced the client secret in Secret %q as requested; the former one authenticates for the overlap."},
-	changeLost:    {corev1.EventTypeWarning, "Secret %q was gone: wrote it again with a new client secret; the former one authenticates for the overlap."},
-	changeEdited:  {corev1.EventTypeWarning, "Secret %q was edited: replaced the value, which never authenticates, by a new client secret; the former one authenticates for the overlap."},
-	changeRemoved: {corev1.EventTypeNormal, "Removed the client secret from Secret %q; the client does not authenticate."},
+	changeCreated:  {corev1.EventTypeNormal, "Made a client secret and wrote it to Secret %q."},
+	changeAdopted:  {corev1.EventTypeNormal, "Took over the client secret in Secret %q."},
+	changeRotated:  {corev1.EventTypeNormal, "Replaced the client secret in Secret %q, as it was requested or was time; the former one authenticates for the overlap."},
+	changeLost:     {corev1.EventTypeWarning, "Secret %q was gone: wrote it again with a new client secret; the former one authenticates for the overlap."},
+	changeEdited:   {corev1.EventTypeWarning, "Secret %q was edited: replaced the value, which never authenticates, by a new client secret; the former one authenticates for the overlap."},
+	changeFollowed: {corev1.EventTypeNormal, "Took the client secret in Secret %q from where spec.secret.from says; the former one authenticates for the overlap."},
+	changeRemoved:  {corev1.EventTypeNormal, "Removed the client secret from Secret %q; the client does not authenticate."},
 }
 
 // recordChange records what happened to the client secret.

@@ -58,7 +58,7 @@ func findSecrets(ctx context.Context, reader client.Reader, which client.ListOpt
 // owned reports whether a Secret is the client's own. Whoever can forge the marks
 // can write Secrets in the client's namespace and gains nothing by it.
 func owned(secret *corev1.Secret, c *oauthv1alpha1.OAuthClient) bool {
-	if secret.Type != corev1.SecretTypeOpaque {
+	if secret.Type != secretType(c) {
 		return false
 	}
 	if owner := metav1.GetControllerOf(secret); owner != nil {
@@ -109,5 +109,9 @@ func secretValue(secret *corev1.Secret, c *oauthv1alpha1.OAuthClient) string {
 
 // upToDate reports whether nothing is to be written for the given value.
 func (s secrets) upToDate(p *pass, value string) bool {
-	return s.current != nil && len(s.former) == 0 && same(s.current, desired(p, s.current, value))
+	if s.current == nil || len(s.former) > 0 {
+		return false
+	}
+	wanted, err := desired(p, s.current, value)
+	return err == nil && same(s.current, wanted)
 }

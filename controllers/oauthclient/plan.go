@@ -20,6 +20,8 @@ const (
 	changeLost    change = "SecretLost"
 	changeEdited  change = "SecretEdited"
 	changeRemoved change = "CredentialsRemoved"
+	// changeFollowed takes another value from spec.secret.from.
+	changeFollowed change = "CredentialsFollowed"
 )
 
 // maxCredentials is how many digests a status holds.
@@ -34,8 +36,12 @@ type facts struct {
 	value string
 	// credentials are the verified digests, newest first.
 	credentials []credentials.Credential
+	// given is the value that spec.secret.from brings; empty if the operator makes it.
+	given string
 	// requested is the rotation request that should be met; zero if there is none.
 	requested time.Time
+	// interval is the age at which the secret is replaced; zero for never.
+	interval time.Duration
 	// pending is a value that this operator published the digest of and could not
 	// write yet; empty if there is none.
 	pending string
@@ -52,6 +58,10 @@ type plan struct {
 	value       string
 	credentials []credentials.Credential
 	change      change
+	// wait is how long to leave everything as it is before deciding again.
+	wait time.Duration
+	// replaces says that the value takes the place of one that authenticates.
+	replaces bool
 }
 
 // decide is the whole policy on client secrets. A digest is published before its
@@ -60,6 +70,12 @@ type plan struct {
 // rotation request a value was made for is published with its digest, so that
 // neither a crash nor a second operator meets it twice.
 func decide(f facts) plan {
+	p := f.plan()
+	p.replaces = replaces(f, p)
+	return p
+}
+
+func (f facts) plan() plan {
 	if !f.needsSecret {
 		p := plan{}
 		if f.value != "" || len(f.credentials) > 0 {
@@ -67,14 +83,17 @@ func decide(f facts) plan {
 		}
 		return p
 	}
-	match := -1
-	if f.value != "" {
-		match = slices.IndexFunc(f.credentials, func(c credentials.Credential) bool { return c.Matches(f.client, f.value) })
+	if f.given != "" {
+		return f.follow()
 	}
+	match := f.current()
 	switch {
 	case match >= 0 && f.credentials[match].ExpiresAt.IsZero():
-		if f.requested.IsZero() || f.credentials[match].RotationRequestedAt.Equal(f.requested) {
+		if !f.rotationDue(f.credentials[match]) {
 			return plan{value: f.value, credentials: f.credentials[match:]}
+		}
+		if wait := f.othersTurn(match); wait > 0 {
+			return plan{value: f.value, credentials: f.credentials, wait: wait}
 		}
 		return f.replace(changeRotated)
 	case len(f.credentials) == 0 && len(f.value) >= credentials.MinLength:
@@ -88,12 +107,19 @@ func decide(f facts) plan {
 	}
 }
 
+// current returns which credential is of the value in the Secret, -1 for none.
+func (f facts) current() int {
+	if f.value == "" {
+		return -1
+	}
+	return slices.IndexFunc(f.credentials, func(c credentials.Credential) bool { return c.Matches(f.client, f.value) })
+}
+
 // replace puts another value in the place of the present one: the pending one if
 // its digest is published already, so that a Secret that cannot be written costs no
 // status writes, else a new one.
 func (f facts) replace(why change) plan {
-	if f.pending != "" && len(f.credentials) > 0 && f.credentials[0].Matches(f.client, f.pending) &&
-		f.credentials[0].RotationRequestedAt.Equal(f.requested) {
+	if f.isPending() && f.credentials[0].RotationRequestedAt.Equal(f.lastRequest()) {
 		return plan{value: f.pending, credentials: f.credentials, change: why}
 	}
 	value := f.mint()
@@ -104,10 +130,24 @@ func (f facts) replace(why change) plan {
 	}
 }
 
+// isPending reports whether this operator made the value of the newest digest.
+func (f facts) isPending() bool {
+	return f.pending != "" && len(f.credentials) > 0 && f.credentials[0].Matches(f.client, f.pending)
+}
+
 func (f facts) digest(value string) credentials.Credential {
 	c := credentials.New(f.pepper, f.client, value, f.now)
-	c.RotationRequestedAt = f.requested
+	c.RotationRequestedAt = f.lastRequest()
 	return c
+}
+
+// lastRequest is the rotation request that a new secret meets, and all before it
+// have met: replacing a secret for its age must not forget that.
+func (f facts) lastRequest() time.Time {
+	if f.requested.IsZero() && len(f.credentials) > 0 {
+		return f.credentials[0].RotationRequestedAt
+	}
+	return f.requested
 }
 
 // A Secret that is edited again and again is left alone for a while, so that who

@@ -34,6 +34,10 @@ func (r *Reconciler) refuseSecret(p *pass, found secrets) {
 // a condition. What a validation or an admission policy says is left out, since it
 // may quote what was to be stored.
 func (r *Reconciler) secretRefused(p *pass, err error) error {
+	if errors.Is(err, errTemplate) {
+		p.stallCredentials(oauthv1alpha1.ReasonTemplateRefused, err.Error())
+		return nil
+	}
 	code := int32(0)
 	if status, ok := errors.AsType[*apierrors.StatusError](err); ok {
 		code = status.Status().Code

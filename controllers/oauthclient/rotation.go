@@ -3,6 +3,8 @@ package oauthclient
 import (
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/credentials"
 )
@@ -32,10 +34,43 @@ func requestedRotation(c *oauthv1alpha1.OAuthClient, now time.Time) (requested t
 	return rotation.RequestedAt.Truncate(time.Second), 0
 }
 
-// scheduleNext comes back when a rotation is due or a digest has expired.
+func interval(c *oauthv1alpha1.OAuthClient) time.Duration {
+	if rotation := c.Spec.Secret.Rotation; rotation != nil && rotation.Interval != nil {
+		return rotation.Interval.Duration
+	}
+	return 0
+}
+
+// rotationDue reports whether a secret that is in use should be replaced. The age is
+// that of the value in the Secret, so that neither a crash nor a second operator
+// replaces it twice: the successor is young.
+func (f facts) rotationDue(c credentials.Credential) bool {
+	if !f.requested.IsZero() && !c.RotationRequestedAt.Equal(f.requested) {
+		return true
+	}
+	return f.interval > 0 && !f.now.Before(c.CreatedAt.Add(f.interval))
+}
+
+// nextRotation is when the newest secret is old enough to be replaced, nil for never.
+func nextRotation(c *oauthv1alpha1.OAuthClient, list []credentials.Credential) *metav1.Time {
+	age := interval(c)
+	if age == 0 || len(list) == 0 {
+		return nil
+	}
+	return &metav1.Time{Time: list[0].CreatedAt.Add(age)}
+}
+
+// scheduleNext comes back when a rotation is due, a digest has expired, or what
+// spec.secret.from names may have changed.
 func (p *pass) scheduleNext(list []credentials.Credential) {
 	if _, in := requestedRotation(p.client, p.now); in > 0 {
 		p.requeueAfter(in)
+	}
+	if next := p.client.Status.NextRotation; next != nil {
+		p.requeueAfter(next.Sub(p.now))
+	}
+	if p.client.Spec.Secret.From != nil {
+		p.requeueAfter(sourceRecheck)
 	}
 	for _, credential := range list {
 		if !credential.ExpiresAt.IsZero() {

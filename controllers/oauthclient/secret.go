@@ -12,7 +12,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/endpoints"
 )
 
 const (
@@ -25,20 +24,22 @@ const (
 
 // desired returns the client's Secret as it should be, starting from the one that
 // exists: labels and annotations of others stay, data is the operator's alone.
-func desired(p *pass, current *corev1.Secret, value string) *corev1.Secret {
+func desired(p *pass, current *corev1.Secret, value string) (*corev1.Secret, error) {
 	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: p.client.Namespace, Name: p.client.ClientSecretName()}}
 	if current != nil {
 		secret = current.DeepCopy()
 	}
+	setTemplateMetadata(secret, p.client.Spec.Secret.Template)
 	metav1.SetMetaDataLabel(&secret.ObjectMeta, oauthv1alpha1.LabelPartOf, oauthv1alpha1.PartOfClient)
 	metav1.SetMetaDataLabel(&secret.ObjectMeta, oauthv1alpha1.LabelClientUID, string(p.client.UID))
 	metav1.SetMetaDataAnnotation(&secret.ObjectMeta, oauthv1alpha1.AnnotationClient, p.client.Name)
 	metav1.SetMetaDataAnnotation(&secret.ObjectMeta, annotationSecretName, secret.Name)
 	metav1.SetMetaDataAnnotation(&secret.ObjectMeta, annotationSecretKey, secretKey(p.client))
 	setOwner(secret, p.client)
-	secret.Type = corev1.SecretTypeOpaque
-	secret.Data = data(p, value)
-	return secret
+	secret.Type = secretType(p.client)
+	var err error
+	secret.Data, err = data(p, value)
+	return secret, err
 }
 
 // setOwner makes the garbage collector delete the Secret with its client, or not.
@@ -59,41 +60,13 @@ func setOwner(secret *corev1.Secret, c *oauthv1alpha1.OAuthClient) {
 	})
 }
 
-func secretKey(c *oauthv1alpha1.OAuthClient) string {
-	if key := c.Spec.Secret.Keys.ClientSecret; key != "" {
-		return string(key)
-	}
-	return "client_secret"
-}
-
-func data(p *pass, value string) map[string][]byte {
-	keys, issuer := p.client.Spec.Secret.Keys, p.server.Spec.Issuer
-	out := map[string][]byte{}
-	set := func(key oauthv1alpha1.SecretKey, fallback, value string) {
-		if key == "" {
-			key = oauthv1alpha1.SecretKey(fallback)
-		}
-		out[string(key)] = []byte(value)
-	}
-	set(keys.ClientID, "client_id", p.client.ClientID())
-	if value != "" {
-		out[secretKey(p.client)] = []byte(value)
-	}
-	set(keys.Issuer, "issuer", issuer)
-	set(keys.AuthorizationEndpoint, "authorization_endpoint", issuer+endpoints.Authorization)
-	set(keys.TokenEndpoint, "token_endpoint", issuer+endpoints.Token)
-	set(keys.UserinfoEndpoint, "userinfo_endpoint", issuer+endpoints.Userinfo)
-	set(keys.EndSessionEndpoint, "end_session_endpoint", issuer+endpoints.EndSession)
-	set(keys.IntrospectionEndpoint, "introspection_endpoint", issuer+endpoints.Introspection)
-	set(keys.RevocationEndpoint, "revocation_endpoint", issuer+endpoints.Revocation)
-	set(keys.JWKSURI, "jwks_uri", issuer+endpoints.JWKS)
-	return out
-}
-
 // writeSecret makes the Secret what it should be and then deletes the client's
 // Secrets of former names.
 func (r *Reconciler) writeSecret(ctx context.Context, p *pass, found secrets, value string) error {
-	secret := desired(p, found.current, value)
+	secret, err := desired(p, found.current, value)
+	if err != nil {
+		return err
+	}
 	switch {
 	case found.current == nil:
 		if err := r.Client.Create(ctx, secret, client.FieldOwner(oauthv1alpha1.FieldManager)); err != nil {

@@ -18,9 +18,9 @@ const (
 	askEvery, askFor = 20 * time.Millisecond, 400 * time.Millisecond
 	// askAgain is when the next reconcile asks those that are behind.
 	askAgain = time.Second
-	// holdRotation is how long a requested rotation waits for replicas that are behind:
-	// one that does not hear for longer is not ready by itself.
-	holdRotation = time.Minute
+	// holdValue is how long a new value waits for replicas that are behind: one that
+	// does not hear for longer is not ready by itself.
+	holdValue = time.Minute
 )
 
 // Replicas asks the replicas of a server about a client.
@@ -71,16 +71,16 @@ func (r *Reconciler) askReplicas(ctx context.Context, p *pass) error {
 // holdsBack reports whether a new value should not be written yet: while the former
 // one works everywhere, a replica that does not know the new one would refuse it.
 func (r *Reconciler) holdsBack(ctx context.Context, p *pass, plan plan) (bool, error) {
-	if plan.value == "" {
+	if plan.value == "" || plan.change == changeNone && !plan.replaces {
 		return false, nil
 	}
 	if err := r.askReplicas(ctx, p); err != nil {
 		return false, err
 	}
-	if plan.change != changeRotated || p.coverage.Behind == 0 {
+	if !plan.replaces || p.coverage.Behind == 0 {
 		return false, nil
 	}
-	return p.now.Sub(plan.credentials[0].CreatedAt) < holdRotation, nil
+	return p.now.Sub(plan.credentials[0].CreatedAt) < holdValue, nil
 }
 
 // waitForReplicas says who is not there yet.

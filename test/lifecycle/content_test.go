@@ -35,15 +35,26 @@ func TestSecretHoldsExactlyWhatAnApplicationNeeds(t *testing.T) {
 		"introspection_endpoint": g.Issuer + "/introspect",
 		"revocation_endpoint":    g.Issuer + "/revoke",
 		"jwks_uri":               g.Issuer + "/jwks",
+		// Service Binding for Kubernetes.
+		"type":       "oauth2",
+		"provider":   "grantor",
+		"client-id":  c.Namespace + ".app",
+		"issuer-uri": g.Issuer,
 	}
 	got := map[string]string{}
 	for key, value := range secret.Data {
-		if key != "client_secret" {
+		if key != "client_secret" && key != "client-secret" {
 			got[key] = string(value)
 		}
 	}
 	if !maps.Equal(got, want) {
 		t.Errorf("the Secret holds %v, not %v", got, want)
+	}
+	if string(secret.Data["client-secret"]) != string(secret.Data["client_secret"]) {
+		t.Error("the Secret holds two client secrets")
+	}
+	if c.Status.Binding == nil || c.Status.Binding.Name != secret.Name {
+		t.Errorf("the status binds %v", c.Status.Binding)
 	}
 	random, err := base64.RawURLEncoding.DecodeString(string(secret.Data["client_secret"]))
 	if err != nil || len(random) != 32 {
@@ -69,7 +80,7 @@ func TestSecretHasTheNameAndKeysThatWereChosen(t *testing.T) {
 	})
 	secret := g.Secret(t, c)
 	remember(secret.Data["OIDC_SECRET"])
-	if secret.Name != "login.example" || len(secret.Data) != 10 {
+	if secret.Name != "login.example" || len(secret.Data) != 15 {
 		t.Errorf("Secret %q has %d entries", secret.Name, len(secret.Data))
 	}
 	if string(secret.Data["OIDC_ID"]) != c.Namespace+".chosen" || string(secret.Data["OIDC_URL"]) != g.Issuer {

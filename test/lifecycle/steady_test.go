@@ -9,6 +9,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
+	"github.com/grantor-dev/grantor/internal/credentials"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -78,6 +79,19 @@ func TestNothingIsWrittenInSteadyState(t *testing.T) {
 	former := value(t, g, rotated)
 	edit(t, g, rotated, requestRotation(time.Now(), time.Hour))
 	otherValue(t, g, rotated, former)
+	source(t, g, ns, credentials.Generate())
+	follower := service(t, g, ns, "follower", given)
+	service(t, g, ns, "aging", rotateEvery(720*time.Hour, time.Hour))
+	service(t, g, ns, "templated", template(oauthv1alpha1.SecretTemplate{
+		Data: texts{"URL": "{{ .issuer }}"}, Metadata: oauthv1alpha1.SecretTemplateMetadata{Labels: labels{"team": "a"}},
+	}))
+	waiting := create(t, g, installation.Service(ns, "waiting", func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.Secret.From = &oauthv1alpha1.SecretSource{Name: "missing", Key: "x"}
+	}))
+	notReady(t, g, waiting, oauthv1alpha1.ReasonSourceNotFound)
+	misspelt := create(t, g, installation.Service(ns, "misspelt", template(oauthv1alpha1.SecretTemplate{Data: texts{"A": "{{ .x }}"}})))
+	stalled(t, g, misspelt, oauthv1alpha1.ReasonTemplateRefused)
+	ready(t, g, follower)
 	suspended := service(t, g, ns, "suspended")
 	edit(t, g, suspended, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Suspend = true })
 	stalled(t, g, suspended, oauthv1alpha1.ReasonSuspended)

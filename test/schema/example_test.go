@@ -29,7 +29,7 @@ type examples map[string]example
 
 // registry is every example there is, by kind.
 var registry = map[string]examples{
-	"OAuthClient":       merged(clientRules, clientTexts, clientLists, clientURIs, clientPeople, clientSecretKeys, clientDurations, clientStatus),
+	"OAuthClient":       merged(clientRules, clientTexts, clientLists, clientURIs, clientPeople, clientSecretKeys, clientDurations, clientSecrets, clientStatus),
 	"OAuthClientPolicy": merged(policyRules, policyTexts, policyLists, policyDurations, policyStatus),
 	"OAuthServer":       merged(serverRules, serverTexts, serverLists, serverSessions, serverDurations, serverStatus),
 	"Grant":             grantExamples,
@@ -117,7 +117,7 @@ func hasCause(err error, at, wanted string) bool {
 	if !errors.As(err, &status) || !apierrors.IsInvalid(err) || status.ErrStatus.Details == nil {
 		return false
 	}
-	field := strings.ReplaceAll(at, "[]", "[")
+	field := strings.NewReplacer("[]", "[", "{}", ".key").Replace(at)
 	for _, cause := range status.ErrStatus.Details.Causes {
 		got := strings.NewReplacer("[0]", "[", "[1]", "[").Replace(cause.Field)
 		if (at == "" || got == field || got == field+"[") && strings.Contains(cause.Message, wanted) {

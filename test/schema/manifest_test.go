@@ -40,7 +40,8 @@ spec:
     keys: {clientID: ID, clientSecret: SECRET, issuer: ISSUER, authorizationEndpoint: AUTHORIZE, tokenEndpoint: TOKEN, userinfoEndpoint: USERINFO,
       endSessionEndpoint: END_SESSION, introspectionEndpoint: INTROSPECT, revocationEndpoint: REVOKE, jwksURI: JWKS}
     deletionPolicy: Retain
-    rotation: {overlap: 1h, requestedAt: "2026-01-02T03:04:05Z"}
+    rotation: {interval: 720h, overlap: 0s, requestedAt: "2026-01-02T03:04:05Z"}
+    template: {type: example.com/oauth, metadata: {labels: {team: a}, annotations: {note: b}}, data: {URL: "{{ .issuer }}"}}
   tokens:
     accessToken: {format: JWT, lifetime: 15m}
     refreshToken: {lifetime: 720h, idleLifetime: 168h}
@@ -55,6 +56,8 @@ status:
   serverRef: {name: default, namespace: grantor-system}
   secretName: app-credentials
   credentials: [{digest: d, createdAt: "2026-01-02T03:04:05Z", expiresAt: "2026-01-02T03:04:05Z", rotationRequestedAt: "2026-01-02T03:04:05Z"}]
+  nextRotation: "2026-02-01T03:04:05Z"
+  binding: {name: app-credentials}
   conditions: [{type: Ready, status: "True", reason: Ready, message: "", lastTransitionTime: "2026-01-02T03:04:05Z"}]
 `,
 	"OAuthClientPolicy": `

@@ -6,8 +6,8 @@ var clientStatus = merged(
 		text{at: "status.serverRef.namespace", min: 1, max: 63},
 		text{at: "status.credentials[].digest", max: 256},
 	),
-	requiredExamples("status.serverRef.name", "status.credentials[].digest", "status.credentials[].createdAt"),
-	timeExamples("status.credentials[].createdAt", "status.credentials[].expiresAt", "status.credentials[].rotationRequestedAt"),
+	requiredExamples("status.serverRef.name", "status.binding.name", "status.credentials[].digest", "status.credentials[].createdAt"),
+	timeExamples("status.nextRotation", "status.credentials[].createdAt", "status.credentials[].expiresAt", "status.credentials[].rotationRequestedAt"),
 	listExamples("status.credentials", 8, func(int) any {
 		return map[string]any{"digest": "d", "createdAt": "2026-01-02T03:04:05Z"}
 	}),
