@@ -54,6 +54,7 @@ const (
 	ReasonAuthenticationMethodNotAllowed = "AuthenticationMethodNotAllowed"
 	ReasonLifetimeNotAllowed             = "LifetimeNotAllowed"
 	ReasonPKCERequired                   = "PKCERequired"
+	ReasonRotationRequired               = "RotationRequired"
 	ReasonTooManyClients                 = "TooManyClients"
 )
 

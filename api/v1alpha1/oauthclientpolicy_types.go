@@ -212,6 +212,17 @@ type PolicyRequirements struct {
 	// reason PKCERequired.
 	// +optional
 	PKCE bool `json:"pkce,omitempty"`
+
+	// rotationInterval is the longest secret.rotation.interval, between 1s and 8760h. A
+	// client whose secret the operator makes and that has none or a longer one gets
+	// Accepted=False with reason RotationRequired. Clients without a secret are not
+	// concerned, nor those with secret.from, whose owner rotates it.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('8760h')",message="rotationInterval must be between 1s and 8760h"
+	RotationInterval *metav1.Duration `json:"rotationInterval,omitempty"`
 }
 
 // OAuthClientPolicyStatus is what the operator made of a policy.

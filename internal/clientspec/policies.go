@@ -13,6 +13,7 @@ import (
 type limits struct {
 	redirectHosts, clientIDs, scopes, grantTypes, methods, audiences, consent allowList
 	access, refresh, id                                                       ceiling[time.Duration]
+	rotation                                                                  ceiling[time.Duration]
 	clients                                                                   ceiling[int32]
 	pkce                                                                      []string
 }
@@ -75,6 +76,9 @@ func (l *limits) add(name string, spec *oauthv1alpha1.OAuthClientPolicySpec) {
 	}
 	if most := spec.Maximum.ClientsPerNamespace; most != nil {
 		l.clients.lower(name, *most)
+	}
+	if longest := spec.Require.RotationInterval; longest != nil {
+		l.rotation.lower(name, longest.Duration)
 	}
 	if spec.Require.PKCE {
 		l.pkce = append(l.pkce, name)

@@ -65,11 +65,18 @@ func TestPolicies(t *testing.T) {
 	}
 	hour := policySpec{Maximum: oauthv1alpha1.PolicyMaximum{AccessTokenLifetime: duration(time.Hour), RefreshTokenLifetime: duration(time.Hour), IDTokenLifetime: duration(time.Hour)}}
 	pkce := policySpec{Require: oauthv1alpha1.PolicyRequirements{PKCE: true}}
+	daily := policySpec{Require: oauthv1alpha1.PolicyRequirements{RotationInterval: duration(24 * time.Hour)}}
+	rotated := func(every time.Duration) func(*oauthv1alpha1.OAuthClient) {
+		return func(c *oauthv1alpha1.OAuthClient) {
+			c.Spec.Secret.Rotation = &oauthv1alpha1.SecretRotation{Interval: duration(every)}
+		}
+	}
 	optional := func(c *oauthv1alpha1.OAuthClient) { c.Spec.PKCE = oauthv1alpha1.PKCEOptional }
 	web := candidate(redirecting("https://app.team.example/cb"))
 	const (
 		scope, host, id       = oauthv1alpha1.ReasonScopeNotAllowed, oauthv1alpha1.ReasonRedirectHostNotAllowed, oauthv1alpha1.ReasonClientIDNotAllowed
 		audience, grant, mode = oauthv1alpha1.ReasonAudienceNotAllowed, oauthv1alpha1.ReasonGrantTypeNotAllowed, oauthv1alpha1.ReasonConsentNotAllowed
+		rotation              = oauthv1alpha1.ReasonRotationRequired
 		auth, life, pkceAsked = oauthv1alpha1.ReasonAuthenticationMethodNotAllowed, oauthv1alpha1.ReasonLifetimeNotAllowed, oauthv1alpha1.ReasonPKCERequired
 	)
 	tests := map[string]struct {
@@ -133,6 +140,11 @@ func TestPolicies(t *testing.T) {
 		"PKCE that is optional where it is required":     {candidate(redirecting(), optional), policies(policy("p", policySpec{}), policy("q", pkce)), pkceAsked, `Policy "q"`},
 		"PKCE that is required":                          {candidate(redirecting()), policies(policy("p", pkce)), "", ""},
 		"PKCE of a client that never needs it":           {candidate(optional), policies(policy("p", pkce)), "", ""},
+		"a secret that is never rotated":                 {candidate(), policies(policy("p", daily)), rotation, "at most 24h"},
+		"a secret that is rotated too seldom":            {candidate(rotated(25 * time.Hour)), policies(policy("p", daily)), rotation, ""},
+		"a secret that is rotated often enough":          {candidate(rotated(24 * time.Hour)), policies(policy("p", daily)), "", ""},
+		"a secret that somebody else keeps":              {candidate(func(c *oauthv1alpha1.OAuthClient) { c.Spec.Secret.From = &oauthv1alpha1.SecretSource{} }), policies(policy("p", daily)), "", ""},
+		"a client without a secret":                      {candidate(method("none")), policies(policy("p", daily)), "", ""},
 		"the namespace must be one of the server's":      {candidate(on("system", "closed")), policies(policy("p", ids("*"))), oauthv1alpha1.ReasonNamespaceNotAllowed, ""},
 		"a suspended client that a policy would refuse":  {candidate(suspended, withScopes("write")), policies(policy("p", read)), scope, ""},
 		"a suspended client that no policy would refuse": {candidate(suspended, withScopes("read")), policies(policy("p", read)), oauthv1alpha1.ReasonSuspended, ""},

@@ -94,6 +94,19 @@ func pkceRequired(m *matter) *Refusal {
 	return m.notAllowed(oauthv1alpha1.ReasonPKCERequired, "Optional as spec.pkce", m.limits.pkce...)
 }
 
+// rotationRequired concerns the secrets that the operator makes.
+func rotationRequired(m *matter) *Refusal {
+	most, secret := m.limits.rotation, m.Client.Spec.Secret
+	if most.by == "" || m.Client.Spec.Authentication.Method == oauthv1alpha1.AuthenticationNone || secret.From != nil {
+		return nil
+	}
+	if r := secret.Rotation; r != nil && r.Interval != nil && r.Interval.Duration <= most.most {
+		return nil
+	}
+	return m.notAllowed(oauthv1alpha1.ReasonRotationRequired,
+		fmt.Sprintf("a client secret without spec.secret.rotation.interval of at most %s", most.most), most.by)
+}
+
 // roomInNamespace lets the oldest clients of a namespace in.
 func roomInNamespace(m *matter) *Refusal {
 	most := m.limits.clients

@@ -25,6 +25,7 @@ var rules = []func(*matter) *Refusal{
 	consentAllowed,
 	lifetimesAllowed,
 	pkceRequired,
+	rotationRequired,
 	roomInNamespace,
 }
 

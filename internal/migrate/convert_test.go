@@ -83,7 +83,7 @@ func TestManifestsAreOurs(t *testing.T) {
 				continue
 			}
 			var c oauthv1alpha1.OAuthClient
-			if err := yaml.UnmarshalStrict([]byte(document), &c); err != nil && !strings.Contains(err.Error(), `unknown field "from"`) && !strings.Contains(err.Error(), `unknown field "jwksURI"`) {
+			if err := yaml.UnmarshalStrict([]byte(document), &c); err != nil && !strings.Contains(err.Error(), `unknown field "jwksURI"`) {
 				t.Errorf("%s: %v", file, err)
 			}
 			if err := yaml.Unmarshal([]byte(document), &c); err != nil {

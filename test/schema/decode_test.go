@@ -33,6 +33,7 @@ func TestWhatIsStoredCanBeRead(t *testing.T) {
 		"OAuthClient overlap":        {"spec.secret.rotation.overlap", func() any { return &oauthv1alpha1.OAuthClient{} }},
 		"OAuthClientPolicy lifetime": {"spec.maximum.accessTokenLifetime", func() any { return &oauthv1alpha1.OAuthClientPolicy{} }},
 		"OAuthClientPolicy refresh":  {"spec.maximum.refreshTokenLifetime", func() any { return &oauthv1alpha1.OAuthClientPolicy{} }},
+		"OAuthClientPolicy rotation": {"spec.require.rotationInterval", func() any { return &oauthv1alpha1.OAuthClientPolicy{} }},
 		"OAuthClientPolicy ID token": {"spec.maximum.idTokenLifetime", func() any { return &oauthv1alpha1.OAuthClientPolicy{} }},
 		"OAuthServer lifetime":       {"spec.tokens.accessToken.lifetime", func() any { return &oauthv1alpha1.OAuthServer{} }},
 		"OAuthServer refresh":        {"spec.tokens.refreshToken.lifetime", func() any { return &oauthv1alpha1.OAuthServer{} }},

@@ -106,6 +106,7 @@ func choices(at string, most int, values ...string) examples {
 var policyDurations = merged(
 	secondsExamples("spec.maximum.accessTokenLifetime", "accessTokenLifetime must be between 1s and 24h", []string{"1s", "15m", "24h"}, []string{"0s", "24h1s", "25h"}),
 	secondsExamples("spec.maximum.refreshTokenLifetime", "refreshTokenLifetime must be between 1s and 87600h", []string{"1s", "720h", "87600h"}, []string{"0s", "87600h1s"}),
+	secondsExamples("spec.require.rotationInterval", "rotationInterval must be between 1s and 8760h", []string{"1s", "720h", "8760h"}, []string{"0s", "8760h1s"}),
 	secondsExamples("spec.maximum.idTokenLifetime", "idTokenLifetime must be between 1s and 24h", []string{"1s", "5m", "24h"}, []string{"0s", "24h1s", "25h"}),
 )
 
