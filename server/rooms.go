@@ -48,7 +48,7 @@ const (
 )
 
 // clientMethods are the ways in which a client can authenticate.
-var clientMethods = []string{"client_secret_basic", "client_secret_post"}
+var clientMethods = []string{"client_secret_basic", "client_secret_post", "private_key_jwt"}
 
 // rooms is the list of what the server serves. Discovery is made from it.
 func (s *Server) rooms(p *provider.Provider, a *authorization.Service, pages *ui.Pages) []room {

@@ -16,6 +16,7 @@ import (
 	"github.com/grantor-dev/grantor/server/logins"
 	"github.com/grantor-dev/grantor/server/marks"
 	"github.com/grantor-dev/grantor/server/provider"
+	"github.com/grantor-dev/grantor/server/serviceaccounts"
 	"github.com/grantor-dev/grantor/server/sessions"
 	"github.com/grantor-dev/grantor/server/ui"
 )
@@ -30,15 +31,16 @@ func (s *Server) open(registry *clients.Registry) error {
 	held := &grants.Store{Objects: kind[sessionv1alpha1.Grant](s, "grants"), Keys: s.keys, Issuer: s.issuer}
 	signedIn := &logins.Store{Objects: kind[sessionv1alpha1.Login](s, "logins"), Keys: s.keys, Issuer: s.issuer}
 	allowed := &consents.Store{Objects: kind[sessionv1alpha1.Consent](s, "consents"), Keys: s.keys, Issuer: s.issuer}
+	address := func(r *http.Request) string { return httpx.Address(r, c.TrustedProxies) }
 	p := provider.New(provider.Options{
 		Issuer: s.issuer, Clients: registry, People: s.users, Keys: s.keys, Now: now,
 		Marks:  &marks.Store{Objects: kind[sessionv1alpha1.Mark](s, "marks"), Keys: s.keys},
 		Grants: held, Logins: signedIn, Consents: allowed, Takes: s.takes,
+		ServiceAccounts: serviceaccounts.New(s.copies.reviews, now), Address: address,
 	})
 	a := authorization.New(authorization.Options{
 		Issuer: s.issuer, Settings: s.settings, Clients: registry, People: s.users, Keys: s.keys, Now: now,
-		Address: func(r *http.Request) string { return httpx.Address(r, c.TrustedProxies) },
-		Logins:  signedIn, Consents: allowed, Grants: held,
+		Address: address, Logins: signedIn, Consents: allowed, Grants: held,
 	})
 	edge := &httpx.Edge{Realm: c.Name, Available: s.available, Log: c.Log, Observer: s.metrics, Page: browser.WriteError(pages)}
 	cors := httpx.CORS{Allowed: registry.AllowsOrigin}

@@ -54,7 +54,7 @@ type OAuthClientList struct {
 // +kubebuilder:validation:XValidation:rule="!('refresh_token' in self.grantTypes) || 'authorization_code' in self.grantTypes",message="grantTypes with refresh_token needs authorization_code, which issues the first refresh token"
 // +kubebuilder:validation:XValidation:rule="self.authentication.method != 'none' || !('client_credentials' in self.grantTypes)",message="authentication.method none cannot use client_credentials, which needs a client that authenticates (RFC 6749 section 4.4)"
 // +kubebuilder:validation:XValidation:rule="self.authentication.method != 'none' || self.pkce != 'Optional'",message="pkce Optional needs a client that authenticates; a client with authentication.method none has nothing but PKCE (RFC 9700 section 2.1.1)"
-// +kubebuilder:validation:XValidation:rule="self.authentication.method != 'none' || !has(self.secret) || !has(self.secret.rotation)",message="secret.rotation needs a client secret, and authentication.method none has none"
+// +kubebuilder:validation:XValidation:rule="self.authentication.method in ['client_secret_basic', 'client_secret_post'] || !has(self.secret) || !has(self.secret.rotation)",message="secret.rotation needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
 type OAuthClientSpec struct {
 	// serverRef names the OAuthServer that serves this client. Default: the
 	// OAuthServer that is marked spec.default. Immutable, also from unset to set.

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"github.com/ory/fosite"
@@ -12,6 +13,7 @@ import (
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/logins"
+	"github.com/grantor-dev/grantor/server/serviceaccounts"
 )
 
 // Clients finds clients.
@@ -54,6 +56,14 @@ type Consents interface {
 
 var _ Consents = (*consents.Store)(nil)
 
+// ServiceAccounts knows tokens of ServiceAccounts.
+type ServiceAccounts interface {
+	// Review returns the name of the user whose token it is, "" if it is not authentic.
+	Review(ctx context.Context, q serviceaccounts.Question) (string, error)
+}
+
+var _ ServiceAccounts = (*serviceaccounts.Reviewer)(nil)
+
 // Options are what a provider needs.
 type Options struct {
 	// Issuer returns the issuer URL, which can change while the server runs.
@@ -72,6 +82,10 @@ type Options struct {
 	// Logins and Consents are what Grants rest on.
 	Logins   Logins
 	Consents Consents
+	// ServiceAccounts knows tokens of ServiceAccounts.
+	ServiceAccounts ServiceAccounts
+	// Address returns where a request came from.
+	Address func(r *http.Request) string
 	// Keys are the server's keys.
 	Keys *keys.Store
 	// Now is the clock.

@@ -48,6 +48,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"the server watches the users beside it": {server, "watch", oauth, "oauthusers", systemNamespace, none},
 		"the operator watches all users":         {operator, "watch", oauth, "oauthusers", none, none},
 		"the operator writes a user's status":    {operator, "patch", oauth, "oauthusers/status", team, none},
+		"the server reviews a token":             {server, "create", "authentication.k8s.io", "tokenreviews", none, none},
 		"the server marks a token":               {server, "create", session, "marks", systemNamespace, none},
 		"the operator writes a Secret":           {operator, "create", none, "secrets", team, none},
 		"the operator writes a status":           {operator, "patch", oauth, "oauthclients/status", team, none},
@@ -63,6 +64,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"an editor elsewhere":                        {editor, "create", oauth, "oauthclients", "default", none},
 		"the operator takes a lease elsewhere":       {operator, "update", "coordination.k8s.io", "leases", team, none},
 		"the operator creates ServiceAccount tokens": {operator, "create", none, "serviceaccounts/token", systemNamespace, none},
+		"the operator reviews tokens":                {operator, "create", "authentication.k8s.io", "tokenreviews", none, none},
+		"the server creates ServiceAccount tokens":   {server, "create", none, "serviceaccounts/token", systemNamespace, none},
 		"the operator reads pods' logs":              {operator, "get", none, "pods/log", team, none},
 		"the operator patches Secrets":               {operator, "patch", none, "secrets", team, none},
 	}
