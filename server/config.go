@@ -33,6 +33,9 @@ type Config struct {
 	Sessions *rest.Config
 	// TrustedProxies are the addresses whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
+	// JWKSNetworks are those beside public ones in which the keys of clients may be
+	// (authentication.jwksURI).
+	JWKSNetworks []netip.Prefix
 	// Log gets structured logs. Required.
 	Log *slog.Logger
 	// Now is the clock; default time.Now.
@@ -79,9 +82,9 @@ func ValidateAddress(flag, address string) error {
 	return nil
 }
 
-// ParseProxies reads the value of --trusted-proxies: addresses and networks. Its
-// error names the flag.
-func ParseProxies(texts []string) ([]netip.Prefix, error) {
+// ParseNetworks reads the value of a flag: addresses and networks. Its error names the
+// flag.
+func ParseNetworks(flag string, texts []string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
 	for _, text := range texts {
 		prefix, err := netip.ParsePrefix(text)
@@ -89,7 +92,7 @@ func ParseProxies(texts []string) ([]netip.Prefix, error) {
 			prefix, err = netip.PrefixFrom(address, address.BitLen()), nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("--trusted-proxies %q must be an address or a network such as 10.0.0.0/8", text)
+			return nil, fmt.Errorf("%s %q must be an address or a network such as 10.0.0.0/8", flag, text)
 		}
 		out = append(out, prefix.Masked())
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/internal/publickeys"
 	"github.com/grantor-dev/grantor/server/authorization"
 	"github.com/grantor-dev/grantor/server/endpoint/account"
 	"github.com/grantor-dev/grantor/server/endpoint/authorize"
@@ -63,9 +64,10 @@ func (s *Server) rooms(p *provider.Provider, a *authorization.Service, pages *ui
 		}, people},
 		{endpoints.Token, "token", &token.Endpoint{Issuer: p}, func(url string) discovery.Metadata {
 			return discovery.Metadata{
-				"token_endpoint":                        url,
-				"grant_types_supported":                 p.GrantTypes(),
-				"token_endpoint_auth_methods_supported": append([]string{"none"}, clientMethods...),
+				"token_endpoint":                                   url,
+				"grant_types_supported":                            p.GrantTypes(),
+				"token_endpoint_auth_methods_supported":            append([]string{"none"}, clientMethods...),
+				"token_endpoint_auth_signing_alg_values_supported": publickeys.Algorithms(),
 			}
 		}, scripts},
 		{endpoints.Userinfo, "userinfo", &userinfo.Endpoint{Informer: p}, func(url string) discovery.Metadata {
@@ -73,14 +75,16 @@ func (s *Server) rooms(p *provider.Provider, a *authorization.Service, pages *ui
 		}, scripts},
 		{endpoints.Introspection, "introspect", &introspect.Endpoint{Introspector: p}, func(url string) discovery.Metadata {
 			return discovery.Metadata{
-				"introspection_endpoint":                        url,
-				"introspection_endpoint_auth_methods_supported": clientMethods,
+				"introspection_endpoint":                                   url,
+				"introspection_endpoint_auth_methods_supported":            clientMethods,
+				"introspection_endpoint_auth_signing_alg_values_supported": publickeys.Algorithms(),
 			}
 		}, programs},
 		{endpoints.Revocation, "revoke", &revoke.Endpoint{Revoker: p}, func(url string) discovery.Metadata {
 			return discovery.Metadata{
-				"revocation_endpoint":                        url,
-				"revocation_endpoint_auth_methods_supported": append([]string{"none"}, clientMethods...),
+				"revocation_endpoint":                                   url,
+				"revocation_endpoint_auth_methods_supported":            append([]string{"none"}, clientMethods...),
+				"revocation_endpoint_auth_signing_alg_values_supported": publickeys.Algorithms(),
 			}
 		}, scripts},
 		{endpoints.JWKS, "jwks", &jwks.Endpoint{Keys: s.keys}, func(url string) discovery.Metadata {

@@ -13,6 +13,7 @@ import (
 	"github.com/grantor-dev/grantor/server/endpoint/browser"
 	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/jwksets"
 	"github.com/grantor-dev/grantor/server/logins"
 	"github.com/grantor-dev/grantor/server/marks"
 	"github.com/grantor-dev/grantor/server/provider"
@@ -36,7 +37,7 @@ func (s *Server) open(registry *clients.Registry) error {
 		Issuer: s.issuer, Clients: registry, People: s.users, Keys: s.keys, Now: now,
 		Marks:  &marks.Store{Objects: kind[sessionv1alpha1.Mark](s, "marks"), Keys: s.keys},
 		Grants: held, Logins: signedIn, Consents: allowed, Takes: s.takes,
-		ServiceAccounts: serviceaccounts.New(s.copies.reviews, now), Address: address,
+		ServiceAccounts: serviceaccounts.New(s.copies.reviews, now), KeySets: jwksets.New(now, c.JWKSNetworks, nil), Address: address,
 	})
 	a := authorization.New(authorization.Options{
 		Issuer: s.issuer, Settings: s.settings, Clients: registry, People: s.users, Keys: s.keys, Now: now,

@@ -39,6 +39,7 @@ const (
 	ReasonScopeNotAllowed     = "ScopeNotAllowed"
 	ReasonAudienceNotAllowed  = "AudienceNotAllowed"
 	ReasonConsentNotAllowed   = "ConsentNotAllowed"
+	ReasonKeyNotUsable        = "KeyNotUsable"
 )
 
 // Reasons of CredentialsReady.

@@ -22,18 +22,47 @@ func (m AuthenticationMethod) HasSecret() bool {
 
 // ClientAuthentication is how a client proves who it is.
 //
-// +kubebuilder:validation:XValidation:rule="self.method != 'private_key_jwt' || has(self.serviceAccounts)",message="authentication.method private_key_jwt needs serviceAccounts"
+// +kubebuilder:validation:XValidation:rule="self.method != 'private_key_jwt' || [has(self.jwks), has(self.jwksURI), has(self.serviceAccounts)].exists_one(given, given)",message="authentication.method private_key_jwt needs exactly one of jwks, jwksURI and serviceAccounts"
 // +kubebuilder:validation:XValidation:rule="self.method == 'private_key_jwt' || !has(self.serviceAccounts)",message="authentication.serviceAccounts needs authentication.method private_key_jwt"
+// +kubebuilder:validation:XValidation:rule="self.method == 'private_key_jwt' || !has(self.jwks)",message="authentication.jwks needs authentication.method private_key_jwt"
+// +kubebuilder:validation:XValidation:rule="self.method == 'private_key_jwt' || !has(self.jwksURI)",message="authentication.jwksURI needs authentication.method private_key_jwt"
+// +kubebuilder:validation:XValidation:rule="!has(self.signingAlgorithms) || has(self.jwks) || has(self.jwksURI)",message="authentication.signingAlgorithms needs jwks or jwksURI"
 type ClientAuthentication struct {
 	// method is the one way in which the client authenticates: client_secret_basic
 	// (the default), client_secret_post, private_key_jwt or none. Another way is
-	// answered invalid_client. private_key_jwt is for applications that sign
-	// assertions instead of sending a secret (RFC 7523); serviceAccounts says whose
-	// count. none is for applications that cannot keep a secret. Only the first two
-	// have a client secret; the Secret of the others holds none.
+	// answered invalid_client. private_key_jwt is for applications that send signed
+	// assertions instead of a secret (RFC 7523); exactly one of jwks, jwksURI and
+	// serviceAccounts says whose signatures count. none is for applications that
+	// cannot keep a secret. Only the first two have a client secret; the Secret of the
+	// others holds none.
 	// +optional
 	// +kubebuilder:default=client_secret_basic
 	Method AuthenticationMethod `json:"method,omitempty"`
+
+	// jwks are the public keys of a client that signs its assertions itself. It needs
+	// method private_key_jwt. A key that is none gives Accepted=False with reason
+	// KeyNotUsable.
+	// +optional
+	JWKS *JSONWebKeySet `json:"jwks,omitempty"`
+
+	// jwksURI is where those keys are, instead of jwks: an https URL that answers a JSON
+	// Web Key Set of up to 64 KiB within 5 seconds and without a redirect. Its address
+	// must be public, or in a network that the server's flag --jwks-networks allows. It
+	// is asked when the client authenticates, and then again after max-age of its
+	// Cache-Control, which counts between 1 minute and 1 hour (default 5 minutes), or
+	// for a kid that is new, once in 30 seconds. Where it does not answer, the client is
+	// answered temporarily_unavailable once the keys are an hour old.
+	// +optional
+	JWKSURI JWKSURI `json:"jwksURI,omitempty"`
+
+	// signingAlgorithms are those with which the client signs: EdDSA (Ed25519), ES256,
+	// PS256 and RS256. Default: all of them, as far as they fit the key. An assertion
+	// with another one is answered invalid_client.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=4
+	SigningAlgorithms []AssertionAlgorithm `json:"signingAlgorithms,omitempty"`
 
 	// serviceAccounts are those whose pods are the client: a pod sends the token that
 	// the cluster projected into it, with the issuer as its only audience, as

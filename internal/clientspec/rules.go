@@ -19,6 +19,7 @@ var rules = []func(Candidate, *oauthv1alpha1.OAuthServer) *Refusal{
 	scopesAllowed,
 	audiencesAllowed,
 	consentAllowed,
+	keysUsable,
 }
 
 func namespaceAllowed(c Candidate, server *oauthv1alpha1.OAuthServer) *Refusal {

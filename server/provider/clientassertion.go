@@ -1,14 +1,19 @@
 package provider
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/internal/publickeys"
 	"github.com/grantor-dev/grantor/server/assertions"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/marks"
 	"github.com/grantor-dev/grantor/server/serviceaccounts"
 )
 
@@ -41,7 +46,40 @@ func (p *Provider) asserts(r *http.Request, client *clients.Client, a *assertion
 	if client.Method() != oauthv1alpha1.AuthenticationPrivateKeyJWT {
 		return false, nil
 	}
-	return p.assertsByAccount(r, client, a)
+	if len(client.Authentication().ServiceAccounts) > 0 {
+		return p.assertsByAccount(r, client, a)
+	}
+	return p.assertsByKey(r.Context(), client, a)
+}
+
+// assertsByKey reports whether an assertion was signed with one of the client's keys and
+// not used before. That it was used is stored only once the signature is verified.
+func (p *Provider) assertsByKey(ctx context.Context, client *clients.Client, a *assertions.Assertion) (bool, error) {
+	how, issuer := client.Authentication(), p.Issuer()
+	if !slices.Contains(how.Algorithms, a.Header.Algorithm) || !a.ByClient(client.GetID(), []string{issuer, issuer + endpoints.Token}, p.Now()) {
+		return false, nil
+	}
+	candidate := func(key publickeys.Key) bool { return key.Candidate(a.Header.Algorithm, a.Header.KeyID) }
+	keys := how.Keys
+	if how.JWKSURI != "" {
+		var err error
+		if keys, err = p.KeySets.Keys(ctx, string(client.UID()), how.JWKSURI, candidate); err != nil {
+			return false, httpx.Unavailable(err)
+		}
+	}
+	if !slices.ContainsFunc(keys, func(key publickeys.Key) bool {
+		return candidate(key) && key.Verify(a.Header.Algorithm, a.Signed, a.Signature)
+	}) {
+		return false, nil
+	}
+	if err := p.assertionLimit.allow(client.UID(), "The client sends too many assertions; keep access tokens until they expire."); err != nil {
+		return false, err
+	}
+	err := p.Marks.Use(ctx, string(client.UID()), a.Claims.ID, a.Claims.Expires())
+	if errors.Is(err, marks.ErrUsed) {
+		return false, nil
+	}
+	return err == nil, unavailable(err)
 }
 
 // assertsByAccount reports whether an assertion is the token of one of the client's

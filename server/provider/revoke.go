@@ -34,7 +34,7 @@ func (p *Provider) Revoke(ctx context.Context, caller *clients.Client, token str
 	if claims.Grant != "" {
 		return unavailable(p.Grants.Revoke(ctx, claims.Grant))
 	}
-	if err := p.limit.allow(caller.UID()); err != nil {
+	if err := p.limit.allow(caller.UID(), "The client revokes too many tokens; let them expire."); err != nil {
 		return err
 	}
 	if err := p.Marks.Revoke(ctx, claims.ID, time.Unix(claims.ExpiresAt, 0)); err != nil {
