@@ -47,11 +47,13 @@ type JSONWebKey struct {
 
 	// x is a coordinate of an EC key, or an OKP key, in base64url.
 	// +optional
+	// +kubebuilder:validation:MaxLength=43
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]{43}$`
 	X string `json:"x,omitempty"`
 
 	// y is the other coordinate of an EC key, in base64url.
 	// +optional
+	// +kubebuilder:validation:MaxLength=43
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]{43}$`
 	Y string `json:"y,omitempty"`
 
@@ -64,11 +66,13 @@ type JSONWebKey struct {
 
 	// e is the exponent of an RSA key, in base64url.
 	// +optional
+	// +kubebuilder:validation:MaxLength=6
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]{2,6}$`
 	E string `json:"e,omitempty"`
 
 	// d is what makes a key private, and is always refused.
 	// +optional
+	// +kubebuilder:validation:MaxLength=4096
 	D string `json:"d,omitempty"`
 }
 

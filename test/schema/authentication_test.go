@@ -1,8 +1,11 @@
 package schema
 
 const (
-	assertionNeeds = "authentication.method private_key_jwt needs serviceAccounts"
-	accountsAlone  = "authentication.serviceAccounts needs authentication.method private_key_jwt"
+	assertionNeeds  = "authentication.method private_key_jwt needs exactly one of jwks, jwksURI and serviceAccounts"
+	accountsAlone   = "authentication.serviceAccounts needs authentication.method private_key_jwt"
+	keysAlone       = "authentication.jwks needs authentication.method private_key_jwt"
+	uriAlone        = "authentication.jwksURI needs authentication.method private_key_jwt"
+	algorithmsAlone = "authentication.signingAlgorithms needs jwks or jwksURI"
 )
 
 // byAccount are the changes that make the full client one of a ServiceAccount.
