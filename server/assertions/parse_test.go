@@ -2,6 +2,7 @@ package assertions
 
 import (
 	"encoding/base64"
+	"errors"
 	"strings"
 	"testing"
 )
@@ -95,7 +96,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		a, err := Parse(text)
 		if err != nil {
-			if a != nil || err != ErrMalformed {
+			if a != nil || !errors.Is(err, ErrMalformed) {
 				t.Fatalf("refused with %v", err)
 			}
 			return

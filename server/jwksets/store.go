@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -78,12 +79,7 @@ func (s *Store) due(known set, candidate func(publickeys.Key) bool) bool {
 	if !now.Before(known.until) {
 		return true
 	}
-	for _, key := range known.keys {
-		if candidate(key) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(known.keys, candidate)
 }
 
 // usable returns the keys that still count.

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -69,9 +70,7 @@ func TestSignedAssertionsThatDoNotCount(t *testing.T) {
 	known(t, g, r, func() url.Values { return form(r.ClientID(), rsa.assertion(t, r.ClientID(), g.Issuer)) })
 	head := func(change map[string]any) map[string]any {
 		out := map[string]any{"alg": "ES256", "kid": "a"}
-		for name, value := range change {
-			out[name] = value
-		}
+		maps.Copy(out, change)
 		return out
 	}
 	now := time.Now().Unix()
