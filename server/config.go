@@ -2,11 +2,13 @@ package server
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -36,6 +38,11 @@ type Config struct {
 	// JWKSNetworks are those beside public ones in which the keys of clients may be
 	// (authentication.jwksURI).
 	JWKSNetworks []netip.Prefix
+	// ClientCertificates makes the server ask for certificates of clients, and
+	// ClientCAFile names the authorities of those that are not known by themselves. Both
+	// need TLSCertFile.
+	ClientCertificates bool
+	ClientCAFile       string
 	// Log gets structured logs. Required.
 	Log *slog.Logger
 	// Now is the clock; default time.Now.
@@ -67,7 +74,27 @@ func (c *Config) Validate() error {
 			return fmt.Errorf("--tls-cert-file and --tls-key-file: %w", err)
 		}
 	}
-	return nil
+	if c.TLSCertFile == "" && (c.ClientCertificates || c.ClientCAFile != "") {
+		return errors.New("--client-certificates and --client-ca-file need --tls-cert-file")
+	}
+	_, err := c.clientCAs()
+	return err
+}
+
+// clientCAs returns the authorities of clients, nil without any.
+func (c *Config) clientCAs() (*x509.CertPool, error) {
+	if c.ClientCAFile == "" {
+		return nil, nil //nolint:nilnil // no authorities is a choice, not an error
+	}
+	content, err := os.ReadFile(c.ClientCAFile)
+	if err != nil {
+		return nil, fmt.Errorf("--client-ca-file: %w", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(content) {
+		return nil, fmt.Errorf("--client-ca-file %q has no PEM certificate", c.ClientCAFile)
+	}
+	return pool, nil
 }
 
 // ValidateAddress returns an error that names the flag unless address is host:port.

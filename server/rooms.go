@@ -49,7 +49,16 @@ const (
 )
 
 // clientMethods are the ways in which a client can authenticate.
-var clientMethods = []string{"client_secret_basic", "client_secret_post", "private_key_jwt"}
+func (s *Server) clientMethods() []string {
+	methods := []string{"client_secret_basic", "client_secret_post", "private_key_jwt"}
+	if s.config.ClientCertificates || s.config.ClientCAFile != "" {
+		methods = append(methods, "self_signed_tls_client_auth")
+	}
+	if s.config.ClientCAFile != "" {
+		methods = append(methods, "tls_client_auth")
+	}
+	return methods
+}
 
 // rooms is the list of what the server serves. Discovery is made from it.
 func (s *Server) rooms(p *provider.Provider, a *authorization.Service, pages *ui.Pages) []room {
@@ -66,7 +75,7 @@ func (s *Server) rooms(p *provider.Provider, a *authorization.Service, pages *ui
 			return discovery.Metadata{
 				"token_endpoint":                                   url,
 				"grant_types_supported":                            p.GrantTypes(),
-				"token_endpoint_auth_methods_supported":            append([]string{"none"}, clientMethods...),
+				"token_endpoint_auth_methods_supported":            append([]string{"none"}, s.clientMethods()...),
 				"token_endpoint_auth_signing_alg_values_supported": publickeys.Algorithms(),
 			}
 		}, scripts},
@@ -76,14 +85,14 @@ func (s *Server) rooms(p *provider.Provider, a *authorization.Service, pages *ui
 		{endpoints.Introspection, "introspect", &introspect.Endpoint{Introspector: p}, func(url string) discovery.Metadata {
 			return discovery.Metadata{
 				"introspection_endpoint":                                   url,
-				"introspection_endpoint_auth_methods_supported":            clientMethods,
+				"introspection_endpoint_auth_methods_supported":            s.clientMethods(),
 				"introspection_endpoint_auth_signing_alg_values_supported": publickeys.Algorithms(),
 			}
 		}, programs},
 		{endpoints.Revocation, "revoke", &revoke.Endpoint{Revoker: p}, func(url string) discovery.Metadata {
 			return discovery.Metadata{
 				"revocation_endpoint":                                   url,
-				"revocation_endpoint_auth_methods_supported":            append([]string{"none"}, clientMethods...),
+				"revocation_endpoint_auth_methods_supported":            append([]string{"none"}, s.clientMethods()...),
 				"revocation_endpoint_auth_signing_alg_values_supported": publickeys.Algorithms(),
 			}
 		}, scripts},

@@ -33,11 +33,15 @@ func (s *Server) open(registry *clients.Registry) error {
 	signedIn := &logins.Store{Objects: kind[sessionv1alpha1.Login](s, "logins"), Keys: s.keys, Issuer: s.issuer}
 	allowed := &consents.Store{Objects: kind[sessionv1alpha1.Consent](s, "consents"), Keys: s.keys, Issuer: s.issuer}
 	address := func(r *http.Request) string { return httpx.Address(r, c.TrustedProxies) }
+	authorities, err := c.clientCAs()
+	if err != nil {
+		return err
+	}
 	p := provider.New(provider.Options{
 		Issuer: s.issuer, Clients: registry, People: s.users, Keys: s.keys, Now: now,
 		Marks:  &marks.Store{Objects: kind[sessionv1alpha1.Mark](s, "marks"), Keys: s.keys},
 		Grants: held, Logins: signedIn, Consents: allowed, Takes: s.takes,
-		ServiceAccounts: serviceaccounts.New(s.copies.reviews, now), KeySets: jwksets.New(now, c.JWKSNetworks, nil), Address: address,
+		ServiceAccounts: serviceaccounts.New(s.copies.reviews, now), KeySets: jwksets.New(now, c.JWKSNetworks, nil), Address: address, ClientCAs: authorities,
 	})
 	a := authorization.New(authorization.Options{
 		Issuer: s.issuer, Settings: s.settings, Clients: registry, People: s.users, Keys: s.keys, Now: now,

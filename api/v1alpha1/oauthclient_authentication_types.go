@@ -3,7 +3,7 @@ package v1alpha1
 // AuthenticationMethod is a token endpoint authentication method as registered
 // (RFC 7591 section 2).
 //
-// +kubebuilder:validation:Enum=client_secret_basic;client_secret_post;private_key_jwt;none
+// +kubebuilder:validation:Enum=client_secret_basic;client_secret_post;private_key_jwt;tls_client_auth;self_signed_tls_client_auth;none
 type AuthenticationMethod string
 
 // Authentication methods.
@@ -11,6 +11,8 @@ const (
 	AuthenticationBasic         AuthenticationMethod = "client_secret_basic"
 	AuthenticationPost          AuthenticationMethod = "client_secret_post"
 	AuthenticationPrivateKeyJWT AuthenticationMethod = "private_key_jwt"
+	AuthenticationTLS           AuthenticationMethod = "tls_client_auth"
+	AuthenticationSelfSignedTLS AuthenticationMethod = "self_signed_tls_client_auth"
 	AuthenticationNone          AuthenticationMethod = "none"
 )
 
@@ -20,6 +22,12 @@ func (m AuthenticationMethod) HasSecret() bool {
 	return m == AuthenticationBasic || m == AuthenticationPost || m == ""
 }
 
+// HasCertificate reports whether a client that authenticates in this way has a
+// certificate.
+func (m AuthenticationMethod) HasCertificate() bool {
+	return m == AuthenticationTLS || m == AuthenticationSelfSignedTLS
+}
+
 // ClientAuthentication is how a client proves who it is.
 //
 // +kubebuilder:validation:XValidation:rule="self.method != 'private_key_jwt' || [has(self.jwks), has(self.jwksURI), has(self.serviceAccounts)].exists_one(given, given)",message="authentication.method private_key_jwt needs exactly one of jwks, jwksURI and serviceAccounts"
@@ -27,17 +35,27 @@ func (m AuthenticationMethod) HasSecret() bool {
 // +kubebuilder:validation:XValidation:rule="self.method == 'private_key_jwt' || !has(self.jwks)",message="authentication.jwks needs authentication.method private_key_jwt"
 // +kubebuilder:validation:XValidation:rule="self.method == 'private_key_jwt' || !has(self.jwksURI)",message="authentication.jwksURI needs authentication.method private_key_jwt"
 // +kubebuilder:validation:XValidation:rule="!has(self.signingAlgorithms) || has(self.jwks) || has(self.jwksURI)",message="authentication.signingAlgorithms needs jwks or jwksURI"
+// +kubebuilder:validation:XValidation:rule="has(self.tls) == (self.method in ['tls_client_auth', 'self_signed_tls_client_auth'])",message="authentication.tls is needed for authentication.method tls_client_auth and self_signed_tls_client_auth, and for no other"
+// +kubebuilder:validation:XValidation:rule="!has(self.tls) || has(self.tls.thumbprints) == (self.method == 'self_signed_tls_client_auth')",message="authentication.method self_signed_tls_client_auth needs tls.thumbprints, and tls_client_auth a name instead"
 type ClientAuthentication struct {
 	// method is the one way in which the client authenticates: client_secret_basic
-	// (the default), client_secret_post, private_key_jwt or none. Another way is
-	// answered invalid_client. private_key_jwt is for applications that send signed
+	// (the default), client_secret_post, private_key_jwt, tls_client_auth,
+	// self_signed_tls_client_auth or none. Another way is answered invalid_client.
+	// private_key_jwt is for applications that send signed
 	// assertions instead of a secret (RFC 7523); exactly one of jwks, jwksURI and
-	// serviceAccounts says whose signatures count. none is for applications that
+	// serviceAccounts says whose signatures count. The two with tls are for
+	// applications with a certificate (RFC 8705), and work where the server asks for
+	// one, as its discovery document says. none is for applications that
 	// cannot keep a secret. Only the first two have a client secret; the Secret of the
 	// others holds none.
 	// +optional
 	// +kubebuilder:default=client_secret_basic
 	Method AuthenticationMethod `json:"method,omitempty"`
+
+	// tls is the certificate of a client with method tls_client_auth or
+	// self_signed_tls_client_auth.
+	// +optional
+	TLS *ClientTLS `json:"tls,omitempty"`
 
 	// jwks are the public keys of a client that signs its assertions itself. It needs
 	// method private_key_jwt. A key that is none gives Accepted=False with reason

@@ -15,6 +15,8 @@ type Authentication struct {
 	// Keys are the client's public keys, and JWKSURI where they are instead.
 	Keys    []publickeys.Key
 	JWKSURI string
+	// TLS is the client's certificate.
+	TLS oauthv1alpha1.ClientTLS
 	// Algorithms are those with which the client may sign.
 	Algorithms []string
 }
@@ -24,6 +26,9 @@ func authentication(c *oauthv1alpha1.OAuthClient) Authentication {
 	spec := c.Spec.Authentication
 	for _, account := range spec.ServiceAccounts {
 		a.ServiceAccounts = append(a.ServiceAccounts, "system:serviceaccount:"+c.Namespace+":"+account.Name)
+	}
+	if spec.TLS != nil {
+		a.TLS = *spec.TLS.DeepCopy()
 	}
 	if spec.JWKS == nil && spec.JWKSURI == "" {
 		return a

@@ -52,6 +52,10 @@ func (p *Provider) Authenticate(r *http.Request, form url.Values) (*clients.Clie
 		p.workAsForAClient(who)
 		return nil, errClientAuthentication
 	}
+	if who.method == oauthv1alpha1.AuthenticationNone && client.Method().HasCertificate() {
+		// The certificate came with the connection.
+		who.method = client.Method()
+	}
 	authentic, err := p.authentic(r, client, who)
 	if err != nil {
 		return nil, err
@@ -69,6 +73,8 @@ func (p *Provider) authentic(r *http.Request, client *clients.Client, who presen
 		return client.IsPublic(), nil
 	case oauthv1alpha1.AuthenticationPrivateKeyJWT:
 		return p.asserts(r, client, who.assertion)
+	case oauthv1alpha1.AuthenticationTLS, oauthv1alpha1.AuthenticationSelfSignedTLS:
+		return p.certified(r.TLS, client), nil
 	default:
 		return client.Authenticate(who.secret, p.Now()), nil
 	}

@@ -5,6 +5,9 @@ const (
 	accountsAlone   = "authentication.serviceAccounts needs authentication.method private_key_jwt"
 	keysAlone       = "authentication.jwks needs authentication.method private_key_jwt"
 	uriAlone        = "authentication.jwksURI needs authentication.method private_key_jwt"
+	tlsAlone        = "authentication.tls is needed for authentication.method tls_client_auth and self_signed_tls_client_auth, and for no other"
+	tlsNames        = "authentication.method self_signed_tls_client_auth needs tls.thumbprints, and tls_client_auth a name instead"
+	tlsOne          = "authentication.tls needs exactly one of sanDNS, sanURI and thumbprints"
 	algorithmsAlone = "authentication.signingAlgorithms needs jwks or jwksURI"
 )
 
