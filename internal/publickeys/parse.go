@@ -6,8 +6,11 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rsa"
+	"encoding/hex"
 	"errors"
 	"math/big"
+	"slices"
+	"strings"
 
 	"github.com/grantor-dev/grantor/internal/base64url"
 )
@@ -94,10 +97,23 @@ func p256(j JWK) (crypto.PublicKey, error) {
 
 func edwards(j JWK) (crypto.PublicKey, error) {
 	x, err := base64url.Decode(j.X)
-	if err != nil || len(x) != ed25519.PublicKeySize {
+	if err != nil || len(x) != ed25519.PublicKeySize || smallOrder(x) {
 		return nil, errEd25519
 	}
 	return ed25519.PublicKey(x), nil
+}
+
+// smallOrder reports whether a point has a multiple of at most 8 that is zero. Anybody
+// can make signatures of such a key.
+func smallOrder(point []byte) bool {
+	const f = "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"
+	encoded := append([]byte{}, point...)
+	encoded[31] &= 0x7f // the sign
+	return slices.Contains([]string{
+		strings.Repeat("00", 32), "01" + strings.Repeat("00", 31), "ec" + f, "ed" + f, "ee" + f,
+		"26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+		"c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+	}, hex.EncodeToString(encoded))
 }
 
 func modulus(j JWK) (crypto.PublicKey, error) {
