@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"math/big"
 	"testing"
 )
@@ -73,7 +74,7 @@ func TestParse(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if _, err := Parse(test.key); err != test.wanted {
+			if _, err := Parse(test.key); !errors.Is(err, test.wanted) {
 				t.Errorf("got %v, not %v", err, test.wanted)
 			}
 		})

@@ -12,7 +12,7 @@ var clientCertificates = func() examples {
 	printed := func(list ...any) fields {
 		return by("self_signed_tls_client_auth", map[string]any{"thumbprints": append([]any{}, list...)})
 	}
-	app, print := map[string]any{"sanDNS": "app.example"}, strings.Repeat("A", 43)
+	app, sum := map[string]any{"sanDNS": "app.example"}, strings.Repeat("A", 43)
 	many := func(n int) (out []any) {
 		for i := range n {
 			out = append(out, numbered(strings.Repeat("A", 42)+"%d")(i))
@@ -26,9 +26,9 @@ var clientCertificates = func() examples {
 		"a certificate of a client with secret": refuse(at, tlsAlone, by("client_secret_basic", app)),
 		"a certificate of a public client":      refuse(at, tlsAlone, by("none", app)),
 		"a name for tls_client_auth":            accept(at, tlsNames, named(app)),
-		"a thumbprint for self_signed":          accept(at, tlsNames, printed(print)),
+		"a thumbprint for self_signed":          accept(at, tlsNames, printed(sum)),
 		"a name for self_signed":                refuse(at, tlsNames, by("self_signed_tls_client_auth", app)),
-		"a thumbprint for tls_client_auth":      refuse(at, tlsNames, named(map[string]any{"thumbprints": []any{print}})),
+		"a thumbprint for tls_client_auth":      refuse(at, tlsNames, named(map[string]any{"thumbprints": []any{sum}})),
 		"a certificate with a URI":              accept(tls, tlsOne, named(map[string]any{"sanURI": "spiffe://example/app"})),
 		"a certificate with nothing":            refuse(tls, tlsOne, named(map[string]any{})),
 		"a certificate with both names":         refuse(tls, tlsOne, named(map[string]any{"sanDNS": "app.example", "sanURI": "spiffe://example/app"})),
@@ -45,16 +45,16 @@ var clientCertificates = func() examples {
 		"a URI with a space":                    refuse(uri, "pattern", named(map[string]any{"sanURI": "urn:example: app"})),
 		"a URI of 2048 letters":                 accept(uri, "maxLength", named(map[string]any{"sanURI": "urn:" + strings.Repeat("a", 2044)})),
 		"a URI of 2049 letters":                 refuse(uri, "maxLength", named(map[string]any{"sanURI": "urn:" + strings.Repeat("a", 2045)})),
-		"one thumbprint":                        accept(prints, "minItems", printed(print)),
+		"one thumbprint":                        accept(prints, "minItems", printed(sum)),
 		"no thumbprint":                         refuse(prints, "minItems", printed()),
 		"eight thumbprints":                     accept(prints, "maxItems", printed(many(8)...)),
 		"nine thumbprints":                      refuse(prints, "maxItems", printed(many(9)...)),
 		"two thumbprints":                       accept(prints, "duplicate", printed(many(2)...)),
-		"a thumbprint twice":                    refuse(prints, "duplicate", printed(print, print)),
-		"a thumbprint in base64url":             accept(prints+"[]", "pattern", printed(print)),
+		"a thumbprint twice":                    refuse(prints, "duplicate", printed(sum, sum)),
+		"a thumbprint in base64url":             accept(prints+"[]", "pattern", printed(sum)),
 		"a thumbprint in hex with colons":       refuse(prints+"[]", "pattern", printed("AB:CD")),
-		"a thumbprint with padding":             refuse(prints+"[]", "pattern", printed(print[1:]+"=")),
-		"a thumbprint of 43 letters":            accept(prints+"[]", "maxLength", printed(print)),
+		"a thumbprint with padding":             refuse(prints+"[]", "pattern", printed(sum[1:]+"=")),
+		"a thumbprint of 43 letters":            accept(prints+"[]", "maxLength", printed(sum)),
 		"a thumbprint in hex":                   refuse(prints+"[]", "maxLength", printed(strings.Repeat("a", 64))),
 	}
 	return out
