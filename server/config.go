@@ -2,11 +2,13 @@ package server
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -33,6 +35,14 @@ type Config struct {
 	Sessions *rest.Config
 	// TrustedProxies are the addresses whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
+	// JWKSNetworks are those beside public ones in which the keys of clients may be
+	// (authentication.jwksURI).
+	JWKSNetworks []netip.Prefix
+	// ClientCertificates makes the server ask for certificates of clients, and
+	// ClientCAFile names the authorities of those that are not known by themselves. Both
+	// need TLSCertFile.
+	ClientCertificates bool
+	ClientCAFile       string
 	// Log gets structured logs. Required.
 	Log *slog.Logger
 	// Now is the clock; default time.Now.
@@ -64,7 +74,27 @@ func (c *Config) Validate() error {
 			return fmt.Errorf("--tls-cert-file and --tls-key-file: %w", err)
 		}
 	}
-	return nil
+	if c.TLSCertFile == "" && (c.ClientCertificates || c.ClientCAFile != "") {
+		return errors.New("--client-certificates and --client-ca-file need --tls-cert-file")
+	}
+	_, err := c.clientCAs()
+	return err
+}
+
+// clientCAs returns the authorities of clients, nil without any.
+func (c *Config) clientCAs() (*x509.CertPool, error) {
+	if c.ClientCAFile == "" {
+		return nil, nil //nolint:nilnil // no authorities is a choice, not an error
+	}
+	content, err := os.ReadFile(c.ClientCAFile)
+	if err != nil {
+		return nil, fmt.Errorf("--client-ca-file: %w", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(content) {
+		return nil, fmt.Errorf("--client-ca-file %q has no PEM certificate", c.ClientCAFile)
+	}
+	return pool, nil
 }
 
 // ValidateAddress returns an error that names the flag unless address is host:port.
@@ -79,9 +109,9 @@ func ValidateAddress(flag, address string) error {
 	return nil
 }
 
-// ParseProxies reads the value of --trusted-proxies: addresses and networks. Its
-// error names the flag.
-func ParseProxies(texts []string) ([]netip.Prefix, error) {
+// ParseNetworks reads the value of a flag: addresses and networks. Its error names the
+// flag.
+func ParseNetworks(flag string, texts []string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
 	for _, text := range texts {
 		prefix, err := netip.ParsePrefix(text)
@@ -89,7 +119,7 @@ func ParseProxies(texts []string) ([]netip.Prefix, error) {
 			prefix, err = netip.PrefixFrom(address, address.BitLen()), nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("--trusted-proxies %q must be an address or a network such as 10.0.0.0/8", text)
+			return nil, fmt.Errorf("%s %q must be an address or a network such as 10.0.0.0/8", flag, text)
 		}
 		out = append(out, prefix.Masked())
 	}

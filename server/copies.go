@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	authenticationv1 "k8s.io/api/authentication/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -25,11 +26,13 @@ type copies struct {
 	clients, servers, policies, namespaces, keys, users, passwords *watch.Copy
 	// sessions writes and reads session objects.
 	sessions rest.Interface
+	// reviews asks whose a token is.
+	reviews rest.Interface
 }
 
 func newCopies(c Config) (*copies, error) {
 	scheme := runtime.NewScheme()
-	err := errors.Join(oauthv1alpha1.AddToScheme(scheme), sessionv1alpha1.AddToScheme(scheme), corev1.AddToScheme(scheme))
+	err := errors.Join(oauthv1alpha1.AddToScheme(scheme), sessionv1alpha1.AddToScheme(scheme), corev1.AddToScheme(scheme), authenticationv1.AddToScheme(scheme))
 	if err != nil {
 		return nil, fmt.Errorf("register kinds: %w", err)
 	}
@@ -50,6 +53,9 @@ func newCopies(c Config) (*copies, error) {
 	}
 	out := &copies{}
 	if out.sessions, err = watch.NewRESTClient(sessions, scheme, sessionv1alpha1.GroupVersion); err != nil {
+		return nil, err
+	}
+	if out.reviews, err = watch.NewRESTClient(kube, scheme, authenticationv1.SchemeGroupVersion); err != nil {
 		return nil, err
 	}
 	objects := func(client rest.Interface, resource string, list func() runtime.Object) watch.Objects {

@@ -130,5 +130,11 @@ func (s *Server) tlsConfig(ctx context.Context, fail context.CancelCauseFunc) (*
 			fail(fmt.Errorf("watch TLS certificate: %w", err))
 		}
 	}()
-	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: certificate.GetCertificate}, nil
+	config := &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: certificate.GetCertificate}
+	if s.config.ClientCertificates || s.config.ClientCAFile != "" {
+		// Whose certificate it is matters to clients that have one, and is decided for
+		// each request (server/provider).
+		config.ClientAuth = tls.RequestClientCert
+	}
+	return config, nil
 }

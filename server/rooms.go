@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/internal/publickeys"
 	"github.com/grantor-dev/grantor/server/authorization"
 	"github.com/grantor-dev/grantor/server/endpoint/account"
 	"github.com/grantor-dev/grantor/server/endpoint/authorize"
@@ -48,7 +49,16 @@ const (
 )
 
 // clientMethods are the ways in which a client can authenticate.
-var clientMethods = []string{"client_secret_basic", "client_secret_post"}
+func (s *Server) clientMethods() []string {
+	methods := []string{"client_secret_basic", "client_secret_post", "private_key_jwt"}
+	if s.config.ClientCertificates || s.config.ClientCAFile != "" {
+		methods = append(methods, "self_signed_tls_client_auth")
+	}
+	if s.config.ClientCAFile != "" {
+		methods = append(methods, "tls_client_auth")
+	}
+	return methods
+}
 
 // rooms is the list of what the server serves. Discovery is made from it.
 func (s *Server) rooms(p *provider.Provider, a *authorization.Service, pages *ui.Pages) []room {
@@ -63,9 +73,10 @@ func (s *Server) rooms(p *provider.Provider, a *authorization.Service, pages *ui
 		}, people},
 		{endpoints.Token, "token", &token.Endpoint{Issuer: p}, func(url string) discovery.Metadata {
 			return discovery.Metadata{
-				"token_endpoint":                        url,
-				"grant_types_supported":                 p.GrantTypes(),
-				"token_endpoint_auth_methods_supported": append([]string{"none"}, clientMethods...),
+				"token_endpoint":                                   url,
+				"grant_types_supported":                            p.GrantTypes(),
+				"token_endpoint_auth_methods_supported":            append([]string{"none"}, s.clientMethods()...),
+				"token_endpoint_auth_signing_alg_values_supported": publickeys.Algorithms(),
 			}
 		}, scripts},
 		{endpoints.Userinfo, "userinfo", &userinfo.Endpoint{Informer: p}, func(url string) discovery.Metadata {
@@ -73,14 +84,16 @@ func (s *Server) rooms(p *provider.Provider, a *authorization.Service, pages *ui
 		}, scripts},
 		{endpoints.Introspection, "introspect", &introspect.Endpoint{Introspector: p}, func(url string) discovery.Metadata {
 			return discovery.Metadata{
-				"introspection_endpoint":                        url,
-				"introspection_endpoint_auth_methods_supported": clientMethods,
+				"introspection_endpoint":                                   url,
+				"introspection_endpoint_auth_methods_supported":            s.clientMethods(),
+				"introspection_endpoint_auth_signing_alg_values_supported": publickeys.Algorithms(),
 			}
 		}, programs},
 		{endpoints.Revocation, "revoke", &revoke.Endpoint{Revoker: p}, func(url string) discovery.Metadata {
 			return discovery.Metadata{
-				"revocation_endpoint":                        url,
-				"revocation_endpoint_auth_methods_supported": append([]string{"none"}, clientMethods...),
+				"revocation_endpoint":                                   url,
+				"revocation_endpoint_auth_methods_supported":            append([]string{"none"}, s.clientMethods()...),
+				"revocation_endpoint_auth_signing_alg_values_supported": publickeys.Algorithms(),
 			}
 		}, scripts},
 		{endpoints.JWKS, "jwks", &jwks.Endpoint{Keys: s.keys}, func(url string) discovery.Metadata {

@@ -12,9 +12,11 @@ import (
 	"github.com/grantor-dev/grantor/server/endpoint/browser"
 	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/jwksets"
 	"github.com/grantor-dev/grantor/server/logins"
 	"github.com/grantor-dev/grantor/server/marks"
 	"github.com/grantor-dev/grantor/server/provider"
+	"github.com/grantor-dev/grantor/server/serviceaccounts"
 	"github.com/grantor-dev/grantor/server/sessions"
 	"github.com/grantor-dev/grantor/server/ui"
 )
@@ -30,10 +32,15 @@ func (s *Server) open() error {
 	held := &grants.Store{Objects: kind[sessionv1alpha1.Grant](s, "grants"), Keys: s.keys, Issuer: s.issuer}
 	signedIn := &logins.Store{Objects: kind[sessionv1alpha1.Login](s, "logins"), Keys: s.keys, Issuer: s.issuer}
 	allowed := &consents.Store{Objects: kind[sessionv1alpha1.Consent](s, "consents"), Keys: s.keys, Issuer: s.issuer}
+	authorities, err := c.clientCAs()
+	if err != nil {
+		return err
+	}
 	p := provider.New(provider.Options{
 		Issuer: s.issuer, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
 		Marks:  &marks.Store{Objects: kind[sessionv1alpha1.Mark](s, "marks"), Keys: s.keys},
 		Grants: held, Logins: signedIn, Consents: allowed, Takes: s.takes,
+		ServiceAccounts: serviceaccounts.New(s.copies.reviews, now), KeySets: jwksets.New(now, c.JWKSNetworks, nil), Address: address, ClientCAs: authorities,
 	})
 	a := authorization.New(authorization.Options{
 		Issuer: s.issuer, Settings: s.settings, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,

@@ -43,6 +43,7 @@ const (
 	ReasonScopeNotAllowed     = "ScopeNotAllowed"
 	ReasonAudienceNotAllowed  = "AudienceNotAllowed"
 	ReasonConsentNotAllowed   = "ConsentNotAllowed"
+	ReasonKeyNotUsable        = "KeyNotUsable"
 )
 
 // Reasons of Accepted of an OAuthClient that breaks a rule of an OAuthClientPolicy;

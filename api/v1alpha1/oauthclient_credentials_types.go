@@ -4,30 +4,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// AuthenticationMethod is a token endpoint authentication method as registered
-// (RFC 7591 section 2).
-//
-// +kubebuilder:validation:Enum=client_secret_basic;client_secret_post;none
-type AuthenticationMethod string
-
-// Authentication methods.
-const (
-	AuthenticationBasic AuthenticationMethod = "client_secret_basic"
-	AuthenticationPost  AuthenticationMethod = "client_secret_post"
-	AuthenticationNone  AuthenticationMethod = "none"
-)
-
-// ClientAuthentication is how a client proves who it is.
-type ClientAuthentication struct {
-	// method is the one way in which the client authenticates: client_secret_basic
-	// (the default), client_secret_post or none. Another way is answered
-	// invalid_client. none is for applications that cannot keep a secret;
-	// their Secret holds no client secret.
-	// +optional
-	// +kubebuilder:default=client_secret_basic
-	Method AuthenticationMethod `json:"method,omitempty"`
-}
-
 // ClientSecret shapes the Secret that the operator writes.
 //
 // +kubebuilder:validation:XValidation:rule="!has(self.from) || !has(self.rotation) || !has(self.rotation.interval) && !has(self.rotation.requestedAt)",message="from cannot be combined with rotation.interval and rotation.requestedAt: the secret is replaced where it comes from"
@@ -92,7 +68,7 @@ type SecretKeys struct {
 	ClientID SecretKey `json:"clientID,omitempty"`
 
 	// clientSecret is the key that holds the client secret; absent from the Secret
-	// when authentication.method is none.
+	// when authentication.method has no client secret.
 	// +optional
 	// +kubebuilder:default=client_secret
 	ClientSecret SecretKey `json:"clientSecret,omitempty"`

@@ -9,7 +9,7 @@ import (
 func serverCommand() *cobra.Command {
 	var flags common
 	config := server.Config{}
-	var proxies []string
+	var proxies, networks []string
 	cmd := &cobra.Command{
 		Use:   "server",
 		Short: "Run one replica of an authorization server",
@@ -20,7 +20,10 @@ func serverCommand() *cobra.Command {
 				return err
 			}
 			config.MetricsAddress, config.Log = flags.metricsAddress, log
-			if config.TrustedProxies, err = server.ParseProxies(proxies); err != nil {
+			if config.TrustedProxies, err = server.ParseNetworks("--trusted-proxies", proxies); err != nil {
+				return usage(err)
+			}
+			if config.JWKSNetworks, err = server.ParseNetworks("--jwks-networks", networks); err != nil {
 				return usage(err)
 			}
 			if err := config.Validate(); err != nil {
@@ -47,5 +50,8 @@ func serverCommand() *cobra.Command {
 	f.StringVar(&config.TLSCertFile, "tls-cert-file", "", "PEM file of the TLS certificate; read again when it changes")
 	f.StringVar(&config.TLSKeyFile, "tls-key-file", "", "PEM file of the TLS private key")
 	f.StringSliceVar(&proxies, "trusted-proxies", nil, "addresses and networks, such as 10.0.0.0/8, of the proxies whose X-Forwarded-For names the client; default: none, the client is who connects")
+	f.BoolVar(&config.ClientCertificates, "client-certificates", false, "ask clients for certificates (self_signed_tls_client_auth); browsers that have some ask their users then")
+	f.StringVar(&config.ClientCAFile, "client-ca-file", "", "PEM file of the authorities of clients' certificates (tls_client_auth), read at the start; implies --client-certificates")
+	f.StringSliceVar(&networks, "jwks-networks", nil, "addresses and networks, such as 10.96.0.0/12, where the keys of clients may be (authentication.jwksURI) beside public addresses; default: none")
 	return cmd
 }

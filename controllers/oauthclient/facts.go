@@ -26,7 +26,7 @@ func (r *Reconciler) facts(p *pass, pepper credentials.Pepper, digests []credent
 	text, _ := pending.(string)
 	return facts{
 		client:       p.client.UID,
-		needsSecret:  p.client.Spec.Authentication.Method != oauthv1alpha1.AuthenticationNone,
+		needsSecret:  p.client.Spec.Authentication.Method.HasSecret(),
 		value:        value,
 		credentials:  digests,
 		given:        p.given,

@@ -30,7 +30,7 @@ const (
 // can go on.
 func (r *Reconciler) readSource(ctx context.Context, p *pass) (bool, error) {
 	from := p.client.Spec.Secret.From
-	if from == nil || p.client.Spec.Authentication.Method == oauthv1alpha1.AuthenticationNone {
+	if from == nil || !p.client.Spec.Authentication.Method.HasSecret() {
 		return true, nil
 	}
 	source := &corev1.Secret{}

@@ -11,16 +11,18 @@ import (
 
 // Client is what an accepted client may do, with the server's defaults filled in.
 type Client struct {
-	ID         string
-	UID        types.UID
-	Namespace  string
-	Name       string
-	Method     oauthv1alpha1.AuthenticationMethod
-	GrantTypes []string
-	Scopes     []string
-	Audiences  []string
-	Tokens     Tokens
-	People     People
+	ID        string
+	UID       types.UID
+	Namespace string
+	Name      string
+	Method    oauthv1alpha1.AuthenticationMethod
+	// Authentication is what there is beside Method.
+	Authentication Authentication
+	GrantTypes     []string
+	Scopes         []string
+	Audiences      []string
+	Tokens         Tokens
+	People         People
 	// NotBefore is the time before which nothing that was issued counts.
 	NotBefore time.Time
 }
@@ -52,16 +54,17 @@ type People struct {
 // of the schema for objects that are older than a field.
 func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, l limits) Client {
 	e := Client{
-		ID:         c.ClientID(),
-		UID:        c.UID,
-		Namespace:  c.Namespace,
-		Name:       c.Name,
-		Method:     c.Spec.Authentication.Method,
-		GrantTypes: stringsOf(c.Spec.GrantTypes),
-		Scopes:     stringsOf(c.Spec.Scopes),
-		Audiences:  append(stringsOf(c.Spec.Audiences), server.Spec.Issuer),
-		Tokens:     tokens(c.Spec.Tokens, server.Spec.Tokens, l),
-		People:     people(c),
+		ID:             c.ClientID(),
+		UID:            c.UID,
+		Namespace:      c.Namespace,
+		Name:           c.Name,
+		Method:         c.Spec.Authentication.Method,
+		Authentication: authentication(c),
+		GrantTypes:     stringsOf(c.Spec.GrantTypes),
+		Scopes:         stringsOf(c.Spec.Scopes),
+		Audiences:      append(stringsOf(c.Spec.Audiences), server.Spec.Issuer),
+		Tokens:         tokens(c.Spec.Tokens, server.Spec.Tokens, l),
+		People:         people(c),
 	}
 	if c.Spec.SessionsNotBefore != nil {
 		e.NotBefore = c.Spec.SessionsNotBefore.Time

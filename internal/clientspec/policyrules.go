@@ -97,7 +97,7 @@ func pkceRequired(m *matter) *Refusal {
 // rotationRequired concerns the secrets that the operator makes.
 func rotationRequired(m *matter) *Refusal {
 	most, secret := m.limits.rotation, m.Client.Spec.Secret
-	if most.by == "" || m.Client.Spec.Authentication.Method == oauthv1alpha1.AuthenticationNone || secret.From != nil {
+	if most.by == "" || !m.Client.Spec.Authentication.Method.HasSecret() || secret.From != nil {
 		return nil
 	}
 	if r := secret.Rotation; r != nil && r.Interval != nil && r.Interval.Duration <= most.most {

@@ -26,6 +26,7 @@ var rules = []func(*matter) *Refusal{
 	lifetimesAllowed,
 	pkceRequired,
 	rotationRequired,
+	keysUsable,
 	roomInNamespace,
 }
 

@@ -69,6 +69,10 @@ func (c *Client) UID() types.UID { return c.spec.UID }
 // Method returns the one way in which the client authenticates.
 func (c *Client) Method() oauthv1alpha1.AuthenticationMethod { return c.spec.Method }
 
+// Authentication returns how the client proves who it is without a secret. It must
+// not be changed.
+func (c *Client) Authentication() clientspec.Authentication { return c.spec.Authentication }
+
 // AccessTokenFormat returns the form of the client's access tokens.
 func (c *Client) AccessTokenFormat() oauthv1alpha1.AccessTokenFormat {
 	return c.spec.Tokens.AccessFormat

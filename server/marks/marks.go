@@ -25,15 +25,11 @@ type Store struct {
 // Revoke marks the token with the given id as revoked. That it is marked already
 // is a success: the wish is fulfilled.
 func (s *Store) Revoke(ctx context.Context, id string, expiresAt time.Time) error {
-	names, err := s.names(id)
+	names, err := s.names(revoked, id)
 	if err != nil {
 		return err
 	}
-	err = s.Objects.Create(ctx, &sessionv1alpha1.Mark{
-		TypeMeta:   sessions.TypeMeta("Mark"),
-		ObjectMeta: metav1.ObjectMeta{Namespace: s.Objects.Namespace, Name: names[0], Labels: sessions.Labels(expiresAt, "")},
-		Spec:       sessionv1alpha1.MarkSpec{Kind: sessionv1alpha1.MarkRevokedToken, ExpiresAt: metav1.NewTime(expiresAt)},
-	})
+	err = s.Objects.Create(ctx, s.mark(names[0], sessionv1alpha1.MarkSpec{Kind: sessionv1alpha1.MarkRevokedToken, ExpiresAt: metav1.NewTime(expiresAt)}))
 	if errors.Is(err, sessions.ErrExists) {
 		return nil
 	}
@@ -42,7 +38,7 @@ func (s *Store) Revoke(ctx context.Context, id string, expiresAt time.Time) erro
 
 // Revoked reports whether the token with the given id is marked.
 func (s *Store) Revoked(ctx context.Context, id string) (bool, error) {
-	names, err := s.names(id)
+	names, err := s.names(revoked, id)
 	if err != nil {
 		return false, err
 	}
@@ -58,14 +54,29 @@ func (s *Store) Revoked(ctx context.Context, id string) (bool, error) {
 	return false, nil
 }
 
-func (s *Store) names(id string) ([]string, error) {
+func (s *Store) mark(name string, spec sessionv1alpha1.MarkSpec) *sessionv1alpha1.Mark {
+	return &sessionv1alpha1.Mark{
+		TypeMeta:   sessions.TypeMeta("Mark"),
+		ObjectMeta: metav1.ObjectMeta{Namespace: s.Objects.Namespace, Name: name, Labels: sessions.Labels(spec.ExpiresAt.Time, "")},
+		Spec:       spec,
+	}
+}
+
+// Prefixes of names keep what is revoked and what was used apart.
+const (
+	revoked = "revoked-"
+	used    = "used-"
+)
+
+// names returns those that a Mark of an id can have, first the one for a new Mark.
+func (s *Store) names(prefix, id string) ([]string, error) {
 	set, err := s.Keys.Current()
 	if err != nil {
 		return nil, err
 	}
 	names := set.Names(keys.PurposeMarkName, id)
 	for i, name := range names {
-		names[i] = "revoked-" + name
+		names[i] = prefix + name
 	}
 	return names, nil
 }

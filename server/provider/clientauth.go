@@ -10,6 +10,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/credentials"
+	"github.com/grantor-dev/grantor/server/assertions"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 )
@@ -25,7 +26,9 @@ var errClientAuthentication = httpx.InvalidClient("The client is unknown, or its
 type presented struct {
 	id     string
 	secret string
-	method oauthv1alpha1.AuthenticationMethod
+	// assertion is that of a client that sent one.
+	assertion *assertions.Assertion
+	method    oauthv1alpha1.AuthenticationMethod
 }
 
 // authenticate is fosite's ClientAuthenticationStrategy.
@@ -49,22 +52,37 @@ func (p *Provider) Authenticate(r *http.Request, form url.Values) (*clients.Clie
 		p.workAsForAClient(who)
 		return nil, errClientAuthentication
 	}
-	if who.method == oauthv1alpha1.AuthenticationNone {
-		if client.IsPublic() {
-			return client, nil
-		}
-		return nil, errClientAuthentication
+	if who.method == oauthv1alpha1.AuthenticationNone && client.Method().HasCertificate() {
+		// The certificate came with the connection.
+		who.method = client.Method()
 	}
-	authentic := client.Authenticate(who.secret, p.Now())
+	authentic, err := p.authentic(r, client, who)
+	if err != nil {
+		return nil, err
+	}
 	if !authentic || who.method != client.Method() {
 		return nil, errClientAuthentication
 	}
 	return client, nil
 }
 
+// authentic reports whether what a request presents is the client's.
+func (p *Provider) authentic(r *http.Request, client *clients.Client, who presented) (bool, error) {
+	switch who.method {
+	case oauthv1alpha1.AuthenticationNone:
+		return client.IsPublic(), nil
+	case oauthv1alpha1.AuthenticationPrivateKeyJWT:
+		return p.asserts(r, client, who.assertion)
+	case oauthv1alpha1.AuthenticationTLS, oauthv1alpha1.AuthenticationSelfSignedTLS:
+		return p.certified(r.TLS, client), nil
+	default:
+		return client.Authenticate(who.secret, p.Now()), nil
+	}
+}
+
 // workAsForAClient takes the time that a client that exists would have taken.
 func (p *Provider) workAsForAClient(who presented) {
-	if who.method == oauthv1alpha1.AuthenticationNone {
+	if !who.method.HasSecret() {
 		return
 	}
 	if set, err := p.Keys.Current(); err == nil {
@@ -81,7 +99,7 @@ func credentialsOf(r *http.Request, form url.Values) (presented, error) {
 		if len(headers) > 0 || bodySecret != "" {
 			return presented{}, errTwoAuthentications
 		}
-		return presented{}, httpx.InvalidClient("This server does not support client assertions.")
+		return asserted(form)
 	}
 	switch {
 	case len(headers) > 1, len(headers) == 1 && bodySecret != "":

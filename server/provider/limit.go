@@ -10,11 +10,12 @@ import (
 	"github.com/grantor-dev/grantor/server/httpx"
 )
 
-// Every revocation stores an object until the token would have expired. A client
-// gets room for what an application needs, and not for filling the storage.
+// Every revocation stores an object until the token would have expired, and so does
+// every assertion that a client signs. A client gets room for what an application needs,
+// and not for filling the storage.
 const (
-	revocationsPerSecond = 20
-	revocationBurst      = 400
+	marksPerSecond = 20
+	markBurst      = 400
 )
 
 // errFull says that there are as many Grants as the OAuthServer allows. A code that
@@ -27,17 +28,17 @@ var errFull = &httpx.Error{
 // limiter bounds how often each client makes this replica store something.
 type limiter struct{ clients sync.Map }
 
-// allow returns a 503 when a client has used up its share.
-func (l *limiter) allow(client types.UID) error {
+// allow returns a 503 with a description when a client has used up its share.
+func (l *limiter) allow(client types.UID, description string) error {
 	bucket, ok := l.clients.Load(client)
 	if !ok {
-		bucket, _ = l.clients.LoadOrStore(client, rate.NewLimiter(revocationsPerSecond, revocationBurst))
+		bucket, _ = l.clients.LoadOrStore(client, rate.NewLimiter(marksPerSecond, markBurst))
 	}
 	if bucket, ok := bucket.(*rate.Limiter); ok && bucket.Allow() {
 		return nil
 	}
 	return &httpx.Error{
-		Code: httpx.CodeTemporarilyUnavailable, Description: "The client revokes too many tokens; let them expire.",
+		Code: httpx.CodeTemporarilyUnavailable, Description: description,
 		Status: http.StatusServiceUnavailable, RetryAfter: 1,
 	}
 }

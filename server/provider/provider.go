@@ -2,16 +2,22 @@ package provider
 
 import (
 	"context"
+	"crypto/x509"
+	"net/http"
 	"time"
 
 	"github.com/ory/fosite"
 
+	"github.com/grantor-dev/grantor/internal/publickeys"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/consents"
 	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/jwksets"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/logins"
+	"github.com/grantor-dev/grantor/server/marks"
+	"github.com/grantor-dev/grantor/server/serviceaccounts"
 )
 
 // Clients finds clients.
@@ -22,13 +28,18 @@ type Clients interface {
 
 var _ Clients = (*clients.Registry)(nil)
 
-// Marks remembers revoked tokens.
+// Marks remembers revoked tokens and used assertions.
 type Marks interface {
 	// Revoke stores that the token with the given id is revoked.
 	Revoke(ctx context.Context, id string, expiresAt time.Time) error
 	// Revoked reports whether it is.
 	Revoked(ctx context.Context, id string) (bool, error)
+	// Use stores that a client used the assertion with the given id, and returns
+	// marks.ErrUsed if it was used before.
+	Use(ctx context.Context, clientUID, id string, expiresAt time.Time) error
 }
+
+var _ Marks = (*marks.Store)(nil)
 
 // People finds people.
 type People interface {
@@ -54,13 +65,29 @@ type Consents interface {
 
 var _ Consents = (*consents.Store)(nil)
 
+// KeySets knows the keys that clients publish.
+type KeySets interface {
+	// Keys returns those of a client, and looks for new ones where none is a candidate.
+	Keys(ctx context.Context, clientUID, uri string, candidate func(publickeys.Key) bool) ([]publickeys.Key, error)
+}
+
+var _ KeySets = (*jwksets.Store)(nil)
+
+// ServiceAccounts knows tokens of ServiceAccounts.
+type ServiceAccounts interface {
+	// Review returns the name of the user whose token it is, "" if it is not authentic.
+	Review(ctx context.Context, q serviceaccounts.Question) (string, error)
+}
+
+var _ ServiceAccounts = (*serviceaccounts.Reviewer)(nil)
+
 // Options are what a provider needs.
 type Options struct {
 	// Issuer returns the issuer URL, which can change while the server runs.
 	Issuer func() string
 	// Clients finds clients.
 	Clients Clients
-	// Marks remembers revoked tokens.
+	// Marks remembers revoked tokens and used assertions.
 	Marks Marks
 	// People finds people.
 	People People
@@ -72,6 +99,14 @@ type Options struct {
 	// Logins and Consents are what Grants rest on.
 	Logins   Logins
 	Consents Consents
+	// ServiceAccounts knows tokens of ServiceAccounts.
+	ServiceAccounts ServiceAccounts
+	// KeySets knows the keys that clients publish.
+	KeySets KeySets
+	// ClientCAs are the authorities of clients' certificates; nil for none.
+	ClientCAs *x509.CertPool
+	// Address returns where a request came from.
+	Address func(r *http.Request) string
 	// Keys are the server's keys.
 	Keys *keys.Store
 	// Now is the clock.
@@ -83,7 +118,8 @@ type Provider struct {
 	Options
 	fosite *fosite.Fosite
 	grants []string
-	limit  limiter
+	// limit is of revocations, assertionLimit of assertions.
+	limit, assertionLimit limiter
 }
 
 // New returns a provider.

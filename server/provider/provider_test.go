@@ -63,15 +63,15 @@ func copied(t testing.TB, list, example runtime.Object, indexers cache.Indexers)
 	return c
 }
 
-// marks are in memory and count what they are asked.
-type marks struct {
+// memory keeps marks and counts what it is asked.
+type memory struct {
 	sync.Mutex
 	revoked map[string]time.Time
 	err     error
 	asked   int
 }
 
-func (m *marks) Revoke(_ context.Context, id string, expiresAt time.Time) error {
+func (m *memory) Revoke(_ context.Context, id string, expiresAt time.Time) error {
 	m.Lock()
 	defer m.Unlock()
 	m.asked++
@@ -81,7 +81,9 @@ func (m *marks) Revoke(_ context.Context, id string, expiresAt time.Time) error 
 	return m.err
 }
 
-func (m *marks) Revoked(_ context.Context, id string) (bool, error) {
+func (m *memory) Use(context.Context, string, string, time.Time) error { return m.err }
+
+func (m *memory) Revoked(_ context.Context, id string) (bool, error) {
 	m.Lock()
 	defer m.Unlock()
 	m.asked++
@@ -93,7 +95,7 @@ var errStorage = errors.New("storage is gone")
 
 // newProvider returns a provider with the clients team.basic, team.post, team.other
 // and team.public. All secrets are clientSecret.
-func newProvider(t testing.TB) (*Provider, *marks) {
+func newProvider(t testing.TB) (*Provider, *memory) {
 	t.Helper()
 	ring, err := keyring.Generate(time.Now())
 	if err != nil {
@@ -147,7 +149,7 @@ func newProvider(t testing.TB) (*Provider, *marks) {
 	if err := registry.Start(); err != nil {
 		t.Fatal(err)
 	}
-	m := &marks{revoked: map[string]time.Time{}}
+	m := &memory{revoked: map[string]time.Time{}}
 	return New(Options{Issuer: func() string { return issuer }, Clients: registry, Marks: m, Keys: store, Now: time.Now}), m
 }
 

@@ -4,7 +4,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
@@ -19,9 +18,6 @@ func TestImportedClientsAreAccepted(t *testing.T) {
 	for _, file := range files {
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
 			for _, object := range documents(t, file) {
-				if method, _, _ := unstructured.NestedString(object.Object, "spec", "authentication", "method"); method == "private_key_jwt" {
-					continue
-				}
 				inNamespace(t, g, object.GetNamespace())
 				if err := g.Admin.Create(t.Context(), object, client.DryRunAll); err != nil {
 					t.Errorf("%s %s: %v", object.GetKind(), object.GetName(), err)

@@ -47,7 +47,7 @@ func (i *Installation) NewApp(t testing.TB, c *oauthv1alpha1.OAuthClient) App {
 	t.Helper()
 	c = i.Create(t, c)
 	app := App{Issuer: i.Issuer, ID: c.ClientID(), Redirect: Redirect, Object: c}
-	if c.Spec.Authentication.Method != oauthv1alpha1.AuthenticationNone {
+	if c.Spec.Authentication.Method.HasSecret() {
 		app.Secret = i.Value(t, c)
 	}
 	return app

@@ -26,7 +26,7 @@ func newParty(t testing.TB, changes ...change) party {
 	g := grantor(t)
 	c := g.Create(t, installation.Service(namespace(t), "app", changes...))
 	p := party{ID: c.ClientID(), object: c}
-	if c.Spec.Authentication.Method != oauthv1alpha1.AuthenticationNone {
+	if c.Spec.Authentication.Method.HasSecret() {
 		p.Secret = g.Value(t, c)
 	}
 	for n := range g.Servers {

@@ -65,6 +65,10 @@ var oddities = map[string]map[string]odd{
 			c.Spec.Authentication.Method = oauthv1alpha1.AuthenticationNone
 			c.Spec.GrantTypes = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantAuthorizationCode}
 		}, another: true},
+		"accounts": {set: func(c *oauthv1alpha1.OAuthClient) {
+			c.Spec.Authentication.Method = oauthv1alpha1.AuthenticationPrivateKeyJWT
+			c.Spec.Authentication.ServiceAccounts = []oauthv1alpha1.ServiceAccountReference{{Name: "a.b"}}
+		}, another: true},
 	},
 	"secret": {
 		"name": {set: secretName("a.b")},

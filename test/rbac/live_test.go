@@ -51,6 +51,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"the server watches the policies beside it": {server, "watch", oauth, "oauthclientpolicies", systemNamespace, none},
 		"the operator watches all policies":         {operator, "watch", oauth, "oauthclientpolicies", none, none},
 		"the operator writes a policy's status":     {operator, "patch", oauth, "oauthclientpolicies/status", team, none},
+		"the server reviews a token":                {server, "create", "authentication.k8s.io", "tokenreviews", none, none},
 		"the server marks a token":                  {server, "create", session, "marks", systemNamespace, none},
 		"the operator writes a Secret":              {operator, "create", none, "secrets", team, none},
 		"the operator writes a status":              {operator, "patch", oauth, "oauthclients/status", team, none},
@@ -66,6 +67,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"an editor elsewhere":                        {editor, "create", oauth, "oauthclients", "default", none},
 		"the operator takes a lease elsewhere":       {operator, "update", "coordination.k8s.io", "leases", team, none},
 		"the operator creates ServiceAccount tokens": {operator, "create", none, "serviceaccounts/token", systemNamespace, none},
+		"the operator reviews tokens":                {operator, "create", "authentication.k8s.io", "tokenreviews", none, none},
+		"the server creates ServiceAccount tokens":   {server, "create", none, "serviceaccounts/token", systemNamespace, none},
 		"the operator reads pods' logs":              {operator, "get", none, "pods/log", team, none},
 		"the operator patches Secrets":               {operator, "patch", none, "secrets", team, none},
 	}

@@ -172,7 +172,7 @@ status:
 apiVersion: session.grantor.dev/v1alpha1
 kind: Mark
 metadata: {name: mark}
-spec: {kind: RevokedToken, expiresAt: "2026-01-02T03:04:05Z"}
+spec: {kind: RevokedToken, expiresAt: "2026-01-02T03:04:05Z", attempt: a}
 `,
 }
 

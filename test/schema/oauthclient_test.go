@@ -8,7 +8,7 @@ const (
 	refreshAlone   = "grantTypes with refresh_token needs authorization_code, which issues the first refresh token"
 	noneAlone      = "authentication.method none cannot use client_credentials, which needs a client that authenticates (RFC 6749 section 4.4)"
 	noneChallenge  = "pkce Optional needs a client that authenticates; a client with authentication.method none has nothing but PKCE (RFC 9700 section 2.1.1)"
-	noneRotates    = "secret.rotation needs a client secret, and authentication.method none has none"
+	noneRotates    = "secret.rotation needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
 	longName       = "metadata.name must have at most 200 characters, so that the names made from it fit"
 	ownKeyNames    = "each key needs a name of its own"
 )

@@ -37,7 +37,8 @@ func condition(i int) any {
 }
 
 var markExamples = merged(
-	enumExamples("spec.kind", "RevokedToken"),
+	enumExamples("spec.kind", "RevokedToken", "UsedAssertion"),
+	textExamples(text{at: "spec.attempt", max: 32}),
 	requiredExamples("spec", "spec.kind", "spec.expiresAt"),
 	strictTimeExamples("spec.expiresAt"),
 )

@@ -12,7 +12,8 @@ const LabelExpires = "session.grantor.dev/expires"
 const ExpiresLayout = "2006-01-02T15"
 
 // Mark says that something with a short life must not be used (again), such as
-// an access token that was revoked before it expired. Its name is a keyed digest
+// an access token that was revoked before it expired, or a client's assertion that was
+// used. Its name is a keyed digest
 // of what it marks; it is created by the server, never updated, and deleted by
 // the sweeper after the end of the hour in which spec.expiresAt lies.
 //
@@ -54,12 +55,22 @@ type MarkSpec struct {
 	// +kubebuilder:validation:Format=date-time
 	// +kubebuilder:validation:Pattern=`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
 	ExpiresAt metav1.Time `json:"expiresAt"`
+
+	// attempt is a random text of the request that made the Mark, which so recognises
+	// its own when the answer was lost.
+	// +optional
+	// +kubebuilder:validation:MaxLength=32
+	Attempt string `json:"attempt,omitempty"`
 }
 
 // MarkKind is what a Mark is about.
 //
-// +kubebuilder:validation:Enum=RevokedToken
+// +kubebuilder:validation:Enum=RevokedToken;UsedAssertion
 type MarkKind string
 
-// MarkRevokedToken marks an access token that was revoked before it expired.
-const MarkRevokedToken MarkKind = "RevokedToken"
+const (
+	// MarkRevokedToken marks an access token that was revoked before it expired.
+	MarkRevokedToken MarkKind = "RevokedToken"
+	// MarkUsedAssertion marks an assertion with which a client has authenticated.
+	MarkUsedAssertion MarkKind = "UsedAssertion"
+)

@@ -1,0 +1,106 @@
+package v1alpha1
+
+// AuthenticationMethod is a token endpoint authentication method as registered
+// (RFC 7591 section 2).
+//
+// +kubebuilder:validation:Enum=client_secret_basic;client_secret_post;private_key_jwt;tls_client_auth;self_signed_tls_client_auth;none
+type AuthenticationMethod string
+
+// Authentication methods.
+const (
+	AuthenticationBasic         AuthenticationMethod = "client_secret_basic"
+	AuthenticationPost          AuthenticationMethod = "client_secret_post"
+	AuthenticationPrivateKeyJWT AuthenticationMethod = "private_key_jwt"
+	AuthenticationTLS           AuthenticationMethod = "tls_client_auth"
+	AuthenticationSelfSignedTLS AuthenticationMethod = "self_signed_tls_client_auth"
+	AuthenticationNone          AuthenticationMethod = "none"
+)
+
+// HasSecret reports whether a client that authenticates in this way has a client
+// secret. The empty method counts as the default.
+func (m AuthenticationMethod) HasSecret() bool {
+	return m == AuthenticationBasic || m == AuthenticationPost || m == ""
+}
+
+// HasCertificate reports whether a client that authenticates in this way has a
+// certificate.
+func (m AuthenticationMethod) HasCertificate() bool {
+	return m == AuthenticationTLS || m == AuthenticationSelfSignedTLS
+}
+
+// ClientAuthentication is how a client proves who it is.
+//
+// +kubebuilder:validation:XValidation:rule="self.method != 'private_key_jwt' || [has(self.jwks), has(self.jwksURI), has(self.serviceAccounts)].exists_one(given, given)",message="authentication.method private_key_jwt needs exactly one of jwks, jwksURI and serviceAccounts"
+// +kubebuilder:validation:XValidation:rule="self.method == 'private_key_jwt' || !has(self.serviceAccounts)",message="authentication.serviceAccounts needs authentication.method private_key_jwt"
+// +kubebuilder:validation:XValidation:rule="self.method == 'private_key_jwt' || !has(self.jwks)",message="authentication.jwks needs authentication.method private_key_jwt"
+// +kubebuilder:validation:XValidation:rule="self.method == 'private_key_jwt' || !has(self.jwksURI)",message="authentication.jwksURI needs authentication.method private_key_jwt"
+// +kubebuilder:validation:XValidation:rule="!has(self.signingAlgorithms) || has(self.jwks) || has(self.jwksURI)",message="authentication.signingAlgorithms needs jwks or jwksURI"
+// +kubebuilder:validation:XValidation:rule="has(self.tls) == (self.method in ['tls_client_auth', 'self_signed_tls_client_auth'])",message="authentication.tls is needed for authentication.method tls_client_auth and self_signed_tls_client_auth, and for no other"
+// +kubebuilder:validation:XValidation:rule="!has(self.tls) || has(self.tls.thumbprints) == (self.method == 'self_signed_tls_client_auth')",message="authentication.method self_signed_tls_client_auth needs tls.thumbprints, and tls_client_auth a name instead"
+type ClientAuthentication struct {
+	// method is the one way in which the client authenticates: client_secret_basic
+	// (the default), client_secret_post, private_key_jwt, tls_client_auth,
+	// self_signed_tls_client_auth or none. Another way is answered invalid_client.
+	// private_key_jwt is for applications that send signed
+	// assertions instead of a secret (RFC 7523); exactly one of jwks, jwksURI and
+	// serviceAccounts says whose signatures count. The two with tls are for
+	// applications with a certificate (RFC 8705), and work where the server asks for
+	// one, as its discovery document says. none is for applications that
+	// cannot keep a secret. Only the first two have a client secret; the Secret of the
+	// others holds none.
+	// +optional
+	// +kubebuilder:default=client_secret_basic
+	Method AuthenticationMethod `json:"method,omitempty"`
+
+	// tls is the certificate of a client with method tls_client_auth or
+	// self_signed_tls_client_auth.
+	// +optional
+	TLS *ClientTLS `json:"tls,omitempty"`
+
+	// jwks are the public keys of a client that signs its assertions itself. It needs
+	// method private_key_jwt. A key that is none gives Accepted=False with reason
+	// KeyNotUsable.
+	// +optional
+	JWKS *JSONWebKeySet `json:"jwks,omitempty"`
+
+	// jwksURI is where those keys are, instead of jwks: an https URL that answers a JSON
+	// Web Key Set of up to 64 KiB within 5 seconds and without a redirect. Its address
+	// must be public, or in a network that the server's flag --jwks-networks allows. It
+	// is asked when the client authenticates, and then again after max-age of its
+	// Cache-Control, which counts between 1 minute and 1 hour (default 5 minutes), or
+	// for a kid that is new, once in 30 seconds. Where it does not answer, the client is
+	// answered temporarily_unavailable once the keys are an hour old.
+	// +optional
+	JWKSURI JWKSURI `json:"jwksURI,omitempty"`
+
+	// signingAlgorithms are those with which the client signs: EdDSA (Ed25519), ES256,
+	// PS256 and RS256. Default: all of them, as far as they fit the key. An assertion
+	// with another one is answered invalid_client.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=4
+	SigningAlgorithms []AssertionAlgorithm `json:"signingAlgorithms,omitempty"`
+
+	// serviceAccounts are those whose pods are the client: a pod sends the token that
+	// the cluster projected into it, with the issuer as its only audience, as
+	// client_assertion, and client_id beside it. It needs method private_key_jwt. A
+	// token of another ServiceAccount, or for another audience, is answered
+	// invalid_client; one whose pod or ServiceAccount was deleted, within 15 seconds.
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=8
+	ServiceAccounts []ServiceAccountReference `json:"serviceAccounts,omitempty"`
+}
+
+// ServiceAccountReference names a ServiceAccount in the client's namespace.
+type ServiceAccountReference struct {
+	// name of the ServiceAccount. It need not exist yet.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
+	Name string `json:"name"`
+}

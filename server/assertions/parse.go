@@ -1,0 +1,102 @@
+package assertions
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/go-jose/go-jose/v4/json"
+
+	"github.com/grantor-dev/grantor/internal/base64url"
+)
+
+// MaxSize is the length of the longest assertion, in bytes. That of a ServiceAccount
+// has about a thousand.
+const MaxSize = 8 << 10
+
+// ErrMalformed says that a text is no assertion. It does not say why, since the text
+// comes from anybody.
+var ErrMalformed = errors.New("not an assertion")
+
+// Assertion is what a JWT says. That it was parsed proves nothing.
+type Assertion struct {
+	Header Header
+	Claims Claims
+	// Signed is what the signature is of, and Signature that in bytes.
+	Signed    string
+	Signature []byte
+	// Text is the whole assertion.
+	Text string
+}
+
+// Header is the part of a header that counts (RFC 7515 section 4.1).
+type Header struct {
+	Algorithm string `json:"alg"`
+	KeyID     string `json:"kid"`
+	Type      string `json:"typ"`
+	// Critical, Base64 and Zip change what the rest means. This server knows no
+	// extension, so that whatever has them is refused.
+	Critical json.RawMessage `json:"crit"`
+	Base64   json.RawMessage `json:"b64"`
+	Zip      json.RawMessage `json:"zip"`
+}
+
+// Claims are the registered claims (RFC 7519 section 4.1). A time that is missing is
+// nil.
+type Claims struct {
+	Issuer    string   `json:"iss"`
+	Subject   string   `json:"sub"`
+	Audience  Audience `json:"aud"`
+	ExpiresAt *float64 `json:"exp"`
+	NotBefore *float64 `json:"nbf"`
+	IssuedAt  *float64 `json:"iat"`
+	ID        string   `json:"jti"`
+}
+
+// Audience is one name or a list of them.
+type Audience []string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (a *Audience) UnmarshalJSON(text []byte) error {
+	var one string
+	if json.Unmarshal(text, &one) == nil {
+		*a = Audience{one}
+		return nil
+	}
+	return json.Unmarshal(text, (*[]string)(a))
+}
+
+// Parse reads a JWS in compact form whose payload is a set of claims. It returns
+// ErrMalformed.
+func Parse(text string) (*Assertion, error) {
+	if len(text) > MaxSize {
+		return nil, ErrMalformed
+	}
+	parts := strings.Split(text, ".")
+	if len(parts) != 3 {
+		return nil, ErrMalformed
+	}
+	a := &Assertion{Text: text, Signed: text[:len(parts[0])+1+len(parts[1])]}
+	if !decode(parts[0], &a.Header) || !decode(parts[1], &a.Claims) || !a.Header.plain() {
+		return nil, ErrMalformed
+	}
+	var err error
+	if a.Signature, err = base64url.Decode(parts[2]); err != nil || len(a.Signature) == 0 {
+		return nil, ErrMalformed
+	}
+	return a, nil
+}
+
+// decode reads a part, which must be one JSON object. The decoder tells members apart
+// by case and refuses one that comes twice, which that of the standard library does
+// not.
+func decode(part string, into any) bool {
+	raw, err := base64url.Decode(part)
+	return err == nil && len(raw) > 0 && raw[0] == '{' && json.Unmarshal(raw, into) == nil
+}
+
+// plain reports whether the header makes the rest mean what it seems to.
+func (h *Header) plain() bool {
+	types := []string{"", "jwt", "client-authentication+jwt"}
+	return h.Algorithm != "" && h.Critical == nil && h.Base64 == nil && h.Zip == nil && slices.Contains(types, strings.ToLower(h.Type))
+}

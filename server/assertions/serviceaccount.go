@@ -1,0 +1,25 @@
+package assertions
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// serviceAccount begins the name of every ServiceAccount as a user.
+const serviceAccount = "system:serviceaccount:"
+
+// OfServiceAccount reports whether an assertion says that it is a ServiceAccount's. Its
+// subject is no client ID, which has no colon.
+func (a *Assertion) OfServiceAccount() bool {
+	return strings.HasPrefix(a.Claims.Subject, serviceAccount)
+}
+
+// MayBeOf reports whether an assertion could be the token of one of the accounts for
+// the issuer alone, so that it is worth asking the API server. Whoever else a token is
+// for could use it, too.
+func (a *Assertion) MayBeOf(accounts []string, issuer string, now time.Time) bool {
+	c := &a.Claims
+	return slices.Contains(accounts, c.Subject) && c.Issuer != "" &&
+		len(c.Audience) == 1 && c.Audience[0] == issuer && c.Current(now)
+}

@@ -1,0 +1,130 @@
+package jwksets
+
+import (
+	"context"
+	"crypto/x509"
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"github.com/grantor-dev/grantor/internal/publickeys"
+)
+
+const (
+	// pause is the time between two fetches for one client, however many ask for keys that
+	// are not there or cannot be fetched.
+	pause = 30 * time.Second
+	// grace is how long keys count that cannot be fetched again.
+	grace = time.Hour
+	// maxSets bounds how many sets are kept.
+	maxSets = 4096
+)
+
+// Store keeps the sets of clients.
+type Store struct {
+	now     func() time.Time
+	fetch   func(ctx context.Context, uri string) ([]publickeys.Key, time.Duration, error)
+	flights singleflight.Group
+
+	mu   sync.Mutex
+	sets map[string]*set
+}
+
+// set is what is known of the keys of a client.
+type set struct {
+	keys []publickeys.Key
+	// fetched is when the keys were, and until is how long they need not be again.
+	fetched, until time.Time
+	// tried is when that was tried last, and err what came of it.
+	tried time.Time
+	err   error
+}
+
+// New returns a Store that connects to public addresses and to those in the allowed
+// networks. It trusts the system's authorities where roots is nil.
+func New(now func() time.Time, allowed []netip.Prefix, roots *x509.CertPool) *Store {
+	return &Store{now: now, fetch: newFetcher(allowed, roots).fetch, sets: map[string]*set{}}
+}
+
+// Keys returns the keys of the client with the given UID at its URL. Where none of them
+// is a candidate, it asks there once more, at most every 30 seconds. It returns an error
+// where it has no keys that still count.
+func (s *Store) Keys(ctx context.Context, clientUID, uri string, candidate func(publickeys.Key) bool) ([]publickeys.Key, error) {
+	// A client cannot use what another one fetched, nor spend its time between fetches.
+	id := clientUID + " " + uri
+	known := s.get(id)
+	if !s.due(known, candidate) {
+		return known.usable(s.now())
+	}
+	result, _, _ := s.flights.Do(id, func() (any, error) {
+		// Somebody may have fetched it since.
+		if known := s.get(id); !s.due(known, candidate) {
+			return known, nil
+		}
+		return s.refresh(context.WithoutCancel(ctx), id, uri), nil
+	})
+	fetched, _ := result.(set)
+	return fetched.usable(s.now())
+}
+
+// due reports whether a set should be fetched.
+func (s *Store) due(known set, candidate func(publickeys.Key) bool) bool {
+	now := s.now()
+	if now.Sub(known.tried) < pause {
+		return false
+	}
+	if !now.Before(known.until) {
+		return true
+	}
+	return !slices.ContainsFunc(known.keys, candidate)
+}
+
+// usable returns the keys that still count.
+func (k set) usable(now time.Time) ([]publickeys.Key, error) {
+	if k.err != nil && now.Sub(k.fetched) > grace {
+		return nil, k.err
+	}
+	return k.keys, nil
+}
+
+// refresh fetches a set. What was known stays where that fails.
+func (s *Store) refresh(ctx context.Context, id, uri string) set {
+	next := s.get(id)
+	next.tried = s.now()
+	keys, age, err := s.fetch(ctx, uri)
+	if next.err = err; err == nil {
+		next.keys, next.fetched, next.until = keys, next.tried, next.tried.Add(age)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.sets) >= maxSets {
+		s.evict()
+	}
+	s.sets[id] = &next
+	return next
+}
+
+func (s *Store) get(id string) set {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if known, ok := s.sets[id]; ok {
+		return *known
+	}
+	return set{}
+}
+
+// evict forgets sets that nobody has asked for in an hour, or else all: they are fetched
+// again.
+func (s *Store) evict() {
+	for id, known := range s.sets {
+		if s.now().Sub(known.tried) > grace {
+			delete(s.sets, id)
+		}
+	}
+	if len(s.sets) >= maxSets {
+		clear(s.sets)
+	}
+}

@@ -1,0 +1,73 @@
+package serviceaccounts
+
+import (
+	"crypto/sha256"
+	"sync"
+	"time"
+)
+
+// maxAnswers bounds how many answers of each kind are remembered, twice.
+const maxAnswers = 4096
+
+// digest stands for a token and an audience.
+type digest [sha256.Size]byte
+
+// answer is whose token it was at a time.
+type answer struct {
+	username string
+	at       time.Time
+}
+
+// answers remembers what the API server said. Authentic tokens are apart from others,
+// so that nobody can push them out with guesses.
+type answers struct {
+	now func() time.Time
+
+	mu             sync.Mutex
+	authentic, not recent[digest, answer]
+}
+
+func newAnswers(now func() time.Time) *answers { return &answers{now: now} }
+
+// get returns an answer and whether it still counts; known says that the token was
+// authentic once.
+func (a *answers) get(key digest) (username string, fresh, known bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	no, refused := a.not.get(key)
+	yes, known := a.authentic.get(key)
+	if refused && (!known || no.at.After(yes.at)) {
+		return "", a.now().Sub(no.at) < disbelieved, known
+	}
+	return yes.username, known && a.now().Sub(yes.at) < believed, known
+}
+
+// put remembers an answer to what was asked at a time.
+func (a *answers) put(key digest, username string, asked time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if username == "" {
+		a.not.put(key, answer{at: asked})
+		return
+	}
+	a.authentic.put(key, answer{username: username, at: asked})
+}
+
+// recent is a map that forgets what was put longest ago: when the younger half is full,
+// the older half goes.
+type recent[K comparable, V any] struct{ younger, older map[K]V }
+
+func (r *recent[K, V]) get(key K) (V, bool) {
+	value, ok := r.younger[key]
+	if !ok {
+		value, ok = r.older[key]
+	}
+	return value, ok
+}
+
+func (r *recent[K, V]) put(key K, value V) {
+	if _, ok := r.younger[key]; !ok && len(r.younger) >= maxAnswers || r.younger == nil {
+		r.younger, r.older = map[K]V{}, r.younger
+	}
+	r.younger[key] = value
+}
