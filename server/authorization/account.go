@@ -26,7 +26,7 @@ func (s *Service) Account(r *http.Request) (Answer, error) {
 }
 
 func (s *Service) accountPage(ctx context.Context, v *visit, notice string) (Answer, error) {
-	if err := s.lists.allow(v.person.Subject); err != nil {
+	if err := s.list(v.person.Subject); err != nil {
 		return Answer{}, err
 	}
 	hidden, err := s.form(v, pageAccount, flow{Subject: v.person.Subject})
@@ -100,7 +100,7 @@ func (s *Service) ChangeAccount(r *http.Request, form url.Values) (Answer, error
 	if v.login == nil || v.person.Subject != f.Subject {
 		return Answer{}, forbidden("Somebody else is signed in by now. Open the page again.")
 	}
-	if err := s.lists.allow(v.person.Subject); err != nil {
+	if err := s.list(v.person.Subject); err != nil {
 		return Answer{}, err
 	}
 	event := audit.Event{Subject: v.person.Subject}
@@ -119,6 +119,14 @@ func (s *Service) ChangeAccount(r *http.Request, form url.Values) (Answer, error
 	}
 	audit.Record(r.Context(), event)
 	return Answer{Location: s.Issuer() + endpoints.Account, Cookies: v.cookies}, err
+}
+
+// list returns a 429 when a person has made this replica list too often.
+func (s *Service) list(subject string) error {
+	if s.lists.Take(subject, s.Now()) {
+		return nil
+	}
+	return httpx.Spent(http.StatusTooManyRequests, 5, "You loaded this page too often. Wait some seconds, then try again.")
 }
 
 // endLogin ends a Login of the person's own.

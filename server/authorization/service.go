@@ -58,11 +58,19 @@ type Options struct {
 // Service answers browsers.
 type Service struct {
 	Options
-	lists listLimit
+	lists *httpx.Quota
 }
 
+// Lists cost the API server more than anything else that a person can ask for.
+const (
+	listsPerSecond = 1
+	listBurst      = 20
+)
+
 // New returns a Service.
-func New(options Options) *Service { return &Service{Options: options} }
+func New(options Options) *Service {
+	return &Service{Options: options, lists: httpx.NewQuota(listsPerSecond, listBurst)}
+}
 
 // visit is a browser's request with who is behind it.
 type visit struct {

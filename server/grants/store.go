@@ -40,9 +40,6 @@ var (
 	ErrLost = errors.New("another request was first")
 )
 
-// attempts bounds how often a revocation is tried that meets other writes.
-const attempts = 40
-
 // Find reads a Grant. It returns ErrGone, or ErrVoid.
 func (s *Store) Find(ctx context.Context, name string) (*Grant, error) {
 	set, err := s.Keys.Current()
@@ -134,32 +131,16 @@ func (s *Store) mine(ctx context.Context, g *Grant) error {
 // Revoke ends a Grant, however many others change it at the same time. It returns
 // nil if there is no such Grant or it has ended.
 func (s *Store) Revoke(ctx context.Context, name string) error {
-	var err error
-	for range attempts {
-		if err = s.tryRevoke(ctx, name); !errors.Is(err, sessions.ErrConflict) {
-			break
-		}
-	}
+	err := s.Objects.Change(ctx, name, func(object *sessionv1alpha1.Grant) bool {
+		revoked := object.Spec.State == sessionv1alpha1.GrantRevoked
+		object.TypeMeta = sessions.TypeMeta("Grant")
+		object.Spec.State = sessionv1alpha1.GrantRevoked
+		return !revoked
+	})
 	if err != nil {
 		return fmt.Errorf("revoke grant: %w", err)
 	}
 	return nil
-}
-
-func (s *Store) tryRevoke(ctx context.Context, name string) error {
-	object, err := s.Objects.Get(ctx, name)
-	if errors.Is(err, sessions.ErrNotFound) || err == nil && object.Spec.State == sessionv1alpha1.GrantRevoked {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	object.TypeMeta = sessions.TypeMeta("Grant")
-	object.Spec.State = sessionv1alpha1.GrantRevoked
-	if err = s.Objects.Update(ctx, name, object); errors.Is(err, sessions.ErrNotFound) {
-		return nil
-	}
-	return err
 }
 
 // Of returns the Grants of a person that have not ended.

@@ -85,37 +85,18 @@ func (s *Store) write(ctx context.Context, l *Login, write func(context.Context,
 	return write(ctx, object)
 }
 
-// attempts bounds how often ending a Login is tried that others change.
-const attempts = 5
-
 // End signs a browser out. It returns nil if it is signed out already.
 func (s *Store) End(ctx context.Context, name string) error {
-	var err error
-	for range attempts {
-		if err = s.tryEnd(ctx, name); !errors.Is(err, sessions.ErrConflict) {
-			break
-		}
-	}
+	err := s.Objects.Change(ctx, name, func(object *sessionv1alpha1.Login) bool {
+		ended := object.Spec.State == sessionv1alpha1.LoginEnded
+		object.TypeMeta = sessions.TypeMeta("Login")
+		object.Spec.State = sessionv1alpha1.LoginEnded
+		return !ended
+	})
 	if err != nil {
 		return fmt.Errorf("end login: %w", err)
 	}
 	return nil
-}
-
-func (s *Store) tryEnd(ctx context.Context, name string) error {
-	object, err := s.Objects.Get(ctx, name)
-	if errors.Is(err, sessions.ErrNotFound) || err == nil && object.Spec.State == sessionv1alpha1.LoginEnded {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	object.TypeMeta = sessions.TypeMeta("Login")
-	object.Spec.State = sessionv1alpha1.LoginEnded
-	if err = s.update(ctx, object); errors.Is(err, sessions.ErrNotFound) {
-		return nil
-	}
-	return err
 }
 
 // Of returns the Logins of a person that count.

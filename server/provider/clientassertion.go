@@ -72,7 +72,7 @@ func (p *Provider) assertsByKey(ctx context.Context, client *clients.Client, a *
 	}) {
 		return false, nil
 	}
-	if err := p.assertionLimit.allow(client.UID(), "The client sends too many assertions; keep access tokens until they expire."); err != nil {
+	if err := p.mark(p.assertions, client.UID(), "The client sends too many assertions; keep access tokens until they expire."); err != nil {
 		return false, err
 	}
 	err := p.Marks.Use(ctx, string(client.UID()), a.Claims.ID, a.Claims.Expires())

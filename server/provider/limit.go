@@ -2,9 +2,7 @@ package provider
 
 import (
 	"net/http"
-	"sync"
 
-	"golang.org/x/time/rate"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -25,20 +23,10 @@ var errFull = &httpx.Error{
 	Status: http.StatusServiceUnavailable, RetryAfter: 30,
 }
 
-// limiter bounds how often each client makes this replica store something.
-type limiter struct{ clients sync.Map }
-
-// allow returns a 503 with a description when a client has used up its share.
-func (l *limiter) allow(client types.UID, description string) error {
-	bucket, ok := l.clients.Load(client)
-	if !ok {
-		bucket, _ = l.clients.LoadOrStore(client, rate.NewLimiter(marksPerSecond, markBurst))
-	}
-	if bucket, ok := bucket.(*rate.Limiter); ok && bucket.Allow() {
+// mark returns a 503 with a description when a client has used up its share of a quota.
+func (p *Provider) mark(quota *httpx.Quota, client types.UID, description string) error {
+	if quota.Take(string(client), p.Now()) {
 		return nil
 	}
-	return &httpx.Error{
-		Code: httpx.CodeTemporarilyUnavailable, Description: description,
-		Status: http.StatusServiceUnavailable, RetryAfter: 1,
-	}
+	return httpx.Spent(http.StatusServiceUnavailable, 1, description)
 }

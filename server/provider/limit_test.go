@@ -1,26 +1,30 @@
 package provider
 
 import (
+	"errors"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/grantor-dev/grantor/server/httpx"
 )
 
 func TestClientThatRevokesWithoutEndIsBounded(t *testing.T) {
-	var l limiter
-	allowed := 0
-	for range 10 * markBurst {
-		if err := l.allow("one", ""); err == nil {
-			allowed++
-		} else if e, ok := err.(*httpx.Error); !ok || e.Status != http.StatusServiceUnavailable || e.RetryAfter == 0 {
-			t.Fatalf("refused with %v", err)
+	now := time.Unix(1000, 0)
+	p := New(Options{Now: func() time.Time { return now }})
+	for range markBurst {
+		if err := p.mark(p.revocations, "one", ""); err != nil {
+			t.Fatalf("refused within its share: %v", err)
 		}
 	}
-	if allowed < markBurst || allowed > 2*markBurst {
-		t.Errorf("%d of %d were allowed", allowed, 10*markBurst)
+	refusal, ok := errors.AsType[*httpx.Error](p.mark(p.revocations, "one", "Wait."))
+	if !ok || refusal.Status != http.StatusServiceUnavailable || refusal.RetryAfter == 0 || refusal.Description != "Wait." {
+		t.Errorf("beyond its share: %v", refusal)
 	}
-	if err := l.allow("another", ""); err != nil {
+	if err := p.mark(p.revocations, "another", ""); err != nil {
 		t.Errorf("another client pays for it: %v", err)
+	}
+	if err := p.mark(p.assertions, "one", ""); err != nil {
+		t.Errorf("what it revokes counts against its assertions: %v", err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/consents"
 	"github.com/grantor-dev/grantor/server/grants"
+	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/jwksets"
 	"github.com/grantor-dev/grantor/server/keys"
@@ -118,13 +119,16 @@ type Provider struct {
 	Options
 	fosite *fosite.Fosite
 	grants []string
-	// limit is of revocations, assertionLimit of assertions.
-	limit, assertionLimit limiter
+	// revocations and assertions are what clients may make this replica store.
+	revocations, assertions *httpx.Quota
 }
 
 // New returns a provider.
 func New(options Options) *Provider {
-	p := &Provider{Options: options}
+	p := &Provider{
+		Options:     options,
+		revocations: httpx.NewQuota(marksPerSecond, markBurst), assertions: httpx.NewQuota(marksPerSecond, markBurst),
+	}
 	handlers := grantHandlers(p)
 	for _, handler := range handlers {
 		if named, ok := handler.(interface{ grantType() string }); ok {

@@ -46,7 +46,7 @@ func (p *Provider) revoke(ctx context.Context, caller *clients.Client, token str
 	if claims.Grant != "" {
 		return claims.Grant, unavailable(p.Grants.Revoke(ctx, claims.Grant))
 	}
-	if err := p.limit.allow(caller.UID(), "The client revokes too many tokens; let them expire."); err != nil {
+	if err := p.mark(p.revocations, caller.UID(), "The client revokes too many tokens; let them expire."); err != nil {
 		return "", err
 	}
 	return "", unavailable(p.Marks.Revoke(ctx, claims.ID, time.Unix(claims.ExpiresAt, 0)))

@@ -68,6 +68,33 @@ func (k Kind[T, P]) Update(ctx context.Context, name string, object P) error {
 	return k.named("update", k.Client.Put().Namespace(k.Namespace).Resource(k.Resource).Name(name).Body(object).MaxRetries(1).Do(ctx).Error())
 }
 
+// attempts bounds how often a Change is tried that meets other writes.
+const attempts = 40
+
+// Change reads an object, has change change it and stores it, again while others change
+// it meanwhile. It returns nil if there is no such object, or if change reports that
+// there is nothing to do.
+func (k Kind[T, P]) Change(ctx context.Context, name string, change func(P) bool) error {
+	var err error
+	for range attempts {
+		if err = k.tryChange(ctx, name, change); !errors.Is(err, ErrConflict) {
+			break
+		}
+	}
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+func (k Kind[T, P]) tryChange(ctx context.Context, name string, change func(P) bool) error {
+	object, err := k.Get(ctx, name)
+	if err != nil || !change(object) {
+		return err
+	}
+	return k.Update(ctx, name, object)
+}
+
 // Each calls visit for each object that carries a label with one of the values, page
 // by page: whoever ends something must not miss what does not fit on the first.
 func (k Kind[T, P]) Each(ctx context.Context, label string, values []string, visit func(P)) error {

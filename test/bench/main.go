@@ -30,8 +30,8 @@ type settings struct {
 	json  string
 	only  *regexp.Regexp
 	quick bool
-	// races and grants are numbers; 0 leaves them to quick.
-	races, grants int
+	// clients, races and grants are numbers; 0 leaves them to quick.
+	clients, races, grants int
 }
 
 func run(ctx context.Context, args []string) error {
@@ -40,6 +40,7 @@ func run(ctx context.Context, args []string) error {
 	flags.StringVar(&s.json, "json", ".local/bench.json", "`file` that gets the figures as JSON")
 	only := flags.String("only", "", "measure only figures whose names match the `pattern` (a regular expression)")
 	flags.BoolVar(&s.quick, "quick", false, "fewer rounds and fewer clients: shows that everything runs, measures roughly")
+	flags.IntVar(&s.clients, "clients", 0, "`number` of OAuthClients (default 1000, with --quick 100)")
 	flags.IntVar(&s.races, "races", 0, "`number` of races (default 2000, with --quick 100)")
 	flags.IntVar(&s.grants, "grants", 0, "`number` of Grants in storage (default 100000, with --quick 1000)")
 	if err := flags.Parse(args); err != nil {
@@ -48,8 +49,8 @@ func run(ctx context.Context, args []string) error {
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
-	if s.races < 0 || s.grants < 0 {
-		return errors.New("--races and --grants must not be negative")
+	if s.clients < 0 || s.races < 0 || s.grants < 0 {
+		return errors.New("--clients, --races and --grants must not be negative")
 	}
 	var err error
 	if s.only, err = regexp.Compile(*only); err != nil {

@@ -21,24 +21,19 @@ const (
 	// workers create clients; the operator has as many by default.
 	workers = 8
 	// readyBound is how long the operator may take for all clients.
-	readyBound = 10 * time.Minute
+	readyBound = 20 * time.Minute
 )
 
 // size is the number of clients.
-func (s settings) size() int {
-	if s.quick {
-		return 100
-	}
-	return 1000
-}
+func (s settings) size() int { return s.either(s.clients, 100, 1000) }
 
 // population is the part of a name that says how many clients there are.
 func (s settings) population() string { return fmt.Sprintf("%dclients", s.size()) }
 
 // populate makes sure that all clients exist and are ready.
 func (b *bench) populate(ctx context.Context) ([]*credential, error) {
-	if b.clients != nil {
-		return b.clients, nil
+	if b.credentials != nil {
+		return b.credentials, nil
 	}
 	var err error
 	if b.creation, err = b.createAll(ctx, "bench"); err != nil {
@@ -48,9 +43,9 @@ func (b *bench) populate(ctx context.Context) ([]*credential, error) {
 	if err := b.Admin.List(ctx, list, client.MatchingLabels{benchLabel: "bench"}); err != nil {
 		return nil, fmt.Errorf("list OAuthClients: %w", err)
 	}
-	b.clients = make([]*credential, len(list.Items))
-	return b.clients, inParallel(len(list.Items), func(n int) (err error) {
-		b.clients[n], err = b.credentialOf(ctx, &list.Items[n])
+	b.credentials = make([]*credential, len(list.Items))
+	return b.credentials, inParallel(len(list.Items), func(n int) (err error) {
+		b.credentials[n], err = b.credentialOf(ctx, &list.Items[n])
 		return err
 	})
 }

@@ -21,8 +21,8 @@ type bench struct {
 	*installation.Installation
 
 	results Results
-	// clients are in the cluster once they were needed.
-	clients []*credential
+	// credentials are those of the clients, which are in the cluster once they were needed.
+	credentials []*credential
 	// creation is how long it took until they were ready.
 	creation time.Duration
 }
