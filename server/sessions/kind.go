@@ -71,8 +71,8 @@ func (k Kind[T, P]) Update(ctx context.Context, name string, object P) error {
 // attempts bounds how often a Change is tried that meets other writes.
 const attempts = 40
 
-// Change reads an object, has change change it and stores it, again while others change
-// it meanwhile. It returns nil if there is no such object, or if change reports that
+// Change reads an object, lets change alter it and stores it, again while others write
+// it. It returns nil if there is no such object, or if change reports that
 // there is nothing to do.
 func (k Kind[T, P]) Change(ctx context.Context, name string, change func(P) bool) error {
 	var err error
