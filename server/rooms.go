@@ -120,7 +120,7 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, list []room, assets http.Handl
 		doc := discovery.Metadata{
 			"issuer":                                base,
 			"scopes_supported":                      scopes(),
-			"subject_types_supported":               []string{"public"},
+			"subject_types_supported":               []string{"public", "pairwise"},
 			"id_token_signing_alg_values_supported": []string{"ES256", "RS256"},
 		}
 		for _, room := range list {

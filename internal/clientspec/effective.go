@@ -45,7 +45,9 @@ type People struct {
 	PKCEOptional                          bool
 	Consent                               oauthv1alpha1.ConsentMode
 	Groups, Users                         []string
-	Claims                                []oauthv1alpha1.ClaimMapping
+	// Pairwise says that no other client knows people by the same subject.
+	Pairwise bool
+	Claims   []oauthv1alpha1.ClaimMapping
 }
 
 // effective fills the server's defaults in, and those of the schema for objects
@@ -97,6 +99,7 @@ func people(c *oauthv1alpha1.OAuthClient) People {
 		Consent:        first(c.Spec.Consent, oauthv1alpha1.ConsentRemember),
 		Groups:         c.Spec.Access.Groups,
 		Users:          c.Spec.Access.Users,
+		Pairwise:       c.Spec.SubjectType == oauthv1alpha1.SubjectPairwise,
 		Claims:         c.Spec.Claims,
 	}
 }
