@@ -33,6 +33,8 @@ type Config struct {
 	Sessions *rest.Config
 	// TrustedProxies are the addresses whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
+	// LoopbackLogout allows to send logout tokens to URIs that name a loopback address.
+	LoopbackLogout bool
 	// Log gets structured logs. Required.
 	Log *slog.Logger
 	// Now is the clock; default time.Now.

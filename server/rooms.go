@@ -59,7 +59,11 @@ func (s *Server) rooms(p *provider.Provider, a *authorization.Service, pages *ui
 		{endpoints.Consent, "consent", consent.New(pages, a), nil, people},
 		{endpoints.Account, "account", account.New(pages, a), nil, people},
 		{endpoints.EndSession, "logout", logout.New(pages, a), func(url string) discovery.Metadata {
-			return discovery.Metadata{"end_session_endpoint": url}
+			return discovery.Metadata{
+				"end_session_endpoint":                 url,
+				"backchannel_logout_supported":         true,
+				"backchannel_logout_session_supported": true,
+			}
 		}, people},
 		{endpoints.Token, "token", &token.Endpoint{Issuer: p}, func(url string) discovery.Metadata {
 			return discovery.Metadata{

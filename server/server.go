@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/server/backchannel"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
@@ -23,6 +24,7 @@ type Server struct {
 	users   *identity.Directory
 	clients *clients.Registry
 	metrics *metrics
+	notices *backchannel.Notifier
 	router  http.Handler
 }
 

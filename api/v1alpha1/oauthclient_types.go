@@ -142,6 +142,10 @@ type OAuthClientSpec struct {
 	// +kubebuilder:validation:MaxItems=16
 	PostLogoutRedirectURIs []RedirectURI `json:"postLogoutRedirectURIs,omitempty"`
 
+	// logout is how the client learns that a person signed out.
+	// +optional
+	Logout ClientLogout `json:"logout,omitzero"`
+
 	// allowedOrigins are the web origins whose scripts may call the token, userinfo
 	// and revocation endpoints (CORS), for single-page applications: https, or http
 	// on a loopback address, with the port where it is not the default, in lower

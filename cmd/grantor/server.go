@@ -47,5 +47,6 @@ func serverCommand() *cobra.Command {
 	f.StringVar(&config.TLSCertFile, "tls-cert-file", "", "PEM file of the TLS certificate; read again when it changes")
 	f.StringVar(&config.TLSKeyFile, "tls-key-file", "", "PEM file of the TLS private key")
 	f.StringSliceVar(&proxies, "trusted-proxies", nil, "addresses and networks, such as 10.0.0.0/8, of the proxies whose X-Forwarded-For names the client; default: none, the client is who connects")
+	f.BoolVar(&config.LoopbackLogout, "allow-loopback-logout", false, "send logout tokens to clients whose logout.backchannelURI names a loopback address; for development, where applications run beside the server")
 	return cmd
 }

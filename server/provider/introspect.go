@@ -75,7 +75,7 @@ func (p *Provider) introspectRefresh(ctx context.Context, caller *clients.Client
 	if person == nil {
 		return &Introspection{}, nil
 	}
-	in, err := p.loggedIn(ctx, g.Login, g.Subject)
+	_, in, err := p.loggedIn(ctx, g.Login, g.Subject)
 	if err != nil {
 		return nil, err
 	}

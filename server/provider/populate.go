@@ -73,6 +73,11 @@ func (p *Provider) idToken(set *keys.Set, client *clients.Client, s *session, sc
 	if s.nonce != "" {
 		claims["nonce"] = s.nonce
 	}
+	if client.People().BackchannelURI != "" && s.grant.Origin != "" {
+		if claims["sid"], err = set.SessionID(client.GetID(), s.grant.Origin); err != nil {
+			return "", httpx.Unavailable(err)
+		}
+	}
 	payload, err := json.Marshal(claims)
 	if err != nil {
 		return "", fmt.Errorf("encode ID token: %w", err)

@@ -92,11 +92,18 @@ func TestPairwiseSubjectOfAClientThatIsCreatedAgain(t *testing.T) {
 // payload returns the claims of a JWT, which nobody verifies here.
 func payload(t *testing.T, token string) claims {
 	t.Helper()
-	parts, out := strings.Split(token, "."), claims{}
+	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
 		t.Fatal("the token is no JWT")
 	}
-	raw, err := base64.RawURLEncoding.DecodeString(parts[1])
+	return decoded(t, parts[1])
+}
+
+// decoded returns the JSON object of a part of a JWT.
+func decoded(t *testing.T, part string) claims {
+	t.Helper()
+	out := claims{}
+	raw, err := base64.RawURLEncoding.DecodeString(part)
 	if err == nil {
 		err = json.Unmarshal(raw, &out)
 	}
