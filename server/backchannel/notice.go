@@ -76,15 +76,19 @@ func (n *Notifier) persist(ctx context.Context, one notice, lane string) (Outcom
 	reason := "its turn did not come"
 	for pause := n.pause; ; pause = min(2*pause, maxPause) {
 		outcome := again
-		n.lanes.try(ctx, lane, func() { outcome, reason = n.try(ctx, one) })
-		if outcome != again {
-			return outcome, reason
-		}
-		if !n.wait(ctx, pause) {
-			if ctx.Err() == nil {
-				return Lost, reason
+		n.lanes.try(ctx, lane, func() {
+			if !n.ends() {
+				outcome, reason = n.try(ctx, one)
 			}
+		})
+		switch {
+		case outcome != again:
+			return outcome, reason
+		case n.wait(ctx, pause):
+		case ctx.Err() != nil:
 			return Failed, reason
+		default:
+			return Lost, reason
 		}
 	}
 }

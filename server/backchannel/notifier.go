@@ -88,11 +88,9 @@ func (n *Notifier) Ended(subject, login string) {
 
 // start does some work in a lane, unless too much of it waits there.
 func (n *Notifier) start(name string, work func(context.Context)) {
-	select {
-	case <-n.stopped:
+	if n.ends() {
 		n.Count(Lost)
 		return
-	default:
 	}
 	if !n.lanes.enter(name) {
 		n.Count(Dropped)
@@ -104,6 +102,16 @@ func (n *Notifier) start(name string, work func(context.Context)) {
 		defer cancel()
 		work(ctx)
 	})
+}
+
+// ends reports whether the server does.
+func (n *Notifier) ends() bool {
+	select {
+	case <-n.stopped:
+		return true
+	default:
+		return false
+	}
 }
 
 // Close gives up what waits for another try, and waits for the tries under way.

@@ -187,7 +187,7 @@ func TestBackchannelLogoutFromTheAccountPage(t *testing.T) {
 	view := here.Get(t, app.Issuer+"/account")
 	ended := false
 	for _, form := range view.Forms {
-		if form.Values.Get("action") == "end" {
+		if form.Values.Get("action") == "end" && !strings.Contains(around(view.Body, form.Values.Get("id")), "This browser") {
 			here.Submit(t, view, form, nil)
 			ended = true
 		}

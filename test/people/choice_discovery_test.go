@@ -39,6 +39,7 @@ func TestDiscoveryListsExactlyWhatWorks(t *testing.T) {
 		"issuer": issuer, "authorization_endpoint": issuer + "/authorize", "token_endpoint": issuer + "/token", "userinfo_endpoint": issuer + "/userinfo",
 		"end_session_endpoint": issuer + "/logout", "jwks_uri": issuer + "/jwks", "introspection_endpoint": issuer + "/introspect", "revocation_endpoint": issuer + "/revoke",
 		"request_parameter_supported": false, "request_uri_parameter_supported": false, "claims_parameter_supported": true, "authorization_response_iss_parameter_supported": true,
+		"backchannel_logout_supported": true, "backchannel_logout_session_supported": true,
 	} {
 		if document[name] != wanted {
 			t.Errorf("%s is %v, not %v", name, document[name], wanted)
@@ -59,7 +60,7 @@ func TestDiscoveryListsExactlyWhatWorks(t *testing.T) {
 			t.Errorf("%s is %v", name, document[name])
 		}
 	}
-	if len(document) != 24 {
+	if len(document) != 26 {
 		t.Errorf("discovery lists %d things: %v", len(document), document)
 	}
 }
