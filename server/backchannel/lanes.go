@@ -62,14 +62,23 @@ func (l *lanes) try(ctx context.Context, name string, do func()) bool {
 	own := l.byName[name].slots
 	l.mu.Unlock()
 	// The lane first: who waits for it keeps nobody else waiting.
-	for _, slots := range []chan struct{}{own, l.all} {
-		select {
-		case slots <- struct{}{}:
-			defer func() { <-slots }()
-		case <-ctx.Done():
-			return false
-		}
+	if !take(ctx, own) {
+		return false
 	}
+	defer func() { <-own }()
+	if !take(ctx, l.all) {
+		return false
+	}
+	defer func() { <-l.all }()
 	do()
 	return true
+}
+
+func take(ctx context.Context, slots chan struct{}) bool {
+	select {
+	case slots <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }

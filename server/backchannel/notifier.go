@@ -146,7 +146,7 @@ func (n *Notifier) find(ctx context.Context, subject, login string) {
 		told[g.ClientUID] = true
 		one := notice{clientID: g.ClientID, clientUID: g.ClientUID, subject: subject, login: login}
 		if client, err := n.client(one); err != nil || client != nil {
-			n.deliver(one, client)
+			n.deliver(one, client) //nolint:contextcheck // finding who is told and telling each have a time of their own
 		}
 	}
 }

@@ -112,13 +112,19 @@ func TestWhatBecomesOfANotice(t *testing.T) {
 		"storage stays away":         {func(s *scene) { s.world.failures, s.n.patience = 1e9, 50*time.Millisecond }, Failed},
 		"the application stays away": {func(s *scene) { s.answer, s.n.patience = status(503), 50*time.Millisecond }, Failed},
 		"the client changes its mind": {func(s *scene) {
-			s.answer = func(w http.ResponseWriter) { s.world.change(func(w *world) { w.uri = "" }); w.WriteHeader(503) }
+			s.answer = func(w http.ResponseWriter) {
+				s.world.change(func(w *world) { w.uri = "" })
+				w.WriteHeader(http.StatusServiceUnavailable)
+			}
 		}, Void},
 		"the client is created again": {func(s *scene) {
-			s.answer = func(w http.ResponseWriter) { s.world.change(func(w *world) { w.uid = "x" }); w.WriteHeader(503) }
+			s.answer = func(w http.ResponseWriter) {
+				s.world.change(func(w *world) { w.uid = "x" })
+				w.WriteHeader(http.StatusServiceUnavailable)
+			}
 		}, Void},
 		"the server ends between two tries": {func(s *scene) {
-			s.n.pause, s.answer = time.Hour, func(w http.ResponseWriter) { w.WriteHeader(503); s.n.stop() }
+			s.n.pause, s.answer = time.Hour, func(w http.ResponseWriter) { w.WriteHeader(http.StatusServiceUnavailable); s.n.stop() }
 		}, Lost},
 		"the server has ended":                {func(s *scene) { s.n.stop() }, Lost},
 		"the application moved on to another": {func(s *scene) { s.world.uri = "http://127.0.0.1:1/?moved"; s.n.patience = 50 * time.Millisecond }, Failed},

@@ -118,7 +118,8 @@ func TestBackchannelLogout(t *testing.T) {
 		if int64(issued) < before || expires-issued != 120 || text(got["jti"]) == "" || got["nonce"] != nil {
 			t.Errorf("the logout token says %v", got)
 		}
-		if header := strings.SplitN(raw, ".", 2)[0]; decoded(t, header)["typ"] != "logout+jwt" {
+		header, _, _ := strings.Cut(raw, ".")
+		if decoded(t, header)["typ"] != "logout+jwt" {
 			t.Errorf("the header is %v", decoded(t, header))
 		}
 		// It is no ID token.
