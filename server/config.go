@@ -43,6 +43,8 @@ type Config struct {
 	// need TLSCertFile.
 	ClientCertificates bool
 	ClientCAFile       string
+	// LoopbackLogout allows to send logout tokens to URIs that name a loopback address.
+	LoopbackLogout bool
 	// Log gets structured logs. Required.
 	Log *slog.Logger
 	// Now is the clock; default time.Now.

@@ -99,6 +99,7 @@ func (s *Server) drain(ctx context.Context, servers ...*http.Server) error {
 	for _, server := range servers {
 		errs = append(errs, server.Shutdown(ctx))
 	}
+	s.notices.Close(ctx)
 	return errors.Join(errs...)
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/grantor-dev/grantor/internal/replicas"
+	"github.com/grantor-dev/grantor/server/backchannel"
 	"github.com/grantor-dev/grantor/server/httpx"
 )
 
@@ -19,6 +20,7 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
+	notices  *prometheus.CounterVec
 }
 
 var _ httpx.Observer = (*metrics)(nil)
@@ -35,8 +37,15 @@ func newMetrics() *metrics {
 			Help:    "Time from the request's header to the last byte of the answer, by endpoint.",
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
 		}, []string{"endpoint"}),
+		notices: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "grantor_logout_notices_total",
+			Help: "Notices to applications that somebody signed out, by outcome.",
+		}, []string{"outcome"}),
 	}
-	m.registry.MustRegister(m.requests, m.duration,
+	for _, outcome := range backchannel.Outcomes() {
+		m.notices.WithLabelValues(string(outcome))
+	}
+	m.registry.MustRegister(m.requests, m.duration, m.notices,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -45,6 +54,11 @@ func newMetrics() *metrics {
 func (m *metrics) Observe(endpoint string, status int, duration time.Duration) {
 	m.requests.WithLabelValues(endpoint, strconv.Itoa(status)).Inc()
 	m.duration.WithLabelValues(endpoint).Observe(duration.Seconds())
+}
+
+// countNotice counts what became of a notice that somebody signed out.
+func (m *metrics) countNotice(outcome backchannel.Outcome) {
+	m.notices.WithLabelValues(string(outcome)).Inc()
 }
 
 // internalHandler serves health, metrics and the operator's questions.

@@ -69,7 +69,11 @@ func (s *Server) rooms(p *provider.Provider, a *authorization.Service, pages *ui
 		{endpoints.Consent, "consent", consent.New(pages, a), nil, people},
 		{endpoints.Account, "account", account.New(pages, a), nil, people},
 		{endpoints.EndSession, "logout", logout.New(pages, a), func(url string) discovery.Metadata {
-			return discovery.Metadata{"end_session_endpoint": url}
+			return discovery.Metadata{
+				"end_session_endpoint":                 url,
+				"backchannel_logout_supported":         true,
+				"backchannel_logout_session_supported": true,
+			}
 		}, people},
 		{endpoints.Token, "token", &token.Endpoint{Issuer: p}, func(url string) discovery.Metadata {
 			return discovery.Metadata{
@@ -133,7 +137,7 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, list []room, assets http.Handl
 		doc := discovery.Metadata{
 			"issuer":                                base,
 			"scopes_supported":                      scopes(),
-			"subject_types_supported":               []string{"public"},
+			"subject_types_supported":               []string{"public", "pairwise"},
 			"id_token_signing_alg_values_supported": []string{"ES256", "RS256"},
 		}
 		for _, room := range list {

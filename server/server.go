@@ -10,6 +10,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/server/backchannel"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
@@ -26,6 +27,7 @@ type Server struct {
 	users   *identity.Directory
 	clients *clients.Registry
 	metrics *metrics
+	notices *backchannel.Notifier
 	router  http.Handler
 }
 

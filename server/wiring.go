@@ -8,6 +8,7 @@ import (
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/server/authorization"
+	"github.com/grantor-dev/grantor/server/backchannel"
 	"github.com/grantor-dev/grantor/server/consents"
 	"github.com/grantor-dev/grantor/server/endpoint/browser"
 	"github.com/grantor-dev/grantor/server/grants"
@@ -42,10 +43,14 @@ func (s *Server) open() error {
 		Grants: held, Logins: signedIn, Consents: allowed, Takes: s.takes,
 		ServiceAccounts: serviceaccounts.New(s.copies.reviews, now), KeySets: jwksets.New(now, c.JWKSNetworks, nil), Address: address, ClientCAs: authorities,
 	})
+	s.notices = backchannel.New(backchannel.Options{
+		Issuer: s.issuer, Clients: s.clients, Grants: held, Keys: s.keys, Loopback: c.LoopbackLogout, Now: now,
+		Log: c.Log, Count: s.metrics.countNotice,
+	})
 	a := authorization.New(authorization.Options{
 		Issuer: s.issuer, Settings: s.settings, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
 		Address: address,
-		Logins:  signedIn, Consents: allowed, Grants: held,
+		Logins:  signedIn, Consents: allowed, Grants: held, Notices: s.notices,
 	})
 	edge := &httpx.Edge{Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Observer: s.metrics, Page: browser.WriteError(pages)}
 	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}

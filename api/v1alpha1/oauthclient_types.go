@@ -145,6 +145,10 @@ type OAuthClientSpec struct {
 	// +kubebuilder:validation:MaxItems=16
 	PostLogoutRedirectURIs []RedirectURI `json:"postLogoutRedirectURIs,omitempty"`
 
+	// logout is how the client learns that a person signed out.
+	// +optional
+	Logout ClientLogout `json:"logout,omitzero"`
+
 	// allowedOrigins are the web origins whose scripts may call the token, userinfo
 	// and revocation endpoints (CORS), for single-page applications: https, or http
 	// on a loopback address, with the port where it is not the default, in lower
@@ -175,6 +179,17 @@ type OAuthClientSpec struct {
 	// seconds.
 	// +optional
 	Access ClientAccess `json:"access,omitzero"`
+
+	// subjectType is what the claim sub of a person is to the client (OpenID Connect
+	// Core 1.0 section 8): public (the default), the same for all clients, or pairwise,
+	// one that no other client is told. A pairwise sub depends on the person and the
+	// client ID only, so it stays when keys change and when the client is created again.
+	// Each client ID is a sector of its own: the specification makes sectors of the hosts
+	// of redirect URIs, but any tenant can register any host and so would join another's.
+	// A change is for new tokens only. Other values are refused.
+	// +optional
+	// +kubebuilder:default=public
+	SubjectType SubjectType `json:"subjectType,omitempty"`
 
 	// claims adds claims under names of the application's own to ID tokens and
 	// userinfo.

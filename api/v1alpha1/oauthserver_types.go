@@ -229,7 +229,7 @@ type KeyStatus struct {
 	// +required
 	// +kubebuilder:validation:MaxLength=64
 	ID string `json:"id"`
-	// use is signing, root or pepper.
+	// use is signing, root, pepper or pairwise.
 	// +required
 	Use KeyUse `json:"use"`
 	// createdAt is when the key was made.
@@ -239,7 +239,7 @@ type KeyStatus struct {
 
 // KeyUse is what a key is for.
 //
-// +kubebuilder:validation:Enum=signing;root;pepper
+// +kubebuilder:validation:Enum=signing;root;pepper;pairwise
 type KeyUse string
 
 // Uses of keys.
@@ -250,4 +250,7 @@ const (
 	KeyUseRoot KeyUse = "root"
 	// KeyUsePepper keys the digests of client secrets.
 	KeyUsePepper KeyUse = "pepper"
+	// KeyUsePairwise keys the subjects of pairwise clients. There is one for ever:
+	// another would make everybody a stranger to their applications.
+	KeyUsePairwise KeyUse = "pairwise"
 )

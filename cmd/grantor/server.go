@@ -53,5 +53,6 @@ func serverCommand() *cobra.Command {
 	f.BoolVar(&config.ClientCertificates, "client-certificates", false, "ask clients for certificates (self_signed_tls_client_auth); browsers that have some ask their users then")
 	f.StringVar(&config.ClientCAFile, "client-ca-file", "", "PEM file of the authorities of clients' certificates (tls_client_auth), read at the start; implies --client-certificates")
 	f.StringSliceVar(&networks, "jwks-networks", nil, "addresses and networks, such as 10.96.0.0/12, where the keys of clients may be (authentication.jwksURI) beside public addresses; default: none")
+	f.BoolVar(&config.LoopbackLogout, "allow-loopback-logout", false, "send logout tokens to clients whose logout.backchannelURI names a loopback address; for development, where applications run beside the server")
 	return cmd
 }

@@ -47,7 +47,11 @@ type People struct {
 	PKCEOptional                          bool
 	Consent                               oauthv1alpha1.ConsentMode
 	Groups, Users                         []string
-	Claims                                []oauthv1alpha1.ClaimMapping
+	// BackchannelURI is where the client is told that somebody signed out.
+	BackchannelURI string
+	// Pairwise says that no other client knows people by the same subject.
+	Pairwise bool
+	Claims   []oauthv1alpha1.ClaimMapping
 }
 
 // effective fills the server's defaults in, as far as policies allow them, and those
@@ -102,6 +106,8 @@ func people(c *oauthv1alpha1.OAuthClient) People {
 		Consent:        first(c.Spec.Consent, oauthv1alpha1.ConsentRemember),
 		Groups:         c.Spec.Access.Groups,
 		Users:          c.Spec.Access.Users,
+		BackchannelURI: string(c.Spec.Logout.BackchannelURI),
+		Pairwise:       c.Spec.SubjectType == oauthv1alpha1.SubjectPairwise,
 		Claims:         c.Spec.Claims,
 	}
 }

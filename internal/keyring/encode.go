@@ -70,6 +70,13 @@ func Decode(data map[string][]byte) (Ring, error) {
 // validID is what fits into a name, a header, a digest and a status.
 var validID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
+// uses returns what a key can be for.
+func uses() []oauthv1alpha1.KeyUse {
+	return []oauthv1alpha1.KeyUse{
+		oauthv1alpha1.KeyUseSigning, oauthv1alpha1.KeyUseRoot, oauthv1alpha1.KeyUsePepper, oauthv1alpha1.KeyUsePairwise,
+	}
+}
+
 func decodeKey(name string, value []byte) (Key, error) {
 	var e entry
 	if json.Unmarshal(value, &e) != nil {
@@ -84,7 +91,7 @@ func decodeKey(name string, value []byte) (Key, error) {
 		return Key{}, errors.New("its name differs from the use and id inside it")
 	case !validID.MatchString(id):
 		return Key{}, errors.New("its id must have 1 to 64 letters, digits, hyphens and underscores")
-	case e.Use != oauthv1alpha1.KeyUseSigning && e.Use != oauthv1alpha1.KeyUseRoot && e.Use != oauthv1alpha1.KeyUsePepper:
+	case !slices.Contains(uses(), e.Use):
 		return Key{}, errors.New("its use is unknown to this release")
 	case e.CreatedAt.IsZero():
 		return Key{}, errors.New("it has no time of creation")
@@ -103,7 +110,7 @@ func decodeKey(name string, value []byte) (Key, error) {
 		key.Algorithm = jose.RS256
 	case []byte:
 		if e.Use == oauthv1alpha1.KeyUseSigning || len(material) < 32 {
-			return Key{}, errors.New("a symmetric key must be a root key or a pepper of at least 32 bytes")
+			return Key{}, errors.New("a symmetric key must be a root key, a pepper or a pairwise key of at least 32 bytes")
 		}
 		key.Bytes = material
 	default:

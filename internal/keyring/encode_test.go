@@ -19,13 +19,14 @@ import (
 const (
 	signingEntry = `{"version":1,"use":"signing","createdAt":"2026-01-02T03:04:05Z","jwk":{"use":"sig","kty":"EC","kid":"s1","crv":"P-256","alg":"ES256","x":"YP7UuiVanTHJYet0xjVtaMBJuJI7Yfps5mliLmDyn7Y","y":"eQP-EAi4vJmkGunpVii8ZPLxsgwtfp9Rd6PClNRGIpk","d":"ya-p2EW6dRZrXCFXZ7HWk05Qw9s26JsSe4piKxIPZyE"}}`
 	rootEntry    = `{"version":1,"use":"root","createdAt":"2026-01-02T03:04:05Z","jwk":{"kty":"oct","kid":"r1","k":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}}`
+	pairEntry    = `{"version":1,"use":"pairwise","createdAt":"2026-01-02T03:04:05Z","jwk":{"kty":"oct","kid":"q1","k":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}}`
 	pepperEntry  = `{"version":1,"use":"pepper","createdAt":"2026-01-02T03:04:05Z","jwk":{"kty":"oct","kid":"p1","k":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"}}`
 )
 
 var start = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
 func goldenData() map[string][]byte {
-	return map[string][]byte{"signing.s1": []byte(signingEntry), "signing.s2": []byte(rsaEntry), "root.r1": []byte(rootEntry), "pepper.p1": []byte(pepperEntry)}
+	return map[string][]byte{"signing.s1": []byte(signingEntry), "signing.s2": []byte(rsaEntry), "root.r1": []byte(rootEntry), "pepper.p1": []byte(pepperEntry), "pairwise.q1": []byte(pairEntry)}
 }
 
 func goldenRing(t testing.TB) Ring {
@@ -47,6 +48,7 @@ func goldenRing(t testing.TB) Ring {
 		Key{ID: "s2", Use: oauthv1alpha1.KeyUseSigning, Algorithm: jose.RS256, CreatedAt: start, Private: goldenRSA(t)},
 		Key{ID: "r1", Use: oauthv1alpha1.KeyUseRoot, CreatedAt: start, Bytes: counting},
 		Key{ID: "p1", Use: oauthv1alpha1.KeyUsePepper, CreatedAt: start, Bytes: counting},
+		Key{ID: "q1", Use: oauthv1alpha1.KeyUsePairwise, CreatedAt: start, Bytes: counting},
 	)
 }
 
@@ -57,7 +59,7 @@ func TestTheFormatOfAnEntry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(data) != 4 {
+	if len(data) != 5 {
 		t.Errorf("%d entries", len(data))
 	}
 	for name, want := range goldenData() {

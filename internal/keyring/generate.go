@@ -26,7 +26,10 @@ func required() []Kind {
 
 // later returns the kinds that a ring of a former release has no key of.
 func later() []Kind {
-	return []Kind{{Use: oauthv1alpha1.KeyUseSigning, Algorithm: jose.RS256}}
+	return []Kind{
+		{Use: oauthv1alpha1.KeyUseSigning, Algorithm: jose.RS256},
+		{Use: oauthv1alpha1.KeyUsePairwise},
+	}
 }
 
 // Generate returns a ring with one new key of each kind.

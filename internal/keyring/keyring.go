@@ -21,7 +21,7 @@ type Key struct {
 	CreatedAt time.Time
 	// Private is the private key of a signing key.
 	Private crypto.Signer
-	// Bytes is the value of a root key or a pepper.
+	// Bytes is the value of a root key, a pepper or a pairwise key.
 	Bytes []byte
 }
 

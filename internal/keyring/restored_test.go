@@ -16,6 +16,7 @@ func TestEntriesThatWouldBreakLater(t *testing.T) {
 		"a signing key for another algorithm":         {"signing.s1", change(signingEntry, `"alg":"ES256"`, `"alg":"ES384"`)},
 		"a signing key for encryption":                {"signing.s1", change(signingEntry, `"use":"sig"`, `"use":"enc"`)},
 		"a use that nobody knows":                     {"seal.r1", change(rootEntry, `"use":"root"`, `"use":"seal"`)},
+		"a pairwise key that is too short":            {"pairwise.q1", change(pairEntry, `"k":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"`, `"k":"AAEC"`)},
 		"no time: a status with it is refused":        {"root.r1", change(rootEntry, `"createdAt":"2026-01-02T03:04:05Z",`, ``)},
 		"an id with a dot: digests do not open":       {"pepper.p.1", change(pepperEntry, `"kid":"p1"`, `"kid":"p.1"`)},
 		"an id longer than a status may hold":         {"pepper." + long, change(pepperEntry, `"kid":"p1"`, `"kid":"`+long+`"`)},

@@ -15,18 +15,20 @@ import (
 func TestARingOfAFormerReleaseIsSupplemented(t *testing.T) {
 	data := goldenData()
 	delete(data, "signing.s2")
+	delete(data, "pairwise.q1")
 	former, err := Decode(data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if missing, outdated := former.Missing(), former.Outdated(); len(missing) != 0 || len(outdated) != 1 {
+	if missing, outdated := former.Missing(), former.Outdated(); len(missing) != 0 || len(outdated) != 2 {
 		t.Errorf("missing: %v, outdated by %v", missing, outdated)
 	}
 	more, err := former.Supplement(start)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if keys := more.Keys(); len(keys) != 1 || keys[0].Algorithm != jose.RS256 || keys[0].Use != oauthv1alpha1.KeyUseSigning || !keys[0].CreatedAt.Equal(start) {
+	if keys := more.Keys(); len(keys) != 2 || keys[1].Algorithm != jose.RS256 || keys[1].Use != oauthv1alpha1.KeyUseSigning ||
+		keys[0].Use != oauthv1alpha1.KeyUsePairwise || len(keys[0].Bytes) != 32 || !keys[0].CreatedAt.Equal(start) {
 		t.Fatalf("the supplement has %d keys", len(keys))
 	}
 	again, err := New(append(former.Keys(), more.Keys()...)...).Supplement(start)
@@ -37,7 +39,7 @@ func TestARingOfAFormerReleaseIsSupplemented(t *testing.T) {
 
 func TestOnlyWhatCameLaterIsSupplemented(t *testing.T) {
 	more, err := New().Supplement(start)
-	if err != nil || len(more.Keys()) != 1 {
+	if err != nil || len(more.Keys()) != 2 {
 		t.Errorf("an empty ring is supplemented by %d keys, %v", len(more.Keys()), err)
 	}
 	var missing []string

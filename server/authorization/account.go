@@ -136,9 +136,14 @@ func (s *Service) endLogin(ctx context.Context, subject, name string) error {
 		return httpx.Unavailable(err)
 	}
 	for _, login := range own {
-		if login.Name == name {
-			return unavailable(s.Logins.End(ctx, name))
+		if login.Name != name {
+			continue
 		}
+		if err := s.Logins.End(ctx, name); err != nil {
+			return httpx.Unavailable(err)
+		}
+		s.Notices.Ended(subject, name)
+		return nil
 	}
 	return nil
 }

@@ -93,7 +93,11 @@ func (s *Service) Agree(r *http.Request, form url.Values) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	todo, err := next(s.facts(v, client, f, consent))
+	known, err := s.facts(v, client, f, consent)
+	if err != nil {
+		return Answer{}, err
+	}
+	todo, err := next(known)
 	if err != nil {
 		return s.refuse(r.Context(), v, client, f.Request, err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/subjects"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -30,7 +31,7 @@ func (s *Service) Authorize(r *http.Request, form url.Values) (Answer, error) {
 	if err != nil {
 		return Answer{}, httpx.Unavailable(err)
 	}
-	if err := request.complete(form, client, idTokenHint(set, s.Issuer())); err != nil {
+	if err := request.complete(form, client, idTokenHint(set, s.Issuer(), client)); err != nil {
 		return s.refuse(r.Context(), &visit{}, client, request, err)
 	}
 	v, err := s.visit(r)
@@ -46,7 +47,11 @@ func (s *Service) proceed(ctx context.Context, v *visit, client *clients.Client,
 	if err != nil {
 		return Answer{}, err
 	}
-	todo, err := next(s.facts(v, client, f, consent))
+	known, err := s.facts(v, client, f, consent)
+	if err != nil {
+		return Answer{}, err
+	}
+	todo, err := next(known)
 	if err != nil {
 		return s.refuse(ctx, v, client, f.Request, err)
 	}
@@ -61,15 +66,18 @@ func (s *Service) proceed(ctx context.Context, v *visit, client *clients.Client,
 }
 
 // facts are what the next step of a request in flight depends on.
-func (s *Service) facts(v *visit, client *clients.Client, f *flow, consent *consents.Consent) facts {
+func (s *Service) facts(v *visit, client *clients.Client, f *flow, consent *consents.Consent) (facts, error) {
 	out := facts{
 		request: f.Request, client: client.People(), login: v.login, person: v.person, consent: consent,
 		signedIn: f.signedIn(v.login), now: s.Now(),
 	}
-	if v.person != nil {
-		out.admits = client.Admits(v.person.Username, v.person.Groups)
+	if v.person == nil {
+		return out, nil
 	}
-	return out
+	out.admits = client.Admits(v.person.Username, v.person.Groups)
+	var err error
+	out.subjects, err = subjects.Known(v.set, client, v.person.Subject)
+	return out, unavailable(err)
 }
 
 // issue answers the application with a code. Nothing is stored: the code is sealed.

@@ -5,11 +5,13 @@ import (
 	"net/url"
 	"unicode/utf8"
 
+	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/subjects"
 )
 
-// hint returns the subject of an ID token that this server issued to a client, also
+// hint returns by what its client may ask for the person of an ID token that this server issued to a client, also
 // one that has expired, and false for anything else.
 type hint func(idToken, clientID string) (string, bool)
 
@@ -34,10 +36,14 @@ func (r *Request) readHints(form url.Values, verify hint) error {
 
 // idTokenHint returns how to verify hints under the given keys. That an ID token has
 // expired does not matter (OpenID Connect Core 1.0 section 3.1.2.1).
-func idTokenHint(set *keys.Set, issuer string) hint {
+func idTokenHint(set *keys.Set, issuer string, client *clients.Client) hint {
 	return func(idToken, clientID string) (string, bool) {
 		token, ok := openHint(set, issuer, idToken)
-		return token.Subject, ok && token.Audience == clientID
+		if !ok || token.Audience != clientID {
+			return "", false
+		}
+		sub, err := subjects.Hinted(set, client, token.Subject)
+		return sub, err == nil
 	}
 }
 

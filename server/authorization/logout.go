@@ -98,6 +98,7 @@ func (s *Service) Logout(r *http.Request, form url.Values) (Answer, error) {
 		if err := s.Logins.End(r.Context(), v.login.Name); err != nil {
 			return Answer{}, httpx.Unavailable(err)
 		}
+		s.Notices.Ended(v.login.Subject, v.login.Name)
 		v.cookies = append(v.cookies, v.jar.forgetLogin())
 		audit.Record(r.Context(), audit.Event{Decision: audit.Logout, Client: audited(client), Subject: v.login.Subject})
 	}

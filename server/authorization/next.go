@@ -1,6 +1,7 @@
 package authorization
 
 import (
+	"slices"
 	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -28,6 +29,8 @@ type facts struct {
 	// login and person are who is signed in; nil for nobody.
 	login  *logins.Login
 	person *identity.User
+	// subjects are the subs by which the client may ask for that person.
+	subjects []string
 	// consent is what the person has allowed the client; nil for nothing.
 	consent *consents.Consent
 	// signedIn says that the person who is signed in gave a password for this very request.
@@ -63,7 +66,7 @@ func mustSignIn(f facts) bool {
 	switch {
 	case f.login == nil || f.person == nil:
 		return true
-	case f.request.Subject != "" && f.request.Subject != f.login.Subject:
+	case f.request.Subject != "" && !slices.Contains(f.subjects, f.request.Subject):
 		return true
 	case f.signedIn:
 		return false

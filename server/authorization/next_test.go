@@ -16,13 +16,14 @@ var noon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 // signed are the facts of Alice, who signed in an hour ago and has agreed to openid.
 func signed(change ...func(*facts)) facts {
 	f := facts{
-		request: &Request{Scopes: []string{"openid"}},
-		client:  clientspec.People{Consent: oauthv1alpha1.ConsentRemember},
-		admits:  true,
-		login:   &logins.Login{Subject: "local:alice", AuthTime: noon.Add(-time.Hour)},
-		person:  &identity.User{Subject: "local:alice"},
-		consent: &consents.Consent{Scopes: []string{"openid"}, ExpiresAt: noon.Add(time.Hour)},
-		now:     noon,
+		request:  &Request{Scopes: []string{"openid"}},
+		client:   clientspec.People{Consent: oauthv1alpha1.ConsentRemember},
+		admits:   true,
+		login:    &logins.Login{Subject: "local:alice", AuthTime: noon.Add(-time.Hour)},
+		person:   &identity.User{Subject: "local:alice"},
+		subjects: []string{"local:alice", "pairwise:alice"},
+		consent:  &consents.Consent{Scopes: []string{"openid"}, ExpiresAt: noon.Add(time.Hour)},
+		now:      noon,
 	}
 	for _, c := range change {
 		c(&f)

@@ -25,6 +25,12 @@ type Clients interface {
 
 var _ Clients = (*clients.Registry)(nil)
 
+// Notices tells applications that somebody signed out.
+type Notices interface {
+	// Ended says that a Login of a person has ended. It returns at once.
+	Ended(subject, login string)
+}
+
 // Settings are what the OAuthServer says about people.
 type Settings struct {
 	// SessionLifetime is how long a browser stays signed in, PageLifetime how long a
@@ -49,6 +55,8 @@ type Options struct {
 	Logins   *logins.Store
 	Consents *consents.Store
 	Grants   *grants.Store
+	// Notices tells applications that somebody signed out.
+	Notices Notices
 	// Keys are the server's keys.
 	Keys *keys.Store
 	// Now is the clock.

@@ -25,6 +25,8 @@ const (
 	indexClientID = "clientID"
 	// indexOrigin finds those whose scripts run in a web origin.
 	indexOrigin = "origin"
+	// indexLogout finds those that want to be told that somebody signed out.
+	indexLogout = "logout"
 )
 
 // Indexers are the indexes that the copy of OAuthClients must have.
@@ -46,6 +48,12 @@ func Indexers() cache.Indexers {
 				origins = append(origins, string(origin))
 			}
 			return origins
+		}),
+		indexLogout: by(func(c *oauthv1alpha1.OAuthClient) []string {
+			if c.Spec.Logout.BackchannelURI == "" {
+				return nil
+			}
+			return []string{"backchannel"}
 		}),
 	}
 }
@@ -145,6 +153,12 @@ func (r *Registry) Client(id string) (*Client, error) {
 		}
 	}
 	return nil, nil //nolint:nilnil // that there is no such client is an answer
+}
+
+// Notified reports whether there may be a client that wants to be told that somebody
+// signed out.
+func (r *Registry) Notified() bool {
+	return len(r.OAuthClients.Objects().ListIndexFuncValues(indexLogout)) > 0
 }
 
 // AllowsOrigin reports whether scripts of a web origin belong to a client that the

@@ -21,6 +21,8 @@ type Grant struct {
 	IDToken, Userinfo ClaimSet
 	// Login is the Login with which the Grant ends; empty if it outlives that.
 	Login string
+	// Origin is the Login in which it was given, also if it outlives that.
+	Origin string
 	// Generation counts the refresh tokens.
 	Generation int64
 	// Revoked ends it.
@@ -29,8 +31,8 @@ type Grant struct {
 	// RefreshedAt when the last generation began, ExpiresAt when refreshing ends.
 	AuthTime, IssuedAt, RefreshedAt, ExpiresAt time.Time
 
-	// needed is until when the object must be kept, code the end of the code's life.
-	needed, code time.Time
+	// kept is until when the object is kept at least, needed is until when the object must be kept, code the end of the code's life.
+	kept, needed, code time.Time
 	// nonce makes the refresh tokens of this Grant unlike those of any other, attempt
 	// recognises the write of which the answer was lost.
 	nonce, attempt []byte
@@ -54,6 +56,7 @@ const slack = 5 * time.Minute
 func Begin(g Grant, code Code, lifetimes Lifetimes, now time.Time) *Grant {
 	g.Name, g.Subject, g.UserUID, g.ClientUID = code.Grant, code.Subject, code.UserUID, code.ClientUID
 	g.IDToken, g.Userinfo, g.AuthTime = code.IDToken, code.Userinfo, code.AuthTime
+	g.Origin = code.Login
 	if !code.Offline {
 		g.Login = code.Login
 	}
@@ -75,6 +78,15 @@ func (g *Grant) Next(lifetimes Lifetimes, now time.Time) *Grant {
 	return &next
 }
 
+// Keep makes sure that the object is kept until a time: as long as the Login lasts, for
+// a client that is to be told of its end.
+func (g *Grant) Keep(until time.Time) {
+	g.kept = until
+	if g.needed.Before(until) {
+		g.needed = until
+	}
+}
+
 // stamp sets what each write changes. Times that the object shows are whole seconds.
 func (g *Grant) stamp(lifetimes Lifetimes, now time.Time) {
 	g.attempt = random()
@@ -88,6 +100,9 @@ func (g *Grant) stamp(lifetimes Lifetimes, now time.Time) {
 	g.needed = g.ExpiresAt
 	if access := now.Add(lifetimes.Access); g.needed.Before(access) {
 		g.needed = access
+	}
+	if g.needed.Before(g.kept) {
+		g.needed = g.kept
 	}
 }
 

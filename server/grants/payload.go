@@ -29,6 +29,8 @@ type payload struct {
 	Audiences   []string `json:"audiences,omitempty"`
 	IDToken     ClaimSet `json:"idToken,omitempty"`
 	Userinfo    ClaimSet `json:"userinfo,omitempty"`
+	// Origin is left out where the object names the Login anyway.
+	Origin string `json:"origin,omitempty"`
 }
 
 // ErrVoid says that a stored Grant is not what this server wrote, or was written by
@@ -52,11 +54,15 @@ func (s *Store) object(set *keys.Set, g *Grant) (*sessionv1alpha1.Grant, error) 
 	if g.Revoked {
 		object.Spec.State = sessionv1alpha1.GrantRevoked
 	}
-	plain, err := json.Marshal(payload{
+	private := payload{
 		Version: payloadVersion, Nonce: g.nonce, Attempt: g.attempt, UserUID: g.UserUID,
 		AuthTime: g.AuthTime.UnixMilli(), RefreshedAt: g.RefreshedAt.UnixMilli(),
 		Audiences: g.Audiences, IDToken: g.IDToken, Userinfo: g.Userinfo,
-	})
+	}
+	if g.Login == "" {
+		private.Origin = g.Origin
+	}
+	plain, err := json.Marshal(private)
 	if err != nil {
 		return nil, fmt.Errorf("encode grant: %w", err)
 	}
@@ -85,10 +91,14 @@ func (s *Store) grant(set *keys.Set, object *sessionv1alpha1.Grant) (*Grant, err
 		return nil, ErrVoid
 	}
 	spec := object.Spec
+	origin := p.Origin
+	if spec.Login != "" {
+		origin = spec.Login
+	}
 	return &Grant{
 		Name: object.Name, Subject: spec.Subject, UserUID: p.UserUID, ClientID: spec.Client, ClientUID: spec.ClientUID,
 		Scopes: strings.Fields(spec.Scope), Audiences: p.Audiences, IDToken: p.IDToken, Userinfo: p.Userinfo,
-		Login: spec.Login, Generation: spec.Generation, Revoked: spec.State != sessionv1alpha1.GrantActive,
+		Login: spec.Login, Origin: origin, Generation: spec.Generation, Revoked: spec.State != sessionv1alpha1.GrantActive,
 		AuthTime: time.UnixMilli(p.AuthTime).UTC(), IssuedAt: spec.IssuedAt.UTC(),
 		RefreshedAt: time.UnixMilli(p.RefreshedAt).UTC(), ExpiresAt: spec.ExpiresAt.UTC(),
 		nonce: p.Nonce, attempt: p.Attempt, version: object.ResourceVersion,

@@ -30,6 +30,11 @@ func TestPayloadIsStoredAs(t *testing.T) {
 			want: `{"version":1,"nonce":"bm9uY2Utb2YtaXQh","attempt":"Zmlyc3QtdHJ5LW9m","userUID":"66666666-7777-4888-9999-aaaaaaaaaaaa",` +
 				`"authTime":1893553385678,"refreshedAt":1893553445678,"idToken":2049}`,
 		},
+		"one that outlives its Login": {
+			change: func(g *Grant) { g.Audiences, g.Userinfo, g.Login = nil, 0, "" },
+			want: `{"version":1,"nonce":"bm9uY2Utb2YtaXQh","attempt":"Zmlyc3QtdHJ5LW9m","userUID":"66666666-7777-4888-9999-aaaaaaaaaaaa",` +
+				`"authTime":1893553385678,"refreshedAt":1893553445678,"origin":"` + loginName + `"}`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := typicalGrant()
@@ -49,8 +54,16 @@ func TestPayloadIsStoredAs(t *testing.T) {
 }
 
 func TestGrantIsReadAsItWasStored(t *testing.T) {
+	bound, offline := typicalGrant(), typicalGrant()
+	offline.Login = ""
+	for name, g := range map[string]*Grant{"with its Login": bound, "outliving its Login": offline} {
+		t.Run(name, func(t *testing.T) { readAsStored(t, g) })
+	}
+}
+
+func readAsStored(t *testing.T, g *Grant) {
+	t.Helper()
 	store, set := knownStore(t)
-	g := typicalGrant()
 	object, err := store.object(set, g)
 	if err != nil {
 		t.Fatal(err)

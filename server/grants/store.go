@@ -145,6 +145,15 @@ func (s *Store) Revoke(ctx context.Context, name string) error {
 
 // Of returns the Grants of a person that have not ended.
 func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Grant, error) {
+	return s.each(ctx, subject, func(g *Grant) bool { return !g.Revoked && now.Before(g.ExpiresAt) })
+}
+
+// From returns the Grants that a person gave in a Login, whatever became of them since.
+func (s *Store) From(ctx context.Context, subject, login string) ([]*Grant, error) {
+	return s.each(ctx, subject, func(g *Grant) bool { return g.Origin == login })
+}
+
+func (s *Store) each(ctx context.Context, subject string, wanted func(*Grant) bool) ([]*Grant, error) {
 	set, err := s.Keys.Current()
 	if err != nil {
 		return nil, err
@@ -152,7 +161,7 @@ func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Grant
 	var out []*Grant
 	err = s.Objects.Each(ctx, sessionv1alpha1.LabelSubject, set.Names(keys.PurposeSubjectLabel, subject), func(object *sessionv1alpha1.Grant) {
 		g, err := s.grant(set, object)
-		if err == nil && g.Subject == subject && !g.Revoked && now.Before(g.ExpiresAt) {
+		if err == nil && g.Subject == subject && wanted(g) {
 			out = append(out, g)
 		}
 	})

@@ -158,7 +158,7 @@ func TestSignedVerifiesWithGoJOSE(t *testing.T) {
 			t.Errorf("%s at a foreign server: %v", name, err)
 		}
 	}
-	if _, err := former.Signer().Sign("logout+jwt", nil); err == nil {
+	if _, err := former.Signer().Sign("secevent+jwt", nil); err == nil {
 		t.Error("a type is signed that nobody may use")
 	}
 }

@@ -18,11 +18,13 @@ import (
 )
 
 // formerData is the data of a key Secret that a former release made: without the
-// RSA key.
+// RSA key and the pairwise key.
 func formerData(t testing.TB, r keyring.Ring) map[string][]byte {
 	t.Helper()
 	data := dataOf(t, r)
-	maps.DeleteFunc(data, func(_ string, value []byte) bool { return strings.Contains(string(value), `"RS256"`) })
+	maps.DeleteFunc(data, func(_ string, value []byte) bool {
+		return strings.Contains(string(value), `"RS256"`) || strings.Contains(string(value), `"pairwise"`)
+	})
 	if len(data) != 3 {
 		t.Fatalf("%d entries are left", len(data))
 	}

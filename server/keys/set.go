@@ -20,7 +20,9 @@ type Set struct {
 	current map[jose.SignatureAlgorithm]*Signer
 	roots   []root
 	peppers credentials.Peppers
-	jwks    json.RawMessage
+	// pairwise is nil until the operator has supplemented a key Secret of a former release.
+	pairwise *pairwise
+	jwks     json.RawMessage
 	// verified saves verifying the same token again.
 	verified *verified
 }
@@ -46,6 +48,9 @@ func NewSet(data map[string][]byte) (*Set, error) {
 		s.roots = append(s.roots, root)
 	}
 	if s.peppers, err = ring.Peppers(); err != nil {
+		return nil, err
+	}
+	if err := s.addPairwise(ring.Of(oauthv1alpha1.KeyUsePairwise)); err != nil {
 		return nil, err
 	}
 	return s, nil

@@ -19,14 +19,17 @@ const (
 	TypeAccessToken = "at+jwt"
 	// TypeIDToken is the typ of an ID token (RFC 7519 section 5.1).
 	TypeIDToken = "JWT"
+	// TypeLogoutToken is the typ of a logout token (OpenID Connect Back-Channel Logout
+	// 1.0 section 2.4).
+	TypeLogoutToken = "logout+jwt"
 )
 
 // types returns what is signed with an algorithm: access tokens with one only.
 func types(algorithm jose.SignatureAlgorithm) []string {
 	if algorithm == jose.ES256 {
-		return []string{TypeAccessToken, TypeIDToken}
+		return []string{TypeAccessToken, TypeIDToken, TypeLogoutToken}
 	}
-	return []string{TypeIDToken}
+	return []string{TypeIDToken, TypeLogoutToken}
 }
 
 // Signer signs with one key.

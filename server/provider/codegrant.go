@@ -125,9 +125,11 @@ func (a *authorizationCode) begin(
 		return nil, errNotStanding
 	}
 	s.person = person
-	if ok, err := a.p.loggedIn(ctx, code.Login, code.Subject); err != nil || !ok {
+	until, ok, err := a.p.loggedIn(ctx, code.Login, code.Subject)
+	if err != nil || !ok {
 		return nil, orError(err, errNotStanding)
 	}
+	keep(begun, client, until)
 	if code.Remembered {
 		consent, err := a.p.Consents.Find(ctx, code.Subject, code.ClientUID)
 		if err != nil {

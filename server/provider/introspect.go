@@ -11,6 +11,7 @@ import (
 	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/subjects"
 )
 
 // Introspection is what a caller may know of a token (RFC 7662 section 2.2).
@@ -74,17 +75,31 @@ func (p *Provider) introspectRefresh(ctx context.Context, caller *clients.Client
 	if person == nil {
 		return &Introspection{}, nil
 	}
-	in, err := p.loggedIn(ctx, g.Login, g.Subject)
+	_, in, err := p.loggedIn(ctx, g.Login, g.Subject)
 	if err != nil {
 		return nil, err
 	}
 	if !in {
 		return &Introspection{}, nil
 	}
+	sub, err := p.told(caller, g.Subject)
+	if err != nil {
+		return nil, err
+	}
 	return &Introspection{
-		Active: true, Scope: join(remaining(caller, g.Scopes)), ClientID: g.ClientID, Subject: g.Subject, Issuer: p.Issuer(),
+		Active: true, Scope: join(remaining(caller, g.Scopes)), ClientID: g.ClientID, Subject: sub, Issuer: p.Issuer(),
 		ExpiresAt: g.ExpiresAt.Unix(), IssuedAt: g.RefreshedAt.Unix(),
 	}, nil
+}
+
+// told returns the sub that a client is told of a person.
+func (p *Provider) told(client *clients.Client, subject string) (string, error) {
+	set, err := p.Keys.Current()
+	if err != nil {
+		return "", httpx.Unavailable(err)
+	}
+	sub, err := subjects.Told(set, client, subject)
+	return sub, unavailable(err)
 }
 
 // parse returns the claims of a token, or nil if it is not a valid one.
@@ -148,7 +163,11 @@ func (p *Provider) authorized(ctx context.Context, claims *accesstoken.Claims) (
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
-	if g.Revoked || g.ClientUID != claims.ClientUID || g.Subject != claims.Subject {
+	set, err := p.Keys.Current()
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	if g.Revoked || g.ClientUID != claims.ClientUID || !subjects.Is(set, client, claims.Subject, g.Subject) {
 		return nil, nil //nolint:nilnil // that nobody stands behind it is an answer
 	}
 	person, err := p.standing(client, g, g.IssuedAt)

@@ -15,6 +15,7 @@ import (
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/subjects"
 )
 
 // scopeOpenID makes a request one of OpenID Connect.
@@ -58,15 +59,24 @@ func (p *Provider) populate(request fosite.AccessRequester, response fosite.Acce
 // idToken makes an ID token (OpenID Connect Core 1.0 section 2). It carries the
 // claims of the granted scopes, too: many applications read nothing else.
 func (p *Provider) idToken(set *keys.Set, client *clients.Client, s *session, scopes []string, accessToken string) (string, error) {
-	claims := about(s.person, client, scopes, s.grant.IDToken)
+	sub, err := subjects.Told(set, client, s.grant.Subject)
+	if err != nil {
+		return "", httpx.Unavailable(err)
+	}
+	claims := about(s.person, sub, client, scopes, s.grant.IDToken)
 	now := p.Now()
 	maps.Copy(claims, map[string]any{
-		"iss": p.Issuer(), "sub": s.grant.Subject, "aud": client.GetID(),
+		"iss": p.Issuer(), "sub": sub, "aud": client.GetID(),
 		"iat": now.Unix(), "exp": now.Add(client.Tokens().IDLifetime).Unix(),
 		"auth_time": s.grant.AuthTime.Unix(), "amr": []string{"pwd"}, "at_hash": leftHash(accessToken),
 	})
 	if s.nonce != "" {
 		claims["nonce"] = s.nonce
+	}
+	if client.People().BackchannelURI != "" && s.grant.Origin != "" {
+		if claims["sid"], err = set.SessionID(client.GetID(), s.grant.Origin); err != nil {
+			return "", httpx.Unavailable(err)
+		}
 	}
 	payload, err := json.Marshal(claims)
 	if err != nil {
@@ -81,8 +91,8 @@ func (p *Provider) idToken(set *keys.Set, client *clients.Client, s *session, sc
 
 // about returns what a client may know of a person: the claims that the scopes
 // grant, those that were asked for one by one, and copies of both under names of the
-// client's own.
-func about(person *identity.User, client *clients.Client, scopes []string, asked grants.ClaimSet) map[string]any {
+// client's own. sub is by what it knows the person.
+func about(person *identity.User, sub string, client *clients.Client, scopes []string, asked grants.ClaimSet) map[string]any {
 	claims := person.Claims(scopes)
 	for _, name := range asked.Names() {
 		// The client may have lost the scope since.
@@ -93,7 +103,7 @@ func about(person *identity.User, client *clients.Client, scopes []string, asked
 	for _, mapping := range client.People().Claims {
 		value, ok := claims[string(mapping.From)]
 		if mapping.From == "sub" {
-			value, ok = person.Subject, true
+			value, ok = sub, true
 		}
 		if _, taken := claims[mapping.Name]; ok && !taken {
 			claims[mapping.Name] = value

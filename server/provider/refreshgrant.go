@@ -46,9 +46,11 @@ func (f *refreshToken) HandleTokenEndpointRequest(ctx context.Context, request f
 	if s.person, err = f.p.standing(client, g, g.IssuedAt); err != nil || s.person == nil {
 		return orError(err, errNotStanding)
 	}
-	if ok, err := f.p.loggedIn(ctx, g.Login, g.Subject); err != nil || !ok {
+	until, ok, err := f.p.loggedIn(ctx, g.Login, g.Subject)
+	if err != nil || !ok {
 		return orError(err, errNotStanding)
 	}
+	keep(g, client, until)
 	scopes, err := narrowed(client, g, scopesOf(request.GetRequestForm().Get("scope")))
 	if err != nil {
 		return err

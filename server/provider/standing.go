@@ -28,17 +28,28 @@ func (p *Provider) standing(client *clients.Client, g *grants.Grant, issuedAt ti
 	return person, nil
 }
 
-// loggedIn reports whether the Login that a Grant ends with still counts. A Grant
-// that names none outlives every Login.
-func (p *Provider) loggedIn(ctx context.Context, name, subject string) (bool, error) {
+// loggedIn reports whether the Login that a Grant ends with still counts, and until
+// when. A Grant that names none outlives every Login.
+func (p *Provider) loggedIn(ctx context.Context, name, subject string) (until time.Time, ok bool, err error) {
 	if name == "" {
-		return true, nil
+		return time.Time{}, true, nil
 	}
 	login, err := p.Logins.Find(ctx, name, p.Now())
 	if err != nil {
-		return false, httpx.Unavailable(err)
+		return time.Time{}, false, httpx.Unavailable(err)
 	}
-	return login != nil && login.Subject == subject, nil
+	if login == nil || login.Subject != subject {
+		return time.Time{}, false, nil
+	}
+	return login.ExpiresAt, true, nil
+}
+
+// keep keeps a Grant for as long as its Login lasts if the client is to be told when
+// that ends: by then it may be all that tells who to tell.
+func keep(g *grants.Grant, client *clients.Client, until time.Time) {
+	if client.People().BackchannelURI != "" {
+		g.Keep(until)
+	}
 }
 
 func lifetimes(client *clients.Client) grants.Lifetimes {

@@ -12,6 +12,7 @@ import (
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/subjects"
 )
 
 // TokenResponse is the answer to a token request (RFC 6749 section 5.1).
@@ -83,7 +84,10 @@ func (p *Provider) accessToken(request fosite.Requester) (string, error) {
 		ID:        accesstoken.NewID(),
 	}
 	if s.grant != nil {
-		claims.Subject, claims.Grant, claims.AuthTime = s.grant.Subject, s.grant.Name, s.grant.AuthTime.Unix()
+		claims.Grant, claims.AuthTime = s.grant.Name, s.grant.AuthTime.Unix()
+		if claims.Subject, err = subjects.Told(set, client, s.grant.Subject); err != nil {
+			return "", httpx.Unavailable(err)
+		}
 	}
 	if len(claims.Audience) == 0 {
 		claims.Audience = []string{issuer}

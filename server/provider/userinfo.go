@@ -32,8 +32,9 @@ func (p *Provider) Userinfo(ctx context.Context, token string) (map[string]any, 
 			Status: http.StatusForbidden, Scheme: httpx.SchemeBearer,
 		}
 	}
-	out := about(s.person, s.client, scopes, s.grant.Userinfo)
-	out["sub"] = s.grant.Subject
+	// The sub of the ID token that came with this very token (section 5.3.2).
+	out := about(s.person, claims.Subject, s.client, scopes, s.grant.Userinfo)
+	out["sub"] = claims.Subject
 	return out, nil
 }
 

@@ -61,6 +61,7 @@ func TestEverythingListedWorks(t *testing.T) {
 		"authorization_endpoint", "userinfo_endpoint", "end_session_endpoint", "response_modes_supported", "code_challenge_methods_supported",
 		"authorization_response_iss_parameter_supported", "prompt_values_supported", "claims_parameter_supported", "claims_supported",
 		"request_parameter_supported", "request_uri_parameter_supported",
+		"backchannel_logout_supported", "backchannel_logout_session_supported",
 	}
 	for name := range document {
 		if !slices.Contains(known, name) {

@@ -93,6 +93,10 @@ var oddities = map[string]map[string]odd{
 		})},
 		"bad template": {set: template(oauthv1alpha1.SecretTemplate{Data: texts{"A": "{{ x }}"}}), reason: oauthv1alpha1.ReasonTemplateRefused},
 	},
+	"subjectType": {"pairwise": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.SubjectType = oauthv1alpha1.SubjectPairwise }}},
+	"logout": {"odd": {set: func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.Logout.BackchannelURI = "http://a.b.svc:1/?x"
+	}}},
 	"tokens":            {"opaque": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Tokens.AccessToken.Format = oauthv1alpha1.AccessTokenOpaque }}},
 	"suspend":           {"suspended": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Suspend = true }, reason: oauthv1alpha1.ReasonSuspended}},
 	"sessionsNotBefore": {"past": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.SessionsNotBefore = &metav1.Time{Time: time.Unix(1, 0)} }}},

@@ -46,7 +46,10 @@ func audited(t *testing.T, app installation.App) []string {
 			if address, _ := line["address"].(string); address == "" || line["request_id"] == "" {
 				t.Errorf("a line does not say where from: %s", lines.Text())
 			}
-			out = append(out, short)
+			// A busy machine turns away who gives a password, who then tries again.
+			if short != "login refused temporarily_unavailable" {
+				out = append(out, short)
+			}
 		}
 		if err := file.Close(); err != nil {
 			t.Fatal(err)

@@ -29,6 +29,7 @@ spec:
   grantTypes: [authorization_code, refresh_token]
   pkce: Required
   consent: Remember
+  subjectType: public
   authentication: {method: client_secret_basic}` + unseen},
 		"a client with empty objects": {
 			"OAuthClient", "spec: {grantTypes: [client_credentials], authentication: {}, secret: {rotation: {}}, access: {}, tokens: {accessToken: {}, refreshToken: {}, idToken: {}, authorizationCode: {}}}", `
@@ -36,6 +37,7 @@ spec:
   grantTypes: [client_credentials]
   pkce: Required
   consent: Remember
+  subjectType: public
   authentication: {method: client_secret_basic}
   secret:
     keys: ` + keyDefaults + `
@@ -49,6 +51,7 @@ spec:
   grantTypes: [client_credentials]
   pkce: Required
   consent: Remember
+  subjectType: public
   authentication: {method: client_secret_basic}
   secret:
     keys: ` + strings.Replace(keyDefaults, ": client_id", ": ID", 1) + `
@@ -60,6 +63,7 @@ spec:
   grantTypes: [authorization_code, refresh_token]
   pkce: Required
   consent: Remember
+  subjectType: public
   authentication: {method: client_secret_basic}
   secret:
     keys: ` + keyDefaults + `

@@ -47,6 +47,8 @@ spec:
     refreshToken: {lifetime: 720h, idleLifetime: 168h}
     idToken: {lifetime: 5m, algorithm: ES256}
     authorizationCode: {lifetime: 60s}
+  subjectType: public
+  logout: {backchannelURI: "https://app.example/backchannel"}
   suspend: false
   sessionsNotBefore: "2026-01-02T03:04:05Z"
 status:

@@ -70,7 +70,8 @@ var badRedirects = map[string][]string{
 }
 
 var clientURIs = merged(redirectExamples(redirectAt), redirectExamples(postLogoutAt),
-	webURIExamples("spec.clientURI"), webURIExamples("spec.logoURI"), webURIExamples("spec.policyURI"), webURIExamples("spec.tosURI"))
+	webURIExamples("spec.clientURI"), webURIExamples("spec.logoURI"), webURIExamples("spec.policyURI"), webURIExamples("spec.tosURI"),
+	backchannelExamples())
 
 func redirectExamples(at string) examples {
 	out := examples{
