@@ -1,6 +1,7 @@
 package redirects
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -46,6 +47,12 @@ func TestRedirectURIsWrittenByHand(t *testing.T) {
 	if err := g.Operator.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	back := false
+	t.Cleanup(func() {
+		if !back {
+			_ = g.Operator.Restart(context.Background())
+		}
+	})
 	for name, change := range tamper {
 		c := clients[name]
 		seals[name] = c.Status.RedirectURIsSeal
@@ -69,6 +76,7 @@ func TestRedirectURIsWrittenByHand(t *testing.T) {
 	if err := g.Operator.Restart(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	back = true
 	for name, c := range clients {
 		wanted, path := good, name == "another-path"
 		if path {
