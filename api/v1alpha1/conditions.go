@@ -14,6 +14,10 @@ const (
 	// loaded this generation and the credentials, so that the Secret authenticates
 	// everywhere. The replicas are asked after a change, not all the time.
 	ConditionServed = "Served"
+	// ConditionRedirectURIsResolved (OAuthClient) is present while
+	// spec.redirectURIsFrom is set and says whether each of its sources makes redirect
+	// URIs that count.
+	ConditionRedirectURIsResolved = "RedirectURIsResolved"
 	// ConditionPasswordReady (OAuthUser) says whether the user can log in with a
 	// password.
 	ConditionPasswordReady = "PasswordReady"
@@ -83,6 +87,15 @@ const (
 	ReasonReplicasBehind      = "ReplicasBehind"
 	ReasonNoReadyReplica      = "NoReadyReplica"
 	ReasonCredentialsNotReady = "CredentialsNotReady"
+)
+
+// Reasons of RedirectURIsResolved; RedirectHostNotAllowed is another.
+const (
+	ReasonRedirectURIsResolved       = "RedirectURIsResolved"
+	ReasonRedirectSourceNotFound     = "RedirectSourceNotFound"
+	ReasonRedirectSourceWithoutHosts = "RedirectSourceWithoutHosts"
+	ReasonRedirectKindNotInstalled   = "RedirectKindNotInstalled"
+	ReasonTooManyRedirectURIs        = "TooManyRedirectURIs"
 )
 
 // Reasons of Accepted of an OAuthUser.

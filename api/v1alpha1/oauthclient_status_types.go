@@ -45,7 +45,31 @@ type OAuthClientStatus struct {
 	// +optional
 	Binding *BindingStatus `json:"binding,omitempty"`
 
-	// conditions are Accepted, CredentialsReady, Served and Ready, and Reconciling or
+	// redirectURIs are those that spec.redirectURIsFrom makes and the server's policies
+	// allow, sorted; they count beside spec.redirectURIs.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=32
+	// +kubebuilder:validation:items:MaxLength=2048
+	RedirectURIs []string `json:"redirectURIs,omitempty"`
+
+	// postLogoutRedirectURIs are those that spec.redirectURIsFrom makes and the
+	// server's policies allow, sorted; they count beside spec.postLogoutRedirectURIs.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=32
+	// +kubebuilder:validation:items:MaxLength=2048
+	PostLogoutRedirectURIs []string `json:"postLogoutRedirectURIs,omitempty"`
+
+	// redirectURIsSeal shows that the operator wrote redirectURIs and
+	// postLogoutRedirectURIs for this client. The server ignores both where it does not
+	// verify.
+	// +optional
+	// +kubebuilder:validation:MaxLength=256
+	RedirectURIsSeal string `json:"redirectURIsSeal,omitempty"`
+
+	// conditions are Accepted, CredentialsReady, Served and Ready, RedirectURIsResolved
+	// where spec.redirectURIsFrom is set, and Reconciling or
 	// Stalled while they are true. Ready=True means that what the Secret holds
 	// authenticates at every ready replica of the server.
 	// +optional

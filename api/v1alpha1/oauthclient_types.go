@@ -30,8 +30,8 @@ type OAuthClient struct {
 	Spec OAuthClientSpec `json:"spec"`
 
 	// status is what the operator made of it. The authorization server takes
-	// nothing from it but credentials that verify and, for a client without
-	// serverRef, the server that it is bound to.
+	// nothing from it but credentials and redirect URIs whose seals verify and, for a
+	// client without serverRef, the server that it is bound to.
 	// +optional
 	// +kubebuilder:default={observedGeneration:-1}
 	Status OAuthClientStatus `json:"status,omitzero"`
@@ -50,8 +50,9 @@ type OAuthClientList struct {
 //
 // +kubebuilder:validation:XValidation:rule="has(self.clientID) == has(oldSelf.clientID) && (!has(self.clientID) || self.clientID == oldSelf.clientID)",message="clientID cannot be changed, set or removed later; create another OAuthClient instead"
 // +kubebuilder:validation:XValidation:rule="has(self.serverRef) == has(oldSelf.serverRef) && (!has(self.serverRef) || self.serverRef == oldSelf.serverRef)",message="serverRef cannot be changed, set or removed later; create another OAuthClient instead"
-// +kubebuilder:validation:XValidation:rule="!('authorization_code' in self.grantTypes) || (has(self.redirectURIs) && size(self.redirectURIs) > 0)",message="redirectURIs needs at least one URI because grantTypes contains authorization_code, as it does by default"
+// +kubebuilder:validation:XValidation:rule="!('authorization_code' in self.grantTypes) || (has(self.redirectURIs) && size(self.redirectURIs) > 0) || (has(self.redirectURIsFrom) && size(self.redirectURIsFrom) > 0)",message="redirectURIs or redirectURIsFrom needs at least one entry because grantTypes contains authorization_code, as it does by default"
 // +kubebuilder:validation:XValidation:rule="'authorization_code' in self.grantTypes || !has(self.redirectURIs) || size(self.redirectURIs) == 0",message="redirectURIs must be empty because no grant in grantTypes redirects; remove them or add authorization_code"
+// +kubebuilder:validation:XValidation:rule="'authorization_code' in self.grantTypes || !has(self.redirectURIsFrom) || size(self.redirectURIsFrom) == 0",message="redirectURIsFrom must be empty because no grant in grantTypes redirects; remove it or add authorization_code"
 // +kubebuilder:validation:XValidation:rule="!('refresh_token' in self.grantTypes) || 'authorization_code' in self.grantTypes",message="grantTypes with refresh_token needs authorization_code, which issues the first refresh token"
 // +kubebuilder:validation:XValidation:rule="self.authentication.method != 'none' || !('client_credentials' in self.grantTypes)",message="authentication.method none cannot use client_credentials, which needs a client that authenticates (RFC 6749 section 4.4)"
 // +kubebuilder:validation:XValidation:rule="self.authentication.method != 'none' || self.pkce != 'Optional'",message="pkce Optional needs a client that authenticates; a client with authentication.method none has nothing but PKCE (RFC 9700 section 2.1.1)"
@@ -128,13 +129,25 @@ type OAuthClientSpec struct {
 	// +kubebuilder:validation:MaxItems=3
 	GrantTypes []GrantType `json:"grantTypes,omitempty"`
 
-	// redirectURIs are where the user's browser may return to; needed exactly when
-	// grantTypes contains authorization_code. Compared byte for byte, except that
-	// the port of a loopback http URI may differ (RFC 8252 section 7.3).
+	// redirectURIs are where the user's browser may return to; these or
+	// redirectURIsFrom are needed exactly when grantTypes contains authorization_code.
+	// Compared byte for byte, except that the port of a loopback http URI may differ
+	// (RFC 8252 section 7.3).
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=32
 	RedirectURIs []RedirectURI `json:"redirectURIs,omitempty"`
+
+	// redirectURIsFrom makes more redirect URIs of the hosts of Ingresses and
+	// HTTPRoutes in the client's namespace, and follows their changes. What becomes of
+	// them is in status.redirectURIs and the condition RedirectURIsResolved.
+	// +optional
+	// +listType=map
+	// +listMapKey=kind
+	// +listMapKey=name
+	// +listMapKey=path
+	// +kubebuilder:validation:MaxItems=8
+	RedirectURIsFrom []RedirectSource `json:"redirectURIsFrom,omitempty"`
 
 	// postLogoutRedirectURIs are where the user's browser may return to after
 	// signing out (OpenID Connect RP-Initiated Logout 1.0). Compared as redirectURIs

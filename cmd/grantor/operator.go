@@ -21,6 +21,7 @@ import (
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/hosts"
 	"github.com/grantor-dev/grantor/controllers/oauthclient"
 	"github.com/grantor-dev/grantor/controllers/oauthclientpolicy"
 	"github.com/grantor-dev/grantor/controllers/oauthserver"
@@ -111,7 +112,7 @@ func newManager(flags operatorFlags) (ctrl.Manager, error) {
 				&corev1.Secret{}:             {Label: labels.NewSelector().Add(*ours)},
 				&discoveryv1.EndpointSlice{}: {Label: labels.NewSelector().Add(*ours)},
 			},
-			DefaultTransform: cache.TransformStripManagedFields(),
+			DefaultTransform: hosts.Trim(),
 		},
 		LeaderElection:                flags.leaderElect,
 		LeaderElectionID:              "grantor-operator",
@@ -147,7 +148,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 	}
 	clients := &oauthclient.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now, Workers: flags.workers,
-		Replicas: replicas.New(mgr.GetClient()),
+		Replicas: replicas.New(mgr.GetClient()), Hosts: hosts.New(mgr.GetCache(), mgr.GetRESTMapper()),
 	}
 	users := &oauthuser.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Workers: flags.workers,

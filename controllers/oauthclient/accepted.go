@@ -15,10 +15,14 @@ import (
 // keeps its Secret and digests as they are, so that nothing changes when it is
 // accepted again.
 func (r *Reconciler) reconcileAccepted(ctx context.Context, p *pass) (bool, error) {
-	decision, err := r.decide(ctx, p.client)
+	if err := r.resolveRedirects(ctx, p); err != nil {
+		return false, err
+	}
+	decision, err := r.decide(ctx, p)
 	if err != nil {
 		return false, err
 	}
+	p.decision = decision
 	if refusal := decision.Refusal; refusal != nil {
 		p.set.False(oauthv1alpha1.ConditionAccepted, refusal.Reason, refusal.Message)
 		p.set.False(oauthv1alpha1.ConditionCredentialsReady, oauthv1alpha1.ReasonNotAccepted, "The client is not accepted; its Secret is left as it is.")
@@ -36,7 +40,8 @@ func (r *Reconciler) reconcileAccepted(ctx context.Context, p *pass) (bool, erro
 }
 
 // decide gathers what the pure rules need.
-func (r *Reconciler) decide(ctx context.Context, c *oauthv1alpha1.OAuthClient) (clientspec.Decision, error) {
+func (r *Reconciler) decide(ctx context.Context, p *pass) (clientspec.Decision, error) {
+	c := p.client
 	world, err := r.world(ctx)
 	if err != nil {
 		return clientspec.Decision{}, err
@@ -49,6 +54,7 @@ func (r *Reconciler) decide(ctx context.Context, c *oauthv1alpha1.OAuthClient) (
 	if err != nil {
 		return clientspec.Decision{}, err
 	}
+	self.Redirects = p.resolution.redirects
 	for i := range claimants.Items {
 		candidate, err := r.candidate(ctx, &claimants.Items[i])
 		if err != nil {

@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/hosts"
 	"github.com/grantor-dev/grantor/controllers/replicas"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/conditions"
@@ -38,6 +39,8 @@ type Reconciler struct {
 	Events events.EventRecorder
 	// Replicas are asked whether they have loaded a client that changed.
 	Replicas Replicas
+	// Hosts are those of the objects that clients name in spec.redirectURIsFrom.
+	Hosts *hosts.Reader
 	// Now is the clock.
 	Now func() time.Time
 	// Workers is the number of clients that are reconciled at once.
@@ -57,8 +60,11 @@ type pass struct {
 	server  *oauthv1alpha1.OAuthServer
 	set     conditions.Set
 	requeue time.Duration
-	// published says that this pass stored new credentials, coverage which replicas
-	// have loaded what is stored.
+	// resolution is what became of spec.redirectURIsFrom, decision what the rules say.
+	resolution resolution
+	decision   clientspec.Decision
+	// published says that this pass stored new credentials or redirect URIs, coverage
+	// which replicas have loaded what is stored.
 	published bool
 	coverage  replicas.Coverage
 	// now is read once, so that all steps of a pass agree on what is due.
@@ -88,7 +94,10 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	p := &pass{client: c, stored: before, now: r.Now(), set: conditions.Set{Conditions: &c.Status.Conditions, Generation: c.Generation}}
 
 	accepted, err := r.reconcileAccepted(ctx, p)
-	if accepted {
+	if err == nil {
+		err = r.reconcileRedirects(ctx, p)
+	}
+	if err == nil && accepted {
 		err = r.reconcileCredentials(ctx, p)
 	}
 	if err == nil && !p.unfinished {

@@ -31,6 +31,9 @@ type Replicas interface {
 // reconcileServed owns the condition Served and sums up in Ready. In the steady
 // state, nobody is asked.
 func (r *Reconciler) reconcileServed(ctx context.Context, p *pass) error {
+	if err := r.storeRedirects(ctx, p); err != nil {
+		return err
+	}
 	if !p.served(p.stored) && !p.coverage.Complete() {
 		if err := r.askReplicas(ctx, p); err != nil {
 			return err
@@ -42,12 +45,15 @@ func (r *Reconciler) reconcileServed(ctx context.Context, p *pass) error {
 	}
 	p.set.True(oauthv1alpha1.ConditionServed, oauthv1alpha1.ReasonServed,
 		"Every ready replica of the server has loaded the client.")
+	if p.lacksRedirects() {
+		return nil
+	}
 	p.set.Ready(fmt.Sprintf("Mount Secret %q; the server accepts what it holds.", p.client.Status.SecretName))
 	return nil
 }
 
 // served reports whether it is known already that this generation is served. A
-// change of the credentials takes the condition back first.
+// change of the credentials or of redirect URIs takes the condition back first.
 func (p *pass) served(c *oauthv1alpha1.OAuthClient) bool {
 	condition := meta.FindStatusCondition(c.Status.Conditions, oauthv1alpha1.ConditionServed)
 	return !p.published && condition != nil && condition.Status == "True" && condition.ObservedGeneration == p.client.Generation

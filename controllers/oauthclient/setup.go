@@ -35,9 +35,11 @@ const (
 	indexClientUID = "clientUID"
 	// indexAwaiting finds the clients that wait for replicas of a Service.
 	indexAwaiting = "awaitingService"
+	// indexRedirectSource finds the clients that name an object which has hosts.
+	indexRedirectSource = "redirectSource"
 )
 
-// SetupWithManager registers the controller and the index it needs.
+// SetupWithManager registers the controller and the indexes it needs.
 func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
 	err := mgr.GetFieldIndexer().IndexField(ctx, &oauthv1alpha1.OAuthClient{}, indexClientID, func(o client.Object) []string {
 		return []string{o.(*oauthv1alpha1.OAuthClient).ClientID()}
@@ -57,7 +59,13 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 	if err != nil {
 		return err
 	}
-	return ctrl.NewControllerManagedBy(mgr).
+	err = mgr.GetFieldIndexer().IndexField(ctx, &oauthv1alpha1.OAuthClient{}, indexRedirectSource, func(o client.Object) []string {
+		return redirectSources(o.(*oauthv1alpha1.OAuthClient))
+	})
+	if err != nil {
+		return err
+	}
+	built, err := ctrl.NewControllerManagedBy(mgr).
 		Named("oauthclient").
 		For(&oauthv1alpha1.OAuthClient{}).
 		Watches(&oauthv1alpha1.OAuthClient{}, handler.EnqueueRequestsFromMapFunc(r.rivals),
@@ -76,7 +84,12 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 			MaxConcurrentReconciles: max(r.Workers, 1),
 			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[ctrl.Request](firstRetry, lastRetry),
 		}).
-		Complete(r)
+		Build(r)
+	if err != nil {
+		return err
+	}
+	r.Hosts.Notify(built, r.clientsOfSource)
+	return nil
 }
 
 // rivals maps a client to the others that claim its ID: when it goes or comes,

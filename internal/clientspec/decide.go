@@ -11,6 +11,9 @@ type Candidate struct {
 	// NamespaceUnknown says that the labels are not known yet: a selector, which may
 	// ask for the absence of one, then matches nothing.
 	NamespaceUnknown bool
+	// Redirects are what the operator made of spec.redirectURIsFrom, once the caller
+	// knows that it did: made them itself, or verified their seal.
+	Redirects Redirects
 }
 
 // World is everything beside a client that decides about it.
@@ -37,6 +40,10 @@ type Decision struct {
 	// Policies are the names of the policies that match the client, in the namespace of
 	// its server.
 	Policies []string
+	// Redirects are those of the candidate that count, Unwanted why others do not; nil
+	// if all do.
+	Redirects Redirects
+	Unwanted  *Refusal
 }
 
 // Refusal names the rule that a client breaks.
@@ -62,6 +69,9 @@ type matter struct {
 func Decide(c Candidate, w World) Decision {
 	m, policies, refusal := accept(c, w)
 	decision := Decision{Server: m.server, Refusal: refusal, Policies: policies}
+	if m.server != nil {
+		decision.Redirects, decision.Unwanted = m.redirects()
+	}
 	if refusal != nil {
 		return decision
 	}
@@ -74,6 +84,7 @@ func Decide(c Candidate, w World) Decision {
 		return decision
 	}
 	decision.Client = effective(c.Client, m.server, m.limits)
+	decision.Client.People.add(decision.Redirects)
 	return decision
 }
 

@@ -36,13 +36,18 @@ func redirectHostsAllowed(m *matter) *Refusal {
 		{"allowedOrigins", stringsOf(spec.AllowedOrigins)},
 	} {
 		for _, uri := range field.uris {
-			host := hostOf(uri)
-			if !slices.ContainsFunc(l.allowed, func(pattern string) bool { return matchesHost(pattern, host, m.Client.Namespace) }) {
+			if !m.hostAllowed(uri) {
 				return m.notAllowed(oauthv1alpha1.ReasonRedirectHostNotAllowed, fmt.Sprintf("the host of %q in spec.%s", uri, field.name), l.by...)
 			}
 		}
 	}
 	return nil
+}
+
+// hostAllowed reports whether the policies allow the host of a URI.
+func (m *matter) hostAllowed(uri string) bool {
+	l, host := m.limits.redirectHosts, hostOf(uri)
+	return !l.set() || slices.ContainsFunc(l.allowed, func(pattern string) bool { return matchesHost(pattern, host, m.Client.Namespace) })
 }
 
 func grantTypesAllowed(m *matter) *Refusal {

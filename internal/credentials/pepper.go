@@ -8,12 +8,14 @@ import (
 	"strings"
 )
 
-// Pepper is a key for digests of client secrets. It never leaves the server's
+// Pepper is a key for digests of client secrets and for seals. It never leaves the server's
 // namespace, so a digest tells whoever reads it nothing.
 type Pepper struct {
 	id     string
 	digest []byte
 	seal   []byte
+	// redirects seals redirect URIs.
+	redirects []byte
 }
 
 // NewPepper derives the keys of a pepper from its raw value of at least 32 bytes.
@@ -32,7 +34,11 @@ func NewPepper(id string, raw []byte) (Pepper, error) {
 	if err != nil {
 		return Pepper{}, err
 	}
-	return Pepper{id: id, digest: digest, seal: seal}, nil
+	redirects, err := hkdf.Key(sha256.New, raw, nil, "grantor/redirect-uris-seal/v1", sha256.Size)
+	if err != nil {
+		return Pepper{}, err
+	}
+	return Pepper{id: id, digest: digest, seal: seal, redirects: redirects}, nil
 }
 
 // ID returns the key id of p.

@@ -24,8 +24,8 @@ func About(c *oauthv1alpha1.OAuthClient) Question {
 	return Question{Namespace: c.Namespace, Name: c.Name, State: State(c)}
 }
 
-// State names what an authentication depends on: which client it is, the generation
-// of its spec and its credentials.
+// State names what an authentication and a redirection depend on: which client it is,
+// the generation of its spec, its credentials and the redirect URIs in its status.
 func State(c *oauthv1alpha1.OAuthClient) string {
 	h := sha256.New()
 	h.Write([]byte(c.UID))
@@ -33,6 +33,10 @@ func State(c *oauthv1alpha1.OAuthClient) string {
 	for _, credential := range c.Status.Credentials {
 		h.Write([]byte(credential.Digest))
 		h.Write([]byte{0})
+	}
+	if seal := c.Status.RedirectURIsSeal; seal != "" {
+		// No digest begins with this byte.
+		h.Write(append([]byte{1}, seal...))
 	}
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }

@@ -37,6 +37,8 @@ func TestStatesThatDiffer(t *testing.T) {
 		"two digests in one":  client(digests("ab")),
 		"no digest":           client(digests()),
 		"a digest of nothing": client(digests("")),
+		"redirect URIs":       client(func(c *oauthv1alpha1.OAuthClient) { c.Status.RedirectURIsSeal = "b" }),
+		"other redirect URIs": client(func(c *oauthv1alpha1.OAuthClient) { c.Status.RedirectURIsSeal = "c" }),
 	} {
 		if other, ok := states[State(c)]; ok {
 			t.Errorf("%s has the state of %s", name, other)

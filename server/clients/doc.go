@@ -3,5 +3,6 @@
 // It owns the lookup of a client by its ID, from local copies, through the same
 // pure rules that the operator uses (internal/clientspec): a client that these
 // rules refuse does not exist here. It takes nothing from a status but digests
-// that verify and the binding of a client that names no server. It does not authenticate (server/provider).
+// that verify, redirect URIs whose seal does, and the binding of a client that names no
+// server. It does not authenticate (server/provider).
 package clients

@@ -188,7 +188,9 @@ func (r *Registry) decide(set *keys.Set, object *oauthv1alpha1.OAuthClient, clai
 			candidates = append(candidates, r.candidate(claimant))
 		}
 	}
-	d := clientspec.Decide(r.candidate(object), clientspec.World{
+	self := r.candidate(object)
+	self.Redirects = resolved(set, object)
+	d := clientspec.Decide(self, clientspec.World{
 		Servers:   watch.All[*oauthv1alpha1.OAuthServer](r.OAuthServers),
 		Policies:  watch.All[*oauthv1alpha1.OAuthClientPolicy](r.Policies),
 		Claimants: candidates, Crowd: &r.crowd,
@@ -203,6 +205,17 @@ func (r *Registry) decide(set *keys.Set, object *oauthv1alpha1.OAuthClient, clai
 		}
 	}
 	return New(d.Client, verified...)
+}
+
+// resolved returns the redirect URIs of a status, none where the operator did not write
+// them for this client.
+func resolved(set *keys.Set, object *oauthv1alpha1.OAuthClient) clientspec.Redirects {
+	status := &object.Status
+	list := credentials.Redirects{URIs: status.RedirectURIs, PostLogoutURIs: status.PostLogoutRedirectURIs}
+	if len(object.Spec.RedirectURIsFrom) == 0 || !list.Sealed(set.Peppers(), object.UID, status.RedirectURIsSeal) {
+		return clientspec.Redirects{}
+	}
+	return clientspec.Redirects(list)
 }
 
 func (r *Registry) candidate(object *oauthv1alpha1.OAuthClient) clientspec.Candidate {

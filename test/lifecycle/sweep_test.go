@@ -42,6 +42,9 @@ var oddities = map[string]map[string]odd{
 	"redirectURIs": {"private": {set: func(c *oauthv1alpha1.OAuthClient) {
 		c.Spec.RedirectURIs = []oauthv1alpha1.RedirectURI{"com.example:/x", "http://[::1]:1/"}
 	}}},
+	"redirectURIsFrom": {"nothing": {set: func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.RedirectURIsFrom = []oauthv1alpha1.RedirectSource{{Kind: "HTTPRoute", Name: "a.b", Path: "/"}}
+	}}},
 	"postLogoutRedirectURIs": {"odd": {set: func(c *oauthv1alpha1.OAuthClient) {
 		c.Spec.PostLogoutRedirectURIs = []oauthv1alpha1.RedirectURI{"https://a"}
 	}}},

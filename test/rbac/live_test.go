@@ -55,6 +55,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"the server marks a token":                  {server, "create", session, "marks", systemNamespace, none},
 		"the operator writes a Secret":              {operator, "create", none, "secrets", team, none},
 		"the operator writes a status":              {operator, "patch", oauth, "oauthclients/status", team, none},
+		"the operator watches Ingresses":            {operator, "watch", "networking.k8s.io", "ingresses", none, none},
+		"the operator watches HTTPRoutes":           {operator, "watch", "gateway.networking.k8s.io", "httproutes", none, none},
 		"the operator takes its lease":              {operator, "update", "coordination.k8s.io", "leases", systemNamespace, none},
 		"an editor creates a client":                {editor, "create", oauth, "oauthclients", team, none},
 		"an editor deletes a client":                {editor, "delete", oauth, "oauthclients", team, none},
@@ -70,6 +72,10 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"the operator reviews tokens":                {operator, "create", "authentication.k8s.io", "tokenreviews", none, none},
 		"the server creates ServiceAccount tokens":   {server, "create", none, "serviceaccounts/token", systemNamespace, none},
 		"the operator reads pods' logs":              {operator, "get", none, "pods/log", team, none},
+		"the operator changes Ingresses":             {operator, "patch", "networking.k8s.io", "ingresses", team, none},
+		"the operator changes HTTPRoutes":            {operator, "update", "gateway.networking.k8s.io", "httproutes", team, none},
+		"the server reads Ingresses":                 {server, "get", "networking.k8s.io", "ingresses", team, none},
+		"the server reads HTTPRoutes":                {server, "list", "gateway.networking.k8s.io", "httproutes", team, none},
 		"the operator patches Secrets":               {operator, "patch", none, "secrets", team, none},
 	}
 	for _, who := range []string{server, operator} {

@@ -26,6 +26,7 @@ spec:
   contacts: [team@app.example]
   grantTypes: [authorization_code, refresh_token]
   redirectURIs: [https://app.example/callback]
+  redirectURIsFrom: [{kind: Ingress, name: app, path: /callback, postLogoutPath: /bye}]
   postLogoutRedirectURIs: [https://app.example/bye]
   allowedOrigins: [https://app.example]
   pkce: Required
@@ -57,6 +58,9 @@ status:
   issuer: https://id.example
   serverRef: {name: default, namespace: grantor-system}
   secretName: app-credentials
+  redirectURIs: [https://app.example/callback]
+  postLogoutRedirectURIs: [https://app.example/bye]
+  redirectURIsSeal: seal
   credentials: [{digest: d, createdAt: "2026-01-02T03:04:05Z", expiresAt: "2026-01-02T03:04:05Z", rotationRequestedAt: "2026-01-02T03:04:05Z"}]
   nextRotation: "2026-02-01T03:04:05Z"
   binding: {name: app-credentials}

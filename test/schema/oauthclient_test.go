@@ -3,7 +3,7 @@ package schema
 import "strings"
 
 const (
-	needsRedirects = "redirectURIs needs at least one URI because grantTypes contains authorization_code, as it does by default"
+	needsRedirects = "redirectURIs or redirectURIsFrom needs at least one entry because grantTypes contains authorization_code, as it does by default"
 	needsNone      = "redirectURIs must be empty because no grant in grantTypes redirects; remove them or add authorization_code"
 	refreshAlone   = "grantTypes with refresh_token needs authorization_code, which issues the first refresh token"
 	noneAlone      = "authentication.method none cannot use client_credentials, which needs a client that authenticates (RFC 6749 section 4.4)"
@@ -20,23 +20,23 @@ var clientRules = examples{
 	"a client without spec":      refuse("spec", "required", fields{"spec": nil}),
 	"a client with a spec":       accept("spec", "required", nil),
 	"a code client with a URI":   accept("spec", needsRedirects, nil),
-	"a code client without URIs": refuse("spec", needsRedirects, fields{"spec.redirectURIs": nil}),
-	"a code client with no URI":  refuse("spec", needsRedirects, fields{"spec.redirectURIs": []any{}}),
+	"a code client without URIs": refuse("spec", needsRedirects, fields{"spec.redirectURIs": nil, "spec.redirectURIsFrom": nil}),
+	"a code client with no URI":  refuse("spec", needsRedirects, fields{"spec.redirectURIs": []any{}, "spec.redirectURIsFrom": nil}),
 	"a client with default grants and no URI": refuse("spec", needsRedirects, fields{
-		"spec.redirectURIs": nil, "spec.grantTypes": nil}),
+		"spec.redirectURIs": nil, "spec.redirectURIsFrom": nil, "spec.grantTypes": nil}),
 	"code and client_credentials without URIs": refuse("spec", needsRedirects, fields{
-		"spec.redirectURIs": nil, "spec.grantTypes": []any{"client_credentials", "authorization_code"}}),
+		"spec.redirectURIs": nil, "spec.redirectURIsFrom": nil, "spec.grantTypes": []any{"client_credentials", "authorization_code"}}),
 	"client_credentials without URIs": accept("spec", needsNone, fields{
-		"spec.redirectURIs": nil, "spec.grantTypes": []any{"client_credentials"}}),
+		"spec.redirectURIs": nil, "spec.redirectURIsFrom": nil, "spec.grantTypes": []any{"client_credentials"}}),
 	"client_credentials with an empty list of URIs": accept("spec", needsNone, fields{
-		"spec.redirectURIs": []any{}, "spec.grantTypes": []any{"client_credentials"}}),
+		"spec.redirectURIs": []any{}, "spec.redirectURIsFrom": nil, "spec.grantTypes": []any{"client_credentials"}}),
 	"client_credentials with a URI": refuse("spec", needsNone, fields{
 		"spec.grantTypes": []any{"client_credentials"}}),
 	"refresh_token with authorization_code": accept("spec", refreshAlone, nil),
 	"refresh_token alone": refuse("spec", refreshAlone, fields{
-		"spec.grantTypes": []any{"refresh_token"}, "spec.redirectURIs": nil}),
+		"spec.grantTypes": []any{"refresh_token"}, "spec.redirectURIs": nil, "spec.redirectURIsFrom": nil}),
 	"refresh_token with client_credentials": refuse("spec", refreshAlone, fields{
-		"spec.grantTypes": []any{"refresh_token", "client_credentials"}, "spec.redirectURIs": nil}),
+		"spec.grantTypes": []any{"refresh_token", "client_credentials"}, "spec.redirectURIs": nil, "spec.redirectURIsFrom": nil}),
 	"none with authorization_code": accept("spec", noneAlone, fields{
 		"spec.authentication.method": "none", "spec.secret.rotation": nil}),
 	"none with client_credentials beside a code": refuse("spec", noneAlone, fields{
@@ -44,7 +44,7 @@ var clientRules = examples{
 		"spec.grantTypes": []any{"authorization_code", "client_credentials"}}),
 	"none with client_credentials alone": refuse("spec", noneAlone, fields{
 		"spec.authentication.method": "none", "spec.secret.rotation": nil,
-		"spec.grantTypes": []any{"client_credentials"}, "spec.redirectURIs": nil}),
+		"spec.grantTypes": []any{"client_credentials"}, "spec.redirectURIs": nil, "spec.redirectURIsFrom": nil}),
 	"a confidential client without challenges": accept("spec", noneChallenge, fields{"spec.pkce": "Optional"}),
 	"none with challenges": accept("spec", noneChallenge, fields{
 		"spec.authentication.method": "none", "spec.secret.rotation": nil}),
