@@ -10,7 +10,7 @@ const (
 	longOverlap   = "overlap, which is 1h unless it is set, must not be longer than interval, or more and more secrets authenticate"
 	fromRotates   = "from cannot be combined with rotation.interval and rotation.requestedAt: the secret is replaced where it comes from"
 	fromItself    = "spec.secret.from.name must not be the Secret that the operator writes, which is spec.secret.name or <name>-oauth"
-	noneFrom      = "secret.from needs a client that has a secret, and authentication.method none has none"
+	noneFrom      = "secret.from needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
 	templateTypes = "type must be Opaque or a type of your own; those of kubernetes.io, k8s.io and helm.sh mean something to other programs"
 	fixedType     = "secret.template.type cannot be changed, set or removed later; create another OAuthClient instead"
 )
