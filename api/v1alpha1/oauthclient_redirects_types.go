@@ -6,7 +6,7 @@ type RedirectSource struct {
 	// kind is Ingress (networking.k8s.io/v1; the hosts of spec.rules) or HTTPRoute
 	// (gateway.networking.k8s.io/v1; spec.hostnames). Where the cluster has no such
 	// kind, RedirectURIsResolved=False with reason RedirectKindNotInstalled, and the
-	// operator looks again every 10 seconds.
+	// operator looks again within 15 seconds.
 	// +required
 	Kind RedirectSourceKind `json:"kind"`
 

@@ -69,9 +69,9 @@ type OAuthClientStatus struct {
 	RedirectURIsSeal string `json:"redirectURIsSeal,omitempty"`
 
 	// conditions are Accepted, CredentialsReady, Served and Ready, RedirectURIsResolved
-	// where spec.redirectURIsFrom is set, and Reconciling or
-	// Stalled while they are true. Ready=True means that what the Secret holds
-	// authenticates at every ready replica of the server.
+	// where spec.redirectURIsFrom is set, and Reconciling or Stalled while they are
+	// true. Ready=True means that what the Secret holds authenticates at every ready
+	// replica of the server, and that people can be sent back.
 	// +optional
 	// +listType=map
 	// +listMapKey=type

@@ -148,7 +148,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 	}
 	clients := &oauthclient.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now, Workers: flags.workers,
-		Replicas: replicas.New(mgr.GetClient()), Hosts: hosts.New(mgr.GetCache(), mgr.GetRESTMapper()),
+		Replicas: replicas.New(mgr.GetClient()), Hosts: hosts.New(mgr.GetCache(), mgr.GetRESTMapper(), time.Now),
 	}
 	users := &oauthuser.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Workers: flags.workers,

@@ -26,19 +26,35 @@ import (
 // syncBound is how long a read waits for the first copy of all objects of a kind.
 const syncBound = 2 * time.Second
 
+// absentFor is how long a kind that the cluster does not have is not looked for again:
+// a thousand clients that name it must not make a thousand requests.
+const absentFor = 5 * time.Second
+
 // Reader reads hosts from the cache, which has the transformation Trim.
 type Reader struct {
 	cache  cache.Cache
 	mapper meta.RESTMapper
+	now    func() time.Time
 
 	mu       sync.Mutex
 	followed map[oauthv1alpha1.RedirectSourceKind]bool
-	follow   func(kind oauthv1alpha1.RedirectSourceKind) error
+	// absent are the kinds that the cluster did not have, with when that was.
+	absent map[oauthv1alpha1.RedirectSourceKind]absence
+	follow func(kind oauthv1alpha1.RedirectSourceKind) error
+}
+
+// absence is the answer that there is no such kind.
+type absence struct {
+	at  time.Time
+	err error
 }
 
 // New returns a Reader of a cache.
-func New(from cache.Cache, mapper meta.RESTMapper) *Reader {
-	return &Reader{cache: from, mapper: mapper, followed: map[oauthv1alpha1.RedirectSourceKind]bool{}}
+func New(from cache.Cache, mapper meta.RESTMapper, now func() time.Time) *Reader {
+	return &Reader{
+		cache: from, mapper: mapper, now: now,
+		followed: map[oauthv1alpha1.RedirectSourceKind]bool{}, absent: map[oauthv1alpha1.RedirectSourceKind]absence{},
+	}
 }
 
 // Notify makes a controller hear of every object of a kind that is read, of those that
@@ -74,9 +90,16 @@ func (r *Reader) ensureFollowed(kind oauthv1alpha1.RedirectSourceKind) error {
 	if r.followed[kind] {
 		return nil
 	}
+	if known, ok := r.absent[kind]; ok && r.now().Sub(known.at) < absentFor {
+		return known.err
+	}
 	gvk := kindOf(kind)
 	if _, err := r.mapper.RESTMapping(gvk.GroupKind(), gvk.Version); err != nil {
-		return fmt.Errorf("look up %s: %w", kind, err)
+		err = fmt.Errorf("look up %s: %w", kind, err)
+		if meta.IsNoMatchError(err) {
+			r.absent[kind] = absence{r.now(), err}
+		}
+		return err
 	}
 	if err := r.follow(kind); err != nil {
 		return fmt.Errorf("watch %s: %w", kind, err)
