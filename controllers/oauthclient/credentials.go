@@ -79,6 +79,9 @@ func (r *Reconciler) carryOut(ctx context.Context, p *pass, found secrets, plan 
 	status := &p.client.Status
 	status.Credentials = publish(p.client, plan.credentials)
 	if plan.change != changeNone {
+		// In the same write, so that after a crash the replicas are asked.
+		p.set.False(oauthv1alpha1.ConditionServed, oauthv1alpha1.ReasonReplicasBehind,
+			"The credentials changed; the replicas are asked whether they have loaded them.")
 		if err := r.patchStatus(ctx, p); err != nil {
 			return err
 		}

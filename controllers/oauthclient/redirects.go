@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/replicas"
 	"github.com/grantor-dev/grantor/internal/credentials"
 )
 
@@ -109,6 +110,8 @@ func (r *Reconciler) storeRedirects(ctx context.Context, p *pass) error {
 	if p.stored.Status.RedirectURIsSeal == p.client.Status.RedirectURIsSeal {
 		return nil
 	}
+	// What was heard before is about other redirect URIs.
+	p.coverage = replicas.Coverage{}
 	return r.patchStatus(ctx, p)
 }
 
