@@ -26,7 +26,8 @@ func (r *Reconciler) recordChange(p *pass, what change) {
 }
 
 // recordTransitions records that Ready changed. The first time, the event of the
-// new credentials says it; while the operator is at it, there is nothing to say.
+// new credentials says it; while the operator is at it, or replicas are a moment
+// behind, there is nothing to say.
 func (r *Reconciler) recordTransitions(before, after *oauthv1alpha1.OAuthClient) {
 	was := meta.FindStatusCondition(before.Status.Conditions, oauthv1alpha1.ConditionReady)
 	is := meta.FindStatusCondition(after.Status.Conditions, oauthv1alpha1.ConditionReady)
@@ -34,7 +35,7 @@ func (r *Reconciler) recordTransitions(before, after *oauthv1alpha1.OAuthClient)
 		return
 	}
 	switch {
-	case is.Status == "True" && was != nil:
+	case is.Status == "True" && was != nil && was.Reason != oauthv1alpha1.ReasonReplicasBehind:
 		r.Events.Eventf(after, nil, corev1.EventTypeNormal, is.Reason, "Reconcile", "%s", is.Message)
 	case is.Status != "True" && !meta.IsStatusConditionTrue(after.Status.Conditions, oauthv1alpha1.ConditionReconciling):
 		r.Events.Eventf(after, nil, corev1.EventTypeWarning, is.Reason, "Reconcile", "%s", is.Message)
