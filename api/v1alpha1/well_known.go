@@ -20,6 +20,8 @@ const (
 	// AnnotationServerNamespace names the namespace of that OAuthServer, on deployed
 	// objects: some have none themselves.
 	AnnotationServerNamespace = "oauth.grantor.dev/server-namespace"
+	// AnnotationApplied is a hash of what the operator last said of a deployed object.
+	AnnotationApplied = "oauth.grantor.dev/applied"
 )
 
 // Values of LabelPartOf.

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 
+	policyv1 "k8s.io/api/policy/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
@@ -21,7 +22,7 @@ type rule func(before, after *unstructured.Unstructured) error
 
 // rules hold for each object; whoever may edit an OAuthServer gets no rights by it
 // that the server has not, and no Secret that it is not given.
-var rules = []rule{sizeBounded, accessUnchanged, marksUnchanged, notOwned, selectorUnchanged, portsKept, podRestricted}
+var rules = []rule{sizeBounded, accessUnchanged, marksUnchanged, notOwned, fieldsKnown, selectorUnchanged, portsKept, podRestricted}
 
 // check returns an error that says what a patch did that it may not do.
 func check(before, after []*unstructured.Unstructured) error {
@@ -111,6 +112,19 @@ func notOwned(_, after *unstructured.Unstructured) error {
 	return nil
 }
 
+// fieldsKnown: an API server answers an unknown field as if it had failed itself.
+func fieldsKnown(_, after *unstructured.Unstructured) error {
+	switch after.GetKind() {
+	case "NetworkPolicy":
+		return convert(after, &networkPolicy{})
+	case "PodDisruptionBudget":
+		return convert(after, &policyv1.PodDisruptionBudget{})
+	case "Ingress":
+		return convert(after, &ingress{})
+	}
+	return nil
+}
+
 // selectorUnchanged: pods of another server, or none, must never be taken for those
 // of this one.
 func selectorUnchanged(before, after *unstructured.Unstructured) error {
@@ -149,8 +163,7 @@ func portsKept(before, after *unstructured.Unstructured) error {
 	return nil
 }
 
-// convert reads an object as its Go type, strictly: an unknown field is a mistake
-// that the API server would drop.
+// convert reads an object as its Go type, strictly.
 func convert(object *unstructured.Unstructured, into any) error {
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(object.Object, into, true); err != nil {
 		return errors.New(short(err))

@@ -89,6 +89,8 @@ func TestPatchesThatAreRefused(t *testing.T) {
 		"the selector of the policy":   {"NetworkPolicy|- {op: replace, path: /spec/podSelector, value: {}}", "spec.podSelector"},
 		"without the internal port":    {"Service|- {op: remove, path: /spec/ports/1}", "the port internal"},
 		"a field that is not there":    {"spec: {replica: 3}", "replica"},
+		"a field of no policy":         {"NetworkPolicy|spec: {tcp: 3}", "tcp"},
+		"a field of no budget":         {"PodDisruptionBudget|spec: {pods: 3}", "pods"},
 		"a field of the wrong type":    {"spec: {replicas: many}", "int32"},
 		"an object that is too large":  {"metadata: {annotations: {a: " + strings.Repeat("a", maxObject) + "}}", "64 KiB"},
 		"metadata that is no object":   {"metadata: 3", "metadata"},

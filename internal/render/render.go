@@ -10,7 +10,7 @@ import (
 )
 
 // ErrImageUnknown says that neither the server nor the operator names an image.
-var ErrImageUnknown = errors.New("no image is known; set spec.deployment.image, or start the operator with --server-image")
+var ErrImageUnknown = errors.New("no image is known: set spec.deployment.image, or start the operator with --server-image")
 
 // PatchError says which patch is refused and why.
 type PatchError struct {
