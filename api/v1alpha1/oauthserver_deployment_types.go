@@ -41,15 +41,20 @@ type ServerResources struct {
 	// requests are what a pod is promised, such as cpu and memory.
 	// +optional
 	// +kubebuilder:validation:MaxProperties=8
-	// +kubebuilder:validation:XValidation:rule="self.all(name, type(self[name]) != string || isQuantity(self[name]))",message="a request must be a quantity such as 100m or 128Mi"
-	Requests corev1.ResourceList `json:"requests,omitempty"`
+	Requests map[corev1.ResourceName]ResourceQuantity `json:"requests,omitempty"`
 
 	// limits are what a pod may use at most, such as cpu and memory.
 	// +optional
 	// +kubebuilder:validation:MaxProperties=8
-	// +kubebuilder:validation:XValidation:rule="self.all(name, type(self[name]) != string || isQuantity(self[name]))",message="a limit must be a quantity such as 100m or 128Mi"
-	Limits corev1.ResourceList `json:"limits,omitempty"`
+	Limits map[corev1.ResourceName]ResourceQuantity `json:"limits,omitempty"`
 }
+
+// ResourceQuantity is how much of a resource: a string such as "2", "100m" or "1.5Gi".
+// Kubernetes' own pattern also takes exponents, some of which no program can expand.
+//
+// +kubebuilder:validation:MaxLength=18
+// +kubebuilder:validation:Pattern=`^[0-9]{1,12}(\.[0-9]{1,3})?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$`
+type ResourceQuantity string
 
 // DeploymentPatch changes one of the objects that the operator renders.
 type DeploymentPatch struct {

@@ -1,12 +1,14 @@
 package render
 
 import (
+	"fmt"
 	"net/netip"
 	"net/url"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -35,23 +37,48 @@ func portName(server *oauthv1alpha1.OAuthServer) string {
 	return httpName
 }
 
-func adaptDeployment(d *deployment, server *oauthv1alpha1.OAuthServer, image string) {
+func adaptDeployment(d *deployment, server *oauthv1alpha1.OAuthServer, image string) error {
 	spec := server.Spec.Deployment
 	d.Spec.Replicas = spec.Replicas
 	container := &d.Spec.Template.Spec.Containers[0]
 	container.Image = image
 	if spec.Resources != nil {
-		container.Resources = corev1.ResourceRequirements{Requests: spec.Resources.Requests, Limits: spec.Resources.Limits}
+		requests, err := quantities(spec.Resources.Requests)
+		if err != nil {
+			return err
+		}
+		limits, err := quantities(spec.Resources.Limits)
+		if err != nil {
+			return err
+		}
+		container.Resources = corev1.ResourceRequirements{Requests: requests, Limits: limits}
 	}
-	if server.Spec.TLS == nil {
-		return
+	if server.Spec.TLS != nil {
+		mountCertificate(&d.Spec.Template.Spec, server.Spec.TLS.SecretName)
 	}
+	return nil
+}
+
+func quantities(given map[corev1.ResourceName]oauthv1alpha1.ResourceQuantity) (corev1.ResourceList, error) {
+	list := corev1.ResourceList{}
+	for name, text := range given {
+		quantity, err := resource.ParseQuantity(string(text))
+		if err != nil {
+			return nil, fmt.Errorf("resource %s: %w", name, err)
+		}
+		list[name] = quantity
+	}
+	return list, nil
+}
+
+func mountCertificate(pod *corev1.PodSpec, secret string) {
+	container := &pod.Containers[0]
 	container.Args = append(container.Args, "--listen-address=:8443",
 		"--tls-cert-file="+tlsFolder+"/"+corev1.TLSCertKey, "--tls-key-file="+tlsFolder+"/"+corev1.TLSPrivateKeyKey)
 	container.Ports[0] = corev1.ContainerPort{Name: httpsName, ContainerPort: httpsPort, Protocol: corev1.ProtocolTCP}
 	container.VolumeMounts = []corev1.VolumeMount{{Name: "tls", MountPath: tlsFolder, ReadOnly: true}}
-	d.Spec.Template.Spec.Volumes = []corev1.Volume{{Name: "tls", VolumeSource: corev1.VolumeSource{
-		Secret: &corev1.SecretVolumeSource{SecretName: server.Spec.TLS.SecretName},
+	pod.Volumes = []corev1.Volume{{Name: "tls", VolumeSource: corev1.VolumeSource{
+		Secret: &corev1.SecretVolumeSource{SecretName: secret},
 	}}}
 }
 

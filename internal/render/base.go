@@ -61,25 +61,27 @@ func read(file string, server *oauthv1alpha1.OAuthServer) ([]*unstructured.Unstr
 func adapt(object *unstructured.Unstructured, server *oauthv1alpha1.OAuthServer, image string) error {
 	switch object.GetKind() {
 	case "Deployment":
-		return change(object, func(d *deployment) { adaptDeployment(d, server, image) })
+		return change(object, func(d *deployment) error { return adaptDeployment(d, server, image) })
 	case "Service":
-		return change(object, func(s *service) { adaptService(s, server) })
+		return change(object, func(s *service) error { adaptService(s, server); return nil })
 	case "NetworkPolicy":
-		return change(object, func(p *networkPolicy) { adaptNetworkPolicy(p, server) })
+		return change(object, func(p *networkPolicy) error { adaptNetworkPolicy(p, server); return nil })
 	case "Ingress":
-		return change(object, func(i *ingress) { adaptIngress(i, server) })
+		return change(object, func(i *ingress) error { adaptIngress(i, server); return nil })
 	}
 	return nil
 }
 
 // change lets f change an object as a value of its Go type. What Go adds to it, such
 // as an empty status, is left out.
-func change[T any](object *unstructured.Unstructured, f func(*T)) error {
+func change[T any](object *unstructured.Unstructured, f func(*T) error) error {
 	var typed T
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructuredWithValidation(object.Object, &typed, true); err != nil {
 		return err
 	}
-	f(&typed)
+	if err := f(&typed); err != nil {
+		return err
+	}
 	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(&typed)
 	if err != nil {
 		return err

@@ -26,22 +26,30 @@ const (
 	maxError = 400
 )
 
+// hugeExponent finds quantities such as 1e-999999999, which programs, the API server
+// among them, expand until they have no memory left.
+var hugeExponent = regexp.MustCompile(`"[+-]?[0-9.]+[eE][+-]?[0-9]{3,}"`)
+
 // kustomize keeps its OpenAPI schema in a global variable without a lock.
 var oneBuild sync.Mutex
 
-// apply returns the objects with a patch applied. The objects stay as they are.
-func apply(objects []*unstructured.Unstructured, patch oauthv1alpha1.DeploymentPatch) ([]*unstructured.Unstructured, error) {
-	if !anyMatches(objects, patch.Target) {
-		return nil, fmt.Errorf("target: nothing that is rendered is a %s", describe(patch.Target))
-	}
-	text, err := plain(patch)
-	if err != nil {
-		return nil, err
+// apply returns the objects with the patches applied. The objects stay as they are.
+func apply(objects []*unstructured.Unstructured, patches []oauthv1alpha1.DeploymentPatch) ([]*unstructured.Unstructured, error) {
+	texts := make([]types.Patch, 0, len(patches))
+	for _, patch := range patches {
+		if !anyMatches(objects, patch.Target) {
+			return nil, fmt.Errorf("target: nothing that is rendered is a %s", describe(patch.Target))
+		}
+		text, err := plain(patch)
+		if err != nil {
+			return nil, err
+		}
+		texts = append(texts, types.Patch{Patch: text, Target: selector(patch.Target)})
 	}
 	kustomization, err := yaml.Marshal(types.Kustomization{
 		TypeMeta:  types.TypeMeta{APIVersion: types.KustomizationVersion, Kind: types.KustomizationKind},
 		Resources: []string{"objects.yaml"},
-		Patches:   []types.Patch{{Patch: text, Target: selector(patch.Target)}},
+		Patches:   texts,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("write the kustomization: %w", err)
@@ -82,8 +90,13 @@ func plain(patch oauthv1alpha1.DeploymentPatch) (string, error) {
 	default:
 		return "", errors.New("patch: it must be a merge patch or a list of operations")
 	}
-	text, err = utiljson.Marshal(content)
-	return string(text), err
+	if text, err = utiljson.Marshal(content); err != nil {
+		return "", fmt.Errorf("patch: %s", short(err))
+	}
+	if hugeExponent.Match(text) {
+		return "", errors.New("patch: a quantity has an exponent of more than two digits")
+	}
+	return string(text), nil
 }
 
 func named(value map[string]any, target oauthv1alpha1.PatchTarget) error {

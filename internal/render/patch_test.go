@@ -46,6 +46,7 @@ func TestPatchesThatAreRefused(t *testing.T) {
 		"two documents":                {"spec: {}\n---\nspec: {}", "one YAML document"},
 		"a key twice":                  {"spec: {}\nspec: {}", "already set"},
 		"aliases that grow":            {bomb(), "patch: "},
+		"a quantity without end":       {container + "resources: {limits: {memory: '1e-999999999'}}}]}}}", "exponent"},
 		"a kind that is not rendered":  {"StatefulSet|spec: {}", "nothing that is rendered is a StatefulSet"},
 		"a kind in another case":       {"deployment|spec: {}", "nothing that is rendered is a deployment"},
 		"a kind beside its target":     {"{kind: Service, spec: {}}", "that of its target Deployment"},

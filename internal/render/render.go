@@ -44,14 +44,33 @@ func Objects(server *oauthv1alpha1.OAuthServer, image string) ([]*unstructured.U
 	if err != nil {
 		return nil, err
 	}
-	objects := rendered
-	for i, patch := range server.Spec.Deployment.Patches {
-		if objects, err = apply(objects, patch); err == nil {
-			err = check(rendered, objects)
-		}
-		if err != nil {
-			return nil, &PatchError{Index: i, Err: err}
-		}
+	if len(server.Spec.Deployment.Patches) == 0 {
+		return rendered, nil
+	}
+	objects, err := patched(rendered, rendered, server.Spec.Deployment.Patches)
+	if err != nil {
+		return nil, blame(rendered, server.Spec.Deployment.Patches, err)
 	}
 	return objects, nil
+}
+
+// patched returns objects with patches, if all of them are allowed to what was rendered.
+func patched(rendered, objects []*unstructured.Unstructured, patches []oauthv1alpha1.DeploymentPatch) ([]*unstructured.Unstructured, error) {
+	objects, err := apply(objects, patches)
+	if err != nil {
+		return nil, err
+	}
+	return objects, check(rendered, objects)
+}
+
+// blame finds the first patch with which it goes wrong: kustomize does not say.
+func blame(rendered []*unstructured.Unstructured, patches []oauthv1alpha1.DeploymentPatch, err error) error {
+	objects := rendered
+	for i := range patches {
+		var wrong error
+		if objects, wrong = patched(rendered, objects, patches[i:i+1]); wrong != nil {
+			return &PatchError{Index: i, Err: wrong}
+		}
+	}
+	return &PatchError{Index: len(patches) - 1, Err: err}
 }

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
@@ -59,7 +58,7 @@ func everything(server *oauthv1alpha1.OAuthServer) {
 	server.Spec.Deployment.Replicas = &none
 	server.Spec.Deployment.Image = "registry.example.com/grantor@sha256:0123"
 	server.Spec.Deployment.Resources = &oauthv1alpha1.ServerResources{
-		Limits: corev1.ResourceList{corev1.ResourceCPU: resource.MustParse("2")},
+		Limits: map[corev1.ResourceName]oauthv1alpha1.ResourceQuantity{corev1.ResourceCPU: "2"},
 	}
 }
 
@@ -135,4 +134,21 @@ func text(t *testing.T, objects []*unstructured.Unstructured) string {
 		all = append(all, string(one))
 	}
 	return strings.Join(all, "---\n")
+}
+
+// TestNames: the operator, the server and clients of the API find things by them.
+func TestNames(t *testing.T) {
+	objects, err := Objects(deployed(), "grantor:test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := text(t, objects)
+	for _, name := range []string{
+		"- " + oauthv1alpha1.KeySecretName("default") + "\n", "- " + oauthv1alpha1.PasswordSecretName("default") + "\n",
+		"kind: Service\nmetadata:", "name: " + oauthv1alpha1.ServiceName("default") + "\n", "- name: " + oauthv1alpha1.InternalPortName + "\n",
+	} {
+		if !strings.Contains(all, name) {
+			t.Errorf("there is no %q", name)
+		}
+	}
 }
