@@ -34,8 +34,7 @@ func (r *Reconciler) reconcileDeployment(ctx context.Context, server *oauthv1alp
 	if err == nil {
 		err = r.deploy(ctx, server, wanted)
 	}
-	var refused *refusal
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*refusal](err); ok {
 		set.False(oauthv1alpha1.ConditionDeployed, refused.reason, refused.message)
 		if keysReady(server) {
 			set.Stalled(refused.reason, refused.message)

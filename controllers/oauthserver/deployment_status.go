@@ -66,15 +66,15 @@ func rolledOut(deployment *appsv1.Deployment) bool {
 // progress says how far a Deployment is and what holds it up.
 func progress(deployment *appsv1.Deployment) string {
 	status := deployment.Status
-	message := fmt.Sprintf("Of %d replicas %d are up to date and %d are ready.", desiredReplicas(deployment), status.UpdatedReplicas, status.ReadyReplicas)
+	sentences := []string{fmt.Sprintf("Of %d replicas %d are up to date and %d are ready.", desiredReplicas(deployment), status.UpdatedReplicas, status.ReadyReplicas)}
 	for _, condition := range status.Conditions {
 		failing := condition.Type == appsv1.DeploymentReplicaFailure && condition.Status == corev1.ConditionTrue ||
 			condition.Type == appsv1.DeploymentProgressing && condition.Status == corev1.ConditionFalse
 		if failing && condition.Message != "" {
-			message += " " + strings.TrimSuffix(condition.Message, ".") + "."
+			sentences = append(sentences, strings.TrimSuffix(condition.Message, ".")+".")
 		}
 	}
-	return message
+	return strings.Join(sentences, " ")
 }
 
 // sentence makes an error the message of a condition.

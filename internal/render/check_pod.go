@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 
 	corev1 "k8s.io/api/core/v1"
@@ -59,32 +60,40 @@ func sameIdentity(was, is corev1.PodSpec) bool {
 func secrets(pod corev1.PodSpec) map[string]int {
 	named := map[string]int{}
 	for _, volume := range pod.Volumes {
-		if volume.Secret != nil {
-			named["volume "+volume.Secret.SecretName]++
-		}
-		if volume.CSI != nil && volume.CSI.NodePublishSecretRef != nil {
-			named["driver "+volume.CSI.NodePublishSecretRef.Name]++
-		}
-		if volume.Projected == nil {
-			continue
-		}
-		for _, source := range volume.Projected.Sources {
-			if source.Secret != nil {
-				named["projection "+source.Secret.Name]++
-			}
-		}
+		countVolume(volume, named)
 	}
-	for _, container := range append(append([]corev1.Container{}, pod.InitContainers...), pod.Containers...) {
-		for _, from := range container.EnvFrom {
-			if from.SecretRef != nil {
-				named["environment "+from.SecretRef.Name]++
-			}
-		}
-		for _, variable := range container.Env {
-			if variable.ValueFrom != nil && variable.ValueFrom.SecretKeyRef != nil {
-				named["variable "+variable.ValueFrom.SecretKeyRef.Name]++
-			}
-		}
+	for _, container := range slices.Concat(pod.InitContainers, pod.Containers) {
+		countVariables(container, named)
 	}
 	return named
+}
+
+func countVolume(volume corev1.Volume, named map[string]int) {
+	if volume.Secret != nil {
+		named["volume "+volume.Secret.SecretName]++
+	}
+	if volume.CSI != nil && volume.CSI.NodePublishSecretRef != nil {
+		named["driver "+volume.CSI.NodePublishSecretRef.Name]++
+	}
+	if volume.Projected == nil {
+		return
+	}
+	for _, source := range volume.Projected.Sources {
+		if source.Secret != nil {
+			named["projection "+source.Secret.Name]++
+		}
+	}
+}
+
+func countVariables(container corev1.Container, named map[string]int) {
+	for _, from := range container.EnvFrom {
+		if from.SecretRef != nil {
+			named["environment "+from.SecretRef.Name]++
+		}
+	}
+	for _, variable := range container.Env {
+		if variable.ValueFrom != nil && variable.ValueFrom.SecretKeyRef != nil {
+			named["variable "+variable.ValueFrom.SecretKeyRef.Name]++
+		}
+	}
 }
