@@ -16,9 +16,10 @@ import (
 func TestARefusedPatchChangesNothing(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ kind, patch, reason, says string }{
-		"one that does not apply":         {"Deployment", "- {op: remove, path: /spec/nothing}", oauthv1alpha1.ReasonPatchRefused, "/spec/nothing"},
-		"one for the host":                {"Deployment", "spec: {template: {spec: {hostNetwork: true}}}", oauthv1alpha1.ReasonPatchRefused, "hostNetwork"},
-		"one that the API server refuses": {"Service", "- {op: replace, path: /spec/ports/0/port, value: 99999}", oauthv1alpha1.ReasonObjectRefused, "65535"},
+		"one that does not apply":          {"Deployment", "- {op: remove, path: /spec/nothing}", oauthv1alpha1.ReasonPatchRefused, "/spec/nothing"},
+		"one for the host":                 {"Deployment", "spec: {template: {spec: {hostNetwork: true}}}", oauthv1alpha1.ReasonPatchRefused, "hostNetwork"},
+		"one that the API server refuses":  {"Service", "- {op: replace, path: /spec/ports/0/port, value: 99999}", oauthv1alpha1.ReasonObjectRefused, "65535"},
+		"one that it refuses after others": {"Deployment", "spec: {template: {spec: {restartPolicy: Never}}}", oauthv1alpha1.ReasonObjectRefused, "restartPolicy"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -28,6 +29,7 @@ func TestARefusedPatchChangesNothing(t *testing.T) {
 			replicas := int32(5)
 			changed(t, g, server, func(s *oauthv1alpha1.OAuthServer) {
 				s.Spec.Deployment.Replicas = &replicas
+				withPatch("Service", "metadata: {annotations: {example.com/a: b}}")(s)
 				withPatch(test.kind, test.patch)(s)
 			})
 			server = await(t, g, server, oauthv1alpha1.ConditionDeployed, metav1.ConditionFalse, test.reason)

@@ -42,7 +42,9 @@ func withIngress(server *oauthv1alpha1.OAuthServer) {
 
 func withPatch(kind, text string) func(*oauthv1alpha1.OAuthServer) {
 	return func(server *oauthv1alpha1.OAuthServer) {
-		server.Spec.Deployment.Patches = []oauthv1alpha1.DeploymentPatch{{Target: oauthv1alpha1.PatchTarget{Kind: kind}, Patch: text}}
+		server.Spec.Deployment.Patches = append(server.Spec.Deployment.Patches, oauthv1alpha1.DeploymentPatch{
+			Target: oauthv1alpha1.PatchTarget{Kind: kind}, Patch: text,
+		})
 	}
 }
 
