@@ -62,6 +62,10 @@ bench: ## Measure against the baselines, in one run
 build: ## Build bin/grantor
 	go build -trimpath -buildvcs=auto -o bin/grantor ./cmd/grantor
 
+.PHONY: manifests
+manifests: ## Write dist/install.yaml: kinds, roles and the operator (IMAGE=name)
+	@go run ./hack/manifests -image='$(or $(IMAGE),grantor)' config/default dist/install.yaml
+
 .PHONY: generate
 generate: ## Regenerate deep copies, CRDs, RBAC and the API reference
 	@hack/generate

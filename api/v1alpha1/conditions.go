@@ -26,6 +26,9 @@ const (
 	// ConditionDefault (OAuthServer) is present while spec.default is true and
 	// says whether this server is the one that clients without serverRef get.
 	ConditionDefault = "Default"
+	// ConditionDeployed (OAuthServer) is present while spec.deployment is set and says
+	// whether all replicas run as it says.
+	ConditionDeployed = "Deployed"
 	// ConditionReady sums up: the object does what its spec says.
 	ConditionReady = "Ready"
 	// ConditionReconciling is true while the operator works on the object.
@@ -121,6 +124,16 @@ const (
 	ReasonKeySecretBroken = "KeySecretBroken"
 	ReasonDefaultServer   = "DefaultServer"
 	ReasonDefaultConflict = "DefaultConflict"
+)
+
+// Reasons of Deployed.
+const (
+	ReasonDeployed              = "Deployed"
+	ReasonDeploymentProgressing = "DeploymentProgressing"
+	ReasonPatchRefused          = "PatchRefused"
+	ReasonImageUnknown          = "ImageUnknown"
+	ReasonObjectNotOwned        = "ObjectNotOwned"
+	ReasonObjectRefused         = "ObjectRefused"
 )
 
 // ReasonReady is the reason of Ready=True; otherwise Ready, Reconciling and Stalled

@@ -16,6 +16,7 @@ import (
 // +kubebuilder:printcolumn:name="Reason",type=string,priority=1,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
 // +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 63",message="metadata.name must have at most 63 characters, so that the names made from it fit"
+// +kubebuilder:validation:XValidation:rule="!has(self.spec.deployment) || self.metadata.name.matches('^[a-z]([a-z0-9-]{0,55}[a-z0-9])?$')",message="with deployment metadata.name must be a label of at most 57 characters that begins with a letter, so that a Service can be named after it"
 type OAuthServer struct {
 	metav1.TypeMeta `json:",inline"`
 	// +optional
@@ -41,6 +42,8 @@ type OAuthServerList struct {
 }
 
 // OAuthServerSpec is what an authorization server should be.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.deployment) || !has(self.tls) && !has(self.exposure)",message="tls and exposure are about what the operator deploys, so they need deployment"
 type OAuthServerSpec struct {
 	// issuer is the issuer URL (RFC 8414 section 2): https, or http on a loopback
 	// address; without query, fragment, user information and trailing slash. All
@@ -98,6 +101,21 @@ type OAuthServerSpec struct {
 	// +optional
 	// +kubebuilder:default={maxGrants:100000,maxGrantsPerClient:50000}
 	Sessions ServerSessions `json:"sessions,omitzero"`
+
+	// deployment lets the operator run the server. Without it the operator deploys
+	// nothing, and removes what it had deployed.
+	// +optional
+	Deployment *ServerDeployment `json:"deployment,omitempty"`
+
+	// tls is the certificate with which the pods serve https. Default: http, behind
+	// something that ends TLS. Needs deployment.
+	// +optional
+	TLS *ServerTLS `json:"tls,omitempty"`
+
+	// exposure leads to the pods from outside the cluster. Default: only a Service.
+	// Needs deployment.
+	// +optional
+	Exposure *ServerExposure `json:"exposure,omitempty"`
 }
 
 // ClientNamespaces selects the namespaces whose clients a server takes.
@@ -185,8 +203,22 @@ type OAuthServerStatus struct {
 	// +optional
 	Sessions *SessionsStatus `json:"sessions,omitempty"`
 
-	// conditions are KeysReady and Ready, Default while spec.default is true, and
-	// Reconciling or Stalled while they are true.
+	// replicas is how many replicas there are; unset without spec.deployment.
+	// +optional
+	Replicas *ReplicasStatus `json:"replicas,omitempty"`
+
+	// inventory names the objects that the operator made for spec.deployment and has
+	// not deleted yet.
+	// +optional
+	// +listType=map
+	// +listMapKey=group
+	// +listMapKey=kind
+	// +listMapKey=name
+	// +kubebuilder:validation:MaxItems=64
+	Inventory []InventoryEntry `json:"inventory,omitempty"`
+
+	// conditions are KeysReady and Ready, Default while spec.default is true, Deployed
+	// while spec.deployment is set, and Reconciling or Stalled while they are true.
 	// +optional
 	// +listType=map
 	// +listMapKey=type

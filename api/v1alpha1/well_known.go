@@ -2,19 +2,26 @@ package v1alpha1
 
 // Labels and annotations that the operator sets.
 const (
-	// LabelPartOf marks every Secret that the operator manages and the Service of a
-	// server; its values are PartOfClient, PartOfKeys, PartOfPasswords and
-	// PartOfServer. The operator caches no other Secret, and no EndpointSlice of
-	// another Service.
+	// LabelPartOf marks every Secret that the operator manages and what it deploys for
+	// a server, above all its Service; its values are PartOfClient, PartOfKeys,
+	// PartOfPasswords and PartOfServer. The operator caches no other Secret, and no
+	// EndpointSlice of another Service.
 	LabelPartOf = "oauth.grantor.dev/part-of"
 	// LabelClientUID names the UID of the OAuthClient that a Secret belongs to.
 	LabelClientUID = "oauth.grantor.dev/client-uid"
 	// AnnotationClient names the OAuthClient that a Secret belongs to. It is an
 	// annotation because the name of a client can be longer than a label value.
 	AnnotationClient = "oauth.grantor.dev/client"
-	// AnnotationServer names the OAuthServer that a key Secret or a password
-	// Secret belongs to.
+	// AnnotationServer names the OAuthServer that a key Secret, a password Secret or
+	// a deployed object belongs to.
 	AnnotationServer = "oauth.grantor.dev/server"
+	// LabelServer names the OAuthServer that a deployed object and its pods belong to.
+	LabelServer = "oauth.grantor.dev/server"
+	// AnnotationServerNamespace names the namespace of that OAuthServer, on deployed
+	// objects: some have none themselves.
+	AnnotationServerNamespace = "oauth.grantor.dev/server-namespace"
+	// AnnotationApplied is a hash of what the operator last said of a deployed object.
+	AnnotationApplied = "oauth.grantor.dev/applied"
 )
 
 // Values of LabelPartOf.

@@ -37,6 +37,7 @@ type operatorFlags struct {
 	leaderNamespace string
 	workers         int
 	sweepInterval   time.Duration
+	serverImage     string
 }
 
 func operatorCommand() *cobra.Command {
@@ -53,6 +54,7 @@ func operatorCommand() *cobra.Command {
 	f.StringVar(&flags.leaderNamespace, "leader-election-namespace", "", "namespace of the lease; default: the pod's")
 	f.IntVar(&flags.workers, "workers", 8, "OAuthClients, and namespaces with OAuthUsers, that are reconciled at once; 1 to 64")
 	f.DurationVar(&flags.sweepInterval, "sweep-interval", 10*time.Minute, "time between two deletions of expired session objects; at least 1s")
+	f.StringVar(&flags.serverImage, "server-image", "", "image of the servers that the operator deploys, unless their OAuthServer names one; give the operator's own")
 	return cmd
 }
 
@@ -104,16 +106,22 @@ func newManager(flags operatorFlags) (ctrl.Manager, error) {
 	if err != nil {
 		return nil, fmt.Errorf("select by label: %w", err)
 	}
+	cached := map[client.Object]cache.ByObject{
+		&corev1.Secret{}:             {Label: labels.NewSelector().Add(*ours)},
+		&discoveryv1.EndpointSlice{}: {Label: labels.NewSelector().Add(*ours)},
+	}
+	for _, kind := range oauthserver.Kinds() {
+		cached[oauthserver.Object(kind)] = cache.ByObject{Label: labels.NewSelector().Add(*ours)}
+	}
 	ready := make(chan struct{})
 	mgr, err := ctrl.NewManager(config, ctrl.Options{
 		Scheme: scheme,
 		Cache: cache.Options{
-			ByObject: map[client.Object]cache.ByObject{
-				&corev1.Secret{}:             {Label: labels.NewSelector().Add(*ours)},
-				&discoveryv1.EndpointSlice{}: {Label: labels.NewSelector().Add(*ours)},
-			},
-			DefaultTransform: hosts.Trim(),
+			ByObject:         cached,
+			DefaultTransform: cache.TransformStripManagedFields(),
 		},
+		// What is deployed has no Go types here, and is read from the cache all the same.
+		Client:                        client.Options{Cache: &client.CacheOptions{Unstructured: true}},
 		LeaderElection:                flags.leaderElect,
 		LeaderElectionID:              "grantor-operator",
 		LeaderElectionNamespace:       flags.leaderNamespace,
@@ -145,10 +153,15 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 	}
 	servers := &oauthserver.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now,
+		ServerImage: flags.serverImage,
+	}
+	sources, err := hosts.NewCache(mgr.GetConfig(), mgr.GetRESTMapper())
+	if err != nil {
+		return err
 	}
 	clients := &oauthclient.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now, Workers: flags.workers,
-		Replicas: replicas.New(mgr.GetClient()), Hosts: hosts.New(mgr.GetCache(), mgr.GetRESTMapper(), time.Now),
+		Replicas: replicas.New(mgr.GetClient()), Hosts: hosts.New(sources, mgr.GetRESTMapper(), time.Now),
 	}
 	users := &oauthuser.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Workers: flags.workers,
@@ -159,6 +172,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 		clients.SetupWithManager(ctx, mgr),
 		policies.SetupWithManager(mgr),
 		users.SetupWithManager(mgr),
+		mgr.Add(sources),
 		mgr.Add(sweep),
 	)
 }

@@ -9,6 +9,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/client-go/rest"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -30,7 +31,7 @@ const syncBound = 2 * time.Second
 // a thousand clients that name it must not make a thousand requests.
 const absentFor = 5 * time.Second
 
-// Reader reads hosts from the cache, which has the transformation Trim.
+// Reader reads hosts from a cache that keeps nothing else.
 type Reader struct {
 	cache  cache.Cache
 	mapper meta.RESTMapper
@@ -49,7 +50,13 @@ type absence struct {
 	err error
 }
 
-// New returns a Reader of a cache.
+// NewCache returns a cache for a Reader alone: that of the operator holds other Ingresses,
+// whole, and not all of them.
+func NewCache(config *rest.Config, mapper meta.RESTMapper) (cache.Cache, error) {
+	return cache.New(config, cache.Options{Mapper: mapper, DefaultTransform: Trim()})
+}
+
+// New returns a Reader of such a cache.
 func New(from cache.Cache, mapper meta.RESTMapper, now func() time.Time) *Reader {
 	return &Reader{
 		cache: from, mapper: mapper, now: now,

@@ -29,8 +29,9 @@ import (
 // conflictDelay is how long a reconcile waits for the cache after it lost a race.
 const conflictDelay = 200 * time.Millisecond
 
-// recheck is how often the operator looks again at keys that are missing: a Secret
-// that was restored without its label is one that it does not see.
+// recheck is how often the operator looks again at what only a person can cure: a
+// Secret that was restored without its label is one that it does not see, and neither
+// is a quota that was raised.
 const recheck = 20 * time.Second
 
 // Reconciler reconciles OAuthServers.
@@ -42,15 +43,21 @@ type Reconciler struct {
 	Live client.Reader
 	// Events records transitions.
 	Events events.EventRecorder
+	// ServerImage is the image of servers that name none.
+	ServerImage string
 	// Now is the clock.
 	Now func() time.Time
 }
 
 // SetupWithManager registers the controller.
 func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
-	return ctrl.NewControllerManagedBy(mgr).
+	built := ctrl.NewControllerManagedBy(mgr).
 		Named("oauthserver").
-		For(&oauthv1alpha1.OAuthServer{}).
+		For(&oauthv1alpha1.OAuthServer{})
+	for _, kind := range Kinds() {
+		built = built.Watches(Object(kind), handler.EnqueueRequestsFromMapFunc(serverOfDeployed))
+	}
+	return built.
 		Watches(&corev1.Secret{}, handler.EnqueueRequestsFromMapFunc(serverOfKeys)).
 		Watches(&oauthv1alpha1.OAuthServer{}, handler.EnqueueRequestsFromMapFunc(r.otherDefaults)).
 		WithOptions(controller.Options{
@@ -62,8 +69,10 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 // Reconcile brings one OAuthServer to what its spec says.
 func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	server := &oauthv1alpha1.OAuthServer{}
-	if err := r.Client.Get(ctx, req.NamespacedName, server); err != nil {
-		return ctrl.Result{}, client.IgnoreNotFound(err)
+	if err := r.Client.Get(ctx, req.NamespacedName, server); apierrors.IsNotFound(err) {
+		return ctrl.Result{}, r.forget(ctx, req.NamespacedName)
+	} else if err != nil {
+		return ctrl.Result{}, fmt.Errorf("get server: %w", err)
 	}
 	if server.DeletionTimestamp != nil {
 		return ctrl.Result{}, nil
@@ -77,6 +86,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		err = r.reconcileKeys(ctx, server, set)
 	}
 	if err == nil {
+		err = r.reconcileDeployment(ctx, server, set)
+	}
+	if err == nil {
 		server.Status.ObservedGeneration = server.Generation
 		err = r.patchStatus(ctx, before, server)
 	}
@@ -84,7 +96,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		// A lost race is tried again and is no error.
 		return ctrl.Result{RequeueAfter: conflictDelay}, nil
 	}
-	if err == nil && !meta.IsStatusConditionTrue(server.Status.Conditions, oauthv1alpha1.ConditionKeysReady) {
+	if err == nil && meta.IsStatusConditionTrue(server.Status.Conditions, oauthv1alpha1.ConditionStalled) {
 		return ctrl.Result{RequeueAfter: recheck}, nil
 	}
 	return ctrl.Result{}, err
@@ -94,6 +106,8 @@ func (r *Reconciler) patchStatus(ctx context.Context, before, after *oauthv1alph
 	if equality.Semantic.DeepEqual(before.Status, after.Status) {
 		return nil
 	}
+	// A step may have written a part of the status already.
+	before.ResourceVersion = after.ResourceVersion
 	patch := client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})
 	if err := r.Client.Status().Patch(ctx, after, patch); apierrors.IsNotFound(err) {
 		return nil

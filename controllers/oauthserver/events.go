@@ -17,7 +17,7 @@ func (r *Reconciler) recordTransitions(before, after *oauthv1alpha1.OAuthServer)
 			continue
 		}
 		eventType := corev1.EventTypeWarning
-		if is.Status == "True" {
+		if is.Status == "True" || is.Reason == oauthv1alpha1.ReasonDeploymentProgressing {
 			eventType = corev1.EventTypeNormal
 		}
 		r.Events.Eventf(after, nil, eventType, is.Reason, "Reconcile", "%s", is.Message)

@@ -25,6 +25,8 @@ type Shared struct {
 	TLS bool
 	// Servers is the number of replicas; default 2.
 	Servers int
+	// OperatorArgs are added to the operator's command line.
+	OperatorArgs []string
 
 	cluster devenv.Shared
 
@@ -57,7 +59,7 @@ func (s *Shared) Grantor(t testing.TB) *Installation {
 	s.once.Do(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), startBound)
 		defer cancel()
-		options := Options{Race: true, Servers: cmp.Or(s.Servers, 2)}
+		options := Options{Race: true, Servers: cmp.Or(s.Servers, 2), OperatorArgs: s.OperatorArgs}
 		if s.TLS {
 			if options.TLS, s.err = trusted(); s.err != nil {
 				return

@@ -78,6 +78,12 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"the server reads HTTPRoutes":                {server, "list", "gateway.networking.k8s.io", "httproutes", team, none},
 		"the operator patches Secrets":               {operator, "patch", none, "secrets", team, none},
 	}
+	for _, name := range []string{"grantor-server", "grantor-server-namespace"} {
+		may["the operator binds "+name] = ask{operator, "bind", "rbac.authorization.k8s.io", "clusterroles", none, name}
+	}
+	for _, name := range []string{"cluster-admin", "admin", "edit"} {
+		mayNot["the operator binds "+name] = ask{operator, "bind", "rbac.authorization.k8s.io", "clusterroles", none, name}
+	}
 	for _, who := range []string{server, operator} {
 		for _, verb := range []string{"create", "update", "patch", "delete", "deletecollection"} {
 			for _, resource := range []string{"oauthclients", "oauthclientpolicies", "oauthservers", "oauthusers"} {
@@ -86,7 +92,12 @@ func TestWhoMayDoWhat(t *testing.T) {
 		}
 		for _, resource := range []string{"roles", "rolebindings", "clusterroles", "clusterrolebindings"} {
 			for _, verb := range []string{"create", "update", "patch", "bind", "escalate"} {
-				mayNot[fmt.Sprintf("%s %s %s", who, verb, resource)] = ask{who, verb, "rbac.authorization.k8s.io", resource, team, none}
+				question := ask{who, verb, "rbac.authorization.k8s.io", resource, team, none}
+				if who == operator && resource != "clusterroles" && (verb == "create" || verb == "patch") {
+					may[fmt.Sprintf("%s %s %s", who, verb, resource)] = question
+				} else {
+					mayNot[fmt.Sprintf("%s %s %s", who, verb, resource)] = question
+				}
 			}
 		}
 		mayNot[who+" impersonates"] = ask{who, "impersonate", none, "serviceaccounts", systemNamespace, none}

@@ -15,10 +15,21 @@ var never = map[string]func(role, rbacv1.PolicyRule) bool{
 		return slices.ContainsFunc(all, func(s string) bool { return strings.Contains(s, "*") })
 	},
 	"a verb that gives away rights of others": func(_ role, rule rbacv1.PolicyRule) bool {
-		return containsAny(rule.Verbs, "escalate", "impersonate", "bind", "sign", "approve", "attest")
+		return containsAny(rule.Verbs, "escalate", "impersonate", "sign", "approve", "attest")
 	},
-	"writing roles or bindings": func(_ role, rule rbacv1.PolicyRule) bool {
-		return slices.Contains(rule.APIGroups, "rbac.authorization.k8s.io") && !onlyReads(rule)
+	"binding another role than the shipped ones": func(_ role, rule rbacv1.PolicyRule) bool {
+		return slices.Contains(rule.Verbs, "bind") && (!slices.Equal(rule.Resources, []string{"clusterroles"}) ||
+			!slices.Equal(rule.ResourceNames, []string{"grantor-server", "grantor-server-namespace"}))
+	},
+	"writing ClusterRoles": func(_ role, rule rbacv1.PolicyRule) bool {
+		return containsAny(rule.Resources, "clusterroles") && !onlyReads(rule) && !slices.Equal(rule.Verbs, []string{"bind"})
+	},
+	"writing roles or bindings by another than the operator": func(r role, rule rbacv1.PolicyRule) bool {
+		return r.name != "grantor-operator" && slices.Contains(rule.APIGroups, "rbac.authorization.k8s.io") && !onlyReads(rule)
+	},
+	"a Secret or a status for all servers": func(r role, rule rbacv1.PolicyRule) bool {
+		return r.name == "grantor-server-namespace" && (containsAny(rule.Resources, "secrets") || slices.Contains(rule.Verbs, "delete") ||
+			slices.ContainsFunc(rule.Resources, func(resource string) bool { return strings.HasSuffix(resource, "/status") }))
 	},
 	"tokens of other ServiceAccounts": func(_ role, rule rbacv1.PolicyRule) bool {
 		return containsAny(rule.Resources, "serviceaccounts/token")
@@ -87,19 +98,22 @@ func TestWhatNoRoleMayHoldIsRecognised(t *testing.T) {
 		rule rbacv1.PolicyRule
 	}{
 		"a wildcard": {server, rule("", "*", "get")},
-		"a verb that gives away rights of others":               {server, rule("", "users", "impersonate")},
-		"writing roles or bindings":                             {server, rule("rbac.authorization.k8s.io", "roles", "create")},
-		"tokens of other ServiceAccounts":                       {server, rule("", "serviceaccounts/token", "create")},
-		"a ConfigMap":                                           {server, rule("", "configmaps", "get")},
-		"a spec that a program writes":                          {server, rule("oauth.grantor.dev", "oauthclients", "patch")},
-		"a Secret for the server beside its keys and passwords": {server, rule("", "secrets", "get")},
-		"a session of another namespace for the server":         {server, rule("session.grantor.dev", "marks", "get")},
-		"a watch or a deletion of sessions for the server":      {server, rule("session.grantor.dev", "grants", "watch")},
-		"a session that the operator makes, changes or watches": {role{kind: "ClusterRole", name: "grantor-operator"}, rule("session.grantor.dev", "grants", "update")},
-		"a status that the server writes":                       {server, rule("oauth.grantor.dev", "oauthclients/status", "patch")},
-		"users of another namespace for the server":             {server, rule("oauth.grantor.dev", "oauthusers", "get")},
-		"more than OAuthClients for people":                     {view, rule("oauth.grantor.dev", "oauthclients/status", "get")},
-		"a write for people who may only read":                  {view, rule("oauth.grantor.dev", "oauthclients", "update")},
+		"a verb that gives away rights of others":                {server, rule("", "users", "impersonate")},
+		"binding another role than the shipped ones":             {server, rule("rbac.authorization.k8s.io", "clusterroles", "bind")},
+		"writing ClusterRoles":                                   {server, rule("rbac.authorization.k8s.io", "clusterroles", "patch")},
+		"writing roles or bindings by another than the operator": {server, rule("rbac.authorization.k8s.io", "roles", "create")},
+		"a Secret or a status for all servers":                   {role{kind: "ClusterRole", name: "grantor-server-namespace"}, rule("", "secrets", "get")},
+		"tokens of other ServiceAccounts":                        {server, rule("", "serviceaccounts/token", "create")},
+		"a ConfigMap":                                            {server, rule("", "configmaps", "get")},
+		"a spec that a program writes":                           {server, rule("oauth.grantor.dev", "oauthclients", "patch")},
+		"a Secret for the server beside its keys and passwords":  {server, rule("", "secrets", "get")},
+		"a session of another namespace for the server":          {server, rule("session.grantor.dev", "marks", "get")},
+		"a watch or a deletion of sessions for the server":       {server, rule("session.grantor.dev", "grants", "watch")},
+		"a session that the operator makes, changes or watches":  {role{kind: "ClusterRole", name: "grantor-operator"}, rule("session.grantor.dev", "grants", "update")},
+		"a status that the server writes":                        {server, rule("oauth.grantor.dev", "oauthclients/status", "patch")},
+		"users of another namespace for the server":              {server, rule("oauth.grantor.dev", "oauthusers", "get")},
+		"more than OAuthClients for people":                      {view, rule("oauth.grantor.dev", "oauthclients/status", "get")},
+		"a write for people who may only read":                   {view, rule("oauth.grantor.dev", "oauthclients", "update")},
 	}
 	for name, holds := range never {
 		if b, ok := bad[name]; !ok || !holds(b.role, b.rule) {

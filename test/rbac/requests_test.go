@@ -16,10 +16,14 @@ import (
 )
 
 var (
-	secrets = schema.GroupVersionResource{Version: "v1", Resource: "secrets"}
-	clients = schema.GroupVersionResource{Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthclients"}
-	servers = schema.GroupVersionResource{Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthservers"}
-	marks   = schema.GroupVersionResource{Group: "session.grantor.dev", Version: "v1alpha1", Resource: "marks"}
+	secrets             = schema.GroupVersionResource{Version: "v1", Resource: "secrets"}
+	clients             = schema.GroupVersionResource{Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthclients"}
+	servers             = schema.GroupVersionResource{Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthservers"}
+	someRoles           = schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "roles"}
+	roleBindings        = schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "rolebindings"}
+	clusterRoleBindings = schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "clusterrolebindings"}
+
+	marks = schema.GroupVersionResource{Group: "session.grantor.dev", Version: "v1alpha1", Resource: "marks"}
 )
 
 // TestRequestsAreForbidden makes the requests that whoever took over a program, or
@@ -69,6 +73,18 @@ func TestRequestsAreForbidden(t *testing.T) {
 		},
 		"the server marks in another namespace": func() error {
 			_, err := user(t, server).Resource(marks).Namespace(team).Create(ctx(), mark(), metav1.CreateOptions{})
+			return err
+		},
+		"the operator binds cluster-admin": func() error {
+			_, err := user(t, operator).Resource(clusterRoleBindings).Create(ctx(), binding("ClusterRoleBinding", "cluster-admin"), metav1.CreateOptions{})
+			return err
+		},
+		"the operator binds edit in a namespace": func() error {
+			_, err := user(t, operator).Resource(roleBindings).Namespace(team).Create(ctx(), binding("RoleBinding", "edit"), metav1.CreateOptions{})
+			return err
+		},
+		"the operator makes a Role for more than it may": func() error {
+			_, err := user(t, operator).Resource(someRoles).Namespace(team).Create(ctx(), roleFor("pods/exec"), metav1.CreateOptions{})
 			return err
 		},
 		"the operator changes a client": func() error {
@@ -163,4 +179,19 @@ func object(group, kind, name string, spec map[string]any) *unstructured.Unstruc
 func split(resource string) (name, subresource string) {
 	name, subresource, _ = strings.Cut(resource, "/")
 	return name, subresource
+}
+
+func binding(kind, clusterRole string) *unstructured.Unstructured {
+	return &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "rbac.authorization.k8s.io/v1", "kind": kind, "metadata": map[string]any{"name": "rogue"},
+		"roleRef":  map[string]any{"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": clusterRole},
+		"subjects": []any{map[string]any{"kind": "ServiceAccount", "name": operator, "namespace": systemNamespace}},
+	}}
+}
+
+func roleFor(resource string) *unstructured.Unstructured {
+	return &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": map[string]any{"name": "rogue"},
+		"rules": []any{map[string]any{"apiGroups": []any{""}, "resources": []any{resource}, "verbs": []any{"create"}}},
+	}}
 }

@@ -91,3 +91,21 @@ func bindingLines(t testing.TB) []string {
 	}
 	return lines
 }
+
+// TestServersThatAreDeployedMayTheSame: the ClusterRole that the operator binds in a
+// namespace, and the Role beside it, are what the shipped Role gives.
+func TestServersThatAreDeployedMayTheSame(t *testing.T) {
+	rights := map[string][]string{}
+	for _, line := range ruleLines(roles(t)) {
+		name, right, _ := strings.Cut(line, ": ")
+		if !strings.HasPrefix(right, "secrets[") {
+			rights[name] = append(rights[name], right)
+		}
+	}
+	static, bound := rights["Role grantor-system/grantor-server"], rights["ClusterRole grantor-server-namespace"]
+	slices.Sort(static)
+	slices.Sort(bound)
+	if len(static) < 5 || !slices.Equal(static, bound) {
+		t.Errorf("the Role gives %v and the ClusterRole %v", static, bound)
+	}
+}

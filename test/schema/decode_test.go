@@ -43,6 +43,8 @@ func TestWhatIsStoredCanBeRead(t *testing.T) {
 		"OAuthServer code":           {"spec.tokens.authorizationCode.lifetime", func() any { return &oauthv1alpha1.OAuthServer{} }},
 		"OAuthServer session":        {"spec.login.sessionLifetime", func() any { return &oauthv1alpha1.OAuthServer{} }},
 		"OAuthServer page":           {"spec.login.pageLifetime", func() any { return &oauthv1alpha1.OAuthServer{} }},
+		"OAuthServer requests":       {"spec.deployment.resources.requests.cpu", func() any { return &oauthv1alpha1.OAuthServer{} }},
+		"OAuthServer limits":         {"spec.deployment.resources.limits.memory", func() any { return &oauthv1alpha1.OAuthServer{} }},
 		"Grant issued":               {"spec.issuedAt", func() any { return &sessionv1alpha1.Grant{} }},
 		"Grant expires":              {"spec.expiresAt", func() any { return &sessionv1alpha1.Grant{} }},
 		"Login":                      {"spec.expiresAt", func() any { return &sessionv1alpha1.Login{} }},
@@ -51,7 +53,7 @@ func TestWhatIsStoredCanBeRead(t *testing.T) {
 		"Mark":                       {"spec.expiresAt", func() any { return &sessionv1alpha1.Mark{} }},
 	}
 	for name, target := range targets {
-		for _, value := range append(append([]string{"0.5h", "1h1h", "9999999999999999999h", "0.0000000000000000000001h"}, oddTimes...), notDurations...) {
+		for _, value := range append(append([]string{"1e1.5", "1e99999999999", "1e-999999999", "0.5h", "1h1h", "9999999999999999999h", "0.0000000000000000000001h"}, oddTimes...), notDurations...) {
 			t.Run(fmt.Sprintf("%s %q", name, value), func(t *testing.T) {
 				t.Parallel()
 				var kind string

@@ -86,6 +86,16 @@ spec:
   login: {}
   keys: {algorithm: ES256}
   sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}` + unseen},
+		"a server that is deployed": {
+			"OAuthServer", "spec: {issuer: https://id.example, deployment: {}}", `
+spec:
+  issuer: https://id.example
+  clientNamespaces: {from: Same}
+  tokens: ` + tokenDefaults + `
+  login: {sessionLifetime: 12h, pageLifetime: 30m}
+  keys: {algorithm: ES256}
+  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}
+  deployment: {replicas: 2}` + unseen},
 		"a server with one lifetime": {
 			"OAuthServer", "spec: {issuer: https://id.example, tokens: {refreshToken: {lifetime: 24h}}}", `
 spec:

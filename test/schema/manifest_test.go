@@ -106,11 +106,20 @@ spec:
   login: {sessionLifetime: 12h, pageLifetime: 30m}
   keys: {algorithm: ES256}
   sessions: {maxGrants: 1000, maxGrantsPerClient: 100}
+  deployment:
+    replicas: 3
+    image: registry.example.com/grantor:v1
+    resources: {requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 512Mi}}
+    patches: [{target: {group: apps, version: v1, kind: Deployment, name: default-oauth}, patch: "spec: {minReadySeconds: 5}"}]
+  tls: {secretName: auth-tls}
+  exposure: {ingress: {className: nginx, host: id.example, tlsSecretName: edge-tls}}
 status:
   observedGeneration: 1
   endpoints: {discovery: a, authorization: b, token: c, introspection: d, revocation: e, userinfo: f, endSession: g, jwks: h}
   keys: [{id: k1, use: signing, createdAt: "2026-01-02T03:04:05Z"}]
   sessions: {grants: 4, logins: 3, consents: 2, marks: 1, countedAt: "2026-01-02T03:04:05Z", fullClients: [{uid: u, clientID: team.app, grants: 4}]}
+  replicas: {desired: 3, ready: 2}
+  inventory: [{group: apps, kind: Deployment, name: default-oauth}]
   conditions: [{type: Ready, status: "True", reason: Ready, message: "", lastTransitionTime: "2026-01-02T03:04:05Z"}]
 `,
 	"Grant": `

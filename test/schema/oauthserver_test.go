@@ -14,8 +14,8 @@ const (
 )
 
 var serverRules = merged(issuerExamples(), examples{
-	"a server with a name of 63 characters": accept("", longServerName, fields{"metadata.name": strings.Repeat("a", 63)}),
-	"a server with a name of 64 characters": refuse("", longServerName, fields{"metadata.name": strings.Repeat("a", 64)}),
+	"a server with a name of 63 characters": accept("", longServerName, undeployed(fields{"metadata.name": strings.Repeat("a", 63)})),
+	"a server with a name of 64 characters": refuse("", longServerName, undeployed(fields{"metadata.name": strings.Repeat("a", 64)})),
 	"Selector with a selector":              accept("spec.clientNamespaces", selectorNeeded, nil),
 	"All without selector":                  accept("spec.clientNamespaces", selectorNeeded, fields{"spec.clientNamespaces": map[string]any{"from": "All"}}),
 	"Selector without selector":             refuse("spec.clientNamespaces", selectorNeeded, fields{"spec.clientNamespaces.selector": nil}),

@@ -1,0 +1,165 @@
+package v1alpha1
+
+import (
+	corev1 "k8s.io/api/core/v1"
+)
+
+// ServerDeployment is how the operator runs a server.
+type ServerDeployment struct {
+	// replicas is how many pods there are, 0 to 100. Default: 2.
+	// +optional
+	// +kubebuilder:default=2
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=100
+	Replicas *int32 `json:"replicas,omitempty"`
+
+	// image of the server. Default: the image that the operator was told to use
+	// with --server-image, its own. Without either: Deployed=False with reason
+	// ImageUnknown.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=512
+	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9][A-Za-z0-9._:/@-]*$`
+	Image string `json:"image,omitempty"`
+
+	// resources that a pod asks for and is limited to. Default: it asks for 100m of
+	// CPU and 128Mi of memory and may use 512Mi of memory.
+	// +optional
+	Resources *ServerResources `json:"resources,omitempty"`
+
+	// patches change what the operator renders: Deployment, Service, Ingress,
+	// NetworkPolicy and PodDisruptionBudget. One that does not apply, or asks for
+	// what is not allowed, changes nothing: Deployed=False with reason PatchRefused.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=16
+	Patches []DeploymentPatch `json:"patches,omitempty"`
+}
+
+// ServerResources are the resources of a pod of a server.
+type ServerResources struct {
+	// requests are what a pod is promised, such as cpu and memory.
+	// +optional
+	// +kubebuilder:validation:MaxProperties=8
+	Requests map[corev1.ResourceName]ResourceQuantity `json:"requests,omitempty"`
+
+	// limits are what a pod may use at most, such as cpu and memory.
+	// +optional
+	// +kubebuilder:validation:MaxProperties=8
+	Limits map[corev1.ResourceName]ResourceQuantity `json:"limits,omitempty"`
+}
+
+// ResourceQuantity is how much of a resource: a string such as "2", "100m" or "1.5Gi".
+// Kubernetes' own pattern also takes exponents, some of which no program can expand.
+//
+// +kubebuilder:validation:MaxLength=18
+// +kubebuilder:validation:Pattern=`^[0-9]{1,12}(\.[0-9]{1,3})?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$`
+type ResourceQuantity string
+
+// DeploymentPatch changes one of the objects that the operator renders.
+type DeploymentPatch struct {
+	// target is what the patch is for.
+	// +required
+	Target PatchTarget `json:"target"`
+
+	// patch is the text of a strategic merge patch, or of a list of operations (RFC
+	// 6902), in YAML or JSON. Of a strategic merge patch apiVersion, kind and
+	// metadata.name may be left out.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=16384
+	Patch string `json:"patch"`
+}
+
+// PatchTarget names an object that the operator renders.
+type PatchTarget struct {
+	// group of the kind, such as apps. Default: any.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:Pattern=`^[a-z0-9.-]*$`
+	Group string `json:"group,omitempty"`
+
+	// version of the kind, such as v1. Default: any.
+	// +optional
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]*$`
+	Version string `json:"version,omitempty"`
+
+	// kind of the object, such as Deployment.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[A-Za-z]+$`
+	Kind string `json:"kind"`
+
+	// name of the object. Default: any; there is one of each kind.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:Pattern=`^[a-z0-9.-]*$`
+	Name string `json:"name,omitempty"`
+}
+
+// ServerTLS is the certificate with which the pods serve https themselves.
+type ServerTLS struct {
+	// secretName names a Secret of type kubernetes.io/tls beside the server. Until it
+	// exists, pods wait for it. It is read again when it changes.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`
+	SecretName string `json:"secretName"`
+}
+
+// ServerExposure is how people and programs outside the cluster reach a server.
+type ServerExposure struct {
+	// ingress exposes the server by an Ingress.
+	// +required
+	Ingress *ServerIngress `json:"ingress,omitempty"`
+}
+
+// ServerIngress is the Ingress of a server.
+type ServerIngress struct {
+	// className is the IngressClass. Default: that of the cluster.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`
+	ClassName string `json:"className,omitempty"`
+
+	// host that the Ingress answers for. Default: the host of the issuer.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`
+	Host string `json:"host,omitempty"`
+
+	// tlsSecretName names the Secret with the certificate for the host. Default: the
+	// controller of the IngressClass has one.
+	// +optional
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`
+	TLSSecretName string `json:"tlsSecretName,omitempty"`
+}
+
+// ReplicasStatus is how many replicas there are.
+type ReplicasStatus struct {
+	// desired is how many replicas there should be.
+	// +required
+	Desired int32 `json:"desired"`
+	// ready is how many replicas are ready.
+	// +required
+	Ready int32 `json:"ready"`
+}
+
+// InventoryEntry names an object that the operator made for a server, beside it
+// unless its kind has no namespace.
+type InventoryEntry struct {
+	// group of the kind; empty for the core group.
+	// +optional
+	// +default=""
+	Group string `json:"group"`
+	// kind of the object, such as Deployment.
+	// +required
+	Kind string `json:"kind"`
+	// name of the object itself.
+	// +required
+	Name string `json:"name"`
+}

@@ -1,0 +1,28 @@
+// Package deployment tests what the operator makes of spec.deployment of an
+// OAuthServer, at a real API server: which objects there are, who owns what in them,
+// and what becomes of them when the spec, a person or a patch changes them. There is
+// no kubelet, so the tests themselves say that replicas are ready.
+package deployment
+
+import (
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/go-logr/logr"
+	ctrl "sigs.k8s.io/controller-runtime"
+
+	"github.com/grantor-dev/grantor/test/installation"
+)
+
+const image = "registry.example.com/grantor:test"
+
+var shared = installation.Shared{Servers: 1, OperatorArgs: []string{"--server-image", image}}
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	ctrl.SetLogger(logr.Discard())
+	// Most of these tests wait for something nearly all of the time.
+	_ = flag.Set("test.parallel", "12")
+	os.Exit(shared.Run(m))
+}

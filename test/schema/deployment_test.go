@@ -1,0 +1,81 @@
+package schema
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+)
+
+const (
+	deployedServerName = "with deployment metadata.name must be a label of at most 57 characters that begins with a letter, so that a Service can be named after it"
+	needsDeployment    = "tls and exposure are about what the operator deploys, so they need deployment"
+)
+
+// undeployed takes away what only a server that is deployed has.
+func undeployed(change fields) fields {
+	out := fields{"spec.deployment": nil, "spec.tls": nil, "spec.exposure": nil}
+	maps.Copy(out, change)
+	return out
+}
+
+var serverDeployment = merged(
+	deployedNames(),
+	examples{
+		"nothing that is deployed":   accept("spec", needsDeployment, undeployed(nil)),
+		"tls and exposure with it":   accept("spec", needsDeployment, nil),
+		"tls without deployment":     refuse("spec", needsDeployment, fields{"spec.deployment": nil, "spec.exposure": nil}),
+		"exposure with nothing else": refuse("spec", needsDeployment, fields{"spec.deployment": nil, "spec.tls": nil}),
+	},
+	textExamples(
+		text{at: "spec.deployment.image", min: 1, max: 512, good: []string{"grantor", "localhost:5000/a/b:v1", "a@sha256:0123"}, bad: []string{"a b", "-a", "a\n", "a=b"}},
+		text{at: "spec.deployment.patches[].patch", min: 1, max: 16384, fill: " "},
+		text{at: "spec.deployment.patches[].target.group", max: 253, good: []string{"", "apps"}, bad: []string{"A", ".*$|"}},
+		text{at: "spec.deployment.patches[].target.version", max: 63, good: []string{"", "v1"}, bad: []string{"V1", "v.1"}},
+		text{at: "spec.deployment.patches[].target.kind", min: 1, max: 63, good: []string{"Service"}, bad: []string{"Service|Role", "a.b"}},
+		text{at: "spec.deployment.patches[].target.name", max: 253, good: []string{"", "default-oauth"}, bad: []string{"default|other", "A"}},
+	),
+	namesOfObjects("spec.tls.secretName", 1), namesOfObjects("spec.exposure.ingress.className", 0),
+	namesOfObjects("spec.exposure.ingress.host", 0), namesOfObjects("spec.exposure.ingress.tlsSecretName", 0),
+	rangeExamples("spec.deployment.replicas", 0, 100),
+	quantityExamples("spec.deployment.resources.requests"), quantityExamples("spec.deployment.resources.limits"),
+	requiredExamples("spec.tls.secretName", "spec.exposure.ingress", "spec.deployment.patches[].patch", "spec.deployment.patches[].target",
+		"spec.deployment.patches[].target.kind"),
+	listExamples("spec.deployment.patches", 16, func(i int) any {
+		return map[string]any{"target": map[string]any{"kind": "Service"}, "patch": fmt.Sprint(i)}
+	}),
+	requiredExamples("status.replicas.desired", "status.replicas.ready", "status.inventory[].kind", "status.inventory[].name"),
+	setExamples("status.inventory", 64, func(i int) any { return map[string]any{"kind": "Service", "name": numbered("s%d")(i)} }),
+)
+
+func deployedNames() examples {
+	out := examples{}
+	for _, name := range []string{"a", "a-1", strings.Repeat("a", 57)} {
+		out["a deployed server "+name] = accept("", deployedServerName, fields{"metadata.name": name})
+	}
+	for _, name := range []string{"1a", "a.b", strings.Repeat("a", 58)} {
+		out["a deployed server "+name] = refuse("", deployedServerName, fields{"metadata.name": name})
+	}
+	for _, name := range []string{"1a", "a.b", strings.Repeat("a", 63)} {
+		out["a server that is not deployed "+name] = accept("", deployedServerName, undeployed(fields{"metadata.name": name}))
+	}
+	return out
+}
+
+func namesOfObjects(at string, least int) examples {
+	return textExamples(text{at: at, min: least, max: 253, good: []string{"a", "a-1.b"}, bad: []string{"-a", "a.", "A", "a/b", "a\n"}})
+}
+
+// quantityExamples are those of a map of quantities.
+func quantityExamples(at string) examples {
+	out := examples{
+		at + " as long as allowed": accept(at+"{}", "maxLength", fields{at + ".key": strings.Repeat("1", 12) + ".123Ki"}),
+		at + " too long":           refuse(at+"{}", "maxLength", fields{at + ".key": strings.Repeat("1", 19)}),
+	}
+	for _, value := range []string{"1", "0", "100m", "1.5Gi"} {
+		out[fmt.Sprintf("%s %q", at, value)] = accept(at+"{}", "pattern", fields{at + ".key": value})
+	}
+	for _, value := range []string{"", "1 Gi", "much", "1\n", "-1", "1.", "1e3", "1e1.5", "1e-999999999", "1E"} {
+		out[fmt.Sprintf("%s %q", at, value)] = refuse(at+"{}", "pattern", fields{at + ".key": value})
+	}
+	return out
+}
