@@ -2,11 +2,20 @@ package server
 
 import (
 	"net/http"
+	"slices"
 
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/replicas"
 )
 
-// answerLoaded tells the operator whether this replica has loaded a client.
+// authenticates reports whether a client can authenticate here in a way, which for
+// certificates depends on how this replica was started.
+func (s *Server) authenticates(method oauthv1alpha1.AuthenticationMethod) bool {
+	return method == oauthv1alpha1.AuthenticationNone || slices.Contains(s.clientMethods(), string(method))
+}
+
+// answerLoaded tells the operator whether this replica has loaded a client that can
+// authenticate here.
 func (s *Server) answerLoaded(w http.ResponseWriter, r *http.Request) {
 	question, ok := replicas.Parse(r.URL.Query())
 	if !ok {
@@ -17,8 +26,9 @@ func (s *Server) answerLoaded(w http.ResponseWriter, r *http.Request) {
 		writeText(w, http.StatusServiceUnavailable, err.Error())
 		return
 	}
-	if !s.clients.Loaded(question) {
-		writeText(w, http.StatusNotFound, "not loaded")
+	client := s.clients.Loaded(question)
+	if client == nil || !s.authenticates(client.Method()) {
+		writeText(w, http.StatusNotFound, "not loaded, or no way to authenticate here")
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -92,7 +92,7 @@ func (r *Reconciler) holdsBack(ctx context.Context, p *pass, plan plan) (bool, e
 // waitForReplicas says who is not there yet.
 func (p *pass) waitForReplicas() {
 	reason, message := oauthv1alpha1.ReasonReplicasBehind, fmt.Sprintf(
-		"%d of %d ready replicas of OAuthServer %s/%s have not loaded the client yet, or do not answer the operator on their internal port.",
+		"%d of %d ready replicas of OAuthServer %s/%s have not loaded the client yet, were started without its authentication.method, or do not answer the operator on their internal port.",
 		p.coverage.Behind, p.coverage.Behind+p.coverage.Loaded, p.server.Namespace, p.server.Name)
 	again := askAgain
 	if p.coverage.Behind == 0 {

@@ -152,10 +152,10 @@ func (w *writer) secret(a *application) map[string]any {
 // catalogue says what the server has to know.
 func (w *writer) catalogue() {
 	if len(w.scopes) > 0 {
-		w.notes.todof("the OAuthServer lists these in spec.scopes: %s", quoted(sorted(w.scopes)))
+		w.notes.todof("the OAuthServer must list these in spec.scopes: %s", quoted(sorted(w.scopes)))
 	}
 	if len(w.audiences) > 0 {
-		w.notes.todof("the OAuthServer lists these in spec.audiences: %s", quoted(sorted(w.audiences)))
+		w.notes.todof("the OAuthServer must list these in spec.audiences: %s", quoted(sorted(w.audiences)))
 	}
 }
 

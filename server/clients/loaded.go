@@ -5,17 +5,20 @@ import (
 	"github.com/grantor-dev/grantor/internal/replicas"
 )
 
-// Loaded reports whether the local copy has a client in the state that is asked for
-// and the rules accept it, so that it authenticates here.
-func (r *Registry) Loaded(q replicas.Question) bool {
+// Loaded returns the client of which the local copy has the state that is asked for, if
+// the rules accept it, else nil.
+func (r *Registry) Loaded(q replicas.Question) *Client {
 	object, ok, _ := r.OAuthClients.Objects().GetByKey(q.Namespace + "/" + q.Name)
 	if !ok {
-		return false
+		return nil
 	}
 	held, ok := object.(*oauthv1alpha1.OAuthClient)
 	if !ok || replicas.State(held) != q.State {
-		return false
+		return nil
 	}
 	client, err := r.Client(held.ClientID())
-	return err == nil && client != nil && client.UID() == held.UID
+	if err != nil || client == nil || client.UID() != held.UID {
+		return nil
+	}
+	return client
 }

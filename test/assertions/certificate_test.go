@@ -21,6 +21,8 @@ import (
 	"testing"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
@@ -107,9 +109,15 @@ func TestClientCertificates(t *testing.T) {
 	thumbprint := func(a *authority) string { sum := sha256.Sum256(a.Leaf.Raw); return base64url(sum[:]) }
 	create := func(name string, method oauthv1alpha1.AuthenticationMethod, how oauthv1alpha1.ClientTLS) string {
 		t.Helper()
-		return g.Create(t, installation.Service(namespace, name, func(c *oauthv1alpha1.OAuthClient) {
+		c := installation.Service(namespace, name, func(c *oauthv1alpha1.OAuthClient) {
 			c.Spec.Authentication = oauthv1alpha1.ClientAuthentication{Method: method, TLS: &how}
-		})).ClientID()
+		})
+		if err := g.Admin.Create(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		// The other replicas ask for no certificates, so that it never becomes ready.
+		g.AwaitCondition(t, c, oauthv1alpha1.ConditionReady, metav1.ConditionFalse, oauthv1alpha1.ReasonReplicasBehind)
+		return c.ClientID()
 	}
 	dns := create("dns", oauthv1alpha1.AuthenticationTLS, oauthv1alpha1.ClientTLS{SANDNS: "app.example"})
 	uri := create("uri", oauthv1alpha1.AuthenticationTLS, oauthv1alpha1.ClientTLS{SANURI: "spiffe://example/app"})

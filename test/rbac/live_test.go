@@ -72,7 +72,6 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"the operator reviews tokens":                {operator, "create", "authentication.k8s.io", "tokenreviews", none, none},
 		"the server creates ServiceAccount tokens":   {server, "create", none, "serviceaccounts/token", systemNamespace, none},
 		"the operator reads pods' logs":              {operator, "get", none, "pods/log", team, none},
-		"the operator changes Ingresses":             {operator, "patch", "networking.k8s.io", "ingresses", team, none},
 		"the operator changes HTTPRoutes":            {operator, "update", "gateway.networking.k8s.io", "httproutes", team, none},
 		"the server reads Ingresses":                 {server, "get", "networking.k8s.io", "ingresses", team, none},
 		"the server reads HTTPRoutes":                {server, "list", "gateway.networking.k8s.io", "httproutes", team, none},

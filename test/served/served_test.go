@@ -194,3 +194,15 @@ func TestReplicasTellNothing(t *testing.T) {
 		})
 	}
 }
+
+// A replica that was started without the client's way to authenticate accepts it never.
+func TestClientWithACertificateIsNotReadyWhereNoneIsAskedFor(t *testing.T) {
+	g, namespace := shared.Grantor(t), shared.Namespace(t)
+	c := created(t, g, installation.Service(namespace, "certified", func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.Authentication = oauthv1alpha1.ClientAuthentication{
+			Method: oauthv1alpha1.AuthenticationTLS, TLS: &oauthv1alpha1.ClientTLS{SANDNS: "app.team.svc"},
+		}
+	}))
+	g.AwaitCondition(t, c, oauthv1alpha1.ConditionServed, metav1.ConditionFalse, oauthv1alpha1.ReasonReplicasBehind)
+	g.AwaitCondition(t, c, oauthv1alpha1.ConditionReady, metav1.ConditionFalse, oauthv1alpha1.ReasonReplicasBehind)
+}
