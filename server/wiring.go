@@ -41,7 +41,7 @@ func (s *Server) open() error {
 		Issuer: s.issuer, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
 		Marks:  &marks.Store{Objects: kind[sessionv1alpha1.Mark](s, "marks"), Keys: s.keys},
 		Grants: held, Logins: signedIn, Consents: allowed, Takes: s.takes,
-		ServiceAccounts: serviceaccounts.New(s.copies.reviews, now), KeySets: jwksets.New(now, c.JWKSNetworks, nil), Address: address, ClientCAs: authorities,
+		ServiceAccounts: serviceaccounts.New(s.copies.reviews, now), KeySets: s.keySets(), Address: address, ClientCAs: authorities,
 	})
 	s.notices = backchannel.New(backchannel.Options{
 		Issuer: s.issuer, Clients: s.clients, Grants: held, Keys: s.keys, Loopback: c.LoopbackLogout, Now: now,
@@ -56,6 +56,14 @@ func (s *Server) open() error {
 	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
 	s.router = newRouter(edge, cors, s.rooms(p, a, pages), pages.Assets(), s.issuer, s.scopes)
 	return nil
+}
+
+// keySets returns what fetches the keys of clients. A failure is the client's own and
+// told once for each fetch, not for each request.
+func (s *Server) keySets() *jwksets.Store {
+	return jwksets.New(s.config.Now, s.config.JWKSNetworks, nil, func(clientUID string, err error) {
+		s.config.Log.Warn("the keys of a client cannot be fetched", "client_uid", clientUID, "error", err.Error())
+	})
 }
 
 // kind returns the objects of a session kind.

@@ -29,6 +29,8 @@ var (
 		[]string{"status", "reason"}, nil)
 	oldestDesc = prometheus.NewDesc("grantor_client_secret_age_seconds",
 		"Age of the oldest client secret that is current, by namespace.", []string{"namespace"}, nil)
+	nextDesc = prometheus.NewDesc("grantor_client_secret_next_rotation_timestamp_seconds",
+		"When the next client secret is replaced for its age, by namespace; absent where none is.", []string{"namespace"}, nil)
 	behindDesc = prometheus.NewDesc("grantor_oauthclients_outdated",
 		"OAuthClients whose status does not speak of the present spec.", nil, nil)
 )
@@ -37,6 +39,7 @@ var (
 func (m *Metrics) Describe(ch chan<- *prometheus.Desc) {
 	ch <- clientsDesc
 	ch <- oldestDesc
+	ch <- nextDesc
 	ch <- behindDesc
 }
 
@@ -47,6 +50,7 @@ type ready struct{ status, reason string }
 type tally struct {
 	ready  map[ready]int
 	oldest map[string]time.Time
+	next   map[string]time.Time
 	behind int
 }
 
@@ -67,11 +71,14 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 	for namespace, made := range t.oldest {
 		ch <- prometheus.MustNewConstMetric(oldestDesc, prometheus.GaugeValue, m.Now().Sub(made).Seconds(), namespace)
 	}
+	for namespace, due := range t.next {
+		ch <- prometheus.MustNewConstMetric(nextDesc, prometheus.GaugeValue, float64(due.Unix()), namespace)
+	}
 	ch <- prometheus.MustNewConstMetric(behindDesc, prometheus.GaugeValue, float64(t.behind))
 }
 
 func tallyOf(all []oauthv1alpha1.OAuthClient) tally {
-	t := tally{ready: map[ready]int{}, oldest: map[string]time.Time{}}
+	t := tally{ready: map[ready]int{}, oldest: map[string]time.Time{}, next: map[string]time.Time{}}
 	for i := range all {
 		c := &all[i]
 		r := ready{status: "Unknown"}
@@ -82,13 +89,19 @@ func tallyOf(all []oauthv1alpha1.OAuthClient) tally {
 		if c.Status.ObservedGeneration != c.Generation {
 			t.behind++
 		}
-		if len(c.Status.Credentials) == 0 {
-			continue
+		if len(c.Status.Credentials) > 0 {
+			earliest(t.oldest, c.Namespace, c.Status.Credentials[0].CreatedAt.Time)
 		}
-		made := c.Status.Credentials[0].CreatedAt.Time
-		if oldest, ok := t.oldest[c.Namespace]; !ok || made.Before(oldest) {
-			t.oldest[c.Namespace] = made
+		if c.Status.NextRotation != nil {
+			earliest(t.next, c.Namespace, c.Status.NextRotation.Time)
 		}
 	}
 	return t
+}
+
+// earliest keeps the earliest time of each namespace.
+func earliest(times map[string]time.Time, namespace string, at time.Time) {
+	if known, ok := times[namespace]; !ok || at.Before(known) {
+		times[namespace] = at
+	}
 }

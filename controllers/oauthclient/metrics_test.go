@@ -3,6 +3,7 @@ package oauthclient
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -39,11 +40,17 @@ func counted(namespace string, generation, observed int64, status metav1.Conditi
 	return c
 }
 
+func rotating(c oauthv1alpha1.OAuthClient, in time.Duration) oauthv1alpha1.OAuthClient {
+	c.Status.NextRotation = at(in)
+	return c
+}
+
 func TestMetrics(t *testing.T) {
 	m := &Metrics{Now: func() time.Time { return noon }, Reader: clients{items: []oauthv1alpha1.OAuthClient{
 		counted("a", 1, 1, "True", "Ready", -time.Hour, -48*time.Hour),
 		counted("a", 3, 2, "True", "Ready", -2*time.Hour),
 		counted("b", 1, 1, "False", "ScopeNotAllowed"),
+		rotating(counted("b", 1, 1, "True", "Ready"), time.Hour), rotating(counted("b", 1, 1, "True", "Ready"), time.Minute),
 		counted("b", 1, -1, "", "", -time.Minute),
 	}}}
 	want := `
@@ -51,10 +58,13 @@ func TestMetrics(t *testing.T) {
 # TYPE grantor_client_secret_age_seconds gauge
 grantor_client_secret_age_seconds{namespace="a"} 7200
 grantor_client_secret_age_seconds{namespace="b"} 60
+# HELP grantor_client_secret_next_rotation_timestamp_seconds When the next client secret is replaced for its age, by namespace; absent where none is.
+# TYPE grantor_client_secret_next_rotation_timestamp_seconds gauge
+grantor_client_secret_next_rotation_timestamp_seconds{namespace="b"} ` + fmt.Sprint(noon.Add(time.Minute).Unix()) + `
 # HELP grantor_oauthclients OAuthClients by the status and the reason of their condition Ready; status Unknown is one that no operator has seen.
 # TYPE grantor_oauthclients gauge
 grantor_oauthclients{reason="",status="Unknown"} 1
-grantor_oauthclients{reason="Ready",status="True"} 2
+grantor_oauthclients{reason="Ready",status="True"} 4
 grantor_oauthclients{reason="ScopeNotAllowed",status="False"} 1
 # HELP grantor_oauthclients_outdated OAuthClients whose status does not speak of the present spec.
 # TYPE grantor_oauthclients_outdated gauge

@@ -96,7 +96,8 @@ func (e *Edge) serve(rw *responseWriter, r *http.Request, endpoint Endpoint, wri
 // query, since any of them can hold a secret.
 func (e *Edge) log(r *http.Request, rw *responseWriter, name, id string, duration time.Duration, err error) {
 	level := slog.LevelDebug
-	if _, refusal := errors.AsType[*Error](err); rw.status >= http.StatusInternalServerError || err != nil && !refusal {
+	known, refusal := errors.AsType[*Error](err)
+	if ours := !refusal || !known.elsewhere; ours && rw.status >= http.StatusInternalServerError || err != nil && !refusal {
 		level = slog.LevelError
 	}
 	if !e.Log.Enabled(r.Context(), level) {

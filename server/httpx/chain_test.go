@@ -32,7 +32,10 @@ func TestEdge(t *testing.T) {
 		"a refusal": {nil, func(http.ResponseWriter, *http.Request) error {
 			return httpx.BadRequest(httpx.CodeInvalidScope, "the SECRET in it")
 		}, 400, "DEBUG"},
-		"a failure":   {nil, func(http.ResponseWriter, *http.Request) error { return errors.New("broken") }, 500, "ERROR"},
+		"a failure": {nil, func(http.ResponseWriter, *http.Request) error { return errors.New("broken") }, 500, "ERROR"},
+		"a failure of somebody else": {nil, func(http.ResponseWriter, *http.Request) error {
+			return httpx.Elsewhere(errors.New("no answer"))
+		}, 503, "DEBUG"},
 		"a panic":     {nil, func(http.ResponseWriter, *http.Request) error { panic("at once") }, 500, "ERROR"},
 		"unavailable": {errors.New("no storage"), func(http.ResponseWriter, *http.Request) error { panic("asked") }, 503, "ERROR"},
 	} {

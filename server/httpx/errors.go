@@ -22,6 +22,8 @@ type Error struct {
 	Scheme Scheme
 	// cause is logged and never written to the client.
 	cause error
+	// elsewhere says that somebody else failed, so that the server's log need not cry.
+	elsewhere bool
 }
 
 // Scheme is an HTTP authentication scheme.
@@ -101,6 +103,14 @@ func Unavailable(cause error) *Error {
 		Code: CodeTemporarilyUnavailable, Description: "The server cannot answer at present; try again.",
 		Status: http.StatusServiceUnavailable, RetryAfter: retryAfter, cause: cause,
 	}
+}
+
+// Elsewhere returns the 503 for something that a server of the client's own did not
+// answer. Strangers can make it happen, so it is no error in the log.
+func Elsewhere(cause error) *Error {
+	e := Unavailable(cause)
+	e.elsewhere = true
+	return e
 }
 
 // WriteError is the one place where an error becomes bytes.

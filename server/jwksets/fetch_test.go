@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -122,7 +123,12 @@ func TestStore(t *testing.T) {
 		_, _ = fmt.Fprint(w, goodSet)
 	})
 	now := time.Unix(1_800_000_000, 0)
-	s := New(func() time.Time { return now }, loopback, roots)
+	told := 0
+	s := New(func() time.Time { return now }, loopback, roots, func(client string, err error) {
+		if told++; client != "a" || err == nil {
+			t.Errorf("told of %s: %v", client, err)
+		}
+	})
 	keys := func(client, kid string) (int, error) {
 		found, err := s.Keys(t.Context(), client, url, func(k publickeys.Key) bool { return k.ID == kid })
 		return len(found), err
@@ -156,5 +162,14 @@ func TestStore(t *testing.T) {
 		if got != step.keys || (err == nil) != (step.keys > 0) || asked.Load() != step.asked {
 			t.Fatalf("%s: %d keys, %v, after %d requests", step.name, got, err, asked.Load())
 		}
+	}
+	if told != 3 {
+		t.Errorf("%d failures were told of 3", told)
+	}
+	for n := range 5 {
+		_, _ = s.Keys(t.Context(), "b", url+"?"+strconv.Itoa(n), func(publickeys.Key) bool { return true })
+	}
+	if len(s.sets) != 2 {
+		t.Errorf("two clients have %d sets", len(s.sets))
 	}
 }

@@ -27,6 +27,7 @@ const (
 type Store struct {
 	now     func() time.Time
 	fetch   func(ctx context.Context, uri string) ([]publickeys.Key, time.Duration, error)
+	failed  func(clientUID string, err error)
 	flights singleflight.Group
 
 	mu   sync.Mutex
@@ -35,6 +36,8 @@ type Store struct {
 
 // set is what is known of the keys of a client.
 type set struct {
+	// uri is where the keys are from: a client that names another place has no set.
+	uri  string
 	keys []publickeys.Key
 	// fetched is when the keys were, and until is how long they need not be again.
 	fetched, until time.Time
@@ -44,27 +47,28 @@ type set struct {
 }
 
 // New returns a Store that connects to public addresses and to those in the allowed
-// networks. It trusts the system's authorities where roots is nil.
-func New(now func() time.Time, allowed []netip.Prefix, roots *x509.CertPool) *Store {
-	return &Store{now: now, fetch: newFetcher(allowed, roots).fetch, sets: map[string]*set{}}
+// networks. It trusts the system's authorities where roots is nil, and calls failed for
+// each fetch that failed.
+func New(now func() time.Time, allowed []netip.Prefix, roots *x509.CertPool, failed func(clientUID string, err error)) *Store {
+	return &Store{now: now, failed: failed, fetch: newFetcher(allowed, roots).fetch, sets: map[string]*set{}}
 }
 
 // Keys returns the keys of the client with the given UID at its URL. Where none of them
 // is a candidate, it asks there once more, at most every 30 seconds. It returns an error
 // where it has no keys that still count.
 func (s *Store) Keys(ctx context.Context, clientUID, uri string, candidate func(publickeys.Key) bool) ([]publickeys.Key, error) {
-	// A client cannot use what another one fetched, nor spend its time between fetches.
-	id := clientUID + " " + uri
-	known := s.get(id)
+	// A client cannot use what another one fetched, nor spend its time between fetches,
+	// and has room for one set, whatever it names one after the other.
+	known := s.get(clientUID, uri)
 	if !s.due(known, candidate) {
 		return known.usable(s.now())
 	}
-	result, _, _ := s.flights.Do(id, func() (any, error) {
+	result, _, _ := s.flights.Do(clientUID+" "+uri, func() (any, error) {
 		// Somebody may have fetched it since.
-		if known := s.get(id); !s.due(known, candidate) {
+		if known := s.get(clientUID, uri); !s.due(known, candidate) {
 			return known, nil
 		}
-		return s.refresh(context.WithoutCancel(ctx), id, uri), nil
+		return s.refresh(context.WithoutCancel(ctx), clientUID, uri), nil
 	})
 	fetched, _ := result.(set)
 	return fetched.usable(s.now())
@@ -91,26 +95,28 @@ func (k set) usable(now time.Time) ([]publickeys.Key, error) {
 }
 
 // refresh fetches a set. What was known stays where that fails.
-func (s *Store) refresh(ctx context.Context, id, uri string) set {
-	next := s.get(id)
-	next.tried = s.now()
+func (s *Store) refresh(ctx context.Context, clientUID, uri string) set {
+	next := s.get(clientUID, uri)
+	next.uri, next.tried = uri, s.now()
 	keys, age, err := s.fetch(ctx, uri)
 	if next.err = err; err == nil {
 		next.keys, next.fetched, next.until = keys, next.tried, next.tried.Add(age)
+	} else {
+		s.failed(clientUID, err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.sets) >= maxSets {
 		s.evict()
 	}
-	s.sets[id] = &next
+	s.sets[clientUID] = &next
 	return next
 }
 
-func (s *Store) get(id string) set {
+func (s *Store) get(clientUID, uri string) set {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if known, ok := s.sets[id]; ok {
+	if known, ok := s.sets[clientUID]; ok && known.uri == uri {
 		return *known
 	}
 	return set{}

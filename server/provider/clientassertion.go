@@ -64,7 +64,7 @@ func (p *Provider) assertsByKey(ctx context.Context, client *clients.Client, a *
 	if how.JWKSURI != "" {
 		var err error
 		if keys, err = p.KeySets.Keys(ctx, string(client.UID()), how.JWKSURI, candidate); err != nil {
-			return false, httpx.Unavailable(err)
+			return false, httpx.Elsewhere(err)
 		}
 	}
 	if !slices.ContainsFunc(keys, func(key publickeys.Key) bool {
