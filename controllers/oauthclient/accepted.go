@@ -15,6 +15,9 @@ import (
 // keeps its Secret and digests as they are, so that nothing changes when it is
 // accepted again.
 func (r *Reconciler) reconcileAccepted(ctx context.Context, p *pass) (bool, error) {
+	if err := r.rebind(ctx, p); err != nil {
+		return false, err
+	}
 	if err := r.resolveRedirects(ctx, p); err != nil {
 		return false, err
 	}

@@ -8,10 +8,11 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
-// bind returns the server of a client: the one it names, else the one it is
-// bound to already (a client never moves by itself), else the default. Taking the binding from the status gives
-// nobody anything: whoever can write it could have named the server in the spec,
-// and the server's own rules apply either way.
+// bind returns the server of a client: the one it names, else the one it is bound to
+// already (a client never moves by itself), else the default. Taking the binding from the
+// status gives nobody anything: each server's own rules apply to whoever is bound to it,
+// and it verifies credentials with its own keys. The operator puts a binding right that
+// the credentials disprove.
 func bind(c *oauthv1alpha1.OAuthClient, servers []*oauthv1alpha1.OAuthServer) (*oauthv1alpha1.OAuthServer, *Refusal) {
 	if ref := c.Spec.ServerRef; ref != nil {
 		namespace := ref.Namespace

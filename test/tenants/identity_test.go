@@ -7,11 +7,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -180,6 +184,30 @@ func TestStatusByHandConfersNothing(t *testing.T) {
 	}, func() string { return "repaired status" })
 	refused(t, g, client.object, oauthv1alpha1.ReasonScopeNotAllowed, p)
 	model.everywhere(t, g, answered)
+}
+
+// A binding that was written by hand, to a server that is not there, refuses a client
+// for a moment and not for good.
+func TestForgedBindingIsPutRight(t *testing.T) {
+	t.Parallel()
+	g := grantor(t)
+	ns := shared.Namespace(t)
+	mine := newService(t, g, ns, "mine")
+	forged := client.RawPatch(types.MergePatchType, fmt.Appendf(nil,
+		`{"status":{"serverRef":{"name":"nobody","namespace":%q},"binding":{"name":"kube-root-ca.crt"},"issuer":"https://evil.example"}}`, ns))
+	if err := g.Admin.Status().Patch(t.Context(), mine.object.DeepCopy(), forged); err != nil {
+		t.Fatal(err)
+	}
+	now := &oauthv1alpha1.OAuthClient{}
+	installation.Eventually(t, 15*time.Second, func() bool {
+		if err := g.Admin.Get(t.Context(), keyOf(mine.object), now); err != nil {
+			t.Fatal(err)
+		}
+		status := now.Status
+		return status.ServerRef.Name == devenv.ServerName && status.Binding.Name == status.SecretName && status.Issuer == g.Issuer &&
+			meta.IsStatusConditionTrue(status.Conditions, oauthv1alpha1.ConditionReady)
+	}, func() string { return fmt.Sprintf("binding that is right; it is %+v", now.Status.ServerRef) })
+	mine.everywhere(t, g, answered)
 }
 
 // A policy that does not lie beside a server means nothing, whoever wrote it.

@@ -1,0 +1,40 @@
+package oauthclient
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+)
+
+// rebind puts a binding right that names a server which is not there, where the client's
+// credentials tell of another: those of a server that is gone verify with the keys of no
+// other. So a status that was written by hand refuses nobody for good.
+func (r *Reconciler) rebind(ctx context.Context, p *pass) error {
+	c := p.client
+	bound := c.Status.ServerRef
+	if c.Spec.ServerRef != nil || bound == nil || len(c.Status.Credentials) == 0 {
+		return nil
+	}
+	world, err := r.world(ctx)
+	if err != nil || slices.ContainsFunc(world.Servers, func(s *oauthv1alpha1.OAuthServer) bool {
+		return s.Namespace == bound.Namespace && s.Name == bound.Name
+	}) {
+		return err
+	}
+	for _, server := range world.Servers {
+		peppers, err := r.peppers(ctx, server)
+		if errors.Is(err, errKeysMissing) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if len(opened(c, peppers)) > 0 {
+			c.Status.ServerRef = &oauthv1alpha1.ServerReference{Name: server.Name, Namespace: server.Namespace}
+			return nil
+		}
+	}
+	return nil
+}
