@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"k8s.io/apimachinery/pkg/api/equality"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -79,9 +80,11 @@ func (r *Reconciler) carryOut(ctx context.Context, p *pass, found secrets, plan 
 	status := &p.client.Status
 	status.Credentials = publish(p.client, plan.credentials)
 	if plan.change != changeNone {
-		// In the same write, so that after a crash the replicas are asked.
-		p.set.False(oauthv1alpha1.ConditionServed, oauthv1alpha1.ReasonReplicasBehind,
-			"The credentials changed; the replicas are asked whether they have loaded them.")
+		if !equality.Semantic.DeepEqual(status.Credentials, p.stored.Status.Credentials) {
+			// In the same write, so that after a crash the replicas are asked.
+			p.set.False(oauthv1alpha1.ConditionServed, oauthv1alpha1.ReasonReplicasBehind,
+				"The credentials changed; the replicas are asked whether they have loaded them.")
+		}
 		if err := r.patchStatus(ctx, p); err != nil {
 			return err
 		}
