@@ -3,7 +3,9 @@ package oauthclient
 import (
 	"context"
 	"errors"
-	"slices"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
@@ -17,10 +19,12 @@ func (r *Reconciler) rebind(ctx context.Context, p *pass) error {
 	if c.Spec.ServerRef != nil || bound == nil || len(c.Status.Credentials) == 0 {
 		return nil
 	}
+	err := r.Client.Get(ctx, client.ObjectKey{Namespace: bound.Namespace, Name: bound.Name}, &oauthv1alpha1.OAuthServer{})
+	if !apierrors.IsNotFound(err) {
+		return err
+	}
 	world, err := r.world(ctx)
-	if err != nil || slices.ContainsFunc(world.Servers, func(s *oauthv1alpha1.OAuthServer) bool {
-		return s.Namespace == bound.Namespace && s.Name == bound.Name
-	}) {
+	if err != nil {
 		return err
 	}
 	for _, server := range world.Servers {

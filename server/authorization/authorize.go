@@ -77,7 +77,7 @@ func (s *Service) facts(v *visit, client *clients.Client, f *flow, consent *cons
 	out.admits = client.Admits(v.person.Username, v.person.Groups)
 	var err error
 	out.subjects, err = subjects.Known(v.set, client, v.person.Subject)
-	return out, unavailable(err)
+	return out, httpx.UnavailableIf(err)
 }
 
 // issue answers the application with a code. Nothing is stored: the code is sealed.

@@ -104,7 +104,7 @@ func (s *Service) visit(r *http.Request) (*visit, error) {
 	v.marks = v.jar.marks(r)
 	name, err := s.Logins.Named(v.jar.login(r))
 	if err != nil || name == "" {
-		return v, unavailable(err)
+		return v, httpx.UnavailableIf(err)
 	}
 	login, err := s.Logins.Find(r.Context(), name, s.Now())
 	if err != nil {
@@ -173,12 +173,5 @@ func (s *Service) consent(ctx context.Context, v *visit, client *clients.Client)
 		return nil, nil //nolint:nilnil // that nothing was allowed is an answer
 	}
 	consent, err := s.Consents.Find(ctx, v.person.Subject, string(client.UID()))
-	return consent, unavailable(err)
-}
-
-func unavailable(err error) error {
-	if err == nil {
-		return nil
-	}
-	return httpx.Unavailable(err)
+	return consent, httpx.UnavailableIf(err)
 }

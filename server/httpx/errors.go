@@ -105,6 +105,14 @@ func Unavailable(cause error) *Error {
 	}
 }
 
+// UnavailableIf returns Unavailable for an error, and nil for nil.
+func UnavailableIf(err error) error {
+	if err == nil {
+		return nil
+	}
+	return Unavailable(err)
+}
+
 // Elsewhere returns the 503 for something that a server of the client's own did not
 // answer. Strangers can make it happen, so it is no error in the log.
 func Elsewhere(cause error) *Error {

@@ -79,7 +79,7 @@ func (p *Provider) assertsByKey(ctx context.Context, client *clients.Client, a *
 	if errors.Is(err, marks.ErrUsed) {
 		return false, nil
 	}
-	return err == nil, unavailable(err)
+	return err == nil, httpx.UnavailableIf(err)
 }
 
 // assertsByAccount reports whether an assertion is the token of one of the client's

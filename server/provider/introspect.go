@@ -99,7 +99,7 @@ func (p *Provider) told(client *clients.Client, subject string) (string, error) 
 		return "", httpx.Unavailable(err)
 	}
 	sub, err := subjects.Told(set, client, subject)
-	return sub, unavailable(err)
+	return sub, httpx.UnavailableIf(err)
 }
 
 // parse returns the claims of a token, or nil if it is not a valid one.
@@ -154,7 +154,7 @@ type authorization struct {
 func (p *Provider) authorized(ctx context.Context, claims *accesstoken.Claims) (*authorization, error) {
 	client, err := p.Clients.Client(claims.ClientID)
 	if err != nil || client == nil {
-		return nil, unavailable(err)
+		return nil, httpx.UnavailableIf(err)
 	}
 	g, err := p.Grants.Find(ctx, claims.Grant)
 	if errors.Is(err, grants.ErrGone) || errors.Is(err, grants.ErrVoid) {

@@ -124,7 +124,7 @@ func (f *refreshToken) advance(ctx context.Context, client *clients.Client, s *s
 func (f *refreshToken) commit(ctx context.Context, client *clients.Client, next *grants.Grant) error {
 	err := f.p.Grants.Update(ctx, next)
 	if !errors.Is(err, grants.ErrLost) {
-		return unavailable(err)
+		return httpx.UnavailableIf(err)
 	}
 	g, err := f.p.Grants.Find(ctx, next.Name)
 	switch {
@@ -172,10 +172,3 @@ var errRefreshToken = httpx.BadRequest(httpx.CodeInvalidGrant, "The refresh toke
 
 // refreshes reports whether a client gets refresh tokens.
 func refreshes(client *clients.Client) bool { return client.May(oauthv1alpha1.GrantRefreshToken) }
-
-func unavailable(err error) error {
-	if err == nil {
-		return nil
-	}
-	return httpx.Unavailable(err)
-}

@@ -34,7 +34,7 @@ func (p *Provider) revoke(ctx context.Context, caller *clients.Client, token str
 		if g.ClientUID != string(caller.UID()) {
 			return "", errForeignToken
 		}
-		return g.Name, unavailable(p.Grants.Revoke(ctx, g.Name))
+		return g.Name, httpx.UnavailableIf(p.Grants.Revoke(ctx, g.Name))
 	}
 	claims, err := p.parse(token)
 	if err != nil || claims == nil {
@@ -44,12 +44,12 @@ func (p *Provider) revoke(ctx context.Context, caller *clients.Client, token str
 		return "", errForeignToken
 	}
 	if claims.Grant != "" {
-		return claims.Grant, unavailable(p.Grants.Revoke(ctx, claims.Grant))
+		return claims.Grant, httpx.UnavailableIf(p.Grants.Revoke(ctx, claims.Grant))
 	}
 	if err := p.mark(p.revocations, caller.UID(), "The client revokes too many tokens; let them expire."); err != nil {
 		return "", err
 	}
-	return "", unavailable(p.Marks.Revoke(ctx, claims.ID, time.Unix(claims.ExpiresAt, 0)))
+	return "", httpx.UnavailableIf(p.Marks.Revoke(ctx, claims.ID, time.Unix(claims.ExpiresAt, 0)))
 }
 
 var errForeignToken = httpx.BadRequest(httpx.CodeInvalidGrant, "The token was issued to another client.")
