@@ -1,4 +1,5 @@
-// Command grantor is the operator, the authorization server and the importer.
+// Command grantor is the operator, the authorization server, and filters that make
+// manifests: import and restore.
 package main
 
 import (
@@ -44,12 +45,12 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		Args:          noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return usage(errors.New("name a command: operator, server or import"))
+			return usage(errors.New("name a command: operator, server, import or restore"))
 		},
 	}
 	cmd.CompletionOptions.DisableDefaultCmd = true
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
-	cmd.AddCommand(operatorCommand(), serverCommand(), importCommand())
+	cmd.AddCommand(operatorCommand(), serverCommand(), importCommand(), restoreCommand())
 	return cmd
 }
 
