@@ -68,8 +68,8 @@ type restorer struct {
 	defaultServer string
 	taken         []taken
 	// seen holds the resource versions of what was read, by name.
-	seen map[string]string
-	notes         []string
+	seen  map[string]string
+	notes []string
 	// left counts what is left out, by kind.
 	left map[string]int
 }
