@@ -37,7 +37,7 @@ func main() {
 			return
 		}
 		fmt.Fprintln(os.Stderr, "localnode:", err)
-		os.Exit(1) //nolint:gocritic // run has cleaned up
+		os.Exit(1)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 	"github.com/grantor-dev/grantor/hack/debian"
 	"github.com/grantor-dev/grantor/hack/devenv"
-	"github.com/grantor-dev/grantor/hack/localnode/images"
+	"github.com/grantor-dev/grantor/hack/images"
 	"github.com/grantor-dev/grantor/hack/localnode/outside"
 )
 
@@ -18,9 +18,9 @@ var need = debian.Need{
 	What: "what a node needs",
 	Packages: []string{
 		"containerd", "runc", "containernetworking-plugins", "nftables", "iptables", "conntrack", "socat",
-		"iproute2", "ethtool", "ipset", "buildah",
+		"iproute2", "ethtool", "ipset",
 	},
-	Programs: []string{"containerd", "ctr", "runc", "nft", "iptables", "conntrack", "socat", "ip", "ethtool", "ipset", "buildah"},
+	Programs: []string{"containerd", "ctr", "runc", "nft", "iptables", "conntrack", "socat", "ip", "ethtool", "ipset"},
 	Files:    []string{"/usr/lib/cni/ptp", "/usr/lib/cni/host-local"},
 }
 
@@ -33,8 +33,10 @@ func prepare(ctx context.Context, dir string) (outside.Options, error) {
 	if dir, err = filepath.Abs(dir); err != nil {
 		return outside.Options{}, fmt.Errorf("find the directory: %w", err)
 	}
-	if err := debian.Ensure(ctx, need); err != nil {
-		return outside.Options{}, err
+	for _, one := range []debian.Need{need, images.Need} {
+		if err := debian.Ensure(ctx, one); err != nil {
+			return outside.Options{}, err
+		}
 	}
 	options := outside.Options{Dir: dir}
 	if options.Localkube, err = devenv.LocalkubeBinary(ctx, root); err != nil {

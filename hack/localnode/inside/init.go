@@ -50,7 +50,7 @@ func (s *initSystem) wait() error {
 	for {
 		var status syscall.WaitStatus
 		pid, err := syscall.Wait4(-1, &status, 0, nil)
-		if err == syscall.EINTR { //nolint:errorlint // an error number, never wrapped
+		if err == syscall.EINTR {
 			continue
 		}
 		if err != nil {

@@ -20,7 +20,7 @@ func network() error {
 		"link set nowhere0 up",
 		"route add default dev node0",
 	} {
-		if output, err := exec.Command("ip", strings.Fields(arguments)...).CombinedOutput(); err != nil { //nolint:gosec,noctx // constants; the process ends with its namespaces
+		if output, err := exec.Command("ip", strings.Fields(arguments)...).CombinedOutput(); err != nil {
 			return fmt.Errorf("ip %s: %w: %s", arguments, err, output)
 		}
 	}

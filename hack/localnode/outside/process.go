@@ -36,7 +36,7 @@ func startFirst(order inside.Order, proxy *os.File) (*first, error) {
 		return nil, fmt.Errorf("open log: %w", err)
 	}
 	defer func() { _ = log.Close() }()
-	command := exec.Command("/proc/self/exe", "inside", argument) //nolint:noctx // stop ends it
+	command := exec.Command("/proc/self/exe", "inside", argument)
 	command.Stdout, command.Stderr = log, log
 	command.ExtraFiles = []*os.File{proxy} // inside.ProxyDescriptor
 	command.SysProcAttr = &syscall.SysProcAttr{

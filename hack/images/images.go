@@ -7,7 +7,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/grantor-dev/grantor/hack/debian"
 )
+
+// Need is what builds images.
+var Need = debian.Need{
+	What: "what builds images", Packages: []string{"buildah", "busybox-static"}, Programs: []string{"buildah", "busybox"},
+}
 
 // Order says what to build.
 type Order struct {
@@ -55,7 +62,7 @@ func Buildah(ctx context.Context, work string, arguments ...string) error {
 	storage := []string{
 		"--root", filepath.Join(work, "storage"), "--runroot", filepath.Join(work, "run"), "--storage-driver", "vfs",
 	}
-	command := exec.CommandContext(ctx, "buildah", append(storage, arguments...)...) //nolint:gosec // what to build is the caller's word
+	command := exec.CommandContext(ctx, "buildah", append(storage, arguments...)...)
 	if output, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("buildah %s: %w\n%s", arguments[0], err, output)
 	}
