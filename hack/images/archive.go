@@ -2,6 +2,7 @@ package images
 
 import (
 	"archive/tar"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -29,6 +30,27 @@ func File(archive, name string) ([]byte, error) {
 	return content, nil
 }
 
+// Settings are those of an image.
+type Settings struct {
+	User   string
+	Labels map[string]string
+}
+
+// Config returns the settings of the image that an archive holds.
+func Config(archive string) (Settings, error) {
+	var found struct{ Config Settings }
+	err := eachFile(archive, func(header *tar.Header, body io.Reader) error {
+		if strings.HasSuffix(header.Name, ".json") && header.Name != "manifest.json" {
+			return json.NewDecoder(body).Decode(&found)
+		}
+		return nil
+	})
+	if err != nil {
+		return Settings{}, fmt.Errorf("read the settings of the image in %s: %w", archive, err)
+	}
+	return found.Config, nil
+}
+
 // Size returns how many bytes the files of the image have.
 func Size(archive string) (int64, error) {
 	var size int64
@@ -46,17 +68,21 @@ func Size(archive string) (int64, error) {
 
 // eachLayer reads the layers of an archive, which are archives in it.
 func eachLayer(archive string, read func(*tar.Reader) error) error {
-	file, err := os.Open(archive)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = file.Close() }()
-	return eachEntry(tar.NewReader(file), func(header *tar.Header, body io.Reader) error {
+	return eachFile(archive, func(header *tar.Header, body io.Reader) error {
 		if header.Typeflag != tar.TypeReg || !strings.HasSuffix(header.Name, ".tar") {
 			return nil
 		}
 		return read(tar.NewReader(body))
 	})
+}
+
+func eachFile(archive string, read func(*tar.Header, io.Reader) error) error {
+	file, err := os.Open(archive)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	return eachEntry(tar.NewReader(file), read)
 }
 
 func eachEntry(archive *tar.Reader, read func(*tar.Header, io.Reader) error) error {
