@@ -32,13 +32,15 @@ func File(archive, name string) ([]byte, error) {
 
 // Settings are those of an image.
 type Settings struct {
-	User   string
-	Labels map[string]string
+	User   string            `json:"User"`
+	Labels map[string]string `json:"Labels"`
 }
 
 // Config returns the settings of the image that an archive holds.
 func Config(archive string) (Settings, error) {
-	var found struct{ Config Settings }
+	var found struct {
+		Config Settings `json:"config"`
+	}
 	err := eachFile(archive, func(header *tar.Header, body io.Reader) error {
 		if strings.HasSuffix(header.Name, ".json") && header.Name != "manifest.json" {
 			return json.NewDecoder(body).Decode(&found)

@@ -110,10 +110,10 @@ func (c *cluster) stop() error {
 		return errors.New("the node does not stop")
 	}
 	left, err := filepath.Glob("/sys/fs/cgroup/*/" + filepath.Base(inside.Home) + "-*")
-	if err != nil || len(left) > 0 {
-		return fmt.Errorf("the node left cgroups: %v", errors.Join(err, fmt.Errorf("%v", left)))
+	if len(left) > 0 {
+		return fmt.Errorf("the node left cgroups: %v", left)
 	}
-	return nil
+	return err
 }
 
 // inNode runs a command of the container runtime's client.

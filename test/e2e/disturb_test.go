@@ -130,7 +130,7 @@ func (s *story) measureStart(t *testing.T, label string, before []string, known 
 func (s *story) pods(t testing.TB, label string) []string {
 	t.Helper()
 	return strings.Fields(s.kubectl(t, "get", "pods", "-n", "grantor-system", "-l", label, "-o",
-		`jsonpath={range .items[?(!@.metadata.deletionTimestamp)]}{.metadata.name}{"\n"}{end}`))
+		`go-template={{range .items}}{{if not .metadata.deletionTimestamp}}{{.metadata.name}}{{"\n"}}{{end}}{{end}}`))
 }
 
 func (s *story) awaitGone(t testing.TB, pods []string) {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -37,14 +38,13 @@ func (s *story) dial(ctx context.Context, _, address string) (net.Conn, error) {
 	if _, err := fmt.Fprintf(connection, "CONNECT %s HTTP/1.1\r\nHost: %s\r\n\r\n", address, address); err != nil {
 		return nil, err
 	}
-	// The answer has no body, and nothing follows before the client has spoken.
+	// Nothing follows the answer before the client has spoken.
 	answer, err := http.ReadResponse(bufio.NewReader(connection), &http.Request{Method: http.MethodConnect})
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, connection.Close())
 	}
 	if answer.StatusCode != http.StatusOK {
-		_ = connection.Close()
-		return nil, fmt.Errorf("the proxy answers %s", answer.Status)
+		return nil, errors.Join(fmt.Errorf("the proxy answers %s", answer.Status), answer.Body.Close(), connection.Close())
 	}
 	return connection, nil
 }

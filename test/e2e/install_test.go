@@ -5,7 +5,6 @@ package e2e
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -83,18 +82,12 @@ func (s *story) apply(t *testing.T, image string) {
 // applyServer makes the server, and before it what it serves https with.
 func (s *story) applyServer(t *testing.T) {
 	t.Helper()
-	if s.authority == "" {
-		folder, err := os.MkdirTemp("", "grantor-e2e-")
-		if err != nil {
-			t.Fatal(err)
-		}
-		ca, err := devenv.GenerateCA(folder, issuerHost)
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.authority = ca.CAFile
+	folder := filepath.Join(s.root, ".local", "e2e", "authority")
+	ca, err := devenv.GenerateCA(folder, issuerHost)
+	if err != nil {
+		t.Fatal(err)
 	}
-	folder := filepath.Dir(s.authority)
+	s.authority = ca.CAFile
 	s.kubectl(t, "create", "secret", "tls", "-n", "grantor-system", "auth-tls", "--cert="+folder+"/tls.crt", "--key="+folder+"/tls.key")
 	// A kind is served a moment after its definition is there.
 	eventually(t, "the OAuthServer to be taken", func(ctx context.Context) error {

@@ -49,7 +49,7 @@ func (s *story) underLoad(t *testing.T, disturb func()) {
 	started := time.Now()
 	disturb()
 	disturbed := time.Since(started)
-	pause(t, tail)
+	letPass(t, tail)
 	took := time.Since(started)
 	r, err := s.report(t.Context())
 	if err != nil {
@@ -64,13 +64,13 @@ func (s *story) underLoad(t *testing.T, disturb func()) {
 	}
 }
 
-// pause lets time pass: that is all that it waits for.
-func pause(t *testing.T, time_ time.Duration) {
+// letPass lets time pass, for what needs just that.
+func letPass(t *testing.T, duration time.Duration) {
 	t.Helper()
 	select {
 	case <-t.Context().Done():
 		t.Fatal(t.Context().Err())
-	case <-time.After(time_):
+	case <-time.After(duration):
 	}
 }
 

@@ -28,13 +28,14 @@ const (
 // Order is what the first process is told.
 type Order struct {
 	// Localkube and Programs are the two binaries.
-	Localkube, Programs string
+	Localkube string `json:"localkube"`
+	Programs  string `json:"programs"`
 	// Pause is an archive with the image that holds a Pod.
-	Pause string
+	Pause string `json:"pause"`
 	// Logs is a directory for the programs' output.
-	Logs string
+	Logs string `json:"logs"`
 	// Cgroup is the name of the node's cgroups.
-	Cgroup string
+	Cgroup string `json:"cgroup"`
 }
 
 // Argument is the order as an argument of the first process.

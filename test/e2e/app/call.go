@@ -7,9 +7,12 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"time"
 )
 
-// call gets a token, calls the API with it once, and writes the API's answer.
+// call gets a token, calls the API with it, and writes the API's answer. The API
+// starts at the same time, so a refused connection to it is no failure yet; getting
+// no token is one.
 func call(ctx context.Context, args []string) error {
 	set := flag.NewFlagSet("call", flag.ContinueOnError)
 	var c credentials
@@ -24,11 +27,16 @@ func call(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	token, err := config.Token(ctx)
+	if err != nil {
+		return fmt.Errorf("get a token: %w", err)
+	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, *api, http.NoBody)
 	if err != nil {
 		return err
 	}
-	response, err := config.Client(ctx).Do(request)
+	token.SetAuthHeader(request)
+	response, err := untilAnswered(request)
 	if err != nil {
 		return fmt.Errorf("call the API: %w", err)
 	}
@@ -40,4 +48,27 @@ func call(ctx context.Context, args []string) error {
 		return fmt.Errorf("the API answers %s", response.Status)
 	}
 	return nil
+}
+
+const (
+	answerBound = 30 * time.Second
+	answerPoll  = 200 * time.Millisecond
+)
+
+func untilAnswered(request *http.Request) (*http.Response, error) {
+	ctx, cancel := context.WithTimeout(request.Context(), answerBound)
+	defer cancel()
+	ticker := time.NewTicker(answerPoll)
+	defer ticker.Stop()
+	for {
+		response, err := http.DefaultClient.Do(request)
+		if err == nil {
+			return response, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-ticker.C:
+		}
+	}
 }

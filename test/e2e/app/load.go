@@ -38,12 +38,14 @@ func load(ctx context.Context, args []string) error {
 type Report struct {
 	// Requests that ended; Refused of them because nobody listened at the address
 	// that the Service chose; Failed for another reason, and Why of some.
-	Requests, Refused, Failed int
+	Requests int `json:"requests"`
+	Refused  int `json:"refused"`
+	Failed   int `json:"failed"`
 	// FailedTwice are those whose second try failed as well.
-	FailedTwice int
-	Why         []string
+	FailedTwice int      `json:"failedTwice"`
+	Why         []string `json:"why"`
 	// Slowest took this many milliseconds.
-	Slowest int64
+	Slowest int64 `json:"slowest"`
 }
 
 type loader struct {
