@@ -1,0 +1,64 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"testing"
+)
+
+// TestStory is what happens to an installation, from the first command to the last.
+// Each step needs the one before it.
+func TestStory(t *testing.T) {
+	s := &story{cluster: node}
+	for _, step := range []struct {
+		name string
+		test func(*testing.T)
+	}{
+		{"the image is small and says what it is", s.inspectImage},
+		{"install and get a first token", s.install},
+		{"a pod with a projected token needs no Secret", s.projectedToken},
+		{"a person signs in through the Service", s.signIn},
+		{"a replica is ready soon", s.startToReady},
+		{"a rolling restart under load", s.rollingRestart},
+		{"a replica is deleted under load", s.deleteReplica},
+		{"the kubelet restarts under load", s.restartKubelet},
+		{"an upgrade under load", s.upgrade},
+		{"remove the programs and install again", s.reinstall},
+		{"remove everything and install again", s.startOver},
+	} {
+		if !t.Run(step.name, func(t *testing.T) {
+			t.Cleanup(func() {
+				if t.Failed() {
+					s.tell(t)
+				}
+			})
+			step.test(t)
+		}) {
+			t.FailNow()
+		}
+	}
+}
+
+// story is what the steps know of each other.
+type story struct {
+	*cluster
+	authority string
+}
+
+// tell shows what is in the cluster, for whoever looks at a failure.
+func (s *story) tell(t *testing.T) {
+	t.Helper()
+	for _, arguments := range [][]string{
+		{"get", "pods,oauthservers,oauthclients", "-A", "-o", "wide"},
+		{"get", "events", "-A", "--sort-by=.lastTimestamp"},
+		{"describe", "oauthservers", "-A"},
+		{"logs", "-n", "grantor-system", "-l", "app.kubernetes.io/name=grantor-operator", "--tail=30"},
+		{"logs", "-n", "grantor-system", "-l", "app.kubernetes.io/name=grantor-server", "--tail=30"},
+		{"logs", "-n", "shop", "caller", "--tail=10"},
+		{"logs", "-n", "shop", "billing", "--tail=10"},
+	} {
+		output, err := s.tryKubectl(context.Background(), arguments...)
+		t.Logf("kubectl %v: %v\n%s", arguments, err, output)
+	}
+}
