@@ -17,8 +17,11 @@ const (
 // customResources copies the text of the CRDs, each into a file of its own.
 func customResources(config string, into files) error {
 	paths, err := filepath.Glob(filepath.Join(config, "crd", "bases", "*.yaml"))
-	if err != nil || len(paths) == 0 {
-		return fmt.Errorf("find CRDs in %s: %d files, %v", config, len(paths), err)
+	if err != nil {
+		return err
+	}
+	if len(paths) == 0 {
+		return fmt.Errorf("there are no CRDs in %s", config)
 	}
 	for _, path := range paths {
 		content, err := os.ReadFile(path)

@@ -72,7 +72,9 @@ func strict(schema map[string]any) {
 	delete(schema, "format")
 	properties, _ := schema["properties"].(map[string]any)
 	for _, property := range properties {
-		strict(property.(map[string]any))
+		if inner, ok := property.(map[string]any); ok {
+			strict(inner)
+		}
 	}
 	if items, ok := schema["items"].(map[string]any); ok {
 		strict(items)

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -82,7 +83,7 @@ func TestRelease(t *testing.T) {
 	}
 
 	c.install(t, release, current)
-	defer c.operator(t)()
+	c.operator(t)
 	if c.server(t).UID != server.UID {
 		t.Error("installing again makes another server")
 	}
@@ -131,6 +132,26 @@ func TestKindsOfSomebodyElse(t *testing.T) {
 		t.Error("Helm has taken over the kinds")
 	}
 	c.server(t)
+}
+
+// TestTakesOverKustomize: what kubectl installed becomes a release.
+func TestTakesOverKustomize(t *testing.T) {
+	c := newCluster(t)
+	if err := devenv.Install(t.Context(), c.kube.Config, in(t), devenv.InstallOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := devenv.ApplyDir(t.Context(), c.kube.Config, in(t, "config", "default")); err != nil {
+		t.Fatal(err)
+	}
+	args := append([]string{"install", release, in(t, "charts", "grantor"), "-n", devenv.SystemNamespace}, withServer...)
+	if _, err := helm(t, c.kube.Kubeconfig, args...); err == nil || !strings.Contains(err.Error(), "cannot be imported into the current release") {
+		t.Errorf("without being told: %v", err)
+	}
+	c.helm(t, append(args, "--take-ownership", "--force-conflicts")...)
+	c.helm(t, append([]string{"upgrade", release, in(t, "charts", "grantor"), "-n", devenv.SystemNamespace}, withServer...)...)
+	if c.kind(t).Labels["app.kubernetes.io/managed-by"] != "Helm" {
+		t.Error("the kinds are still those of kubectl")
+	}
 }
 
 // older copies the chart, without a short name in the kind.
@@ -205,7 +226,7 @@ func (c *cluster) operator(t *testing.T) (stop func()) {
 	stop = func() {
 		if !ended {
 			ended = true
-			if err := program.Stop(t.Context()); err != nil {
+			if err := program.Stop(context.WithoutCancel(t.Context())); err != nil {
 				t.Error(err)
 			}
 		}
