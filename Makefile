@@ -80,7 +80,7 @@ manifests: ## Write dist/install.yaml: kinds, roles and the operator (IMAGE=name
 	@go run ./hack/manifests -image='$(or $(IMAGE),grantor)' config/default dist/install.yaml
 
 .PHONY: generate
-generate: ## Regenerate deep copies, CRDs, RBAC and the API reference
+generate: ## Regenerate deep copies, CRDs, RBAC, the API reference and the chart's share of them
 	@hack/generate
 
 .PHONY: lint
