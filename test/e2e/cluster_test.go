@@ -31,11 +31,12 @@ const (
 
 // cluster is the running node.
 type cluster struct {
-	root, dir, kubectlPath string
-	about                  outside.About
-	config                 *rest.Config
-	process                *exec.Cmd
-	ended                  chan error
+	root, dir             string
+	kubectlPath, helmPath string
+	about                 outside.About
+	config                *rest.Config
+	process               *exec.Cmd
+	ended                 chan error
 	// image is the archive of Grantor's image.
 	image string
 }
@@ -48,6 +49,10 @@ func start(ctx context.Context) (*cluster, error) {
 	}
 	c := &cluster{root: root, dir: filepath.Join(root, ".local", "node"), ended: make(chan error, 1)}
 	if c.kubectlPath, err = devenv.LocalkubeBinary(ctx, root); err != nil {
+		return nil, err
+	}
+	c.helmPath = filepath.Join(root, ".local", "bin", "helm")
+	if err := c.run(ctx, "hack/tools/build", "helm", c.helmPath); err != nil {
 		return nil, err
 	}
 	if err := c.startNode(ctx); err != nil {
@@ -152,13 +157,28 @@ func (c *cluster) applyText(t testing.TB, manifest string) {
 	}
 }
 
+// helm runs helm in the root of the repository.
+func (c *cluster) helm(t testing.TB, arguments ...string) string {
+	t.Helper()
+	output, err := c.feed(t.Context(), "", append([]string{c.helmPath}, arguments...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return output
+}
+
 func (c *cluster) feedKubectl(ctx context.Context, input string, arguments ...string) (string, error) {
-	command := exec.CommandContext(ctx, c.kubectlPath, append([]string{"kubectl", "--kubeconfig", filepath.Join(c.dir, "kubeconfig")}, arguments...)...)
+	return c.feed(ctx, input, append([]string{c.kubectlPath, "kubectl"}, arguments...)...)
+}
+
+// feed runs a client of the cluster.
+func (c *cluster) feed(ctx context.Context, input string, arguments ...string) (string, error) {
+	command := exec.CommandContext(ctx, arguments[0], append(arguments[1:], "--kubeconfig", filepath.Join(c.dir, "kubeconfig"))...)
 	command.Dir = c.root
 	var output, complaints bytes.Buffer
 	command.Stdin, command.Stdout, command.Stderr = strings.NewReader(input), &output, &complaints
 	if err := command.Run(); err != nil {
-		return output.String(), fmt.Errorf("kubectl %s: %w: %s", strings.Join(arguments, " "), err, complaints.String())
+		return output.String(), fmt.Errorf("%s: %w: %s", strings.Join(arguments, " "), err, complaints.String())
 	}
 	return output.String(), nil
 }
