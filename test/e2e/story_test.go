@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"context"
+	"strings"
 	"testing"
 )
 
@@ -20,6 +21,7 @@ func TestStory(t *testing.T) {
 		{"helm test", s.helmTest},
 		{"a pod with a projected token needs no Secret", s.projectedToken},
 		{"a person signs in through the Service", s.signIn},
+		{"nothing is logged as an error", s.noErrors},
 		{"a program is ready soon", s.startToReady},
 		{"a rolling restart under load", s.rollingRestart},
 		{"a replica is deleted under load", s.deleteReplica},
@@ -67,5 +69,20 @@ func (s *story) tell(t *testing.T) {
 	} {
 		output, err := s.tryKubectl(context.Background(), arguments...)
 		t.Logf("kubectl %v: %v\n%s", arguments, err, output)
+	}
+}
+
+// noErrors looks into the logs of programs that nothing has happened to.
+func (s *story) noErrors(t *testing.T) {
+	for _, label := range []string{operators, servers} {
+		log := s.kubectl(t, "logs", "-n", "grantor-system", "-l", label, "--tail=-1")
+		if log == "" {
+			t.Errorf("%s log nothing", label)
+		}
+		for line := range strings.Lines(log) {
+			if !strings.Contains(line, `"level":"INFO"`) {
+				t.Errorf("%s: %s", label, line)
+			}
+		}
 	}
 }
