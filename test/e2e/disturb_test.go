@@ -37,20 +37,6 @@ func (s *story) deleteReplica(t *testing.T) {
 	})
 }
 
-// upgrade gives the operator another image, which it hands on to the servers.
-func (s *story) upgrade(t *testing.T) {
-	s.underLoad(t, func() {
-		before := append(s.pods(t, servers), s.pods(t, operators)...)
-		s.apply(t, secondImage)
-		s.kubectl(t, "rollout", "status", "-n", "grantor-system", "deployment/grantor-operator", "--timeout=2m")
-		s.awaitGone(t, before)
-		s.kubectl(t, "wait", "-n", "grantor-system", "oauthserver/default", "--for=condition=Deployed", "--timeout=2m")
-	})
-	if image := s.kubectl(t, "get", "deployment", "-n", "grantor-system", "default-oauth", "-o", "jsonpath={.spec.template.spec.containers[0].image}"); image != secondImage {
-		t.Errorf("the servers run %s", image)
-	}
-}
-
 func (s *story) restartKubelet(t *testing.T) {
 	s.underLoad(t, func() {
 		before := s.processes(t, "kubelet")
@@ -72,6 +58,24 @@ func (s *story) restartKubelet(t *testing.T) {
 		s.awaitGone(t, gone)
 		s.kubectl(t, "rollout", "status", "-n", "grantor-system", "deployment/default-oauth", "--timeout=2m")
 	})
+}
+
+// killEverything shows that the load is able to fail.
+func (s *story) killEverything(t *testing.T) {
+	s.steadyLoad(t)
+	for _, pid := range s.processes(t, "/grantor", "server") {
+		if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+	}
+	eventually(t, "a failed request", func(ctx context.Context) error {
+		r, err := s.report(ctx)
+		if err == nil && (r.Refused+r.Failed == 0 || r.FailedTwice == 0) {
+			err = fmt.Errorf("the load reports %+v", r)
+		}
+		return err
+	})
+	s.kubectl(t, "wait", "-n", "grantor-system", "oauthserver/default", "--for=condition=Ready", "--timeout=1m")
 }
 
 // startToReady deletes a replica and an operator and measures how long the
@@ -131,6 +135,18 @@ func (s *story) pods(t testing.TB, label string) []string {
 	t.Helper()
 	return strings.Fields(s.kubectl(t, "get", "pods", "-n", "grantor-system", "-l", label, "-o",
 		`go-template={{range .items}}{{if not .metadata.deletionTimestamp}}{{.metadata.name}}{{"\n"}}{{end}}{{end}}`))
+}
+
+// awaitNone waits until no pod has the label.
+func (s *story) awaitNone(t testing.TB, label string) {
+	t.Helper()
+	eventually(t, "pods to be gone", func(ctx context.Context) error {
+		left, err := s.tryKubectl(ctx, "get", "pods", "-n", "grantor-system", "-l", label, "-o", "name")
+		if err == nil && left != "" {
+			err = errors.New(left)
+		}
+		return err
+	})
 }
 
 func (s *story) awaitGone(t testing.TB, pods []string) {

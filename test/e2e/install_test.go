@@ -3,14 +3,11 @@
 package e2e
 
 import (
-	"context"
-	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/grantor-dev/grantor/hack/devenv"
 )
 
 const (
@@ -21,79 +18,35 @@ const (
 	firstTokenLimit = 30 * time.Second
 )
 
-// kustomization is that of docs/examples/install with an image and a server of the
-// test's own.
-const kustomization = `apiVersion: kustomize.config.k8s.io/v1beta1
-kind: Kustomization
-resources:
-- ../../../config/default
-images:
-- name: grantor
-  newName: %s
-  newTag: %s
-replacements:
-- source:
-    kind: Deployment
-    name: grantor-operator
-    fieldPath: spec.template.spec.containers.[name=operator].image
-  targets:
-  - select:
-      kind: Deployment
-      name: grantor-operator
-    fieldPaths:
-    - spec.template.spec.containers.[name=operator].args.2
-    options:
-      delimiter: "="
-      index: 1
-`
-
-// install does what docs/guides/install.md says and what people then do: an
-// OAuthClient, and a pod that mounts its Secret.
-func (s *story) install(t *testing.T) {
+// measureInstall installs, and makes a client and pods, one of which mounts its
+// Secret. It insists on a first token soon.
+func (s *story) measureInstall(t *testing.T, install func()) {
+	t.Helper()
 	started := time.Now()
-	s.apply(t, firstImage)
-	s.applyServer(t)
+	install()
 	s.kubectl(t, "wait", "-n", "grantor-system", "oauthserver/default", "--for=condition=Ready", "--timeout=2m")
 	ready := time.Since(started)
-
-	s.kubectl(t, "create", "namespace", "shop")
-	s.kubectl(t, "create", "configmap", "-n", "shop", "authority", "--from-file=ca.crt="+s.authority)
-	s.kubectl(t, "apply", "-f", testdata+"/applications.yaml")
+	if _, err := s.tryKubectl(t.Context(), "get", "namespace", "shop"); err != nil {
+		s.kubectl(t, "create", "namespace", "shop")
+		s.kubectl(t, "create", "configmap", "-n", "shop", "authority", "--from-file=ca.crt="+s.authority)
+	}
+	s.applyText(t, s.applications(t, "caller"))
 	s.insistOnAnswer(t, "caller", "shop.caller")
 	took := time.Since(started)
-	t.Logf("install to OAuthServer Ready: %s, to the first token, accepted by an API: %s", ready.Round(time.Millisecond), took.Round(time.Millisecond))
+	t.Logf("install to OAuthServer Ready: %s; to the first token, which an API accepts: %s", ready.Round(time.Millisecond), took.Round(time.Millisecond))
 	if took > firstTokenLimit {
 		t.Errorf("that is more than %s", firstTokenLimit)
 	}
 }
 
-// apply installs config/default with an image.
-func (s *story) apply(t *testing.T, image string) {
+// applications are those of testdata, where the caller is a certain client.
+func (s *story) applications(t *testing.T, client string) string {
 	t.Helper()
-	name, tag, _ := strings.Cut(strings.TrimPrefix(image, "localhost/"), ":")
-	folder := filepath.Join(s.root, ".local", "e2e", "install")
-	content := fmt.Sprintf(kustomization, "localhost/"+name, tag)
-	if err := devenv.WriteFile(filepath.Join(folder, "kustomization.yaml"), []byte(content), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	s.kubectl(t, "apply", "--server-side", "-k", folder)
-}
-
-// applyServer makes the server, and before it what it serves https with.
-func (s *story) applyServer(t *testing.T) {
-	t.Helper()
-	folder := filepath.Join(s.root, ".local", "e2e", "authority")
-	ca, err := devenv.GenerateCA(folder, issuerHost)
+	manifest, err := os.ReadFile(filepath.Join(s.root, testdata, "applications.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.authority = ca.CAFile
-	s.kubectl(t, "create", "secret", "tls", "-n", "grantor-system", "auth-tls", "--cert="+folder+"/tls.crt", "--key="+folder+"/tls.key")
-	// A kind is served a moment after its definition is there.
-	eventually(t, "the OAuthServer to be taken", func(ctx context.Context) error {
-		_, err := s.tryKubectl(ctx, "apply", "--server-side", "-f", testdata+"/oauthserver.yaml", "-f", "config/samples/dev/oauthusers.yaml")
-		return err
-	})
+	return strings.ReplaceAll(string(manifest), "secretName: caller-oauth", "secretName: "+client+"-oauth")
 }
 
 // insistOnAnswer waits for a pod's end and looks at what the API said to it.
@@ -110,4 +63,10 @@ func (s *story) projectedToken(t *testing.T) {
 	if keys := s.kubectl(t, "get", "secret", "-n", "shop", "billing-oauth", "-o", "jsonpath={.data}"); strings.Contains(keys, "client_secret") {
 		t.Error("the Secret of a client without a secret has one")
 	}
+}
+
+// credentials are ID and secret, for comparison only.
+func (s *story) credentials(t *testing.T, secret string) [2]string {
+	t.Helper()
+	return [2]string{s.secret(t, secret, "client_id"), s.secret(t, secret, "client_secret")}
 }

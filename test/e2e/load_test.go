@@ -33,19 +33,7 @@ const (
 // nobody notices who tries a refused connection once more.
 func (s *story) underLoad(t *testing.T, disturb func()) {
 	t.Helper()
-	if _, err := s.tryKubectl(t.Context(), "get", "pod", "-n", "shop", "load"); err != nil {
-		s.kubectl(t, "apply", "-f", testdata+"/load.yaml")
-	}
-	s.kubectl(t, "wait", "-n", "shop", "pod/load", "--for=condition=Ready", "--timeout=1m")
-	eventually(t, "the load to be steady", func(ctx context.Context) error {
-		switch r, err := s.report(ctx); {
-		case err != nil:
-			return err
-		case r.Requests == 0 || r.Refused+r.Failed > 0:
-			return fmt.Errorf("it reports %+v", r)
-		}
-		return nil
-	})
+	s.steadyLoad(t)
 	started := time.Now()
 	disturb()
 	disturbed := time.Since(started)
@@ -62,6 +50,24 @@ func (s *story) underLoad(t *testing.T, disturb func()) {
 	if least := int(took.Seconds()) * rate / 2; r.Requests < least {
 		t.Errorf("%d requests in %s are no %d per second", r.Requests, took, rate)
 	}
+}
+
+// steadyLoad returns when the load runs and nothing fails.
+func (s *story) steadyLoad(t *testing.T) {
+	t.Helper()
+	if _, err := s.tryKubectl(t.Context(), "get", "pod", "-n", "shop", "load"); err != nil {
+		s.kubectl(t, "apply", "-f", testdata+"/load.yaml")
+	}
+	s.kubectl(t, "wait", "-n", "shop", "pod/load", "--for=condition=Ready", "--timeout=1m")
+	eventually(t, "the load to be steady", func(ctx context.Context) error {
+		switch r, err := s.report(ctx); {
+		case err != nil:
+			return err
+		case r.Requests == 0 || r.Refused+r.Failed > 0:
+			return fmt.Errorf("it reports %+v", r)
+		}
+		return nil
+	})
 }
 
 // letPass lets time pass, for what needs just that.

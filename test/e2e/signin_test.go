@@ -42,6 +42,7 @@ func (s *story) signIn(t *testing.T) {
 	}))
 	t.Cleanup(application.Close)
 	redirect := application.URL + "/callback"
+	s.kubectl(t, "apply", "-f", "config/samples/dev/oauthusers.yaml")
 	s.applyText(t, fmt.Sprintf(wiki, redirect))
 	s.kubectl(t, "wait", "-n", "shop", "oauthclient/wiki", "--for=condition=Ready", "--timeout=1m")
 

@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"context"
+	"strings"
 	"testing"
 )
 
@@ -16,16 +17,21 @@ func TestStory(t *testing.T) {
 		test func(*testing.T)
 	}{
 		{"the image is small and says what it is", s.inspectImage},
-		{"install and get a first token", s.install},
+		{"install with helm and get a first token", s.helmInstall},
+		{"helm test", s.helmTest},
 		{"a pod with a projected token needs no Secret", s.projectedToken},
 		{"a person signs in through the Service", s.signIn},
-		{"a replica is ready soon", s.startToReady},
+		{"nothing is logged as an error", s.noErrors},
+		{"a program is ready soon", s.startToReady},
 		{"a rolling restart under load", s.rollingRestart},
 		{"a replica is deleted under load", s.deleteReplica},
 		{"the kubelet restarts under load", s.restartKubelet},
-		{"an upgrade under load", s.upgrade},
-		{"remove the programs and install again", s.reinstall},
-		{"remove everything and install again", s.startOver},
+		{"helm upgrade under load", s.helmUpgrade},
+		{"the load notices when nobody serves", s.killEverything},
+		{"helm uninstall under load, and install again", s.helmReinstall},
+		{"remove everything that helm keeps", s.helmRemove},
+		{"install with kubectl, and find a kept Secret again", s.kubectlInstall},
+		{"remove what kubectl installed", s.kubectlRemove},
 	} {
 		if !t.Run(step.name, func(t *testing.T) {
 			t.Cleanup(func() {
@@ -43,7 +49,10 @@ func TestStory(t *testing.T) {
 // story is what the steps know of each other.
 type story struct {
 	*cluster
+	// authority is the file with the authority's certificate.
 	authority string
+	// kept are the credentials that outlive an installation.
+	kept [2]string
 }
 
 // tell shows what is in the cluster, for whoever looks at a failure.
@@ -60,5 +69,20 @@ func (s *story) tell(t *testing.T) {
 	} {
 		output, err := s.tryKubectl(context.Background(), arguments...)
 		t.Logf("kubectl %v: %v\n%s", arguments, err, output)
+	}
+}
+
+// noErrors looks into the logs of programs that nothing has happened to.
+func (s *story) noErrors(t *testing.T) {
+	for _, label := range []string{operators, servers} {
+		log := s.kubectl(t, "logs", "-n", "grantor-system", "-l", label, "--tail=-1")
+		if log == "" {
+			t.Errorf("%s log nothing", label)
+		}
+		for line := range strings.Lines(log) {
+			if !strings.Contains(line, `"level":"INFO"`) {
+				t.Errorf("%s: %s", label, line)
+			}
+		}
 	}
 }

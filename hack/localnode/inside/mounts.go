@@ -9,12 +9,12 @@ import (
 	"syscall"
 )
 
-// Covers are the directories of the machine that get a private file system over
-// them, because a program writes there and cannot be told otherwise.
-var covers = []string{"/run", "/var/lib/kubelet", "/var/lib/cni", "/var/log/containers", "/var/log/pods"}
+// layered are directories of the machine below which a program writes that cannot
+// be told otherwise. The node reads what is there and writes elsewhere.
+var layered = []string{"/var/lib", "/var/log"}
 
-// Covers returns the directories that the node needs as places to mount over.
-func Covers() []string { return append([]string(nil), covers...) }
+// Private returns the directories whose files the node keeps to itself.
+func Private() []string { return append([]string{"/run"}, layered...) }
 
 // kernelSettings are what the kubelet sets for the whole machine. It leaves
 // alone what is right already, so it finds files of ours there.
@@ -35,9 +35,12 @@ func mount() error {
 	if err := syscall.Mount("proc", "/proc", "proc", syscall.MS_NOSUID|syscall.MS_NODEV|syscall.MS_NOEXEC, ""); err != nil {
 		return fmt.Errorf("mount /proc: %w", err)
 	}
-	for _, directory := range covers {
-		if err := syscall.Mount("tmpfs", directory, "tmpfs", 0, "mode=0755"); err != nil {
-			return fmt.Errorf("mount over %s: %w", directory, err)
+	if err := syscall.Mount("tmpfs", "/run", "tmpfs", 0, "mode=0755"); err != nil {
+		return fmt.Errorf("mount over /run: %w", err)
+	}
+	for _, directory := range layered {
+		if err := layer(directory); err != nil {
+			return err
 		}
 	}
 	for _, directory := range []string{"kernel", "cni"} {
@@ -50,6 +53,22 @@ func mount() error {
 		return fmt.Errorf("share mounts inside: %w", err)
 	}
 	return pretendSettings()
+}
+
+// layer puts a layer in memory over a directory.
+func layer(directory string) error {
+	upper := filepath.Join(Home, "layers", directory)
+	work := upper + ".work"
+	for _, made := range []string{upper, work} {
+		if err := os.MkdirAll(made, 0o755); err != nil {
+			return fmt.Errorf("make a layer: %w", err)
+		}
+	}
+	options := "lowerdir=" + directory + ",upperdir=" + upper + ",workdir=" + work
+	if err := syscall.Mount("overlay", directory, "overlay", 0, options); err != nil {
+		return fmt.Errorf("mount over %s: %w", directory, err)
+	}
+	return nil
 }
 
 func pretendSettings() error {

@@ -48,6 +48,21 @@ func cgroupPaths(name string) ([]string, error) {
 	return paths, nil
 }
 
+// Remains are the cgroups that there are of the node with this directory.
+func Remains(dir string) ([]string, error) {
+	paths, err := cgroupPaths(cgroup(dir))
+	if err != nil {
+		return nil, err
+	}
+	var found []string
+	for _, path := range paths {
+		if _, err := os.Stat(path); err == nil {
+			found = append(found, path)
+		}
+	}
+	return found, nil
+}
+
 func makeCgroups(name string) error {
 	paths, err := cgroupPaths(name)
 	if err != nil {

@@ -37,9 +37,9 @@ func claim(ctx context.Context, path string) (*directory, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the directory: %w", err)
 	}
-	for _, covered := range inside.Covers() {
-		if path == covered || strings.HasPrefix(path, covered+"/") {
-			return nil, fmt.Errorf("%s lies below %s, which a node does not see: name another directory", path, covered)
+	for _, private := range inside.Private() {
+		if path == private || strings.HasPrefix(path, private+"/") {
+			return nil, fmt.Errorf("%s lies below %s, where the node's files are not seen outside: name another directory", path, private)
 		}
 	}
 	d := &directory{path: path}
@@ -66,9 +66,6 @@ func (d *directory) clean() error {
 		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			errs = append(errs, fmt.Errorf("clean up: %w", err))
 		}
-	}
-	for _, covered := range inside.Covers() {
-		_ = os.Remove(covered) // only if it is empty, and nobody mounts over it
 	}
 	return errors.Join(errs...)
 }

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -49,11 +48,6 @@ func Run(ctx context.Context, o Options, ready func(About)) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.release()) }()
-	for _, covered := range inside.Covers() {
-		if err := os.MkdirAll(covered, 0o755); err != nil {
-			return fmt.Errorf("make a place to mount over: %w", err)
-		}
-	}
 	if err := makeCgroups(cgroup(d.path)); err != nil {
 		return err
 	}
