@@ -134,6 +134,35 @@ func TestKindsOfSomebodyElse(t *testing.T) {
 	c.server(t)
 }
 
+// TestReleaseThatFailed: what only the API server can refuse is said by the first
+// installation, and the next command makes it good.
+func TestReleaseThatFailed(t *testing.T) {
+	c := newCluster(t)
+	args := func(command, issuer string) []string {
+		return []string{
+			command, release, in(t, "charts", "grantor"), "-n", namespace,
+			"--set", "server.create=true,server.spec.issuer=" + issuer,
+			"--set-json", `extraObjects=["{apiVersion: oauth.grantor.dev/v1alpha1, kind: OAuthClient, metadata: {name: extra, namespace: default}, spec: {grantTypes: [client_credentials]}}"]`,
+		}
+	}
+	_, err := helm(t, c.kube.Kubeconfig, append(args("install", issuer+"/a/../b"), "--create-namespace")...)
+	if err == nil || !strings.Contains(err.Error(), "issuer must not contain the path segments") {
+		t.Errorf("the installation ends with %v", err)
+	}
+	c.helm(t, args("upgrade", issuer)...)
+	if c.server(t).Spec.Issuer != issuer {
+		t.Error("the server has another issuer")
+	}
+	const version = "oauth.grantor.dev/v1alpha1"
+	if !c.exists(t, version, "OAuthClient", "default", "extra") {
+		t.Error("there is no client")
+	}
+	c.helm(t, "upgrade", release, in(t, "charts", "grantor"), "-n", namespace, "--reset-values")
+	if c.exists(t, version, "OAuthClient", "default", "extra") {
+		t.Error("the client stays when no value names it any more")
+	}
+}
+
 // TestTakesOverKustomize: what kubectl installed becomes a release.
 func TestTakesOverKustomize(t *testing.T) {
 	c := newCluster(t)
