@@ -27,8 +27,8 @@ const (
 	issuer    = "https://auth.example.com"
 )
 
-// withServer are the values of a release with a server.
-var withServer = []string{"--set", "server.create=true,server.spec.issuer=" + issuer + ",imagePullSecrets[0].name=registry"}
+// withServer are the values of a release with a server, and with the admission policies.
+var withServer = []string{"--set", "server.create=true,server.spec.issuer=" + issuer + ",imagePullSecrets[0].name=registry,admissionPolicies.enabled=true"}
 
 // TestRelease follows one release from an empty cluster until it is installed again.
 func TestRelease(t *testing.T) {
