@@ -9,7 +9,7 @@ import (
 )
 
 func TestHelpListsEveryFlag(t *testing.T) {
-	for _, cmd := range []*cobra.Command{operatorCommand(), serverCommand()} {
+	for _, cmd := range []*cobra.Command{operatorCommand(), serverCommand(), checkCommand()} {
 		t.Run(cmd.Name(), func(t *testing.T) {
 			t.Parallel()
 			code, stdout, stderr := run(t, cmd.Name(), "--help")

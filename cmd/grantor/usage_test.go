@@ -44,6 +44,9 @@ func TestBadCommandLines(t *testing.T) {
 		"operator: leader-elect=maybe":      {[]string{"operator", "--leader-elect=maybe"}, "--leader-elect"},
 		"operator: a bad log level":         {[]string{"operator", "--log-level=loud"}, `"loud"`},
 		"operator: outside a cluster":       {[]string{"operator"}, "--kubeconfig"},
+		"check: no directory":               {[]string{"check"}, "--client-secret-dir is required"},
+		"check: a directory that is not":    {[]string{"check", "--client-secret-dir=/does/not/exist"}, "/does/not/exist"},
+		"check: an argument":                {[]string{"check", "now"}, `"now"`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

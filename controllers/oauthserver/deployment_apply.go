@@ -23,10 +23,15 @@ func (r *Reconciler) try(ctx context.Context, s step) error {
 	if s.object.GroupVersionKind().Group == "rbac.authorization.k8s.io" {
 		return nil
 	}
-	return r.send(ctx, step{s.object.DeepCopy(), s.there}, client.DryRunAll)
+	return r.send(ctx, step{object: s.object.DeepCopy(), there: s.there}, client.DryRunAll)
 }
 
-func (r *Reconciler) apply(ctx context.Context, s step) error { return r.send(ctx, s) }
+func (r *Reconciler) apply(ctx context.Context, s step) error {
+	if err := r.leaveReplicas(ctx, s); err != nil {
+		return explained(s.object, err)
+	}
+	return r.send(ctx, s)
+}
 
 // send applies an object. Fields that others changed in one that is ours are taken
 // back; one that somebody made since it was looked for is left alone.

@@ -24,6 +24,8 @@ type step struct {
 	object *unstructured.Unstructured
 	// there says that the object exists and is the server's.
 	there bool
+	// present is the object as it was then.
+	present *unstructured.Unstructured
 }
 
 // plan compares what is wanted with what is there. What is as it should be gets the
@@ -50,7 +52,7 @@ func (r *Reconciler) plan(ctx context.Context, server *oauthv1alpha1.OAuthServer
 		case covers(present.Object, object.Object):
 			object.Object = present.Object
 		default:
-			steps = append(steps, step{object: object, there: true})
+			steps = append(steps, step{object: object, there: true, present: present})
 		}
 	}
 	return steps, nil

@@ -84,6 +84,7 @@ func fromFile(path string) (string, error) {
 	if err := yaml.Unmarshal(content, object); err != nil {
 		return "", fmt.Errorf("read %s: %w", path, err)
 	}
+	object.SetNamespace(namespace)
 	return template([]*unstructured.Unstructured{object})
 }
 

@@ -22,7 +22,6 @@ func Client(issuer, connectTo string, authorities *x509.CertPool) (*http.Client,
 		return nil, fmt.Errorf("the issuer %q is no URL", issuer)
 	}
 	transport := &http.Transport{
-		Proxy:           http.ProxyFromEnvironment,
 		TLSClientConfig: &tls.Config{RootCAs: authorities, MinVersion: tls.VersionTLS12},
 	}
 	client := &http.Client{
@@ -38,7 +37,6 @@ func Client(issuer, connectTo string, authorities *x509.CertPool) (*http.Client,
 	if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" || at.Path != "" && at.Path != "/" {
 		return nil, errors.New("the address to connect to is not http://host:port or https://host:port")
 	}
-	transport.Proxy = nil
 	transport.TLSClientConfig.ServerName = named.Hostname()
 	client.Transport = detour{named: named, at: at, next: transport}
 	return client, nil

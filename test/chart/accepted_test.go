@@ -37,7 +37,7 @@ func TestAccepted(t *testing.T) {
 		for _, object := range objects {
 			if object.GetNamespace() == "" {
 				// Helm puts it where the release is.
-				if scoped := map[string]bool{"OAuthClientPolicy": true, "Secret": true}; scoped[object.GetKind()] {
+				if scoped := map[string]bool{"OAuthClientPolicy": true, "PrometheusRule": true, "Secret": true}; scoped[object.GetKind()] {
 					object.SetNamespace(namespace)
 				}
 			}
@@ -70,7 +70,7 @@ func prometheusKinds() []*apiextensionsv1.CustomResourceDefinition {
 		"namespaceSelector": object(map[string]apiextensionsv1.JSONSchemaProps{"any": {Type: "boolean"}}),
 		"targetLabels":      list(text),
 		"endpoints": list(object(map[string]apiextensionsv1.JSONSchemaProps{
-			"port": text, "path": text,
+			"port": text, "path": text, "honorLabels": {Type: "boolean"},
 			"interval": {Type: "string", Pattern: `^(0|(([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?)$`},
 		})),
 	})

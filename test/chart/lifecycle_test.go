@@ -27,8 +27,8 @@ const (
 	issuer    = "https://auth.example.com"
 )
 
-// withServer are the values of a release with a server.
-var withServer = []string{"--set", "server.create=true,server.spec.issuer=" + issuer + ",imagePullSecrets[0].name=registry"}
+// withServer are the values of a release with a server, and with the admission policies.
+var withServer = []string{"--set", "server.create=true,server.spec.issuer=" + issuer + ",imagePullSecrets[0].name=registry,admissionPolicies.enabled=true"}
 
 // TestRelease follows one release from an empty cluster until it is installed again.
 func TestRelease(t *testing.T) {
@@ -132,6 +132,35 @@ func TestKindsOfSomebodyElse(t *testing.T) {
 		t.Error("Helm has taken over the kinds")
 	}
 	c.server(t)
+}
+
+// TestReleaseThatFailed: what only the API server can refuse is said by the first
+// installation, and the next command makes it good.
+func TestReleaseThatFailed(t *testing.T) {
+	c := newCluster(t)
+	args := func(command, issuer string) []string {
+		return []string{
+			command, release, in(t, "charts", "grantor"), "-n", namespace,
+			"--set", "server.create=true,server.spec.issuer=" + issuer,
+			"--set-json", `extraObjects=["{apiVersion: oauth.grantor.dev/v1alpha1, kind: OAuthClient, metadata: {name: extra, namespace: default}, spec: {grantTypes: [client_credentials]}}"]`,
+		}
+	}
+	_, err := helm(t, c.kube.Kubeconfig, append(args("install", issuer+"/a/../b"), "--create-namespace")...)
+	if err == nil || !strings.Contains(err.Error(), "issuer must not contain the path segments") {
+		t.Errorf("the installation ends with %v", err)
+	}
+	c.helm(t, args("upgrade", issuer)...)
+	if c.server(t).Spec.Issuer != issuer {
+		t.Error("the server has another issuer")
+	}
+	const version = "oauth.grantor.dev/v1alpha1"
+	if !c.exists(t, version, "OAuthClient", "default", "extra") {
+		t.Error("there is no client")
+	}
+	c.helm(t, "upgrade", release, in(t, "charts", "grantor"), "-n", namespace, "--reset-values")
+	if c.exists(t, version, "OAuthClient", "default", "extra") {
+		t.Error("the client stays when no value names it any more")
+	}
 }
 
 // TestTakesOverKustomize: what kubectl installed becomes a release.

@@ -94,6 +94,7 @@ func TestRefusedValues(t *testing.T) {
 		"an issuer without https":      {"server.create=true,server.spec.issuer=http://auth.example.com", "'/server/spec/issuer'"},
 		"an issuer with a slash":       {"server.create=true,server.spec.issuer=https://auth.example.com/", "'/server/spec/issuer'"},
 		"a server's name with a dot":   {issuer + "server.name=a.b", "'/server/name'"},
+		"an autoscaler of nothing":     {issuer + "server.autoscaling.enabled=true,server.spec.deployment=null", "there is nothing to scale"},
 		"an unknown field of a server": {issuer + "server.spec.isuer=x", "'/server/spec': additional properties 'isuer' not allowed"},
 		"an unknown field further in":  {issuer + "server.spec.deployment.replica=1", "'/server/spec/deployment': additional properties 'replica' not allowed"},
 		"too many replicas":            {issuer + "server.spec.deployment.replicas=101", "'/server/spec/deployment/replicas'"},
