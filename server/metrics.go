@@ -21,6 +21,7 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
 	notices  *prometheus.CounterVec
+	storage  *prometheus.HistogramVec
 }
 
 var _ httpx.Observer = (*metrics)(nil)
@@ -41,11 +42,12 @@ func newMetrics() *metrics {
 			Name: "grantor_logout_notices_total",
 			Help: "Notices to applications that somebody signed out, by outcome.",
 		}, []string{"outcome"}),
+		storage: newStorageDuration(),
 	}
 	for _, outcome := range backchannel.Outcomes() {
 		m.notices.WithLabelValues(string(outcome))
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.notices,
+	m.registry.MustRegister(m.requests, m.duration, m.notices, m.storage,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

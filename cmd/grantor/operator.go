@@ -155,9 +155,13 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 	policies := &oauthclientpolicy.Reconciler{
 		Client: mgr.GetClient(), Events: mgr.GetEventRecorder("grantor"), Metrics: refused,
 	}
+	routes, routesCache, err := oauthserver.NewRoutes(mgr.GetConfig(), mgr.GetRESTMapper())
+	if err != nil {
+		return err
+	}
 	servers := &oauthserver.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now,
-		ServerImage: flags.serverImage,
+		ServerImage: flags.serverImage, Routes: routes,
 	}
 	sources, err := hosts.NewCache(mgr.GetConfig(), mgr.GetRESTMapper())
 	if err != nil {
@@ -172,11 +176,13 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 	}
 	return errors.Join(
 		metrics.Registry.Register(&oauthclient.Metrics{Reader: mgr.GetClient(), Now: time.Now}),
+		metrics.Registry.Register(&oauthserver.Metrics{Reader: mgr.GetClient()}),
 		servers.SetupWithManager(mgr),
 		clients.SetupWithManager(ctx, mgr),
 		policies.SetupWithManager(mgr),
 		users.SetupWithManager(mgr),
 		mgr.Add(sources),
+		mgr.Add(routesCache),
 		mgr.Add(sweep),
 	)
 }

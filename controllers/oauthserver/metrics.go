@@ -1,0 +1,84 @@
+package oauthserver
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+)
+
+// scrapeBound is how long a scrape may take.
+const scrapeBound = 5 * time.Second
+
+// Metrics are counted from the cache when they are asked for, so that they cannot
+// drift from what the statuses say.
+type Metrics struct {
+	// Reader reads from the cache.
+	Reader client.Reader
+}
+
+var (
+	serversDesc = prometheus.NewDesc("grantor_oauthservers",
+		"OAuthServers by the status and the reason of their condition Ready; status Unknown is one that no operator has seen.",
+		[]string{"status", "reason"}, nil)
+	limitDesc = prometheus.NewDesc("grantor_grants_limit",
+		"How many Grants there may be in a namespace; beyond that its strictest OAuthServer takes no more.", []string{"namespace"}, nil)
+	keyDesc = prometheus.NewDesc("grantor_key_created_timestamp_seconds",
+		"When the newest key of a server was made, by what it is used for.", []string{"namespace", "name", "use"}, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (m *Metrics) Describe(ch chan<- *prometheus.Desc) {
+	ch <- serversDesc
+	ch <- limitDesc
+	ch <- keyDesc
+}
+
+// Collect implements prometheus.Collector.
+func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeBound)
+	defer cancel()
+	list := &oauthv1alpha1.OAuthServerList{}
+	// Nothing is changed here, and a copy of each server would be garbage.
+	if err := m.Reader.List(ctx, list, client.UnsafeDisableDeepCopy); err != nil {
+		ch <- prometheus.NewInvalidMetric(serversDesc, err)
+		return
+	}
+	type ready struct{ status, reason string }
+	count, limit := map[ready]int{}, map[string]int64{}
+	for i := range list.Items {
+		server := &list.Items[i]
+		r := ready{status: "Unknown"}
+		if condition := meta.FindStatusCondition(server.Status.Conditions, oauthv1alpha1.ConditionReady); condition != nil {
+			r = ready{string(condition.Status), condition.Reason}
+		}
+		count[r]++
+		if known, ok := limit[server.Namespace]; !ok || server.MaxGrants() < known {
+			limit[server.Namespace] = server.MaxGrants()
+		}
+		for use, at := range newestKeys(server) {
+			ch <- prometheus.MustNewConstMetric(keyDesc, prometheus.GaugeValue, float64(at.Unix()), server.Namespace, server.Name, use)
+		}
+	}
+	for r, n := range count {
+		ch <- prometheus.MustNewConstMetric(serversDesc, prometheus.GaugeValue, float64(n), r.status, r.reason)
+	}
+	for namespace, n := range limit {
+		ch <- prometheus.MustNewConstMetric(limitDesc, prometheus.GaugeValue, float64(n), namespace)
+	}
+}
+
+// newestKeys returns when the newest key of each use was made.
+func newestKeys(server *oauthv1alpha1.OAuthServer) map[string]time.Time {
+	newest := map[string]time.Time{}
+	for _, key := range server.Status.Keys {
+		if at := key.CreatedAt.Time; at.After(newest[string(key.Use)]) {
+			newest[string(key.Use)] = at
+		}
+	}
+	return newest
+}
