@@ -14,9 +14,9 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// load asks for tokens at a steady rate: every other time over a new connection,
-// else over one that is kept. Its report says what failed, and what failed again
-// for a client that tries once more.
+// load asks for tokens at a steady rate, in turn over a new connection and over
+// kept ones of HTTP/2 and of HTTP/1.1. Its report says what failed, and what failed
+// again for a client that tries once more.
 func load(ctx context.Context, args []string) error {
 	set := flag.NewFlagSet("load", flag.ContinueOnError)
 	var c credentials
@@ -26,7 +26,11 @@ func load(ctx context.Context, args []string) error {
 	if err := set.Parse(args); err != nil {
 		return err
 	}
-	l := &loader{credentials: c, kept: transport(false), fresh: transport(true)}
+	l := &loader{credentials: c, clients: []*http.Client{
+		client(func(t *http.Transport) { t.DisableKeepAlives = true }),
+		client(func(*http.Transport) {}),
+		client(func(t *http.Transport) { t.ForceAttemptHTTP2, t.Protocols = false, onlyHTTP1() }),
+	}}
 	go l.run(ctx, time.Second/time.Duration(*rate))
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(http.ResponseWriter, *http.Request) {})
@@ -50,30 +54,33 @@ type Report struct {
 
 type loader struct {
 	credentials credentials
-	kept, fresh *http.Client
+	clients     []*http.Client
 
 	mutex  sync.Mutex
 	report Report
 }
 
-func transport(fresh bool) *http.Client {
-	own, _ := http.DefaultTransport.(*http.Transport)
-	own = own.Clone()
-	own.DisableKeepAlives = fresh
+func client(change func(*http.Transport)) *http.Client {
+	own := &http.Transport{ForceAttemptHTTP2: true}
+	change(own)
 	return &http.Client{Transport: own, Timeout: 10 * time.Second}
+}
+
+func onlyHTTP1() *http.Protocols {
+	var protocols http.Protocols
+	protocols.SetHTTP1(true)
+	return &protocols
 }
 
 func (l *loader) run(ctx context.Context, every time.Duration) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
-	client, other := l.kept, l.fresh
-	for {
+	for next := 0; ; next++ {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			go l.ask(ctx, client)
-			client, other = other, client
+			go l.ask(ctx, l.clients[next%len(l.clients)])
 		}
 	}
 }
