@@ -103,12 +103,12 @@ func (t *Tracer) Start(ctx context.Context, name string) (context.Context, *Span
 
 // StartRequest begins the span of a request that somebody sent, below the caller's own
 // (W3C Trace Context).
-func (t *Tracer) StartRequest(r *http.Request, name string) (context.Context, *Span) {
+func (t *Tracer) StartRequest(ctx context.Context, header http.Header, name string) (context.Context, *Span) {
 	if t == nil {
-		return r.Context(), nil
+		return ctx, nil
 	}
-	parent := propagation.TraceContext{}.Extract(context.Background(), propagation.HeaderCarrier(r.Header))
-	return t.begin(r.Context(), parent, name, trace.SpanKindServer)
+	parent := propagation.TraceContext{}.Extract(context.Background(), propagation.HeaderCarrier(header))
+	return t.begin(ctx, parent, name, trace.SpanKindServer)
 }
 
 func (t *Tracer) begin(ctx, parent context.Context, name string, kind trace.SpanKind) (context.Context, *Span) {

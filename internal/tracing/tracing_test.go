@@ -15,7 +15,7 @@ func TestOffCostsNothing(t *testing.T) {
 	}
 	request := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
 	allocations := testing.AllocsPerRun(1000, func() {
-		ctx, span := off.StartRequest(request, "token")
+		ctx, span := off.StartRequest(request.Context(), request.Header, "token")
 		_, inner := off.Start(ctx, "storage")
 		span.Set("a", "b")
 		span.SetInt("c", 1)
@@ -42,7 +42,7 @@ func BenchmarkOff(b *testing.B) {
 	var off *Tracer
 	request := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
 	for b.Loop() {
-		_, span := off.StartRequest(request, "token")
+		_, span := off.StartRequest(request.Context(), request.Header, "token")
 		span.SetInt("c", 1)
 		span.End()
 	}

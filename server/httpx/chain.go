@@ -60,7 +60,7 @@ func (e *Edge) wrap(name string, endpoint Endpoint, write errorWriter) http.Hand
 		start, id := time.Now(), requestID(r)
 		rw := &responseWriter{ResponseWriter: w}
 		rw.Header().Set(requestIDHeader, id)
-		ctx, span := e.Trace.StartRequest(r, name)
+		ctx, span := e.Trace.StartRequest(r.Context(), r.Header, name)
 		defer span.End()
 		ctx, trail := audit.Begin(ctx)
 		r = r.WithContext(ctx)
