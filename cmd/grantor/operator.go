@@ -121,6 +121,10 @@ func newManager(flags operatorFlags, trace *tracing.Tracer) (ctrl.Manager, error
 	for _, kind := range oauthserver.Kinds() {
 		cached[oauthserver.Object(kind)] = cache.ByObject{Label: labels.NewSelector().Add(*ours)}
 	}
+	lock, err := leaderLock(config, flags)
+	if err != nil {
+		return nil, err
+	}
 	ready := make(chan struct{})
 	mgr, err := ctrl.NewManager(config, ctrl.Options{
 		Scheme: scheme,
@@ -129,11 +133,11 @@ func newManager(flags operatorFlags, trace *tracing.Tracer) (ctrl.Manager, error
 			DefaultTransform: cache.TransformStripManagedFields(),
 		},
 		// What is deployed has no Go types here, and is read from the cache all the same.
-		Client:                        client.Options{Cache: &client.CacheOptions{Unstructured: true}},
-		LeaderElection:                flags.leaderElect,
-		LeaderElectionID:              "grantor-operator",
-		LeaderElectionNamespace:       flags.leaderNamespace,
-		LeaderElectionReleaseOnCancel: true,
+		Client:                              client.Options{Cache: &client.CacheOptions{Unstructured: true}},
+		LeaderElection:                      flags.leaderElect,
+		LeaderElectionID:                    leaderID,
+		LeaderElectionResourceLockInterface: lock,
+		LeaderElectionReleaseOnCancel:       true,
 		Metrics: metricsserver.Options{
 			BindAddress: flags.metricsAddress,
 			ExtraHandlers: map[string]http.Handler{
