@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"k8s.io/client-go/rest"
+
+	"github.com/grantor-dev/grantor/internal/tracing"
 )
 
 // Config is what a server needs to run.
@@ -47,6 +49,8 @@ type Config struct {
 	LoopbackLogout bool
 	// Log gets structured logs. Required.
 	Log *slog.Logger
+	// Trace makes spans; nil makes none.
+	Trace *tracing.Tracer
 	// Now is the clock; default time.Now.
 	Now func() time.Time
 }

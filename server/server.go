@@ -48,9 +48,10 @@ func New(config Config) (*Server, error) {
 		config.Sessions = config.Kube
 	}
 	counted := newMetrics()
-	config.Sessions = rest.CopyConfig(config.Sessions)
+	config.Kube, config.Sessions = rest.CopyConfig(config.Kube), rest.CopyConfig(config.Sessions)
+	config.Kube.Wrap(config.Trace.Transport)
 	config.Sessions.Wrap(func(next http.RoundTripper) http.RoundTripper {
-		return &storageMetrics{duration: counted.storage, next: next}
+		return &storageMetrics{duration: counted.storage, next: config.Trace.Transport(next)}
 	})
 	copies, err := newCopies(config)
 	if err != nil {

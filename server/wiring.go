@@ -52,7 +52,7 @@ func (s *Server) open() error {
 		Address: address,
 		Logins:  signedIn, Consents: allowed, Grants: held, Notices: s.notices,
 	})
-	edge := &httpx.Edge{Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Observer: s.metrics, Page: browser.WriteError(pages)}
+	edge := &httpx.Edge{Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Observer: s.metrics, Trace: c.Trace, Page: browser.WriteError(pages)}
 	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
 	s.router = newRouter(edge, cors, s.rooms(p, a, pages), pages.Assets(), s.issuer, s.scopes)
 	return nil

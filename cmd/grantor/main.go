@@ -14,10 +14,13 @@ import (
 
 	"github.com/go-logr/logr"
 	"github.com/spf13/cobra"
+	"go.opentelemetry.io/otel"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/klog/v2"
 	ctrl "sigs.k8s.io/controller-runtime"
+
+	"github.com/grantor-dev/grantor/internal/tracing"
 )
 
 // errUsage marks what the caller has to correct on the command line.
@@ -69,6 +72,7 @@ type common struct {
 	sessionKubeconfig string
 	metricsAddress    string
 	logLevel          string
+	traces            tracing.Options
 }
 
 func (c *common) register(cmd *cobra.Command) {
@@ -76,6 +80,8 @@ func (c *common) register(cmd *cobra.Command) {
 	flags.StringVar(&c.kubeconfig, "kubeconfig", "", "path of a kubeconfig; default: the pod's ServiceAccount")
 	flags.StringVar(&c.sessionKubeconfig, "session-kubeconfig", "", "path of a kubeconfig of the API server that keeps session objects; default: the same API server")
 	flags.StringVar(&c.metricsAddress, "metrics-address", ":8081", "host:port of /healthz, /readyz and /metrics")
+	flags.StringVar(&c.traces.Endpoint, "otlp-endpoint", "", "URL of a collector of OpenTelemetry traces (OTLP over HTTP), such as http://collector:4318; default: no traces")
+	flags.Float64Var(&c.traces.Ratio, "otlp-sample-ratio", 1, "part of the traces that are sent, 0 to 1")
 	flags.StringVar(&c.logLevel, "log-level", "info", "least level that is logged: debug, info, warn or error")
 }
 
@@ -90,6 +96,16 @@ func (c *common) logger() (*slog.Logger, error) {
 	ctrl.SetLogger(logr.FromSlogHandler(logger.Handler()))
 	klog.SetSlogLogger(logger)
 	return logger, nil
+}
+
+// tracer returns what makes spans, nil if nobody wants them.
+func (c *common) tracer(ctx context.Context, program string, log *slog.Logger) (*tracing.Tracer, error) {
+	c.traces.Service = program
+	if err := c.traces.Validate(); err != nil {
+		return nil, usage(err)
+	}
+	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { log.Warn("traces are lost", "error", err.Error()) }))
+	return tracing.New(ctx, c.traces)
 }
 
 // sessions reads how to reach the API server that keeps session objects; nil is the

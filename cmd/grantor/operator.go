@@ -28,6 +28,7 @@ import (
 	"github.com/grantor-dev/grantor/controllers/oauthuser"
 	"github.com/grantor-dev/grantor/controllers/replicas"
 	"github.com/grantor-dev/grantor/controllers/sweeper"
+	"github.com/grantor-dev/grantor/internal/tracing"
 	"github.com/grantor-dev/grantor/server"
 )
 
@@ -75,29 +76,36 @@ func (f *operatorFlags) validate() error {
 }
 
 func runOperator(ctx context.Context, flags operatorFlags) error {
-	if _, err := flags.logger(); err != nil {
+	log, err := flags.logger()
+	if err != nil {
 		return err
 	}
 	if err := flags.validate(); err != nil {
 		return usage(err)
 	}
-	mgr, err := newManager(flags)
+	trace, err := flags.tracer(ctx, "grantor-operator", log)
 	if err != nil {
 		return err
 	}
-	if err := addControllers(ctx, mgr, flags); err != nil {
+	defer trace.Stop(ctx)
+	mgr, err := newManager(flags, trace)
+	if err != nil {
+		return err
+	}
+	if err := addControllers(ctx, mgr, flags, trace); err != nil {
 		return err
 	}
 	return mgr.Start(ctx)
 }
 
-func newManager(flags operatorFlags) (ctrl.Manager, error) {
+func newManager(flags operatorFlags, trace *tracing.Tracer) (ctrl.Manager, error) {
 	config, err := flags.kube("grantor-operator")
 	if err != nil {
 		return nil, err
 	}
 	// The API server's own fairness limits us; a limit here would only delay.
 	config.QPS = -1
+	config.Wrap(trace.Transport)
 	scheme := runtime.NewScheme()
 	if err := errors.Join(corev1.AddToScheme(scheme), discoveryv1.AddToScheme(scheme), oauthv1alpha1.AddToScheme(scheme), sessionv1alpha1.AddToScheme(scheme)); err != nil {
 		return nil, fmt.Errorf("register kinds: %w", err)
@@ -143,7 +151,7 @@ func newManager(flags operatorFlags) (ctrl.Manager, error) {
 	return mgr, mgr.Add(&readiness{mgr: mgr, ready: ready})
 }
 
-func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) error {
+func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, trace *tracing.Tracer) error {
 	sweep, err := newSweeper(mgr, flags)
 	if err != nil {
 		return err
@@ -153,7 +161,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 		return err
 	}
 	policies := &oauthclientpolicy.Reconciler{
-		Client: mgr.GetClient(), Events: mgr.GetEventRecorder("grantor"), Metrics: refused,
+		Client: mgr.GetClient(), Events: mgr.GetEventRecorder("grantor"), Metrics: refused, Trace: trace,
 	}
 	routes, routesCache, err := oauthserver.NewRoutes(mgr.GetConfig(), mgr.GetRESTMapper())
 	if err != nil {
@@ -161,7 +169,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 	}
 	servers := &oauthserver.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now,
-		ServerImage: flags.serverImage, Routes: routes,
+		ServerImage: flags.serverImage, Routes: routes, Trace: trace,
 	}
 	sources, err := hosts.NewCache(mgr.GetConfig(), mgr.GetRESTMapper())
 	if err != nil {
@@ -169,10 +177,10 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 	}
 	clients := &oauthclient.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now, Workers: flags.workers,
-		Replicas: replicas.New(mgr.GetClient()), Hosts: hosts.New(sources, mgr.GetRESTMapper(), time.Now),
+		Replicas: replicas.New(mgr.GetClient()), Hosts: hosts.New(sources, mgr.GetRESTMapper(), time.Now), Trace: trace,
 	}
 	users := &oauthuser.Reconciler{
-		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Workers: flags.workers,
+		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Workers: flags.workers, Trace: trace,
 	}
 	return errors.Join(
 		metrics.Registry.Register(&oauthclient.Metrics{Reader: mgr.GetClient(), Now: time.Now}),

@@ -35,6 +35,10 @@ func serverCommand() *cobra.Command {
 			if config.Sessions, err = flags.sessions("grantor-server"); err != nil {
 				return err
 			}
+			if config.Trace, err = flags.tracer(cmd.Context(), "grantor-server", log); err != nil {
+				return err
+			}
+			defer config.Trace.Stop(cmd.Context())
 			s, err := server.New(config)
 			if err != nil {
 				return err

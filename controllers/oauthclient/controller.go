@@ -17,6 +17,7 @@ import (
 	"github.com/grantor-dev/grantor/controllers/replicas"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/conditions"
+	"github.com/grantor-dev/grantor/internal/tracing"
 )
 
 // +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclients;oauthservers,verbs=get;list;watch
@@ -41,6 +42,8 @@ type Reconciler struct {
 	Replicas Replicas
 	// Hosts are those of the objects that clients name in spec.redirectURIsFrom.
 	Hosts *hosts.Reader
+	// Trace makes a span of each reconcile; nil makes none.
+	Trace *tracing.Tracer
 	// Now is the clock.
 	Now func() time.Time
 	// Workers is the number of clients that are reconciled at once.

@@ -13,6 +13,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/internal/tracing"
 )
 
 // +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclientpolicies;oauthclients;oauthservers,verbs=get;list;watch
@@ -28,6 +29,8 @@ type Reconciler struct {
 	Events events.EventRecorder
 	// Metrics are told what policies refuse.
 	Metrics *Metrics
+	// Trace makes a span of each reconcile; nil makes none.
+	Trace *tracing.Tracer
 }
 
 // pass is one reconcile of one namespace.

@@ -47,7 +47,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		WithOptions(controller.Options{
 			RateLimiter: workqueue.NewTypedItemExponentialFailureRateLimiter[ctrl.Request](firstRetry, lastRetry),
 		}).
-		Complete(r)
+		Complete(r.Trace.Reconciler("oauthclientpolicy", r))
 }
 
 // later reconciles after countDelay; what happens meanwhile is counted along.

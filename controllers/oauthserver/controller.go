@@ -19,6 +19,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/conditions"
+	"github.com/grantor-dev/grantor/internal/tracing"
 )
 
 // +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthservers,verbs=get;list;watch
@@ -47,6 +48,8 @@ type Reconciler struct {
 	ServerImage string
 	// Routes follows what exposes servers to Gateways.
 	Routes *Routes
+	// Trace makes a span of each reconcile; nil makes none.
+	Trace *tracing.Tracer
 	// Now is the clock.
 	Now func() time.Time
 }
@@ -65,7 +68,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		WithOptions(controller.Options{
 			RateLimiter: workqueue.NewTypedItemExponentialFailureRateLimiter[ctrl.Request](100*time.Millisecond, 30*time.Second),
 		}).
-		Build(r)
+		Build(r.Trace.Reconciler("oauthserver", r))
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
@@ -70,17 +71,17 @@ func (r *Routes) follow() error {
 func (r *Reconciler) presentRoute(ctx context.Context, key client.ObjectKey) (*unstructured.Unstructured, error) {
 	object := Object(routeKind)
 	err := r.Live.Get(ctx, key, object)
-	switch {
-	case meta.IsNoMatchError(err):
+	if meta.IsNoMatchError(err) {
 		return nil, err
-	case client.IgnoreNotFound(err) != nil:
-		return nil, fmt.Errorf("get HTTPRoute %s: %w", key.Name, err)
 	}
-	if err := r.Routes.follow(); err != nil {
-		return nil, err
+	if follow := r.Routes.follow(); follow != nil {
+		return nil, follow
+	}
+	if apierrors.IsNotFound(err) {
+		return nil, nil //nolint:nilnil // absence is an answer here, not an error
 	}
 	if err != nil {
-		return nil, nil //nolint:nilnil // absence is an answer here, not an error
+		return nil, fmt.Errorf("get HTTPRoute %s: %w", key.Name, err)
 	}
 	return object, nil
 }

@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/tracing"
 )
 
 // +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthusers;oauthservers,verbs=get;list;watch
@@ -41,6 +42,8 @@ type Reconciler struct {
 	Events events.EventRecorder
 	// Workers is the number of namespaces that are reconciled at once.
 	Workers int
+	// Trace makes a span of each reconcile; nil makes none.
+	Trace *tracing.Tracer
 
 	// secrets tell that a Secret with a hash changed.
 	secrets *secretWatches

@@ -44,7 +44,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 			MaxConcurrentReconciles: max(r.Workers, 1),
 			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[ctrl.Request](firstRetry, lastRetry),
 		}).
-		Complete(r)
+		Complete(r.Trace.Reconciler("oauthuser", r))
 }
 
 // namespaceOf maps an object to its namespace, whose users are reconciled together.

@@ -2,8 +2,6 @@ package httpx
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -11,6 +9,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/grantor-dev/grantor/internal/tracing"
 	"github.com/grantor-dev/grantor/server/audit"
 )
 
@@ -37,6 +36,8 @@ type Edge struct {
 	Address func(*http.Request) string
 	// Observer counts requests.
 	Observer Observer
+	// Trace makes a span of each request; nil makes none.
+	Trace *tracing.Tracer
 	// Page writes an error to a browser. The request id finds the request in the log.
 	Page func(w http.ResponseWriter, requestID string, err error)
 }
@@ -56,9 +57,12 @@ type errorWriter func(w http.ResponseWriter, requestID string, err error)
 
 func (e *Edge) wrap(name string, endpoint Endpoint, write errorWriter) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start, id := time.Now(), requestID()
+		start, id := time.Now(), requestID(r)
 		rw := &responseWriter{ResponseWriter: w}
-		ctx, trail := audit.Begin(r.Context())
+		rw.Header().Set(requestIDHeader, id)
+		ctx, span := e.Trace.StartRequest(r.Context(), r.Header, name)
+		defer span.End()
+		ctx, trail := audit.Begin(ctx)
 		r = r.WithContext(ctx)
 		err := e.serve(rw, r, endpoint, func(err error) {
 			if rw.status == 0 {
@@ -67,7 +71,8 @@ func (e *Edge) wrap(name string, endpoint Endpoint, write errorWriter) http.Hand
 		})
 		duration := time.Since(start)
 		e.Observer.Observe(name, rw.status, duration)
-		e.log(r, rw, name, id, duration, err)
+		e.trace(r, rw, span)
+		e.log(r, rw, name, id, span.ID(), duration, err)
 		for _, event := range trail.Events {
 			event.Log(context.WithoutCancel(ctx), e.Log, id, e.Address(r))
 		}
@@ -92,9 +97,18 @@ func (e *Edge) serve(rw *responseWriter, r *http.Request, endpoint Endpoint, wri
 	return err
 }
 
+// trace says in the span what may be known of a request.
+func (e *Edge) trace(r *http.Request, rw *responseWriter, span *tracing.Span) {
+	span.Set("http.request.method", knownMethod(r.Method))
+	span.SetInt("http.response.status_code", rw.status)
+	if rw.status >= http.StatusInternalServerError {
+		span.Fail()
+	}
+}
+
 // log writes what may be known of a request: never a parameter, a header or a
 // query, since any of them can hold a secret.
-func (e *Edge) log(r *http.Request, rw *responseWriter, name, id string, duration time.Duration, err error) {
+func (e *Edge) log(r *http.Request, rw *responseWriter, name, id, traceID string, duration time.Duration, err error) {
 	level := slog.LevelDebug
 	known, refusal := errors.AsType[*Error](err)
 	if ours := !refusal || !known.elsewhere; ours && rw.status >= http.StatusInternalServerError || err != nil && !refusal {
@@ -106,6 +120,9 @@ func (e *Edge) log(r *http.Request, rw *responseWriter, name, id string, duratio
 	attrs := []slog.Attr{
 		slog.String("request_id", id), slog.String("endpoint", name),
 		slog.String("method", knownMethod(r.Method)), slog.Int("status", rw.status), slog.Duration("duration", duration),
+	}
+	if traceID != "" {
+		attrs = append(attrs, slog.String("trace_id", traceID))
 	}
 	if err != nil {
 		attrs = append(attrs, slog.String("error", loggable(err)))
@@ -129,12 +146,6 @@ func knownMethod(method string) string {
 		return method
 	}
 	return "other"
-}
-
-func requestID() string {
-	var b [8]byte
-	_, _ = rand.Read(b[:])
-	return hex.EncodeToString(b[:])
 }
 
 // responseWriter remembers the status.

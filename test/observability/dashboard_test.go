@@ -52,7 +52,8 @@ func TestDashboard(t *testing.T) {
 	p := scrape(t, g)
 	keepBusy(t, g)
 	placed := map[[2]int]string{}
-	for _, panel := range panels(t) {
+	all := panels(t)
+	for _, panel := range all {
 		for x := panel.GridPos.X; x < panel.GridPos.X+panel.GridPos.W; x++ {
 			for y := panel.GridPos.Y; y < panel.GridPos.Y+panel.GridPos.H; y++ {
 				if other, taken := placed[[2]int{x, y}]; taken {
@@ -75,6 +76,7 @@ func TestDashboard(t *testing.T) {
 			})
 		}
 	}
+	drawn(t, p, all)
 }
 
 var inLegend = regexp.MustCompile(`{{([a-z_]+)}}`)

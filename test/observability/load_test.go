@@ -80,3 +80,18 @@ func post(ctx context.Context, server, id, secret string, form url.Values) map[s
 	_ = json.NewDecoder(answer.Body).Decode(&body)
 	return body
 }
+
+// answered sends a request and reads the JSON that it is answered with.
+func answered(t *testing.T, request *http.Request) map[string]any {
+	t.Helper()
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	var body map[string]any
+	if err := json.NewDecoder(answer.Body).Decode(&body); err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatalf("it is answered %d %v, %v", answer.StatusCode, body, err)
+	}
+	return body
+}

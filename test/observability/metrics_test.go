@@ -47,11 +47,11 @@ func TestEveryMetricIsExplained(t *testing.T) {
 		}, func() string {
 			return fmt.Sprintf("metrics of the page that the %s has: %v", program, missing(written.metrics[program], there))
 		})
-		for name, real := range there {
+		for name, is := range there {
 			row, ok := written.metrics[program][name]
 			switch {
-			case ok && row != real:
-				t.Errorf("%s: the page says %v of %s, which is %v", program, row, name, real)
+			case ok && row != is:
+				t.Errorf("%s: the page says %v of %s, which is %v", program, row, name, is)
 			case !ok && !ofLibrary(written.libraries, strings.ToLower(program), name):
 				t.Errorf("%s: the page does not speak of %s", program, name)
 			}

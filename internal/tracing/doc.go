@@ -1,0 +1,8 @@
+// Package tracing sends spans to a collector (OTLP over HTTP), if somebody asked for it.
+//
+// It owns what a span may say: names, numbers and statuses that the code chose, never
+// anything of a request or a Secret. A nil *Tracer is tracing that is off: all its
+// methods do nothing and cost nothing. Spans travel in the context under a key of this
+// package's own, so that libraries with an opinion of their own on what belongs into a
+// span (fosite copies texts of errors) see none.
+package tracing
