@@ -13,6 +13,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/replicas"
 	"github.com/grantor-dev/grantor/server/backchannel"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/keys"
 )
 
 // metrics are the server's metrics. No label holds anything that a request chose.
@@ -25,7 +26,7 @@ type metrics struct {
 
 var _ httpx.Observer = (*metrics)(nil)
 
-func newMetrics() *metrics {
+func newMetrics(held *keys.Store, now func() time.Time) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -44,6 +45,13 @@ func newMetrics() *metrics {
 	}
 	for _, outcome := range backchannel.Outcomes() {
 		m.notices.WithLabelValues(string(outcome))
+	}
+	for _, algorithm := range keys.Algorithms() {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name:        "grantor_signing_key_age_seconds",
+			Help:        "For how long the present signing key has been signing, by algorithm; 0 without keys.",
+			ConstLabels: prometheus.Labels{"algorithm": algorithm},
+		}, func() float64 { return held.Age(algorithm, now()).Seconds() }))
 	}
 	m.registry.MustRegister(m.requests, m.duration, m.notices,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -66,6 +74,7 @@ func (s *Server) internalHandler(ctx context.Context) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET "+replicas.Path, s.answerLoaded)
+	mux.HandleFunc("GET "+replicas.KeysPath, s.answerKeysLoaded)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		if ctx.Err() != nil {

@@ -35,7 +35,7 @@ func routed(t *testing.T, issuer string, available error) http.Handler {
 		t.Fatal(err)
 	}
 	name := func() string { return issuer }
-	edge := &httpx.Edge{Realm: "x", Available: func() error { return available }, Log: slog.New(slog.DiscardHandler), Observer: newMetrics()}
+	edge := &httpx.Edge{Realm: "x", Available: func() error { return available }, Log: slog.New(slog.DiscardHandler), Observer: newMetrics(&keys.Store{}, time.Now)}
 	p := provider.New(provider.Options{Issuer: name, Keys: store, Now: time.Now})
 	pages, err := ui.New(func() string { return pathOf(issuer) })
 	if err != nil {
@@ -43,7 +43,7 @@ func routed(t *testing.T, issuer string, available error) http.Handler {
 	}
 	edge.Page = browser.WriteError(pages)
 	s := &Server{keys: store}
-	list := s.rooms(p, authorization.New(authorization.Options{Issuer: name, Keys: store, Now: time.Now}), pages)
+	list := s.rooms(p, authorization.New(authorization.Options{Issuer: name, Keys: store, Now: time.Now}), pages, func() time.Duration { return time.Minute })
 	return newRouter(edge, httpx.CORS{}, list, pages.Assets(), name, func() []string { return []string{"read"} })
 }
 

@@ -151,9 +151,10 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 	policies := &oauthclientpolicy.Reconciler{
 		Client: mgr.GetClient(), Events: mgr.GetEventRecorder("grantor"), Metrics: refused,
 	}
+	asker := replicas.New(mgr.GetClient())
 	servers := &oauthserver.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now,
-		ServerImage: flags.serverImage,
+		ServerImage: flags.serverImage, Replicas: asker,
 	}
 	sources, err := hosts.NewCache(mgr.GetConfig(), mgr.GetRESTMapper())
 	if err != nil {
@@ -161,7 +162,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 	}
 	clients := &oauthclient.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now, Workers: flags.workers,
-		Replicas: replicas.New(mgr.GetClient()), Hosts: hosts.New(sources, mgr.GetRESTMapper(), time.Now),
+		Replicas: asker, Hosts: hosts.New(sources, mgr.GetRESTMapper(), time.Now),
 	}
 	users := &oauthuser.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Workers: flags.workers,

@@ -76,12 +76,10 @@ func (r *Reconciler) peppers(ctx context.Context, server *oauthv1alpha1.OAuthSer
 	if err != nil {
 		return nil, errKeysMissing
 	}
-	for _, key := range server.Status.Keys {
-		if !ring.Has(key.Use, key.ID) {
-			return nil, errKeysMissing
-		}
+	if len(ring.Lacks(server.Status.Keys, r.Now())) > 0 {
+		return nil, errKeysMissing
 	}
-	return ring.Peppers()
+	return ring.Peppers(r.Now())
 }
 
 // waitForKeys leaves a client alone that was ready: losing the pepper must not
