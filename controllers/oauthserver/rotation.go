@@ -89,7 +89,7 @@ func decide(c circumstances) agenda {
 		staged, line := c.split(kind)
 		for _, key := range staged {
 			if c.isRevoked(key) {
-				a.retire[key.ID] = c.now
+				a.retire[key.ID] = c.now.Truncate(time.Second).UTC()
 				a.remove = append(a.remove, key.ID)
 			}
 		}
