@@ -96,6 +96,7 @@ type KeyStatus struct {
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32
 	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('0s') && duration(self) <= duration('87600h')",message="longestLifetime must be between 0s and 87600h"
 	LongestLifetime *metav1.Duration `json:"longestLifetime,omitempty"`
 }
 
