@@ -80,11 +80,14 @@ func TestAnAssertionCountsOnceWhileTheRootKeyIsReplaced(t *testing.T) {
 	var work sync.WaitGroup
 	var used []url.Values
 	work.Go(func() {
+		// A client may send no more than twenty in a second to a replica.
+		pace := time.NewTicker(150 * time.Millisecond)
+		defer pace.Stop()
 		for n := 0; ; n++ {
 			select {
 			case <-stop:
 				return
-			default:
+			case <-pace.C:
 			}
 			form := client.form(t, g.Issuer, fmt.Sprintf("assertion-%d", n))
 			var granted atomic.Int32
