@@ -169,6 +169,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 	}
 	return errors.Join(
 		metrics.Registry.Register(&oauthclient.Metrics{Reader: mgr.GetClient(), Now: time.Now}),
+		metrics.Registry.Register(&oauthserver.Metrics{Reader: mgr.GetClient()}),
 		servers.SetupWithManager(mgr),
 		clients.SetupWithManager(ctx, mgr),
 		policies.SetupWithManager(mgr),

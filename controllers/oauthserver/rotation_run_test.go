@@ -39,7 +39,7 @@ type signedToken struct {
 func TestNoTokenIsEverWithoutItsKey(t *testing.T) {
 	for seed := range uint64(200) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // a test that can be repeated
+			random := rand.New(rand.NewPCG(seed, 1))
 			interval := time.Duration(1+random.IntN(7200)) * time.Second
 			r := &run{Rand: random, now: noon, lifetimes: map[string]time.Duration{}, seen: map[string]time.Time{}}
 			r.lifetime = time.Duration(1+r.IntN(3600)) * time.Second

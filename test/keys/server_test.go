@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -52,16 +51,6 @@ func change(t testing.TB, g *installation.Installation, f func(*oauthv1alpha1.OA
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-func secret(t testing.TB, g *installation.Installation) *corev1.Secret {
-	t.Helper()
-	s := &corev1.Secret{}
-	name := client.ObjectKey{Namespace: serverName.Namespace, Name: oauthv1alpha1.KeySecretName(serverName.Name)}
-	if err := g.Admin.Get(context.Background(), name, s); err != nil {
-		t.Fatal(err)
-	}
-	return s
 }
 
 func seconds(n int) *metav1.Duration {
