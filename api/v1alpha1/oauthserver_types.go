@@ -14,7 +14,7 @@ import (
 // +kubebuilder:printcolumn:name="Issuer",type=string,JSONPath=`.spec.issuer`
 // +kubebuilder:printcolumn:name="Default",type=string,JSONPath=`.status.conditions[?(@.type=="Default")].status`
 // +kubebuilder:printcolumn:name="Reason",type=string,priority=1,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
-// +kubebuilder:printcolumn:name="Next Key",type=date,priority=1,JSONPath=`.status.nextKeyRotation`
+// +kubebuilder:printcolumn:name="Next Key",type=string,priority=1,JSONPath=`.status.nextKeyRotation`
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
 // +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 63",message="metadata.name must have at most 63 characters, so that the names made from it fit"
 // +kubebuilder:validation:XValidation:rule="!has(self.spec.deployment) || self.metadata.name.matches('^[a-z]([a-z0-9-]{0,55}[a-z0-9])?$')",message="with deployment metadata.name must be a label of at most 57 characters that begins with a letter, so that a Service can be named after it"

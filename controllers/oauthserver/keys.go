@@ -49,7 +49,7 @@ func (r *Reconciler) reconcileKeys(ctx context.Context, server *oauthv1alpha1.OA
 			"Secret %q lacks %s. Restore it from a backup.", secret.Name, strings.Join(missing, ", ")))
 		return again, nil
 	}
-	complete, err := r.updateKeys(ctx, server, secret, ring)
+	ring, err = r.updateKeys(ctx, server, secret, ring)
 	if errors.Is(err, errImmutable) {
 		stall(set, oauthv1alpha1.ReasonKeysMissing, fmt.Sprintf(
 			"Secret %q lacks any %s key and is immutable, so that none can be added. Delete it and create it with the same data and without immutable.",
@@ -59,7 +59,7 @@ func (r *Reconciler) reconcileKeys(ctx context.Context, server *oauthv1alpha1.OA
 	if err != nil {
 		return again, err
 	}
-	rotated, err := r.rotate(ctx, server, secret, complete)
+	rotated, err := r.rotate(ctx, server, secret, ring)
 	if err != nil {
 		return again, err
 	}
@@ -92,12 +92,14 @@ func stall(set conditions.Set, reason, message string) {
 	set.Stalled(reason, message)
 }
 
-// keySecret returns the server's key Secret, or nil if the API server has none.
+// keySecret returns the server's key Secret, or nil if the API server has none. The cache
+// is believed while all keys are there: one that is behind looks like a loss.
 func (r *Reconciler) keySecret(ctx context.Context, server *oauthv1alpha1.OAuthServer) (*corev1.Secret, error) {
 	key := client.ObjectKey{Namespace: server.Namespace, Name: oauthv1alpha1.KeySecretName(server.Name)}
 	secret := &corev1.Secret{}
 	err := r.Client.Get(ctx, key, secret)
-	if apierrors.IsNotFound(err) {
+	if apierrors.IsNotFound(err) || err == nil && !complete(server, secret, r.Now()) {
+		secret = &corev1.Secret{}
 		err = r.Live.Get(ctx, key, secret)
 	}
 	if apierrors.IsNotFound(err) {
@@ -107,6 +109,12 @@ func (r *Reconciler) keySecret(ctx context.Context, server *oauthv1alpha1.OAuthS
 		return nil, fmt.Errorf("get key secret: %w", err)
 	}
 	return secret, nil
+}
+
+// complete reports whether a Secret holds every key that the status names.
+func complete(server *oauthv1alpha1.OAuthServer, secret *corev1.Secret, now time.Time) bool {
+	ring, err := keyring.Decode(secret.Data)
+	return err == nil && len(missingKeys(server, ring, now)) == 0
 }
 
 // createKeys makes the first keys. The Secret has no owner reference: whoever

@@ -43,6 +43,9 @@ func (r *Reconciler) rotate(ctx context.Context, server *oauthv1alpha1.OAuthServ
 	}
 	out := rotation{ring: ring, agenda: decide(c), lifetimes: c.lifetimes}
 	remove := slices.DeleteFunc(slices.Clone(out.agenda.remove), func(id string) bool { return !isRetired(server, id, now) })
+	if requested := server.Spec.Keys.RequestedAt; requested != nil && requested.After(now) {
+		out.agenda.look(requested.Time)
+	}
 	if len(remove) < len(out.agenda.remove) {
 		// The status comes first; its change brings the next pass.
 		out.agenda.look(now.Add(conflictDelay))

@@ -147,7 +147,7 @@ func (c circumstances) advance(a *agenda, kind keyring.Kind, staged, line []keyr
 		}
 		a.look(last.Since().Add(interval - lead))
 		return last.Since().Add(interval)
-	case len(line) >= most(kind):
+	case len(line) >= most(kind) && !c.isRevoked(last):
 		a.full = append(a.full, kind)
 		return time.Time{}
 	}

@@ -213,4 +213,8 @@ func TestTheNextKeyWaitsWhileAllAreNeeded(t *testing.T) {
 	if len(got.stage) > 0 || !slices.Equal(got.full, []keyring.Kind{es256}) || !got.next.Equal(noon.Add(time.Second+time.Hour+slack)) {
 		t.Errorf("got %+v", got)
 	}
+	// A leak does not wait.
+	if got := decide(with(c, revoke(oauthv1alpha1.KeyID(keys[len(keys)-1].ID)))); !slices.Equal(got.stage, []keyring.Kind{es256}) {
+		t.Errorf("of a revoked key got %+v", got)
+	}
 }

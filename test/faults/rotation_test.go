@@ -14,6 +14,7 @@ import (
 	jose "github.com/go-jose/go-jose/v4"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -231,6 +232,26 @@ func TestReplicasKeepTheLastGoodKeys(t *testing.T) {
 			signs(t, who)
 		})
 	}
+}
+
+// Whoever has nothing but an old backup has the operator forget what is missing.
+func TestAnOldBackupIsTakenOver(t *testing.T) {
+	g := startBroken(t)
+	who := newCaller(t, g, g.Issuer)
+	edit(t, g, theServer(), func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.Revoked = nil })
+	old, _ := present(t, g)
+	awaitRevoked(t, g, revoke(t, g))
+	edit(t, g, theServer(), func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.Revoked = nil })
+	edit(t, g, keySecret(), func(s *corev1.Secret) { s.Data = old.Data })
+	stalled := func() bool {
+		_, server := present(t, g)
+		return meta.IsStatusConditionTrue(server.Status.Conditions, oauthv1alpha1.ConditionStalled)
+	}
+	installation.Eventually(t, convergence, stalled, func() string { return "stalled OAuthServer" })
+	if err := g.Admin.Status().Patch(t.Context(), theServer(), client.RawPatch(types.MergePatchType, []byte(`{"status":{"keys":null}}`))); err != nil {
+		t.Fatal(err)
+	}
+	installation.Eventually(t, convergence, func() bool { return !stalled() && signs(t, who) == es256Keys(old)[0] }, func() string { return "signature with the key of the backup" })
 }
 
 // An immutable Secret stays as it is, works, and the status says why no key is replaced.
