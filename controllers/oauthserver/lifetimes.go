@@ -77,8 +77,9 @@ func (r *Reconciler) clientsOf(ctx context.Context, server *oauthv1alpha1.OAuthS
 	return nil
 }
 
-// lifetimes returns for each key how long at most what it made lives: the longest of
-// what was set while it was in use, which the status remembers.
+// lifetimes returns for each key how long at most what it made lives, which the status
+// remembers: the longest that was set while a signing key signed, and while there was a
+// root key at all, because a Grant lives on with the one that it began with.
 func lifetimes(ring keyring.Ring, named []oauthv1alpha1.KeyStatus, now longest, at time.Time) map[string]time.Duration {
 	known := map[string]oauthv1alpha1.KeyStatus{}
 	for _, key := range named {
@@ -91,7 +92,7 @@ func lifetimes(ring keyring.Ring, named []oauthv1alpha1.KeyStatus, now longest, 
 		}
 		status, isNamed := known[key.ID]
 		switch {
-		case status.LongestLifetime != nil && superseded(ring, key, at):
+		case status.LongestLifetime != nil && key.Use == oauthv1alpha1.KeyUseSigning && superseded(ring, key, at):
 			out[key.ID] = status.LongestLifetime.Duration
 		case status.LongestLifetime != nil:
 			out[key.ID] = max(status.LongestLifetime.Duration, now.of(key.Use))
@@ -132,7 +133,8 @@ func (r *Reconciler) serverOfLifetimes(ctx context.Context, object client.Object
 		return nil
 	}
 	for _, key := range server.Status.Keys {
-		if key.RetireAt == nil && key.LongestLifetime != nil && own.of(key.Use) > key.LongestLifetime.Duration {
+		grows := key.RetireAt == nil || key.Use == oauthv1alpha1.KeyUseRoot
+		if grows && key.LongestLifetime != nil && own.of(key.Use) > key.LongestLifetime.Duration {
 			return []ctrl.Request{{NamespacedName: name}}
 		}
 	}
