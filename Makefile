@@ -30,7 +30,7 @@ dev := hack/announce ./hack/dev && go run ./hack/dev
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: ## Show the main job on an embedded cluster, from nothing (SERVERS=n, TLS=1, KUBECONFIG=file)
@@ -54,6 +54,15 @@ test: ## Run every test, with the race detector (TESTFLAGS, KUBECONFIG=file)
 	@CGO_ENABLED=1 hack/announce -race -test ./...
 	@$(dev) test $(cluster) -- env CGO_ENABLED=1 go test -race $(TESTFLAGS) ./...
 
+.PHONY: e2e
+e2e: ## Build the image, install it on a node of its own and use it (Linux, root)
+	@hack/announce -test -tags e2e ./test/e2e/...
+	@go test -tags e2e -count=1 -timeout 90m -v $(TESTFLAGS) ./test/e2e
+
+.PHONY: node
+node: ## Run a cluster of one node in the foreground (Linux, root)
+	@go build -o .local/bin/localnode ./hack/localnode && exec .local/bin/localnode
+
 .PHONY: bench
 bench: ## Measure against the baselines, in one run
 	@hack/announce ./test/bench && go run ./test/bench
@@ -62,12 +71,16 @@ bench: ## Measure against the baselines, in one run
 build: ## Build bin/grantor
 	go build -trimpath -buildvcs=auto -o bin/grantor ./cmd/grantor
 
+.PHONY: image
+image: ## Write dist/image.tar and its list of modules with buildah (IMAGE=name, VERSION=v, Linux, root)
+	@go run ./hack/image -name='$(or $(IMAGE),grantor:dev)' -version='$(or $(VERSION),dev)'
+
 .PHONY: manifests
 manifests: ## Write dist/install.yaml: kinds, roles and the operator (IMAGE=name)
 	@go run ./hack/manifests -image='$(or $(IMAGE),grantor)' config/default dist/install.yaml
 
 .PHONY: generate
-generate: ## Regenerate deep copies, CRDs, RBAC and the API reference
+generate: ## Regenerate deep copies, CRDs, RBAC, the API reference and the chart's share of them
 	@hack/generate
 
 .PHONY: lint

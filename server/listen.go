@@ -126,6 +126,7 @@ func (s *Server) tlsConfig(ctx context.Context, fail context.CancelCauseFunc) (*
 	if err != nil {
 		return nil, fmt.Errorf("read TLS certificate: %w", err)
 	}
+	s.certificate.Store(certificate)
 	go func() {
 		if err := certificate.Start(ctx); err != nil {
 			fail(fmt.Errorf("watch TLS certificate: %w", err))

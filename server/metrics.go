@@ -13,7 +13,6 @@ import (
 	"github.com/grantor-dev/grantor/internal/replicas"
 	"github.com/grantor-dev/grantor/server/backchannel"
 	"github.com/grantor-dev/grantor/server/httpx"
-	"github.com/grantor-dev/grantor/server/keys"
 )
 
 // metrics are the server's metrics. No label holds anything that a request chose.
@@ -22,11 +21,12 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
 	notices  *prometheus.CounterVec
+	storage  *prometheus.HistogramVec
 }
 
 var _ httpx.Observer = (*metrics)(nil)
 
-func newMetrics(held *keys.Store, now func() time.Time) *metrics {
+func newMetrics() *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -42,18 +42,12 @@ func newMetrics(held *keys.Store, now func() time.Time) *metrics {
 			Name: "grantor_logout_notices_total",
 			Help: "Notices to applications that somebody signed out, by outcome.",
 		}, []string{"outcome"}),
+		storage: newStorageDuration(),
 	}
 	for _, outcome := range backchannel.Outcomes() {
 		m.notices.WithLabelValues(string(outcome))
 	}
-	for _, algorithm := range keys.Algorithms() {
-		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name:        "grantor_signing_key_age_seconds",
-			Help:        "For how long the present signing key has been signing, by algorithm; 0 without keys.",
-			ConstLabels: prometheus.Labels{"algorithm": algorithm},
-		}, func() float64 { return held.Age(algorithm, now()).Seconds() }))
-	}
-	m.registry.MustRegister(m.requests, m.duration, m.notices,
+	m.registry.MustRegister(m.requests, m.duration, m.notices, m.storage,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

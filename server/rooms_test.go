@@ -35,7 +35,7 @@ func routed(t *testing.T, issuer string, available error) http.Handler {
 		t.Fatal(err)
 	}
 	name := func() string { return issuer }
-	edge := &httpx.Edge{Realm: "x", Available: func() error { return available }, Log: slog.New(slog.DiscardHandler), Observer: newMetrics(&keys.Store{}, time.Now)}
+	edge := &httpx.Edge{Realm: "x", Available: func() error { return available }, Log: slog.New(slog.DiscardHandler), Observer: newMetrics()}
 	p := provider.New(provider.Options{Issuer: name, Keys: store, Now: time.Now})
 	pages, err := ui.New(func() string { return pathOf(issuer) })
 	if err != nil {

@@ -6,7 +6,11 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"k8s.io/client-go/rest"
+	"sigs.k8s.io/controller-runtime/pkg/certwatcher"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
@@ -27,8 +31,10 @@ type Server struct {
 	users   *identity.Directory
 	clients *clients.Registry
 	metrics *metrics
-	notices *backchannel.Notifier
-	router  http.Handler
+	// certificate is set while the server serves https.
+	certificate atomic.Pointer[certwatcher.CertWatcher]
+	notices     *backchannel.Notifier
+	router      http.Handler
 	// loading makes one load follow another, refused is the error of the last one, so that
 	// it is logged once.
 	loading sync.Mutex
@@ -46,12 +52,17 @@ func New(config Config) (*Server, error) {
 	if config.Sessions == nil {
 		config.Sessions = config.Kube
 	}
+	counted := newMetrics()
+	config.Sessions = rest.CopyConfig(config.Sessions)
+	config.Sessions.Wrap(func(next http.RoundTripper) http.RoundTripper {
+		return &storageMetrics{duration: counted.storage, next: next}
+	})
 	copies, err := newCopies(config)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: config, key: config.Namespace + "/" + config.Name, copies: copies, keys: &keys.Store{Now: config.Now}}
-	s.metrics = newMetrics(s.keys, config.Now)
+	s := &Server{config: config, key: config.Namespace + "/" + config.Name, copies: copies, keys: &keys.Store{Now: config.Now}, metrics: counted}
+	counted.registry.MustRegister(state{s})
 	s.clients = &clients.Registry{
 		Namespace: config.Namespace, Name: config.Name,
 		OAuthClients: copies.clients, OAuthServers: copies.servers, Policies: copies.policies, Namespaces: copies.namespaces,

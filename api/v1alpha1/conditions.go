@@ -135,6 +135,7 @@ const (
 	ReasonImageUnknown          = "ImageUnknown"
 	ReasonObjectNotOwned        = "ObjectNotOwned"
 	ReasonObjectRefused         = "ObjectRefused"
+	ReasonGatewayNotInstalled   = "GatewayAPINotInstalled"
 )
 
 // ReasonReady is the reason of Ready=True; otherwise Ready, Reconciling and Stalled

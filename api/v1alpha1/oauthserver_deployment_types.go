@@ -28,7 +28,7 @@ type ServerDeployment struct {
 	Resources *ServerResources `json:"resources,omitempty"`
 
 	// patches change what the operator renders: Deployment, Service, Ingress,
-	// NetworkPolicy and PodDisruptionBudget. One that does not apply, or asks for
+	// HTTPRoute, NetworkPolicy and PodDisruptionBudget. One that does not apply, or asks for
 	// what is not allowed, changes nothing: Deployed=False with reason PatchRefused.
 	// +optional
 	// +listType=atomic
@@ -111,10 +111,19 @@ type ServerTLS struct {
 }
 
 // ServerExposure is how people and programs outside the cluster reach a server.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.ingress) != has(self.gateway)",message="exactly one of ingress and gateway is needed"
 type ServerExposure struct {
-	// ingress exposes the server by an Ingress.
-	// +required
+	// ingress exposes the server by an Ingress. Exactly one of ingress and gateway is
+	// needed.
+	// +optional
 	Ingress *ServerIngress `json:"ingress,omitempty"`
+
+	// gateway exposes the server by an HTTPRoute of the Gateway API. Where the cluster
+	// has no such kind, nothing is changed: Deployed=False with reason
+	// GatewayAPINotInstalled.
+	// +optional
+	Gateway *ServerGateway `json:"gateway,omitempty"`
 }
 
 // ServerIngress is the Ingress of a server.

@@ -12,6 +12,9 @@ const (
 	// AnnotationClient names the OAuthClient that a Secret belongs to. It is an
 	// annotation because the name of a client can be longer than a label value.
 	AnnotationClient = "oauth.grantor.dev/client"
+	// AnnotationRestored, with the value "true", says that a client Secret without owner
+	// comes from a backup: the OAuthClient that AnnotationClient names takes it over.
+	AnnotationRestored = "oauth.grantor.dev/restored"
 	// AnnotationServer names the OAuthServer that a key Secret, a password Secret or
 	// a deployed object belongs to.
 	AnnotationServer = "oauth.grantor.dev/server"

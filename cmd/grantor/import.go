@@ -1,19 +1,12 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"github.com/spf13/cobra"
-	"sigs.k8s.io/yaml"
 
 	"github.com/grantor-dev/grantor/internal/migrate"
 )
-
-// maxImport bounds the input, so that a mistake does not fill the memory.
-const maxImport = 64 << 20
 
 func importCommand() *cobra.Command {
 	var options migrate.Options
@@ -28,9 +21,13 @@ OAuth2Clients of Dex, from files or, without any or for "-", from standard input
 Writes manifests for kubectl apply to standard output. They contain client secrets.
 Says on standard error what is lost, and what is left to do.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			inputs, err := readInputs(cmd.InOrStdin(), args)
+			texts, err := readInputs(cmd.InOrStdin(), args, 64)
 			if err != nil {
 				return usage(err)
+			}
+			inputs := make([]migrate.Input, len(texts))
+			for i, text := range texts {
+				inputs[i] = migrate.Input(text)
 			}
 			result, err := migrate.Convert(inputs, options)
 			if err != nil {
@@ -46,40 +43,6 @@ Says on standard error what is lost, and what is left to do.`,
 	return cmd
 }
 
-func readInputs(stdin io.Reader, files []string) ([]migrate.Input, error) {
-	if len(files) == 0 {
-		files = []string{"-"}
-	}
-	var inputs []migrate.Input
-	left := int64(maxImport)
-	for _, name := range files {
-		content, err := readInput(stdin, name, left+1)
-		if err != nil {
-			return nil, err
-		}
-		if left -= int64(len(content)); left < 0 {
-			return nil, errors.New("the input is larger than 64 MiB")
-		}
-		if name == "-" {
-			name = "standard input"
-		}
-		inputs = append(inputs, migrate.Input{Name: name, Content: content})
-	}
-	return inputs, nil
-}
-
-func readInput(stdin io.Reader, name string, most int64) ([]byte, error) {
-	if name == "-" {
-		return io.ReadAll(io.LimitReader(stdin, most))
-	}
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }()
-	return io.ReadAll(io.LimitReader(file, most))
-}
-
 func writeImport(cmd *cobra.Command, result migrate.Result, strict bool) error {
 	for _, line := range result.Lost {
 		cmd.PrintErrln("lost: " + line)
@@ -90,17 +53,5 @@ func writeImport(cmd *cobra.Command, result migrate.Result, strict bool) error {
 	if strict && len(result.Lost) > 0 {
 		return fmt.Errorf("--strict: nothing is written, because something would be lost (%d)", len(result.Lost))
 	}
-	for i, manifest := range result.Manifests {
-		text, err := yaml.Marshal(manifest)
-		if err != nil {
-			return fmt.Errorf("write a manifest: %w", err)
-		}
-		if i > 0 {
-			text = append([]byte("---\n"), text...)
-		}
-		if _, err := cmd.OutOrStdout().Write(text); err != nil {
-			return fmt.Errorf("write to standard output: %w", err)
-		}
-	}
-	return nil
+	return writeManifests(cmd, result.Manifests)
 }

@@ -1,4 +1,5 @@
-// Command grantor is the operator, the authorization server and the importer.
+// Command grantor is the operator, the authorization server, filters that make
+// manifests, import and restore, and a check.
 package main
 
 import (
@@ -44,12 +45,12 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		Args:          noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return usage(errors.New("name a command: operator, server or import"))
+			return usage(errors.New("name a command: operator, server, import, restore or check"))
 		},
 	}
 	cmd.CompletionOptions.DisableDefaultCmd = true
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
-	cmd.AddCommand(operatorCommand(), serverCommand(), importCommand())
+	cmd.AddCommand(operatorCommand(), serverCommand(), importCommand(), restoreCommand(), checkCommand())
 	return cmd
 }
 

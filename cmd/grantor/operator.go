@@ -113,6 +113,10 @@ func newManager(flags operatorFlags) (ctrl.Manager, error) {
 	for _, kind := range oauthserver.Kinds() {
 		cached[oauthserver.Object(kind)] = cache.ByObject{Label: labels.NewSelector().Add(*ours)}
 	}
+	lock, err := leaderLock(config, flags)
+	if err != nil {
+		return nil, err
+	}
 	ready := make(chan struct{})
 	mgr, err := ctrl.NewManager(config, ctrl.Options{
 		Scheme: scheme,
@@ -121,11 +125,11 @@ func newManager(flags operatorFlags) (ctrl.Manager, error) {
 			DefaultTransform: cache.TransformStripManagedFields(),
 		},
 		// What is deployed has no Go types here, and is read from the cache all the same.
-		Client:                        client.Options{Cache: &client.CacheOptions{Unstructured: true}},
-		LeaderElection:                flags.leaderElect,
-		LeaderElectionID:              "grantor-operator",
-		LeaderElectionNamespace:       flags.leaderNamespace,
-		LeaderElectionReleaseOnCancel: true,
+		Client:                              client.Options{Cache: &client.CacheOptions{Unstructured: true}},
+		LeaderElection:                      flags.leaderElect,
+		LeaderElectionID:                    leaderID,
+		LeaderElectionResourceLockInterface: lock,
+		LeaderElectionReleaseOnCancel:       true,
 		Metrics: metricsserver.Options{
 			BindAddress: flags.metricsAddress,
 			ExtraHandlers: map[string]http.Handler{
@@ -151,10 +155,14 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 	policies := &oauthclientpolicy.Reconciler{
 		Client: mgr.GetClient(), Events: mgr.GetEventRecorder("grantor"), Metrics: refused,
 	}
+	routes, routesCache, err := oauthserver.NewRoutes(mgr.GetConfig(), mgr.GetRESTMapper())
+	if err != nil {
+		return err
+	}
 	asker := replicas.New(mgr.GetClient())
 	servers := &oauthserver.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now,
-		ServerImage: flags.serverImage, Replicas: asker,
+		ServerImage: flags.serverImage, Routes: routes, Replicas: asker,
 	}
 	sources, err := hosts.NewCache(mgr.GetConfig(), mgr.GetRESTMapper())
 	if err != nil {
@@ -175,6 +183,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags) 
 		policies.SetupWithManager(mgr),
 		users.SetupWithManager(mgr),
 		mgr.Add(sources),
+		mgr.Add(routesCache),
 		mgr.Add(sweep),
 	)
 }

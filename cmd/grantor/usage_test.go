@@ -12,7 +12,7 @@ func TestBadCommandLines(t *testing.T) {
 		args []string
 		says string
 	}{
-		"no command":                        {nil, "operator, server or import"},
+		"no command":                        {nil, "operator, server, import, restore or check"},
 		"an unknown command":                {[]string{"serve"}, `"serve"`},
 		"an unknown flag":                   {[]string{"--nonsense"}, "--nonsense"},
 		"an unknown flag of the operator":   {[]string{"operator", "--nonsense"}, "--nonsense"},

@@ -70,8 +70,9 @@ func owned(secret *corev1.Secret, c *oauthv1alpha1.OAuthClient) bool {
 	if secret.Labels[oauthv1alpha1.LabelClientUID] == string(c.UID) {
 		return true
 	}
-	return c.Spec.Secret.DeletionPolicy == oauthv1alpha1.DeletionPolicyRetain &&
-		secret.Annotations[oauthv1alpha1.AnnotationClient] == c.Name
+	handedOn := c.Spec.Secret.DeletionPolicy == oauthv1alpha1.DeletionPolicyRetain ||
+		secret.Annotations[oauthv1alpha1.AnnotationRestored] == "true"
+	return handedOn && secret.Annotations[oauthv1alpha1.AnnotationClient] == c.Name
 }
 
 // value returns the client secret that the client's Secrets hold: the one that

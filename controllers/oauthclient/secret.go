@@ -35,6 +35,7 @@ func desired(p *pass, current *corev1.Secret, value string) (*corev1.Secret, err
 	metav1.SetMetaDataAnnotation(&secret.ObjectMeta, oauthv1alpha1.AnnotationClient, p.client.Name)
 	metav1.SetMetaDataAnnotation(&secret.ObjectMeta, annotationSecretName, secret.Name)
 	metav1.SetMetaDataAnnotation(&secret.ObjectMeta, annotationSecretKey, secretKey(p.client))
+	delete(secret.Annotations, oauthv1alpha1.AnnotationRestored)
 	setOwner(secret, p.client)
 	secret.Type = secretType(p.client)
 	var err error

@@ -50,6 +50,8 @@ type Reconciler struct {
 	Replicas Replicas
 	// ServerImage is the image of servers that name none.
 	ServerImage string
+	// Routes follows what exposes servers to Gateways.
+	Routes *Routes
 	// Now is the clock.
 	Now func() time.Time
 }
@@ -62,14 +64,19 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	for _, kind := range Kinds() {
 		built = built.Watches(Object(kind), handler.EnqueueRequestsFromMapFunc(serverOfDeployed))
 	}
-	return built.
+	made, err := built.
 		Watches(&corev1.Secret{}, handler.EnqueueRequestsFromMapFunc(serverOfKeys)).
 		Watches(&oauthv1alpha1.OAuthClient{}, handler.EnqueueRequestsFromMapFunc(r.serverOfLifetimes)).
 		Watches(&oauthv1alpha1.OAuthServer{}, handler.EnqueueRequestsFromMapFunc(r.otherDefaults)).
 		WithOptions(controller.Options{
 			RateLimiter: workqueue.NewTypedItemExponentialFailureRateLimiter[ctrl.Request](100*time.Millisecond, 30*time.Second),
 		}).
-		Complete(r)
+		Build(r)
+	if err != nil {
+		return err
+	}
+	r.Routes.watch = made.Watch
+	return nil
 }
 
 // Reconcile brings one OAuthServer to what its spec says.

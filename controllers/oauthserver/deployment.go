@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -103,8 +104,19 @@ func (r *Reconciler) deploy(ctx context.Context, server *oauthv1alpha1.OAuthServ
 // explained turns the refusal of an API server into one that a person can act upon,
 // and leaves what a retry can cure.
 func explained(object *unstructured.Unstructured, err error) error {
-	if apierrors.IsInvalid(err) || apierrors.IsBadRequest(err) || apierrors.IsForbidden(err) {
+	if object.GroupVersionKind() == routeKind && apierrors.IsNotFound(err) {
+		// The kind is gone: what is applied need not be there.
+		return errNoGateway()
+	}
+	if apierrors.IsInvalid(err) || apierrors.IsBadRequest(err) || apierrors.IsForbidden(err) || unknownField(object, err) {
 		return &refusal{oauthv1alpha1.ReasonObjectRefused, fmt.Sprintf("%s %q is refused: %v", object.GetKind(), object.GetName(), err)}
 	}
 	return fmt.Errorf("apply %s %s: %w", object.GetKind(), object.GetName(), err)
+}
+
+// unknownField reports whether a patch gave an HTTPRoute a field that the kind does not
+// have, which an API server answers as if it had failed itself. Of the other kinds all
+// fields are known here.
+func unknownField(object *unstructured.Unstructured, err error) bool {
+	return object.GroupVersionKind() == routeKind && apierrors.IsInternalError(err) && strings.Contains(err.Error(), "not declared in schema")
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -96,6 +97,10 @@ func (r *Reconciler) remove(ctx context.Context, server *oauthv1alpha1.OAuthServ
 		key.Namespace = ""
 	}
 	object, err := r.present(ctx, kind, key)
+	if meta.IsNoMatchError(err) {
+		// It went with its kind.
+		return true, nil
+	}
 	if err != nil {
 		return false, err
 	}

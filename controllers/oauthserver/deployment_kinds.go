@@ -12,8 +12,8 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
-// Kinds are those of the objects that the operator deploys. It watches those that
-// carry oauthv1alpha1.LabelPartOf.
+// Kinds are those of the objects that the operator deploys and every cluster has. It
+// watches those that carry oauthv1alpha1.LabelPartOf.
 func Kinds() []schema.GroupVersionKind {
 	return []schema.GroupVersionKind{
 		{Version: "v1", Kind: "ServiceAccount"},
@@ -44,7 +44,7 @@ func entryOf(object *unstructured.Unstructured) oauthv1alpha1.InventoryEntry {
 
 // kindOf returns the kind of an entry, unless only another release knows it.
 func kindOf(entry oauthv1alpha1.InventoryEntry) (schema.GroupVersionKind, bool) {
-	for _, kind := range Kinds() {
+	for _, kind := range append(Kinds(), routeKind) {
 		if kind.Group == entry.Group && kind.Kind == entry.Kind {
 			return kind, true
 		}

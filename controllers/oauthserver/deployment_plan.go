@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -31,6 +32,9 @@ func (r *Reconciler) plan(ctx context.Context, server *oauthv1alpha1.OAuthServer
 	var steps []step
 	for _, object := range wanted {
 		present, err := r.present(ctx, object.GroupVersionKind(), client.ObjectKeyFromObject(object))
+		if meta.IsNoMatchError(err) {
+			return nil, errNoGateway()
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -52,10 +56,13 @@ func (r *Reconciler) plan(ctx context.Context, server *oauthv1alpha1.OAuthServer
 	return steps, nil
 }
 
-// present returns an object, or nil if the API server has none.
+// present returns an object, or nil if the API server has none. meta.IsNoMatchError
+// knows the error of a kind that it does not have.
 func (r *Reconciler) present(ctx context.Context, kind schema.GroupVersionKind, key client.ObjectKey) (*unstructured.Unstructured, error) {
-	object := &unstructured.Unstructured{}
-	object.SetGroupVersionKind(kind)
+	if kind == routeKind {
+		return r.presentRoute(ctx, key)
+	}
+	object := Object(kind)
 	err := r.Client.Get(ctx, key, object)
 	if apierrors.IsNotFound(err) {
 		// The cache holds only what is marked as ours.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"k8s.io/apimachinery/pkg/api/meta"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -21,6 +22,13 @@ type Metrics struct {
 }
 
 var (
+	serversDesc = prometheus.NewDesc("grantor_oauthservers",
+		"OAuthServers by the status and the reason of their condition Ready; status Unknown is one that no operator has seen.",
+		[]string{"status", "reason"}, nil)
+	limitDesc = prometheus.NewDesc("grantor_grants_limit",
+		"How many Grants there may be in a namespace; beyond that its strictest OAuthServer takes no more.", []string{"namespace"}, nil)
+	keyDesc = prometheus.NewDesc("grantor_key_created_timestamp_seconds",
+		"When the newest key of a server was made, by what it is used for.", []string{"namespace", "name", "use"}, nil)
 	nextKeyDesc = prometheus.NewDesc("grantor_signing_key_next_rotation_timestamp_seconds",
 		"When the next signing key of an OAuthServer takes over; absent where none is planned.", []string{"namespace", "name"}, nil)
 	keysDesc = prometheus.NewDesc("grantor_keys",
@@ -30,6 +38,9 @@ var (
 
 // Describe implements prometheus.Collector.
 func (m *Metrics) Describe(ch chan<- *prometheus.Desc) {
+	ch <- serversDesc
+	ch <- limitDesc
+	ch <- keyDesc
 	ch <- nextKeyDesc
 	ch <- keysDesc
 }
@@ -39,21 +50,57 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeBound)
 	defer cancel()
 	list := &oauthv1alpha1.OAuthServerList{}
+	// Nothing is changed here, and a copy of each server would be garbage.
 	if err := m.Reader.List(ctx, list, client.UnsafeDisableDeepCopy); err != nil {
-		ch <- prometheus.NewInvalidMetric(nextKeyDesc, err)
+		ch <- prometheus.NewInvalidMetric(serversDesc, err)
 		return
 	}
+	type ready struct{ status, reason string }
+	count, limit := map[ready]int{}, map[string]int64{}
 	for i := range list.Items {
 		server := &list.Items[i]
-		if next := server.Status.NextKeyRotation; next != nil {
-			ch <- prometheus.MustNewConstMetric(nextKeyDesc, prometheus.GaugeValue, float64(next.Unix()), server.Namespace, server.Name)
+		r := ready{status: "Unknown"}
+		if condition := meta.FindStatusCondition(server.Status.Conditions, oauthv1alpha1.ConditionReady); condition != nil {
+			r = ready{string(condition.Status), condition.Reason}
 		}
-		uses := map[oauthv1alpha1.KeyUse]int{}
-		for _, key := range server.Status.Keys {
-			uses[key.Use]++
+		count[r]++
+		if known, ok := limit[server.Namespace]; !ok || server.MaxGrants() < known {
+			limit[server.Namespace] = server.MaxGrants()
 		}
-		for use, n := range uses {
-			ch <- prometheus.MustNewConstMetric(keysDesc, prometheus.GaugeValue, float64(n), server.Namespace, server.Name, string(use))
+		for use, at := range newestKeys(server) {
+			ch <- prometheus.MustNewConstMetric(keyDesc, prometheus.GaugeValue, float64(at.Unix()), server.Namespace, server.Name, use)
 		}
+		collectKeys(ch, server)
+	}
+	for r, n := range count {
+		ch <- prometheus.MustNewConstMetric(serversDesc, prometheus.GaugeValue, float64(n), r.status, r.reason)
+	}
+	for namespace, n := range limit {
+		ch <- prometheus.MustNewConstMetric(limitDesc, prometheus.GaugeValue, float64(n), namespace)
+	}
+}
+
+// newestKeys returns when the newest key of each use was made.
+func newestKeys(server *oauthv1alpha1.OAuthServer) map[string]time.Time {
+	newest := map[string]time.Time{}
+	for _, key := range server.Status.Keys {
+		if at := key.CreatedAt.Time; at.After(newest[string(key.Use)]) {
+			newest[string(key.Use)] = at
+		}
+	}
+	return newest
+}
+
+// collectKeys says how many keys a server has, and when the next one signs.
+func collectKeys(ch chan<- prometheus.Metric, server *oauthv1alpha1.OAuthServer) {
+	if next := server.Status.NextKeyRotation; next != nil {
+		ch <- prometheus.MustNewConstMetric(nextKeyDesc, prometheus.GaugeValue, float64(next.Unix()), server.Namespace, server.Name)
+	}
+	uses := map[oauthv1alpha1.KeyUse]int{}
+	for _, key := range server.Status.Keys {
+		uses[key.Use]++
+	}
+	for use, n := range uses {
+		ch <- prometheus.MustNewConstMetric(keysDesc, prometheus.GaugeValue, float64(n), server.Namespace, server.Name, string(use))
 	}
 }

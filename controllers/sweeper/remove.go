@@ -30,7 +30,7 @@ func (r *run) remove(ctx context.Context, item record, reason string) error {
 	switch {
 	case err == nil:
 		r.deleted++
-		r.Metrics.swept(item.kind, reason)
+		r.Metrics.delete(item.kind, reason)
 	case apierrors.IsConflict(err), apierrors.IsNotFound(err):
 	default:
 		r.failed = append(r.failed, fmt.Errorf("delete %s: %w", item.kind, err))

@@ -51,7 +51,7 @@ func (r *run) scan(ctx context.Context, kind kind) error {
 func (r *run) settle(ctx context.Context, item record) error {
 	switch decide(item, r.there, r.Now()) {
 	case expired:
-		return r.remove(ctx, item, "expired")
+		return r.remove(ctx, item, reasonExpired)
 	case suspect:
 		if len(r.suspects) < maxSuspects {
 			r.suspects = append(r.suspects, item)
@@ -76,7 +76,7 @@ func (r *run) orphans(ctx context.Context) error {
 		if decide(item, there, r.Now()) != suspect {
 			continue
 		}
-		if err := r.remove(ctx, item, "orphaned"); err != nil {
+		if err := r.remove(ctx, item, reasonOrphaned); err != nil {
 			return err
 		}
 		r.counts.subtract(item)

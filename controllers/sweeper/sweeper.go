@@ -72,7 +72,10 @@ func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
 		s.Metrics.count(r.counts)
 		err = s.publish(ctx, there.servers, r.counts)
 	}
-	return r.deleted, errors.Join(append(r.failed, err)...)
+	if err = errors.Join(append(r.failed, err)...); err == nil {
+		s.Metrics.end(s.Now())
+	}
+	return r.deleted, err
 }
 
 // run is one sweep.

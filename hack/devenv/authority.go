@@ -22,7 +22,7 @@ type keyPair struct{ cert, key []byte }
 
 // newServerCertificate returns a new CA and a certificate of it for this
 // machine's loopback names. The CA's key is thrown away: it signs once.
-func newServerCertificate(now time.Time) (ca []byte, server keyPair, err error) {
+func newServerCertificate(now time.Time, names ...string) (ca []byte, server keyPair, err error) {
 	caTemplate := template("Grantor development CA", now)
 	caTemplate.IsCA = true
 	caTemplate.BasicConstraintsValid = true
@@ -39,7 +39,7 @@ func newServerCertificate(now time.Time) (ca []byte, server keyPair, err error) 
 	leaf := template("localhost", now)
 	leaf.KeyUsage = x509.KeyUsageDigitalSignature
 	leaf.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
-	leaf.DNSNames = []string{"localhost"}
+	leaf.DNSNames = append([]string{"localhost"}, names...)
 	leaf.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 const renewBefore = 30 * 24 * time.Hour
 
 // CA names the files of a certificate authority and of a server certificate
-// for 127.0.0.1, ::1 and localhost.
+// for 127.0.0.1, ::1, localhost and further names.
 type CA struct {
 	CAFile   string
 	CertFile string
@@ -22,7 +22,7 @@ type CA struct {
 
 // GenerateCA makes the files in dir, or keeps those that are there and still
 // valid for a month.
-func GenerateCA(dir string) (*CA, error) {
+func GenerateCA(dir string, names ...string) (*CA, error) {
 	ca := &CA{
 		CAFile:   filepath.Join(dir, "ca.crt"),
 		CertFile: filepath.Join(dir, "tls.crt"),
@@ -32,7 +32,7 @@ func GenerateCA(dir string) (*CA, error) {
 	if ca.valid(now.Add(renewBefore)) {
 		return ca, nil
 	}
-	authority, server, err := newServerCertificate(now)
+	authority, server, err := newServerCertificate(now, names...)
 	if err != nil {
 		return nil, err
 	}

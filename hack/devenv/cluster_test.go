@@ -43,6 +43,16 @@ apiVersion: v1
 kind: Namespace
 metadata: {name: the-system}
 `,
+	"config/admission/operator/kustomization.yaml": "resources: [policy.yaml]",
+	"config/admission/operator/policy.yaml": `
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: bounds.devenv.test}
+spec:
+  matchConstraints:
+    resourceRules: [{apiGroups: [devenv.test], apiVersions: ["*"], resources: ["*"], operations: [CREATE]}]
+  validations: [{expression: "true"}]
+`,
 	"config/samples/dev/kustomization.yaml": "resources: [server.yaml]",
 	"config/samples/dev/server.yaml": `
 apiVersion: devenv.test/v1

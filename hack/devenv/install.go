@@ -17,9 +17,9 @@ type InstallOptions struct {
 }
 
 // Install brings a cluster to what the checkout in repoRoot says: the CRDs of
-// config/crd, once they are served the RBAC of config/rbac, and with an issuer
-// the OAuthServer and users of config/samples/dev. Nothing changes where the
-// cluster has it all already.
+// config/crd, once they are served the RBAC of config/rbac and the bounds of the
+// operator in config/admission/operator, and with an issuer the OAuthServer and users
+// of config/samples/dev. Nothing changes where the cluster has it all already.
 func Install(ctx context.Context, cfg *rest.Config, repoRoot string, o InstallOptions) error {
 	a, err := newApplier(cfg)
 	if err != nil {
@@ -36,6 +36,10 @@ func Install(ctx context.Context, cfg *rest.Config, repoRoot string, o InstallOp
 	}
 	if _, err := a.applyDir(ctx, filepath.Join(config, "rbac"), nil); err != nil {
 		return fmt.Errorf("install RBAC: %w", err)
+	}
+	// Everything that is tested and tried is so with the operator narrowed down.
+	if _, err := a.applyDir(ctx, filepath.Join(config, "admission", "operator"), nil); err != nil {
+		return fmt.Errorf("install the bounds of the operator: %w", err)
 	}
 	if o.Issuer == "" {
 		return nil

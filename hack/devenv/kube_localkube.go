@@ -23,19 +23,25 @@ const (
 )
 
 // LocalkubeBinary builds localkube where that is necessary and returns its
-// path. The builder's progress goes to standard error.
+// path.
 func LocalkubeBinary(ctx context.Context, repoRoot string) (string, error) {
+	binary := filepath.Join(repoRoot, ".local", "bin", "localkube")
+	return binary, buildLocalkube(ctx, repoRoot, binary, ".")
+}
+
+// buildLocalkube builds a package of localkube's module. The builder's progress
+// goes to standard error.
+func buildLocalkube(ctx context.Context, repoRoot, binary, program string) error {
 	ctx, cancel := context.WithTimeout(ctx, localkubeBuildBound)
 	defer cancel()
-	binary := filepath.Join(repoRoot, ".local", "bin", "localkube")
-	build := exec.CommandContext(ctx, filepath.Join(repoRoot, "hack", "localkube", "build"), binary)
+	build := exec.CommandContext(ctx, filepath.Join(repoRoot, "hack", "localkube", "build"), binary, program)
 	build.Stdout, build.Stderr = os.Stderr, os.Stderr
 	build.Cancel = func() error { return build.Process.Signal(syscall.SIGTERM) }
 	build.WaitDelay = killBound
 	if err := build.Run(); err != nil {
-		return "", fmt.Errorf("build localkube: %w", errors.Join(err, ctx.Err()))
+		return fmt.Errorf("build %s: %w", filepath.Base(binary), errors.Join(err, ctx.Err()))
 	}
-	return binary, nil
+	return nil
 }
 
 // LocalkubeArgs returns the arguments that serve a cluster as o says.

@@ -18,8 +18,13 @@ var manifests embed.FS
 // base returns the objects as the spec says, without patches.
 func base(server *oauthv1alpha1.OAuthServer, image string) ([]*unstructured.Unstructured, error) {
 	files := []string{"access", "network", "deployment"}
-	if server.Spec.Exposure != nil && server.Spec.Exposure.Ingress != nil {
-		files = append(files, "ingress")
+	if exposure := server.Spec.Exposure; exposure != nil {
+		if exposure.Ingress != nil {
+			files = append(files, "ingress")
+		}
+		if exposure.Gateway != nil {
+			files = append(files, "httproute")
+		}
 	}
 	var objects []*unstructured.Unstructured
 	for _, file := range files {
@@ -68,6 +73,8 @@ func adapt(object *unstructured.Unstructured, server *oauthv1alpha1.OAuthServer,
 		return change(object, func(p *networkPolicy) error { adaptNetworkPolicy(p, server); return nil })
 	case "Ingress":
 		return change(object, func(i *ingress) error { adaptIngress(i, server); return nil })
+	case "HTTPRoute":
+		object.Object["spec"] = routeSpec(server)
 	}
 	return nil
 }

@@ -62,10 +62,21 @@ func everything(server *oauthv1alpha1.OAuthServer) {
 	}
 }
 
+func throughGateway(server *oauthv1alpha1.OAuthServer) {
+	port := int32(443)
+	server.Spec.Issuer = "https://auth.example.com/tenant"
+	server.Spec.TLS = &oauthv1alpha1.ServerTLS{SecretName: "auth-tls"}
+	server.Spec.Exposure = &oauthv1alpha1.ServerExposure{Gateway: &oauthv1alpha1.ServerGateway{
+		ParentRefs: []oauthv1alpha1.GatewayReference{{Name: "edge"}, {Name: "edge", Namespace: "gateways", SectionName: "https", Port: &port}},
+		Hostnames:  []oauthv1alpha1.GatewayHostname{"auth.example.com", "*.auth.example.com"},
+	}}
+}
+
 func TestGolden(t *testing.T) {
 	tests := map[string]*oauthv1alpha1.OAuthServer{
 		"default":    deployed(),
 		"everything": deployed(everything),
+		"gateway":    deployed(throughGateway),
 		"patched": deployed(patches(
 			"spec: {template: {spec: {priorityClassName: high, nodeSelector: {disk: ssd}}}}",
 			"- {op: add, path: /spec/template/spec/containers/0/args/-, value: --trusted-proxies=10.0.0.0/8}",

@@ -179,16 +179,16 @@ func (s *Store) Current() (*Set, error) {
 	return next, nil
 }
 
-// Age returns for how long the key that signs with an algorithm has been doing so, zero
-// if there is none.
-func (s *Store) Age(algorithm string, now time.Time) time.Duration {
+// Age returns for how long the key that signs with an algorithm has been doing so, and
+// whether there is one.
+func (s *Store) Age(algorithm string, now time.Time) (time.Duration, bool) {
 	set, err := s.Current()
 	if err != nil {
-		return 0
+		return 0, false
 	}
-	signer, err := set.SignerFor(algorithm)
-	if err != nil {
-		return 0
+	signer, ok := set.current[jose.SignatureAlgorithm(algorithm)]
+	if !ok {
+		return 0, false
 	}
-	return max(0, now.Sub(signer.since))
+	return max(0, now.Sub(signer.since)), true
 }

@@ -122,6 +122,16 @@ func (c *Copy) Run(ctx context.Context) { c.informer.RunWithContext(ctx) }
 // Objects returns the copied objects, which must not be changed.
 func (c *Copy) Objects() cache.Indexer { return c.informer.GetIndexer() }
 
+// Name says what is copied.
+func (c *Copy) Name() string { return c.name }
+
+// Age returns how long ago the copy was last known to be what the API server has, and
+// false before it was read for the first time.
+func (c *Copy) Age() (time.Duration, bool) {
+	renewed := c.renewed.Load()
+	return c.now().Sub(time.Unix(0, renewed)), renewed != 0
+}
+
 // Fresh returns an error while the copy is incomplete or older than a minute.
 func (c *Copy) Fresh() error {
 	if !c.informer.HasSynced() || !all(c.heard) {

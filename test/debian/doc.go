@@ -1,4 +1,3 @@
-// Package debian installs programs of Debian that tests need and a machine lacks.
-//
-// It knows the package manager; what is installed, and what for, the callers say.
+// Package debian fails the test that needs programs of Debian which cannot be
+// installed; hack/debian installs them.
 package debian

@@ -17,6 +17,9 @@ import (
 
 const image = "registry.example.com/grantor:test"
 
+// gatewayCRD lets a person run the test with the CRD of a release of the Gateway API.
+var gatewayCRD = flag.String("gateway-crd", "", "file with the CRD of HTTPRoutes, instead of the short one")
+
 var shared = installation.Shared{Servers: 1, OperatorArgs: []string{"--server-image", image}}
 
 func TestMain(m *testing.M) {

@@ -1,9 +1,7 @@
 package deployment
 
 import (
-	"path/filepath"
 	"testing"
-	"time"
 
 	authorizationv1 "k8s.io/api/authorization/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -19,28 +17,11 @@ func TestTheServerRunsWithTheRightsItGets(t *testing.T) {
 	t.Parallel()
 	g, namespace := shared.Grantor(t), shared.Namespace(t)
 	created(t, g, newServer(namespace, "auth"))
-	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
-	err := devenv.ServiceAccountKubeconfig(t.Context(), g.Kube.Config, namespace, "auth-oauth", kubeconfig, devenv.ServiceAccountOptions{Lifetime: time.Hour})
+	port, err := devenv.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var ports [2]int
-	for n := range ports {
-		if ports[n], err = devenv.FreePort(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	// StartProgram waits until it is ready.
-	program, err := devenv.StartProgram(t.Context(), devenv.ServerOptions(devenv.ServerSettings{
-		Binary: g.Servers[0].Options().Binary, Kubeconfig: kubeconfig, Port: ports[0], MetricsPort: ports[1],
-		LogFile: filepath.Join(t.TempDir(), "server.log"), Args: []string{"--server-name", "auth", "--server-namespace", namespace},
-	}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := program.Kill(); err != nil {
-		t.Error(err)
-	}
+	run(t, g, namespace, "auth", port)
 }
 
 func TestWhatADeployedServerMayDo(t *testing.T) {

@@ -89,9 +89,9 @@ func changed(t *testing.T, g *installation.Installation, server *oauthv1alpha1.O
 }
 
 var groups = map[string]schema.GroupVersion{
-	"ServiceAccount": {Version: "v1"}, "Service": {Version: "v1"}, "Deployment": {Group: "apps", Version: "v1"},
+	"Secret": {Version: "v1"}, "ServiceAccount": {Version: "v1"}, "Service": {Version: "v1"}, "Deployment": {Group: "apps", Version: "v1"},
 	"Ingress": {Group: "networking.k8s.io", Version: "v1"}, "NetworkPolicy": {Group: "networking.k8s.io", Version: "v1"},
-	"PodDisruptionBudget": {Group: "policy", Version: "v1"}, "Role": {Group: "rbac.authorization.k8s.io", Version: "v1"},
+	"HTTPRoute": {Group: "gateway.networking.k8s.io", Version: "v1"}, "PodDisruptionBudget": {Group: "policy", Version: "v1"}, "Role": {Group: "rbac.authorization.k8s.io", Version: "v1"},
 	"RoleBinding": {Group: "rbac.authorization.k8s.io", Version: "v1"}, "ClusterRoleBinding": {Group: "rbac.authorization.k8s.io", Version: "v1"},
 }
 

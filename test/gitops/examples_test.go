@@ -24,7 +24,9 @@ import (
 // foreign are kinds of tools that no test cluster has.
 var foreign = []string{
 	"argoproj.io/v1alpha1, Kind=Application",
+	"helm.toolkit.fluxcd.io/v2, Kind=HelmRelease",
 	"kustomize.toolkit.fluxcd.io/v1, Kind=Kustomization",
+	"source.toolkit.fluxcd.io/v1, Kind=GitRepository",
 	"external-secrets.io/v1alpha1, Kind=PushSecret",
 }
 

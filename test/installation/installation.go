@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -33,6 +35,9 @@ type Options struct {
 	OperatorArgs, ServerArgs []string
 	// TLS names the certificate to serve https with; nil is http.
 	TLS *devenv.CA
+	// Restored, if set, is called in place of installing OAuthServer default: it brings
+	// back one with the given issuer, http at a loopback address.
+	Restored func() (issuer string)
 }
 
 // Installation is a running Grantor.
@@ -77,18 +82,31 @@ func Start(ctx context.Context, kube *devenv.Kube, options Options) (*Installati
 			return nil, err
 		}
 	}
-	scheme := "http://"
-	if options.TLS != nil {
-		scheme = "https://"
-	}
-	i.Issuer = scheme + devenv.Loopback(ports[1])
-	if err := devenv.Install(ctx, kube.Config, root, devenv.InstallOptions{Issuer: i.Issuer}); err != nil {
+	if ports[1], err = i.configure(ctx, root, options, ports[1]); err != nil {
 		return nil, err
 	}
 	if err := i.startPrograms(ctx, binary, options, ports); err != nil {
 		return nil, errors.Join(err, i.Stop())
 	}
 	return i, nil
+}
+
+// configure sees to OAuthServer default and returns the port of its issuer.
+func (i *Installation) configure(ctx context.Context, root string, options Options, port int) (int, error) {
+	if options.Restored != nil {
+		i.Issuer = options.Restored()
+		u, err := url.Parse(i.Issuer)
+		if err != nil {
+			return 0, fmt.Errorf("parse the issuer: %w", err)
+		}
+		return strconv.Atoi(u.Port())
+	}
+	scheme := "http://"
+	if options.TLS != nil {
+		scheme = "https://"
+	}
+	i.Issuer = scheme + devenv.Loopback(port)
+	return port, devenv.Install(ctx, i.Kube.Config, root, devenv.InstallOptions{Issuer: i.Issuer})
 }
 
 func (i *Installation) startPrograms(ctx context.Context, binary string, options Options, ports []int) error {

@@ -8,6 +8,7 @@ import (
 
 const (
 	deployedServerName = "with deployment metadata.name must be a label of at most 57 characters that begins with a letter, so that a Service can be named after it"
+	oneExposure        = "exactly one of ingress and gateway is needed"
 	needsDeployment    = "tls and exposure are about what the operator deploys, so they need deployment"
 )
 
@@ -38,7 +39,8 @@ var serverDeployment = merged(
 	namesOfObjects("spec.exposure.ingress.host", 0), namesOfObjects("spec.exposure.ingress.tlsSecretName", 0),
 	rangeExamples("spec.deployment.replicas", 0, 100),
 	quantityExamples("spec.deployment.resources.requests"), quantityExamples("spec.deployment.resources.limits"),
-	requiredExamples("spec.tls.secretName", "spec.exposure.ingress", "spec.deployment.patches[].patch", "spec.deployment.patches[].target",
+	serverGateway,
+	requiredExamples("spec.tls.secretName", "spec.deployment.patches[].patch", "spec.deployment.patches[].target",
 		"spec.deployment.patches[].target.kind"),
 	listExamples("spec.deployment.patches", 16, func(i int) any {
 		return map[string]any{"target": map[string]any{"kind": "Service"}, "patch": fmt.Sprint(i)}

@@ -1,6 +1,6 @@
-// Plays one scenario in Chromium. Standard input is JSON: {chromium, scenario,
-// input}; standard output is {result, complaints}: what the scenario returns, and
-// what its visitors' browsers complained about.
+// Plays one scenario in Chromium. Standard input is JSON: {chromium, args, scenario,
+// input}, args are more of Chromium's own; standard output is {result, complaints}:
+// what the scenario returns, and what its visitors' browsers complained about.
 import { chromium } from "playwright-core";
 import * as account from "./account.mjs";
 import * as flows from "./flows.mjs";
@@ -22,6 +22,7 @@ const browser = await chromium.launch({
   args: [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ...(order.args ?? []),
   ],
 });
 try {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 )
@@ -21,7 +22,8 @@ type Files struct {
 }
 
 // Ensure returns the key material in dir, and makes it first if dir is absent.
-func Ensure(dir string) (Files, error) {
+// The API server can be reached at these addresses beside loopback.
+func Ensure(dir string, addresses ...net.IP) (Files, error) {
 	if _, err := os.Stat(dir); err == nil {
 		return filesIn(dir), nil
 	} else if !errors.Is(err, fs.ErrNotExist) {
@@ -37,7 +39,7 @@ func Ensure(dir string) (Files, error) {
 	if err := os.Mkdir(draft, 0o700); err != nil {
 		return Files{}, fmt.Errorf("make key material directory: %w", err)
 	}
-	if err := generate(filesIn(draft)); err != nil {
+	if err := generate(filesIn(draft), addresses); err != nil {
 		return Files{}, fmt.Errorf("generate key material: %w", err)
 	}
 	if err := os.Rename(draft, dir); err != nil {

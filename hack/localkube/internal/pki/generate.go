@@ -14,7 +14,7 @@ import (
 // mastersGroup is bound to cluster-admin by the API server itself.
 const mastersGroup = "system:masters"
 
-func generate(files Files) error {
+func generate(files Files, addresses []net.IP) error {
 	authority, err := newAuthority()
 	if err != nil {
 		return err
@@ -22,7 +22,7 @@ func generate(files Files) error {
 	if err := writePEM(files.CA, "CERTIFICATE", authority.certificate.Raw); err != nil {
 		return err
 	}
-	if err := authority.issue(files.ServerCert, files.ServerKey, serverTemplate()); err != nil {
+	if err := authority.issue(files.ServerCert, files.ServerKey, serverTemplate(addresses)); err != nil {
 		return err
 	}
 	if err := authority.issue(files.AdminCert, files.AdminKey, clientTemplate("localkube-admin")); err != nil {
@@ -38,7 +38,7 @@ func generate(files Files) error {
 	return writeKey(files.ServiceAccountsKey, signer)
 }
 
-func serverTemplate() *x509.Certificate {
+func serverTemplate(addresses []net.IP) *x509.Certificate {
 	return &x509.Certificate{
 		Subject:     pkix.Name{CommonName: "kube-apiserver"},
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
@@ -46,7 +46,7 @@ func serverTemplate() *x509.Certificate {
 			"localhost", "kubernetes", "kubernetes.default",
 			"kubernetes.default.svc", "kubernetes.default.svc.cluster.local",
 		},
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
+		IPAddresses: append([]net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}, addresses...),
 	}
 }
 

@@ -3,6 +3,7 @@ package pki
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"net"
 	"os"
 	"path/filepath"
 	"testing"
@@ -14,7 +15,7 @@ func TestEnsure(t *testing.T) {
 	if err := os.Mkdir(dir+".draft", 0o700); err != nil {
 		t.Fatal(err)
 	}
-	files, err := Ensure(dir)
+	files, err := Ensure(dir, net.IPv4(192, 0, 2, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,6 +30,7 @@ func TestEnsure(t *testing.T) {
 		options   x509.VerifyOptions
 	}{
 		"server by address": {files.ServerCert, files.ServerKey, x509.VerifyOptions{DNSName: "127.0.0.1"}},
+		"server for nodes":  {files.ServerCert, files.ServerKey, x509.VerifyOptions{DNSName: "192.0.2.1"}},
 		"admin":             {files.AdminCert, files.AdminKey, client},
 		"controllers":       {files.ControllersCert, files.ControllersKey, client},
 	} {

@@ -5,17 +5,20 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"path/filepath"
 )
 
 const usage = `usage: localkube serve --dir DIR --kubeconfig FILE [flags]
 
 Runs etcd, kube-apiserver and the controllers an API relies on, in the
-foreground, on one loopback port.
+foreground, on one port.
 
   --dir DIR          state directory, new, empty or of an earlier run
   --kubeconfig FILE  admin kubeconfig, written when everything is ready
-  --port N           loopback port (0: the last one or a free one)
+  --address IP       where the API server listens (127.0.0.1); nodes need one
+                     that Pods can reach
+  --port N           port (0: the last one or a free one)
   --ephemeral        state is deleted at exit, and exit follows the parent's
   --audit-log FILE   one JSON line per request, without bodies
   -v N               log verbosity
@@ -25,6 +28,7 @@ foreground, on one loopback port.
 type Options struct {
 	Dir        string
 	Kubeconfig string
+	Address    net.IP
 	Port       int
 	Ephemeral  bool
 	AuditLog   string
@@ -38,6 +42,7 @@ func ParseOptions(args []string) (Options, error) {
 	set.SetOutput(io.Discard)
 	set.StringVar(&o.Dir, "dir", "", "")
 	set.StringVar(&o.Kubeconfig, "kubeconfig", "", "")
+	set.TextVar(&o.Address, "address", net.IPv4(127, 0, 0, 1), "")
 	set.IntVar(&o.Port, "port", 0, "")
 	set.BoolVar(&o.Ephemeral, "ephemeral", false, "")
 	set.StringVar(&o.AuditLog, "audit-log", "", "")
@@ -52,6 +57,8 @@ func ParseOptions(args []string) (Options, error) {
 		return Options{}, errors.New("--dir is required")
 	case o.Kubeconfig == "":
 		return Options{}, errors.New("--kubeconfig is required")
+	case o.Address.To4() == nil:
+		return Options{}, fmt.Errorf("--address %s is not an address of IPv4", o.Address)
 	case o.Port < 0 || o.Port > 65535:
 		return Options{}, fmt.Errorf("--port %d is not a port", o.Port)
 	}

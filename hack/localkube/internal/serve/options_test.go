@@ -30,6 +30,8 @@ func TestParseOptionsRefuses(t *testing.T) {
 		"an argument":         "--dir d --kubeconfig k more",
 		"a port that is none": "--dir d --kubeconfig k --port 65536",
 		"a negative port":     "--dir d --kubeconfig k --port -1",
+		"no address":          "--dir d --kubeconfig k --address here",
+		"IPv6":                "--dir d --kubeconfig k --address ::1",
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := ParseOptions(strings.Fields(args))

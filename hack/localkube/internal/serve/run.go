@@ -43,11 +43,11 @@ func run(ctx context.Context, o Options) (err error) {
 }
 
 func runIn(ctx context.Context, dir *state.Dir, o Options) error {
-	listener, err := dir.Listen(o.Port)
+	listener, err := dir.Listen(o.Address, o.Port)
 	if err != nil {
 		return err
 	}
-	keys, err := pki.Ensure(dir.Path("pki"))
+	keys, err := pki.Ensure(dir.Path("pki"), o.Address, apiserver.ServiceAddress)
 	if err != nil {
 		return err
 	}

@@ -10,13 +10,13 @@ import (
 
 const portFile = "port"
 
-// Listen opens the loopback port of the control plane and remembers it. With
-// port 0 it prefers the port of the last run, which keeps existing kubeconfigs
-// valid, and takes a free one if that is gone.
-func (d *Dir) Listen(port int) (net.Listener, error) {
-	listener, err := d.listenPreferred(port)
+// Listen opens the port of the control plane at an address, and remembers it.
+// With port 0 it prefers the port of the last run, which keeps existing
+// kubeconfigs valid, and takes a free one if that is gone.
+func (d *Dir) Listen(address net.IP, port int) (net.Listener, error) {
+	listener, err := d.listenPreferred(address, port)
 	if err != nil {
-		return nil, fmt.Errorf("listen on loopback: %w", err)
+		return nil, fmt.Errorf("listen: %w", err)
 	}
 	chosen := strconv.Itoa(listener.Addr().(*net.TCPAddr).Port)
 	if err := os.WriteFile(d.Path(portFile), []byte(chosen+"\n"), 0o600); err != nil {
@@ -26,14 +26,14 @@ func (d *Dir) Listen(port int) (net.Listener, error) {
 	return listener, nil
 }
 
-func (d *Dir) listenPreferred(port int) (net.Listener, error) {
+func (d *Dir) listenPreferred(address net.IP, port int) (net.Listener, error) {
 	if port != 0 {
-		return listenLoopback(port)
+		return listen(address, port)
 	}
-	if listener, err := listenLoopback(d.lastPort()); err == nil {
+	if listener, err := listen(address, d.lastPort()); err == nil {
 		return listener, nil
 	}
-	return listenLoopback(0)
+	return listen(address, 0)
 }
 
 // lastPort returns 0 if there was none or the file cannot be understood.
@@ -49,6 +49,6 @@ func (d *Dir) lastPort() int {
 	return port
 }
 
-func listenLoopback(port int) (net.Listener, error) {
-	return net.Listen("tcp4", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+func listen(address net.IP, port int) (net.Listener, error) {
+	return net.Listen("tcp4", net.JoinHostPort(address.String(), strconv.Itoa(port)))
 }

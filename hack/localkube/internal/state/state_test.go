@@ -78,25 +78,27 @@ func TestClaimRefusesForeignContent(t *testing.T) {
 	}
 }
 
+var loopback = net.IPv4(127, 0, 0, 1)
+
 func TestListenReturnsToItsPort(t *testing.T) {
 	d := claim(t, t.TempDir(), false)
 	port := func(l net.Listener) int { return l.Addr().(*net.TCPAddr).Port }
 
-	first, err := d.Listen(0)
+	first, err := d.Listen(loopback, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := d.Listen(0)
+	second, err := d.Listen(loopback, 0)
 	if err != nil || port(second) == port(first) {
 		t.Fatalf("no other port while the last one is taken: %v", err)
 	}
 	defer second.Close()
-	if _, err := d.Listen(port(first)); err == nil {
+	if _, err := d.Listen(loopback, port(first)); err == nil {
 		t.Error("a port that was asked for and is taken is no error")
 	}
 
 	second.Close()
-	third, err := d.Listen(0)
+	third, err := d.Listen(loopback, 0)
 	if err != nil || port(third) != port(second) {
 		t.Errorf("did not return to port %d: %v", port(second), err)
 	}

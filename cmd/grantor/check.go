@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/grantor-dev/grantor/internal/check"
+)
+
+// checkAgain is the time between two attempts.
+const checkAgain = time.Second
+
+type checkFlags struct {
+	secretDir string
+	issuer    string
+	connectTo string
+	caFile    string
+	timeout   time.Duration
+}
+
+func checkCommand() *cobra.Command {
+	var flags checkFlags
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Get a token with a client's Secret, and verify it",
+		Long: `Get a token with a client's Secret, and verify it.
+
+Does what an application does that has mounted the Secret of its OAuthClient, which must
+allow the grant type client_credentials and use a client secret: reads what discovery
+says, fetches the keys, gets an access token, verifies it and asks about it. Tries again
+until everything works or the time is up. Prints each step, and neither the secret nor
+the token.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			checked, err := flags.check()
+			if err != nil {
+				return usage(err)
+			}
+			said := map[string]bool{}
+			checked.Say = func(line string) {
+				if !said[line] {
+					_, _ = fmt.Fprintln(cmd.OutOrStdout(), line)
+				}
+				said[line] = true
+			}
+			return untilItWorks(cmd.Context(), flags.timeout, checked.Run)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&flags.secretDir, "client-secret-dir", "", "directory with the files of the client's Secret: client_id, client_secret and issuer (required)")
+	f.StringVar(&flags.issuer, "issuer", "", "issuer URL; default: the file issuer in that directory")
+	f.StringVar(&flags.connectTo, "connect-to", "", "http://host:port or https://host:port to ask in place of the issuer's host, as inside a cluster which that name does not lead to")
+	f.StringVar(&flags.caFile, "ca-file", "", "PEM file of more authorities that may have signed the server's certificate; it need not exist")
+	f.DurationVar(&flags.timeout, "timeout", 30*time.Second, "how long to try")
+	return cmd
+}
+
+func (f *checkFlags) check() (*check.Check, error) {
+	if f.secretDir == "" {
+		return nil, errors.New("--client-secret-dir is required")
+	}
+	checked := &check.Check{Issuer: f.issuer, Now: time.Now}
+	for name, into := range map[string]*string{"client_id": &checked.ClientID, "client_secret": &checked.ClientSecret, "issuer": &checked.Issuer} {
+		if *into != "" {
+			continue
+		}
+		content, err := os.ReadFile(filepath.Join(f.secretDir, name))
+		if err != nil {
+			return nil, fmt.Errorf("--client-secret-dir: %w", err)
+		}
+		*into = strings.TrimSuffix(string(content), "\n")
+	}
+	authorities, err := authorities(f.caFile)
+	if err != nil {
+		return nil, err
+	}
+	if checked.HTTP, err = check.Client(checked.Issuer, f.connectTo, authorities); err != nil {
+		return nil, err
+	}
+	return checked, nil
+}
+
+// authorities returns those of the machine and of the file.
+func authorities(file string) (*x509.CertPool, error) {
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if file == "" {
+		return pool, nil
+	}
+	content, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return pool, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--ca-file: %w", err)
+	}
+	if !pool.AppendCertsFromPEM(content) {
+		return nil, fmt.Errorf("--ca-file: %s contains no certificate", file)
+	}
+	return pool, nil
+}
+
+// untilItWorks returns the last error once the time is up.
+func untilItWorks(ctx context.Context, most time.Duration, try func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
+	var last error
+	for {
+		err := try(ctx)
+		if err == nil {
+			return nil
+		}
+		if last == nil || ctx.Err() == nil {
+			last = err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("it does not work: %w", last)
+		case <-time.After(checkAgain):
+		}
+	}
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/grantor-dev/grantor/internal/restore"
+)
+
+func restoreCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "restore [FILE...]",
+		Short: "Turn a backup into manifests for another cluster",
+		Long: `Turn a backup into manifests for another cluster.
+
+Reads what kubectl get -o yaml printed of Namespaces, Secrets, OAuthServers, OAuthUsers,
+OAuthClientPolicies and OAuthClients, from files or, without any or for "-", from
+standard input. Writes manifests for kubectl apply to standard output, in the order in
+which they are to be applied. They contain secrets. Says on standard error what is left
+out.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			texts, err := readInputs(cmd.InOrStdin(), args, 512)
+			if err != nil {
+				return usage(err)
+			}
+			inputs := make([]restore.Input, len(texts))
+			for i, text := range texts {
+				inputs[i] = restore.Input(text)
+			}
+			result, err := restore.Manifests(inputs)
+			if err != nil {
+				return usage(err)
+			}
+			for _, note := range result.Notes {
+				cmd.PrintErrln("note: " + note)
+			}
+			return writeManifests(cmd, result.Manifests)
+		},
+	}
+}

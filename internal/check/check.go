@@ -1,0 +1,74 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
+)
+
+// Check is what a server is asked with.
+type Check struct {
+	Issuer       string
+	ClientID     string
+	ClientSecret string
+	HTTP         *http.Client
+	Now          func() time.Time
+	// Say is told each step that went well, one line each.
+	Say func(line string)
+}
+
+// Run returns what went wrong first, or nil.
+func (c *Check) Run(ctx context.Context) error {
+	server, err := c.discover(ctx)
+	if err != nil {
+		return fmt.Errorf("discovery: %w", err)
+	}
+	c.Say("discovery: " + server.Issuer + " says where everything is")
+	keys, err := c.keys(ctx, server)
+	if err != nil {
+		return fmt.Errorf("keys: %w", err)
+	}
+	c.Say(fmt.Sprintf("keys: %d to verify tokens with", len(keys.Keys)))
+	token, err := c.token(ctx, server)
+	if err != nil {
+		return fmt.Errorf("token: %w", err)
+	}
+	c.Say("token: granted to " + c.ClientID + " for its client secret")
+	verified, err := c.verify(token, server, keys)
+	if err != nil {
+		return fmt.Errorf("verification: %w", err)
+	}
+	c.Say("verification: " + verified)
+	if err := c.introspect(ctx, server, token); err != nil {
+		return fmt.Errorf("introspection: %w", err)
+	}
+	c.Say("introspection: the token is active")
+	return nil
+}
+
+func (c *Check) token(ctx context.Context, server *server) (string, error) {
+	if server.TokenEndpoint == "" {
+		return "", errors.New("discovery names no token endpoint")
+	}
+	config := clientcredentials.Config{
+		ClientID: c.ClientID, ClientSecret: c.ClientSecret,
+		TokenURL: server.TokenEndpoint, AuthStyle: oauth2.AuthStyleInHeader,
+	}
+	token, err := config.Token(context.WithValue(ctx, oauth2.HTTPClient, c.HTTP))
+	var refused *oauth2.RetrieveError
+	switch {
+	case errors.As(err, &refused) && refused.ErrorCode != "":
+		// The rest of the answer may say anything.
+		return "", fmt.Errorf("the server refuses: %s", plain(refused.ErrorCode))
+	case errors.As(err, &refused):
+		return "", fmt.Errorf("the server answers %s", refused.Response.Status)
+	case err != nil:
+		return "", err
+	}
+	return token.AccessToken, nil
+}

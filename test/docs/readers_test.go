@@ -1,0 +1,77 @@
+package docs
+
+import (
+	"testing"
+
+	"github.com/grantor-dev/grantor/test/installation"
+)
+
+// elsewhere names pages and blocks that do not run on a shared Grantor, and says
+// where they run.
+var elsewhere = map[string]string{
+	"README.md":               "continuous integration runs both",
+	"docs/guides/recovery.md": "TestRecovery has two clusters for it",
+	"docs/performance.md":     "a profile takes minutes, and is to be looked at",
+	"docs/guides/install.md":  "test/e2e, on a node where images run",
+	"docs/quickstart.md: make up                 # a Kubernetes, the operator and the server, in the background": "continuous integration runs make demo, which begins with it",
+	"docs/quickstart.md: docker build -t grantor:try .":                                                          "test/e2e copies it, with other programs under these names",
+	"docs/quickstart.md: kubectl port-forward -n grantor-system service/default-oauth 8080:80":                   "test/e2e copies it, too",
+	"docs/guides/gitops.md: kubectl apply -k docs/examples/gitops/bootstrap --server-side":                       "test/e2e applies the same on a node where images run",
+	"docs/guides/sign-in.md: go run ./docs/examples/webapp -secret .local/oauth":                                 "TestApplication signs in to it",
+	"docs/guides/no-secret.md: curl -s --cert tls.crt --key tls.key \"$ISSUER/token\" \\":                        "test/assertions has servers that ask for certificates",
+}
+
+// reader is somebody who reads a page, with what the commands do not say.
+type reader struct {
+	// after are pages that were read before.
+	after []string
+	// meanwhile prepares what the page says in words.
+	meanwhile func(t *testing.T, g *installation.Installation)
+	// before are commands that come first, in the same shell.
+	before string
+	// input is what is typed.
+	input string
+	// says is what the commands print in the end.
+	says []string
+	// tidy undoes what would disturb the next reader.
+	tidy string
+}
+
+var readers = map[string]reader{
+	"docs/quickstart.md": {says: []string{`"active":true`}},
+	"docs/guides/credentials.md": {
+		after:  []string{"docs/quickstart.md"},
+		before: "kubectl create namespace demo", tidy: "kubectl delete namespace demo",
+		says: []string{"secret/legacy-password created"},
+	},
+	"docs/guides/gitops.md": {
+		before: "kubectl create namespace shop", tidy: "kubectl delete -k config/admission",
+		says: []string{"oauthclient.oauth.grantor.dev/storefront condition met"},
+	},
+	"docs/guides/migration.md": {
+		before: "kubectl create namespace auth; kubectl apply -f test/docs/testdata/hydra-maester.yaml -f test/docs/testdata/dex.yaml\n" +
+			"kubectl wait --for=condition=Established crd/oauth2clients.hydra.ory.sh; kubectl apply -f test/docs/testdata/oauth2client.yaml",
+		tidy: "kubectl delete namespace auth; kubectl delete crd oauth2clients.hydra.ory.sh",
+	},
+	"docs/guides/no-secret.md": {says: []string{`"access_token"`}},
+	"docs/guides/redirects.md": {says: []string{`["https://notes.example.com/callback"]`}},
+	"docs/guides/sessions.md":  {meanwhile: aliceSignsIn, says: []string{"local:", " patched"}},
+	"docs/guides/sign-in.md": {
+		after:  []string{"docs/quickstart.md"},
+		before: "kubectl apply -f test/docs/testdata/api.yaml; kubectl wait -n shop oauthclient/api --for=condition=Ready",
+		says:   []string{`{"active":false}`},
+	},
+	"docs/guides/tenancy.md": {tidy: "kubectl delete -f config/samples/policies/oauthclientpolicies.yaml"},
+	"docs/guides/users.md": {
+		input: "a long password of Carol\n",
+		says:  []string{"oauthuser.oauth.grantor.dev/carol condition met", "oauthuser.oauth.grantor.dev/carol patched"},
+		tidy:  "kubectl delete oauthuser -n grantor-system carol; kubectl delete secret -n grantor-system carol-password people",
+	},
+}
+
+// aliceSignsIn leaves a Grant and a Login.
+func aliceSignsIn(t *testing.T, g *installation.Installation) {
+	t.Helper()
+	app := g.NewApp(t, installation.Application(shared.Namespace(t), "notes"))
+	app.Tokens(t, installation.NewVisitor(nil, g.Issuer), "alice", nil)
+}

@@ -1,0 +1,59 @@
+package observability
+
+import (
+	"net/http"
+	"net/url"
+	"sync"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/hack/devenv"
+	"github.com/grantor-dev/grantor/test/installation"
+)
+
+var once sync.Once
+
+// busy returns a Grantor in which everything that is counted has happened: a person
+// signed in, a service got a token, one was refused, a client breaks a policy, and a
+// secret is to be replaced one day.
+func busy(t testing.TB) *installation.Installation {
+	t.Helper()
+	g := shared.Grantor(t)
+	once.Do(func() {
+		namespace := devenv.SystemNamespace
+		rotating := g.Create(t, installation.Service(namespace, "rotating", func(c *oauthv1alpha1.OAuthClient) {
+			c.Spec.Secret.Rotation = &oauthv1alpha1.SecretRotation{Interval: &metav1.Duration{Duration: 48 * time.Hour}}
+		}))
+		use(t, g, rotating)
+		app := g.NewApp(t, installation.Application(namespace, "app"))
+		tokens := app.Tokens(t, installation.NewVisitor(http.DefaultTransport, g.Issuer), "alice", nil)
+		if tokens["access_token"] == nil {
+			t.Fatalf("alice got %v", tokens)
+		}
+		policy := &oauthv1alpha1.OAuthClientPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "none-for-them"}}
+		policy.Spec.NamespaceSelector = metav1.LabelSelector{MatchLabels: map[string]string{"kubernetes.io/metadata.name": "default"}}
+		policy.Spec.GrantTypes = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantAuthorizationCode}
+		if err := g.Admin.Create(t.Context(), policy); err != nil {
+			t.Fatal(err)
+		}
+		refused := installation.Service("default", "refused")
+		if err := g.Admin.Create(t.Context(), refused); err != nil {
+			t.Fatal(err)
+		}
+		g.AwaitCondition(t, refused, oauthv1alpha1.ConditionReady, metav1.ConditionFalse, "")
+	})
+	return g
+}
+
+// use gets a token, and is refused one.
+func use(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OAuthClient) {
+	t.Helper()
+	for _, secret := range []string{g.Value(t, c), "wrong"} {
+		for _, replica := range g.Servers {
+			installation.Post(t, replica.Options().URL+"/token", c.ClientID(), secret, url.Values{"grant_type": {"client_credentials"}, "scope": {"read"}})
+		}
+	}
+}

@@ -1,0 +1,20 @@
+package observability
+
+import (
+	"flag"
+	"os"
+	"testing"
+
+	"github.com/go-logr/logr"
+	ctrl "sigs.k8s.io/controller-runtime"
+
+	"github.com/grantor-dev/grantor/test/installation"
+)
+
+var shared = installation.Shared{Servers: 2, TLS: true, OperatorArgs: []string{"--sweep-interval", "1s"}}
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	ctrl.SetLogger(logr.Discard())
+	os.Exit(shared.Run(m))
+}
