@@ -33,3 +33,18 @@ func (s *Server) answerLoaded(w http.ResponseWriter, r *http.Request) {
 	}
 	w.WriteHeader(http.StatusNoContent)
 }
+
+// answerKeysLoaded tells the operator whether this replica has loaded the server's keys
+// in one state, so that it publishes the next one.
+func (s *Server) answerKeysLoaded(w http.ResponseWriter, r *http.Request) {
+	if err := s.available(); err != nil {
+		writeText(w, http.StatusServiceUnavailable, err.Error())
+		return
+	}
+	set, err := s.keys.Current()
+	if err != nil || set.State() != r.URL.Query().Get(replicas.KeysState) {
+		writeText(w, http.StatusNotFound, "not loaded")
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}

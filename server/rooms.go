@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/internal/publickeys"
@@ -61,7 +62,7 @@ func (s *Server) clientMethods() []string {
 }
 
 // rooms is the list of what the server serves. Discovery is made from it.
-func (s *Server) rooms(p *provider.Provider, a *authorization.Service, pages *ui.Pages) []room {
+func (s *Server) rooms(p *provider.Provider, a *authorization.Service, pages *ui.Pages, maxAge func() time.Duration) []room {
 	authorizeURL := func() string { return s.issuer() + endpoints.Authorization }
 	return []room{
 		{endpoints.Authorization, "authorize", authorize.New(pages, a, authorizeURL), authorizationMetadata, people},
@@ -100,7 +101,7 @@ func (s *Server) rooms(p *provider.Provider, a *authorization.Service, pages *ui
 				"revocation_endpoint_auth_signing_alg_values_supported": publickeys.Algorithms(),
 			}
 		}, scripts},
-		{endpoints.JWKS, "jwks", &jwks.Endpoint{Keys: s.keys}, func(url string) discovery.Metadata {
+		{endpoints.JWKS, "jwks", &jwks.Endpoint{Keys: s.keys, MaxAge: maxAge}, func(url string) discovery.Metadata {
 			return discovery.Metadata{"jwks_uri": url}
 		}, programs},
 	}

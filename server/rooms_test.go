@@ -43,7 +43,7 @@ func routed(t *testing.T, issuer string, available error) http.Handler {
 	}
 	edge.Page = browser.WriteError(pages)
 	s := &Server{keys: store}
-	list := s.rooms(p, authorization.New(authorization.Options{Issuer: name, Keys: store, Now: time.Now}), pages)
+	list := s.rooms(p, authorization.New(authorization.Options{Issuer: name, Keys: store, Now: time.Now}), pages, func() time.Duration { return time.Minute })
 	return newRouter(edge, httpx.CORS{}, list, pages.Assets(), name, func() []string { return []string{"read"} })
 }
 

@@ -1,13 +1,14 @@
 package server
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/certwatcher"
 
@@ -34,6 +35,10 @@ type Server struct {
 	certificate atomic.Pointer[certwatcher.CertWatcher]
 	notices     *backchannel.Notifier
 	router      http.Handler
+	// loading makes one load follow another, refused is the error of the last one, so that
+	// it is logged once.
+	loading sync.Mutex
+	refused string
 }
 
 // New builds a server. It reads nothing before Run.
@@ -57,7 +62,7 @@ func New(config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: config, key: config.Namespace + "/" + config.Name, copies: copies, keys: &keys.Store{}, metrics: counted}
+	s := &Server{config: config, key: config.Namespace + "/" + config.Name, copies: copies, keys: &keys.Store{Now: config.Now}, metrics: counted}
 	counted.registry.MustRegister(state{s})
 	s.clients = &clients.Registry{
 		Namespace: config.Namespace, Name: config.Name,
@@ -67,7 +72,7 @@ func New(config Config) (*Server, error) {
 	if err := s.clients.Start(); err != nil {
 		return nil, fmt.Errorf("watch clients: %w", err)
 	}
-	if err := copies.keys.OnChange(s.loadKeys); err != nil {
+	if err := errors.Join(copies.keys.OnChange(s.keysChanged), copies.servers.OnChange(s.serverChanged)); err != nil {
 		return nil, fmt.Errorf("watch keys: %w", err)
 	}
 	if s.users, err = identity.New(identity.Options{OAuthUsers: copies.users, Passwords: copies.passwords, Now: config.Now}); err != nil {
@@ -131,23 +136,4 @@ func (s *Server) available() error {
 		return fmt.Errorf("OAuthServer %s/%s does not exist", s.config.Namespace, s.config.Name)
 	}
 	return nil
-}
-
-// loadKeys keeps the last good keys: a key Secret that is gone or broken is a
-// person's mistake, and the operator says so.
-func (s *Server) loadKeys(_, present any) {
-	secret, ok := present.(*corev1.Secret)
-	if !ok {
-		s.config.Log.Error("the key Secret is gone; the server keeps the keys it has")
-		return
-	}
-	var required []string
-	if server := s.oauthServer(); server != nil {
-		for _, key := range server.Status.Keys {
-			required = append(required, string(key.Use)+"."+key.ID)
-		}
-	}
-	if err := s.keys.Load(secret.Data, required...); err != nil {
-		s.config.Log.Error("the key Secret cannot be used; the server keeps the keys it has", "error", err.Error())
-	}
 }

@@ -54,7 +54,7 @@ func (s *Server) open() error {
 	})
 	edge := &httpx.Edge{Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Observer: s.metrics, Trace: c.Trace, Page: browser.WriteError(pages)}
 	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
-	s.router = newRouter(edge, cors, s.rooms(p, a, pages), pages.Assets(), s.issuer, s.scopes)
+	s.router = newRouter(edge, cors, s.rooms(p, a, pages, s.keysMaxAge), pages.Assets(), s.issuer, s.scopes)
 	return nil
 }
 

@@ -122,6 +122,7 @@ const (
 const (
 	ReasonKeysReady       = "KeysReady"
 	ReasonKeySecretBroken = "KeySecretBroken"
+	ReasonRotationBlocked = "RotationBlocked"
 	ReasonDefaultServer   = "DefaultServer"
 	ReasonDefaultConflict = "DefaultConflict"
 )

@@ -14,6 +14,7 @@ import (
 // +kubebuilder:printcolumn:name="Issuer",type=string,JSONPath=`.spec.issuer`
 // +kubebuilder:printcolumn:name="Default",type=string,JSONPath=`.status.conditions[?(@.type=="Default")].status`
 // +kubebuilder:printcolumn:name="Reason",type=string,priority=1,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
+// +kubebuilder:printcolumn:name="Next Key",type=string,priority=1,JSONPath=`.status.nextKeyRotation`
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
 // +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 63",message="metadata.name must have at most 63 characters, so that the names made from it fit"
 // +kubebuilder:validation:XValidation:rule="!has(self.spec.deployment) || self.metadata.name.matches('^[a-z]([a-z0-9-]{0,55}[a-z0-9])?$')",message="with deployment metadata.name must be a label of at most 57 characters that begins with a letter, so that a Service can be named after it"
@@ -92,9 +93,9 @@ type OAuthServerSpec struct {
 	// +kubebuilder:default={sessionLifetime:"12h",pageLifetime:"30m"}
 	Login ServerLogin `json:"login,omitzero"`
 
-	// keys is how tokens are signed.
+	// keys is how tokens are signed, and when keys are replaced.
 	// +optional
-	// +kubebuilder:default={algorithm:ES256}
+	// +kubebuilder:default={algorithm:ES256,rotationInterval:"720h"}
 	Keys ServerKeys `json:"keys,omitzero"`
 
 	// sessions bounds what the server keeps about people.
@@ -164,22 +165,6 @@ type ScopeDefinition struct {
 	Restricted bool `json:"restricted,omitempty"`
 }
 
-// ServerKeys is how tokens are signed.
-type ServerKeys struct {
-	// algorithm that signs access tokens (RFC 7518 section 3.1).
-	// +optional
-	// +kubebuilder:default=ES256
-	Algorithm SigningAlgorithm `json:"algorithm,omitempty"`
-}
-
-// SigningAlgorithm is a JWS algorithm as registered.
-//
-// +kubebuilder:validation:Enum=ES256
-type SigningAlgorithm string
-
-// SigningES256 is ECDSA on P-256 with SHA-256.
-const SigningES256 SigningAlgorithm = "ES256"
-
 // OAuthServerStatus is what the operator made of a server.
 type OAuthServerStatus struct {
 	// observedGeneration is the generation of the spec that this status speaks of;
@@ -191,13 +176,18 @@ type OAuthServerStatus struct {
 	// +optional
 	Endpoints *ServerEndpoints `json:"endpoints,omitempty"`
 
-	// keys are the ids of the keys in the key Secret. A key that is named here and
-	// missing there stalls the server: restore the Secret from a backup.
+	// keys are the keys in the key Secret. A key that is named here and missing there
+	// stalls the server, unless its retireAt has passed: restore the Secret from a backup.
 	// +optional
 	// +listType=map
 	// +listMapKey=id
 	// +kubebuilder:validation:MaxItems=64
 	Keys []KeyStatus `json:"keys,omitempty"`
+
+	// nextKeyRotation is when the next signing key takes over; unset while nothing is
+	// planned, such as before the first keys are there.
+	// +optional
+	NextKeyRotation *metav1.Time `json:"nextKeyRotation,omitempty"`
 
 	// sessions is how many session objects there are; unset while there are none.
 	// +optional
@@ -254,35 +244,3 @@ type ServerEndpoints struct {
 	// +optional
 	JWKS string `json:"jwks,omitempty"`
 }
-
-// KeyStatus names one key.
-type KeyStatus struct {
-	// id of the key; the kid of a signing key.
-	// +required
-	// +kubebuilder:validation:MaxLength=64
-	ID string `json:"id"`
-	// use is signing, root, pepper or pairwise.
-	// +required
-	Use KeyUse `json:"use"`
-	// createdAt is when the key was made.
-	// +required
-	CreatedAt metav1.Time `json:"createdAt"`
-}
-
-// KeyUse is what a key is for.
-//
-// +kubebuilder:validation:Enum=signing;root;pepper;pairwise
-type KeyUse string
-
-// Uses of keys.
-const (
-	// KeyUseSigning signs tokens.
-	KeyUseSigning KeyUse = "signing"
-	// KeyUseRoot is what the server's symmetric keys are derived from.
-	KeyUseRoot KeyUse = "root"
-	// KeyUsePepper keys the digests of client secrets.
-	KeyUsePepper KeyUse = "pepper"
-	// KeyUsePairwise keys the subjects of pairwise clients. There is one for ever:
-	// another would make everybody a stranger to their applications.
-	KeyUsePairwise KeyUse = "pairwise"
-)

@@ -167,9 +167,10 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 	if err != nil {
 		return err
 	}
+	asker := replicas.New(mgr.GetClient())
 	servers := &oauthserver.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now,
-		ServerImage: flags.serverImage, Routes: routes, Trace: trace,
+		ServerImage: flags.serverImage, Routes: routes, Replicas: asker, Trace: trace,
 	}
 	sources, err := hosts.NewCache(mgr.GetConfig(), mgr.GetRESTMapper())
 	if err != nil {
@@ -177,7 +178,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 	}
 	clients := &oauthclient.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now, Workers: flags.workers,
-		Replicas: replicas.New(mgr.GetClient()), Hosts: hosts.New(sources, mgr.GetRESTMapper(), time.Now), Trace: trace,
+		Replicas: asker, Hosts: hosts.New(sources, mgr.GetRESTMapper(), time.Now), Trace: trace,
 	}
 	users := &oauthuser.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Workers: flags.workers, Trace: trace,

@@ -28,7 +28,7 @@ func TestRotationThatBecomesDueMeanwhileIsNotForgotten(t *testing.T) {
 	c.Status.Credentials = publish(c, []credentials.Credential{endless(t, "a")})
 	r := &Reconciler{Replicas: everywhere{}, Now: func() time.Time { return noon.Add(time.Millisecond) }}
 
-	plan := decide(r.facts(p, pepper(t), opened(c, credentials.Peppers{pepper(t)}), secret("a")))
+	plan := decide(r.facts(p, peppers{Peppers: credentials.Peppers{pepper(t)}}, opened(c, credentials.Peppers{pepper(t)}), secret("a")))
 	if plan.change != changeNone {
 		t.Fatalf("decided %q before the rotation is due", plan.change)
 	}

@@ -20,7 +20,7 @@ const recheck = time.Minute
 // The cache answers while nothing is to be done; before anything is written the
 // facts are read from the API server.
 func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
-	peppers, err := r.peppers(ctx, p.server)
+	peppers, err := r.peppers(ctx, p.server, p.client)
 	if errors.Is(err, errKeysMissing) {
 		p.waitForKeys()
 		return nil
@@ -35,8 +35,8 @@ func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
 		p.stallCredentials(oauthv1alpha1.ReasonTemplateRefused, refusal.Error())
 		return nil
 	}
-	pepper, _ := peppers.Current()
-	digests := opened(p.client, peppers)
+	p.scheduleMove(peppers)
+	digests := opened(p.client, peppers.Peppers)
 	uid := string(p.client.UID)
 	for _, source := range []struct {
 		reader client.Reader
@@ -50,9 +50,9 @@ func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
 		if err != nil {
 			return err
 		}
-		facts := r.facts(p, pepper, digests, found.value(p.client, digests))
+		facts := r.facts(p, peppers, digests, found.value(p.client, digests))
 		plan := decide(facts)
-		idle := plan.change == changeNone && plan.wait == 0 && len(plan.credentials) == len(facts.credentials) && found.upToDate(p, plan.value)
+		idle := plan.change == changeNone && plan.wait == 0 && !plan.moved && len(plan.credentials) == len(facts.credentials) && found.upToDate(p, plan.value)
 		if source.cached && !idle {
 			continue
 		}

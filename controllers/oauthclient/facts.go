@@ -20,10 +20,11 @@ import (
 var errKeysMissing = errors.New("the server's keys are not there")
 
 // facts gathers what the plan depends on.
-func (r *Reconciler) facts(p *pass, pepper credentials.Pepper, digests []credentials.Credential, value string) facts {
+func (r *Reconciler) facts(p *pass, all peppers, digests []credentials.Credential, value string) facts {
 	requested, _ := requestedRotation(p.client, p.now)
 	pending, _ := r.pending.Load(client.ObjectKeyFromObject(p.client))
 	text, _ := pending.(string)
+	pepper, _ := all.Current()
 	return facts{
 		client:       p.client.UID,
 		needsSecret:  p.client.Spec.Authentication.Method.HasSecret(),
@@ -36,6 +37,7 @@ func (r *Reconciler) facts(p *pass, pepper credentials.Pepper, digests []credent
 		neverWritten: p.client.Status.SecretName == "",
 		now:          p.now,
 		pepper:       pepper,
+		move:         all.due(p.now),
 		mint:         credentials.Generate,
 	}
 }
@@ -61,27 +63,25 @@ func publish(c *oauthv1alpha1.OAuthClient, list []credentials.Credential) []oaut
 	return entries
 }
 
-// peppers returns the server's peppers, or errKeysMissing unless every key that
-// the server ever published is there.
-func (r *Reconciler) peppers(ctx context.Context, server *oauthv1alpha1.OAuthServer) (credentials.Peppers, error) {
+// peppers returns the server's peppers for a client, or errKeysMissing unless every key
+// that the server needs is there.
+func (r *Reconciler) peppers(ctx context.Context, server *oauthv1alpha1.OAuthServer, c *oauthv1alpha1.OAuthClient) (peppers, error) {
 	secret := &corev1.Secret{}
 	err := r.Client.Get(ctx, client.ObjectKey{Namespace: server.Namespace, Name: oauthv1alpha1.KeySecretName(server.Name)}, secret)
 	if apierrors.IsNotFound(err) || !keysReady(server) {
-		return nil, errKeysMissing
+		return peppers{}, errKeysMissing
 	}
 	if err != nil {
-		return nil, fmt.Errorf("get key secret: %w", err)
+		return peppers{}, fmt.Errorf("get key secret: %w", err)
 	}
 	ring, err := keyring.Decode(secret.Data)
 	if err != nil {
-		return nil, errKeysMissing
+		return peppers{}, errKeysMissing
 	}
-	for _, key := range server.Status.Keys {
-		if !ring.Has(key.Use, key.ID) {
-			return nil, errKeysMissing
-		}
+	if len(ring.Lacks(server.Status.Keys, r.Now())) > 0 {
+		return peppers{}, errKeysMissing
 	}
-	return ring.Peppers()
+	return peppersOf(ring, server, c.UID, r.Now())
 }
 
 // waitForKeys leaves a client alone that was ready: losing the pepper must not

@@ -49,7 +49,9 @@ type facts struct {
 	neverWritten bool
 	now          time.Time
 	pepper       credentials.Pepper
-	mint         func() string
+	// move says that the digest should be made by the pepper if another made it.
+	move bool
+	mint func() string
 }
 
 // plan is what should be: first publish the credentials, then write the value,
@@ -62,6 +64,8 @@ type plan struct {
 	wait time.Duration
 	// replaces says that the value takes the place of one that authenticates.
 	replaces bool
+	// moved says that the digest is another one of the same value.
+	moved bool
 }
 
 // decide is the whole policy on client secrets. A digest is published before its
@@ -72,7 +76,7 @@ type plan struct {
 func decide(f facts) plan {
 	p := f.plan()
 	p.replaces = replaces(f, p)
-	return p
+	return f.moved(p)
 }
 
 func (f facts) plan() plan {

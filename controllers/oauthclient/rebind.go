@@ -28,14 +28,14 @@ func (r *Reconciler) rebind(ctx context.Context, p *pass) error {
 		return err
 	}
 	for _, server := range world.Servers {
-		peppers, err := r.peppers(ctx, server)
+		peppers, err := r.peppers(ctx, server, c)
 		if errors.Is(err, errKeysMissing) {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		if len(opened(c, peppers)) > 0 {
+		if len(opened(c, peppers.Peppers)) > 0 {
 			c.Status.ServerRef = &oauthv1alpha1.ServerReference{Name: server.Name, Namespace: server.Namespace}
 			return nil
 		}

@@ -54,7 +54,7 @@ func (r *Reconciler) reconcileRedirects(ctx context.Context, p *pass) error {
 		p.set.False(oauthv1alpha1.ConditionRedirectURIsResolved, oauthv1alpha1.ReasonNotAccepted, "The client has no server; see the condition Accepted.")
 		return nil
 	}
-	peppers, err := r.peppers(ctx, server)
+	peppers, err := r.peppers(ctx, server, p.client)
 	if errors.Is(err, errKeysMissing) {
 		p.leaveRedirects(server)
 		return nil
@@ -67,7 +67,18 @@ func (r *Reconciler) reconcileRedirects(ctx context.Context, p *pass) error {
 	if unwanted := p.decision.Unwanted; unwanted != nil {
 		p.resolution.add(unwanted.Reason, unwanted.Message)
 	}
-	p.setRedirects(counting, counting.Seal(pepper, p.client.UID))
+	p.scheduleMove(peppers)
+	seal := p.client.Status.RedirectURIsSeal
+	switch same := counting.Sealed(peppers.Peppers, p.client.UID, seal); {
+	case !same:
+		p.setRedirects(counting, counting.Seal(pepper, p.client.UID))
+	case peppers.due(p.now) && credentials.PepperID(seal) != pepper.ID():
+		// The same redirect URIs: a replica accepts them by either seal.
+		p.client.Status.RedirectURIsSeal = counting.Seal(pepper, p.client.UID)
+		fallthrough
+	default:
+		p.setRedirects(counting, p.client.Status.RedirectURIsSeal)
+	}
 	if problems := p.resolution.problems; len(problems) > 0 {
 		p.set.False(oauthv1alpha1.ConditionRedirectURIsResolved, problems[0].reason, p.resolution.message())
 		return nil

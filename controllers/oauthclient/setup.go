@@ -2,6 +2,7 @@ package oauthclient
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -168,13 +169,24 @@ func requests(list *oauthv1alpha1.OAuthClientList, wanted func(*oauthv1alpha1.OA
 	return out
 }
 
-// serverChanged lets through what matters to clients: a new spec, or keys that
-// came or went. Other status writes would reconcile every client for nothing.
+// serverChanged lets through what matters to clients: a new spec, keys that came or
+// went, or another pepper. Other status writes would reconcile every client for nothing.
 func serverChanged() predicate.Predicate {
 	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
 		was, is := e.ObjectOld.(*oauthv1alpha1.OAuthServer), e.ObjectNew.(*oauthv1alpha1.OAuthServer)
-		return was.Generation != is.Generation || keysReady(was) != keysReady(is)
+		return was.Generation != is.Generation || keysReady(was) != keysReady(is) || !slices.Equal(usedPeppers(was), usedPeppers(is))
 	}}
+}
+
+// usedPeppers are the ids of the peppers that are used, or will be.
+func usedPeppers(server *oauthv1alpha1.OAuthServer) []string {
+	var ids []string
+	for _, key := range server.Status.Keys {
+		if key.Use == oauthv1alpha1.KeyUsePepper && key.ActiveFrom != nil {
+			ids = append(ids, key.ID)
+		}
+	}
+	return ids
 }
 
 func keysReady(server *oauthv1alpha1.OAuthServer) bool {

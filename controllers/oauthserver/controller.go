@@ -22,7 +22,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
 
-// +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthservers,verbs=get;list;watch
+// +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthservers;oauthclients,verbs=get;list;watch
 // +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthservers/status,verbs=patch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch;create;update
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
@@ -35,6 +35,9 @@ const conflictDelay = 200 * time.Millisecond
 // is a quota that was raised.
 const recheck = 20 * time.Second
 
+// soonest keeps what is due already from a pass without a pause.
+const soonest = 50 * time.Millisecond
+
 // Reconciler reconciles OAuthServers.
 type Reconciler struct {
 	// Client reads from the cache and writes.
@@ -44,6 +47,8 @@ type Reconciler struct {
 	Live client.Reader
 	// Events records transitions.
 	Events events.EventRecorder
+	// Replicas are asked whether they have loaded a key before it is used.
+	Replicas Replicas
 	// ServerImage is the image of servers that name none.
 	ServerImage string
 	// Routes follows what exposes servers to Gateways.
@@ -64,6 +69,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	}
 	made, err := built.
 		Watches(&corev1.Secret{}, handler.EnqueueRequestsFromMapFunc(serverOfKeys)).
+		Watches(&oauthv1alpha1.OAuthClient{}, handler.EnqueueRequestsFromMapFunc(r.serverOfLifetimes)).
 		Watches(&oauthv1alpha1.OAuthServer{}, handler.EnqueueRequestsFromMapFunc(r.otherDefaults)).
 		WithOptions(controller.Options{
 			RateLimiter: workqueue.NewTypedItemExponentialFailureRateLimiter[ctrl.Request](100*time.Millisecond, 30*time.Second),
@@ -90,10 +96,11 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	before := server.DeepCopy()
 	set := conditions.Set{Conditions: &server.Status.Conditions, Generation: server.Generation}
 
+	var again time.Time
 	reconcileEndpoints(server)
 	err := r.reconcileDefault(ctx, server, set)
 	if err == nil {
-		err = r.reconcileKeys(ctx, server, set)
+		again, err = r.reconcileKeys(ctx, server, set)
 	}
 	if err == nil {
 		err = r.reconcileDeployment(ctx, server, set)
@@ -109,7 +116,10 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	if err == nil && meta.IsStatusConditionTrue(server.Status.Conditions, oauthv1alpha1.ConditionStalled) {
 		return ctrl.Result{RequeueAfter: recheck}, nil
 	}
-	return ctrl.Result{}, err
+	if err != nil || again.IsZero() {
+		return ctrl.Result{}, err
+	}
+	return ctrl.Result{RequeueAfter: max(again.Sub(r.Now()), soonest)}, nil
 }
 
 func (r *Reconciler) patchStatus(ctx context.Context, before, after *oauthv1alpha1.OAuthServer) error {

@@ -56,6 +56,7 @@ func (r *Reconciler) supplement(ctx context.Context, server *oauthv1alpha1.OAuth
 	if err != nil {
 		return keyring.Ring{}, err
 	}
+	more = more.Meeting(requestedRotation(server, r.Now()))
 	data, err := more.Encode()
 	if err != nil {
 		return keyring.Ring{}, fmt.Errorf("encode keys: %w", err)

@@ -29,6 +29,11 @@ var (
 		"How many Grants there may be in a namespace; beyond that its strictest OAuthServer takes no more.", []string{"namespace"}, nil)
 	keyDesc = prometheus.NewDesc("grantor_key_created_timestamp_seconds",
 		"When the newest key of a server was made, by what it is used for.", []string{"namespace", "name", "use"}, nil)
+	nextKeyDesc = prometheus.NewDesc("grantor_signing_key_next_rotation_timestamp_seconds",
+		"When the next signing key of an OAuthServer takes over; absent where none is planned.", []string{"namespace", "name"}, nil)
+	keysDesc = prometheus.NewDesc("grantor_keys",
+		"Keys of an OAuthServer, by their use, with those that are not used yet and those that are kept for what they made.",
+		[]string{"namespace", "name", "use"}, nil)
 )
 
 // Describe implements prometheus.Collector.
@@ -36,6 +41,8 @@ func (m *Metrics) Describe(ch chan<- *prometheus.Desc) {
 	ch <- serversDesc
 	ch <- limitDesc
 	ch <- keyDesc
+	ch <- nextKeyDesc
+	ch <- keysDesc
 }
 
 // Collect implements prometheus.Collector.
@@ -63,6 +70,7 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 		for use, at := range newestKeys(server) {
 			ch <- prometheus.MustNewConstMetric(keyDesc, prometheus.GaugeValue, float64(at.Unix()), server.Namespace, server.Name, use)
 		}
+		collectKeys(ch, server)
 	}
 	for r, n := range count {
 		ch <- prometheus.MustNewConstMetric(serversDesc, prometheus.GaugeValue, float64(n), r.status, r.reason)
@@ -81,4 +89,18 @@ func newestKeys(server *oauthv1alpha1.OAuthServer) map[string]time.Time {
 		}
 	}
 	return newest
+}
+
+// collectKeys says how many keys a server has, and when the next one signs.
+func collectKeys(ch chan<- prometheus.Metric, server *oauthv1alpha1.OAuthServer) {
+	if next := server.Status.NextKeyRotation; next != nil {
+		ch <- prometheus.MustNewConstMetric(nextKeyDesc, prometheus.GaugeValue, float64(next.Unix()), server.Namespace, server.Name)
+	}
+	uses := map[oauthv1alpha1.KeyUse]int{}
+	for _, key := range server.Status.Keys {
+		uses[key.Use]++
+	}
+	for use, n := range uses {
+		ch <- prometheus.MustNewConstMetric(keysDesc, prometheus.GaugeValue, float64(n), server.Namespace, server.Name, string(use))
+	}
 }

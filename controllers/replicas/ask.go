@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"syscall"
@@ -56,13 +57,26 @@ func (a *Asker) Coverage(ctx context.Context, server *oauthv1alpha1.OAuthServer,
 	if err != nil {
 		return Coverage{}, err
 	}
-	query := replicas.About(c).Query()
+	return a.askAll(ctx, hosts, replicas.Path+"?"+replicas.About(c).Query())
+}
+
+// KeysCoverage asks all ready replicas of a server whether they have loaded its keys in
+// one state.
+func (a *Asker) KeysCoverage(ctx context.Context, server *oauthv1alpha1.OAuthServer, state string) (Coverage, error) {
+	hosts, err := addresses(ctx, a.Reader, server)
+	if err != nil {
+		return Coverage{}, err
+	}
+	return a.askAll(ctx, hosts, replicas.KeysPath+"?"+url.Values{replicas.KeysState: {state}}.Encode())
+}
+
+func (a *Asker) askAll(ctx context.Context, hosts []string, question string) (Coverage, error) {
 	var coverage Coverage
 	var mu sync.Mutex
 	var wait sync.WaitGroup
 	for _, host := range hosts {
 		wait.Go(func() {
-			loaded, serving := a.ask(ctx, "http://"+host+replicas.Path+"?"+query)
+			loaded, serving := a.ask(ctx, "http://"+host+question)
 			mu.Lock()
 			defer mu.Unlock()
 			switch {
@@ -79,8 +93,8 @@ func (a *Asker) Coverage(ctx context.Context, server *oauthv1alpha1.OAuthServer,
 
 // ask reports what one replica answers. One that refuses connections serves nobody,
 // whatever its EndpointSlice still says.
-func (a *Asker) ask(ctx context.Context, url string) (loaded, serving bool) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+func (a *Asker) ask(ctx context.Context, address string) (loaded, serving bool) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return false, true
 	}

@@ -109,6 +109,16 @@ func Open(peppers Peppers, client types.UID, entry oauthv1alpha1.CredentialStatu
 	return c, nil
 }
 
+// PepperID returns the id of the pepper that made the digest.
+func (c Credential) PepperID() string { return c.pepper.id }
+
+// Under returns the same credential with the digest made by another pepper, which takes
+// the secret itself.
+func (c Credential) Under(pepper Pepper, client types.UID, secret string) Credential {
+	c.pepper, c.sum = pepper, string(mac(pepper.digest, string(client), secret))
+	return c
+}
+
 // Valid reports whether c still authenticates at the given time.
 func (c Credential) Valid(now time.Time) bool {
 	return c.ExpiresAt.IsZero() || now.Before(c.ExpiresAt)

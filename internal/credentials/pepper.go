@@ -55,6 +55,16 @@ func (p Peppers) Current() (Pepper, bool) {
 	return p[0], true
 }
 
+// PepperID returns the id of the pepper that made a digest or a seal, empty for what is
+// neither.
+func PepperID(made string) string {
+	parts := strings.Split(made, ".")
+	if len(parts) < 3 || parts[0] != formatVersion {
+		return ""
+	}
+	return parts[1]
+}
+
 func (p Peppers) byID(id string) (Pepper, bool) {
 	for _, pepper := range p {
 		if pepper.id == id {

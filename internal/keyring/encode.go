@@ -24,14 +24,26 @@ type entry struct {
 	Version   int                  `json:"version"`
 	Use       oauthv1alpha1.KeyUse `json:"use"`
 	CreatedAt time.Time            `json:"createdAt"`
-	JWK       jose.JSONWebKey      `json:"jwk"`
+	// ActiveFrom and Staged say when the key is used; an entry of a former release has
+	// neither.
+	ActiveFrom time.Time `json:"activeFrom,omitzero"`
+	Staged     bool      `json:"staged,omitempty"`
+	// RequestedAt is the rotation request that the key meets.
+	RequestedAt time.Time       `json:"requestedAt,omitzero"`
+	JWK         jose.JSONWebKey `json:"jwk"`
 }
+
+// EntryName returns the name of a key's entry in the key Secret.
+func EntryName(use oauthv1alpha1.KeyUse, id string) string { return string(use) + "." + id }
 
 // Encode returns the data of the key Secret: for each key "<use>.<id>".
 func (r Ring) Encode() (map[string][]byte, error) {
 	data := make(map[string][]byte, len(r.keys))
 	for _, key := range r.keys {
-		e := entry{Version: formatVersion, Use: key.Use, CreatedAt: key.CreatedAt}
+		e := entry{
+			Version: formatVersion, Use: key.Use, CreatedAt: key.CreatedAt,
+			ActiveFrom: key.ActiveFrom, Staged: key.Staged, RequestedAt: key.RequestedAt,
+		}
 		if key.Private != nil {
 			e.JWK = jose.JSONWebKey{Key: key.Private, KeyID: key.ID, Algorithm: string(key.Algorithm), Use: "sig"}
 		} else {
@@ -39,9 +51,9 @@ func (r Ring) Encode() (map[string][]byte, error) {
 		}
 		value, err := json.Marshal(e)
 		if err != nil {
-			return nil, fmt.Errorf("encode key %s.%s: %w", key.Use, key.ID, err)
+			return nil, fmt.Errorf("encode key %s: %w", EntryName(key.Use, key.ID), err)
 		}
-		data[string(key.Use)+"."+key.ID] = value
+		data[EntryName(key.Use, key.ID)] = value
 	}
 	return data, nil
 }
@@ -95,8 +107,10 @@ func decodeKey(name string, value []byte) (Key, error) {
 		return Key{}, errors.New("its use is unknown to this release")
 	case e.CreatedAt.IsZero():
 		return Key{}, errors.New("it has no time of creation")
+	case e.Staged && !e.ActiveFrom.IsZero():
+		return Key{}, errors.New("it is staged and in use")
 	}
-	key := Key{ID: id, Use: e.Use, CreatedAt: e.CreatedAt}
+	key := Key{ID: id, Use: e.Use, CreatedAt: e.CreatedAt, ActiveFrom: e.ActiveFrom, Staged: e.Staged, RequestedAt: e.RequestedAt}
 	switch material := e.JWK.Key.(type) {
 	case *ecdsa.PrivateKey:
 		if e.Use != oauthv1alpha1.KeyUseSigning || !es256(e.JWK, material) {

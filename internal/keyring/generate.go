@@ -32,9 +32,20 @@ func later() []Kind {
 	}
 }
 
-// Generate returns a ring with one new key of each kind.
+// Generate returns a ring with one new key of each kind, in use at once: there is no
+// other.
 func Generate(now time.Time) (Ring, error) {
 	return generate(append(required(), later()...), now)
+}
+
+// Stage returns a new key of a kind that is not used yet.
+func Stage(kind Kind, now, requested time.Time) (Key, error) {
+	key, err := generateKey(kind, now)
+	if err != nil {
+		return Key{}, fmt.Errorf("generate %s key: %w", kind, err)
+	}
+	key.ActiveFrom, key.Staged, key.RequestedAt = time.Time{}, true, requested.UTC()
+	return key, nil
 }
 
 // Missing returns the kinds that a server cannot do without and r has no key of.
@@ -44,7 +55,7 @@ func (r Ring) Missing() []Kind { return r.lacks(required()) }
 // key of them.
 func (r Ring) Outdated() []Kind { return r.lacks(later()) }
 
-// Supplement returns a new key of each kind that r is outdated by.
+// Supplement returns a new key of each kind that r is outdated by, in use at once.
 func (r Ring) Supplement(now time.Time) (Ring, error) { return generate(r.Outdated(), now) }
 
 func (r Ring) lacks(kinds []Kind) []Kind {
@@ -68,6 +79,7 @@ const rsaBits = 2048
 
 func generateKey(kind Kind, now time.Time) (key Key, err error) {
 	key = Key{ID: newID(), Use: kind.Use, Algorithm: kind.Algorithm, CreatedAt: now.UTC().Truncate(time.Second)}
+	key.ActiveFrom = key.CreatedAt
 	switch kind.Algorithm {
 	case jose.ES256:
 		key.Private, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

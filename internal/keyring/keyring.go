@@ -19,6 +19,13 @@ type Key struct {
 	// Algorithm is what a signing key signs with.
 	Algorithm jose.SignatureAlgorithm
 	CreatedAt time.Time
+	// ActiveFrom is from when the key is used. Keys of former releases have no such time.
+	ActiveFrom time.Time
+	// Staged says that the key is there to be published and loaded, and not used.
+	Staged bool
+	// RequestedAt is the rotation request that was met when the key was made; zero if
+	// there was none.
+	RequestedAt time.Time
 	// Private is the private key of a signing key.
 	Private crypto.Signer
 	// Bytes is the value of a root key, a pepper or a pairwise key.
@@ -82,10 +89,15 @@ func (r Ring) Has(use oauthv1alpha1.KeyUse, id string) bool {
 	return false
 }
 
-// Peppers returns the peppers, newest first.
-func (r Ring) Peppers() (credentials.Peppers, error) {
+// Staged reports whether the ring holds a key of the id that is not used yet.
+func (r Ring) Staged(id string) bool {
+	return slices.ContainsFunc(r.keys, func(k Key) bool { return k.ID == id && k.Staged })
+}
+
+// Peppers returns the peppers, the one that is in use at a time first.
+func (r Ring) Peppers(now time.Time) (credentials.Peppers, error) {
 	var peppers credentials.Peppers
-	for _, key := range r.Of(oauthv1alpha1.KeyUsePepper) {
+	for _, key := range r.At(oauthv1alpha1.KeyUsePepper, now) {
 		pepper, err := credentials.NewPepper(key.ID, key.Bytes)
 		if err != nil {
 			return nil, err

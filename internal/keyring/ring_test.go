@@ -30,7 +30,7 @@ func TestTheOrderOfKeys(t *testing.T) {
 	if missing := ring.Missing(); !reflect.DeepEqual(missing, []Kind{{"signing", "ES256"}}) {
 		t.Errorf("missing: %v", missing)
 	}
-	peppers, err := ring.Peppers()
+	peppers, err := ring.Peppers(start)
 	if err != nil || len(peppers) != 3 {
 		t.Fatalf("%d peppers, %v", len(peppers), err)
 	}

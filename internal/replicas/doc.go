@@ -1,7 +1,7 @@
 // Package replicas is what the operator and the replicas of a server say to each
 // other.
 //
-// It owns the question whether a replica has loaded a client in one state: where it
-// is asked and what names the state. It does not own who is asked
+// It owns the questions whether a replica has loaded a client, or the server's keys, in
+// one state: where they are asked and what names the state of a client. It does not own who is asked
 // (controllers/replicas) nor the answer (server/clients).
 package replicas

@@ -13,6 +13,13 @@ import (
 // client in that state and accepts it, 404 if not, 503 if it cannot tell.
 const Path = "/loaded"
 
+// KeysPath is where a replica answers whether it has loaded the server's keys in the
+// state that the parameter KeysState names.
+const (
+	KeysPath  = "/loaded/keys"
+	KeysState = "state"
+)
+
 // Question is whether a replica has loaded a client in one state. Only somebody who
 // can read the client's status can put a question that is answered with yes.
 type Question struct {

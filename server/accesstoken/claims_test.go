@@ -26,7 +26,7 @@ func newKeys(t testing.TB) *keys.Set {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := keys.NewSet(data)
+	set, err := keys.NewSet(data, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,6 +29,8 @@ type Consent struct {
 	GrantedAt, ExpiresAt time.Time
 
 	name, version string
+	// renamed says that a former release named it, and a new one gets another name.
+	renamed bool
 }
 
 // Covers reports whether all scopes are allowed at a time.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/sessions"
 )
@@ -15,7 +16,7 @@ import (
 // +kubebuilder:rbac:groups=session.grantor.dev,resources=consents,verbs=get;list;create;update,namespace=grantor-system
 
 // lifetime is how long a Consent is remembered that is not given again.
-const lifetime = 365 * 24 * time.Hour
+const lifetime = keyring.ConsentLifetime
 
 // attempts bounds how often a write is tried that meets another one.
 const attempts = 5
@@ -36,7 +37,7 @@ func (s *Store) Find(ctx context.Context, subject, clientUID string) (*Consent, 
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range names(set, subject, clientUID) {
+	for n, name := range names(set, subject, clientUID) {
 		object, err := s.Objects.Get(ctx, name)
 		if errors.Is(err, sessions.ErrNotFound) {
 			continue
@@ -47,8 +48,9 @@ func (s *Store) Find(ctx context.Context, subject, clientUID string) (*Consent, 
 		c, err := s.consent(set, object)
 		if err != nil || c.Subject != subject || c.ClientUID != clientUID {
 			// Somebody changed it: it allows nothing, and is written over.
-			return &Consent{Subject: subject, ClientUID: clientUID, Withdrawn: true, name: name, version: object.ResourceVersion}, nil //nolint:nilerr // a void Consent is an answer
+			return &Consent{Subject: subject, ClientUID: clientUID, Withdrawn: true, name: name, version: object.ResourceVersion, renamed: n > 0}, nil //nolint:nilerr // a void Consent is an answer
 		}
+		c.renamed = n > 0
 		return c, nil
 	}
 	return nil, nil //nolint:nilnil // that nothing was allowed is an answer
@@ -61,7 +63,10 @@ func (s *Store) Allow(ctx context.Context, former *Consent, wanted Consent, now 
 		next := wanted
 		next.GrantedAt, next.ExpiresAt = now, sessions.Seconds(now.Add(lifetime))
 		if former != nil {
-			next.name, next.version, next.NotBefore = former.name, former.version, former.NotBefore
+			next.NotBefore = former.NotBefore
+			if !former.renamed {
+				next.name, next.version = former.name, former.version
+			}
 			if !former.Withdrawn {
 				next.Scopes = union(former.Scopes, wanted.Scopes)
 			}
@@ -92,7 +97,15 @@ func (s *Store) Withdraw(ctx context.Context, subject, clientUID string, now tim
 		if c.ExpiresAt.IsZero() {
 			c.ExpiresAt = sessions.Seconds(now.Add(lifetime))
 		}
+		renamed := c.renamed
 		err = s.write(ctx, c)
+		if err == nil && renamed {
+			// Somebody may have allowed it meanwhile, under the present name.
+			c, err = s.Find(ctx, subject, clientUID)
+			if err == nil && c != nil && !c.renamed {
+				continue
+			}
+		}
 		if !errors.Is(err, sessions.ErrConflict) {
 			return err
 		}

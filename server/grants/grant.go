@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"time"
 
+	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/sessions"
 )
 
@@ -30,6 +31,11 @@ type Grant struct {
 	// AuthTime is when the person signed in, IssuedAt when the code was redeemed,
 	// RefreshedAt when the last generation began, ExpiresAt when refreshing ends.
 	AuthTime, IssuedAt, RefreshedAt, ExpiresAt time.Time
+
+	// Root is the root key that seals the Grant and makes its refresh tokens, for all of
+	// its life: replicas that take another key into use at different moments still give
+	// one successor. The zero value is the key that is in use.
+	Root keys.RootID
 
 	// kept is until when the object is kept at least, needed is until when the object must be kept, code the end of the code's life.
 	kept, needed, code time.Time

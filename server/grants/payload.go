@@ -66,7 +66,7 @@ func (s *Store) object(set *keys.Set, g *Grant) (*sessionv1alpha1.Grant, error) 
 	if err != nil {
 		return nil, fmt.Errorf("encode grant: %w", err)
 	}
-	object.Spec.Payload = set.Seal(keys.PurposeGrant, s.context(object), plain)
+	object.Spec.Payload = set.SealWith(g.Root, keys.PurposeGrant, s.context(object), plain)
 	return object, nil
 }
 
@@ -101,6 +101,7 @@ func (s *Store) grant(set *keys.Set, object *sessionv1alpha1.Grant) (*Grant, err
 		Login: spec.Login, Origin: origin, Generation: spec.Generation, Revoked: spec.State != sessionv1alpha1.GrantActive,
 		AuthTime: time.UnixMilli(p.AuthTime).UTC(), IssuedAt: spec.IssuedAt.UTC(),
 		RefreshedAt: time.UnixMilli(p.RefreshedAt).UTC(), ExpiresAt: spec.ExpiresAt.UTC(),
+		Root:  keys.SealedWith(object.Spec.Payload),
 		nonce: p.Nonce, attempt: p.Attempt, version: object.ResourceVersion,
 	}, nil
 }

@@ -75,7 +75,7 @@ func readAsStored(t *testing.T, g *Grant) {
 	}
 	want := *g
 	// These are for the write alone, or come from it.
-	want.needed, want.code, want.version = time.Time{}, time.Time{}, "42"
+	want.needed, want.code, want.version, want.Root = time.Time{}, time.Time{}, "42", set.Root()
 	if !reflect.DeepEqual(*read, want) {
 		t.Errorf("stored %+v\nread   %+v", want, *read)
 	}

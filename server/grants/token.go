@@ -42,7 +42,7 @@ func ParseToken(text string) (Token, error) {
 // one, so that a refresh whose answer was lost can be answered again.
 func (g *Grant) RefreshToken(set *keys.Set, issuer string) string {
 	return tokenPrefix + g.Name + "." + strconv.FormatInt(g.Generation, 10) + "." +
-		set.MAC(keys.PurposeRefreshToken, g.macParts(issuer, g.Generation)...)
+		set.MACWith(g.Root, keys.PurposeRefreshToken, g.macParts(issuer, g.Generation)...)
 }
 
 // Issued reports whether a refresh token is one of the Grant, of any generation.

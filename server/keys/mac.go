@@ -15,7 +15,13 @@ const macSize = 20
 // MAC returns a code that authenticates the parts, in their order, for a purpose:
 // 35 URL-safe characters with the id of the root key in front.
 func (s *Set) MAC(purpose Purpose, parts ...string) string {
-	r := s.roots[0]
+	return s.MACWith(s.Root(), purpose, parts...)
+}
+
+// MACWith is MAC with a root key that is not the one in use any more, perhaps. One that
+// is not there is replaced by the one in use.
+func (s *Set) MACWith(id RootID, purpose Purpose, parts ...string) string {
+	r := s.rootOr(id)
 	out := append(make([]byte, 0, rootIDSize+sha256.Size), r.id...)
 	return base64.RawURLEncoding.EncodeToString(r.appendMAC(out, purpose, parts))
 }

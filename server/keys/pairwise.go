@@ -11,9 +11,12 @@ import (
 	"github.com/grantor-dev/grantor/internal/keyring"
 )
 
-// pairwise is the keys of what one client knows of a person and no other. They are
-// derived from a key that is never replaced.
-type pairwise struct{ subject, session []byte }
+// pairwise is the keys of what one client knows of a person and no other, and those of
+// names. They are derived from a key that is never replaced.
+type pairwise struct {
+	subject, session []byte
+	names            map[Purpose][]byte
+}
 
 // ErrNoPairwise says that the set has no pairwise key: the operator has not
 // supplemented a key Secret of a former release yet.
@@ -25,14 +28,21 @@ func (s *Set) addPairwise(pairs []keyring.Key) error {
 	if len(pairs) == 0 {
 		return nil
 	}
-	raw, p := pairs[len(pairs)-1].Bytes, &pairwise{}
+	raw, p := pairs[len(pairs)-1].Bytes, &pairwise{names: map[Purpose][]byte{}}
 	var err error
 	if p.subject, err = derive(raw, "pairwise", "subject"); err != nil {
 		return err
 	}
-	p.session, err = derive(raw, "pairwise", "session")
+	if p.session, err = derive(raw, "pairwise", "session"); err != nil {
+		return err
+	}
+	for _, purpose := range purposes() {
+		if p.names[purpose], err = derive(raw, "name", purpose); err != nil {
+			return err
+		}
+	}
 	s.pairwise = p
-	return err
+	return nil
 }
 
 // PairwiseSubject returns the sub of a person for one client. Its prefix makes it

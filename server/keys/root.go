@@ -4,13 +4,19 @@ import (
 	"crypto/cipher"
 	"crypto/hkdf"
 	"crypto/sha256"
+	"time"
 
 	"golang.org/x/crypto/chacha20poly1305"
+
+	"github.com/grantor-dev/grantor/internal/keyring"
 )
 
 // root is one root key with the keys derived from it.
 type root struct {
 	id []byte
+	// former says that a release made it that named objects with root keys.
+	former bool
+	made   time.Time
 	// A purpose without keys is a nil pointer here, never an empty key.
 	keys map[Purpose]*derived
 }
@@ -25,12 +31,12 @@ type derived struct {
 // rootIDSize is the size of the id of a root key in all that was made with it.
 const rootIDSize = 6
 
-func newRoot(id string, raw []byte) (root, error) {
+func newRoot(key keyring.Key) (root, error) {
 	// Any id that the key Secret may hold has one of the same size here.
-	short := sha256.Sum256([]byte(id))
-	r := root{id: short[:rootIDSize], keys: map[Purpose]*derived{}}
+	short := sha256.Sum256([]byte(key.ID))
+	r := root{id: short[:rootIDSize], former: key.ActiveFrom.IsZero() && !key.Staged, made: key.CreatedAt, keys: map[Purpose]*derived{}}
 	for _, purpose := range purposes() {
-		keys, err := deriveAll(raw, purpose)
+		keys, err := deriveAll(key.Bytes, purpose)
 		if err != nil {
 			return root{}, err
 		}
@@ -67,4 +73,12 @@ func (s *Set) root(id []byte) (root, bool) {
 		}
 	}
 	return root{}, false
+}
+
+// rootOr returns a root key, or the one in use if there is none of the id.
+func (s *Set) rootOr(id RootID) root {
+	if r, ok := s.root(id[:]); ok {
+		return r
+	}
+	return s.roots[0]
 }

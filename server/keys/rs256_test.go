@@ -111,7 +111,7 @@ func TestAccessTokensAreSignedWithES256Only(t *testing.T) {
 
 func TestAServerWithoutRSAKeyServesES256(t *testing.T) {
 	complete := ring(t, time.Now())
-	set, err := keys.NewSet(formerData(t, complete))
+	set, err := keys.NewSet(formerData(t, complete), later)
 	if err != nil {
 		t.Fatal(err)
 	}

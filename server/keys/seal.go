@@ -1,11 +1,8 @@
 package keys
 
 import (
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"errors"
 
 	"golang.org/x/crypto/chacha20poly1305"
@@ -22,10 +19,32 @@ const (
 // and context.
 var ErrNotSealed = errors.New("not sealed by this server")
 
+// RootID stands for a root key in what was made with it. The zero value is that of no
+// key.
+type RootID [rootIDSize]byte
+
+// Root returns the id of the root key that is in use.
+func (s *Set) Root() RootID { return RootID(s.roots[0].id) }
+
+// SealedWith returns the id of the root key that something was sealed with.
+func SealedWith(sealed string) RootID {
+	raw, err := base64url.Decode(sealed)
+	if err != nil || len(raw) < prefixSize {
+		return RootID{}
+	}
+	return RootID(raw[1:prefixSize])
+}
+
 // Seal returns plaintext encrypted and authenticated for a purpose, bound to a
 // context, in URL-safe characters.
 func (s *Set) Seal(purpose Purpose, context string, plaintext []byte) string {
-	r := s.roots[0]
+	return s.SealWith(s.Root(), purpose, context, plaintext)
+}
+
+// SealWith is Seal with a root key that is not the one in use any more, perhaps. One that
+// is not there is replaced by the one in use.
+func (s *Set) SealWith(id RootID, purpose Purpose, context string, plaintext []byte) string {
+	r := s.rootOr(id)
 	aead := r.keys[purpose].seal
 	out := make([]byte, prefixSize+chacha20poly1305.NonceSizeX, prefixSize+chacha20poly1305.NonceSizeX+len(plaintext)+aead.Overhead())
 	out[0] = sealVersion
@@ -61,16 +80,4 @@ func associated(prefix []byte, purpose Purpose, context string) []byte {
 	data = append(data, purpose...)
 	data = append(data, 0)
 	return append(data, context...)
-}
-
-// Names returns the names, in hexadecimal, that something has under each root
-// key, the current one first: a keyed digest, from which nothing can be guessed.
-func (s *Set) Names(purpose Purpose, of string) []string {
-	names := make([]string, len(s.roots))
-	for i, r := range s.roots {
-		h := hmac.New(sha256.New, r.keys[purpose].digest)
-		h.Write([]byte(of))
-		names[i] = hex.EncodeToString(h.Sum(nil)[:20])
-	}
-	return names
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	jose "github.com/go-jose/go-jose/v4"
 
@@ -15,10 +16,19 @@ import (
 
 // Set is all keys of a server at one time. It does not change.
 type Set struct {
+	// ring is what the set was made of, until when it holds: another key is in use from
+	// then on. It is zero for ever.
+	ring  keyring.Ring
+	until time.Time
+	// state names the ring.
+	state   string
 	signers []*Signer
 	// current is the signer of new tokens for each algorithm.
 	current map[jose.SignatureAlgorithm]*Signer
+	// roots are the root keys, the one that seals first; namers those of them that name
+	// objects, the oldest first.
 	roots   []root
+	namers  []root
 	peppers credentials.Peppers
 	// pairwise is nil until the operator has supplemented a key Secret of a former release.
 	pairwise *pairwise
@@ -27,8 +37,9 @@ type Set struct {
 	verified *verified
 }
 
-// NewSet decodes the data of a key Secret. It refuses a set that is not complete.
-func NewSet(data map[string][]byte) (*Set, error) {
+// NewSet decodes the data of a key Secret, for the given time. It refuses a set that is
+// not complete.
+func NewSet(data map[string][]byte, now time.Time) (*Set, error) {
 	ring, err := keyring.Decode(data)
 	if err != nil {
 		return nil, err
@@ -36,27 +47,36 @@ func NewSet(data map[string][]byte) (*Set, error) {
 	if missing := ring.Missing(); len(missing) > 0 {
 		return nil, fmt.Errorf("no %s key", missing[0])
 	}
-	s := &Set{current: map[jose.SignatureAlgorithm]*Signer{}, verified: newVerified()}
-	if err := s.addSigners(ring.Of(oauthv1alpha1.KeyUseSigning)); err != nil {
+	return newSet(ring, now, newVerified())
+}
+
+func newSet(ring keyring.Ring, now time.Time, verified *verified) (*Set, error) {
+	s := &Set{
+		ring: ring, until: ring.Switch(now), state: ring.State(),
+		current: map[jose.SignatureAlgorithm]*Signer{}, verified: verified,
+	}
+	if err := s.addSigners(ring.At(oauthv1alpha1.KeyUseSigning, now)); err != nil {
 		return nil, err
 	}
-	for _, key := range ring.Of(oauthv1alpha1.KeyUseRoot) {
-		root, err := newRoot(key.ID, key.Bytes)
+	for _, key := range ring.At(oauthv1alpha1.KeyUseRoot, now) {
+		root, err := newRoot(key)
 		if err != nil {
 			return nil, err
 		}
 		s.roots = append(s.roots, root)
 	}
-	if s.peppers, err = ring.Peppers(); err != nil {
+	var err error
+	if s.peppers, err = ring.Peppers(now); err != nil {
 		return nil, err
 	}
 	if err := s.addPairwise(ring.Of(oauthv1alpha1.KeyUsePairwise)); err != nil {
 		return nil, err
 	}
+	s.addNamers()
 	return s, nil
 }
 
-// addSigners takes signing keys, the newest of each algorithm first.
+// addSigners takes signing keys, the one of each algorithm first that is in use.
 func (s *Set) addSigners(signing []keyring.Key) (err error) {
 	public := jose.JSONWebKeySet{}
 	for _, key := range signing {
@@ -77,6 +97,9 @@ func (s *Set) addSigners(signing []keyring.Key) (err error) {
 	}
 	return nil
 }
+
+// State names the keys of the set and when they are used.
+func (s *Set) State() string { return s.state }
 
 // Signer returns the signer of new tokens with ES256.
 func (s *Set) Signer() *Signer { return s.current[jose.ES256] }
@@ -105,30 +128,67 @@ var ErrNoKeys = errors.New("the server has no keys; see the condition KeysReady 
 
 // Store hands out the current set.
 type Store struct {
+	// Now is the clock; nil is that of the machine.
+	Now     func() time.Time
 	current atomic.Pointer[Set]
 }
 
+func (s *Store) now() time.Time {
+	if s.Now == nil {
+		return time.Now()
+	}
+	return s.Now()
+}
+
 // Load reads a key Secret. On an error the last good set stays, and so it does when
-// the new one lacks a key that must be there: such a Secret was restored from
-// somewhere else.
-func (s *Store) Load(data map[string][]byte, required ...string) error {
-	set, err := NewSet(data)
+// the new one lacks a key that the status names: such a Secret was restored from
+// somewhere else, and what it signs with may be published nowhere.
+func (s *Store) Load(data map[string][]byte, named ...oauthv1alpha1.KeyStatus) error {
+	now := s.now()
+	set, err := NewSet(data, now)
 	if err != nil {
 		return fmt.Errorf("load keys: %w", err)
 	}
-	for _, name := range required {
-		if _, ok := data[name]; !ok && s.current.Load() != nil {
-			return fmt.Errorf("load keys: the entry %q is missing", name)
-		}
+	if missing := set.ring.Lacks(named, now); len(missing) > 0 {
+		return fmt.Errorf("load keys: the entry %q is missing", missing[0])
 	}
 	s.current.Store(set)
 	return nil
 }
 
-// Current returns the current set, or ErrNoKeys.
+// Current returns the current set, or ErrNoKeys. When the time of another key has come
+// it is in use, although nothing was loaded.
 func (s *Store) Current() (*Set, error) {
-	if set := s.current.Load(); set != nil {
+	set := s.current.Load()
+	if set == nil {
+		return nil, ErrNoKeys
+	}
+	if set.until.IsZero() {
 		return set, nil
 	}
-	return nil, ErrNoKeys
+	now := s.now()
+	if now.Before(set.until) {
+		return set, nil
+	}
+	next, err := newSet(set.ring, now, set.verified)
+	if err != nil {
+		return nil, fmt.Errorf("take the next keys into use: %w", err)
+	}
+	// Whoever loaded another one meanwhile has newer keys.
+	s.current.CompareAndSwap(set, next)
+	return next, nil
+}
+
+// Age returns for how long the key that signs with an algorithm has been doing so, and
+// whether there is one.
+func (s *Store) Age(algorithm string, now time.Time) (time.Duration, bool) {
+	set, err := s.Current()
+	if err != nil {
+		return 0, false
+	}
+	signer, ok := set.current[jose.SignatureAlgorithm(algorithm)]
+	if !ok {
+		return 0, false
+	}
+	return max(0, now.Sub(signer.since)), true
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	jose "github.com/go-jose/go-jose/v4"
 
@@ -32,10 +33,14 @@ func types(algorithm jose.SignatureAlgorithm) []string {
 	return []string{TypeIDToken, TypeLogoutToken}
 }
 
+// Algorithms returns what tokens are signed with.
+func Algorithms() []string { return []string{string(jose.ES256), string(jose.RS256)} }
+
 // Signer signs with one key.
 type Signer struct {
 	scheme
 	headers map[string]string
+	since   time.Time
 }
 
 // scheme is a signature algorithm with a key.
@@ -53,7 +58,7 @@ func newSigner(key keyring.Key) (*Signer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("key %q: %w", key.ID, err)
 	}
-	s := &Signer{scheme: scheme, headers: map[string]string{}}
+	s := &Signer{scheme: scheme, headers: map[string]string{}, since: key.Since()}
 	for _, typ := range types(key.Algorithm) {
 		header := `{"alg":"` + string(key.Algorithm) + `","kid":"` + key.ID + `","typ":"` + typ + `"}`
 		s.headers[typ] = base64.RawURLEncoding.EncodeToString([]byte(header))

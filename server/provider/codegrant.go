@@ -109,7 +109,11 @@ func (a *authorizationCode) begin(
 	if !now.Before(code.ExpiresAt) {
 		return nil, errCode
 	}
-	g := grants.Grant{ClientID: client.GetID()}
+	set, err := a.p.Keys.Current()
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	g := grants.Grant{ClientID: client.GetID(), Root: set.Root()}
 	scopes, allScopes := grants.Find(code.Scopes, client.GetScopes())
 	audiences, allAudiences := grants.Find(code.Audiences, client.GetAudience())
 	if !allScopes || !allAudiences || redirectURI != "" && !client.Redirects(redirectURI) {

@@ -109,7 +109,7 @@ func newProvider(t testing.TB) (*Provider, *memory) {
 	if err := store.Load(data); err != nil {
 		t.Fatal(err)
 	}
-	peppers, err := ring.Peppers()
+	peppers, err := ring.Peppers(time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -136,7 +136,7 @@ func TestForgedJWTs(t *testing.T) {
 		t.Run(name, func(t *testing.T) { inactive(t, p.introspect(t, 1, forged)) })
 	}
 	t.Run("the same, signed properly, is active", func(t *testing.T) {
-		set, err := keys.NewSet(material(t))
+		set, err := keys.NewSet(material(t), time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -180,7 +180,7 @@ func TestChangedTokens(t *testing.T) {
 func TestTokensOfAnotherServer(t *testing.T) {
 	t.Parallel()
 	p := newParty(t)
-	ours, err := keys.NewSet(material(t))
+	ours, err := keys.NewSet(material(t), time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +192,7 @@ func TestTokensOfAnotherServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	theirs, err := keys.NewSet(data)
+	theirs, err := keys.NewSet(data, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

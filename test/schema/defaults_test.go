@@ -75,7 +75,7 @@ spec:
   clientNamespaces: {from: Same}
   tokens: ` + tokenDefaults + `
   login: {sessionLifetime: 12h, pageLifetime: 30m}
-  keys: {algorithm: ES256}
+  keys: {algorithm: ES256, rotationInterval: 720h}
   sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}` + unseen},
 		"a server with empty objects": {
 			"OAuthServer", "spec: {issuer: https://id.example, clientNamespaces: {}, tokens: {}, login: {}, keys: {}, sessions: {}}", `
@@ -93,7 +93,7 @@ spec:
   clientNamespaces: {from: Same}
   tokens: ` + tokenDefaults + `
   login: {sessionLifetime: 12h, pageLifetime: 30m}
-  keys: {algorithm: ES256}
+  keys: {algorithm: ES256, rotationInterval: 720h}
   sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}
   deployment: {replicas: 2}` + unseen},
 		"a server with one lifetime": {
@@ -103,7 +103,7 @@ spec:
   clientNamespaces: {from: Same}
   tokens: ` + strings.Replace(tokenDefaults, "{lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s}", "{lifetime: 24h}", 1) + `
   login: {sessionLifetime: 12h, pageLifetime: 30m}
-  keys: {algorithm: ES256}
+  keys: {algorithm: ES256, rotationInterval: 720h}
   sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}` + unseen},
 		"a user with a name only": {"OAuthUser", "spec: {username: alice}", "spec: {username: alice, emailVerified: true}" + unseen},
 		"a user with a Secret": {

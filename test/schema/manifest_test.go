@@ -104,7 +104,7 @@ spec:
     idToken: {lifetime: 5m}
     authorizationCode: {lifetime: 60s}
   login: {sessionLifetime: 12h, pageLifetime: 30m}
-  keys: {algorithm: ES256}
+  keys: {algorithm: ES256, rotationInterval: 720h, rootRotationInterval: 8760h, requestedAt: "2026-01-02T03:04:05Z", revoked: [k0]}
   sessions: {maxGrants: 1000, maxGrantsPerClient: 100}
   deployment:
     replicas: 3
@@ -116,7 +116,8 @@ spec:
 status:
   observedGeneration: 1
   endpoints: {discovery: a, authorization: b, token: c, introspection: d, revocation: e, userinfo: f, endSession: g, jwks: h}
-  keys: [{id: k1, use: signing, createdAt: "2026-01-02T03:04:05Z"}]
+  keys: [{id: k1, use: signing, createdAt: "2026-01-02T03:04:05Z", activeFrom: "2026-01-02T03:04:05Z", retireAt: "2026-02-02T03:04:05Z", longestLifetime: 24h0m0s}]
+  nextKeyRotation: "2026-02-02T03:04:05Z"
   sessions: {grants: 4, logins: 3, consents: 2, marks: 1, countedAt: "2026-01-02T03:04:05Z", fullClients: [{uid: u, clientID: team.app, grants: 4}]}
   replicas: {desired: 3, ready: 2}
   inventory: [{group: apps, kind: Deployment, name: default-oauth}]

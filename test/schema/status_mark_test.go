@@ -22,7 +22,9 @@ var serverStatus = merged(
 	),
 	enumExamples("status.keys[].use", "signing", "root", "pepper"),
 	requiredExamples("status.keys[].id", "status.keys[].use", "status.keys[].createdAt", "status.sessions.fullClients[].uid"),
-	timeExamples("status.keys[].createdAt", "status.sessions.countedAt"),
+	timeExamples("status.keys[].createdAt", "status.keys[].activeFrom", "status.keys[].retireAt", "status.nextKeyRotation", "status.sessions.countedAt"),
+	secondsExamples("status.keys[].longestLifetime", "longestLifetime must be between 0s and 87600h",
+		[]string{"0s", "1s", "24h0m0s", "87600h"}, []string{"87600h1s", "87601h"}),
 	setExamples("status.sessions.fullClients", 64, func(i int) any { return map[string]any{"uid": numbered("u%d")(i)} }),
 	setExamples("status.keys", 64, func(i int) any {
 		return map[string]any{"id": numbered("k%d")(i), "use": "root", "createdAt": "2026-01-02T03:04:05Z"}

@@ -18,6 +18,7 @@ import (
 	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/logins"
+	"github.com/grantor-dev/grantor/server/marks"
 	"github.com/grantor-dev/grantor/server/sessions"
 	"github.com/grantor-dev/grantor/server/watch"
 )
@@ -29,6 +30,7 @@ type replica struct {
 	grants   *grants.Store
 	logins   *logins.Store
 	consents *consents.Store
+	marks    *marks.Store
 }
 
 // replicas returns replicas that share their keys.
@@ -97,6 +99,7 @@ func newReplica(t testing.TB, held *keys.Store, account devenv.ServiceAccountOpt
 		grants:   &grants.Store{Objects: kind[sessionv1alpha1.Grant](client, "grants"), Keys: held, Issuer: named},
 		logins:   &logins.Store{Objects: kind[sessionv1alpha1.Login](client, "logins"), Keys: held, Issuer: named},
 		consents: &consents.Store{Objects: kind[sessionv1alpha1.Consent](client, "consents"), Keys: held, Issuer: named},
+		marks:    &marks.Store{Objects: kind[sessionv1alpha1.Mark](client, "marks"), Keys: held},
 	}
 }
 

@@ -2,13 +2,11 @@ package jwks
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys"
 )
-
-// maxAge is how long, in seconds, others may keep the keys.
-const maxAge = 300
 
 // Keys has the current keys.
 type Keys interface {
@@ -19,6 +17,9 @@ type Keys interface {
 // Endpoint serves the public keys.
 type Endpoint struct {
 	Keys Keys
+	// MaxAge returns how long others may keep the keys: shorter than a key is published
+	// before it signs.
+	MaxAge func() time.Duration
 }
 
 var _ httpx.Endpoint = (*Endpoint)(nil)
@@ -32,6 +33,6 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return httpx.Unavailable(err)
 	}
-	httpx.WriteCacheableJSON(w, maxAge, set.JWKS())
+	httpx.WriteCacheableJSON(w, int(e.MaxAge().Seconds()), set.JWKS())
 	return nil
 }

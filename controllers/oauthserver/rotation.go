@@ -1,0 +1,241 @@
+package oauthserver
+
+import (
+	"slices"
+	"time"
+
+	jose "github.com/go-jose/go-jose/v4"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/keyring"
+)
+
+const (
+	// slack is how long after its successor a key may still be used: a replica that
+	// hears nothing is not ready after a minute, and clocks differ.
+	slack = 2 * time.Minute
+	// patience is how long a new key waits for replicas that have not loaded it. One
+	// that hears nothing for so long is not ready by itself.
+	patience = 2 * time.Minute
+	// farAhead is when a key is used at the latest that was activated a moment ago.
+	farAhead = 11 * time.Minute
+	// keptKeys is how many keys of a kind there are at most: the next one waits.
+	keptKeys = 16
+	// keptPeppers is the same of peppers, which are needed only until all clients have
+	// moved.
+	keptPeppers = 8
+	// hintKeys is how many signing keys are kept whose tokens have all expired: an
+	// application shows such a token when it signs somebody out.
+	hintKeys = 2
+	// askPause is when replicas are asked again, countPause when clients are counted
+	// again.
+	askPause, countPause = time.Second, 10 * time.Second
+)
+
+// circumstances are what decides about the keys of a server.
+type circumstances struct {
+	ring keyring.Ring
+	now  time.Time
+	// signing and root are how long keys are in use, zero for ever.
+	signing, root time.Duration
+	// requested is the rotation request that should be met; zero if there is none.
+	requested time.Time
+	revoked   []oauthv1alpha1.KeyID
+	// lifetimes are how long at most what each key made lives, by its id.
+	lifetimes map[string]time.Duration
+	// session is how long people stay signed in.
+	session time.Duration
+	// loaded says that every ready replica has loaded the ring as it is.
+	loaded bool
+	// needed reports whether a client needs a former pepper.
+	needed func(id string) bool
+}
+
+// agenda is what is to be done about the keys, and when to look again.
+type agenda struct {
+	// stage are the kinds of which a new key is to be published.
+	stage []keyring.Kind
+	// activate are the times from when staged keys are used, by their id.
+	activate map[string]time.Time
+	// retire are the times from when nothing needs a key any more.
+	retire map[string]time.Time
+	// remove are the keys to remove.
+	remove []string
+	// full are the kinds of which there are too many keys for another one.
+	full []keyring.Kind
+	// rotation is when another key signs access tokens.
+	rotation time.Time
+	// next is when to decide again, zero for never.
+	next time.Time
+}
+
+// rotating returns the kinds of keys that are replaced. Pairwise keys never are.
+func rotating() []keyring.Kind {
+	return []keyring.Kind{
+		{Use: oauthv1alpha1.KeyUseSigning, Algorithm: jose.ES256},
+		{Use: oauthv1alpha1.KeyUseSigning, Algorithm: jose.RS256},
+		{Use: oauthv1alpha1.KeyUseRoot},
+		{Use: oauthv1alpha1.KeyUsePepper},
+	}
+}
+
+// decide is the whole policy on when keys come and go. A new key is staged first, which
+// publishes it and uses it for nothing. Once all replicas have it, it gets the time from
+// when it is used. So whoever is killed or does not hear leaves a key unused, and never
+// has one used that somebody does not know.
+func decide(c circumstances) agenda {
+	a := agenda{activate: map[string]time.Time{}, retire: map[string]time.Time{}}
+	for _, kind := range rotating() {
+		staged, line := c.split(kind)
+		for _, key := range staged {
+			if c.isRevoked(key) {
+				a.retire[key.ID] = c.now.Truncate(time.Second).UTC()
+				a.remove = append(a.remove, key.ID)
+			}
+		}
+		staged = slices.DeleteFunc(staged, c.isRevoked)
+		if len(line) == 0 {
+			continue
+		}
+		for i := range line[:len(line)-1] {
+			c.retire(&a, line, i)
+		}
+		change := c.advance(&a, kind, staged, line)
+		if kind == rotating()[0] {
+			a.rotation = change
+		}
+	}
+	return a
+}
+
+// split returns the keys of a kind that are not used yet, the oldest first, and the
+// others in the order in which they are used. A key whose time is too far ahead got it
+// from a clock that was wrong.
+func (c circumstances) split(kind keyring.Kind) (staged, line []keyring.Key) {
+	for _, key := range slices.Backward(c.ring.Keys()) {
+		switch {
+		case key.Kind() != kind:
+		case key.Staged || key.ActiveFrom.After(c.now.Add(farAhead)):
+			staged = append(staged, key)
+		default:
+			line = append(line, key)
+		}
+	}
+	slices.SortStableFunc(line, func(a, b keyring.Key) int { return a.Since().Compare(b.Since()) })
+	return staged, line
+}
+
+// advance takes the next key of a kind a step further, and returns when it is used.
+func (c circumstances) advance(a *agenda, kind keyring.Kind, staged, line []keyring.Key) time.Time {
+	last := line[len(line)-1]
+	interval, lead := c.root, time.Duration(0)
+	if kind.Use == oauthv1alpha1.KeyUseSigning {
+		interval, lead = c.signing, keyring.Lead(c.signing)
+	}
+	if c.isRevoked(last) {
+		lead = 0
+	}
+	switch {
+	case len(staged) > 0:
+		return c.activate(a, staged[0], last, lead)
+	case last.Since().After(c.now):
+		a.look(last.Since())
+		return last.Since()
+	case !c.due(last, interval, lead):
+		if interval == 0 {
+			return time.Time{}
+		}
+		a.look(last.Since().Add(interval - lead))
+		return last.Since().Add(interval)
+	case len(line) >= most(kind) && !c.isRevoked(last):
+		a.full = append(a.full, kind)
+		return time.Time{}
+	}
+	a.stage = append(a.stage, kind)
+	return c.now.Add(lead)
+}
+
+func most(kind keyring.Kind) int {
+	if kind.Use == oauthv1alpha1.KeyUsePepper {
+		return keptPeppers
+	}
+	return keptKeys
+}
+
+// due reports whether another key should take the place of the last one.
+func (c circumstances) due(last keyring.Key, interval, lead time.Duration) bool {
+	return c.isRevoked(last) ||
+		!c.requested.IsZero() && !last.RequestedAt.Equal(c.requested) ||
+		interval > 0 && !c.now.Before(last.Since().Add(interval-lead))
+}
+
+// activate says from when a staged key is used, once every replica has it. A key that
+// was made by a clock ahead of this one counts from now.
+func (c circumstances) activate(a *agenda, key, last keyring.Key, lead time.Duration) time.Time {
+	published := key.CreatedAt
+	if published.After(c.now) {
+		published = c.now
+	}
+	if !c.loaded && c.now.Before(published.Add(patience)) {
+		a.look(c.now.Add(askPause))
+		return published.Add(lead)
+	}
+	at := published.Add(lead)
+	for _, earliest := range []time.Time{c.now.Add(time.Second), last.Since().Add(time.Second)} {
+		if at.Before(earliest) {
+			at = earliest
+		}
+	}
+	at = wholeSecond(at)
+	a.activate[key.ID] = at
+	return at
+}
+
+// retire says from when nothing needs a key any more that has a successor, and removes
+// it then.
+func (c circumstances) retire(a *agenda, line []keyring.Key, i int) {
+	key, since := line[i], line[i+1].Since()
+	at := since.Add(slack)
+	switch {
+	case key.Use == oauthv1alpha1.KeyUsePepper:
+		if !c.now.Before(at) && c.needed(key.ID) {
+			a.look(c.now.Add(countPause))
+			return
+		}
+	case c.isRevoked(key):
+		at = since
+	default:
+		at = at.Add(c.lifetimes[key.ID])
+	}
+	at = wholeSecond(at)
+	if key.Use != oauthv1alpha1.KeyUsePepper || !c.now.Before(at) {
+		a.retire[key.ID] = at
+	}
+	if c.now.Before(at) {
+		a.look(at)
+		return
+	}
+	newer := len(line) - 2 - i
+	hints := key.Use == oauthv1alpha1.KeyUseSigning && newer < hintKeys && !c.isRevoked(key)
+	if end := at.Add(c.session); hints && c.now.Before(end) {
+		a.look(end)
+		return
+	}
+	a.remove = append(a.remove, key.ID)
+}
+
+func (c circumstances) isRevoked(key keyring.Key) bool {
+	return slices.Contains(c.revoked, oauthv1alpha1.KeyID(key.ID))
+}
+
+// look makes sure that it is decided again at a time.
+func (a *agenda) look(at time.Time) {
+	if a.next.IsZero() || at.Before(a.next) {
+		a.next = at
+	}
+}
+
+// wholeSecond rounds up to what a status holds.
+func wholeSecond(t time.Time) time.Time {
+	return t.Add(time.Second - 1).Truncate(time.Second).UTC()
+}

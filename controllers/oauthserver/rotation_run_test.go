@@ -1,0 +1,118 @@
+package oauthserver
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/grantor-dev/grantor/internal/keyring"
+)
+
+// run is a server whose keys are replaced while its operator works now and then, its
+// replicas hear late and its settings change.
+type run struct {
+	*rand.Rand
+	ring keyring.Ring
+	now  time.Time
+	made int
+	// heard is what a replica that hears late has loaded; unheard is since when that is
+	// not what there is.
+	heard   keyring.Ring
+	unheard time.Time
+	// tokens are what was signed and has not expired.
+	tokens    []signedToken
+	lifetimes map[string]time.Duration
+	lifetime  time.Duration
+	seen      map[string]time.Time
+	rotations int
+}
+
+type signedToken struct {
+	kid     string
+	expires time.Time
+}
+
+// Whatever the intervals and lifetimes, and however late the operator comes, no key signs
+// that a replica does not publish, and none is gone while a token needs it.
+func TestNoTokenIsEverWithoutItsKey(t *testing.T) {
+	for seed := range uint64(200) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			random := rand.New(rand.NewPCG(seed, 1))
+			interval := time.Duration(1+random.IntN(7200)) * time.Second
+			r := &run{Rand: random, now: noon, lifetimes: map[string]time.Duration{}, seen: map[string]time.Time{}}
+			r.lifetime = time.Duration(1+r.IntN(3600)) * time.Second
+			r.ring = keyring.New(keyOf(es256, "first", noon))
+			r.heard = r.ring
+			for range 2000 {
+				r.now = r.now.Add(time.Duration(r.IntN(int(interval)/3 + 1)))
+				r.step(t, interval)
+			}
+			if r.rotations == 0 {
+				t.Error("no key was replaced: this shows nothing")
+			}
+		})
+	}
+}
+
+func (r *run) step(t *testing.T, interval time.Duration) {
+	t.Helper()
+	if r.IntN(20) == 0 {
+		r.lifetime = time.Duration(1+r.IntN(3600)) * time.Second
+	}
+	// One that hears nothing for a minute is not ready, and nobody reaches it.
+	if r.IntN(3) > 0 || r.now.Sub(r.unheard) >= time.Minute {
+		r.heard = r.ring
+	}
+	if r.IntN(4) > 0 {
+		r.operate(interval, r.heard.State() == r.ring.State())
+	}
+	for _, replica := range []keyring.Ring{r.ring, r.heard} {
+		key := replica.At("signing", r.now)[0]
+		r.lifetimes[key.ID] = max(r.lifetimes[key.ID], r.lifetime)
+		r.tokens = append(r.tokens, signedToken{key.ID, r.now.Add(r.lifetime)})
+		for name, other := range map[string]keyring.Ring{"the Secret": r.ring, "the replica that is behind": r.heard} {
+			if !other.Has("signing", key.ID) {
+				t.Fatalf("%s: %q signs, and %s does not publish it", r.now, key.ID, name)
+			}
+		}
+	}
+	r.tokens = slices.DeleteFunc(r.tokens, func(token signedToken) bool { return !r.now.Before(token.expires) })
+	for _, token := range r.tokens {
+		if !r.ring.Has("signing", token.kid) {
+			t.Fatalf("%s: %q is gone, and a token needs it until %s", r.now, token.kid, token.expires)
+		}
+	}
+	if n := len(r.ring.Keys()); n > keptKeys+1 {
+		t.Fatalf("%d keys", n)
+	}
+}
+
+func (r *run) operate(interval time.Duration, loaded bool) {
+	for _, key := range r.ring.Keys() {
+		if _, ok := r.lifetimes[key.ID]; !ok {
+			r.lifetimes[key.ID] = r.lifetime
+		}
+	}
+	a := decide(circumstances{
+		ring: r.ring, now: r.now, signing: interval, lifetimes: r.lifetimes, session: time.Hour,
+		loaded: loaded, needed: func(string) bool { return false },
+	})
+	next := r.ring.Without(a.remove...)
+	for _, key := range r.ring.Keys() {
+		if at, ok := a.activate[key.ID]; ok {
+			key.ActiveFrom, key.Staged = at, false
+			next = next.With(key)
+			r.rotations++
+		}
+	}
+	for _, kind := range a.stage {
+		r.made++
+		next = next.With(stagedKey(kind, fmt.Sprintf("k%d", r.made), r.now.Truncate(time.Second)))
+	}
+	if r.heard.State() == r.ring.State() {
+		r.unheard = r.now
+	}
+	r.ring = next
+}

@@ -1,0 +1,69 @@
+package server
+
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/keyring"
+)
+
+// keysChanged hears of each change of the key Secret.
+func (s *Server) keysChanged(_, present any) {
+	if _, ok := present.(*corev1.Secret); !ok {
+		s.config.Log.Error("the key Secret is gone; the server keeps the keys it has")
+		return
+	}
+	s.loadKeys()
+}
+
+// serverChanged hears of each change of an OAuthServer. Whether a Secret lacks a key is
+// decided by what the status names, and the two are heard of in any order.
+func (s *Server) serverChanged(former, present any) {
+	was, _ := former.(*oauthv1alpha1.OAuthServer)
+	is, _ := present.(*oauthv1alpha1.OAuthServer)
+	if is == nil || is.Namespace != s.config.Namespace || is.Name != s.config.Name {
+		return
+	}
+	if was == nil || !equality.Semantic.DeepEqual(was.Status.Keys, is.Status.Keys) {
+		s.loadKeys()
+	}
+}
+
+// loadKeys loads the key Secret, or keeps the last good keys: a Secret that is gone or
+// broken is a person's mistake, and the operator says so. Nothing is loaded before the
+// OAuthServer is known, whose status tells a Secret that was restored from an old backup.
+func (s *Server) loadKeys() {
+	s.loading.Lock()
+	defer s.loading.Unlock()
+	server, secret := s.oauthServer(), s.keySecret()
+	if server == nil || secret == nil {
+		return
+	}
+	if err := s.keys.Load(secret.Data, server.Status.Keys...); err == nil {
+		s.refused = ""
+	} else if text := err.Error(); text != s.refused {
+		s.refused = text
+		s.config.Log.Error("the key Secret cannot be used; the server keeps the keys it has", "error", text)
+	}
+}
+
+func (s *Server) keySecret() *corev1.Secret {
+	object, ok, _ := s.copies.keys.Objects().GetByKey(s.config.Namespace + "/" + oauthv1alpha1.KeySecretName(s.config.Name))
+	if !ok {
+		return nil
+	}
+	secret, _ := object.(*corev1.Secret)
+	return secret
+}
+
+// keysMaxAge returns how long others may keep the published keys.
+func (s *Server) keysMaxAge() time.Duration {
+	server := s.oauthServer()
+	if server == nil {
+		return 0
+	}
+	return keyring.MaxAge(keyring.SigningInterval(server.Spec.Keys))
+}

@@ -1,0 +1,22 @@
+package keys
+
+import (
+	"os"
+	"sync"
+	"testing"
+
+	"github.com/go-logr/logr"
+	ctrl "sigs.k8s.io/controller-runtime"
+
+	"github.com/grantor-dev/grantor/test/installation"
+)
+
+var shared = installation.Shared{Servers: 3}
+
+// oneAtATime makes tests wait for each other that change the keys of the one server.
+var oneAtATime sync.Mutex
+
+func TestMain(m *testing.M) {
+	ctrl.SetLogger(logr.Discard())
+	os.Exit(shared.Run(m))
+}

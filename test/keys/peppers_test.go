@@ -1,0 +1,148 @@
+package keys
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/credentials"
+	"github.com/grantor-dev/grantor/test/installation"
+)
+
+// polled authenticates with a value at all replicas, again and again, and counts the
+// refusals.
+func polled(ctx context.Context, t *testing.T, g *installation.Installation, id, value string, refused *atomic.Int64) {
+	pace := time.NewTicker(50 * time.Millisecond)
+	defer pace.Stop()
+	for n := 0; ; n++ {
+		select {
+		case <-ctx.Done():
+			return
+		case <-pace.C:
+		}
+		url := g.Servers[n%len(g.Servers)].Options().URL
+		if answer := installation.Post(t, url+"/token", id, value, installation.TokenForm("")); answer.Status != http.StatusOK {
+			refused.Add(1)
+		}
+	}
+}
+
+func stored(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OAuthClient) *oauthv1alpha1.OAuthClient {
+	t.Helper()
+	now := &oauthv1alpha1.OAuthClient{}
+	if err := g.Admin.Get(context.Background(), client.ObjectKeyFromObject(c), now); err != nil {
+		t.Fatal(err)
+	}
+	return now
+}
+
+// Clients move from one pepper to the next, their secrets stay, and so do former ones
+// within their overlap. The pepper goes when nobody needs it.
+func TestNoClientSecretIsLostWithItsPepper(t *testing.T) {
+	g := grantor(t)
+	namespace := shared.Namespace(t)
+	rotated := g.Create(t, installation.Service(namespace, "rotated"))
+	former := g.Value(t, rotated)
+	fresh := stored(t, g, rotated)
+	fresh.Spec.Secret.Rotation = &oauthv1alpha1.SecretRotation{RequestedAt: &metav1.Time{Time: time.Now()}, Overlap: seconds(40)}
+	if err := g.Admin.Update(t.Context(), fresh); err != nil {
+		t.Fatal(err)
+	}
+	installation.Eventually(t, 15*time.Second, func() bool { return g.Value(t, rotated) != former }, func() string { return "rotated secret" })
+	clients := []*oauthv1alpha1.OAuthClient{rotated}
+	for n := range 12 {
+		clients = append(clients, g.Create(t, installation.Service(namespace, fmt.Sprintf("plain-%d", n))))
+	}
+	g.AwaitCondition(t, rotated, oauthv1alpha1.ConditionReady, metav1.ConditionTrue, "")
+	old := keysOf(t, g, oauthv1alpha1.KeyUsePepper)
+	was := old[len(old)-1].ID
+	for _, key := range old {
+		if credentials.PepperID(stored(t, g, clients[1]).Status.Credentials[0].Digest) == key.ID {
+			was = key.ID
+		}
+	}
+	secrets, versions := map[string]string{}, map[string]string{}
+	for _, c := range clients {
+		s := g.Secret(t, c)
+		secrets[c.Name], versions[c.Name] = string(s.Data["client_secret"]), s.ResourceVersion
+	}
+
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var refused atomic.Int64
+	var work sync.WaitGroup
+	for _, c := range clients[:4] {
+		work.Go(func() { polled(ctx, t, g, c.ClientID(), secrets[c.Name], &refused) })
+	}
+	unready := watchReady(ctx, t, g, clients)
+	formerEnds, stopFormer := context.WithTimeout(ctx, 20*time.Second)
+	defer stopFormer()
+	work.Go(func() { polled(formerEnds, t, g, rotated.ClientID(), former, &refused) })
+	// A minute lets all move within eight seconds.
+	change(t, g, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.RootRotationInterval = seconds(64) })
+	requestRotation(t, g, oauthv1alpha1.KeyUsePepper)
+	for _, c := range clients {
+		installation.Eventually(t, 30*time.Second, func() bool {
+			return credentials.PepperID(stored(t, g, c).Status.Credentials[0].Digest) != was
+		}, func() string { return c.Name + " with the next pepper" })
+	}
+	change(t, g, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.RootRotationInterval = nil })
+	installation.Eventually(t, 4*time.Minute, func() bool {
+		for _, key := range keysOf(t, g, oauthv1alpha1.KeyUsePepper) {
+			if key.ID == was {
+				return false
+			}
+		}
+		return true
+	}, func() string {
+		text, _ := json.Marshal(server(t, g).Status)
+		return fmt.Sprintf("status without the pepper %s; it is %s", was, text)
+	})
+	stop()
+	work.Wait()
+	if refused.Load() > 0 {
+		t.Errorf("%d requests were refused", refused.Load())
+	}
+	if n := unready(); n > 0 {
+		t.Errorf("clients were seen %d times not to be ready", n)
+	}
+	for _, c := range clients {
+		if s := g.Secret(t, c); s.ResourceVersion != versions[c.Name] {
+			t.Errorf("the Secret of %s was written", c.Name)
+		}
+	}
+}
+
+// watchReady counts how often one of the clients is seen not to be ready.
+func watchReady(ctx context.Context, t *testing.T, g *installation.Installation, clients []*oauthv1alpha1.OAuthClient) func() int {
+	t.Helper()
+	var seen int
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for pace := time.NewTicker(100 * time.Millisecond); ; {
+			select {
+			case <-ctx.Done():
+				pace.Stop()
+				return
+			case <-pace.C:
+			}
+			for _, c := range clients {
+				if !meta.IsStatusConditionTrue(stored(t, g, c).Status.Conditions, oauthv1alpha1.ConditionReady) {
+					seen++
+				}
+			}
+		}
+	}()
+	return func() int { <-done; return seen }
+}
