@@ -34,7 +34,8 @@ func Grantor(ctx context.Context, root string, r Release) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := makeBuilder(ctx, work); err != nil {
+	platform := cmp.Or(r.Platform, "linux/"+runtime.GOARCH)
+	if err := makeBuilder(ctx, work, platform); err != nil {
 		return "", err
 	}
 	dockerfile, err := os.ReadFile(filepath.Join(root, "Dockerfile"))
@@ -43,7 +44,7 @@ func Grantor(ctx context.Context, root string, r Release) (string, error) {
 	}
 	arguments := []string{
 		"--build-arg", "BUILDER=" + builder, "--build-arg", "VERSION=" + r.Version, "--build-arg", "REVISION=" + r.Revision,
-		"--platform", cmp.Or(r.Platform, "linux/"+runtime.GOARCH),
+		"--platform", platform,
 		"--pull=false", "--network=host", "--ignorefile", filepath.Join(root, ".dockerignore"),
 		"--volume", toolchain.Root + ":/usr/local/go:ro", "--volume", toolchain.Modules + ":/go/pkg/mod", "--volume", toolchain.Cache + ":/cache",
 	}
@@ -59,8 +60,10 @@ COPY tmp /tmp
 ENV PATH=/usr/local/go/bin:/bin HOME=/root GOPATH=/go GOCACHE=/cache GOTOOLCHAIN=local GOPROXY=off
 `
 
-// makeBuilder makes an image with certificates, a shell and settings.
-func makeBuilder(ctx context.Context, work string) error {
+// makeBuilder makes an image with certificates, a shell and settings. It says that
+// it is for the platform of the image to be built: older versions of buildah look
+// for no other builder, whatever the Dockerfile says.
+func makeBuilder(ctx context.Context, work, platform string) error {
 	folder := filepath.Join(work, "builder")
 	if err := os.MkdirAll(filepath.Join(folder, "tmp"), 0o777); err != nil {
 		return fmt.Errorf("make a directory: %w", err)
@@ -81,7 +84,7 @@ func makeBuilder(ctx context.Context, work string) error {
 	if err := os.WriteFile(filepath.Join(folder, "Dockerfile"), []byte(builderFile), 0o644); err != nil {
 		return fmt.Errorf("write the builder: %w", err)
 	}
-	return Buildah(ctx, work, "build", "--isolation", "chroot", "--layers=false", "--tag", builder, folder)
+	return Buildah(ctx, work, "build", "--isolation", "chroot", "--layers=false", "--platform", platform, "--tag", builder, folder)
 }
 
 // goPlaces are directories of this machine's Go.

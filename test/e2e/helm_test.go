@@ -42,12 +42,12 @@ func (s *story) helmTest(t *testing.T) {
 	}
 }
 
-// helmUpgrade changes the image, which the operator hands on to the servers, and
-// a value of theirs.
+// helmUpgrade changes the image, which the operator hands on to the servers, and a
+// value of theirs, and narrows down what both may do.
 func (s *story) helmUpgrade(t *testing.T) {
 	s.underLoad(t, func() {
 		before := append(s.pods(t, servers), s.pods(t, operators)...)
-		s.helm(t, slices.Concat([]string{"upgrade"}, chart, []string{"--set", "image.tag=e2e-next", "--set", "server.spec.deployment.resources.requests.cpu=60m"})...)
+		s.helm(t, slices.Concat([]string{"upgrade"}, chart, []string{"--set", "image.tag=e2e-next,admissionPolicies.enabled=true,server.spec.deployment.resources.requests.cpu=60m"})...)
 		s.awaitGone(t, before)
 	})
 	if spec := s.kubectl(t, "get", "deployment", "-n", "grantor-system", "default-oauth", "-o",

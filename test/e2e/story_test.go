@@ -27,6 +27,7 @@ func TestStory(t *testing.T) {
 		{"a replica is deleted under load", s.deleteReplica},
 		{"the kubelet restarts under load", s.restartKubelet},
 		{"helm upgrade under load", s.helmUpgrade},
+		{"a person signs in where policies guard the sessions", s.signIn},
 		{"the load notices when nobody serves", s.killEverything},
 		{"helm uninstall under load, and install again", s.helmReinstall},
 		{"remove everything that helm keeps", s.helmRemove},
