@@ -5,13 +5,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -63,6 +66,9 @@ func TestNoClientSecretIsLostWithItsPepper(t *testing.T) {
 	for n := range 12 {
 		clients = append(clients, g.Create(t, installation.Service(namespace, fmt.Sprintf("plain-%d", n))))
 	}
+	site := fromIngress(t, g, namespace)
+	clients = append(clients, site)
+	resolved := stored(t, g, site).Status
 	g.AwaitCondition(t, rotated, oauthv1alpha1.ConditionReady, metav1.ConditionTrue, "")
 	old := keysOf(t, g, oauthv1alpha1.KeyUsePepper)
 	was := old[len(old)-1].ID
@@ -96,6 +102,9 @@ func TestNoClientSecretIsLostWithItsPepper(t *testing.T) {
 			return credentials.PepperID(stored(t, g, c).Status.Credentials[0].Digest) != was
 		}, func() string { return c.Name + " with the next pepper" })
 	}
+	if now := stored(t, g, site).Status; credentials.PepperID(now.RedirectURIsSeal) == was || !slices.Equal(now.RedirectURIs, resolved.RedirectURIs) || len(now.RedirectURIs) != 1 {
+		t.Errorf("the redirect URIs were %v and are %v, sealed by %q", resolved.RedirectURIs, now.RedirectURIs, credentials.PepperID(now.RedirectURIsSeal))
+	}
 	change(t, g, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.RootRotationInterval = nil })
 	installation.Eventually(t, 4*time.Minute, func() bool {
 		for _, key := range keysOf(t, g, oauthv1alpha1.KeyUsePepper) {
@@ -121,6 +130,28 @@ func TestNoClientSecretIsLostWithItsPepper(t *testing.T) {
 			t.Errorf("the Secret of %s was written", c.Name)
 		}
 	}
+}
+
+// fromIngress returns a client whose redirect URI is that of an Ingress, which the
+// operator seals with a pepper.
+func fromIngress(t *testing.T, g *installation.Installation, namespace string) *oauthv1alpha1.OAuthClient {
+	t.Helper()
+	ingress := &networkingv1.Ingress{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "site"}}
+	ingress.Spec.Rules = []networkingv1.IngressRule{{Host: "site.example"}}
+	ingress.Spec.DefaultBackend = &networkingv1.IngressBackend{Service: &networkingv1.IngressServiceBackend{
+		Name: "site", Port: networkingv1.ServiceBackendPort{Number: 80},
+	}}
+	kube, err := kubernetes.NewForConfig(g.Kube.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := kube.NetworkingV1().Ingresses(namespace).Create(t.Context(), ingress, metav1.CreateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	return g.Create(t, installation.Application(namespace, "site", func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.RedirectURIs = nil
+		c.Spec.RedirectURIsFrom = []oauthv1alpha1.RedirectSource{{Kind: oauthv1alpha1.RedirectSourceIngress, Name: "site", Path: "/callback"}}
+	}))
 }
 
 // watchReady counts how often one of the clients is seen not to be ready.

@@ -1,0 +1,88 @@
+package keys
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/hack/devenv"
+	"github.com/grantor-dev/grantor/test/installation"
+)
+
+// hanging starts a replica whose watches can be made to hang, beside the others.
+func hanging(t *testing.T, g *installation.Installation) *devenv.FaultProxy {
+	t.Helper()
+	proxy, err := devenv.StartFaultProxy(g.Kube.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = proxy.Close() })
+	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
+	err = devenv.ServiceAccountKubeconfig(t.Context(), g.Kube.Config, devenv.SystemNamespace, devenv.ServerAccount, kubeconfig, proxy.Account())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ports [2]int
+	for n := range ports {
+		if ports[n], err = devenv.FreePort(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	program, err := devenv.StartProgram(t.Context(), devenv.ServerOptions(devenv.ServerSettings{
+		Binary: g.Servers[0].Options().Binary, Kubeconfig: kubeconfig, Port: ports[0], MetricsPort: ports[1],
+		LogFile: filepath.Join(t.TempDir(), "server.log"),
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = program.Kill()
+		if err := g.Announce(context.Background(), g.Servers...); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := g.Announce(t.Context(), append(slices.Clip(g.Servers), program)...); err != nil {
+		t.Fatal(err)
+	}
+	return proxy
+}
+
+// A key is not used while a ready replica does not know it.
+func TestAKeyWaitsForAReplicaThatIsBehind(t *testing.T) {
+	g := grantor(t)
+	proxy := hanging(t, g)
+	known := map[string]bool{}
+	for _, key := range server(t, g).Status.Keys {
+		known[key.ID] = true
+	}
+	// The root keys that were not there before, and how many of them are used.
+	made := func() (all, used int) {
+		for _, key := range keysOf(t, g, oauthv1alpha1.KeyUseRoot) {
+			if known[key.ID] {
+				continue
+			}
+			all++
+			if key.ActiveFrom != nil {
+				used++
+			}
+		}
+		return all, used
+	}
+	proxy.Stall(devenv.WithVerbs("watch"))
+	defer proxy.Resume()
+	change(t, g, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.RequestedAt = &metav1.Time{Time: time.Now()} })
+	installation.Eventually(t, 15*time.Second, func() bool { all, _ := made(); return all == 1 }, func() string { return "root key" })
+	// The operator asks every second.
+	for end := time.Now().Add(6 * time.Second); time.Now().Before(end); {
+		if _, used := made(); used > 0 {
+			t.Fatal("a key is used that a ready replica has not loaded")
+		}
+	}
+	proxy.Resume()
+	installation.Eventually(t, 40*time.Second, func() bool { _, used := made(); return used == 1 }, func() string { return "root key in use" })
+}
