@@ -16,9 +16,9 @@ func TestMain(m *testing.M) { os.Exit(shared.Run(m)) }
 func TestCommands(t *testing.T) {
 	known := map[string]bool{}
 	for _, page := range pages(t) {
-		all := blocks(t, page)
+		all := Blocks(t, page)
 		for _, b := range all {
-			known[b.page], known[b.name()] = true, true
+			known[b.Page], known[b.name()] = true, true
 		}
 		if len(here(all)) == 0 {
 			continue
@@ -38,29 +38,29 @@ func TestCommands(t *testing.T) {
 }
 
 // here returns the blocks that run on a shared Grantor.
-func here(all []block) []block {
-	var list []block
+func here(all []Block) []Block {
+	var list []Block
 	for _, b := range all {
-		if elsewhere[b.page] == "" && elsewhere[b.name()] == "" {
+		if elsewhere[b.Page] == "" && elsewhere[b.name()] == "" {
 			list = append(list, b)
 		}
 	}
 	return list
 }
 
-func (r reader) read(t *testing.T, page []block) {
+func (r reader) read(t *testing.T, page []Block) {
 	g := shared.Grantor(t)
 	if r.meanwhile != nil {
 		r.meanwhile(t, g)
 	}
 	shell := newShell(t, g.Kube.Kubeconfig, "ISSUER="+g.Issuer)
 	shell.input = r.input
-	t.Cleanup(func() { shell.run(t, block{text: r.tidy + "\nkubectl delete namespace shop --ignore-not-found"}) })
-	var all []block
+	t.Cleanup(func() { shell.run(t, Block{Text: r.tidy + "\nkubectl delete namespace shop --ignore-not-found"}) })
+	var all []Block
 	for _, earlier := range r.after {
-		all = append(all, here(blocks(t, earlier))...)
+		all = append(all, here(Blocks(t, earlier))...)
 	}
-	all = append(all, block{page: "meanwhile", text: r.before})
+	all = append(all, Block{Page: "meanwhile", Text: r.before})
 	output := shell.run(t, append(all, page...)...)
 	for _, text := range r.says {
 		if !strings.Contains(output, text) {

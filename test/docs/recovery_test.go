@@ -29,9 +29,9 @@ type known struct {
 // TestRecovery loses a cluster and recovers in another one, by docs/guides/recovery.md.
 func TestRecovery(t *testing.T) {
 	t.Parallel()
-	page := map[string][]block{}
-	for _, b := range blocks(t, "docs/guides/recovery.md") {
-		page[b.section] = append(page[b.section], b)
+	page := map[string][]Block{}
+	for _, b := range Blocks(t, "docs/guides/recovery.md") {
+		page[b.Section] = append(page[b.Section], b)
 	}
 	former := startIn(t, devenv.OwnKube(t), nil)
 	services, app := people(t, former)
@@ -49,14 +49,14 @@ func TestRecovery(t *testing.T) {
 	if len(steps) != 2 {
 		t.Fatalf("the page has %d steps", len(steps))
 	}
-	apply, wait, _ := strings.Cut(steps[1].text, "\n")
+	apply, wait, _ := strings.Cut(steps[1].Text, "\n")
 	now := startIn(t, kube, func() string {
-		if output := recovery.run(t, steps[0], block{text: apply}); strings.Contains(output, before.services["shop.plain"]) {
+		if output := recovery.run(t, steps[0], Block{Text: apply}); strings.Contains(output, before.services["shop.plain"]) {
 			t.Error("a client secret is printed")
 		}
 		return former.Issuer
 	})
-	recovery.run(t, block{text: wait})
+	recovery.run(t, Block{Text: wait})
 
 	for _, service := range services {
 		if value := now.Value(t, service); value != before.services[service.ClientID()] {

@@ -68,11 +68,11 @@ func newShell(t testing.TB, kubeconfig string, environment ...string) *shell {
 
 // run copies blocks into the shell, which ends at the first command that fails, and
 // returns what they printed.
-func (s *shell) run(t testing.TB, list ...block) string {
+func (s *shell) run(t testing.TB, list ...Block) string {
 	t.Helper()
 	script := []string{"set -euo pipefail", `PATH="$PWD:$PATH"`, readNamespace}
 	for _, b := range list {
-		script = append(script, "echo "+quote("### "+b.name()), b.text)
+		script = append(script, "echo "+quote("### "+b.name()), b.Text)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), limit)
 	defer cancel()

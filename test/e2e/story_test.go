@@ -33,6 +33,7 @@ func TestStory(t *testing.T) {
 		{"remove everything that helm keeps", s.helmRemove},
 		{"install with kubectl, and find a kept Secret again", s.kubectlInstall},
 		{"remove what kubectl installed", s.kubectlRemove},
+		{"copy the quickstart", s.quickstart},
 	} {
 		if !t.Run(step.name, func(t *testing.T) {
 			t.Cleanup(func() {

@@ -9,17 +9,17 @@ import (
 	"github.com/grantor-dev/grantor/hack/devenv"
 )
 
-// block is what is to be copied from a page into a shell.
-type block struct {
-	// page is the path of the page, section the heading above the block.
-	page, section string
-	text          string
+// Block is what is to be copied from a page into a shell.
+type Block struct {
+	// Page is the path of the page, Section the heading above the block.
+	Page, Section string
+	Text          string
 }
 
 // name is how lists name a block: its page and its first line.
-func (b block) name() string {
-	first, _, _ := strings.Cut(b.text, "\n")
-	return b.page + ": " + first
+func (b Block) name() string {
+	first, _, _ := strings.Cut(b.Text, "\n")
+	return b.Page + ": " + first
 }
 
 // root returns the folder of the checkout.
@@ -32,21 +32,21 @@ func root(t testing.TB) string {
 	return root
 }
 
-// blocks returns the commands of a page, in their order.
-func blocks(t testing.TB, page string) []block {
+// Blocks returns the commands of a page, in their order.
+func Blocks(t testing.TB, page string) []Block {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(root(t), page))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var list []block
+	var list []Block
 	section, inside, indent := "", false, ""
 	var text []string
 	for line := range strings.Lines(string(content)) {
 		line = strings.TrimPrefix(strings.TrimSuffix(line, "\n"), indent)
 		switch {
 		case inside && line == "```":
-			list = append(list, block{page: page, section: section, text: strings.Join(text, "\n")})
+			list = append(list, Block{Page: page, Section: section, Text: strings.Join(text, "\n")})
 			inside, indent, text = false, "", nil
 		case inside:
 			text = append(text, line)

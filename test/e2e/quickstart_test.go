@@ -1,0 +1,64 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/grantor-dev/grantor/test/docs"
+)
+
+// copied are the sections of the quickstart that somebody with a cluster copies.
+var copied = []string{"On kind, k3d or another cluster", "Your first client", "Get a token by hand", "Check a token in a service"}
+
+// loopback is where kubectl port-forward listens.
+const loopback = "http://localhost:8080"
+
+// quickstart copies the commands for a cluster that is there. The image is there, too:
+// it was built from the same Dockerfile, by another program than docker.
+func (s *story) quickstart(t *testing.T) {
+	if err := s.inNode(t.Context(), "images", "tag", firstImage, "docker.io/library/grantor:try"); err != nil {
+		t.Fatal(err)
+	}
+	script := []string{"set -euo pipefail", `PATH="` + s.tools(t) + `:$PATH"`, "ISSUER=" + loopback}
+	for _, section := range copied {
+		for _, block := range docs.Blocks(t, "docs/quickstart.md") {
+			switch {
+			case block.Section != section:
+			case strings.HasPrefix(block.Text, "kubectl port-forward"):
+				script = append(script, block.Text+" >/dev/null &", `trap 'kill $!' EXIT`,
+					"until curl -s -o /dev/null "+loopback+"; do read -rt 0.2 <> <(:) || :; done")
+			default:
+				script = append(script, block.Text)
+			}
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*stepBound)
+	defer cancel()
+	command := exec.CommandContext(ctx, "bash", "-c", strings.Join(script, "\n"))
+	command.Dir, command.Env = s.root, append(command.Environ(), "KUBECONFIG="+filepath.Join(s.dir, "kubeconfig"))
+	output, err := command.CombinedOutput()
+	if err != nil || !strings.Contains(string(output), `"active":true`) {
+		t.Errorf("%v\n%s", err, output)
+	}
+}
+
+// tools returns a folder with what the commands call.
+func (s *story) tools(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	for name, script := range map[string]string{
+		"docker": "exit 0", "kind": "exit 0",
+		"kubectl": `exec "` + s.kubectlPath + `" kubectl "$@"`, "helm": `exec "` + s.helmPath + `" "$@"`,
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
