@@ -34,6 +34,12 @@ func Grantor(ctx context.Context, root string, r Release) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	// Who builds for another platform makes another builder.
+	unlock, err := lock(ctx, work, "builder")
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
 	platform := cmp.Or(r.Platform, "linux/"+runtime.GOARCH)
 	if err := makeBuilder(ctx, work, platform); err != nil {
 		return "", err

@@ -7,9 +7,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/grantor-dev/grantor/hack/debian"
+	"github.com/grantor-dev/grantor/hack/devenv"
 )
+
+// buildBound is how long another build may take; from nothing it compiles for minutes.
+const buildBound = 30 * time.Minute
 
 // Need is what builds images.
 var Need = debian.Need{
@@ -34,6 +39,11 @@ func Build(ctx context.Context, o Order) (string, error) {
 		return "", fmt.Errorf("make a directory: %w", err)
 	}
 	short := strings.NewReplacer("/", "_", ":", "_").Replace(o.Name)
+	unlock, err := lock(ctx, o.Work, short)
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
 	archive := filepath.Join(o.Work, short+".tar")
 	dockerfile := filepath.Join(o.Work, short+".Dockerfile")
 	if err := os.WriteFile(dockerfile, []byte(o.Dockerfile), 0o600); err != nil {
@@ -55,6 +65,11 @@ func Build(ctx context.Context, o Order) (string, error) {
 		return "", fmt.Errorf("keep the archive: %w", err)
 	}
 	return archive, nil
+}
+
+// lock keeps others from building the same at the same time.
+func lock(ctx context.Context, work, what string) (unlock func(), err error) {
+	return devenv.LockFile(ctx, filepath.Join(work, what+".lock"), buildBound)
 }
 
 // Buildah runs buildah with storage of its own, below work.
