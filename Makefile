@@ -51,8 +51,9 @@ reset: ## Stop it and delete its state
 .PHONY: test
 test: ## Run every test, with the race detector (TESTFLAGS, KUBECONFIG=file)
 	@hack/ensure-cc
+	@hack/tools/build helm .local/bin/helm
 	@CGO_ENABLED=1 hack/announce -race -test ./...
-	@$(dev) test $(cluster) -- env CGO_ENABLED=1 go test -race $(TESTFLAGS) ./...
+	@$(dev) test $(cluster) -- env CGO_ENABLED=1 go test -race -timeout 25m $(TESTFLAGS) ./...
 
 .PHONY: e2e
 e2e: ## Build the image, install it on a node of its own and use it (Linux, root)
