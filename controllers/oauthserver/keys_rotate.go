@@ -89,7 +89,7 @@ func (r *Reconciler) circumstances(ctx context.Context, server *oauthv1alpha1.OA
 	}
 	c.lifetimes = lifetimes(ring, server.Status.Keys, all, now)
 	c.needed = func(id string) bool { return refs.need(id, slices.Contains(spec.Revoked, oauthv1alpha1.KeyID(id))) }
-	if slices.ContainsFunc(ring.Keys(), func(k keyring.Key) bool { return k.Staged }) {
+	if slices.ContainsFunc(ring.Keys(), func(k keyring.Key) bool { return k.Staged || k.ActiveFrom.After(now) }) {
 		coverage, err := r.Replicas.KeysCoverage(ctx, server, ring.State())
 		if err != nil {
 			return c, fmt.Errorf("ask replicas: %w", err)

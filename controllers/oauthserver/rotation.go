@@ -17,8 +17,11 @@ const (
 	// patience is how long a new key waits for replicas that have not loaded it. One
 	// that hears nothing for so long is not ready by itself.
 	patience = 2 * time.Minute
-	// farAhead is when a key is used at the latest that was activated a moment ago.
-	farAhead = 11 * time.Minute
+	// soon is how far ahead a key is used at most that is used as soon as possible.
+	soon = 2 * time.Second
+	// skew is how much later than planned a key may be used that was activated a moment
+	// ago: clocks differ.
+	skew = time.Minute
 	// keptKeys is how many keys of a kind there are at most: the next one waits.
 	keptKeys = 16
 	// keptPeppers is the same of peppers, which are needed only until all clients have
@@ -108,21 +111,35 @@ func decide(c circumstances) agenda {
 	return a
 }
 
-// split returns the keys of a kind that are not used yet, the oldest first, and the
+// split returns the keys of a kind that get their time now, the oldest first, and the
 // others in the order in which they are used. A key whose time is too far ahead got it
-// from a clock that was wrong.
+// from a clock that was wrong or for a longer interval, and gets another; so does one
+// that follows a revoked key.
 func (c circumstances) split(kind keyring.Kind) (staged, line []keyring.Key) {
+	_, lead := c.pace(kind)
 	for _, key := range slices.Backward(c.ring.Keys()) {
 		switch {
 		case key.Kind() != kind:
-		case key.Staged || key.ActiveFrom.After(c.now.Add(farAhead)):
+		case key.Staged || key.ActiveFrom.After(c.now.Add(lead+skew)):
 			staged = append(staged, key)
 		default:
 			line = append(line, key)
 		}
 	}
 	slices.SortStableFunc(line, func(a, b keyring.Key) int { return a.Since().Compare(b.Since()) })
-	return staged, line
+	used := slices.IndexFunc(line, func(key keyring.Key) bool { return key.Since().After(c.now) })
+	if used < 1 {
+		return staged, line
+	}
+	urgent, in := c.isRevoked(line[used-1]), slices.Clone(line[:used])
+	for _, key := range line[used:] {
+		if urgent && key.Since().After(c.now.Add(soon)) || c.isRevoked(key) {
+			staged = append(staged, key)
+		} else {
+			in = append(in, key)
+		}
+	}
+	return staged, in
 }
 
 func (c circumstances) isRevoked(key keyring.Key) bool {

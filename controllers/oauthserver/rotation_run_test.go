@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/keyring"
 )
 
@@ -27,6 +28,7 @@ type run struct {
 	lifetime  time.Duration
 	seen      map[string]time.Time
 	rotations int
+	revoked   []oauthv1alpha1.KeyID
 }
 
 type signedToken struct {
@@ -97,7 +99,7 @@ func (r *run) operate(interval time.Duration, loaded bool) {
 	}
 	a := decide(circumstances{
 		ring: r.ring, now: r.now, signing: interval, lifetimes: r.lifetimes, session: time.Hour,
-		loaded: loaded, needed: func(string) bool { return false },
+		loaded: loaded, revoked: r.revoked, needed: func(string) bool { return false },
 	})
 	next := r.ring.Without(a.remove...)
 	for _, key := range r.ring.Keys() {
@@ -115,4 +117,37 @@ func (r *run) operate(interval time.Duration, loaded bool) {
 		r.unheard = r.now
 	}
 	r.ring = next
+}
+
+// Whatever a key is about to do when it is revoked, it is gone within seconds.
+func TestRevokedKeysAreGoneSoon(t *testing.T) {
+	for seed := range uint64(500) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			random := rand.New(rand.NewPCG(seed, 2)) //nolint:gosec // a test that can be repeated
+			r := &run{Rand: random, now: noon, lifetimes: map[string]time.Duration{}, seen: map[string]time.Time{}, lifetime: time.Hour}
+			r.ring = keyring.New(keyOf(es256, "first", noon.Add(-time.Hour)))
+			interval := time.Duration(1+random.IntN(7200)) * time.Second
+			for range random.IntN(20) {
+				r.now = r.now.Add(time.Duration(r.IntN(int(interval)/3 + 1)))
+				r.operate(interval, true)
+			}
+			for _, key := range r.ring.Keys() {
+				if r.IntN(2) == 0 {
+					r.revoked = append(r.revoked, oauthv1alpha1.KeyID(key.ID))
+				}
+			}
+			for range 20 {
+				r.now = r.now.Add(time.Second / 2)
+				r.operate(interval, true)
+			}
+			for _, id := range r.revoked {
+				if r.ring.Has("signing", string(id)) {
+					t.Errorf("%s is revoked and there; the keys are %+v", id, r.ring.Keys())
+				}
+			}
+			if len(r.ring.At("signing", r.now)) == 0 {
+				t.Error("there is no key")
+			}
+		})
+	}
 }

@@ -7,13 +7,19 @@ import (
 	"github.com/grantor-dev/grantor/internal/keyring"
 )
 
+// pace returns for how long keys of a kind are used, zero for ever, and for how long
+// before that they are published.
+func (c circumstances) pace(kind keyring.Kind) (interval, lead time.Duration) {
+	if kind.Use == oauthv1alpha1.KeyUseSigning {
+		return c.signing, keyring.Lead(c.signing)
+	}
+	return c.root, 0
+}
+
 // advance takes the next key of a kind a step further, and returns when it is used.
 func (c circumstances) advance(a *agenda, kind keyring.Kind, staged, line []keyring.Key) time.Time {
 	last := line[len(line)-1]
-	interval, lead := c.root, time.Duration(0)
-	if kind.Use == oauthv1alpha1.KeyUseSigning {
-		interval, lead = c.signing, keyring.Lead(c.signing)
-	}
+	interval, lead := c.pace(kind)
 	if c.isRevoked(last) {
 		lead = 0
 	}

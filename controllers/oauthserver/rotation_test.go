@@ -143,6 +143,20 @@ func TestWhenKeysComeAndGo(t *testing.T) {
 			given:  with(at(noon, keyOf(es256, "a", began), keyOf(es256, "b", noon)), revoke("a")),
 			remove: []string{"a"}, next: noon.Add(month - 10*time.Minute),
 		},
+		"the next key does not keep its time when the one before it is revoked": {
+			given:    with(with(at(noon.Add(time.Minute), keyOf(es256, "a", began), keyOf(es256, "b", noon.Add(10*time.Minute))), revoke("a")), loaded),
+			activate: map[string]time.Time{"b": noon.Add(time.Minute + time.Second)},
+		},
+		"one that is used as soon as possible already keeps its time": {
+			given: with(with(at(noon, keyOf(es256, "a", began), keyOf(es256, "b", noon.Add(soon))), revoke("a")), loaded), next: noon.Add(soon),
+		},
+		"a revoked key whose time is near goes, and another comes": {
+			given: with(at(noon.Add(time.Minute), keyOf(es256, "a", began), keyOf(es256, "b", noon.Add(2*time.Minute))), revoke("b")), remove: []string{"b"}, stage: []keyring.Kind{es256},
+		},
+		"a key that waits for the end of a longer interval does so no more": {
+			given:    with(with(at(noon.Add(time.Minute), keyOf(es256, "a", began), keyOf(es256, "b", noon.Add(10*time.Minute))), loaded), func(c *circumstances) { c.signing = 10 * time.Second }),
+			activate: map[string]time.Time{"b": noon.Add(time.Minute + 5*time.Second)},
+		},
 		"a revoked key that was never used goes, and another comes": {
 			given: with(at(noon, keyOf(es256, "a", began), stagedKey(es256, "b", noon)), revoke("b")), remove: []string{"b"}, stage: []keyring.Kind{es256},
 		},

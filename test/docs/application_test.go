@@ -15,7 +15,6 @@ import (
 func TestApplication(t *testing.T) {
 	g := shared.Grantor(t)
 	shell := newShell(t, g.Kube.Kubeconfig, "ISSUER="+g.Issuer)
-	t.Cleanup(func() { shell.run(t, Block{Text: "kubectl delete namespace shop"}) })
 	shell.run(t, here(Blocks(t, "docs/guides/sign-in.md"))[0], Block{Text: "go build -o webapp ./docs/examples/webapp"})
 
 	command := exec.CommandContext(t.Context(), filepath.Join(shell.dir, "webapp"), "-secret", filepath.Join(shell.dir, ".local", "oauth"))

@@ -55,7 +55,7 @@ func (r reader) read(t *testing.T, page []Block) {
 	}
 	shell := newShell(t, g.Kube.Kubeconfig, "ISSUER="+g.Issuer)
 	shell.input = r.input
-	t.Cleanup(func() { shell.run(t, Block{Text: r.tidy + "\nkubectl delete namespace shop --ignore-not-found"}) })
+	t.Cleanup(func() { shell.run(t, Block{Text: r.tidy}) })
 	var all []Block
 	for _, earlier := range r.after {
 		all = append(all, here(Blocks(t, earlier))...)

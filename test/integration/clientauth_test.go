@@ -116,6 +116,7 @@ func TestAnswersThatTellWhichClientsExist(t *testing.T) {
 	} {
 		answer := ask(t, at(t, 0, "/token"), wrong, asking())
 		answer.Header.Del("Date")
+		answer.Header.Del("X-Request-Id")
 		answers[fmt.Sprint(answer.Status, answer.Header, answer.Body)] += name + "; "
 	}
 	if len(answers) != 1 {
