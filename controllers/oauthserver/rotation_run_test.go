@@ -123,7 +123,7 @@ func (r *run) operate(interval time.Duration, loaded bool) {
 func TestRevokedKeysAreGoneSoon(t *testing.T) {
 	for seed := range uint64(500) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			random := rand.New(rand.NewPCG(seed, 2)) //nolint:gosec // a test that can be repeated
+			random := rand.New(rand.NewPCG(seed, 2))
 			r := &run{Rand: random, now: noon, lifetimes: map[string]time.Duration{}, seen: map[string]time.Time{}, lifetime: time.Hour}
 			r.ring = keyring.New(keyOf(es256, "first", noon.Add(-time.Hour)))
 			interval := time.Duration(1+random.IntN(7200)) * time.Second
