@@ -18,8 +18,7 @@ func equal(a, b any) bool { return reflect.DeepEqual(a, b) }
 func pruned(t *testing.T, g *installation.Installation, server *oauthv1alpha1.OAuthServer, n int) *oauthv1alpha1.OAuthServer {
 	t.Helper()
 	current := &oauthv1alpha1.OAuthServer{}
-	// What the API server refuses once is tried again after 20 seconds.
-	installation.Eventually(t, 2*bound, func() bool {
+	installation.Eventually(t, bound, func() bool {
 		if err := g.Admin.Get(t.Context(), client.ObjectKeyFromObject(server), current); err != nil {
 			t.Fatal(err)
 		}

@@ -19,8 +19,9 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// bound is how long the operator has to do something.
-const bound = 20 * time.Second
+// bound is how long the operator has to do something; what the API server refused once,
+// it tries again after 20 seconds.
+const bound = 45 * time.Second
 
 // newServer returns a server, not yet created, that the operator runs.
 func newServer(namespace, name string, change ...func(*oauthv1alpha1.OAuthServer)) *oauthv1alpha1.OAuthServer {
