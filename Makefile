@@ -28,10 +28,6 @@ ifeq ($(origin KUBECONFIG),command line)
 endif
 dev := hack/announce ./hack/dev && go run ./hack/dev
 
-# Packages that are tested at once: more than there are processors, since many wait for
-# a cluster most of the time.
-packages = $$(($$(getconf _NPROCESSORS_ONLN) + 1))
-
 .PHONY: help
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,7 +53,7 @@ test: ## Run every test, with the race detector (TESTFLAGS, KUBECONFIG=file)
 	@hack/ensure-cc
 	@hack/tools/build helm .local/bin/helm
 	@CGO_ENABLED=1 hack/announce -race -test ./...
-	@$(dev) test $(cluster) -- env CGO_ENABLED=1 go test -race -timeout 25m -p $(packages) $(TESTFLAGS) ./...
+	@$(dev) test $(cluster) -- env CGO_ENABLED=1 go test -race -timeout 25m $(TESTFLAGS) ./...
 
 .PHONY: e2e
 e2e: ## Build the image, install it on a node of its own and use it (Linux, root)

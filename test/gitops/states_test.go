@@ -56,8 +56,11 @@ func states(ns string) map[string]struct {
 			}),
 			argo: "Progressing", kstatus: status.InProgressStatus,
 		},
-		"a server that works":     {object: server("fine"), argo: "Healthy", kstatus: status.CurrentStatus},
-		"a user that works":       {object: user("ann", func(*oauthv1alpha1.OAuthUserSpec) {}), argo: "Healthy", kstatus: status.CurrentStatus},
+		"a server that works": {object: server("fine"), argo: "Healthy", kstatus: status.CurrentStatus},
+		"a user that works": {
+			before: []client.Object{server("home")},
+			object: user("ann", func(*oauthv1alpha1.OAuthUserSpec) {}), argo: "Healthy", kstatus: status.CurrentStatus,
+		},
 		"a user that is disabled": {object: user("ben", func(s *oauthv1alpha1.OAuthUserSpec) { s.Disabled = true }), argo: "Suspended", kstatus: status.FailedStatus},
 		"a user without the Secret": {
 			object: user("cyd", func(s *oauthv1alpha1.OAuthUserSpec) {
