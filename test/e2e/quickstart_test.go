@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/grantor-dev/grantor/test/docs"
 )
@@ -25,14 +26,15 @@ func (s *story) quickstart(t *testing.T) {
 	if err := s.inNode(t.Context(), "images", "tag", firstImage, "docker.io/library/grantor:try"); err != nil {
 		t.Fatal(err)
 	}
+	s.kubectl(t, "delete", "namespace", "shop", "--ignore-not-found", "--timeout=1m")
 	script := []string{"set -euo pipefail", `PATH="` + s.tools(t) + `:$PATH"`, "ISSUER=" + loopback}
 	for _, section := range copied {
 		for _, block := range docs.Blocks(t, "docs/quickstart.md") {
 			switch {
 			case block.Section != section:
 			case strings.HasPrefix(block.Text, "kubectl port-forward"):
-				script = append(script, block.Text+" >/dev/null &", `trap 'kill $!' EXIT`,
-					"until curl -s -o /dev/null "+loopback+"; do read -rt 0.2 <> <(:) || :; done")
+				script = append(script, block.Text+" >/dev/null 2>&1 &", "forward=$!", `trap 'kill "$forward"' EXIT`,
+					"curl -s -o /dev/null --retry 60 --retry-delay 1 --retry-connrefused "+loopback)
 			default:
 				script = append(script, block.Text)
 			}
@@ -42,6 +44,7 @@ func (s *story) quickstart(t *testing.T) {
 	defer cancel()
 	command := exec.CommandContext(ctx, "bash", "-c", strings.Join(script, "\n"))
 	command.Dir, command.Env = s.root, append(command.Environ(), "KUBECONFIG="+filepath.Join(s.dir, "kubeconfig"))
+	command.WaitDelay = time.Second
 	output, err := command.CombinedOutput()
 	if err != nil || !strings.Contains(string(output), `"active":true`) {
 		t.Errorf("%v\n%s", err, output)
