@@ -1,9 +1,6 @@
 package keys
 
 import (
-	"context"
-	"path/filepath"
-	"slices"
 	"testing"
 	"time"
 
@@ -14,48 +11,10 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// hanging starts a replica whose watches can be made to hang, beside the others.
-func hanging(t *testing.T, g *installation.Installation) *devenv.FaultProxy {
-	t.Helper()
-	proxy, err := devenv.StartFaultProxy(g.Kube.Config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = proxy.Close() })
-	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
-	err = devenv.ServiceAccountKubeconfig(t.Context(), g.Kube.Config, devenv.SystemNamespace, devenv.ServerAccount, kubeconfig, proxy.Account())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var ports [2]int
-	for n := range ports {
-		if ports[n], err = devenv.FreePort(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	program, err := devenv.StartProgram(t.Context(), devenv.ServerOptions(devenv.ServerSettings{
-		Binary: g.Servers[0].Options().Binary, Kubeconfig: kubeconfig, Port: ports[0], MetricsPort: ports[1],
-		LogFile: filepath.Join(t.TempDir(), "server.log"),
-	}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = program.Kill()
-		if err := g.Announce(context.Background(), g.Servers...); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := g.Announce(t.Context(), append(slices.Clip(g.Servers), program)...); err != nil {
-		t.Fatal(err)
-	}
-	return proxy
-}
-
 // A key is not used while a ready replica does not know it.
 func TestAKeyWaitsForAReplicaThatIsBehind(t *testing.T) {
 	g := grantor(t)
-	proxy := hanging(t, g)
+	proxy := g.Stallable(t)
 	known := map[string]bool{}
 	for _, key := range server(t, g).Status.Keys {
 		known[key.ID] = true

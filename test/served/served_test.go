@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"path/filepath"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -73,48 +71,9 @@ func TestReadyMeansThatTheSecretAuthenticatesAtEveryReplica(t *testing.T) {
 	}
 }
 
-// stalled starts a replica whose watches can be made to hang, and announces it
-// beside the others.
-func stalled(t *testing.T, g *installation.Installation) *devenv.FaultProxy {
-	t.Helper()
-	proxy, err := devenv.StartFaultProxy(g.Kube.Config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = proxy.Close() })
-	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
-	err = devenv.ServiceAccountKubeconfig(t.Context(), g.Kube.Config, devenv.SystemNamespace, devenv.ServerAccount, kubeconfig, proxy.Account())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var ports [2]int
-	for n := range ports {
-		if ports[n], err = devenv.FreePort(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	program, err := devenv.StartProgram(t.Context(), devenv.ServerOptions(devenv.ServerSettings{
-		Binary: g.Servers[0].Options().Binary, Kubeconfig: kubeconfig, Port: ports[0], MetricsPort: ports[1],
-		LogFile: filepath.Join(t.TempDir(), "server.log"),
-	}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = program.Kill()
-		if err := g.Announce(context.Background(), g.Servers...); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := g.Announce(t.Context(), append(slices.Clip(g.Servers), program)...); err != nil {
-		t.Fatal(err)
-	}
-	return proxy
-}
-
 func TestReplicaThatIsBehindHoldsBackReadyAndRotation(t *testing.T) {
 	g, namespace := shared.Grantor(t), shared.Namespace(t)
-	proxy := stalled(t, g)
+	proxy := g.Stallable(t)
 	rotated := g.Create(t, installation.Service(namespace, "rotated"))
 	g.AwaitCondition(t, rotated, oauthv1alpha1.ConditionReady, metav1.ConditionTrue, oauthv1alpha1.ReasonReady)
 	former := g.Value(t, rotated)
