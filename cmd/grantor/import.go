@@ -21,13 +21,9 @@ OAuth2Clients of Dex, from files or, without any or for "-", from standard input
 Writes manifests for kubectl apply to standard output. They contain client secrets.
 Says on standard error what is lost, and what is left to do.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			texts, err := readInputs(cmd.InOrStdin(), args, 64)
+			inputs, err := readInputs(cmd.InOrStdin(), args, 64)
 			if err != nil {
 				return usage(err)
-			}
-			inputs := make([]migrate.Input, len(texts))
-			for i, text := range texts {
-				inputs[i] = migrate.Input(text)
 			}
 			result, err := migrate.Convert(inputs, options)
 			if err != nil {

@@ -7,21 +7,17 @@ import (
 
 	"github.com/spf13/cobra"
 	"sigs.k8s.io/yaml"
-)
 
-// input is a text and what to call it.
-type input struct {
-	Name    string
-	Content []byte
-}
+	"github.com/grantor-dev/grantor/internal/documents"
+)
 
 // readInputs reads files, of at most the given MiB together, so that a mistake does
 // not fill the memory.
-func readInputs(stdin io.Reader, files []string, most int64) ([]input, error) {
+func readInputs(stdin io.Reader, files []string, most int64) ([]documents.Input, error) {
 	if len(files) == 0 {
 		files = []string{"-"}
 	}
-	var inputs []input
+	var inputs []documents.Input
 	left := most << 20
 	for _, name := range files {
 		content, err := readInput(stdin, name, left+1)
@@ -34,7 +30,7 @@ func readInputs(stdin io.Reader, files []string, most int64) ([]input, error) {
 		if name == "-" {
 			name = "standard input"
 		}
-		inputs = append(inputs, input{Name: name, Content: content})
+		inputs = append(inputs, documents.Input{Name: name, Content: content})
 	}
 	return inputs, nil
 }

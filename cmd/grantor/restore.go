@@ -18,13 +18,9 @@ standard input. Writes manifests for kubectl apply to standard output, in the or
 which they are to be applied. They contain secrets. Says on standard error what is left
 out.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			texts, err := readInputs(cmd.InOrStdin(), args, 512)
+			inputs, err := readInputs(cmd.InOrStdin(), args, 512)
 			if err != nil {
 				return usage(err)
-			}
-			inputs := make([]restore.Input, len(texts))
-			for i, text := range texts {
-				inputs[i] = restore.Input(text)
 			}
 			result, err := restore.Manifests(inputs)
 			if err != nil {

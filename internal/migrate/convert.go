@@ -5,14 +5,9 @@ import (
 	"errors"
 	"slices"
 	"strings"
-)
 
-// Input is one file.
-type Input struct {
-	// Name is what errors call it.
-	Name    string
-	Content []byte
-}
+	"github.com/grantor-dev/grantor/internal/documents"
+)
 
 // Options are what no input says.
 type Options struct {
@@ -38,10 +33,10 @@ var errNothing = errors.New("the input holds neither an OAuth2Client of hydra-ma
 
 // Convert reads all input and returns the manifests of all clients in it. An error
 // means that the input is not what it should be, and says where.
-func Convert(inputs []Input, o Options) (Result, error) {
+func Convert(inputs []documents.Input, o Options) (Result, error) {
 	found := &found{secrets: map[string]secret{}, options: o}
 	for _, input := range inputs {
-		if err := found.read(input); err != nil {
+		if err := input.Each(found.document); err != nil {
 			return Result{}, err
 		}
 	}

@@ -10,6 +10,8 @@ import (
 	"sigs.k8s.io/yaml"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+
+	"github.com/grantor-dev/grantor/internal/documents"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -28,7 +30,7 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			result, err := Convert([]Input{{Name: "input", Content: content}}, Options{Namespace: "default", ServerNamespace: "grantor-system"})
+			result, err := Convert([]documents.Input{{Name: "input", Content: content}}, Options{Namespace: "default", ServerNamespace: "grantor-system"})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,20 +1,18 @@
 package migrate
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
 
-	yamlutil "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
+
+	"github.com/grantor-dev/grantor/internal/documents"
 )
 
 // found is everything in the input that matters.
@@ -48,22 +46,6 @@ type object struct {
 	} `json:"metadata"`
 	Items         []json.RawMessage `json:"items"`
 	StaticClients any               `json:"staticClients"`
-}
-
-func (f *found) read(input Input) error {
-	reader := yamlutil.NewYAMLReader(bufio.NewReader(bytes.NewReader(input.Content)))
-	for n := 1; ; n++ {
-		document, err := reader.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err == nil {
-			err = f.document(document)
-		}
-		if err != nil {
-			return fmt.Errorf("%s, document %d: %w", input.Name, n, err)
-		}
-	}
 }
 
 // document takes one YAML document in.
@@ -171,8 +153,6 @@ func printable(text string) string {
 	return quote(text)
 }
 
-var lineNumber = regexp.MustCompile(`\bline ([0-9]+)`)
-
 // decode reads YAML or JSON. What a decoder says of a mistake may quote a secret, so
 // only its place is told.
 func decode(text []byte, into any) error {
@@ -187,8 +167,5 @@ func decode(text []byte, into any) error {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
 		return fmt.Errorf("the field %s has a value of the wrong type", quote(wrong.Field))
 	}
-	if match := lineNumber.FindStringSubmatch(err.Error()); match != nil {
-		return fmt.Errorf("it is not YAML, or says something twice, near line %s", match[1])
-	}
-	return errors.New("it is not YAML, or says something twice")
+	return documents.Unreadable(err)
 }

@@ -4,10 +4,12 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/grantor-dev/grantor/internal/documents"
 )
 
 func convert(text string) (Result, error) {
-	return Convert([]Input{{Name: "input.yaml", Content: []byte(text)}}, Options{Namespace: "default", ServerNamespace: "grantor-system"})
+	return Convert([]documents.Input{{Name: "input.yaml", Content: []byte(text)}}, Options{Namespace: "default", ServerNamespace: "grantor-system"})
 }
 
 // TestWrongInput: an error says where, in one line, and never what.

@@ -1,42 +1,26 @@
 package restore
 
 import (
-	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"regexp"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	yamlutil "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
+
+	"github.com/grantor-dev/grantor/internal/documents"
 )
 
-// Input is a text and what to call it.
-type Input struct {
-	Name    string
-	Content []byte
-}
-
 // read returns the objects of all inputs, those of lists one by one.
-func read(inputs []Input) ([]*unstructured.Unstructured, error) {
+func read(inputs []documents.Input) ([]*unstructured.Unstructured, error) {
 	var objects []*unstructured.Unstructured
 	for _, input := range inputs {
-		reader := yamlutil.NewYAMLReader(bufio.NewReader(bytes.NewReader(input.Content)))
-		for n := 1; ; n++ {
-			text, err := reader.Read()
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			var more []*unstructured.Unstructured
-			if err == nil {
-				more, err = document(text)
-			}
-			if err != nil {
-				return nil, fmt.Errorf("%s, document %d: %w", input.Name, n, err)
-			}
+		err := input.Each(func(text []byte) error {
+			more, err := document(text)
 			objects = append(objects, more...)
+			return err
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	return objects, nil
@@ -45,7 +29,7 @@ func read(inputs []Input) ([]*unstructured.Unstructured, error) {
 func document(text []byte) ([]*unstructured.Unstructured, error) {
 	var raw any
 	if err := yaml.UnmarshalStrict(text, &raw); err != nil {
-		return nil, unreadable(err)
+		return nil, documents.Unreadable(err)
 	}
 	if raw == nil {
 		return nil, nil
@@ -71,15 +55,4 @@ func objectsOf(raw any) ([]*unstructured.Unstructured, error) {
 		objects = append(objects, more...)
 	}
 	return objects, nil
-}
-
-var lineNumber = regexp.MustCompile(`\bline ([0-9]+)`)
-
-// unreadable tells the place of a mistake only: what a decoder says of it may quote a
-// secret.
-func unreadable(err error) error {
-	if match := lineNumber.FindStringSubmatch(err.Error()); match != nil {
-		return fmt.Errorf("it is not YAML, or says something twice, near line %s", match[1])
-	}
-	return errors.New("it is not YAML, or says something twice")
 }

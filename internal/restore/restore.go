@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/documents"
 )
 
 // Result is what is to be applied, in this order, and what somebody should know.
@@ -30,7 +31,7 @@ var places = map[string]int{
 }
 
 // Manifests makes manifests of a backup.
-func Manifests(inputs []Input) (Result, error) {
+func Manifests(inputs []documents.Input) (Result, error) {
 	objects, err := read(inputs)
 	if err != nil {
 		return Result{}, err

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/grantor-dev/grantor/internal/documents"
 )
 
 const backup = `
@@ -73,7 +75,7 @@ items:
 
 func manifests(t *testing.T, text string) (list []string, result Result) {
 	t.Helper()
-	result, err := Manifests([]Input{{Name: "backup", Content: []byte(text)}})
+	result, err := Manifests([]documents.Input{{Name: "backup", Content: []byte(text)}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -199,7 +201,7 @@ func TestInputThatIsNoBackup(t *testing.T) {
 		"an odd element": {"apiVersion: v1\n---\nitems: [{}, 1]", "document 2: item 2"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Manifests([]Input{{Name: "backup", Content: []byte(test.text)}})
+			_, err := Manifests([]documents.Input{{Name: "backup", Content: []byte(test.text)}})
 			if err == nil || !strings.Contains(err.Error(), test.says) || strings.Contains(err.Error(), "c2VjcmV0") {
 				t.Errorf("error %v, wanted %q", err, test.says)
 			}
@@ -213,7 +215,7 @@ func TestOddObjectsDoNotStopIt(t *testing.T) {
 		"apiVersion: oauth.grantor.dev/v1alpha1\nkind: OAuthClient\nmetadata: {labels: 5}\nspec: 3\nstatus: x",
 		"apiVersion: oauth.grantor.dev/v1alpha1\nkind: OAuthUser\nmetadata: {uid: 3}\nspec: 3",
 	} {
-		if _, err := Manifests([]Input{{Name: "backup", Content: []byte(text)}}); err != nil {
+		if _, err := Manifests([]documents.Input{{Name: "backup", Content: []byte(text)}}); err != nil {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
