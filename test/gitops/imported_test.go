@@ -9,6 +9,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/documents"
 	"github.com/grantor-dev/grantor/internal/migrate"
 	"github.com/grantor-dev/grantor/test/installation"
 )
@@ -31,7 +32,7 @@ metadata: {name: worker, namespace: NS}
 spec: {grantTypes: [client_credentials], scope: read, secretName: worker}
 `, "NS", ns)
 	input = strings.ReplaceAll(input, "SECRET}", secret+"}")
-	result, err := migrate.Convert([]migrate.Input{{Name: "input", Content: []byte(input)}}, migrate.Options{Namespace: ns, ServerNamespace: "grantor-system"})
+	result, err := migrate.Convert([]documents.Input{{Name: "input", Content: []byte(input)}}, migrate.Options{Namespace: ns, ServerNamespace: "grantor-system"})
 	if err != nil || len(result.Lost) > 0 {
 		t.Fatalf("%v: %v", result.Lost, err)
 	}
