@@ -52,7 +52,7 @@ func TestExamplesAreAccepted(t *testing.T) {
 				}
 				return
 			}
-			for _, object := range documents(t, path) {
+			for _, object := range objectsIn(t, path) {
 				if object.GetNamespace() == "" && object.GetKind() != "Namespace" {
 					object.SetNamespace("shop")
 				}
@@ -66,8 +66,8 @@ func TestExamplesAreAccepted(t *testing.T) {
 	}
 }
 
-// documents reads the objects in a file.
-func documents(t *testing.T, path string) []*unstructured.Unstructured {
+// objectsIn reads the objects in a file.
+func objectsIn(t *testing.T, path string) []*unstructured.Unstructured {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
