@@ -84,7 +84,7 @@ func tokens(client oauthv1alpha1.ClientTokens, server oauthv1alpha1.ServerTokens
 		RefreshIdle:     lifetime(168*time.Hour, client.RefreshToken.IdleLifetime, server.RefreshToken.IdleLifetime),
 		RefreshGrace:    lifetime(10*time.Second, server.RefreshToken.GracePeriod),
 		IDLifetime:      lifetime(5*time.Minute, client.IDToken.Lifetime, server.IDToken.Lifetime),
-		IDAlgorithm:     first(client.IDToken.Algorithm, oauthv1alpha1.IDTokenES256),
+		IDAlgorithm:     first(client.IDToken.Algorithm, server.IDToken.Algorithm, oauthv1alpha1.IDTokenRS256),
 		CodeLifetime:    lifetime(time.Minute, client.AuthorizationCode.Lifetime, server.AuthorizationCode.Lifetime),
 	}
 	t.AccessLifetime, t.IDLifetime = l.access.under(t.AccessLifetime), l.id.under(t.IDLifetime)
