@@ -72,6 +72,14 @@ func ClaimScope(name string) string {
 	return ""
 }
 
+// Covers reports whether a scope covers claims about a user.
+func Covers(scope string) bool {
+	return scope != "" && slices.ContainsFunc(claims(), func(c claim) bool { return c.scope == scope })
+}
+
+// Lacks reports whether a scope covers claims and none of them is known of the user.
+func (u *User) Lacks(scope string) bool { return Covers(scope) && len(u.Claims([]string{scope})) == 0 }
+
 // ClaimNames returns the names of all claims, for discovery.
 func ClaimNames() []string {
 	var names []string

@@ -129,6 +129,27 @@ func TestUserinfoPostBody(t *testing.T) {
 	}
 }
 
+// Any scope about the person is enough, also without openid, and gives no more than it
+// says; claims that were asked for by name belong to openid.
+func TestUserinfoWithoutOpenID(t *testing.T) {
+	t.Parallel()
+	app, person, v := newApp(t), newPerson(t, complete), visitor(t)
+	sub := about(t, app, app.Tokens(t, v, person.Spec.Username, nil))["sub"]
+	for scope, wanted := range wholeProfile(person.Spec.Username) {
+		for _, also := range []string{"", " read offline_access"} {
+			tokens := app.Tokens(t, v, person.Spec.Username, url.Values{"scope": {scope + also}, "claims": {`{"userinfo":{"name":null,"phone_number":null}}`}})
+			if got := about(t, app, tokens); got["sub"] != sub || !reflect.DeepEqual(personal(got), wanted) || tokens["id_token"] != nil {
+				t.Errorf("with the scope %s userinfo has %v, the answer %v", scope+also, got, tokens)
+			}
+		}
+	}
+	tokens := app.Tokens(t, v, person.Spec.Username, url.Values{"scope": {"openid email"}, "claims": {`{"userinfo":{"name":null}}`}})
+	narrow := tokensOf(t, app.Refresh(t, refresh(tokens), url.Values{"scope": {"email"}}))
+	if got := about(t, app, narrow); !reflect.DeepEqual(personal(got), wholeProfile("")["email"]) {
+		t.Errorf("a token narrowed to email gets %v", got)
+	}
+}
+
 // RFC 6750 section 3.1: which error a token gets.
 func TestUserinfoRefuses(t *testing.T) {
 	t.Parallel()
@@ -143,7 +164,7 @@ func TestUserinfoRefuses(t *testing.T) {
 		token, code string
 		status      int
 	}{
-		"one without openid":  {bearer(oauth), "insufficient_scope", 403},
+		"no identity scope":   {bearer(oauth), "insufficient_scope", 403},
 		"the client's own":    {bearer(own), "invalid_token", 401},
 		"an ID token":         {text(tokens["id_token"]), "invalid_token", 401},
 		"a refresh token":     {refresh(tokens), "invalid_token", 401},
