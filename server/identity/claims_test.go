@@ -65,6 +65,32 @@ func TestAnAddressIsVerifiedUnlessSaidOtherwise(t *testing.T) {
 	}
 }
 
+func TestLacks(t *testing.T) {
+	for scope, wanted := range map[string]bool{
+		"email": true, "phone": true, "address": true, "profile": false, "groups": false, "openid": false, "offline_access": false, "read": false, "": false,
+	} {
+		if newUser(bare()).Lacks(scope) != wanted {
+			t.Errorf("a user of whom little is known lacks %q: %v", scope, !wanted)
+		}
+		if newUser(full()).Lacks(scope) {
+			t.Errorf("a user of whom all is known lacks %q", scope)
+		}
+	}
+}
+
+// A number is verified only if somebody says so: unlike addresses, which applications
+// refuse otherwise, nothing depends on it.
+func TestANumberIsNotVerifiedUnlessSaid(t *testing.T) {
+	u := full()
+	u.Spec.PhoneNumberVerified = false
+	if verified, ok := newUser(u).Claim("phone_number_verified"); verified != false || !ok {
+		t.Errorf("phone_number_verified is %v, %v", verified, ok)
+	}
+	if _, ok := newUser(bare()).Claim("phone_number_verified"); ok {
+		t.Error("no number is verified or not")
+	}
+}
+
 func TestNames(t *testing.T) {
 	tests := map[string]struct{ display, given, family, want string }{
 		"a display name":        {"A", "B", "C", "A"},
