@@ -8,6 +8,9 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/test/installation"
@@ -18,7 +21,9 @@ func complete(u *oauthv1alpha1.OAuthUser) {
 	u.Spec.Groups = []string{"devs", "admins"}
 	u.Spec.OAuthUserProfile = oauthv1alpha1.OAuthUserProfile{
 		DisplayName: "Carol Complete", GivenName: "Carol", FamilyName: "Complete", Email: "carol@example.com",
-		PictureURI: "https://example.com/carol.png", Locale: "en-GB", Zoneinfo: "Europe/London", PhoneNumber: "+441234567890",
+		MiddleName: "Q.", Nickname: "Caro", ProfileURI: "https://example.com/carol", WebsiteURI: "https://carol.example", Gender: "female", Birthdate: "1990-12-31",
+		PictureURI: "https://example.com/carol.png", Locale: "en-GB", Zoneinfo: "Europe/London", UpdatedAt: &metav1.Time{Time: time.Unix(1767323045, 0)},
+		PhoneNumber: "+441234567890", PhoneNumberVerified: true,
 		Address: &oauthv1alpha1.PostalAddress{
 			Formatted: "1 Some Street\nLondon", StreetAddress: "1 Some Street", Locality: "London", Region: "Greater London", PostalCode: "W1A 1AA", Country: "UK",
 		},
@@ -30,10 +35,11 @@ func wholeProfile(username string) map[string]claims {
 	return map[string]claims{
 		"profile": {
 			"name": "Carol Complete", "given_name": "Carol", "family_name": "Complete", "preferred_username": username,
-			"picture": "https://example.com/carol.png", "locale": "en-GB", "zoneinfo": "Europe/London",
+			"middle_name": "Q.", "nickname": "Caro", "profile": "https://example.com/carol", "website": "https://carol.example", "gender": "female", "birthdate": "1990-12-31",
+			"picture": "https://example.com/carol.png", "locale": "en-GB", "zoneinfo": "Europe/London", "updated_at": 1767323045.0,
 		},
 		"email": {"email": "carol@example.com", "email_verified": true},
-		"phone": {"phone_number": "+441234567890"},
+		"phone": {"phone_number": "+441234567890", "phone_number_verified": true},
 		"address": {"address": map[string]any{
 			"formatted": "1 Some Street\nLondon", "street_address": "1 Some Street", "locality": "London", "region": "Greater London", "postal_code": "W1A 1AA", "country": "UK",
 		}},
@@ -192,7 +198,7 @@ func TestClaimsEssential(t *testing.T) {
 	t.Parallel()
 	app, person := newApp(t), newPerson(t, complete)
 	tokens := app.Tokens(t, visitor(t), person.Spec.Username, url.Values{
-		"claims": {`{"userinfo":{"name":{"essential":true},"nickname":{"essential":true}},"id_token":{"email":null,"auth_time":{"essential":true},"acr":{"values":["x"]}}}`},
+		"claims": {`{"userinfo":{"name":{"essential":true},"unknown":{"essential":true}},"id_token":{"email":null,"auth_time":{"essential":true},"acr":{"values":["x"]}}}`},
 	})
 	if got := personal(about(t, app, tokens)); !reflect.DeepEqual(got, claims{"name": "Carol Complete"}) {
 		t.Errorf("userinfo has %v", got)

@@ -30,9 +30,9 @@ func TestClaimsMapping(t *testing.T) {
 			}
 		}
 	}
-	// A claim that the person has keeps its meaning.
+	// A copy takes the place of what the person has under that name.
 	tokens := app.Tokens(t, v, person.Spec.Username, url.Values{"scope": {"openid profile email"}})
-	if got := about(t, app, tokens); got["name"] != "Carol Complete" || got["username"] != person.Spec.Username {
+	if got := about(t, app, tokens); got["name"] != "carol@example.com" || got["username"] != person.Spec.Username {
 		t.Errorf("userinfo has %v", got)
 	}
 }

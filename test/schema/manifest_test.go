@@ -170,9 +170,17 @@ spec:
   familyName: Example
   email: alice@app.example
   emailVerified: false
+  middleName: Bea
+  nickname: Ali
   phoneNumber: +1 425 555 1212
+  phoneNumberVerified: true
   address: {formatted: 1 Road, streetAddress: 1 Road, locality: Town, region: Region, postalCode: "12345", country: Country}
   pictureURI: https://app.example/alice.png
+  profileURI: https://app.example/alice
+  websiteURI: https://alice.example/
+  gender: female
+  birthdate: "1990-12-31"
+  updatedAt: "2026-01-02T03:04:05Z"
   locale: en
   zoneinfo: Europe/Paris
   groups: [devs]
