@@ -90,7 +90,26 @@ type IDTokenSettings struct {
 	// OAuthServer.spec.keys.algorithm.
 	// +optional
 	Algorithm IDTokenAlgorithm `json:"algorithm,omitempty"`
+
+	// claims is what ID tokens tell of a person: Granted, all that the granted scopes
+	// cover, since much software reads nothing else; or Requested, what the parameter
+	// claims of the authorization request asks for in its id_token, and no more (OpenID
+	// Connect Core 1.0 section 5.5), which keeps them small. sub is always told, and
+	// userinfo always has everything granted. Default: the OAuthServer's, else Granted.
+	// +optional
+	Claims IDTokenClaims `json:"claims,omitempty"`
 }
+
+// IDTokenClaims is what ID tokens tell of a person.
+//
+// +kubebuilder:validation:Enum=Granted;Requested
+type IDTokenClaims string
+
+// What ID tokens tell.
+const (
+	IDTokenGranted   IDTokenClaims = "Granted"
+	IDTokenRequested IDTokenClaims = "Requested"
+)
 
 // IDTokenAlgorithm is a JWS algorithm as registered (RFC 7518 section 3.1).
 //

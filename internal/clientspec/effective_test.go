@@ -19,7 +19,8 @@ func TestWhatAnAcceptedClientMayDo(t *testing.T) {
 		Tokens: Tokens{
 			AccessFormat: oauthv1alpha1.AccessTokenJWT, AccessLifetime: 15 * time.Minute,
 			RefreshLifetime: 720 * time.Hour, RefreshIdle: 168 * time.Hour, RefreshGrace: 10 * time.Second,
-			IDLifetime: 5 * time.Minute, IDAlgorithm: oauthv1alpha1.IDTokenRS256, CodeLifetime: time.Minute,
+			IDLifetime: 5 * time.Minute, IDAlgorithm: oauthv1alpha1.IDTokenRS256, IDClaims: oauthv1alpha1.IDTokenGranted,
+			CodeLifetime: time.Minute,
 		},
 		People: People{
 			DisplayName: "team.app", RedirectURIs: []string{}, PostLogoutURIs: []string{}, Origins: []string{},
@@ -63,8 +64,27 @@ func TestTokenSettings(t *testing.T) {
 	}
 }
 
+func TestClaimsOfIDTokens(t *testing.T) {
+	for name, test := range map[string]struct{ server, client, want oauthv1alpha1.IDTokenClaims }{
+		"nothing is set":       {"", "", "Granted"},
+		"the server sets it":   {"Requested", "", "Requested"},
+		"the client sets it":   {"", "Requested", "Requested"},
+		"the client overrides": {"Requested", "Granted", "Granted"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := server(func(s *oauthv1alpha1.OAuthServer) { s.Spec.Tokens.IDToken.Claims = test.server })
+			c := candidate(func(c *oauthv1alpha1.OAuthClient) { c.Spec.Tokens.IDToken.Claims = test.client })
+			if got := decide(c, servers(s), nil).Client.Tokens.IDClaims; got != test.want {
+				t.Errorf("ID tokens tell what is %s, wanted %s", got, test.want)
+			}
+		})
+	}
+}
+
 func TestAlgorithmOfIDTokens(t *testing.T) {
-	for name, test := range map[string]struct{ server, client, want oauthv1alpha1.IDTokenAlgorithm }{
+	for name, test := range map[string]struct {
+		server, client, want oauthv1alpha1.IDTokenAlgorithm
+	}{
 		"nothing is set":       {"", "", "RS256"},
 		"the server sets it":   {"ES256", "", "ES256"},
 		"the client sets it":   {"", "ES256", "ES256"},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ory/fosite"
 
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -63,6 +64,9 @@ func (p *Provider) idToken(set *keys.Set, client *clients.Client, s *session, sc
 	sub, err := subjects.Told(set, client, s.grant.Subject)
 	if err != nil {
 		return "", httpx.Unavailable(err)
+	}
+	if client.Tokens().IDClaims == oauthv1alpha1.IDTokenRequested {
+		scopes = nil
 	}
 	claims := about(s.person, sub, client, scopes, s.grant.IDToken)
 	now := p.Now()

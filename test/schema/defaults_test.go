@@ -16,7 +16,7 @@ const keyDefaults = `{clientID: client_id, clientSecret: client_secret, issuer: 
       introspectionEndpoint: introspection_endpoint, revocationEndpoint: revocation_endpoint, jwksURI: jwks_uri}`
 
 const tokenDefaults = `{accessToken: {format: JWT, lifetime: 15m}, refreshToken: {lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s},
-    idToken: {lifetime: 5m, algorithm: RS256}, authorizationCode: {lifetime: 60s}}`
+    idToken: {lifetime: 5m, algorithm: RS256, claims: Granted}, authorizationCode: {lifetime: 60s}}`
 
 const unseen = "\nstatus: {observedGeneration: -1}"
 

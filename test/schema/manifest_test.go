@@ -46,7 +46,7 @@ spec:
   tokens:
     accessToken: {format: JWT, lifetime: 15m}
     refreshToken: {lifetime: 720h, idleLifetime: 168h}
-    idToken: {lifetime: 5m, algorithm: ES256}
+    idToken: {lifetime: 5m, algorithm: ES256, claims: Requested}
     authorizationCode: {lifetime: 60s}
   subjectType: public
   logout: {backchannelURI: "https://app.example/backchannel"}
@@ -101,7 +101,7 @@ spec:
   tokens:
     accessToken: {format: JWT, lifetime: 15m}
     refreshToken: {lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s}
-    idToken: {lifetime: 5m, algorithm: RS256}
+    idToken: {lifetime: 5m, algorithm: RS256, claims: Granted}
     authorizationCode: {lifetime: 60s}
   login: {sessionLifetime: 12h, pageLifetime: 30m}
   keys: {algorithm: ES256, rotationInterval: 720h, rootRotationInterval: 8760h, requestedAt: "2026-01-02T03:04:05Z", revoked: [k0]}
