@@ -39,7 +39,8 @@ spec:
   secret:
     name: app-credentials
     keys: {clientID: ID, clientSecret: SECRET, issuer: ISSUER, authorizationEndpoint: AUTHORIZE, tokenEndpoint: TOKEN, userinfoEndpoint: USERINFO,
-      endSessionEndpoint: END_SESSION, introspectionEndpoint: INTROSPECT, revocationEndpoint: REVOKE, jwksURI: JWKS}
+      endSessionEndpoint: END_SESSION, introspectionEndpoint: INTROSPECT, revocationEndpoint: REVOKE, jwksURI: JWKS,
+      internalTokenEndpoint: INTERNAL_TOKEN, internalIntrospectionEndpoint: INTERNAL_INTROSPECT, internalJWKSURI: INTERNAL_JWKS, caCertificate: CA}
     deletionPolicy: Retain
     rotation: {interval: 720h, overlap: 0s, requestedAt: "2026-01-02T03:04:05Z"}
     template: {type: example.com/oauth, metadata: {labels: {team: a}, annotations: {note: b}}, data: {URL: "{{ .issuer }}"}}
@@ -120,6 +121,7 @@ status:
   nextKeyRotation: "2026-02-02T03:04:05Z"
   sessions: {grants: 4, logins: 3, consents: 2, marks: 1, countedAt: "2026-01-02T03:04:05Z", fullClients: [{uid: u, clientID: team.app, grants: 4}]}
   replicas: {desired: 3, ready: 2}
+  internal: {token: a, introspection: b, jwks: c}
   inventory: [{group: apps, kind: Deployment, name: default-oauth}]
   conditions: [{type: Ready, status: "True", reason: Ready, message: "", lastTransitionTime: "2026-01-02T03:04:05Z"}]
 `,
