@@ -76,10 +76,11 @@ func (f *operatorFlags) validate() error {
 }
 
 func runOperator(ctx context.Context, flags operatorFlags) error {
-	log, err := flags.logger()
+	log, out, err := flags.logger(ctx)
 	if err != nil {
 		return err
 	}
+	defer out.Close()
 	if err := flags.validate(); err != nil {
 		return usage(err)
 	}
