@@ -20,7 +20,13 @@ const nobody = "00000000-0000-0000-0000-000000000000"
 
 // errClientAuthentication is the one answer to whatever is wrong with a client's
 // credentials, so that nothing can be learned about which clients exist.
-var errClientAuthentication = httpx.InvalidClient("The client is unknown, or its credentials or its way to send them are wrong.")
+var errClientAuthentication = httpx.InvalidClient("The client is unknown, its credentials are wrong, or it sends others than spec.authentication of its OAuthClient says.")
+
+// errWay is for who knows the secret of a client and sends it in the other way.
+var errWay = map[oauthv1alpha1.AuthenticationMethod]*httpx.Error{
+	oauthv1alpha1.AuthenticationBasic: httpx.InvalidClient("The client must send its secret in the Authorization header: spec.authentication of its OAuthClient, or a policy, has exactMethod."),
+	oauthv1alpha1.AuthenticationPost:  httpx.InvalidClient("The client must send its secret in the body: spec.authentication of its OAuthClient, or a policy, has exactMethod."),
+}
 
 // presented is what a request says about its client.
 type presented struct {
@@ -60,10 +66,13 @@ func (p *Provider) Authenticate(r *http.Request, form url.Values) (*clients.Clie
 	if err != nil {
 		return nil, err
 	}
-	if !authentic || who.method != client.Method() {
-		return nil, errClientAuthentication
+	switch {
+	case authentic && client.Accepts(who.method):
+		return client, nil
+	case authentic && who.method.HasSecret():
+		return nil, errWay[client.Method()]
 	}
-	return client, nil
+	return nil, errClientAuthentication
 }
 
 // authentic reports whether what a request presents is the client's.

@@ -38,8 +38,11 @@ func TestAuthenticate(t *testing.T) {
 		"an empty secret":             {[]string{encoded("team.basic", "")}, nil, "", httpx.CodeInvalidClient},
 		"an unknown client":           {[]string{encoded("team.nobody", clientSecret)}, nil, "", httpx.CodeInvalidClient},
 		"the UID for an unknown":      {[]string{encoded(nobody, clientSecret)}, nil, "", httpx.CodeInvalidClient},
-		"Basic for post":              {[]string{encoded("team.post", clientSecret)}, nil, "", httpx.CodeInvalidClient},
-		"post for Basic":              {nil, url.Values{"client_id": {"team.basic"}, "client_secret": {clientSecret}}, "", httpx.CodeInvalidClient},
+		"Basic for post":              {[]string{encoded("team.post", clientSecret)}, nil, "team.post", ""},
+		"post for Basic":              {nil, url.Values{"client_id": {"team.basic"}, "client_secret": {clientSecret}}, "team.basic", ""},
+		"post for exactly Basic":      {nil, url.Values{"client_id": {"team.exact"}, "client_secret": {clientSecret}}, "", httpx.CodeInvalidClient},
+		"Basic for exactly Basic":     {[]string{encoded("team.exact", clientSecret)}, nil, "team.exact", ""},
+		"a wrong secret in the body":  {nil, url.Values{"client_id": {"team.basic"}, "client_secret": {"x"}}, "", httpx.CodeInvalidClient},
 		"none for Basic":              {nil, url.Values{"client_id": {"team.basic"}}, "", httpx.CodeInvalidClient},
 		"Basic for none":              {[]string{encoded("team.public", clientSecret)}, nil, "", httpx.CodeInvalidClient},
 		"a secret for none":           {nil, url.Values{"client_id": {"team.public"}, "client_secret": {"x"}}, "", httpx.CodeInvalidClient},
@@ -81,17 +84,18 @@ func TestUnknownClientCostsAsMuchAsAWrongSecret(t *testing.T) {
 	}
 }
 
-// FuzzAuthenticate checks that whoever gets in has sent the secret of a client in the
-// way that is registered for it, and that every refusal has a code.
+// FuzzAuthenticate checks that whoever gets in has sent the secret of a client in one
+// way, where only one is exact in that, and that every refusal has a code.
 func FuzzAuthenticate(f *testing.F) {
 	p, _ := newProvider(f)
 	for _, authorization := range []string{
-		"", "Basic", "Basic ", "Basic :", "Bearer x", encoded("team.basic", clientSecret), encoded("team.basic", "x"), encoded("team.post", clientSecret),
+		"", "Basic", "Basic ", "Basic :", "Bearer x", encoded("team.basic", clientSecret), encoded("team.basic", "x"), encoded("team.post", clientSecret), encoded("team.exact", clientSecret),
 		encoded("%", "%zz"), encoded("\x00", "\xff"), "basic " + encoded("a", "b")[6:], encoded("team.public", ""), encoded("", ""),
 	} {
 		f.Add(authorization, "")
 		f.Add(authorization, "client_id=team.basic&grant_type=client_credentials")
 		f.Add(authorization, "client_id=team.post&client_secret="+clientSecret)
+		f.Add(authorization, "client_id=team.exact&client_secret="+clientSecret)
 		f.Add(authorization, "client_id=team.public")
 		f.Add(authorization, "client_assertion=x&client_assertion_type=y")
 	}
@@ -114,17 +118,13 @@ func FuzzAuthenticate(f *testing.F) {
 		}
 		inHeader, inBody := authorization != "", r.PostForm.Get("client_secret") == clientSecret
 		switch client.GetID() {
-		case "team.basic", "team.other":
-			if !inHeader || r.PostForm.Has("client_secret") {
+		case "team.basic", "team.other", "team.post", "team.exact":
+			if inHeader == inBody || inHeader && r.PostForm.Has("client_secret") || inBody && client.GetID() == "team.exact" {
 				t.Fatalf("%s got in with %q and %q", client.GetID(), authorization, body)
 			}
 			_, sent, _ := r.BasicAuth()
-			if decoded, err := url.QueryUnescape(sent); sent != clientSecret && (err != nil || decoded != clientSecret) {
+			if decoded, err := url.QueryUnescape(sent); inHeader && sent != clientSecret && (err != nil || decoded != clientSecret) {
 				t.Fatalf("%s got in with %q", client.GetID(), authorization)
-			}
-		case "team.post":
-			if inHeader || !inBody {
-				t.Fatalf("post got in with %q and %q", authorization, body)
 			}
 		case "team.public":
 			if inHeader || r.PostForm.Has("client_secret") {
