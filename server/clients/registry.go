@@ -180,22 +180,39 @@ func (r *Registry) AllowsOrigin(origin string) bool {
 	return false
 }
 
-// decide applies the rules to one claimant of a client ID.
-func (r *Registry) decide(set *keys.Set, object *oauthv1alpha1.OAuthClient, claimants []any) *Client {
-	candidates := make([]clientspec.Candidate, 0, len(claimants))
+// Refusal returns why there is no client with the given ID, as a reason of the condition
+// Accepted, and whether an OAuthClient of the server claims it. One that is suspended says
+// so, whoever else claims its ID.
+func (r *Registry) Refusal(id string) (reason string, claimed bool) {
+	set, err := r.Keys.Current()
+	if err != nil {
+		return "", false
+	}
+	claimants, err := r.OAuthClients.Objects().ByIndex(indexClientID, id)
+	if err != nil {
+		return "", false
+	}
 	for _, claimant := range claimants {
-		if claimant, ok := claimant.(*oauthv1alpha1.OAuthClient); ok {
-			candidates = append(candidates, r.candidate(claimant))
+		object, ok := claimant.(*oauthv1alpha1.OAuthClient)
+		if !ok || reason == oauthv1alpha1.ReasonSuspended {
+			continue
+		}
+		if d := r.judge(set, object, claimants); d.Refusal != nil && r.ours(d.Server) {
+			reason, claimed = d.Refusal.Reason, true
 		}
 	}
-	self := r.candidate(object)
-	self.Redirects = resolved(set, object)
-	d := clientspec.Decide(self, clientspec.World{
-		Servers:   watch.All[*oauthv1alpha1.OAuthServer](r.OAuthServers),
-		Policies:  watch.All[*oauthv1alpha1.OAuthClientPolicy](r.Policies),
-		Claimants: candidates, Crowd: &r.crowd,
-	})
-	if d.Refusal != nil || d.Server.Namespace != r.Namespace || d.Server.Name != r.Name || object.DeletionTimestamp != nil {
+	return reason, claimed
+}
+
+// ours reports whether a server is the one whose clients these are.
+func (r *Registry) ours(server *oauthv1alpha1.OAuthServer) bool {
+	return server != nil && server.Namespace == r.Namespace && server.Name == r.Name
+}
+
+// decide applies the rules to one claimant of a client ID.
+func (r *Registry) decide(set *keys.Set, object *oauthv1alpha1.OAuthClient, claimants []any) *Client {
+	d := r.judge(set, object, claimants)
+	if d.Refusal != nil || !r.ours(d.Server) || object.DeletionTimestamp != nil {
 		return nil
 	}
 	var verified []credentials.Credential
@@ -205,6 +222,23 @@ func (r *Registry) decide(set *keys.Set, object *oauthv1alpha1.OAuthClient, clai
 		}
 	}
 	return New(d.Client, verified...)
+}
+
+// judge returns what becomes of one claimant of a client ID.
+func (r *Registry) judge(set *keys.Set, object *oauthv1alpha1.OAuthClient, claimants []any) clientspec.Decision {
+	candidates := make([]clientspec.Candidate, 0, len(claimants))
+	for _, claimant := range claimants {
+		if claimant, ok := claimant.(*oauthv1alpha1.OAuthClient); ok {
+			candidates = append(candidates, r.candidate(claimant))
+		}
+	}
+	self := r.candidate(object)
+	self.Redirects = resolved(set, object)
+	return clientspec.Decide(self, clientspec.World{
+		Servers:   watch.All[*oauthv1alpha1.OAuthServer](r.OAuthServers),
+		Policies:  watch.All[*oauthv1alpha1.OAuthClientPolicy](r.Policies),
+		Claimants: candidates, Crowd: &r.crowd,
+	})
 }
 
 // resolved returns the redirect URIs of a status, none where the operator did not write

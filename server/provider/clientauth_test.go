@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/grantor-dev/grantor/internal/credentials"
+	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/httpx"
 )
 
@@ -65,6 +67,48 @@ func TestAuthenticate(t *testing.T) {
 			}
 			if refusal, ok := err.(*httpx.Error); !ok || refusal.Code != test.code || client != nil {
 				t.Errorf("got %v, %v", client, err)
+			}
+		})
+	}
+}
+
+// What the audit log tells of a client that did not get in: the ID as it was claimed, and
+// the cause.
+func TestRejectionsAreRecorded(t *testing.T) {
+	p, _ := newProvider(t)
+	bearer := url.Values{"client_assertion_type": {jwtBearer}, "client_assertion": {"x"}, "client_id": {"team.basic"}}
+	for name, test := range map[string]struct {
+		headers []string
+		form    url.Values
+		claimed audit.ClientID
+		cause   audit.Cause
+	}{
+		"a wrong secret":             {[]string{encoded("team.basic", "x")}, nil, "team.basic", audit.WrongSecret},
+		"a wrong secret, posted":     {nil, url.Values{"client_id": {"team.basic"}, "client_secret": {"x"}}, "team.basic", audit.WrongSecret},
+		"an unknown client":          {[]string{encoded("team.nobody", clientSecret)}, nil, "team.nobody", audit.UnknownClient},
+		"a secret for a client ID":   {[]string{encoded(credentials.Generate(), "x")}, nil, "", audit.UnknownClient},
+		"the wrong way":              {nil, url.Values{"client_id": {"team.exact"}, "client_secret": {clientSecret}}, "team.exact", audit.WrongMethod},
+		"a secret of a public one":   {nil, url.Values{"client_id": {"team.public"}, "client_secret": {"x"}}, "team.public", audit.WrongMethod},
+		"no secret":                  {nil, url.Values{"client_id": {"team.basic"}}, "team.basic", audit.NoCredentials},
+		"nothing":                    {nil, nil, "", audit.NoCredentials},
+		"an empty secret":            {[]string{encoded("team.basic", "")}, nil, "team.basic", audit.Malformed},
+		"not Basic":                  {[]string{"Bearer x"}, url.Values{"client_id": {"team.basic"}}, "team.basic", audit.Malformed},
+		"not an assertion":           {nil, bearer, "team.basic", audit.Malformed},
+		"two ways":                   {[]string{encoded("team.basic", "x")}, url.Values{"client_id": {"team.basic"}, "client_secret": {"x"}}, "team.basic", audit.TwoMethods},
+		"a client that is suspended": {[]string{encoded("team.suspended", clientSecret)}, nil, "team.suspended", audit.SuspendedClient},
+		"a client that is refused":   {[]string{encoded("team.refused", clientSecret)}, nil, "team.refused", audit.RefusedClient},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, trail := audit.Begin(t.Context())
+			if _, err := p.Authenticate(request(test.headers...).WithContext(ctx), test.form); err == nil {
+				t.Fatal("the client got in")
+			}
+			if len(trail.Events) != 1 {
+				t.Fatalf("recorded: %+v", trail.Events)
+			}
+			e := trail.Events[0]
+			if e.Decision != audit.Authentication || e.Refused == "" || e.Claimed != test.claimed || e.Cause != test.cause || e.Client != nil {
+				t.Errorf("recorded: %+v", e)
 			}
 		})
 	}

@@ -25,6 +25,8 @@ import (
 type Clients interface {
 	// Client returns the client with the given ID, or nil if there is none.
 	Client(id string) (*clients.Client, error)
+	// Refusal returns why there is none, and whether an OAuthClient claims the ID.
+	Refusal(id string) (reason string, claimed bool)
 }
 
 var _ Clients = (*clients.Registry)(nil)
