@@ -76,13 +76,21 @@ type Registry struct {
 	decided sync.Map
 }
 
-// decision is a client, nil if it is refused, and what it was made from.
+// verdict is what the rules make of a client ID: a client, or why there is none.
+type verdict struct {
+	client *Client
+	// reason is one of the condition Accepted; "" where no OAuthClient of the server claims
+	// the ID.
+	reason string
+}
+
+// decision is a verdict and what it was made from.
 type decision struct {
+	verdict
 	epoch  uint64
 	crowd  uint64
 	object *oauthv1alpha1.OAuthClient
 	keys   *keys.Set
-	client *Client
 }
 
 // Start makes the registry forget what it decided whenever that could change.
@@ -125,34 +133,55 @@ func (r *Registry) Start() error {
 // Client returns the client with the given ID, or nil if there is none that the
 // server accepts. It returns keys.ErrNoKeys before there are keys.
 func (r *Registry) Client(id string) (*Client, error) {
+	v, err := r.find(id)
+	return v.client, err
+}
+
+// Refusal returns why there is no client with the given ID, as a reason of the condition
+// Accepted; "" if no OAuthClient of the server claims it.
+func (r *Registry) Refusal(id string) string {
+	v, err := r.find(id)
+	if err != nil {
+		return ""
+	}
+	return v.reason
+}
+
+func (r *Registry) find(id string) (verdict, error) {
 	set, err := r.Keys.Current()
 	if err != nil {
-		return nil, err
+		return verdict{}, err
 	}
 	epoch := r.epoch.Load()
 	claimants, err := r.OAuthClients.Objects().ByIndex(indexClientID, id)
 	if err != nil {
-		return nil, fmt.Errorf("look up client: %w", err)
+		return verdict{}, fmt.Errorf("look up client: %w", err)
 	}
 	if len(claimants) == 1 {
 		object, _ := claimants[0].(*oauthv1alpha1.OAuthClient)
 		crowd := r.crowd.Version(object.Namespace)
 		if d, ok := r.decided.Load(id); ok {
 			if d, ok := d.(decision); ok && d.epoch == epoch && d.crowd == crowd && d.object == object && d.keys == set {
-				return d.client, nil
+				return d.verdict, nil
 			}
 		}
-		client := r.decide(set, object, claimants)
-		r.decided.Store(id, decision{epoch: epoch, crowd: crowd, object: object, keys: set, client: client})
-		return client, nil
+		v := r.decide(set, object, claimants)
+		r.decided.Store(id, decision{verdict: v, epoch: epoch, crowd: crowd, object: object, keys: set})
+		return v, nil
 	}
+	var refused verdict
 	for _, claimant := range claimants {
 		object, _ := claimant.(*oauthv1alpha1.OAuthClient)
-		if client := r.decide(set, object, claimants); client != nil {
-			return client, nil
+		v := r.decide(set, object, claimants)
+		if v.client != nil {
+			return v, nil
+		}
+		// That one is suspended says more than that others are younger.
+		if refused.reason == "" || v.reason == oauthv1alpha1.ReasonSuspended {
+			refused = v
 		}
 	}
-	return nil, nil //nolint:nilnil // that there is no such client is an answer
+	return refused, nil
 }
 
 // Notified reports whether there may be a client that wants to be told that somebody
@@ -180,52 +209,8 @@ func (r *Registry) AllowsOrigin(origin string) bool {
 	return false
 }
 
-// Refusal returns why there is no client with the given ID, as a reason of the condition
-// Accepted, and whether an OAuthClient of the server claims it. One that is suspended says
-// so, whoever else claims its ID.
-func (r *Registry) Refusal(id string) (reason string, claimed bool) {
-	set, err := r.Keys.Current()
-	if err != nil {
-		return "", false
-	}
-	claimants, err := r.OAuthClients.Objects().ByIndex(indexClientID, id)
-	if err != nil {
-		return "", false
-	}
-	for _, claimant := range claimants {
-		object, ok := claimant.(*oauthv1alpha1.OAuthClient)
-		if !ok || reason == oauthv1alpha1.ReasonSuspended {
-			continue
-		}
-		if d := r.judge(set, object, claimants); d.Refusal != nil && r.ours(d.Server) {
-			reason, claimed = d.Refusal.Reason, true
-		}
-	}
-	return reason, claimed
-}
-
-// ours reports whether a server is the one whose clients these are.
-func (r *Registry) ours(server *oauthv1alpha1.OAuthServer) bool {
-	return server != nil && server.Namespace == r.Namespace && server.Name == r.Name
-}
-
 // decide applies the rules to one claimant of a client ID.
-func (r *Registry) decide(set *keys.Set, object *oauthv1alpha1.OAuthClient, claimants []any) *Client {
-	d := r.judge(set, object, claimants)
-	if d.Refusal != nil || !r.ours(d.Server) || object.DeletionTimestamp != nil {
-		return nil
-	}
-	var verified []credentials.Credential
-	for _, entry := range object.Status.Credentials {
-		if credential, err := credentials.Open(set.Peppers(), object.UID, entry); err == nil {
-			verified = append(verified, credential)
-		}
-	}
-	return New(d.Client, verified...)
-}
-
-// judge returns what becomes of one claimant of a client ID.
-func (r *Registry) judge(set *keys.Set, object *oauthv1alpha1.OAuthClient, claimants []any) clientspec.Decision {
+func (r *Registry) decide(set *keys.Set, object *oauthv1alpha1.OAuthClient, claimants []any) verdict {
 	candidates := make([]clientspec.Candidate, 0, len(claimants))
 	for _, claimant := range claimants {
 		if claimant, ok := claimant.(*oauthv1alpha1.OAuthClient); ok {
@@ -234,11 +219,24 @@ func (r *Registry) judge(set *keys.Set, object *oauthv1alpha1.OAuthClient, claim
 	}
 	self := r.candidate(object)
 	self.Redirects = resolved(set, object)
-	return clientspec.Decide(self, clientspec.World{
+	d := clientspec.Decide(self, clientspec.World{
 		Servers:   watch.All[*oauthv1alpha1.OAuthServer](r.OAuthServers),
 		Policies:  watch.All[*oauthv1alpha1.OAuthClientPolicy](r.Policies),
 		Claimants: candidates, Crowd: &r.crowd,
 	})
+	if d.Server == nil || d.Server.Namespace != r.Namespace || d.Server.Name != r.Name || object.DeletionTimestamp != nil {
+		return verdict{}
+	}
+	if d.Refusal != nil {
+		return verdict{reason: d.Refusal.Reason}
+	}
+	var verified []credentials.Credential
+	for _, entry := range object.Status.Credentials {
+		if credential, err := credentials.Open(set.Peppers(), object.UID, entry); err == nil {
+			verified = append(verified, credential)
+		}
+	}
+	return verdict{client: New(d.Client, verified...)}
 }
 
 // resolved returns the redirect URIs of a status, none where the operator did not write

@@ -41,10 +41,10 @@ func unreadable(id string, err error) error {
 
 // absent rejects a client that the server does not have.
 func (p *Provider) absent(id string) error {
-	switch reason, claimed := p.Clients.Refusal(id); {
-	case !claimed:
+	switch p.Clients.Refusal(id) {
+	case "":
 		return &rejection{errClientAuthentication, audit.Claimed(id), audit.UnknownClient}
-	case reason == oauthv1alpha1.ReasonSuspended:
+	case oauthv1alpha1.ReasonSuspended:
 		return &rejection{errClientAuthentication, audit.ClientID(id), audit.SuspendedClient}
 	default:
 		return &rejection{errClientAuthentication, audit.ClientID(id), audit.RefusedClient}
