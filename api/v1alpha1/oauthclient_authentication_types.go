@@ -30,6 +30,7 @@ func (m AuthenticationMethod) HasCertificate() bool {
 
 // ClientAuthentication is how a client proves who it is.
 //
+// +kubebuilder:validation:XValidation:rule="!has(self.exactMethod) || !self.exactMethod || self.method in ['client_secret_basic', 'client_secret_post']",message="authentication.exactMethod needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
 // +kubebuilder:validation:XValidation:rule="self.method != 'private_key_jwt' || [has(self.jwks), has(self.jwksURI), has(self.serviceAccounts)].exists_one(given, given)",message="authentication.method private_key_jwt needs exactly one of jwks, jwksURI and serviceAccounts"
 // +kubebuilder:validation:XValidation:rule="self.method == 'private_key_jwt' || !has(self.serviceAccounts)",message="authentication.serviceAccounts needs authentication.method private_key_jwt"
 // +kubebuilder:validation:XValidation:rule="self.method == 'private_key_jwt' || !has(self.jwks)",message="authentication.jwks needs authentication.method private_key_jwt"
@@ -38,10 +39,12 @@ func (m AuthenticationMethod) HasCertificate() bool {
 // +kubebuilder:validation:XValidation:rule="has(self.tls) == (self.method in ['tls_client_auth', 'self_signed_tls_client_auth'])",message="authentication.tls is needed for authentication.method tls_client_auth and self_signed_tls_client_auth, and for no other"
 // +kubebuilder:validation:XValidation:rule="!has(self.tls) || has(self.tls.thumbprints) == (self.method == 'self_signed_tls_client_auth')",message="authentication.method self_signed_tls_client_auth needs tls.thumbprints, and tls_client_auth a name instead"
 type ClientAuthentication struct {
-	// method is the one way in which the client authenticates: client_secret_basic
+	// method is the way in which the client authenticates: client_secret_basic
 	// (the default), client_secret_post, private_key_jwt, tls_client_auth,
-	// self_signed_tls_client_auth or none. Another way is answered invalid_client.
-	// private_key_jwt is for applications that send signed
+	// self_signed_tls_client_auth or none. Another way is answered invalid_client,
+	// except that a client secret may be sent in the Authorization header or in the
+	// body, whichever of the first two is set, unless exactMethod is true; a request
+	// with both is answered invalid_request. private_key_jwt is for applications that send signed
 	// assertions instead of a secret (RFC 7523); exactly one of jwks, jwksURI and
 	// serviceAccounts says whose signatures count. The two with tls are for
 	// applications with a certificate (RFC 8705), and work where the server asks for
@@ -51,6 +54,15 @@ type ClientAuthentication struct {
 	// +optional
 	// +kubebuilder:default=client_secret_basic
 	Method AuthenticationMethod `json:"method,omitempty"`
+
+	// exactMethod refuses a client secret that is not sent as method says: in the
+	// Authorization header with client_secret_basic, in the body with
+	// client_secret_post. The other way is answered invalid_client. It needs one of
+	// these two methods. Default: false, and both ways count, unless an
+	// OAuthClientPolicy has require.exactMethod or authenticationMethods that list only
+	// one of them.
+	// +optional
+	ExactMethod bool `json:"exactMethod,omitempty"`
 
 	// tls is the certificate of a client with method tls_client_auth or
 	// self_signed_tls_client_auth.

@@ -2,11 +2,12 @@ package v1alpha1
 
 // PKCE says whether a client must send a code challenge.
 //
-// +kubebuilder:validation:Enum=Required;Optional
+// +kubebuilder:validation:Enum=Auto;Required;Optional
 type PKCE string
 
 // Whether a client must send a code challenge.
 const (
+	PKCEAuto     PKCE = "Auto"
 	PKCERequired PKCE = "Required"
 	PKCEOptional PKCE = "Optional"
 )

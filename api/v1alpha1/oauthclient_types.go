@@ -171,12 +171,16 @@ type OAuthClientSpec struct {
 	// +kubebuilder:validation:MaxItems=16
 	AllowedOrigins []Origin `json:"allowedOrigins,omitempty"`
 
-	// pkce is Required (the default) or Optional (RFC 7636). Required refuses an
-	// authorization request without code_challenge with invalid_request. Optional is
-	// for confidential clients with old software; the challenge of a request that has
-	// one is verified all the same. The only method is S256.
+	// pkce is Auto (the default), Required or Optional (RFC 7636). With Auto a client
+	// with authentication.method none must send a code_challenge; any other must send
+	// a code_challenge or, in a request with scope openid, a nonce (RFC 9700 section
+	// 2.1.1). Required means a code_challenge. Optional means neither, and is for
+	// clients with credentials and old software. A request without what is needed is
+	// answered invalid_request. A code_challenge that was sent is always verified; the
+	// only method is S256. Where an OAuthClientPolicy requires PKCE, Auto means
+	// Required, and Optional gives Accepted=False with reason PKCERequired.
 	// +optional
-	// +kubebuilder:default=Required
+	// +kubebuilder:default=Auto
 	PKCE PKCE `json:"pkce,omitempty"`
 
 	// consent is Remember (the default: a person is asked once for each scope),

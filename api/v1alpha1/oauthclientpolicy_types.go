@@ -106,7 +106,9 @@ type OAuthClientPolicySpec struct {
 
 	// authenticationMethods are the values that authentication.method may have. Without
 	// a policy these are all. Others give Accepted=False with reason
-	// AuthenticationMethodNotAllowed.
+	// AuthenticationMethodNotAllowed. Where only one of client_secret_basic and
+	// client_secret_post is listed, a client secret that is sent in the other way is
+	// answered invalid_client.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
@@ -208,10 +210,17 @@ type PolicyMaximum struct {
 
 // PolicyRequirements is what clients must have.
 type PolicyRequirements struct {
-	// pkce refuses clients that sign people in with pkce: Optional: Accepted=False with
-	// reason PKCERequired.
+	// pkce requires a code_challenge of clients that sign people in: pkce: Auto then
+	// means Required, at once, and Optional gives Accepted=False with reason
+	// PKCERequired.
 	// +optional
 	PKCE bool `json:"pkce,omitempty"`
+
+	// exactMethod lets a client secret be sent only as authentication.method says, as if
+	// every client had authentication.exactMethod. The other way is answered
+	// invalid_client, at once; no client is refused for it.
+	// +optional
+	ExactMethod bool `json:"exactMethod,omitempty"`
 
 	// rotationInterval is the longest secret.rotation.interval, between 1s and 8760h. A
 	// client whose secret the operator makes and that has none or a longer one gets

@@ -51,8 +51,8 @@ func (r *Reconciler) rivals(ctx context.Context, id string, changed client.Objec
 		return nil
 	}
 	var keys []client.ObjectKey
-	for rival := range clientspec.Accepted(inputs) {
-		if rival.Client.UID == changed.GetUID() {
+	for rival := range clientspec.Claims(inputs) {
+		if rival.Refusal != nil || rival.Client.UID == changed.GetUID() {
 			continue
 		}
 		if keys = append(keys, client.ObjectKeyFromObject(rival.Client)); len(keys) == maxRivals {

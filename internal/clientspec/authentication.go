@@ -7,8 +7,10 @@ import (
 	"github.com/grantor-dev/grantor/internal/publickeys"
 )
 
-// Authentication is how a client without a shared secret proves who it is.
+// Authentication is how a client proves who it is, beside its method.
 type Authentication struct {
+	// ExactMethod says that a client secret counts only where the client's method has it.
+	ExactMethod bool
 	// ServiceAccounts are the names, as users, of the ServiceAccounts whose tokens
 	// count.
 	ServiceAccounts []string
@@ -21,9 +23,9 @@ type Authentication struct {
 	Algorithms []string
 }
 
-func authentication(c *oauthv1alpha1.OAuthClient) Authentication {
-	var a Authentication
+func authentication(c *oauthv1alpha1.OAuthClient, l limits) Authentication {
 	spec := c.Spec.Authentication
+	a := Authentication{ExactMethod: spec.Method.HasSecret() && (spec.ExactMethod || l.oneWay())}
 	for _, account := range spec.ServiceAccounts {
 		a.ServiceAccounts = append(a.ServiceAccounts, "system:serviceaccount:"+c.Namespace+":"+account.Name)
 	}
@@ -43,6 +45,12 @@ func authentication(c *oauthv1alpha1.OAuthClient) Authentication {
 		}
 	}
 	return a
+}
+
+// oneWay reports whether policies allow a client secret in one way only.
+func (l limits) oneWay() bool {
+	basic, post := string(oauthv1alpha1.AuthenticationBasic), string(oauthv1alpha1.AuthenticationPost)
+	return l.exactMethod || l.methods.set() && (!l.methods.has(basic) || !l.methods.has(post))
 }
 
 // keysUsable refuses keys that the schema cannot tell from usable ones.

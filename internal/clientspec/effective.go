@@ -46,9 +46,10 @@ type People struct {
 	DisplayName                           string
 	ClientURI, LogoURI, PolicyURI, TOSURI string
 	RedirectURIs, PostLogoutURIs, Origins []string
-	PKCEOptional                          bool
-	Consent                               oauthv1alpha1.ConsentMode
-	Groups, Users                         []string
+	// PKCE is never Auto for a client without credentials.
+	PKCE          oauthv1alpha1.PKCE
+	Consent       oauthv1alpha1.ConsentMode
+	Groups, Users []string
 	// BackchannelURI is where the client is told that somebody signed out.
 	BackchannelURI string
 	// Pairwise says that no other client knows people by the same subject.
@@ -64,13 +65,13 @@ func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, 
 		UID:            c.UID,
 		Namespace:      c.Namespace,
 		Name:           c.Name,
-		Method:         c.Spec.Authentication.Method,
-		Authentication: authentication(c),
+		Method:         first(c.Spec.Authentication.Method, oauthv1alpha1.AuthenticationBasic),
+		Authentication: authentication(c, l),
 		GrantTypes:     stringsOf(c.Spec.GrantTypes),
 		Scopes:         stringsOf(c.Spec.Scopes),
 		Audiences:      append(stringsOf(c.Spec.Audiences), server.Spec.Issuer),
 		Tokens:         tokens(c.Spec.Tokens, server.Spec.Tokens, l),
-		People:         people(c),
+		People:         people(c, l),
 	}
 	if c.Spec.SessionsNotBefore != nil {
 		e.NotBefore = c.Spec.SessionsNotBefore.Time
@@ -95,7 +96,7 @@ func tokens(client oauthv1alpha1.ClientTokens, server oauthv1alpha1.ServerTokens
 	return t
 }
 
-func people(c *oauthv1alpha1.OAuthClient) People {
+func people(c *oauthv1alpha1.OAuthClient, l limits) People {
 	return People{
 		DisplayName:    first(c.Spec.DisplayName, c.ClientID()),
 		ClientURI:      string(c.Spec.ClientURI),
@@ -105,7 +106,7 @@ func people(c *oauthv1alpha1.OAuthClient) People {
 		RedirectURIs:   stringsOf(c.Spec.RedirectURIs),
 		PostLogoutURIs: stringsOf(c.Spec.PostLogoutRedirectURIs),
 		Origins:        stringsOf(c.Spec.AllowedOrigins),
-		PKCEOptional:   c.Spec.PKCE == oauthv1alpha1.PKCEOptional && c.Spec.Authentication.Method != oauthv1alpha1.AuthenticationNone,
+		PKCE:           pkce(c, l),
 		Consent:        first(c.Spec.Consent, oauthv1alpha1.ConsentRemember),
 		Groups:         c.Spec.Access.Groups,
 		Users:          c.Spec.Access.Users,
@@ -113,6 +114,15 @@ func people(c *oauthv1alpha1.OAuthClient) People {
 		Pairwise:       c.Spec.SubjectType == oauthv1alpha1.SubjectPairwise,
 		Claims:         c.Spec.Claims,
 	}
+}
+
+// pkce is what a client without credentials cannot do without, nor any other where a
+// policy says so.
+func pkce(c *oauthv1alpha1.OAuthClient, l limits) oauthv1alpha1.PKCE {
+	if len(l.pkce) > 0 || c.Spec.Authentication.Method == oauthv1alpha1.AuthenticationNone {
+		return oauthv1alpha1.PKCERequired
+	}
+	return first(c.Spec.PKCE, oauthv1alpha1.PKCEAuto)
 }
 
 // first returns the first value that is set.

@@ -24,7 +24,7 @@ func TestWhatAnAcceptedClientMayDo(t *testing.T) {
 		},
 		People: People{
 			DisplayName: "team.app", RedirectURIs: []string{}, PostLogoutURIs: []string{}, Origins: []string{},
-			Consent: oauthv1alpha1.ConsentRemember,
+			PKCE: oauthv1alpha1.PKCEAuto, Consent: oauthv1alpha1.ConsentRemember,
 		},
 		NotBefore: notBefore.Time,
 	}

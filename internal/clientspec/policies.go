@@ -16,6 +16,7 @@ type limits struct {
 	rotation                                                                  ceiling[time.Duration]
 	clients                                                                   ceiling[int32]
 	pkce                                                                      []string
+	exactMethod                                                               bool
 }
 
 // allowList is everything that policies allow together. It counts only if one of them
@@ -80,6 +81,7 @@ func (l *limits) add(name string, spec *oauthv1alpha1.OAuthClientPolicySpec) {
 	if longest := spec.Require.RotationInterval; longest != nil {
 		l.rotation.lower(name, longest.Duration)
 	}
+	l.exactMethod = l.exactMethod || spec.Require.ExactMethod
 	if spec.Require.PKCE {
 		l.pkce = append(l.pkce, name)
 	}

@@ -193,6 +193,73 @@ func TestMaximaLowerDefaults(t *testing.T) {
 	}
 }
 
+// Whether a client secret counts in one way only.
+func TestExactMethod(t *testing.T) {
+	const none, basic, post = oauthv1alpha1.AuthenticationNone, oauthv1alpha1.AuthenticationBasic, oauthv1alpha1.AuthenticationPost
+	required := policySpec{Require: oauthv1alpha1.PolicyRequirements{ExactMethod: true}}
+	listed := func(methods ...oauthv1alpha1.AuthenticationMethod) policySpec {
+		return policySpec{AuthenticationMethods: methods}
+	}
+	for name, test := range map[string]struct {
+		method   oauthv1alpha1.AuthenticationMethod
+		asks     bool
+		policies []policySpec
+		want     bool
+	}{
+		"by default":                         {basic, false, nil, false},
+		"the client says so":                 {post, true, nil, true},
+		"a policy says so":                   {basic, false, []policySpec{{}, required}, true},
+		"a policy without a secret":          {none, false, []policySpec{required}, false},
+		"a policy that lists one way":        {post, false, []policySpec{listed(post, none)}, true},
+		"a policy that lists both":           {post, false, []policySpec{listed(post, basic)}, false},
+		"two policies that list one each":    {post, false, []policySpec{listed(post), listed(basic)}, false},
+		"a policy that lists ways of others": {none, false, []policySpec{listed(none)}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := World{Servers: servers(server())}
+			for i, spec := range test.policies {
+				w.Policies = append(w.Policies, policy(string(rune('a'+i)), spec))
+			}
+			decision := Decide(candidate(redirecting("https://app.example/cb"), func(c *oauthv1alpha1.OAuthClient) {
+				c.Spec.Authentication.Method, c.Spec.Authentication.ExactMethod = test.method, test.asks
+			}), w)
+			if decision.Refusal != nil || decision.Client.Authentication.ExactMethod != test.want {
+				t.Errorf("%t, refused by %v", decision.Client.Authentication.ExactMethod, decision.Refusal)
+			}
+		})
+	}
+}
+
+// What a client must send beside a code, with and without a policy.
+func TestPKCE(t *testing.T) {
+	const none, basic = oauthv1alpha1.AuthenticationNone, oauthv1alpha1.AuthenticationBasic
+	required := policies(policy("p", policySpec{Require: oauthv1alpha1.PolicyRequirements{PKCE: true}}))
+	for name, test := range map[string]struct {
+		asks     oauthv1alpha1.PKCE
+		method   oauthv1alpha1.AuthenticationMethod
+		policies []*oauthv1alpha1.OAuthClientPolicy
+		want     oauthv1alpha1.PKCE
+	}{
+		"a client of before the field":   {"", basic, nil, "Auto"},
+		"Auto":                           {"Auto", basic, nil, "Auto"},
+		"Auto without credentials":       {"Auto", none, nil, "Required"},
+		"Auto where a policy requires":   {"Auto", basic, required, "Required"},
+		"Required":                       {"Required", basic, nil, "Required"},
+		"Optional":                       {"Optional", basic, nil, "Optional"},
+		"Optional that the schema knows": {"Optional", none, nil, "Required"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := candidate(redirecting("https://app.example/cb"), func(c *oauthv1alpha1.OAuthClient) {
+				c.Spec.PKCE, c.Spec.Authentication.Method = test.asks, test.method
+			})
+			decision := Decide(c, World{Servers: servers(server()), Policies: test.policies})
+			if decision.Refusal != nil || decision.Client.People.PKCE != test.want {
+				t.Errorf("%q, refused by %v", decision.Client.People.PKCE, decision.Refusal)
+			}
+		})
+	}
+}
+
 // A rival that its policies refuse holds nothing.
 func TestPoliciesDecideAboutRivals(t *testing.T) {
 	rival := candidate(in("other", "rival"), withID("team.app"), created(-time.Hour))

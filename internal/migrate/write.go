@@ -101,7 +101,8 @@ func (w *writer) behaviour(a *application, spec map[string]any) {
 		if a.public() {
 			w.notes.todof("%s: a client without secret must send a code_challenge (PKCE, S256)", a.source)
 		} else {
-			// Hydra and Dex do not ask for it; the application may not know it.
+			// Hydra and Dex ask for neither a challenge nor a nonce; the application may not
+			// know them.
 			spec["pkce"] = "Optional"
 		}
 	}

@@ -13,6 +13,8 @@ const (
 	Code Decision = "code"
 	// Token is a token request.
 	Token Decision = "token"
+	// Authentication is a client that did not get in, other than for a token.
+	Authentication Decision = "authentication"
 	// Revocation is an application that ends a token.
 	Revocation Decision = "revocation"
 	// Logout is a person who signs out, here or in another browser.
@@ -21,14 +23,18 @@ const (
 	Withdrawal Decision = "withdrawal"
 )
 
-// Event is one decision. Whoever adds a field makes sure that it cannot hold what a
-// stranger sent, nor a token, code, password, verifier or cookie.
+// Event is one decision. Whoever adds a field makes sure that it cannot hold a token,
+// code, password, verifier or cookie. Claimed is the only one that can hold what a
+// stranger sent.
 type Event struct {
 	Decision Decision
 	// Refused is why, as an error code; empty for what was granted.
 	Refused string
-	// Client is the OAuthClient, once it is known.
+	// Client is the OAuthClient, once it has proved who it is.
 	Client Client
+	// Claimed is whose credentials were sent, and Cause why they were not accepted.
+	Claimed ClientID
+	Cause   Cause
 	// Subject is the person, once it is known.
 	Subject string
 	// Grant is the name of the Grant.

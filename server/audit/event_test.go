@@ -38,6 +38,12 @@ func TestLines(t *testing.T) {
 				"client": "team/app", "client_id": "team.app", "subject": "local:7", "grant": "g", "grant_type": "refresh_token",
 				"scopes": []any{"openid"},
 			}},
+		"a client that did not get in": {
+			Event{Decision: Token, Refused: "invalid_client", Claimed: "team.app", Cause: WrongSecret},
+			map[string]any{
+				"level": "INFO", "msg": "audit", "decision": "token", "outcome": "refused", "reason": "invalid_client",
+				"claimed_client_id": "team.app", "cause": "wrong_secret", "request_id": "id", "address": "192.0.2.1",
+			}},
 		"a stranger is not named": {
 			Event{Decision: Login, Refused: "access_denied"},
 			map[string]any{
@@ -58,10 +64,10 @@ func TestLines(t *testing.T) {
 
 func TestLineHoldsOnlyDocumentedFields(t *testing.T) {
 	documented := []string{
-		"address", "client", "client_id", "decision", "grant", "grant_type", "level", "msg", "outcome", "reason", "request_id", "scopes", "subject",
+		"address", "cause", "claimed_client_id", "client", "client_id", "decision", "grant", "grant_type", "level", "msg", "outcome", "reason", "request_id", "scopes", "subject",
 	}
 	fields := slices.Sorted(maps.Keys(line(t, Event{
-		Decision: Token, Refused: "r", Client: client{}, Subject: "s", Grant: "g", GrantType: "t", Scopes: []string{"a"},
+		Decision: Token, Refused: "r", Client: client{}, Subject: "s", Grant: "g", GrantType: "t", Scopes: []string{"a"}, Claimed: "c", Cause: Malformed,
 	})))
 	if !slices.Equal(fields, documented) {
 		t.Errorf("a line holds %v, documented are %v", fields, documented)

@@ -24,6 +24,8 @@ func (e *Event) AppendLine(line []byte, at time.Time, requestID, address string)
 	line = appendKnown(line, "subject", e.Subject)
 	line = appendKnown(line, "grant", e.Grant)
 	line = appendKnown(line, "grant_type", e.GrantType)
+	line = appendKnown(line, "claimed_client_id", string(e.Claimed))
+	line = appendKnown(line, "cause", string(e.Cause))
 	line = appendList(line, "scopes", e.Scopes)
 	return append(line, "}\n"...)
 }

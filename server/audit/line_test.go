@@ -18,6 +18,7 @@ func writtenBySlog(t testing.TB, e Event, at time.Time, requestID, address strin
 	}
 	for _, field := range []struct{ name, value string }{
 		{"reason", e.Refused}, {"subject", e.Subject}, {"grant", e.Grant}, {"grant_type", e.GrantType},
+		{"claimed_client_id", string(e.Claimed)}, {"cause", string(e.Cause)},
 	} {
 		if field.value != "" {
 			record.Add(field.name, field.value)
@@ -45,7 +46,7 @@ func FuzzLine(f *testing.F) {
 		}
 		e := Event{Decision: Decision(decision), Refused: refused, Subject: subject, Grant: subject, GrantType: scope, Scopes: []string{scope, clientID}}
 		if clientID != "" {
-			e.Client = named(clientID)
+			e.Client, e.Claimed, e.Cause = named(clientID), ClientID(clientID), Cause(refused)
 		}
 		at := time.Unix(0, nanoseconds).In(place)
 		if got, want := string(e.AppendLine(nil, at, decision, refused)), writtenBySlog(t, e, at, decision, refused); got != want {

@@ -98,6 +98,9 @@ func (s *Service) Agree(r *http.Request, form url.Values) (Answer, error) {
 	default:
 		return Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest, "The decision must be allow or deny.")
 	}
+	if err := f.Request.allowed(client); err != nil {
+		return s.refuse(r.Context(), v, client, f.Request, err)
+	}
 	consent, err := s.consent(r.Context(), v, client)
 	if err != nil {
 		return Answer{}, err

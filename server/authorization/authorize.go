@@ -43,6 +43,9 @@ func (s *Service) Authorize(r *http.Request, form url.Values) (Answer, error) {
 
 // proceed takes the next step of a request in flight.
 func (s *Service) proceed(ctx context.Context, v *visit, client *clients.Client, f *flow) (Answer, error) {
+	if err := f.Request.allowed(client); err != nil {
+		return s.refuse(ctx, v, client, f.Request, err)
+	}
 	consent, err := s.consent(ctx, v, client)
 	if err != nil {
 		return Answer{}, err

@@ -68,7 +68,7 @@ func target(form url.Values, client *clients.Client) (*Request, error) {
 // complete reads the rest of a request. Its errors are for the application.
 func (r *Request) complete(form url.Values, client *clients.Client, verify hint) error {
 	for _, part := range []func(url.Values, *clients.Client) error{
-		r.readUnsupported, r.readResponse, r.readScopes, r.readAudiences, r.readChallenge, r.readPrompt, r.readClaims,
+		r.readUnsupported, r.readResponse, r.readScopes, r.readAudiences, r.readNonce, r.readChallenge, r.readPrompt, r.readClaims,
 	} {
 		if err := part(form, client); err != nil {
 			return err
@@ -112,7 +112,7 @@ func (r *Request) readResponse(form url.Values, _ *clients.Client) error {
 func (r *Request) readScopes(form url.Values, client *clients.Client) error {
 	for _, scope := range scopesOf(form) {
 		if !slices.Contains(client.GetScopes(), scope) {
-			return httpx.BadRequest(httpx.CodeInvalidScope, "The client may not ask for one of the requested scopes.")
+			return httpx.InvalidScope(scope)
 		}
 		if scope == scopeOffline && !client.May(oauthv1alpha1.GrantRefreshToken) {
 			// It means refresh tokens, which this client never gets (OpenID Connect Core 1.0
@@ -130,7 +130,7 @@ func (r *Request) readAudiences(form url.Values, client *clients.Client) error {
 	for _, audience := range append(slices.Clone(form["resource"]), form["audience"]...) {
 		for one := range strings.FieldsSeq(audience) {
 			if !slices.Contains(client.GetAudience(), one) {
-				return httpx.BadRequest(httpx.CodeInvalidTarget, "The client may not ask for one of the requested audiences.")
+				return errAudience
 			}
 			r.Audiences = with(r.Audiences, one)
 		}
@@ -143,10 +143,8 @@ func (r *Request) readChallenge(form url.Values, client *clients.Client) error {
 	switch {
 	case challenge == "" && method != "":
 		return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'code_challenge' is missing.")
-	case challenge == "" && client.People().PKCEOptional:
-		return nil
 	case challenge == "":
-		return httpx.BadRequest(httpx.CodeInvalidRequest, "The client must use PKCE: parameter 'code_challenge' is missing.")
+		return r.protected(client)
 	case method != "S256":
 		return httpx.BadRequest(httpx.CodeInvalidRequest, "The code_challenge_method must be S256.")
 	}
@@ -155,6 +153,29 @@ func (r *Request) readChallenge(form url.Values, client *clients.Client) error {
 		return httpx.BadRequest(httpx.CodeInvalidRequest, "The code_challenge is not the base64url encoding of a SHA-256 digest.")
 	}
 	r.Challenge = raw
+	return nil
+}
+
+// protected checks that a code of this request will be of no use to somebody else (RFC
+// 9700 section 2.1.1).
+func (r *Request) protected(client *clients.Client) error {
+	if r.Challenge != nil || !client.NeedsChallenge(r.nonced()) {
+		return nil
+	}
+	text := "spec.pkce of its OAuthClient, or a policy, requires PKCE."
+	switch {
+	case client.IsPublic():
+		text = "a client with authentication.method none must use PKCE."
+	case client.People().PKCE == oauthv1alpha1.PKCEAuto:
+		text = "send one (PKCE) or, with scope openid, a nonce, or set spec.pkce of the OAuthClient to Optional."
+	}
+	return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'code_challenge' is missing: %s", text)
+}
+
+func (r *Request) readNonce(form url.Values, _ *clients.Client) error {
+	if r.Nonce = form.Get("nonce"); len(r.Nonce) > grants.MaxNonce {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'nonce' is longer than %d bytes.", grants.MaxNonce)
+	}
 	return nil
 }
 
@@ -185,11 +206,10 @@ func (r *Request) readPrompt(form url.Values, _ *clients.Client) error {
 		age := time.Duration(seconds) * time.Second
 		r.MaxAge = &age
 	}
-	if r.Nonce = form.Get("nonce"); len(r.Nonce) > grants.MaxNonce {
-		return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'nonce' is longer than %d bytes.", grants.MaxNonce)
-	}
 	return nil
 }
+
+var errAudience = httpx.BadRequest(httpx.CodeInvalidTarget, "The client may not ask for one of the requested audiences.")
 
 // scopesOf splits the scope parameter (RFC 6749 section 3.3).
 func scopesOf(form url.Values) []string { return strings.Fields(form.Get("scope")) }

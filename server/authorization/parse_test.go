@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -111,6 +112,34 @@ func TestRequestsThatAreRefused(t *testing.T) {
 	}
 }
 
+// What is needed of a request without challenge, and the field that the refusal names.
+func TestRequestsWithoutChallenge(t *testing.T) {
+	const none = oauthv1alpha1.AuthenticationNone
+	for name, test := range map[string]struct {
+		pkce         oauthv1alpha1.PKCE
+		method       oauthv1alpha1.AuthenticationMethod
+		scope, nonce string
+		says         string
+	}{
+		"Auto, with a nonce":                  {"Auto", "client_secret_basic", "openid", "n", ""},
+		"Auto, with a nonce and no openid":    {"Auto", "client_secret_basic", "read", "n", "spec.pkce"},
+		"Auto, without":                       {"Auto", "client_secret_basic", "openid", "", "spec.pkce"},
+		"Auto, with a key":                    {"Auto", "private_key_jwt", "openid", "n", ""},
+		"Required, with a nonce":              {"Required", "client_secret_basic", "openid", "n", "spec.pkce"},
+		"public, with a nonce":                {"Required", none, "openid", "n", "authentication.method none"},
+		"Optional, without":                   {"Optional", "client_secret_basic", "read", "", ""},
+		"what nobody has decided, is refused": {"", "client_secret_basic", "openid", "n", "spec.pkce"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := client(func(c *clientspec.Client) { c.People.PKCE, c.Method = test.pkce, test.method })
+			_, err := parse(form(map[string]string{"code_challenge": "", "code_challenge_method": "", "scope": test.scope, "nonce": test.nonce}), c)
+			if (err == nil) != (test.says == "") || err != nil && (codeOf(err) != "invalid_request" || !strings.Contains(err.Error(), test.says)) {
+				t.Errorf("answered %v", err)
+			}
+		})
+	}
+}
+
 // What could be wrong with the place itself is never sent there.
 func TestErrorsForThePersonAreFoundFirst(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -151,7 +180,11 @@ func TestRequestsThatAreTaken(t *testing.T) {
 		}},
 		"no challenge of a client that need not": {
 			map[string]string{"code_challenge": "", "code_challenge_method": ""},
-			client(func(c *clientspec.Client) { c.People.PKCEOptional = true }), func(r *Request) bool { return r.Challenge == nil },
+			client(func(c *clientspec.Client) { c.People.PKCE = oauthv1alpha1.PKCEOptional }), func(r *Request) bool { return r.Challenge == nil },
+		},
+		"a nonce in place of a challenge": {
+			map[string]string{"code_challenge": "", "code_challenge_method": "", "nonce": "n"},
+			client(func(c *clientspec.Client) { c.People.PKCE = oauthv1alpha1.PKCEAuto }), func(r *Request) bool { return r.Challenge == nil && r.Nonce == "n" },
 		},
 		"every prompt but none": {map[string]string{"prompt": "login consent select_account"}, client(), func(r *Request) bool { return r.Login && r.Consent && !r.None }},
 		"max_age 0":             {map[string]string{"max_age": "0"}, client(), func(r *Request) bool { return r.MaxAge != nil && *r.MaxAge == age }},

@@ -4,7 +4,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/grants"
+	"github.com/grantor-dev/grantor/server/httpx"
 )
 
 // Response modes (OAuth 2.0 Multiple Response Type Encoding Practices, OAuth 2.0
@@ -54,6 +56,26 @@ func (r *Request) consentScopes() []string {
 		scopes = with(scopes, scope)
 	}
 	return scopes
+}
+
+// nonced reports whether the request has a nonce that means something: only one of OpenID
+// Connect gets an ID token, which carries it.
+func (r *Request) nonced() bool { return r.Nonce != "" && slices.Contains(r.Scopes, scopeOpenID) }
+
+// allowed checks what was asked for against the client once more: it can have been
+// narrowed while a page was open, and then a code could only fail.
+func (r *Request) allowed(client *clients.Client) error {
+	for _, scope := range r.Scopes {
+		if !slices.Contains(client.GetScopes(), scope) {
+			return httpx.InvalidScope(scope)
+		}
+	}
+	for _, audience := range r.Audiences {
+		if !slices.Contains(client.GetAudience(), audience) {
+			return errAudience
+		}
+	}
+	return r.protected(client)
 }
 
 // offline reports whether the authorization outlives the Login: one of OAuth alone,

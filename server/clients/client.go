@@ -66,10 +66,17 @@ func (c *Client) GetEffectiveLifespan(_ fosite.GrantType, tt fosite.TokenType, f
 // UID returns the UID of the OAuthClient.
 func (c *Client) UID() types.UID { return c.spec.UID }
 
-// Method returns the one way in which the client authenticates.
+// Method returns the way in which the client authenticates.
 func (c *Client) Method() oauthv1alpha1.AuthenticationMethod { return c.spec.Method }
 
-// Authentication returns how the client proves who it is without a secret. It must
+// Accepts reports whether the client may authenticate in a way: as Method says, or with a
+// client secret that is sent in the other of the two ways (RFC 6749 section 2.3.1), unless
+// the method is exact.
+func (c *Client) Accepts(method oauthv1alpha1.AuthenticationMethod) bool {
+	return method == c.spec.Method || method.HasSecret() && c.spec.Method.HasSecret() && !c.spec.Authentication.ExactMethod
+}
+
+// Authentication returns how the client proves who it is, beside its method. It must
 // not be changed.
 func (c *Client) Authentication() clientspec.Authentication { return c.spec.Authentication }
 

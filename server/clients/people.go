@@ -2,6 +2,7 @@ package clients
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -23,6 +24,20 @@ func (c *Client) People() clientspec.People { return c.spec.People }
 // May reports whether the client may use a grant.
 func (c *Client) May(grant oauthv1alpha1.GrantType) bool {
 	return slices.Contains(c.spec.GrantTypes, string(grant))
+}
+
+// NeedsChallenge reports whether an authorization request of the client must have a
+// PKCE challenge. nonced says that it is one of OpenID Connect with a nonce, which for a
+// client with credentials does as well (RFC 9700 section 2.1.1).
+func (c *Client) NeedsChallenge(nonced bool) bool {
+	switch c.spec.People.PKCE {
+	case oauthv1alpha1.PKCEOptional:
+		return false
+	case oauthv1alpha1.PKCEAuto:
+		return !nonced
+	default:
+		return true
+	}
 }
 
 // Admits reports whether a person may sign in to the client.
@@ -56,6 +71,12 @@ func registered(uris []string, uri string) bool {
 	})
 }
 
+// IsLoopback reports whether a registered URI has no port that counts.
+func IsLoopback(uri string) bool {
+	_, loopback := withoutLoopbackPort(uri)
+	return loopback
+}
+
 // withoutLoopbackPort returns a http URI of a loopback address without its port, and
 // false for any other URI.
 func withoutLoopbackPort(uri string) (string, bool) {
@@ -66,7 +87,8 @@ func withoutLoopbackPort(uri string) (string, bool) {
 		}
 		if port, ok := strings.CutPrefix(rest, ":"); ok {
 			rest = strings.TrimLeft(port, "0123456789")
-			if digits := len(port) - len(rest); digits == 0 || digits > 5 || port[0] == '0' {
+			digits := port[:len(port)-len(rest)]
+			if number, err := strconv.ParseUint(digits, 10, 16); err != nil || number == 0 || digits[0] == '0' {
 				return "", false
 			}
 		}

@@ -43,17 +43,20 @@ type Registry struct {
 	mu      sync.Mutex
 }
 
-// decision is who has a client ID, nil if nobody does, and what that was decided from.
+// decision is who has a client ID and what that was decided from.
 type decision struct {
-	epoch uint64
-	keys  *keys.Set
+	// client is nil if there is none that the server accepts. reason then says why, as
+	// one of the condition Accepted; "" where no OAuthClient of the server claims the ID.
+	client *Client
+	reason string
+	epoch  uint64
+	keys   *keys.Set
 	// namespaces are those of the claimants, and crowd is how often clients came or went
 	// there.
 	namespaces []string
 	crowd      uint64
-	// object is what the client was made from.
+	// object is the OAuthClient that has the ID.
 	object *oauthv1alpha1.OAuthClient
-	client *Client
 }
 
 // Start makes the registry forget what it decided whenever that could change.
@@ -100,26 +103,40 @@ func (r *Registry) Start() error {
 // Client returns the client with the given ID, or nil if there is none that the
 // server accepts. It returns keys.ErrNoKeys before there are keys.
 func (r *Registry) Client(id string) (*Client, error) {
+	d, err := r.find(id)
+	return d.client, err
+}
+
+// Refusal returns why there is no client with the given ID, as a reason of the condition
+// Accepted; "" if no OAuthClient of the server claims it.
+func (r *Registry) Refusal(id string) string {
+	d, err := r.find(id)
+	if err != nil {
+		return ""
+	}
+	return d.reason
+}
+
+func (r *Registry) find(id string) (decision, error) {
 	set, err := r.Keys.Current()
 	if err != nil {
-		return nil, err
+		return decision{}, err
 	}
 	if d, ok := r.decided.Load(id); ok {
 		if d, ok := d.(decision); ok && r.holds(d, set) {
-			return d.client, nil
+			return d, nil
 		}
 	}
 	changes := r.changes.Load()
 	d, err := r.decide(id, set)
 	if err != nil {
-		return nil, err
+		return decision{}, err
 	}
-	if len(d.namespaces) == 0 {
-		// Strangers can ask for any number of IDs.
-		return nil, nil //nolint:nilnil // that there is no such client is an answer
+	// Strangers can ask for any number of IDs that nobody claims.
+	if len(d.namespaces) > 0 {
+		r.remember(changes, func() { r.decided.Store(id, d) })
 	}
-	r.remember(changes, func() { r.decided.Store(id, d) })
-	return d.client, nil
+	return d, nil
 }
 
 // remember calls store unless a client changed meanwhile.
@@ -167,6 +184,9 @@ func (r *Registry) decide(id string, set *keys.Set) (decision, error) {
 	if err != nil {
 		return d, fmt.Errorf("look up client: %w", err)
 	}
+	if len(claimants) == 0 {
+		return d, nil
+	}
 	inputs := clientspec.World{
 		Servers:  watch.All[*oauthv1alpha1.OAuthServer](r.OAuthServers),
 		Policies: watch.All[*oauthv1alpha1.OAuthClientPolicy](r.Policies),
@@ -181,24 +201,30 @@ func (r *Registry) decide(id string, set *keys.Set) (decision, error) {
 	}
 	d.namespaces = slices.Sorted(maps.Keys(namespaces))
 	d.crowd = r.crowdOf(d.namespaces)
-	for holder, server := range clientspec.Accepted(inputs) {
-		if server.Namespace == r.Namespace && server.Name == r.Name {
-			d.object = holder.Client
-			d.client = r.client(set, holder, inputs)
+	for claim := range clientspec.Claims(inputs) {
+		if claim.Server == nil || claim.Server.Namespace != r.Namespace || claim.Server.Name != r.Name {
+			continue
+		}
+		if claim.Refusal == nil {
+			d.object = claim.Client
+			d.client, d.reason = r.client(set, claim.Candidate, inputs)
 			break
+		}
+		if d.reason == "" {
+			d.reason = claim.Refusal.Reason
 		}
 	}
 	return d, nil
 }
 
-// client returns what the holder of a client ID may do, nil while it may do nothing.
-func (r *Registry) client(set *keys.Set, holder clientspec.Candidate, inputs clientspec.World) *Client {
+// client returns what the holder of a client ID may do, or the reason why nothing.
+func (r *Registry) client(set *keys.Set, holder clientspec.Candidate, inputs clientspec.World) (*Client, string) {
 	object := holder.Client
 	holder.Redirects = resolved(set, object)
 	inputs.Claimants = nil
 	d := clientspec.Decide(holder, inputs)
 	if d.Refusal != nil {
-		return nil
+		return nil, d.Refusal.Reason
 	}
 	var verified []credentials.Credential
 	for _, entry := range object.Status.Credentials {
@@ -206,7 +232,7 @@ func (r *Registry) client(set *keys.Set, holder clientspec.Candidate, inputs cli
 			verified = append(verified, credential)
 		}
 	}
-	return New(d.Client, verified...)
+	return New(d.Client, verified...), ""
 }
 
 // resolved returns the redirect URIs of a status, none where the operator did not write

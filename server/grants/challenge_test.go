@@ -7,6 +7,20 @@ import (
 	"github.com/grantor-dev/grantor/server/grants"
 )
 
+// RFC 7636 section 4.1.
+func TestVerifier(t *testing.T) {
+	t.Parallel()
+	good := strings.Repeat("Az09-._~", 16)
+	for text, wanted := range map[string]bool{
+		good: true, good[:43]: true, good[:42]: false, good + "A": false, "": false, good[:43] + " ": false, good[:43] + "=": false,
+		good[:43] + "+": false, good[:43] + "/": false, good[:43] + "\x00": false, good[:43] + "\u00fc": false, good[:43] + "\xff": false,
+	} {
+		if grants.IsVerifier(text) != wanted {
+			t.Errorf("%q: %t", text, !wanted)
+		}
+	}
+}
+
 func TestChallengeHasOneSpelling(t *testing.T) {
 	t.Parallel()
 	good := strings.Repeat("A", 43)

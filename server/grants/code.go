@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -130,11 +131,24 @@ func (c Code) IsFor(uri string) bool {
 	return subtle.ConstantTimeCompare(c.RedirectURI, RedirectDigest(uri)) == 1
 }
 
+// IsVerifier reports whether a text can be a PKCE verifier (RFC 7636 section 4.1).
+func IsVerifier(text string) bool {
+	other := func(c rune) bool {
+		return (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && (c < '0' || c > '9') && !strings.ContainsRune("-._~", c)
+	}
+	return len(text) >= 43 && len(text) <= 128 && !strings.ContainsFunc(text, other)
+}
+
 // Proves reports whether a PKCE verifier is that of the code's challenge (RFC 7636
 // section 4.6).
 func (c Code) Proves(verifier string) bool {
 	sum := sha256.Sum256([]byte(verifier))
 	return c.Challenge != nil && subtle.ConstantTimeCompare(c.Challenge, sum[:]) == 1
+}
+
+// Nonced reports whether the code gives an ID token with a nonce.
+func (c Code) Nonced() bool {
+	return c.Nonce != "" && slices.Contains(c.Scopes, DigestOf("openid"))
 }
 
 // ParseChallenge decodes an S256 challenge (RFC 7636 section 4.2).

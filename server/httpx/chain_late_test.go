@@ -20,7 +20,7 @@ func TestPanicAfterTheAnswerBeganIsLogged(t *testing.T) {
 		Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelInfo})),
 	}
 	handler := edge.Wrap("token", endpoint(func(w http.ResponseWriter, _ *http.Request) error {
-		httpx.WriteEmpty(w)
+		httpx.WriteJSON(w, http.StatusOK, struct{}{})
 		panic("late")
 	}))
 	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, "/token", http.NoBody))

@@ -28,7 +28,10 @@ func TestEdge(t *testing.T) {
 		status      int
 		level       string
 	}{
-		"an answer": {nil, func(w http.ResponseWriter, _ *http.Request) error { httpx.WriteEmpty(w); return nil }, 200, "DEBUG"},
+		"an answer": {nil, func(w http.ResponseWriter, _ *http.Request) error {
+			httpx.WriteJSON(w, http.StatusOK, struct{}{})
+			return nil
+		}, 200, "DEBUG"},
 		"a refusal": {nil, func(http.ResponseWriter, *http.Request) error {
 			return httpx.BadRequest(httpx.CodeInvalidScope, "the SECRET in it")
 		}, 400, "DEBUG"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 // Error is an error that a client of an endpoint may read.
@@ -90,6 +91,28 @@ const retryAfter = 2
 // BadRequest returns a 400 with the given code.
 func BadRequest(code, format string, args ...any) *Error {
 	return &Error{Code: code, Description: fmt.Sprintf(format, args...), Status: http.StatusBadRequest}
+}
+
+// InvalidScope returns the 400 for a scope that a client may not ask for.
+func InvalidScope(scope string) *Error {
+	return BadRequest(CodeInvalidScope, "The client may not ask for %s: spec.scopes of its OAuthClient lists those that it may.", scopeNamed(scope))
+}
+
+// WiderScope returns the 400 for a scope that a refresh would add.
+func WiderScope(scope string) *Error {
+	return BadRequest(CodeInvalidScope, "A refresh cannot add %s to what was granted.", scopeNamed(scope))
+}
+
+// maxScope is the length of the longest scope that a client can have.
+const maxScope = 128
+
+// scopeNamed names a scope if it is one (RFC 6749 section 3.3) that a client can have.
+func scopeNamed(scope string) string {
+	foreign := func(c rune) bool { return c <= ' ' || c > '~' || c == '"' || c == '\\' }
+	if scope == "" || len(scope) > maxScope || strings.ContainsFunc(scope, foreign) {
+		return "one of the requested scopes"
+	}
+	return "scope '" + scope + "'"
 }
 
 // InvalidClient returns the 401 for a client that did not authenticate.

@@ -50,6 +50,30 @@ func TestWriteError(t *testing.T) {
 	}
 }
 
+// invalid_scope names what can be a scope of a client, and repeats nothing else.
+func TestInvalidScopeNamesTheScope(t *testing.T) {
+	for name, test := range map[string]struct {
+		scope string
+		named bool
+	}{
+		"a scope":           {"https://api.example/read%20all", true},
+		"the longest":       {strings.Repeat("s", 128), true},
+		"too long":          {strings.Repeat("s", 129), false},
+		"a quotation mark":  {`read"`, false},
+		"a backslash":       {`re\\ad`, false},
+		"a control":         {"read\twrite", false},
+		"letters of others": {"l\u00e4sa", false},
+		"not UTF-8":         {"\xff", false},
+		"nothing":           {"", false},
+	} {
+		for _, err := range []*httpx.Error{httpx.InvalidScope(test.scope), httpx.WiderScope(test.scope)} {
+			if err.Code != httpx.CodeInvalidScope || err.Status != 400 || strings.Contains(err.Description, "'"+test.scope+"'") != test.named {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
 func TestCausesAreForTheLog(t *testing.T) {
 	cause := errors.New("connection refused")
 	err := httpx.Unavailable(cause)

@@ -44,15 +44,6 @@ func writeJSON(w http.ResponseWriter, status int, value any) {
 	_, _ = w.Write(body)
 }
 
-// WriteEmpty writes a 200 without a body.
-func WriteEmpty(w http.ResponseWriter) {
-	header := w.Header()
-	header["Cache-Control"] = noStore
-	header["Pragma"] = noCache
-	header.Set("Content-Length", "0")
-	w.WriteHeader(http.StatusOK)
-}
-
 // Readable returns an error unless the request only reads.
 func Readable(w http.ResponseWriter, r *http.Request) error {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {

@@ -15,8 +15,8 @@ import (
 // refused records that a token request was refused and returns the error for the
 // client.
 func (p *Provider) refused(ctx context.Context, request fosite.AccessRequester, s *session, err error) error {
+	event := rejected(p.tokenEvent(request, s), err)
 	err = publicError(err)
-	event := p.tokenEvent(request, s)
 	event.Refused = codeOf(err)
 	audit.Record(ctx, event)
 	return err

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/credentials"
 	"github.com/grantor-dev/grantor/server/assertions"
+	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 )
@@ -20,7 +22,13 @@ const nobody = "00000000-0000-0000-0000-000000000000"
 
 // errClientAuthentication is the one answer to whatever is wrong with a client's
 // credentials, so that nothing can be learned about which clients exist.
-var errClientAuthentication = httpx.InvalidClient("The client is unknown, or its credentials or its way to send them are wrong.")
+var errClientAuthentication = httpx.InvalidClient("The client is unknown, its credentials are wrong, or it sends others than spec.authentication of its OAuthClient says.")
+
+// errWay is for who knows the secret of a client and sends it in the other way.
+var errWay = map[oauthv1alpha1.AuthenticationMethod]*httpx.Error{
+	oauthv1alpha1.AuthenticationBasic: httpx.InvalidClient("The client must send its secret in the Authorization header: spec.authentication of its OAuthClient, or a policy, has exactMethod."),
+	oauthv1alpha1.AuthenticationPost:  httpx.InvalidClient("The client must send its secret in the body: spec.authentication of its OAuthClient, or a policy, has exactMethod."),
+}
 
 // presented is what a request says about its client.
 type presented struct {
@@ -33,16 +41,26 @@ type presented struct {
 
 // authenticate is fosite's ClientAuthenticationStrategy.
 func (p *Provider) authenticate(_ context.Context, r *http.Request, form url.Values) (fosite.Client, error) {
-	return p.Authenticate(r, form)
+	return p.identify(r, form)
 }
 
 // Authenticate returns the client of a request that ParseForm has read (RFC 6749
-// section 2.3). It returns an httpx.Error: invalid_request for a request that
-// authenticates in two ways, else invalid_client.
+// section 2.3), and records it if there is none. It returns an httpx.Error:
+// invalid_request for a request that authenticates in two ways, else invalid_client.
 func (p *Provider) Authenticate(r *http.Request, form url.Values) (*clients.Client, error) {
+	client, err := p.identify(r, form)
+	if err == nil {
+		return client, nil
+	}
+	audit.Record(r.Context(), rejected(audit.Event{Decision: audit.Authentication, Refused: codeOf(err)}, err))
+	return nil, publicError(err)
+}
+
+// identify does what Authenticate does. Its refusals are rejections.
+func (p *Provider) identify(r *http.Request, form url.Values) (*clients.Client, error) {
 	who, err := credentialsOf(r, form)
 	if err != nil {
-		return nil, err
+		return nil, unreadable(cmp.Or(who.id, form.Get("client_id")), err)
 	}
 	client, err := p.Clients.Client(who.id)
 	if err != nil {
@@ -50,7 +68,7 @@ func (p *Provider) Authenticate(r *http.Request, form url.Values) (*clients.Clie
 	}
 	if client == nil {
 		p.workAsForAClient(who)
-		return nil, errClientAuthentication
+		return nil, p.absent(who.id)
 	}
 	if who.method == oauthv1alpha1.AuthenticationNone && client.Method().HasCertificate() {
 		// The certificate came with the connection.
@@ -60,10 +78,13 @@ func (p *Provider) Authenticate(r *http.Request, form url.Values) (*clients.Clie
 	if err != nil {
 		return nil, err
 	}
-	if !authentic || who.method != client.Method() {
-		return nil, errClientAuthentication
+	switch {
+	case authentic && client.Accepts(who.method):
+		return client, nil
+	case authentic && who.method.HasSecret():
+		return nil, &rejection{errWay[client.Method()], audit.ClientID(who.id), audit.WrongMethod}
 	}
-	return client, nil
+	return nil, &rejection{errClientAuthentication, audit.ClientID(who.id), causeOf(client, who.method)}
 }
 
 // authentic reports whether what a request presents is the client's.
@@ -107,11 +128,11 @@ func credentialsOf(r *http.Request, form url.Values) (presented, error) {
 	case len(headers) == 1:
 		who, err := basic(headers[0])
 		if err == nil && bodyID != "" && bodyID != who.id {
-			return presented{}, httpx.BadRequest(httpx.CodeInvalidRequest, "client_id and the Authorization header name different clients.")
+			return presented{}, errTwoClients
 		}
 		return who, err
 	case bodyID == "":
-		return presented{}, httpx.InvalidClient("The client must authenticate.")
+		return presented{}, errNoAuthentication
 	case bodySecret != "":
 		return presented{id: bodyID, secret: bodySecret, method: oauthv1alpha1.AuthenticationPost}, nil
 	default:
@@ -119,7 +140,11 @@ func credentialsOf(r *http.Request, form url.Values) (presented, error) {
 	}
 }
 
-var errTwoAuthentications = httpx.BadRequest(httpx.CodeInvalidRequest, "The client must authenticate in exactly one way.")
+var (
+	errNoAuthentication   = httpx.InvalidClient("The client must authenticate.")
+	errTwoAuthentications = httpx.BadRequest(httpx.CodeInvalidRequest, "The client must authenticate in exactly one way.")
+	errTwoClients         = httpx.BadRequest(httpx.CodeInvalidRequest, "client_id and the Authorization header name different clients.")
+)
 
 // basic decodes a Basic header: both parts are form-encoded before they are joined
 // (RFC 6749 section 2.3.1).
@@ -137,7 +162,7 @@ func basic(header string) (presented, error) {
 		return presented{}, err
 	}
 	if id == "" || secret == "" {
-		return presented{}, httpx.InvalidClient("The Authorization header lacks the client ID or the client secret.")
+		return presented{id: id}, httpx.InvalidClient("The Authorization header lacks the client ID or the client secret.")
 	}
 	return presented{id: id, secret: secret, method: oauthv1alpha1.AuthenticationBasic}, nil
 }

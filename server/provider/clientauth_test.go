@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/grantor-dev/grantor/internal/credentials"
+	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/httpx"
 )
 
@@ -38,8 +40,11 @@ func TestAuthenticate(t *testing.T) {
 		"an empty secret":             {[]string{encoded("team.basic", "")}, nil, "", httpx.CodeInvalidClient},
 		"an unknown client":           {[]string{encoded("team.nobody", clientSecret)}, nil, "", httpx.CodeInvalidClient},
 		"the UID for an unknown":      {[]string{encoded(nobody, clientSecret)}, nil, "", httpx.CodeInvalidClient},
-		"Basic for post":              {[]string{encoded("team.post", clientSecret)}, nil, "", httpx.CodeInvalidClient},
-		"post for Basic":              {nil, url.Values{"client_id": {"team.basic"}, "client_secret": {clientSecret}}, "", httpx.CodeInvalidClient},
+		"Basic for post":              {[]string{encoded("team.post", clientSecret)}, nil, "team.post", ""},
+		"post for Basic":              {nil, url.Values{"client_id": {"team.basic"}, "client_secret": {clientSecret}}, "team.basic", ""},
+		"post for exactly Basic":      {nil, url.Values{"client_id": {"team.exact"}, "client_secret": {clientSecret}}, "", httpx.CodeInvalidClient},
+		"Basic for exactly Basic":     {[]string{encoded("team.exact", clientSecret)}, nil, "team.exact", ""},
+		"a wrong secret in the body":  {nil, url.Values{"client_id": {"team.basic"}, "client_secret": {"x"}}, "", httpx.CodeInvalidClient},
 		"none for Basic":              {nil, url.Values{"client_id": {"team.basic"}}, "", httpx.CodeInvalidClient},
 		"Basic for none":              {[]string{encoded("team.public", clientSecret)}, nil, "", httpx.CodeInvalidClient},
 		"a secret for none":           {nil, url.Values{"client_id": {"team.public"}, "client_secret": {"x"}}, "", httpx.CodeInvalidClient},
@@ -67,6 +72,48 @@ func TestAuthenticate(t *testing.T) {
 	}
 }
 
+// What the audit log tells of a client that did not get in: the ID as it was claimed, and
+// the cause.
+func TestRejectionsAreRecorded(t *testing.T) {
+	p, _ := newProvider(t)
+	bearer := url.Values{"client_assertion_type": {jwtBearer}, "client_assertion": {"x"}, "client_id": {"team.basic"}}
+	for name, test := range map[string]struct {
+		headers []string
+		form    url.Values
+		claimed audit.ClientID
+		cause   audit.Cause
+	}{
+		"a wrong secret":             {[]string{encoded("team.basic", "x")}, nil, "team.basic", audit.WrongSecret},
+		"a wrong secret, posted":     {nil, url.Values{"client_id": {"team.basic"}, "client_secret": {"x"}}, "team.basic", audit.WrongSecret},
+		"an unknown client":          {[]string{encoded("team.nobody", clientSecret)}, nil, "team.nobody", audit.UnknownClient},
+		"a secret for a client ID":   {[]string{encoded(credentials.Generate(), "x")}, nil, "", audit.UnknownClient},
+		"the wrong way":              {nil, url.Values{"client_id": {"team.exact"}, "client_secret": {clientSecret}}, "team.exact", audit.WrongMethod},
+		"a secret of a public one":   {nil, url.Values{"client_id": {"team.public"}, "client_secret": {"x"}}, "team.public", audit.WrongMethod},
+		"no secret":                  {nil, url.Values{"client_id": {"team.basic"}}, "team.basic", audit.NoCredentials},
+		"nothing":                    {nil, nil, "", audit.NoCredentials},
+		"an empty secret":            {[]string{encoded("team.basic", "")}, nil, "team.basic", audit.Malformed},
+		"not Basic":                  {[]string{"Bearer x"}, url.Values{"client_id": {"team.basic"}}, "team.basic", audit.Malformed},
+		"not an assertion":           {nil, bearer, "team.basic", audit.Malformed},
+		"two ways":                   {[]string{encoded("team.basic", "x")}, url.Values{"client_id": {"team.basic"}, "client_secret": {"x"}}, "team.basic", audit.TwoMethods},
+		"a client that is suspended": {[]string{encoded("team.suspended", clientSecret)}, nil, "team.suspended", audit.SuspendedClient},
+		"a client that is refused":   {[]string{encoded("team.refused", clientSecret)}, nil, "team.refused", audit.RefusedClient},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, trail := audit.Begin(t.Context())
+			if _, err := p.Authenticate(request(test.headers...).WithContext(ctx), test.form); err == nil {
+				t.Fatal("the client got in")
+			}
+			if len(trail.Events) != 1 {
+				t.Fatalf("recorded: %+v", trail.Events)
+			}
+			e := trail.Events[0]
+			if e.Decision != audit.Authentication || e.Refused == "" || e.Claimed != test.claimed || e.Cause != test.cause || e.Client != nil {
+				t.Errorf("recorded: %+v", e)
+			}
+		})
+	}
+}
+
 // The secret of a client that does not exist is compared too. Allocations stand for
 // the work, because they can be counted: a digest makes some.
 func TestUnknownClientCostsAsMuchAsAWrongSecret(t *testing.T) {
@@ -81,17 +128,18 @@ func TestUnknownClientCostsAsMuchAsAWrongSecret(t *testing.T) {
 	}
 }
 
-// FuzzAuthenticate checks that whoever gets in has sent the secret of a client in the
-// way that is registered for it, and that every refusal has a code.
+// FuzzAuthenticate checks that whoever gets in has sent the secret of a client in one
+// way, where only one is exact in that, and that every refusal has a code.
 func FuzzAuthenticate(f *testing.F) {
 	p, _ := newProvider(f)
 	for _, authorization := range []string{
-		"", "Basic", "Basic ", "Basic :", "Bearer x", encoded("team.basic", clientSecret), encoded("team.basic", "x"), encoded("team.post", clientSecret),
+		"", "Basic", "Basic ", "Basic :", "Bearer x", encoded("team.basic", clientSecret), encoded("team.basic", "x"), encoded("team.post", clientSecret), encoded("team.exact", clientSecret),
 		encoded("%", "%zz"), encoded("\x00", "\xff"), "basic " + encoded("a", "b")[6:], encoded("team.public", ""), encoded("", ""),
 	} {
 		f.Add(authorization, "")
 		f.Add(authorization, "client_id=team.basic&grant_type=client_credentials")
 		f.Add(authorization, "client_id=team.post&client_secret="+clientSecret)
+		f.Add(authorization, "client_id=team.exact&client_secret="+clientSecret)
 		f.Add(authorization, "client_id=team.public")
 		f.Add(authorization, "client_assertion=x&client_assertion_type=y")
 	}
@@ -114,17 +162,13 @@ func FuzzAuthenticate(f *testing.F) {
 		}
 		inHeader, inBody := authorization != "", r.PostForm.Get("client_secret") == clientSecret
 		switch client.GetID() {
-		case "team.basic", "team.other":
-			if !inHeader || r.PostForm.Has("client_secret") {
+		case "team.basic", "team.other", "team.post", "team.exact":
+			if inHeader == inBody || inHeader && r.PostForm.Has("client_secret") || inBody && client.GetID() == "team.exact" {
 				t.Fatalf("%s got in with %q and %q", client.GetID(), authorization, body)
 			}
 			_, sent, _ := r.BasicAuth()
-			if decoded, err := url.QueryUnescape(sent); sent != clientSecret && (err != nil || decoded != clientSecret) {
+			if decoded, err := url.QueryUnescape(sent); inHeader && sent != clientSecret && (err != nil || decoded != clientSecret) {
 				t.Fatalf("%s got in with %q", client.GetID(), authorization)
-			}
-		case "team.post":
-			if inHeader || !inBody {
-				t.Fatalf("post got in with %q and %q", authorization, body)
 			}
 		case "team.public":
 			if inHeader || r.PostForm.Has("client_secret") {

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/ory/fosite"
 
@@ -75,8 +76,10 @@ func (a *authorizationCode) verified(client *clients.Client, request fosite.Acce
 		return grants.Code{}, errCode
 	}
 	redirectURI := form.Get("redirect_uri")
-	if redirectURI == "" && code.RedirectSent {
-		return grants.Code{}, httpx.BadRequest(httpx.CodeInvalidGrant, "Parameter 'redirect_uri' is missing; the authorization request had one.")
+	// With PKCE, the verifier shows that who redeems the code began the request, which is
+	// all that the redirect URI is for (OAuth 2.1 section 10.2).
+	if redirectURI == "" && code.RedirectSent && code.Challenge == nil {
+		return grants.Code{}, httpx.BadRequest(httpx.CodeInvalidGrant, "Parameter 'redirect_uri' is missing: the authorization request had one, and no code_challenge.")
 	}
 	if redirectURI != "" && !code.IsFor(redirectURI) {
 		return grants.Code{}, httpx.BadRequest(httpx.CodeInvalidGrant, "The redirect_uri differs from that of the authorization request.")
@@ -91,10 +94,12 @@ func (a *authorizationCode) proved(client *clients.Client, code grants.Code, ver
 	switch {
 	case code.Challenge == nil && verifier != "":
 		return httpx.BadRequest(httpx.CodeInvalidGrant, "The authorization request had no code_challenge.")
-	case code.Challenge == nil && !client.People().PKCEOptional:
-		return httpx.BadRequest(httpx.CodeInvalidGrant, "The client must use PKCE.")
+	case code.Challenge == nil && client.NeedsChallenge(code.Nonced()):
+		return httpx.BadRequest(httpx.CodeInvalidGrant, "The authorization request had no code_challenge, which spec.pkce of the OAuthClient requires now.")
 	case code.Challenge != nil && verifier == "":
 		return httpx.BadRequest(httpx.CodeInvalidGrant, "Parameter 'code_verifier' is missing.")
+	case code.Challenge != nil && !grants.IsVerifier(verifier):
+		return httpx.BadRequest(httpx.CodeInvalidGrant, "The code_verifier must have 43 to 128 of the characters A-Z a-z 0-9 - . _ ~ (RFC 7636 section 4.1).")
 	case code.Challenge != nil && !code.Proves(verifier):
 		return httpx.BadRequest(httpx.CodeInvalidGrant, "The code_verifier does not match the code_challenge.")
 	}
@@ -116,7 +121,7 @@ func (a *authorizationCode) begin(
 	g := grants.Grant{ClientID: client.GetID(), Root: set.Root()}
 	scopes, allScopes := grants.Find(code.Scopes, client.GetScopes())
 	audiences, allAudiences := grants.Find(code.Audiences, client.GetAudience())
-	if !allScopes || !allAudiences || redirectURI != "" && !client.Redirects(redirectURI) {
+	if !allScopes || !allAudiences || !sendable(client, code, redirectURI) {
 		return nil, httpx.BadRequest(httpx.CodeInvalidGrant, "The client may not have any more what was authorized, or not where it was sent.")
 	}
 	g.Scopes, g.Audiences = scopes, audiences
@@ -144,6 +149,16 @@ func (a *authorizationCode) begin(
 		}
 	}
 	return begun, nil
+}
+
+// sendable reports whether the address that a code was sent to is still one of the
+// client's. Where the redemption leaves it out, the code knows a digest of it, which says
+// nothing where any port will do.
+func sendable(client *clients.Client, code grants.Code, redirectURI string) bool {
+	if redirectURI != "" {
+		return client.Redirects(redirectURI)
+	}
+	return slices.ContainsFunc(client.GetRedirectURIs(), func(uri string) bool { return code.IsFor(uri) || clients.IsLoopback(uri) })
 }
 
 // commit creates the Grant. That there is one already means that the code was used:

@@ -50,18 +50,40 @@ func (c *clientCredentials) HandleTokenEndpointRequest(ctx context.Context, requ
 		return errGrantNotAllowed
 	}
 	form := request.GetRequestForm()
-	request.SetRequestedScopes(scopesOf(form.Get("scope")))
+	scopes, err := impersonal(request.GetClient().GetScopes(), scopesOf(form.Get("scope")))
+	if err != nil {
+		return err
+	}
+	request.SetRequestedScopes(scopes)
 	request.SetRequestedAudience(append(audiencesOf(form["audience"]), form["resource"]...))
 	if err := c.ClientCredentialsGrantHandler.HandleTokenEndpointRequest(ctx, request); err != nil {
 		return err
 	}
-	for _, scope := range request.GetRequestedScopes() {
+	for _, scope := range scopes {
 		request.GrantScope(scope)
 	}
 	for _, audience := range request.GetRequestedAudience() {
 		request.GrantAudience(audience)
 	}
 	return nil
+}
+
+// impersonal returns what a client gets, without a person, of the scopes that it asks for.
+// openid and offline_access stand for a person who signs in; much software sends its whole
+// list of scopes with every grant, so they are left out, as scope in the answer says (RFC
+// 6749 section 3.3). A request for nothing else is refused: scope cannot say that nothing
+// was granted.
+func impersonal(allowed, asked []string) ([]string, error) {
+	for _, scope := range asked {
+		if !slices.Contains(allowed, scope) {
+			return nil, httpx.InvalidScope(scope)
+		}
+	}
+	granted := slices.DeleteFunc(slices.Clone(asked), func(scope string) bool { return scope == scopeOpenID || scope == scopeOffline })
+	if len(granted) == 0 && len(asked) > 0 {
+		return nil, httpx.BadRequest(httpx.CodeInvalidScope, "Scope '%s' stands for a person who signs in, which client_credentials does not do; leave it out.", asked[0])
+	}
+	return granted, nil
 }
 
 // PopulateTokenEndpointResponse implements fosite.TokenEndpointHandler.

@@ -25,6 +25,9 @@ import (
 type Clients interface {
 	// Client returns the client with the given ID, or nil if there is none.
 	Client(id string) (*clients.Client, error)
+	// Refusal returns why there is none, as a reason of the condition Accepted; "" if no
+	// OAuthClient claims the ID.
+	Refusal(id string) string
 }
 
 var _ Clients = (*clients.Registry)(nil)

@@ -93,8 +93,9 @@ func (m *memory) Revoked(_ context.Context, id string) (bool, error) {
 
 var errStorage = errors.New("storage is gone")
 
-// newProvider returns a provider with the clients team.basic, team.post, team.other
-// and team.public. All secrets are clientSecret.
+// newProvider returns a provider with the clients team.basic, team.exact, team.post,
+// team.other and team.public, and with team.suspended and team.refused, which it does not
+// let in. All secrets are clientSecret.
 func newProvider(t testing.TB) (*Provider, *memory) {
 	t.Helper()
 	ring, err := keyring.Generate(time.Now())
@@ -123,15 +124,20 @@ func newProvider(t testing.TB) (*Provider, *memory) {
 	}
 	list := &oauthv1alpha1.OAuthClientList{}
 	for name, method := range map[string]oauthv1alpha1.AuthenticationMethod{
-		"basic": oauthv1alpha1.AuthenticationBasic, "other": oauthv1alpha1.AuthenticationBasic,
+		"basic": oauthv1alpha1.AuthenticationBasic, "other": oauthv1alpha1.AuthenticationBasic, "exact": oauthv1alpha1.AuthenticationBasic,
 		"post": oauthv1alpha1.AuthenticationPost, "public": oauthv1alpha1.AuthenticationNone,
+		"suspended": oauthv1alpha1.AuthenticationBasic, "refused": oauthv1alpha1.AuthenticationBasic,
 	} {
 		c := oauthv1alpha1.OAuthClient{
 			ObjectMeta: metav1.ObjectMeta{Namespace: "team", Name: name, UID: uid(name)},
 			Spec: oauthv1alpha1.OAuthClientSpec{
-				Authentication: oauthv1alpha1.ClientAuthentication{Method: method},
+				Authentication: oauthv1alpha1.ClientAuthentication{Method: method, ExactMethod: name == "exact"},
 				Scopes:         []oauthv1alpha1.Scope{"read"}, Audiences: []oauthv1alpha1.Audience{"api"},
 			},
+		}
+		c.Spec.Suspend = name == "suspended"
+		if name == "refused" {
+			c.Spec.Scopes = []oauthv1alpha1.Scope{"unheard-of"}
 		}
 		if method != oauthv1alpha1.AuthenticationNone {
 			c.Spec.GrantTypes = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantClientCredentials}

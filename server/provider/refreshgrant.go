@@ -150,7 +150,7 @@ func (f *refreshToken) commit(ctx context.Context, client *clients.Client, next 
 func narrowed(client *clients.Client, g *grants.Grant, wanted []string) ([]string, error) {
 	for _, scope := range wanted {
 		if !slices.Contains(g.Scopes, scope) {
-			return nil, httpx.BadRequest(httpx.CodeInvalidScope, "A refresh cannot widen the scope that was granted.")
+			return nil, httpx.WiderScope(scope)
 		}
 	}
 	if len(wanted) == 0 {

@@ -88,8 +88,8 @@ func TestMissingWWWAuthenticate(t *testing.T) {
 			"NUL behind the client ID":   header("Authorization", encode(p.ID+"\x00:"+p.Secret)),
 			"a client ID in other case":  basic(strings.ToUpper(p.ID), p.Secret),
 			"a path instead of an ID":    basic(strings.Replace(p.ID, ".", "/", 1), p.Secret),
-			"post instead of Basic":      all(add("client_id", p.ID), add("client_secret", p.Secret)),
-			"Basic instead of post":      basic(poster.ID, poster.Secret),
+			"post, wrong, for Basic":     all(add("client_id", p.ID), add("client_secret", "wrong")),
+			"Basic, wrong, for post":     basic(poster.ID, "wrong"),
 			"only the client ID":         add("client_id", p.ID),
 			"only an unknown client ID":  add("client_id", "unknown"),
 			"only a secret":              add("client_secret", p.Secret),
@@ -103,16 +103,51 @@ func TestMissingWWWAuthenticate(t *testing.T) {
 	}
 }
 
-// The answers to an unknown client, a wrong secret and a wrong way to send the
-// right one are the same bytes, so that nobody learns which clients exist.
+// Choice "a client's secret": in the Authorization header or in the body, whichever the
+// client is registered for, and in one of them only where that is exact. Whoever knows the
+// secret is told the field.
+func TestASecretCountsInEitherWay(t *testing.T) {
+	t.Parallel()
+	ways := map[oauthv1alpha1.AuthenticationMethod]func(party) step{
+		oauthv1alpha1.AuthenticationBasic: func(p party) step { return basic(p.ID, p.Secret) },
+		oauthv1alpha1.AuthenticationPost:  func(p party) step { return all(add("client_id", p.ID), add("client_secret", p.Secret)) },
+	}
+	for method := range ways {
+		either, exact := newParty(t, authenticatingBy(method)), newParty(t, exactly(method))
+		for sent, way := range ways {
+			for path, rest := range authenticated {
+				t.Run(string(method)+" sent as "+string(sent)+" to "+path, func(t *testing.T) {
+					if answer := ask(t, at(t, 0, path), way(either), rest); answer.Status != http.StatusOK {
+						t.Errorf("answered %d %s", answer.Status, answer.Body)
+					}
+					answer := ask(t, at(t, 0, path), way(exact), rest)
+					if sent == method {
+						if answer.Status != http.StatusOK {
+							t.Errorf("exactly as registered: answered %d %s", answer.Status, answer.Body)
+						}
+						return
+					}
+					refused(t, answer, http.StatusUnauthorized, "invalid_client")
+					if !strings.Contains(answer.Body, "exactMethod") {
+						t.Errorf("the refusal does not name the field: %s", answer.Body)
+					}
+				})
+			}
+		}
+	}
+}
+
+// The answers to an unknown client and to a wrong secret, however it is sent, are the
+// same bytes, so that nobody learns which clients exist.
 func TestAnswersThatTellWhichClientsExist(t *testing.T) {
 	t.Parallel()
-	p := newParty(t)
+	p, exact := newParty(t), newParty(t, exactly(oauthv1alpha1.AuthenticationBasic))
 	answers := map[string]string{}
 	for name, wrong := range map[string]step{
 		"unknown": basic("nobody.nothing", "wrong"), "wrong secret": basic(p.ID, "wrong"),
-		"unknown by post": all(add("client_id", "nobody.nothing"), add("client_secret", p.Secret)), "wrong way": all(add("client_id", p.ID), add("client_secret", p.Secret)),
-		"unknown, only ID": add("client_id", "nobody.nothing"), "known, only ID": add("client_id", p.ID),
+		"unknown by post": all(add("client_id", "nobody.nothing"), add("client_secret", p.Secret)), "wrong by post": all(add("client_id", p.ID), add("client_secret", "wrong")),
+		"wrong way, wrong secret": all(add("client_id", exact.ID), add("client_secret", "wrong")),
+		"unknown, only ID":        add("client_id", "nobody.nothing"), "known, only ID": add("client_id", p.ID),
 	} {
 		answer := ask(t, at(t, 0, "/token"), wrong, asking())
 		answer.Header.Del("Date")

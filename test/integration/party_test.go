@@ -62,6 +62,13 @@ func authenticatingBy(method oauthv1alpha1.AuthenticationMethod) change {
 	return func(c *oauthv1alpha1.OAuthClient) { c.Spec.Authentication.Method = method }
 }
 
+// exactly sets the only way to authenticate.
+func exactly(method oauthv1alpha1.AuthenticationMethod) change {
+	return func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.Authentication.Method, c.Spec.Authentication.ExactMethod = method, true
+	}
+}
+
 // public makes a client without credentials, which therefore can only redirect.
 func public(c *oauthv1alpha1.OAuthClient) {
 	c.Spec.Authentication.Method = oauthv1alpha1.AuthenticationNone

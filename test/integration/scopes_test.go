@@ -2,6 +2,7 @@ package integration
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/grantor-dev/grantor/test/installation"
@@ -24,6 +25,41 @@ func TestScopeNotAllowed(t *testing.T) {
 				t.Errorf("the scope is %v, not %v", answer.JSON["scope"], wanted)
 			}
 		})
+	}
+}
+
+// openid and offline_access stand for a person, whom client_credentials knows nothing of.
+// Software that sends all its scopes with every grant gets the others.
+func TestScopesOfPeopleAreNoServices(t *testing.T) {
+	t.Parallel()
+	p := newParty(t, scopes("openid", "offline_access", "read"))
+	for asked, wanted := range map[string]any{"openid read": "read", "read offline_access openid": "read", "read": "read"} {
+		answer := ask(t, at(t, 0, "/token"), p.authentication(), add("grant_type", "client_credentials"), add("scope", asked))
+		granted(t, answer)
+		if answer.JSON["scope"] != wanted || answer.JSON["refresh_token"] != nil || answer.JSON["id_token"] != nil {
+			t.Errorf("%q is answered %s", asked, answer.Body)
+		}
+		token, _ := answer.JSON["access_token"].(string)
+		if seen := p.introspect(t, 0, token); seen.JSON["scope"] != wanted {
+			t.Errorf("the token for %q has the scope %v", asked, seen.JSON["scope"])
+		}
+	}
+	for _, asked := range []string{"openid", "offline_access", "openid offline_access"} {
+		answer := ask(t, at(t, 0, "/token"), p.authentication(), add("grant_type", "client_credentials"), add("scope", asked))
+		refused(t, answer, http.StatusBadRequest, "invalid_scope")
+	}
+}
+
+// The refusal names the scope, if it is one.
+func TestInvalidScopeNamesTheScope(t *testing.T) {
+	t.Parallel()
+	p := newParty(t)
+	for asked, says := range map[string]string{"read admin.all": "scope 'admin.all'", "read " + strings.Repeat("x", 129): "one of the requested scopes", `read "x"`: "one of the requested scopes"} {
+		answer := ask(t, at(t, 0, "/token"), p.authentication(), add("grant_type", "client_credentials"), add("scope", asked))
+		refused(t, answer, http.StatusBadRequest, "invalid_scope")
+		if said, _ := answer.JSON["error_description"].(string); !strings.Contains(said, says) {
+			t.Errorf("%q is answered %q", asked, said)
+		}
 	}
 }
 

@@ -51,7 +51,10 @@ var oddities = map[string]map[string]odd{
 	"allowedOrigins": {"odd": {set: func(c *oauthv1alpha1.OAuthClient) {
 		c.Spec.AllowedOrigins = []oauthv1alpha1.Origin{"http://127.0.0.1:1"}
 	}}},
-	"pkce":    {"optional": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.PKCE = oauthv1alpha1.PKCEOptional }}},
+	"pkce": {
+		"optional": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.PKCE = oauthv1alpha1.PKCEOptional }},
+		"required": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.PKCE = oauthv1alpha1.PKCERequired }},
+	},
 	"consent": {"skip": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Consent = oauthv1alpha1.ConsentSkip }, reason: oauthv1alpha1.ReasonConsentNotAllowed}},
 	"access":  {"nobody": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Access.Groups = []string{"nobody"} }}},
 	"claims": {"odd": {set: func(c *oauthv1alpha1.OAuthClient) {
@@ -63,7 +66,8 @@ var oddities = map[string]map[string]odd{
 	},
 	"audiences": {"own": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Audiences = []oauthv1alpha1.Audience{"*"} }}},
 	"authentication": {
-		"post": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Authentication.Method = oauthv1alpha1.AuthenticationPost }},
+		"post":  {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Authentication.Method = oauthv1alpha1.AuthenticationPost }},
+		"exact": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Authentication.ExactMethod = true }},
 		"none": {set: func(c *oauthv1alpha1.OAuthClient) {
 			c.Spec.Authentication.Method = oauthv1alpha1.AuthenticationNone
 			c.Spec.GrantTypes = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantAuthorizationCode}

@@ -31,11 +31,11 @@ func audited(t *testing.T, app installation.App) []string {
 		lines.Buffer(nil, 1<<20)
 		for lines.Scan() {
 			var line map[string]any
-			if json.Unmarshal(lines.Bytes(), &line) != nil || line["msg"] != "audit" || line["client_id"] != app.ID {
+			if json.Unmarshal(lines.Bytes(), &line) != nil || line["msg"] != "audit" || line["client_id"] != app.ID && line["claimed_client_id"] != app.ID {
 				continue
 			}
 			short := line["decision"].(string) + " " + line["outcome"].(string)
-			for _, field := range []string{"reason", "grant_type"} {
+			for _, field := range []string{"reason", "cause", "grant_type"} {
 				if value, ok := line[field].(string); ok {
 					short += " " + value
 				}
@@ -65,6 +65,10 @@ func TestEachDecisionIsAudited(t *testing.T) {
 	view := v.SignIn(t, v.Get(t, to), "alice", "not alice-password")
 	view = v.SignIn(t, view, "alice", "alice-password")
 	view = v.Decide(t, view, "allow")
+	wrong := app
+	wrong.Secret = "not-" + app.Secret
+	wrong.Redeem(t, view.Param("code"), verifier, nil)
+	wrong.Post(t, "/introspect", url.Values{"token": {"x"}})
 	first, _ := app.Redeem(t, view.Param("code"), verifier, nil).JSON["refresh_token"].(string)
 	app.Redeem(t, view.Param("code"), "a-verifier-that-is-long-enough-to-be-one-0000000", nil)
 	second, _ := app.Refresh(t, first, nil).JSON["refresh_token"].(string)
@@ -78,6 +82,8 @@ func TestEachDecisionIsAudited(t *testing.T) {
 		"login granted by a person",
 		"consent granted by a person",
 		"code granted by a person",
+		"token refused invalid_client wrong_secret",
+		"authentication refused invalid_client wrong_secret",
 		"token granted authorization_code by a person",
 		"token refused invalid_grant authorization_code",
 		"token granted refresh_token by a person",

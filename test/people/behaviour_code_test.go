@@ -24,6 +24,8 @@ func public(c *oauthv1alpha1.OAuthClient) {
 	c.Spec.Authentication.Method = oauthv1alpha1.AuthenticationNone
 }
 
+func pkceRequired(c *oauthv1alpha1.OAuthClient) { c.Spec.PKCE = oauthv1alpha1.PKCERequired }
+
 func pkceOptional(c *oauthv1alpha1.OAuthClient) { c.Spec.PKCE = oauthv1alpha1.PKCEOptional }
 
 // oidcc-server: a code flow ends with an ID token that verifies.
@@ -143,28 +145,24 @@ func TestRequestByPOST(t *testing.T) {
 	tokensOf(t, app.Redeem(t, answered(t, view), verifier, nil))
 }
 
-func TestClientSecretBasic(t *testing.T) {
+// Choice "a client's secret", for a code: in either way, whichever is registered.
+func TestClientSecretInEitherWay(t *testing.T) {
 	t.Parallel()
-	app := newApp(t)
-	code, verifier := app.Code(t, visitor(t), "alice", nil)
-	form := url.Values{
-		"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {app.Redirect}, "code_verifier": {verifier},
-		"client_id": {app.ID}, "client_secret": {app.Secret},
+	for name, change := range map[string]func(*oauthv1alpha1.OAuthClient){"client_secret_basic": func(*oauthv1alpha1.OAuthClient) {}, "client_secret_post": byPost} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			app, v := newApp(t, change), visitor(t)
+			code, verifier := app.Code(t, v, "alice", nil)
+			form := url.Values{
+				"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {app.Redirect}, "code_verifier": {verifier},
+				"client_id": {app.ID}, "client_secret": {app.Secret},
+			}
+			denied(t, installation.Post(t, app.Issuer+"/token", app.ID, app.Secret, form), "invalid_request")
+			tokensOf(t, installation.Post(t, app.Issuer+"/token", "", "", form))
+			code, verifier = app.Code(t, v, "alice", nil)
+			tokensOf(t, app.Redeem(t, code, verifier, nil))
+		})
 	}
-	denied(t, installation.Post(t, app.Issuer+"/token", "", "", form), "invalid_client")
-	tokensOf(t, app.Redeem(t, code, verifier, nil))
-}
-
-func TestClientSecretPost(t *testing.T) {
-	t.Parallel()
-	app := newApp(t, byPost)
-	code, verifier := app.Code(t, visitor(t), "alice", nil)
-	denied(t, app.Redeem(t, code, verifier, nil), "invalid_client")
-	form := url.Values{
-		"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {app.Redirect}, "code_verifier": {verifier},
-		"client_id": {app.ID}, "client_secret": {app.Secret},
-	}
-	tokensOf(t, installation.Post(t, app.Issuer+"/token", "", "", form))
 }
 
 // oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported, and

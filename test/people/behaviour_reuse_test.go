@@ -103,7 +103,7 @@ func TestCodeReuseWithoutProofChangesNothing(t *testing.T) {
 		"a wrong verifier":     {app, wrong, nil, "invalid_grant"},
 		"no verifier":          {app, "", nil, "invalid_grant"},
 		"another redirect_uri": {app, verifier, url.Values{"redirect_uri": {app.Redirect + "/"}}, "invalid_grant"},
-		"no redirect_uri":      {app, verifier, url.Values{"redirect_uri": nil}, "invalid_grant"},
+		"a verifier too short": {app, verifier[:42], nil, "invalid_grant"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			denied(t, test.app.Redeem(t, code, test.verifier, test.more), test.code)

@@ -3,6 +3,7 @@ package people
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -156,9 +157,34 @@ func TestClientLosesTheRedirectURIOfACode(t *testing.T) {
 	})
 	to, _ := app.AuthorizationURL(nil)
 	within2s(t, func() bool { return v.Get(t, to).Status == http.StatusBadRequest })
-	if answer := app.Redeem(t, code, verifier, nil); answer.Code() != "invalid_grant" {
-		t.Errorf("the code is answered %s", answer.Body)
+	denied(t, app.Redeem(t, code, verifier, url.Values{"redirect_uri": nil}), "invalid_grant")
+	denied(t, app.Redeem(t, code, verifier, nil), "invalid_grant")
+}
+
+// A client that loses a scope while a page is open gets invalid_scope, which names it,
+// and no code that could only fail.
+func TestClientNarrowedWhileAPageIsOpen(t *testing.T) {
+	t.Parallel()
+	app, v, stranger := newApp(t), visitor(t), visitor(t)
+	more := url.Values{"scope": {"openid email read"}, "prompt": {"consent"}}
+	app.Tokens(t, v, "alice", nil)
+	agree, _ := authorize(t, app, v, more)
+	asksToAgree(t, agree)
+	sign, _ := authorize(t, app, stranger, more)
+	asksToSignIn(t, sign)
+	change(t, app.Object, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Scopes = []oauthv1alpha1.Scope{"openid", "read"} })
+	within2s(t, func() bool {
+		view, _ := authorize(t, app, v, more)
+		return view.Param("error") == "invalid_scope"
+	})
+	for name, view := range map[string]installation.View{"agreeing": v.Decide(t, agree, "allow"), "signing in": stranger.SignIn(t, sign, "bob", "bob-password")} {
+		refusedTo(t, app, view, "invalid_scope")
+		if !strings.Contains(view.Param("error_description"), "'email'") {
+			t.Errorf("%s: the refusal says %q", name, view.Param("error_description"))
+		}
 	}
+	again, _ := authorize(t, app, v, url.Values{"scope": {"openid read"}, "prompt": {"consent"}})
+	refusedTo(t, app, v.Decide(t, again, "deny"), "access_denied")
 }
 
 // sessionsNotBefore of a client ends what is older, in one write.

@@ -1,6 +1,9 @@
 package people
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -12,7 +15,9 @@ import (
 // Choice "PKCE": what a request must send, for each kind of client.
 func TestPKCE(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(*oauthv1alpha1.OAuthClient){"Required": func(*oauthv1alpha1.OAuthClient) {}, "public": public, "Optional": pkceOptional} {
+	for name, change := range map[string]func(*oauthv1alpha1.OAuthClient){
+		"Auto": func(*oauthv1alpha1.OAuthClient) {}, "Required": pkceRequired, "public": public, "Optional": pkceOptional,
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			app := newApp(t, change)
@@ -51,7 +56,9 @@ func TestPKCE(t *testing.T) {
 // demands its verifier, and the right one still works.
 func TestPKCEWrongVerifierChangesNothing(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(*oauthv1alpha1.OAuthClient){"Required": func(*oauthv1alpha1.OAuthClient) {}, "public": public, "Optional": pkceOptional} {
+	for name, change := range map[string]func(*oauthv1alpha1.OAuthClient){
+		"Auto": func(*oauthv1alpha1.OAuthClient) {}, "Required": pkceRequired, "public": public, "Optional": pkceOptional,
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			app := newApp(t, change)
@@ -69,6 +76,28 @@ func TestPKCEWrongVerifierChangesNothing(t *testing.T) {
 	}
 }
 
+// Choice "PKCE": a verifier outside of RFC 7636 section 4.1 is refused, even if it is that
+// of the challenge.
+func TestPKCEVerifierOutOfShape(t *testing.T) {
+	t.Parallel()
+	app, v := newApp(t), visitor(t)
+	good := strings.Repeat("Az09-._~", 16)
+	for name, test := range map[string]struct{ verifier, refused string }{
+		"128 characters": {good, ""}, "43 characters": {good[:43], ""}, "42 characters": {good[:42], "invalid_grant"}, "129 characters": {good + "A", "invalid_grant"},
+		"a space": {good[:43] + " ", "invalid_grant"}, "base64": {good[:43] + "+/=", "invalid_grant"}, "an umlaut": {good[:43] + "\u00fc", "invalid_grant"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sum := sha256.Sum256([]byte(test.verifier))
+			code, _ := app.Code(t, v, "alice", url.Values{"code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])}})
+			if test.refused != "" {
+				denied(t, app.Redeem(t, code, test.verifier, nil), test.refused)
+				return
+			}
+			tokensOf(t, app.Redeem(t, code, test.verifier, nil))
+		})
+	}
+}
+
 // Choice "PKCE", Optional: a challenge may be left out, and then a verifier is refused:
 // somebody may have removed the challenge.
 func TestPKCEOptional(t *testing.T) {
@@ -80,16 +109,70 @@ func TestPKCEOptional(t *testing.T) {
 	tokensOf(t, app.Redeem(t, code, "", nil))
 }
 
-// Choice "PKCE": a client that becomes stricter gets nothing for a code without
-// challenge any more.
+// withoutChallenge are an authorization request without challenge, with more.
+func withoutChallenge(more url.Values) url.Values {
+	values := url.Values{"code_challenge": nil, "code_challenge_method": nil}
+	maps.Copy(values, more)
+	return values
+}
+
+// Choice "PKCE", Auto: a client with credentials may send a nonce in place of a challenge,
+// in a request that gives an ID token. The refusal names the field.
+func TestPKCEAuto(t *testing.T) {
+	t.Parallel()
+	app, v := newApp(t), visitor(t)
+	nonced := withoutChallenge(url.Values{"nonce": {"n-0S6_WzA2Mj"}})
+	code, verifier := app.Code(t, v, "alice", nonced)
+	denied(t, app.Redeem(t, code, verifier, nil), "invalid_grant")
+	tokens := tokensOf(t, app.Redeem(t, code, "", nil))
+	if got := identified(t, app, tokens); got["nonce"] != "n-0S6_WzA2Mj" {
+		t.Errorf("the nonce of the ID token is %v", got["nonce"])
+	}
+	tokensOf(t, app.Refresh(t, refresh(tokens), nil))
+	for name, more := range map[string]url.Values{
+		"no nonce": nil, "an empty nonce": {"nonce": {""}}, "a nonce without ID token": {"nonce": {"n"}, "scope": {"read"}}, "a nonce without scope": {"nonce": {"n"}, "scope": nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			view, _ := authorize(t, app, v, withoutChallenge(more))
+			refusedTo(t, app, view, "invalid_request")
+			if !strings.Contains(view.Param("error_description"), "spec.pkce") {
+				t.Errorf("the refusal says %q", view.Param("error_description"))
+			}
+		})
+	}
+	for name, change := range map[string]func(*oauthv1alpha1.OAuthClient){"Required": pkceRequired, "public": public} {
+		t.Run(name+" with a nonce", func(t *testing.T) {
+			stricter := newApp(t, change)
+			view, _ := authorize(t, stricter, v, nonced)
+			refusedTo(t, stricter, view, "invalid_request")
+		})
+	}
+}
+
+// Choice "PKCE": a client that becomes stricter gets nothing without challenge any more:
+// no code for a request, nor for one that is at a page already, and no tokens for a code.
 func TestPKCEBecomesRequired(t *testing.T) {
 	t.Parallel()
-	app, v := newApp(t, pkceOptional), visitor(t)
-	without := url.Values{"code_challenge": nil, "code_challenge_method": nil}
-	app.Code(t, v, "alice", without)
-	change(t, app.Object, func(c *oauthv1alpha1.OAuthClient) { c.Spec.PKCE = oauthv1alpha1.PKCERequired })
-	within2s(t, func() bool {
-		view, _ := authorize(t, app, v, without)
-		return view.Param("error") == "invalid_request"
-	})
+	for name, test := range map[string]struct {
+		before func(*oauthv1alpha1.OAuthClient)
+		more   url.Values
+	}{"from Optional": {pkceOptional, nil}, "from Auto": {func(*oauthv1alpha1.OAuthClient) {}, url.Values{"nonce": {"n"}}}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			app, v := newApp(t, test.before), visitor(t)
+			without := withoutChallenge(test.more)
+			code, _ := app.Code(t, v, "alice", without)
+			asks := maps.Clone(without)
+			asks.Set("prompt", "consent")
+			page, _ := authorize(t, app, v, asks)
+			asksToAgree(t, page)
+			change(t, app.Object, pkceRequired)
+			within2s(t, func() bool {
+				view, _ := authorize(t, app, v, without)
+				return view.Param("error") == "invalid_request"
+			})
+			refusedTo(t, app, v.Decide(t, page, "allow"), "invalid_request")
+			denied(t, app.Redeem(t, code, "", nil), "invalid_grant")
+		})
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/test/installation"
 )
 
 // Choice "loopback redirect URIs": any port, everything else identical.
@@ -32,7 +33,7 @@ func TestLoopbackRedirectURIs(t *testing.T) {
 	for _, bad := range []string{
 		"http://127.0.0.1/cb", "http://127.0.0.1/cb?a=b&c=d", "http://127.0.0.1:80/", "https://127.0.0.1:1/cb?a=b", "http://127.0.0.1:1/cb?a=b#x", "http://u@127.0.0.1:1/cb?a=b",
 		"http://127.0.0.1:1@evil.example/cb?a=b", "http://127.0.0.1.evil.example/cb?a=b", "http://127.0.0.2:1/cb?a=b", "http://127.1:1/cb?a=b", "http://[::1]:1/", "http://[0:0:0:0:0:0:0:1]:1/cb",
-		"http://LOCALHOST:1/", "http://localhost.:1/", "http://localhost:/", "http://localhost:0/", "http://localhost:01/", "http://localhost:999999/", "http://localhost:-1/", "http://localhost:1x/",
+		"http://LOCALHOST:1/", "http://localhost.:1/", "http://localhost:/", "http://localhost:0/", "http://localhost:01/", "http://localhost:65536/", "http://localhost:99999/", "http://localhost:999999/", "http://localhost:-1/", "http://localhost:1x/",
 		"http://localhost:3000", "http://localhost:3000//", "https://127.0.0.1:2/tls", "com.example.app:/cb2", "com.example.app://cb", "http:/localhost/", "http://localhost\\@evil.example/",
 	} {
 		view, _ := authorize(t, app, v, url.Values{"redirect_uri": {bad}})
@@ -40,6 +41,34 @@ func TestLoopbackRedirectURIs(t *testing.T) {
 			t.Errorf("%s: answered %d to %v", bad, view.Status, view.Elsewhere)
 		}
 	}
+}
+
+// Choice "redirect_uri at the token endpoint": it may be left out where PKCE protects the
+// code, and counts whenever it is sent.
+func TestRedirectURIAtTheTokenEndpoint(t *testing.T) {
+	t.Parallel()
+	app, v := newApp(t), visitor(t)
+	none := url.Values{"redirect_uri": nil}
+	code, verifier := app.Code(t, v, "alice", nil)
+	for name, wrong := range map[string]string{"another": "https://app.example/other", "longer": app.Redirect + "/", "of somebody else": "https://evil.example/callback"} {
+		t.Run(name, func(t *testing.T) {
+			denied(t, app.Redeem(t, code, verifier, url.Values{"redirect_uri": {wrong}}), "invalid_grant")
+		})
+	}
+	other, _ := installation.Verifier()
+	denied(t, app.Redeem(t, code, other, none), "invalid_grant")
+	tokensOf(t, app.Redeem(t, code, verifier, none))
+
+	code, _ = app.Code(t, v, "alice", withoutChallenge(url.Values{"nonce": {"n"}}))
+	denied(t, app.Redeem(t, code, "", none), "invalid_grant")
+	tokensOf(t, app.Redeem(t, code, "", nil))
+
+	native := newApp(t, public, func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.RedirectURIs = []oauthv1alpha1.RedirectURI{"http://127.0.0.1/cb"}
+	})
+	native.Redirect = "http://127.0.0.1:4711/cb"
+	code, verifier = native.Code(t, v, "alice", nil)
+	tokensOf(t, native.Redeem(t, code, verifier, none))
 }
 
 // What a registered address has in its query stays in front of the answer.

@@ -8,6 +8,7 @@ const (
 	tlsAlone        = "authentication.tls is needed for authentication.method tls_client_auth and self_signed_tls_client_auth, and for no other"
 	tlsNames        = "authentication.method self_signed_tls_client_auth needs tls.thumbprints, and tls_client_auth a name instead"
 	tlsOne          = "authentication.tls needs exactly one of sanDNS, sanURI and thumbprints"
+	exactAlone      = "authentication.exactMethod needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
 	algorithmsAlone = "authentication.signingAlgorithms needs jwks or jwksURI"
 )
 
@@ -32,6 +33,11 @@ var clientAuthentication = func() examples {
 		"ServiceAccounts of a public client":      refuse(at, accountsAlone, byAccount(fields{at + ".method": "none"})),
 		"a ServiceAccount that rotates":           refuse("spec", noneRotates, byAccount(fields{"spec.secret.rotation": map[string]any{}})),
 		"a ServiceAccount without challenges":     accept("spec", noneChallenge, byAccount(fields{"spec.pkce": "Optional"})),
+		"exactly in the header":                   accept(at, exactAlone, fields{at + ".exactMethod": true}),
+		"exactly in the body":                     accept(at, exactAlone, fields{at + ".method": "client_secret_post", at + ".exactMethod": true}),
+		"exactly with an assertion":               refuse(at, exactAlone, byAccount(fields{at + ".exactMethod": true})),
+		"an assertion that is not exact":          accept(at, exactAlone, byAccount(fields{at + ".exactMethod": false})),
+		"exactly nothing":                         refuse(at, exactAlone, fields{at + ".method": "none", at + ".exactMethod": true, "spec.secret.rotation": nil}),
 		"no ServiceAccounts at all":               refuse(accounts, "minItems", byAccount(fields{accounts: []any{}})),
 		"one ServiceAccount":                      accept(accounts, "minItems", byAccount(nil)),
 		"a ServiceAccount with a name":            accept(accounts+"[].name", "required", byAccount(nil)),

@@ -28,7 +28,7 @@ func TestDefaults(t *testing.T) {
 spec:
   redirectURIs: [https://app.example/]
   grantTypes: [authorization_code, refresh_token]
-  pkce: Required
+  pkce: Auto
   consent: Remember
   subjectType: public
   authentication: {method: client_secret_basic}` + unseen},
@@ -36,7 +36,7 @@ spec:
 			"OAuthClient", "spec: {grantTypes: [client_credentials], authentication: {}, secret: {rotation: {}}, access: {}, tokens: {accessToken: {}, refreshToken: {}, idToken: {}, authorizationCode: {}}}", `
 spec:
   grantTypes: [client_credentials]
-  pkce: Required
+  pkce: Auto
   consent: Remember
   subjectType: public
   authentication: {method: client_secret_basic}
@@ -50,7 +50,7 @@ spec:
 			"OAuthClient", "spec: {grantTypes: [client_credentials], secret: {keys: {clientID: ID}}}", `
 spec:
   grantTypes: [client_credentials]
-  pkce: Required
+  pkce: Auto
   consent: Remember
   subjectType: public
   authentication: {method: client_secret_basic}
@@ -62,7 +62,7 @@ spec:
 spec:
   redirectURIs: [https://app.example/]
   grantTypes: [authorization_code, refresh_token]
-  pkce: Required
+  pkce: Auto
   consent: Remember
   subjectType: public
   authentication: {method: client_secret_basic}

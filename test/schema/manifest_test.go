@@ -82,7 +82,7 @@ spec:
   audiences: ["{namespace}.*"]
   consent: [Remember]
   maximum: {accessTokenLifetime: 15m, refreshTokenLifetime: 720h, idTokenLifetime: 5m, clientsPerNamespace: 10}
-  require: {pkce: true}
+  require: {pkce: true, exactMethod: true}
 status:
   observedGeneration: 1
   clients: 2

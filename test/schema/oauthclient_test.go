@@ -50,6 +50,8 @@ var clientRules = examples{
 		"spec.authentication.method": "none", "spec.secret.rotation": nil}),
 	"none with challenges by default": accept("spec", noneChallenge, fields{
 		"spec.authentication.method": "none", "spec.secret.rotation": nil, "spec.pkce": nil}),
+	"none with challenges as needed": accept("spec", noneChallenge, fields{
+		"spec.authentication.method": "none", "spec.secret.rotation": nil, "spec.pkce": "Auto"}),
 	"none without challenges": refuse("spec", noneChallenge, fields{
 		"spec.authentication.method": "none", "spec.secret.rotation": nil, "spec.pkce": "Optional"}),
 	"a confidential client that rotates": accept("spec", noneRotates, nil),

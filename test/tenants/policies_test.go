@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/test/installation"
 )
 
 // A policy that is tightened under a live client refuses it everywhere within two
@@ -116,6 +117,40 @@ func TestPolicyAllowsWhatIsRefusedOtherwise(t *testing.T) {
 			refused(t, g, c, test.reason)
 		})
 	}
+}
+
+// A policy that demands PKCE, or one way to send a secret, refuses no client that leaves
+// both open, and holds for it at once.
+func TestPolicyNarrowsHowClientsAsk(t *testing.T) {
+	t.Parallel()
+	g := grantor(t)
+	ns := shared.Namespace(t)
+	app := g.NewApp(t, installation.Application(ns, "app"))
+	nonced, _ := app.AuthorizationURL(url.Values{"code_challenge": nil, "code_challenge_method": nil, "nonce": {"n"}})
+	challenged, _ := app.AuthorizationURL(nil)
+	v := installation.NewVisitor(http.DefaultTransport, app.Issuer)
+	asked := func() bool {
+		_, ok := v.Get(t, nonced).LoginForm()
+		return ok
+	}
+	inTheBody := func() installation.Answer {
+		return installation.Post(t, app.Issuer+"/introspect", "", "", url.Values{"client_id": {app.ID}, "client_secret": {app.Secret}, "token": {"x"}})
+	}
+	if !asked() || inTheBody().Status != http.StatusOK {
+		t.Fatal("without a policy, a nonce or a secret in the body is not enough")
+	}
+	p := policy(t, g, ns, "strict", spec{Require: oauthv1alpha1.PolicyRequirements{PKCE: true, ExactMethod: true}})
+	installation.Eventually(t, 2*time.Second, func() bool {
+		return v.Get(t, nonced).Param("error") == "invalid_request" && inTheBody().Code() == "invalid_client"
+	}, func() string { return "policy that holds" })
+	if _, ok := v.Get(t, challenged).LoginForm(); !ok || app.Post(t, "/introspect", url.Values{"token": {"x"}}).Status != http.StatusOK {
+		t.Error("the policy refuses what it demands")
+	}
+	ready(t, g, app.Object)
+	remove(t, g, p)
+	installation.Eventually(t, 2*time.Second, func() bool { return asked() && inTheBody().Status == http.StatusOK }, func() string { return "end of the policy" })
+	policy(t, g, ns, "one", spec{AuthenticationMethods: []oauthv1alpha1.AuthenticationMethod{"client_secret_basic", "none"}})
+	installation.Eventually(t, 2*time.Second, func() bool { return inTheBody().Code() == "invalid_client" }, func() string { return "policy with one way" })
 }
 
 // Two policies: everything that one of them allows, the smallest maximum, and whatever

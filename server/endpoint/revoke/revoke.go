@@ -40,6 +40,8 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	if err := e.Revoker.Revoke(r.Context(), caller, token); err != nil {
 		return err
 	}
-	httpx.WriteEmpty(w)
+	// Clients ignore the body (RFC 7009 section 2.2). Those that read every answer as JSON
+	// find some.
+	httpx.WriteJSON(w, http.StatusOK, struct{}{})
 	return nil
 }

@@ -9,9 +9,9 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
-// TestTheFirstAcceptedHasTheID: looking at each claimant once finds the client that
+// TestTheFirstClaimHasTheID: looking at each claimant once finds the client that
 // Decide lets have the ID, whatever the claimants.
-func TestTheFirstAcceptedHasTheID(t *testing.T) {
+func TestTheFirstClaimHasTheID(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	all := servers(server(), server(named("system", "second"), notDefault))
 	for round := range 500 {
@@ -32,16 +32,16 @@ func TestTheFirstAcceptedHasTheID(t *testing.T) {
 			claimants = append(claimants, candidate(changes...))
 		}
 		holders := map[string]string{}
-		for claimant, server := range Accepted(World{Servers: all, Claimants: claimants}) {
-			if holders[server.Name] == "" {
-				holders[server.Name] = claimant.Client.Name
+		for claim := range Claims(World{Servers: all, Claimants: claimants}) {
+			if claim.Refusal == nil && holders[claim.Server.Name] == "" {
+				holders[claim.Server.Name] = claim.Client.Name
 			}
 		}
 		for _, claimant := range claimants {
 			decision := decide(claimant, all, claimants)
 			has := decision.Refusal == nil && claimant.Client.DeletionTimestamp == nil
 			if has != (decision.Server != nil && holders[decision.Server.Name] == claimant.Client.Name) {
-				t.Fatalf("round %d: Accepted says %v, Decide says %v of %s: %+v", round, holders, has, claimant.Client.Name, decision.Refusal)
+				t.Fatalf("round %d: Claims says %v, Decide says %v of %s: %+v", round, holders, has, claimant.Client.Name, decision.Refusal)
 			}
 		}
 	}

@@ -1,0 +1,60 @@
+package audit
+
+import "strings"
+
+// Cause is why a client did not authenticate.
+type Cause string
+
+// Causes.
+const (
+	// NoCredentials is a request without any, of a client that has some or of none.
+	NoCredentials Cause = "no_credentials"
+	// Malformed is a header or an assertion that cannot be read.
+	Malformed Cause = "malformed"
+	// TwoMethods is a request that authenticates in two ways.
+	TwoMethods Cause = "two_methods"
+	// UnknownClient is a client ID that no OAuthClient of the server has.
+	UnknownClient Cause = "unknown_client"
+	// SuspendedClient and RefusedClient are an OAuthClient that is suspended, or that a
+	// rule refuses, as its condition Accepted says.
+	SuspendedClient Cause = "suspended"
+	RefusedClient   Cause = "refused_client"
+	// WrongMethod is a way to authenticate that is not the client's.
+	WrongMethod Cause = "wrong_method"
+	// WrongSecret is a client secret that is wrong, or is not valid any more.
+	WrongSecret Cause = "wrong_secret"
+	// AssertionFailed is an assertion that does not verify, or was used before.
+	AssertionFailed Cause = "assertion_failed"
+	// CertificateFailed is a connection without the client's certificate.
+	CertificateFailed Cause = "certificate_failed"
+)
+
+// ClientID is a client ID as it was claimed: that of an OAuthClient, or what Claimed makes
+// of any other.
+type ClientID string
+
+const (
+	// maxClientID is the length of the longest client ID.
+	maxClientID = 300
+	// minSecret is the length of the shortest client secret.
+	minSecret = 32
+)
+
+// Claimed returns what is told of a client ID that no OAuthClient has: at most as much as
+// a client ID can be long, with a question mark for each byte that one cannot have. It
+// returns nothing for a text with a part that is as long as a client secret, because
+// secrets and tokens, too, are put where a client ID belongs.
+func Claimed(id string) ClientID {
+	for part := range strings.SplitSeq(id, ".") {
+		if len(part) >= minSecret {
+			return ""
+		}
+	}
+	told := []byte(id[:min(len(id), maxClientID)])
+	for i, c := range told {
+		if (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && (c < '0' || c > '9') && !strings.ContainsRune("._~-", rune(c)) {
+			told[i] = '?'
+		}
+	}
+	return ClientID(told)
+}
