@@ -58,6 +58,13 @@ func Indexers() cache.Indexers {
 	}
 }
 
+// Trim drops what the server does not read of an OAuthClient.
+func Trim(object any) {
+	if client, ok := object.(*oauthv1alpha1.OAuthClient); ok {
+		client.Status.Conditions = nil
+	}
+}
+
 // Registry looks clients up by their ID.
 type Registry struct {
 	// Namespace and Name of the OAuthServer whose clients these are.
