@@ -99,9 +99,12 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	before := server.DeepCopy()
 	set := conditions.Set{Conditions: &server.Status.Conditions, Generation: server.Generation}
 
-	var again time.Time
+	var again, look time.Time
 	reconcileEndpoints(server)
 	err := r.reconcileDefault(ctx, server, set)
+	if err == nil {
+		look, err = r.reconcileInternal(ctx, server)
+	}
 	if err == nil {
 		again, err = r.reconcileKeys(ctx, server, set)
 	}
@@ -118,6 +121,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	}
 	if err == nil && meta.IsStatusConditionTrue(server.Status.Conditions, oauthv1alpha1.ConditionStalled) {
 		return ctrl.Result{RequeueAfter: recheck}, nil
+	}
+	if again.IsZero() || !look.IsZero() && look.Before(again) {
+		again = look
 	}
 	if err != nil || again.IsZero() {
 		return ctrl.Result{}, err
