@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
+	"time"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -20,6 +22,9 @@ import (
 )
 
 // +kubebuilder:rbac:groups="",resources=secrets,resourceNames=default-oauth-keys;default-oauth-passwords,verbs=get;list;watch,namespace=grantor-system
+
+// readInterval is how often to look whether the copies are read at the start.
+const readInterval = 100 * time.Millisecond
 
 // copies are the local copies of what the server reads on every request.
 type copies struct {
@@ -80,7 +85,11 @@ func newCopies(c Config) (*copies, error) {
 	out.users, errs[4] = watch.New("OAuthUsers", users, &oauthv1alpha1.OAuthUser{}, identity.Indexers(), c.Now)
 	out.passwords, errs[5] = watch.New("the password Secret", secret(oauthv1alpha1.PasswordSecretName(c.Name)), &corev1.Secret{}, nil, c.Now)
 	out.policies, errs[6] = watch.New("OAuthClientPolicies", policies, &oauthv1alpha1.OAuthClientPolicy{}, nil, c.Now)
-	return out, errors.Join(errs[:]...)
+	if err := errors.Join(errs[:]...); err != nil {
+		return nil, err
+	}
+	out.clients.Trim(clients.Trim)
+	return out, nil
 }
 
 func (c *copies) all() []*watch.Copy {
@@ -91,6 +100,23 @@ func (c *copies) run(ctx context.Context) {
 	for _, copied := range c.all() {
 		go copied.Run(ctx)
 	}
+	go c.returnGarbage(ctx)
+}
+
+// returnGarbage gives back to the system, once, what reading the first lists took beyond
+// what stays of them: Go does so only slowly, while a server that has just started may have
+// the memory limit that fits one that has run for days.
+func (c *copies) returnGarbage(ctx context.Context) {
+	ticker := time.NewTicker(readInterval)
+	defer ticker.Stop()
+	for c.fresh() != nil {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+	debug.FreeOSMemory()
 }
 
 // fresh returns an error while any copy is incomplete or too old to be trusted.

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -73,7 +74,7 @@ func (s *Server) internalHandler(ctx context.Context) http.Handler {
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		if ctx.Err() != nil {
 			writeText(w, http.StatusServiceUnavailable, "draining")
-		} else if err := s.available(); err != nil {
+		} else if err := errors.Join(s.available(), s.logStalled()); err != nil {
 			writeText(w, http.StatusServiceUnavailable, err.Error())
 		} else {
 			writeText(w, http.StatusOK, "ok")

@@ -133,7 +133,7 @@ type router struct {
 	assets http.Handler
 }
 
-func newRouter(edge *httpx.Edge, cors httpx.CORS, list []room, assets http.Handler, issuer func() string, scopes func() []string) *router {
+func newRouter(edge *httpx.Edge, cors httpx.CORS, list []room, assets http.Handler, issuer func() string, scopes func() []string, version func() uint64) *router {
 	document := func() discovery.Metadata {
 		base := issuer()
 		doc := discovery.Metadata{
@@ -160,7 +160,7 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, list []room, assets http.Handl
 			r.handlers[room.path] = edge.Wrap(room.name, room.endpoint)
 		}
 	}
-	metadata := edge.Wrap("discovery", &discovery.Endpoint{Document: document})
+	metadata := edge.Wrap("discovery", &discovery.Endpoint{Document: document, Version: version})
 	r.handlers[endpoints.OpenIDConfiguration] = metadata
 	r.handlers[endpoints.AuthorizationServer] = metadata
 	return r

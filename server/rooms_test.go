@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -44,7 +45,13 @@ func routed(t *testing.T, issuer string, available error) http.Handler {
 	edge.Page = browser.WriteError(pages)
 	s := &Server{keys: store}
 	list := s.rooms(p, authorization.New(authorization.Options{Issuer: name, Keys: store, Now: time.Now}), pages, func() time.Duration { return time.Minute })
-	return newRouter(edge, httpx.CORS{}, list, pages.Assets(), name, func() []string { return []string{"read"} })
+	return newRouter(edge, httpx.CORS{}, list, pages.Assets(), name, func() []string { return []string{"read"} }, changing())
+}
+
+// changing returns a version that is another one each time.
+func changing() func() uint64 {
+	var version atomic.Uint64
+	return func() uint64 { return version.Add(1) }
 }
 
 func answered(handler http.Handler, method, path string) *httptest.ResponseRecorder {

@@ -35,6 +35,8 @@ type Server struct {
 	certificate atomic.Pointer[certwatcher.CertWatcher]
 	notices     *backchannel.Notifier
 	router      http.Handler
+	// documentVersion counts the changes of what discovery is made from.
+	documentVersion atomic.Uint64
 	// loading makes one load follow another, refused is the error of the last one, so that
 	// it is logged once.
 	loading sync.Mutex
@@ -63,7 +65,7 @@ func New(config Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{config: config, key: config.Namespace + "/" + config.Name, copies: copies, keys: &keys.Store{Now: config.Now}, metrics: counted}
-	counted.registry.MustRegister(state{s})
+	counted.registry.MustRegister(state{s}, logState{config.Lines})
 	s.clients = &clients.Registry{
 		Namespace: config.Namespace, Name: config.Name,
 		OAuthClients: copies.clients, OAuthServers: copies.servers, Policies: copies.policies, Namespaces: copies.namespaces,
@@ -74,6 +76,9 @@ func New(config Config) (*Server, error) {
 	}
 	if err := errors.Join(copies.keys.OnChange(s.keysChanged), copies.servers.OnChange(s.serverChanged)); err != nil {
 		return nil, fmt.Errorf("watch keys: %w", err)
+	}
+	if err := errors.Join(copies.servers.OnChange(s.documentChanged), copies.policies.OnChange(s.documentChanged), copies.keys.OnChange(s.documentChanged)); err != nil {
+		return nil, fmt.Errorf("watch what discovery says: %w", err)
 	}
 	if s.users, err = identity.New(identity.Options{OAuthUsers: copies.users, Passwords: copies.passwords, Now: config.Now}); err != nil {
 		return nil, err
@@ -96,6 +101,9 @@ func (s *Server) takes(clientUID string) bool {
 	server := s.oauthServer()
 	return server != nil && server.TakesGrants(clientUID)
 }
+
+// documentChanged hears of each change of what discovery is made from.
+func (s *Server) documentChanged(_, _ any) { s.documentVersion.Add(1) }
 
 func (s *Server) issuer() string {
 	if server := s.oauthServer(); server != nil {

@@ -58,7 +58,7 @@ func (s *Server) open() error {
 		Observer: s.metrics, Trace: c.Trace, Page: browser.WriteError(pages),
 	}
 	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
-	s.router = newRouter(edge, cors, s.rooms(p, a, pages, s.keysMaxAge), pages.Assets(), s.issuer, s.scopes)
+	s.router = newRouter(edge, cors, s.rooms(p, a, pages, s.keysMaxAge), pages.Assets(), s.issuer, s.scopes, s.documentVersion.Load)
 	return nil
 }
 

@@ -62,6 +62,9 @@ func (s *sink) block() func() {
 	}
 }
 
+// full returns lines of so many bytes together.
+func full(size int) []byte { return bytes.Repeat([]byte(strings.Repeat("x", 1023)+"\n"), size>>10) }
+
 // inBubble runs f with a clock that only moves when everybody waits.
 func inBubble(t *testing.T, f func(t *testing.T, s *sink, w *Writer)) {
 	t.Helper()
@@ -178,7 +181,7 @@ func TestNobodyReads(t *testing.T) {
 func TestRequestsWaitForRoom(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *sink, w *Writer) {
 		release := s.block()
-		w.Append(make([]byte, room), true)
+		w.Append(full(room), true)
 		time.AfterFunc(2*time.Second, release)
 		start := time.Now()
 		if err := w.Admit(t.Context()); err != nil || time.Since(start) != 2*time.Second {
@@ -193,7 +196,7 @@ func TestRequestsWaitForRoom(t *testing.T) {
 func TestRequestsThatGiveUpAreTold(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *sink, w *Writer) {
 		defer s.block()()
-		w.Append(make([]byte, room), true)
+		w.Append(full(room), true)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if err := w.Admit(ctx); !errors.Is(err, context.DeadlineExceeded) {
@@ -211,7 +214,7 @@ func TestTheEndDoesNotWaitForReaders(t *testing.T) {
 		defer release()
 		ctx, cancel := context.WithCancel(t.Context())
 		w := New(ctx, s)
-		w.Append(make([]byte, most), true)
+		w.Append(full(most), true)
 		time.AfterFunc(time.Minute, cancel)
 		start := time.Now()
 		_, _ = w.Write([]byte("draining\n"))

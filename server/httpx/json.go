@@ -14,13 +14,6 @@ func WriteJSON(w http.ResponseWriter, status int, value any) {
 	writeJSON(w, status, value)
 }
 
-// WriteCacheableJSON writes public metadata that may be kept for some seconds.
-func WriteCacheableJSON(w http.ResponseWriter, seconds int, value any) {
-	w.Header().Set("Cache-Control", "public, max-age="+strconv.Itoa(seconds))
-	w.Header().Set("Access-Control-Allow-Origin", "*")
-	writeJSON(w, http.StatusOK, value)
-}
-
 // Header values are shared: net/http does not change them, and the token endpoint
 // sets them on every response.
 var (

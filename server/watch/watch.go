@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	apiwatch "k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/tools/cache"
+	"k8s.io/client-go/tools/pager"
 )
 
 const (
@@ -22,6 +23,9 @@ const (
 	slack = 5 * time.Second
 	// maxAge is how long a copy counts that could not be renewed.
 	maxAge = 60 * time.Second
+	// pageSize is how many objects one answer to a list has: all at once, decoded beside
+	// their text, take several times what stays of them.
+	pageSize = 250
 )
 
 // API lists and watches one kind of object, as clients of client-go do.
@@ -40,6 +44,8 @@ type Copy struct {
 	now      func() time.Time
 	// heard report whether those who asked to be called know everything by now.
 	heard []cache.InformerSynced
+	// trims take away from an object what nobody reads.
+	trims []func(object any)
 }
 
 // New returns a copy of what api lists. It is empty until Run.
@@ -47,11 +53,22 @@ func New(name string, api API, example runtime.Object, indexers cache.Indexers, 
 	c := &Copy{name: name, api: api, now: now}
 	lw := listWatch{&cache.ListWatch{ListWithContextFunc: c.list, WatchFuncWithContext: c.watch}}
 	c.informer = cache.NewSharedIndexInformer(lw, example, 0, indexers)
-	// Field ownership is of no use here and often the larger part of an object.
-	if err := c.informer.SetTransform(stripManagedFields); err != nil {
+	c.Trim(trimMetadata)
+	if err := c.informer.SetTransform(c.trim); err != nil {
 		return nil, fmt.Errorf("copy of %s: %w", name, err)
 	}
 	return c, nil
+}
+
+// Trim calls f with each object before it is kept, to take away what nobody reads. It is
+// called before Run.
+func (c *Copy) Trim(f func(object any)) { c.trims = append(c.trims, f) }
+
+func (c *Copy) trim(object any) (any, error) {
+	for _, f := range c.trims {
+		f(object)
+	}
+	return object, nil
 }
 
 // listWatch makes client-go read lists with a list request: a list that is streamed
@@ -61,13 +78,29 @@ type listWatch struct{ *cache.ListWatch }
 // IsWatchListSemanticsUnSupported tells client-go so.
 func (listWatch) IsWatchListSemanticsUnSupported() bool { return true }
 
-func (c *Copy) list(ctx context.Context, options metav1.ListOptions) (list runtime.Object, err error) {
+// list reads all objects page by page, as the API server has them now: a list that may be
+// older comes from its cache, which can lag, and is never paged. A list that expired on
+// the way is an error, and client-go begins another one.
+func (c *Copy) list(ctx context.Context, _ metav1.ListOptions) (runtime.Object, error) {
+	pages := &pager.ListPager{PageSize: pageSize, PageFn: c.page}
+	list, _, err := pages.ListWithAlloc(ctx, metav1.ListOptions{})
+	c.renew(err)
+	return list, err
+}
+
+// page reads one page.
+func (c *Copy) page(ctx context.Context, options metav1.ListOptions) (list runtime.Object, err error) {
 	err = c.retry(ctx, func() error {
 		list, err = c.api.List(ctx, options)
 		return err
 	})
-	c.renew(err)
-	return list, err
+	if err != nil {
+		return nil, err
+	}
+	return list, meta.EachListItem(list, func(object runtime.Object) error {
+		_, err := c.trim(object)
+		return err
+	})
 }
 
 func (c *Copy) watch(ctx context.Context, options metav1.ListOptions) (apiwatch.Interface, error) {
@@ -159,9 +192,11 @@ func all(synced []cache.InformerSynced) bool {
 	return !slices.ContainsFunc(synced, func(is cache.InformerSynced) bool { return !is() })
 }
 
-func stripManagedFields(object any) (any, error) {
+// trimMetadata drops field ownership and annotations, which are of no use here and often
+// the larger part of an object.
+func trimMetadata(object any) {
 	if accessor, err := meta.Accessor(object); err == nil {
 		accessor.SetManagedFields(nil)
+		accessor.SetAnnotations(nil)
 	}
-	return object, nil
 }

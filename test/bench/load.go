@@ -27,6 +27,11 @@ func post(address, path string, c *credential, form string) target {
 		"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", path, address, c.basic(), len(form), form)}
 }
 
+// getting returns a target that reads a path.
+func getting(address, path string) target {
+	return target{address: address, request: fmt.Appendf(nil, "GET %s HTTP/1.1\r\nHost: %s\r\n\r\n", path, address)}
+}
+
 // load sends the given number of requests over that many connections, each one
 // after the answer to the one before, and returns how long it took. Any answer but
 // 200 is an error.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/bench/bare"
 )
@@ -31,9 +32,37 @@ func (b *bench) measureIdle(ctx context.Context) error {
 	return b.readMemory(ctx, handler, controller, "memory.server.idle", "memory.operator.idle")
 }
 
+// measureMemoryOfTokens reads the memory of a server that has just started and issued
+// 10,000 tokens over 32 connections.
+func (b *bench) measureMemoryOfTokens(ctx context.Context) error {
+	c, err := b.createClient(ctx, "bench-memory", oauthv1alpha1.AccessTokenJWT)
+	if err != nil {
+		return err
+	}
+	handler, err := b.startBare(ctx, bare.Config{Issuer: b.Issuer, Clients: map[string]bare.Client{c.id: {Secret: c.secret, UID: c.uid}}})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = handler.Kill() }()
+	if err := b.Servers[0].Restart(ctx); err != nil {
+		return err
+	}
+	var after [2]float64
+	for i, program := range []*devenv.Program{b.Servers[0], handler} {
+		if _, err := tokenRequest(addressOf(program), c).load(ctx, 32, tokenRequests); err != nil {
+			return err
+		}
+		if after[i], err = residentOf(program.PID()); err != nil {
+			return err
+		}
+	}
+	b.add(compared("memory.server.tokens", "MiB", lower, after[0], after[1]))
+	return nil
+}
+
 // loadedNames are the figures of measureLoaded.
 func (s settings) loadedNames() []string {
-	return []string{"memory.server." + s.population(), "memory.operator." + s.population()}
+	return []string{"memory.server." + s.population(), "memory.operator." + s.population(), "memory.server." + s.population() + ".started"}
 }
 
 // measureLoaded reads the memory of programs that know all clients, of the server
@@ -57,10 +86,8 @@ func (b *bench) measureLoaded(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = controller.Kill() }()
-	for _, program := range []*devenv.Program{b.Operator, b.Servers[0]} {
-		if err := program.Restart(ctx); err != nil {
-			return err
-		}
+	if err := b.measureStarted(ctx); err != nil {
+		return err
 	}
 	sayf("memory: %d tokens of %d clients", loadedRequests, len(clients))
 	for _, program := range []*devenv.Program{b.Servers[0], handler} {
@@ -72,6 +99,30 @@ func (b *bench) measureLoaded(ctx context.Context) error {
 	}
 	names := b.loadedNames()
 	return b.readMemory(ctx, handler, controller, names[0], names[1])
+}
+
+// measureStarted starts the programs anew and puts the memory of a server that reads all
+// clients at its start beside that of the one which saw them come.
+func (b *bench) measureStarted(ctx context.Context) error {
+	var read [2]float64
+	for i := range read {
+		if i == 1 {
+			for _, program := range []*devenv.Program{b.Operator, b.Servers[0]} {
+				if err := program.Restart(ctx); err != nil {
+					return err
+				}
+			}
+		}
+		if err := pause(ctx, settling); err != nil {
+			return err
+		}
+		var err error
+		if read[i], err = residentOf(b.Servers[0].PID()); err != nil {
+			return err
+		}
+	}
+	b.add(compared(b.loadedNames()[2], "MiB", lower, read[1], read[0]))
+	return nil
 }
 
 func (b *bench) readMemory(ctx context.Context, handler, controller *devenv.Program, server, operator string) error {

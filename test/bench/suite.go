@@ -38,6 +38,8 @@ type part struct {
 func (s settings) parts() []part {
 	return []part{
 		{[]string{"memory.server.idle", "memory.operator.idle"}, (*bench).measureIdle},
+		{[]string{"memory.server.tokens"}, (*bench).measureMemoryOfTokens},
+		{[]string{"discovery.cpu", "discovery.rate"}, (*bench).measureDiscovery},
 		{tokenNames(), (*bench).measureTokens},
 		{[]string{"introspect.rate"}, (*bench).measureIntrospection},
 		{[]string{"codeflow.rate", "codeflow.cpu"}, (*bench).measureCodeFlow},

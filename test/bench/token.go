@@ -82,19 +82,11 @@ func (b *bench) measureTokens(ctx context.Context) error {
 }
 
 func (b *bench) measureLoad(ctx context.Context, load tokenLoad, c *credential, handler *devenv.Program) error {
-	rounds, requests := tokenRounds, tokenRequests
-	if b.quick {
-		rounds, requests = 3, 4000
-	}
 	sayf("token endpoint: %d connections, opaque %t", load.connections, load.opaque)
-	ours, baseline := side{program: b.Servers[0]}, side{program: handler}
-	// The first round warms up and does not count.
-	for round := range rounds + 1 {
-		for _, s := range []*side{&ours, &baseline} {
-			if err := s.round(ctx, c, load.connections, requests, round > 0); err != nil {
-				return err
-			}
-		}
+	ours := side{program: b.Servers[0], target: tokenRequest(addressOf(b.Servers[0]), c)}
+	baseline := side{program: handler, target: tokenRequest(addressOf(handler), c)}
+	if err := b.inTurn(ctx, load.connections, &ours, &baseline); err != nil {
+		return err
 	}
 	cpu, rate := load.names()
 	for i := range cpu {
@@ -104,19 +96,36 @@ func (b *bench) measureLoad(ctx context.Context, load tokenLoad, c *credential, 
 	return nil
 }
 
+// inTurn lets both sides serve as many requests in turn, several times.
+func (b *bench) inTurn(ctx context.Context, connections int, ours, baseline *side) error {
+	rounds, requests := tokenRounds, tokenRequests
+	if b.quick {
+		rounds, requests = 3, 4000
+	}
+	// The first round warms up and does not count.
+	for round := range rounds + 1 {
+		for _, s := range []*side{ours, baseline} {
+			if err := s.round(ctx, connections, requests, round > 0); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // side is one of two programs under the same load.
 type side struct {
 	program   *devenv.Program
+	target    target
 	cpu, rate []float64
 }
 
-func (s *side) round(ctx context.Context, c *credential, connections, requests int, counts bool) error {
+func (s *side) round(ctx context.Context, connections, requests int, counts bool) error {
 	before, err := cpuOf(s.program.PID())
 	if err != nil {
 		return err
 	}
-	address := addressOf(s.program)
-	took, err := tokenRequest(address, c).load(ctx, connections, requests)
+	took, err := s.target.load(ctx, connections, requests)
 	if err != nil {
 		return fmt.Errorf("load on %s: %w", s.program.Options().Name, err)
 	}

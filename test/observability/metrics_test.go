@@ -162,6 +162,8 @@ func unitFits(t testing.TB, name, unit string) {
 		wanted = "Unix time"
 	case strings.HasSuffix(name, "_seconds"):
 		wanted = "seconds"
+	case strings.HasSuffix(name, "_bytes"):
+		wanted = "bytes"
 	case name == "grantor_ready":
 		wanted = "0 or 1"
 	case strings.HasSuffix(name, "_total"):

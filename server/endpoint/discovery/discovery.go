@@ -2,6 +2,7 @@ package discovery
 
 import (
 	"net/http"
+	"sync/atomic"
 
 	"github.com/grantor-dev/grantor/server/httpx"
 )
@@ -16,6 +17,16 @@ type Metadata map[string]any
 type Endpoint struct {
 	// Document returns the whole document.
 	Document func() Metadata
+	// Version returns another number whenever the document may have changed.
+	Version func() uint64
+
+	prepared atomic.Pointer[prepared]
+}
+
+// prepared is the document of one version.
+type prepared struct {
+	version  uint64
+	document *httpx.Document
 }
 
 var _ httpx.Endpoint = (*Endpoint)(nil)
@@ -25,6 +36,17 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	if err := httpx.Readable(w, r); err != nil {
 		return err
 	}
-	httpx.WriteCacheableJSON(w, maxAge, e.Document())
+	// Before the document is made: one that changes meanwhile is made again.
+	version := e.Version()
+	present := e.prepared.Load()
+	if present == nil || present.version != version {
+		document, err := httpx.NewDocument(e.Document(), maxAge)
+		if err != nil {
+			return err
+		}
+		present = &prepared{version: version, document: document}
+		e.prepared.Store(present)
+	}
+	present.document.Serve(w, r)
 	return nil
 }

@@ -2,6 +2,7 @@ package jwks
 
 import (
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -20,6 +21,15 @@ type Endpoint struct {
 	// MaxAge returns how long others may keep the keys: shorter than a key is published
 	// before it signs.
 	MaxAge func() time.Duration
+
+	prepared atomic.Pointer[prepared]
+}
+
+// prepared is the document of one set of keys.
+type prepared struct {
+	set      *keys.Set
+	maxAge   time.Duration
+	document *httpx.Document
 }
 
 var _ httpx.Endpoint = (*Endpoint)(nil)
@@ -33,6 +43,15 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return httpx.Unavailable(err)
 	}
-	httpx.WriteCacheableJSON(w, int(e.MaxAge().Seconds()), set.JWKS())
+	maxAge, present := e.MaxAge(), e.prepared.Load()
+	if present == nil || present.set != set || present.maxAge != maxAge {
+		document, err := httpx.NewDocument(set.JWKS(), int(maxAge.Seconds()))
+		if err != nil {
+			return err
+		}
+		present = &prepared{set: set, maxAge: maxAge, document: document}
+		e.prepared.Store(present)
+	}
+	present.document.Serve(w, r)
 	return nil
 }

@@ -14,6 +14,8 @@ type Config struct {
 	Issuer string `json:"issuer"`
 	// Clients by their IDs.
 	Clients map[string]Client `json:"clients"`
+	// Document is served as the discovery document.
+	Document string `json:"document"`
 }
 
 // Client is what the handler knows of a client.
@@ -32,6 +34,11 @@ func New(config Config) (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /readyz", func(http.ResponseWriter, *http.Request) {})
+	document := []byte(config.Document)
+	mux.HandleFunc("GET /.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(document)
+	})
 	mux.HandleFunc("POST /token", func(w http.ResponseWriter, r *http.Request) { token(w, r, config, minter) })
 	return mux, nil
 }
