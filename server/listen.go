@@ -36,6 +36,7 @@ const (
 func (s *Server) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	defer s.trace.Stop(ctx)
 	public, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.config.ListenAddress)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)

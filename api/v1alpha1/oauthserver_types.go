@@ -103,6 +103,27 @@ type OAuthServerSpec struct {
 	// +kubebuilder:default={maxGrants:100000,maxGrantsPerClient:50000}
 	Sessions ServerSessions `json:"sessions,omitzero"`
 
+	// http is about the requests that the server gets.
+	// +optional
+	HTTP ServerHTTP `json:"http,omitzero"`
+
+	// outbound is about the requests that the server sends for clients.
+	// +optional
+	Outbound ServerOutbound `json:"outbound,omitzero"`
+
+	// logLevel is the least level that the server logs: debug, info, warn or error. Default:
+	// info. Lines of the audit log have the level info. Replicas follow changes at once. The
+	// flag --log-level of a server that you run yourself wins over it.
+	// +optional
+	// +kubebuilder:default=info
+	LogLevel LogLevel `json:"logLevel,omitempty"`
+
+	// telemetry is what the server tells others about its work. Replicas follow changes at
+	// once. The flags --otlp-endpoint and --otlp-sample-ratio of a server that you run
+	// yourself win over it.
+	// +optional
+	Telemetry ServerTelemetry `json:"telemetry,omitzero"`
+
 	// deployment lets the operator run the server. Without it the operator deploys
 	// nothing, and removes what it had deployed.
 	// +optional

@@ -66,6 +66,8 @@ func noArgs(_ *cobra.Command, args []string) error {
 
 func usage(err error) error { return fmt.Errorf("%w: %w", errUsage, err) }
 
+const logLevelFlag = "log-level"
+
 // common are the flags that both programs have.
 type common struct {
 	kubeconfig        string
@@ -82,30 +84,30 @@ func (c *common) register(cmd *cobra.Command) {
 	flags.StringVar(&c.metricsAddress, "metrics-address", ":8081", "host:port of /healthz, /readyz and /metrics")
 	flags.StringVar(&c.traces.Endpoint, "otlp-endpoint", "", "URL of a collector of OpenTelemetry traces (OTLP over HTTP), such as http://collector:4318; default: no traces")
 	flags.Float64Var(&c.traces.Ratio, "otlp-sample-ratio", 1, "part of the traces that are sent, 0 to 1")
-	flags.StringVar(&c.logLevel, "log-level", "info", "least level that is logged: debug, info, warn or error")
+	flags.StringVar(&c.logLevel, logLevelFlag, "info", "least level that is logged: debug, info, warn or error")
 }
 
-// logger makes the one logger of a program; client-go and controller-runtime log
-// through it, too.
-func (c *common) logger() (*slog.Logger, error) {
-	var level slog.Level
+// logger makes the one logger of a program, and its level, which can change while the
+// program runs; client-go and controller-runtime log through it, too.
+func (c *common) logger() (*slog.Logger, *slog.LevelVar, error) {
+	level := &slog.LevelVar{}
 	if err := level.UnmarshalText([]byte(c.logLevel)); err != nil {
-		return nil, usage(fmt.Errorf("--log-level %q is not debug, info, warn or error", c.logLevel))
+		return nil, nil, usage(fmt.Errorf("--log-level %q is not debug, info, warn or error", c.logLevel))
 	}
 	logger := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 	ctrl.SetLogger(logr.FromSlogHandler(logger.Handler()))
 	klog.SetSlogLogger(logger)
-	return logger, nil
+	return logger, level, nil
 }
 
-// tracer returns what makes spans, nil if nobody wants them.
-func (c *common) tracer(ctx context.Context, program string, log *slog.Logger) (*tracing.Tracer, error) {
+// tracing returns where spans go. That some are lost is logged.
+func (c *common) tracing(program string, log *slog.Logger) (tracing.Options, error) {
 	c.traces.Service = program
 	if err := c.traces.Validate(); err != nil {
-		return nil, usage(err)
+		return tracing.Options{}, usage(fmt.Errorf("--otlp-endpoint and --otlp-sample-ratio: %w", err))
 	}
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { log.Warn("traces are lost", "error", err.Error()) }))
-	return tracing.New(ctx, c.traces)
+	return c.traces, nil
 }
 
 // sessions reads how to reach the API server that keeps session objects; nil is the

@@ -76,14 +76,18 @@ func (f *operatorFlags) validate() error {
 }
 
 func runOperator(ctx context.Context, flags operatorFlags) error {
-	log, err := flags.logger()
+	log, _, err := flags.logger()
 	if err != nil {
 		return err
 	}
 	if err := flags.validate(); err != nil {
 		return usage(err)
 	}
-	trace, err := flags.tracer(ctx, "grantor-operator", log)
+	traces, err := flags.tracing("grantor-operator", log)
+	if err != nil {
+		return err
+	}
+	trace, err := tracing.New(ctx, traces)
 	if err != nil {
 		return err
 	}

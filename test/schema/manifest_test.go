@@ -106,6 +106,10 @@ spec:
   login: {sessionLifetime: 12h, pageLifetime: 30m}
   keys: {algorithm: ES256, rotationInterval: 720h, rootRotationInterval: 8760h, requestedAt: "2026-01-02T03:04:05Z", revoked: [k0]}
   sessions: {maxGrants: 1000, maxGrantsPerClient: 100}
+  http: {trustedProxies: [192.0.2.7]}
+  outbound: {networks: [10.96.0.0/12]}
+  logLevel: warn
+  telemetry: {traces: {endpoint: "http://collector:4318", samplingRatio: "0.1"}}
   deployment:
     replicas: 3
     image: registry.example.com/grantor:v1
