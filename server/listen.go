@@ -60,6 +60,9 @@ func (s *Server) Run(ctx context.Context) error {
 	}()
 	go func() { cancel(health.Serve(internal)) }()
 	go s.reportUnavailable(ctx)
+	if s.config.ClientCAFile != "" {
+		go s.followClientCAs(ctx)
+	}
 	ballast := make([]byte, ballastSize)
 	defer runtime.KeepAlive(ballast)
 	s.config.Log.Info("listening", "address", public.Addr().String(), "metrics", internal.Addr().String(), "server", s.config.Namespace+"/"+s.config.Name)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
@@ -38,6 +39,8 @@ type Server struct {
 	networks atomic.Pointer[networks]
 	// certificate is set while the server serves https.
 	certificate atomic.Pointer[certwatcher.CertWatcher]
+	// authorities are those of clients' certificates.
+	authorities atomic.Pointer[x509.CertPool]
 	notices     *backchannel.Notifier
 	router      http.Handler
 	// loading makes one load follow another, refused is the error of the last one, so that

@@ -33,15 +33,14 @@ func (s *Server) open() error {
 	held := &grants.Store{Objects: kind[sessionv1alpha1.Grant](s, "grants"), Keys: s.keys, Issuer: s.issuer}
 	signedIn := &logins.Store{Objects: kind[sessionv1alpha1.Login](s, "logins"), Keys: s.keys, Issuer: s.issuer}
 	allowed := &consents.Store{Objects: kind[sessionv1alpha1.Consent](s, "consents"), Keys: s.keys, Issuer: s.issuer}
-	authorities, err := c.clientCAs()
-	if err != nil {
+	if err := s.readClientCAs(); err != nil {
 		return err
 	}
 	p := provider.New(provider.Options{
 		Issuer: s.issuer, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
 		Marks:  &marks.Store{Objects: kind[sessionv1alpha1.Mark](s, "marks"), Keys: s.keys},
 		Grants: held, Logins: signedIn, Consents: allowed, Takes: s.takes,
-		ServiceAccounts: serviceaccounts.New(s.copies.reviews, now), KeySets: s.keySets(), Address: address, ClientCAs: authorities,
+		ServiceAccounts: serviceaccounts.New(s.copies.reviews, now), KeySets: s.keySets(), Address: address, ClientCAs: s.clientCAs,
 	})
 	s.notices = backchannel.New(backchannel.Options{
 		Issuer: s.issuer, Clients: s.clients, Grants: held, Keys: s.keys, Networks: s.callable, Now: now,

@@ -30,6 +30,14 @@ type ServerOutbound struct {
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=64
 	Networks []Network `json:"networks,omitempty"`
+
+	// caRef names a Secret whose key ca.crt has the certificates of authorities, in PEM, that
+	// are trusted besides the public ones when the server calls somebody: to fetch keys, to
+	// tell of logouts, to send traces. Default: the public ones that the image has. Needs
+	// deployment. Where the Secret is missing, or has no certificate there, nothing is
+	// deployed: Deployed=False with reason SecretNotUsable. A pod reads it when it starts.
+	// +optional
+	CARef *ServerSecretReference `json:"caRef,omitempty"`
 }
 
 // Network is an IP address, such as 192.0.2.7 or 2001:db8::7, or a network in CIDR

@@ -26,6 +26,9 @@ func serverCommand() *cobra.Command {
 			if config.TrustedProxies, err = server.ParseNetworks("--trusted-proxies", proxies); err != nil {
 				return usage(err)
 			}
+			if config.Traces, err = flags.tracing("grantor-server", log); err != nil {
+				return err
+			}
 			if err := config.Validate(); err != nil {
 				return usage(err)
 			}
@@ -33,9 +36,6 @@ func serverCommand() *cobra.Command {
 				return err
 			}
 			if config.Sessions, err = flags.sessions("grantor-server"); err != nil {
-				return err
-			}
-			if config.Traces, err = flags.tracing("grantor-server", log); err != nil {
 				return err
 			}
 			s, err := server.New(config)
@@ -54,6 +54,6 @@ func serverCommand() *cobra.Command {
 	f.StringVar(&config.TLSKeyFile, "tls-key-file", "", "PEM file of the TLS private key")
 	f.StringSliceVar(&proxies, "trusted-proxies", nil, "addresses and networks, such as 192.0.2.0/24, of the proxies whose X-Forwarded-For names the client; default: spec.http.trustedProxies of the OAuthServer")
 	f.BoolVar(&config.ClientCertificates, "client-certificates", false, "ask clients for certificates (self_signed_tls_client_auth); browsers that have some ask their users then")
-	f.StringVar(&config.ClientCAFile, "client-ca-file", "", "PEM file of the authorities of clients' certificates (tls_client_auth), read at the start; implies --client-certificates")
+	f.StringVar(&config.ClientCAFile, "client-ca-file", "", "PEM file of the authorities of clients' certificates (tls_client_auth); read again when it changes; implies --client-certificates")
 	return cmd
 }
