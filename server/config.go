@@ -15,6 +15,7 @@ import (
 
 	"k8s.io/client-go/rest"
 
+	"github.com/grantor-dev/grantor/internal/lines"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
 
@@ -48,6 +49,8 @@ type Config struct {
 	// LogLevel is set to the level that the OAuthServer says; nil is a level that somebody
 	// else chose.
 	LogLevel *slog.LevelVar
+	// Lines writes what Log gets, and the lines of the audit log. Required.
+	Lines *lines.Writer
 	// Traces say where spans go; without an endpoint, where the OAuthServer says.
 	Traces tracing.Options
 	// Now is the clock; default time.Now.

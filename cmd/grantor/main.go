@@ -20,6 +20,7 @@ import (
 	"k8s.io/klog/v2"
 	ctrl "sigs.k8s.io/controller-runtime"
 
+	"github.com/grantor-dev/grantor/internal/lines"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
 
@@ -74,6 +75,7 @@ type common struct {
 	sessionKubeconfig string
 	metricsAddress    string
 	logLevel          string
+	level             *slog.LevelVar
 	traces            tracing.Options
 }
 
@@ -87,17 +89,25 @@ func (c *common) register(cmd *cobra.Command) {
 	flags.StringVar(&c.logLevel, logLevelFlag, "info", "least level that is logged: debug, info, warn or error")
 }
 
-// logger makes the one logger of a program, and its level, which can change while the
-// program runs; client-go and controller-runtime log through it, too.
-func (c *common) logger() (*slog.Logger, *slog.LevelVar, error) {
+// logger makes the one logger of a program, whose level can change while the program runs,
+// and the one writer of its log, which the caller closes; client-go, controller-runtime and
+// the standard library log through it.
+func (c *common) logger(ctx context.Context) (*slog.Logger, *lines.Writer, error) {
 	level := &slog.LevelVar{}
+	c.level = level
 	if err := level.UnmarshalText([]byte(c.logLevel)); err != nil {
 		return nil, nil, usage(fmt.Errorf("--log-level %q is not debug, info, warn or error", c.logLevel))
 	}
-	logger := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	out := lines.New(ctx, os.Stderr)
+	logger := slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level}))
+	slog.SetDefault(logger)
 	ctrl.SetLogger(logr.FromSlogHandler(logger.Handler()))
 	klog.SetSlogLogger(logger)
-	return logger, level, nil
+	klog.OsExit = func(code int) {
+		out.Close()
+		os.Exit(code)
+	}
+	return logger, out, nil
 }
 
 // tracing returns where spans go. That some are lost is logged.

@@ -7,6 +7,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -170,11 +171,12 @@ func requests(list *oauthv1alpha1.OAuthClientList, wanted func(*oauthv1alpha1.OA
 }
 
 // serverChanged lets through what matters to clients: a new spec, keys that came or
-// went, or another pepper. Other status writes would reconcile every client for nothing.
+// went, another pepper, or what their Secrets hold. Other status writes would reconcile every client for nothing.
 func serverChanged() predicate.Predicate {
 	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
 		was, is := e.ObjectOld.(*oauthv1alpha1.OAuthServer), e.ObjectNew.(*oauthv1alpha1.OAuthServer)
-		return was.Generation != is.Generation || keysReady(was) != keysReady(is) || !slices.Equal(usedPeppers(was), usedPeppers(is))
+		return was.Generation != is.Generation || keysReady(was) != keysReady(is) || !slices.Equal(usedPeppers(was), usedPeppers(is)) ||
+			!equality.Semantic.DeepEqual(was.Status.Internal, is.Status.Internal) || was.Status.CertificateAuthorities != is.Status.CertificateAuthorities
 	}}
 }
 
