@@ -36,24 +36,23 @@ type Config struct {
 	// Sessions is how to reach the API server that keeps the session objects;
 	// default Kube.
 	Sessions *rest.Config
-	// TrustedProxies are the addresses whose X-Forwarded-For is believed.
+	// TrustedProxies are the addresses whose X-Forwarded-For is believed; nil is those of
+	// the OAuthServer.
 	TrustedProxies []netip.Prefix
-	// JWKSNetworks are those beside public ones in which the keys of clients may be
-	// (authentication.jwksURI).
-	JWKSNetworks []netip.Prefix
 	// ClientCertificates makes the server ask for certificates of clients, and
 	// ClientCAFile names the authorities of those that are not known by themselves. Both
 	// need TLSCertFile.
 	ClientCertificates bool
 	ClientCAFile       string
-	// LoopbackLogout allows to send logout tokens to URIs that name a loopback address.
-	LoopbackLogout bool
 	// Log gets structured logs. Required.
 	Log *slog.Logger
+	// LogLevel is set to the level that the OAuthServer says; nil is a level that somebody
+	// else chose.
+	LogLevel *slog.LevelVar
 	// Lines writes what Log gets, and the lines of the audit log. Required.
 	Lines *lines.Writer
-	// Trace makes spans; nil makes none.
-	Trace *tracing.Tracer
+	// Traces say where spans go; without an endpoint, where the OAuthServer says.
+	Traces tracing.Options
 	// Now is the clock; default time.Now.
 	Now func() time.Time
 }
@@ -86,22 +85,22 @@ func (c *Config) Validate() error {
 	if c.TLSCertFile == "" && (c.ClientCertificates || c.ClientCAFile != "") {
 		return errors.New("--client-certificates and --client-ca-file need --tls-cert-file")
 	}
-	_, err := c.clientCAs()
+	if c.ClientCAFile == "" {
+		return nil
+	}
+	_, err := readAuthorities(c.ClientCAFile)
 	return err
 }
 
-// clientCAs returns the authorities of clients, nil without any.
-func (c *Config) clientCAs() (*x509.CertPool, error) {
-	if c.ClientCAFile == "" {
-		return nil, nil //nolint:nilnil // no authorities is a choice, not an error
-	}
-	content, err := os.ReadFile(c.ClientCAFile)
+// readAuthorities reads the authorities of clients' certificates.
+func readAuthorities(file string) (*x509.CertPool, error) {
+	content, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("--client-ca-file: %w", err)
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(content) {
-		return nil, fmt.Errorf("--client-ca-file %q has no PEM certificate", c.ClientCAFile)
+		return nil, fmt.Errorf("--client-ca-file %q has no PEM certificate", file)
 	}
 	return pool, nil
 }
@@ -123,14 +122,20 @@ func ValidateAddress(flag, address string) error {
 func ParseNetworks(flag string, texts []string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
 	for _, text := range texts {
-		prefix, err := netip.ParsePrefix(text)
-		if address, addressErr := netip.ParseAddr(text); addressErr == nil {
-			prefix, err = netip.PrefixFrom(address, address.BitLen()), nil
-		}
+		prefix, err := parseNetwork(text)
 		if err != nil {
-			return nil, fmt.Errorf("%s %q must be an address or a network such as 10.0.0.0/8", flag, text)
+			return nil, fmt.Errorf("%s %q must be an address or a network such as 192.0.2.0/24", flag, text)
 		}
-		out = append(out, prefix.Masked())
+		out = append(out, prefix)
 	}
 	return out, nil
+}
+
+// parseNetwork reads a network, or an address, which is a network of one.
+func parseNetwork(text string) (netip.Prefix, error) {
+	if address, err := netip.ParseAddr(text); err == nil {
+		return netip.PrefixFrom(address, address.BitLen()), nil
+	}
+	prefix, err := netip.ParsePrefix(text)
+	return prefix.Masked(), err
 }

@@ -36,6 +36,7 @@ const (
 func (s *Server) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	defer s.trace.Stop(ctx)
 	public, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.config.ListenAddress)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
@@ -60,6 +61,9 @@ func (s *Server) Run(ctx context.Context) error {
 	go func() { cancel(health.Serve(internal)) }()
 	go s.reportUnavailable(ctx)
 	go s.reportLog(ctx)
+	if s.config.ClientCAFile != "" {
+		go s.followClientCAs(ctx)
+	}
 	ballast := make([]byte, ballastSize)
 	defer runtime.KeepAlive(ballast)
 	s.config.Log.Info("listening", "address", public.Addr().String(), "metrics", internal.Addr().String(), "server", s.config.Namespace+"/"+s.config.Name)

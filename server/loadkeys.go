@@ -27,6 +27,7 @@ func (s *Server) serverChanged(former, present any) {
 	if is == nil || is.Namespace != s.config.Namespace || is.Name != s.config.Name {
 		return
 	}
+	s.follow(is)
 	if was == nil || !equality.Semantic.DeepEqual(was.Status.Keys, is.Status.Keys) {
 		s.loadKeys()
 	}

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,6 +16,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/internal/tracing"
 	"github.com/grantor-dev/grantor/server/backchannel"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/identity"
@@ -31,8 +34,13 @@ type Server struct {
 	users   *identity.Directory
 	clients *clients.Registry
 	metrics *metrics
+	trace   *tracing.Tracer
+	// networks are what the OAuthServer last said about addresses.
+	networks atomic.Pointer[networks]
 	// certificate is set while the server serves https.
 	certificate atomic.Pointer[certwatcher.CertWatcher]
+	// authorities are those of clients' certificates.
+	authorities atomic.Pointer[x509.CertPool]
 	notices     *backchannel.Notifier
 	router      http.Handler
 	// documentVersion counts the changes of what discovery is made from.
@@ -56,15 +64,19 @@ func New(config Config) (*Server, error) {
 	}
 	counted := newMetrics()
 	config.Kube, config.Sessions = rest.CopyConfig(config.Kube), rest.CopyConfig(config.Sessions)
-	config.Kube.Wrap(config.Trace.Transport)
+	trace := &tracing.Tracer{}
+	if err := trace.Use(context.Background(), config.Traces); err != nil {
+		return nil, err
+	}
+	config.Kube.Wrap(trace.Transport)
 	config.Sessions.Wrap(func(next http.RoundTripper) http.RoundTripper {
-		return &storageMetrics{duration: counted.storage, next: config.Trace.Transport(next)}
+		return &storageMetrics{duration: counted.storage, next: trace.Transport(next)}
 	})
 	copies, err := newCopies(config)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: config, key: config.Namespace + "/" + config.Name, copies: copies, keys: &keys.Store{Now: config.Now}, metrics: counted}
+	s := &Server{config: config, key: config.Namespace + "/" + config.Name, copies: copies, keys: &keys.Store{Now: config.Now}, metrics: counted, trace: trace}
 	counted.registry.MustRegister(state{s}, logState{config.Lines})
 	s.clients = &clients.Registry{
 		Namespace: config.Namespace, Name: config.Name,

@@ -30,22 +30,21 @@ func (s *Server) open() error {
 		return err
 	}
 	c, now := s.config, s.config.Now
-	address := func(r *http.Request) string { return httpx.Address(r, c.TrustedProxies) }
+	address := func(r *http.Request) string { return httpx.Address(r, s.trustedProxies()) }
 	held := &grants.Store{Objects: kind[sessionv1alpha1.Grant](s, "grants"), Keys: s.keys, Issuer: s.issuer}
 	signedIn := &logins.Store{Objects: kind[sessionv1alpha1.Login](s, "logins"), Keys: s.keys, Issuer: s.issuer}
 	allowed := &consents.Store{Objects: kind[sessionv1alpha1.Consent](s, "consents"), Keys: s.keys, Issuer: s.issuer}
-	authorities, err := c.clientCAs()
-	if err != nil {
+	if err := s.readClientCAs(); err != nil {
 		return err
 	}
 	p := provider.New(provider.Options{
 		Issuer: s.issuer, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
 		Marks:  &marks.Store{Objects: kind[sessionv1alpha1.Mark](s, "marks"), Keys: s.keys},
 		Grants: held, Logins: signedIn, Consents: allowed, Takes: s.takes,
-		ServiceAccounts: serviceaccounts.New(s.copies.reviews, now), KeySets: s.keySets(), Address: address, ClientCAs: authorities,
+		ServiceAccounts: serviceaccounts.New(s.copies.reviews, now), KeySets: s.keySets(), Address: address, ClientCAs: s.clientCAs,
 	})
 	s.notices = backchannel.New(backchannel.Options{
-		Issuer: s.issuer, Clients: s.clients, Grants: held, Keys: s.keys, Loopback: c.LoopbackLogout, Now: now,
+		Issuer: s.issuer, Clients: s.clients, Grants: held, Keys: s.keys, Networks: s.callable, Now: now,
 		Log: c.Log, Count: s.metrics.countNotice,
 	})
 	a := authorization.New(authorization.Options{
@@ -55,7 +54,7 @@ func (s *Server) open() error {
 	})
 	edge := &httpx.Edge{
 		Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Audit: audit.Log{Level: c.Log, Lines: c.Lines},
-		Observer: s.metrics, Trace: c.Trace, Page: browser.WriteError(pages),
+		Observer: s.metrics, Trace: s.trace, Page: browser.WriteError(pages),
 	}
 	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
 	s.router = newRouter(edge, cors, s.rooms(p, a, pages, s.keysMaxAge), pages.Assets(), s.issuer, s.scopes, s.documentVersion.Load)
@@ -65,7 +64,7 @@ func (s *Server) open() error {
 // keySets returns what fetches the keys of clients. A failure is the client's own and
 // told once for each fetch, not for each request.
 func (s *Server) keySets() *jwksets.Store {
-	return jwksets.New(s.config.Now, s.config.JWKSNetworks, nil, func(clientUID string, err error) {
+	return jwksets.New(s.config.Now, s.callable, nil, func(clientUID string, err error) {
 		s.config.Log.Warn("the keys of a client cannot be fetched", "client_uid", clientUID, "error", err.Error())
 	})
 }

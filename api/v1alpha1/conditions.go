@@ -136,6 +136,7 @@ const (
 	ReasonObjectNotOwned        = "ObjectNotOwned"
 	ReasonObjectRefused         = "ObjectRefused"
 	ReasonGatewayNotInstalled   = "GatewayAPINotInstalled"
+	ReasonSecretNotUsable       = "SecretNotUsable"
 )
 
 // ReasonReady is the reason of Ready=True; otherwise Ready, Reconciling and Stalled

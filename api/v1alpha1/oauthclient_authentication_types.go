@@ -77,7 +77,7 @@ type ClientAuthentication struct {
 
 	// jwksURI is where those keys are, instead of jwks: an https URL that answers a JSON
 	// Web Key Set of up to 64 KiB within 5 seconds and without a redirect. Its address
-	// must be public, or in a network that the server's flag --jwks-networks allows. It
+	// must be public, or in one of spec.outbound.networks of the OAuthServer. It
 	// is asked when the client authenticates, and then again after max-age of its
 	// Cache-Control, which counts between 1 minute and 1 hour (default 5 minutes), or
 	// for a kid that is new, once in 30 seconds. Where it does not answer, the client is

@@ -7,8 +7,8 @@ type ClientLogout struct {
 	// http on the name of a Service, app.team.svc or app.team.svc.cluster.local, or on a
 	// loopback address. Default: none, the client is not told. Other values are refused. A
 	// URI that leads to a loopback, link-local or metadata address is accepted, and
-	// never called: the server counts such a notice as refused. A loopback address is
-	// called if the server runs with --allow-loopback-logout, for development.
+	// never called, unless spec.outbound.networks of the OAuthServer names it: the server
+	// counts such a notice as refused.
 	// +optional
 	BackchannelURI BackchannelURI `json:"backchannelURI,omitempty"`
 }

@@ -115,6 +115,27 @@ type ServerTLS struct {
 	SecretName string `json:"secretName"`
 }
 
+// ServerClientCertificates are the certificates with which clients authenticate.
+type ServerClientCertificates struct {
+	// caRef names a Secret whose key ca.crt has the certificates of the authorities that
+	// vouch for clients with method tls_client_auth, in PEM. Default: no authority counts,
+	// only certificates that are known by themselves. Where the Secret is missing, or has no
+	// certificate there, nothing is deployed: Deployed=False with reason
+	// SecretNotUsable. Replicas read it again when it changes.
+	// +optional
+	CARef *ServerSecretReference `json:"caRef,omitempty"`
+}
+
+// ServerSecretReference names a Secret beside the server.
+type ServerSecretReference struct {
+	// name of the Secret.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`
+	Name string `json:"name"`
+}
+
 // ServerExposure is how people and programs outside the cluster reach a server.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.ingress) != has(self.gateway)",message="exactly one of ingress and gateway is needed"

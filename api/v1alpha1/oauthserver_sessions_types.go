@@ -31,6 +31,16 @@ type ServerSessions struct {
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=10000000
 	MaxGrantsPerClient int64 `json:"maxGrantsPerClient,omitempty"`
+
+	// kubeconfigRef names a Secret whose key kubeconfig has the kubeconfig of another API
+	// server, which keeps the session objects. Default: the API server that has this
+	// object. The operator needs the same one, with its flag --session-kubeconfig, or it
+	// neither counts nor sweeps them. Needs deployment. Where the Secret is missing, or its
+	// kubeconfig cannot be read or names files, nothing is deployed: Deployed=False with
+	// reason SecretNotUsable. A pod reads it when it starts; changing the name ends all
+	// sessions that the former API server keeps.
+	// +optional
+	KubeconfigRef *ServerSecretReference `json:"kubeconfigRef,omitempty"`
 }
 
 // SessionsStatus is how many session objects there are in the server's namespace.

@@ -45,6 +45,8 @@ type OAuthServerList struct {
 // OAuthServerSpec is what an authorization server should be.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.deployment) || !has(self.tls) && !has(self.exposure)",message="tls and exposure are about what the operator deploys, so they need deployment"
+// +kubebuilder:validation:XValidation:rule="has(self.tls) || !has(self.clientCertificates)",message="clientCertificates needs tls: only where the pods serve https themselves do they see certificates of clients"
+// +kubebuilder:validation:XValidation:rule="has(self.deployment) || !(has(self.outbound) && has(self.outbound.caRef)) && !(has(self.sessions) && has(self.sessions.kubeconfigRef))",message="outbound.caRef and sessions.kubeconfigRef are mounted into what the operator deploys, so they need deployment"
 type OAuthServerSpec struct {
 	// issuer is the issuer URL (RFC 8414 section 2): https, or http on a loopback
 	// address; without query, fragment, user information and trailing slash. All
@@ -103,6 +105,27 @@ type OAuthServerSpec struct {
 	// +kubebuilder:default={maxGrants:100000,maxGrantsPerClient:50000}
 	Sessions ServerSessions `json:"sessions,omitzero"`
 
+	// http is about the requests that the server gets.
+	// +optional
+	HTTP ServerHTTP `json:"http,omitzero"`
+
+	// outbound is about the requests that the server sends for clients.
+	// +optional
+	Outbound ServerOutbound `json:"outbound,omitzero"`
+
+	// logLevel is the least level that the server logs: debug, info, warn or error. Default:
+	// info. Lines of the audit log have the level info. Replicas follow changes at once. The
+	// flag --log-level of a server that you run yourself wins over it.
+	// +optional
+	// +kubebuilder:default=info
+	LogLevel LogLevel `json:"logLevel,omitempty"`
+
+	// telemetry is what the server tells others about its work. Replicas follow changes at
+	// once. The flags --otlp-endpoint and --otlp-sample-ratio of a server that you run
+	// yourself win over it.
+	// +optional
+	Telemetry ServerTelemetry `json:"telemetry,omitzero"`
+
 	// deployment lets the operator run the server. Without it the operator deploys
 	// nothing, and removes what it had deployed.
 	// +optional
@@ -112,6 +135,14 @@ type OAuthServerSpec struct {
 	// something that ends TLS. Needs deployment.
 	// +optional
 	TLS *ServerTLS `json:"tls,omitempty"`
+
+	// clientCertificates makes the pods ask clients for certificates, for the methods
+	// self_signed_tls_client_auth and, with caRef, tls_client_auth. Default: they ask for
+	// none. Browsers that have certificates ask their users which one to send. Needs tls,
+	// and that nothing in front of the pods ends TLS. Changing it restarts the pods one
+	// after the other.
+	// +optional
+	ClientCertificates *ServerClientCertificates `json:"clientCertificates,omitempty"`
 
 	// exposure leads to the pods from outside the cluster. Default: only a Service.
 	// Needs deployment.

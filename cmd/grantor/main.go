@@ -67,12 +67,15 @@ func noArgs(_ *cobra.Command, args []string) error {
 
 func usage(err error) error { return fmt.Errorf("%w: %w", errUsage, err) }
 
+const logLevelFlag = "log-level"
+
 // common are the flags that both programs have.
 type common struct {
 	kubeconfig        string
 	sessionKubeconfig string
 	metricsAddress    string
 	logLevel          string
+	level             *slog.LevelVar
 	traces            tracing.Options
 }
 
@@ -83,13 +86,15 @@ func (c *common) register(cmd *cobra.Command) {
 	flags.StringVar(&c.metricsAddress, "metrics-address", ":8081", "host:port of /healthz, /readyz and /metrics")
 	flags.StringVar(&c.traces.Endpoint, "otlp-endpoint", "", "URL of a collector of OpenTelemetry traces (OTLP over HTTP), such as http://collector:4318; default: no traces")
 	flags.Float64Var(&c.traces.Ratio, "otlp-sample-ratio", 1, "part of the traces that are sent, 0 to 1")
-	flags.StringVar(&c.logLevel, "log-level", "info", "least level that is logged: debug, info, warn or error")
+	flags.StringVar(&c.logLevel, logLevelFlag, "info", "least level that is logged: debug, info, warn or error")
 }
 
-// logger makes the one logger of a program and the one writer of its log, which the
-// caller closes; client-go, controller-runtime and the standard library log through it.
+// logger makes the one logger of a program, whose level can change while the program runs,
+// and the one writer of its log, which the caller closes; client-go, controller-runtime and
+// the standard library log through it.
 func (c *common) logger(ctx context.Context) (*slog.Logger, *lines.Writer, error) {
-	var level slog.Level
+	level := &slog.LevelVar{}
+	c.level = level
 	if err := level.UnmarshalText([]byte(c.logLevel)); err != nil {
 		return nil, nil, usage(fmt.Errorf("--log-level %q is not debug, info, warn or error", c.logLevel))
 	}
@@ -105,14 +110,14 @@ func (c *common) logger(ctx context.Context) (*slog.Logger, *lines.Writer, error
 	return logger, out, nil
 }
 
-// tracer returns what makes spans, nil if nobody wants them.
-func (c *common) tracer(ctx context.Context, program string, log *slog.Logger) (*tracing.Tracer, error) {
+// tracing returns where spans go. That some are lost is logged.
+func (c *common) tracing(program string, log *slog.Logger) (tracing.Options, error) {
 	c.traces.Service = program
 	if err := c.traces.Validate(); err != nil {
-		return nil, usage(err)
+		return tracing.Options{}, usage(fmt.Errorf("--otlp-endpoint and --otlp-sample-ratio: %w", err))
 	}
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) { log.Warn("traces are lost", "error", err.Error()) }))
-	return tracing.New(ctx, c.traces)
+	return c.traces, nil
 }
 
 // sessions reads how to reach the API server that keeps session objects; nil is the

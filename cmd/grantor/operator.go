@@ -85,7 +85,11 @@ func runOperator(ctx context.Context, flags operatorFlags) error {
 	if err := flags.validate(); err != nil {
 		return usage(err)
 	}
-	trace, err := flags.tracer(ctx, "grantor-operator", log)
+	traces, err := flags.tracing("grantor-operator", log)
+	if err != nil {
+		return err
+	}
+	trace, err := tracing.New(ctx, traces)
 	if err != nil {
 		return err
 	}

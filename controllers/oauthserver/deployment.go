@@ -33,6 +33,9 @@ func (r *refusal) Error() string { return r.message }
 func (r *Reconciler) reconcileDeployment(ctx context.Context, server *oauthv1alpha1.OAuthServer, set conditions.Set) error {
 	wanted, err := r.render(server)
 	if err == nil {
+		err = r.checkSecrets(ctx, server)
+	}
+	if err == nil {
 		err = r.deploy(ctx, server, wanted)
 	}
 	if refused, ok := errors.AsType[*refusal](err); ok {

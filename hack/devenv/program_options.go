@@ -67,7 +67,6 @@ func ServerOptions(s ServerSettings) ProgramOptions {
 		"--server-namespace", SystemNamespace,
 		"--listen-address", listen,
 		"--metrics-address", metrics,
-		"--allow-loopback-logout",
 		"--log-level", orInfo(s.LogLevel),
 	}
 	if s.TLS != nil {

@@ -23,10 +23,11 @@ type (
 )
 
 const (
-	tlsFolder = "/etc/grantor/tls"
-	httpName  = "http"
-	httpsName = "https"
-	httpsPort = 8443
+	mountFolder = "/etc/grantor/"
+	tlsFolder   = mountFolder + "tls"
+	httpName    = "http"
+	httpsName   = "https"
+	httpsPort   = 8443
 )
 
 // portName is the name of the port with the OAuth endpoints.
@@ -55,6 +56,12 @@ func adaptDeployment(d *deployment, server *oauthv1alpha1.OAuthServer, image str
 	}
 	if server.Spec.TLS != nil {
 		mountCertificate(&d.Spec.Template.Spec, server.Spec.TLS.SecretName)
+	}
+	if server.Spec.ClientCertificates != nil {
+		container.Args = append(container.Args, "--client-certificates")
+	}
+	for _, use := range SecretUses(server) {
+		use.mount(&d.Spec.Template.Spec)
 	}
 	return nil
 }

@@ -55,6 +55,9 @@ func everything(server *oauthv1alpha1.OAuthServer) {
 	server.Spec.Issuer = "https://auth.example.com:8443/tenant"
 	server.Spec.TLS = &oauthv1alpha1.ServerTLS{SecretName: "auth-tls"}
 	server.Spec.Exposure = &oauthv1alpha1.ServerExposure{Ingress: &oauthv1alpha1.ServerIngress{ClassName: "nginx", TLSSecretName: "edge-tls"}}
+	server.Spec.ClientCertificates = &oauthv1alpha1.ServerClientCertificates{CARef: &oauthv1alpha1.ServerSecretReference{Name: "clients-ca"}}
+	server.Spec.Outbound.CARef = &oauthv1alpha1.ServerSecretReference{Name: "company-ca"}
+	server.Spec.Sessions.KubeconfigRef = &oauthv1alpha1.ServerSecretReference{Name: "sessions"}
 	server.Spec.Deployment.Replicas = &none
 	server.Spec.Deployment.Image = "registry.example.com/grantor@sha256:0123"
 	server.Spec.Deployment.Resources = &oauthv1alpha1.ServerResources{
@@ -79,7 +82,7 @@ func TestGolden(t *testing.T) {
 		"gateway":    deployed(throughGateway),
 		"patched": deployed(patches(
 			"spec: {template: {spec: {priorityClassName: high, nodeSelector: {disk: ssd}}}}",
-			"- {op: add, path: /spec/template/spec/containers/0/args/-, value: --trusted-proxies=10.0.0.0/8}",
+			"- {op: add, path: /spec/template/metadata/annotations, value: {example.com/team: platform}}",
 			"Service|metadata: {annotations: {example.com/balancer: internal}}",
 		)),
 	}

@@ -2,9 +2,12 @@ package tracing
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -34,17 +37,25 @@ type Options struct {
 func (o Options) Validate() error {
 	if o.Endpoint != "" {
 		if at, err := url.Parse(o.Endpoint); err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" {
-			return fmt.Errorf("--otlp-endpoint %q is no http or https URL", o.Endpoint)
+			return fmt.Errorf("the collector %q is no http or https URL", o.Endpoint)
 		}
 	}
 	if !(o.Ratio >= 0 && o.Ratio <= 1) {
-		return fmt.Errorf("--otlp-sample-ratio must be between 0 and 1")
+		return errors.New("the part of the traces that is sent must be between 0 and 1")
 	}
 	return nil
 }
 
-// Tracer makes spans. Nil makes none.
+// Tracer makes spans. Nil makes none, and neither does one that was told of no collector.
 type Tracer struct {
+	current atomic.Pointer[pipeline]
+	// using makes one Use follow another.
+	using   sync.Mutex
+	options Options
+}
+
+// pipeline leads to one collector.
+type pipeline struct {
 	tracer   trace.Tracer
 	provider *sdktrace.TracerProvider
 }
@@ -54,6 +65,36 @@ func New(ctx context.Context, o Options) (*Tracer, error) {
 	if o.Endpoint == "" {
 		return nil, nil //nolint:nilnil // tracing that is off is a choice, not an error
 	}
+	t := &Tracer{}
+	return t, t.Use(ctx, o)
+}
+
+// Use makes spans go elsewhere from now on, or nowhere without an endpoint. It does not
+// wait for either collector. Where it returns an error, nothing has changed.
+func (t *Tracer) Use(ctx context.Context, o Options) error {
+	t.using.Lock()
+	defer t.using.Unlock()
+	if o == t.options {
+		return nil
+	}
+	if err := o.Validate(); err != nil {
+		return err
+	}
+	var next *pipeline
+	if o.Endpoint != "" {
+		var err error
+		if next, err = newPipeline(ctx, o); err != nil {
+			return err
+		}
+	}
+	t.options = o
+	if former := t.current.Swap(next); former != nil {
+		go former.stop(ctx)
+	}
+	return nil
+}
+
+func newPipeline(ctx context.Context, o Options) (*pipeline, error) {
 	exporter, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(withPath(o.Endpoint)), otlptracehttp.WithTimeout(exportTimeout))
 	if err != nil {
 		return nil, fmt.Errorf("make an exporter of traces: %w", err)
@@ -63,7 +104,7 @@ func New(ctx context.Context, o Options) (*Tracer, error) {
 		sdktrace.WithSampler(sdktrace.TraceIDRatioBased(o.Ratio)),
 		sdktrace.WithResource(resource.NewSchemaless(attribute.String("service.name", o.Service))),
 	)
-	return &Tracer{tracer: provider.Tracer("github.com/grantor-dev/grantor"), provider: provider}, nil
+	return &pipeline{tracer: provider.Tracer("github.com/grantor-dev/grantor"), provider: provider}, nil
 }
 
 // withPath adds the path that collectors have, unless one is given.
@@ -77,13 +118,24 @@ func withPath(endpoint string) string {
 
 // Stop sends what is left.
 func (t *Tracer) Stop(ctx context.Context) {
-	if t == nil {
-		return
+	if p := t.pipeline(); p != nil {
+		p.stop(ctx)
 	}
+}
+
+func (p *pipeline) stop(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), exportTimeout)
 	defer cancel()
 	// A collector that is gone is no reason to end otherwise.
-	_ = t.provider.Shutdown(ctx)
+	_ = p.provider.Shutdown(ctx)
+}
+
+// pipeline returns where spans go now, nil for nowhere.
+func (t *Tracer) pipeline() *pipeline {
+	if t == nil {
+		return nil
+	}
+	return t.current.Load()
 }
 
 // key is that of a Span in a context.
@@ -91,28 +143,30 @@ type key struct{}
 
 // Start begins a span below the one in ctx, if there is one.
 func (t *Tracer) Start(ctx context.Context, name string) (context.Context, *Span) {
-	if t == nil {
+	p := t.pipeline()
+	if p == nil {
 		return ctx, nil
 	}
 	parent := context.Background()
 	if above, ok := ctx.Value(key{}).(*Span); ok {
 		parent = trace.ContextWithSpan(parent, above.span)
 	}
-	return t.begin(ctx, parent, name, trace.SpanKindInternal)
+	return p.begin(ctx, parent, name, trace.SpanKindInternal)
 }
 
 // StartRequest begins the span of a request that somebody sent, below the caller's own
 // (W3C Trace Context).
 func (t *Tracer) StartRequest(ctx context.Context, header http.Header, name string) (context.Context, *Span) {
-	if t == nil {
+	p := t.pipeline()
+	if p == nil {
 		return ctx, nil
 	}
 	parent := propagation.TraceContext{}.Extract(context.Background(), propagation.HeaderCarrier(header))
-	return t.begin(ctx, parent, name, trace.SpanKindServer)
+	return p.begin(ctx, parent, name, trace.SpanKindServer)
 }
 
-func (t *Tracer) begin(ctx, parent context.Context, name string, kind trace.SpanKind) (context.Context, *Span) {
-	_, span := t.tracer.Start(parent, name, trace.WithSpanKind(kind))
+func (p *pipeline) begin(ctx, parent context.Context, name string, kind trace.SpanKind) (context.Context, *Span) {
+	_, span := p.tracer.Start(parent, name, trace.WithSpanKind(kind))
 	s := &Span{span}
 	return context.WithValue(ctx, key{}, s), s
 }

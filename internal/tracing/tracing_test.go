@@ -4,7 +4,9 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // TestOffCostsNothing: whoever asked for no traces pays for none.
@@ -13,6 +15,20 @@ func TestOffCostsNothing(t *testing.T) {
 	if err != nil || off != nil {
 		t.Fatalf("%v, %v", off, err)
 	}
+	for _, tracer := range []*Tracer{off, {}} {
+		costsNothing(t, tracer)
+	}
+	if off.Transport(http.DefaultTransport) != http.DefaultTransport {
+		t.Error("requests take a detour")
+	}
+	if off.Reconciler("x", nil) != nil {
+		t.Error("reconciles take a detour")
+	}
+	off.Stop(context.Background())
+}
+
+func costsNothing(t *testing.T, off *Tracer) {
+	t.Helper()
 	request := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
 	allocations := testing.AllocsPerRun(1000, func() {
 		ctx, span := off.StartRequest(request.Context(), request.Header, "token")
@@ -29,13 +45,56 @@ func TestOffCostsNothing(t *testing.T) {
 	if allocations != 0 {
 		t.Errorf("%v allocations", allocations)
 	}
-	if off.Transport(http.DefaultTransport) != http.DefaultTransport {
-		t.Error("requests take a detour")
+}
+
+// TestACollectorComesAndGoes: spans go where the last Use said, or nowhere.
+func TestACollectorComesAndGoes(t *testing.T) {
+	var got [2]atomic.Int32
+	collector := func(n int) string {
+		site := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { got[n].Add(1) }))
+		t.Cleanup(site.Close)
+		return site.URL
 	}
-	if off.Reconciler("x", nil) != nil {
-		t.Error("reconciles take a detour")
+	first, second := collector(0), collector(1)
+	tracer := &Tracer{}
+	use := func(endpoint string) {
+		t.Helper()
+		if err := tracer.Use(t.Context(), Options{Endpoint: endpoint, Ratio: 1}); err != nil {
+			t.Fatal(err)
+		}
 	}
-	off.Stop(context.Background())
+	span := func() *Span {
+		_, span := tracer.Start(t.Context(), "x")
+		span.End()
+		return span
+	}
+	if span() != nil {
+		t.Error("there is a span and no collector")
+	}
+	use(first)
+	if span().ID() == "" {
+		t.Error("there is no span")
+	}
+	use(second)
+	span()
+	use("")
+	if span() != nil {
+		t.Error("there is a span after the collector went")
+	}
+	// What a former collector should have got is sent when it goes.
+	for start := time.Now(); got[0].Load() == 0 || got[1].Load() == 0; time.Sleep(10 * time.Millisecond) {
+		if time.Since(start) > 10*time.Second {
+			t.Fatalf("the collectors got %d and %d requests", got[0].Load(), got[1].Load())
+		}
+	}
+	use(first)
+	if err := tracer.Use(t.Context(), Options{Endpoint: "http://a b", Ratio: 1}); err == nil {
+		t.Error("a URL that is none is used")
+	}
+	if span() == nil {
+		t.Error("there is no span after a collector that could not be used")
+	}
+	tracer.Stop(t.Context())
 }
 
 func BenchmarkOff(b *testing.B) {

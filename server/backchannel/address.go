@@ -11,7 +11,8 @@ import (
 var errAddress = errors.New("its backchannelURI leads to an address that the server does not call")
 
 // never are networks that no application is in, and from which something answers that
-// trusts its neighbours, or that hide another address. Private networks are not among
+// trusts its neighbours, or that hide another address; they are called only if the
+// OAuthServer names them. Private networks are not among
 // them: applications live there.
 var never = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"),          // this network
@@ -28,8 +29,9 @@ var never = []netip.Prefix{
 	netip.MustParsePrefix("fd00:ec2::/32"),      // metadata of a cloud
 }
 
-// guard decides which addresses are called.
-type guard struct{ loopback bool }
+// guard decides which addresses are called. It returns networks that the OAuthServer
+// allows beside those that are called anyway.
+type guard func() []netip.Prefix
 
 // control is called with each address before it is connected to, after the name was
 // resolved, so that a name which changes its address gains nothing.
@@ -43,15 +45,7 @@ func (g guard) control(_, address string, _ syscall.RawConn) error {
 
 func (g guard) allows(address netip.Addr) bool {
 	address = address.Unmap()
-	if address.IsLoopback() {
-		return g.loopback
-	}
-	return address.Zone() == "" && address.IsGlobalUnicast() &&
-		!slices.ContainsFunc(never, func(network netip.Prefix) bool { return network.Contains(address) })
-}
-
-// namesLoopback reports whether a host is one of those by which the schema lets a URI
-// name a loopback address.
-func namesLoopback(host string) bool {
-	return slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, host)
+	within := func(network netip.Prefix) bool { return network.Contains(address) }
+	return slices.ContainsFunc(g(), within) ||
+		address.Zone() == "" && address.IsGlobalUnicast() && !slices.ContainsFunc(never, within)
 }

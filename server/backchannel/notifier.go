@@ -3,6 +3,7 @@ package backchannel
 import (
 	"context"
 	"log/slog"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -38,8 +39,8 @@ type Options struct {
 	Grants  Grants
 	// Keys are the server's keys.
 	Keys *keys.Store
-	// Loopback allows to call URIs that name a loopback address.
-	Loopback bool
+	// Networks returns those that may be called beside those that are called anyway.
+	Networks func() []netip.Prefix
 	// Now is the clock.
 	Now func() time.Time
 	// Log says which client could not be told, and Count counts what became of a notice.
@@ -70,7 +71,7 @@ const (
 // New returns a Notifier.
 func New(options Options) *Notifier {
 	n := &Notifier{
-		Options: options, sender: newSender(options.Loopback), pause: time.Second, patience: 5 * time.Minute, stopped: make(chan struct{}),
+		Options: options, sender: newSender(options.Networks), pause: time.Second, patience: 5 * time.Minute, stopped: make(chan struct{}),
 	}
 	n.stop = sync.OnceFunc(func() { close(n.stopped) })
 	return n

@@ -83,7 +83,7 @@ func notifier(t *testing.T, w *world) (*Notifier, chan Outcome, *bytes.Buffer) {
 		t.Fatal(err)
 	}
 	n := New(Options{
-		Issuer: func() string { return "https://id.example" }, Clients: w, Grants: w, Keys: store, Loopback: true, Now: time.Now,
+		Issuer: func() string { return "https://id.example" }, Clients: w, Grants: w, Keys: store, Networks: loopback, Now: time.Now,
 		Log: slog.New(slog.NewTextHandler(log, nil)), Count: func(o Outcome) { counted <- o },
 	})
 	n.pause = time.Millisecond

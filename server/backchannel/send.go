@@ -16,25 +16,13 @@ import (
 const timeout = 3 * time.Second
 
 // sender sends logout tokens to where tenants say.
-type sender struct {
-	// remote reaches what others may be told to call, local loopback addresses, too.
-	remote, local *http.Client
-}
+type sender struct{ client *http.Client }
 
-func newSender(loopback bool) *sender {
-	s := &sender{remote: newClient(guard{})}
-	s.local = s.remote
-	if loopback {
-		s.local = newClient(guard{loopback: true})
-	}
-	return s
-}
-
-// newClient returns a client that uses no proxy, which would resolve names by itself,
+// newSender returns a sender that uses no proxy, which would resolve names by itself,
 // follows no redirect and keeps no connection.
-func newClient(g guard) *http.Client {
+func newSender(g guard) *sender {
 	dialer := &net.Dialer{Timeout: timeout, Control: g.control}
-	return &http.Client{
+	return &sender{client: &http.Client{
 		Timeout:       timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
@@ -45,7 +33,7 @@ func newClient(g guard) *http.Client {
 			DisableCompression:     true,
 			MaxResponseHeaderBytes: 16 << 10,
 		},
-	}
+	}}
 }
 
 // send sends a token (section 2.5) and returns what came of it, and why if it was not
@@ -57,11 +45,7 @@ func (s *sender) send(ctx context.Context, uri, token string) (Outcome, string) 
 		return Refused, "its backchannelURI is no URI"
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	client := s.remote
-	if namesLoopback(request.URL.Hostname()) {
-		client = s.local
-	}
-	response, err := client.Do(request)
+	response, err := s.client.Do(request)
 	if errors.Is(err, errAddress) {
 		return Refused, errAddress.Error()
 	}

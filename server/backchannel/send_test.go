@@ -3,6 +3,7 @@ package backchannel
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -37,7 +38,7 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 				w.WriteHeader(test.status)
 			}))
 			defer site.Close()
-			got, reason := newSender(true).send(t.Context(), site.URL+"/logout", "a+token=&")
+			got, reason := newSender(loopback).send(t.Context(), site.URL+"/logout", "a+token=&")
 			if got != test.want || requests != 1 || (reason == "") != (got == Delivered) {
 				t.Errorf("%q because %q after %d requests", got, reason, requests)
 			}
@@ -49,20 +50,21 @@ func TestWhereNothingIsSent(t *testing.T) {
 	site := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("somebody was called") }))
 	defer site.Close()
 	at, _ := url.Parse(site.URL)
+	one := func() []netip.Prefix { return []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} }
 	tests := map[string]struct {
-		loopback bool
+		networks guard
 		host     string
 	}{
-		"loopback":         {false, "127.0.0.1"},
-		"loopback by name": {false, "localhost"},
-		"loopback that is not named, though allowed": {true, "[::ffff:127.0.0.1]"},
-		"another loopback address, though allowed":   {true, "127.0.0.2"},
-		"the address that leads to oneself":          {true, "0.0.0.0"},
-		"metadata":                                   {true, "169.254.169.254"},
+		"loopback":                          {nowhere, "127.0.0.1"},
+		"loopback by name":                  {nowhere, "localhost"},
+		"loopback in other words":           {nowhere, "[::ffff:127.0.0.1]"},
+		"another loopback address":          {one, "127.0.0.2"},
+		"the address that leads to oneself": {loopback, "0.0.0.0"},
+		"metadata":                          {loopback, "169.254.169.254"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, reason := newSender(test.loopback).send(t.Context(), "http://"+test.host+":"+at.Port()+"/?secret=x", "token")
+			got, reason := newSender(test.networks).send(t.Context(), "http://"+test.host+":"+at.Port()+"/?secret=x", "token")
 			if got != Refused || strings.Contains(reason, "secret") {
 				t.Errorf("%q because %q", got, reason)
 			}
@@ -72,7 +74,7 @@ func TestWhereNothingIsSent(t *testing.T) {
 
 func TestReasonsDoNotNameTheURI(t *testing.T) {
 	for _, uri := range []string{"http://localhost:1/?secret=x", "http://app.secret.invalid/?secret=x", "http://localhost:1/\x7f?secret=x"} {
-		if got, reason := newSender(true).send(t.Context(), uri, "secret"); got == Delivered || strings.Contains(reason, "secret=") {
+		if got, reason := newSender(loopback).send(t.Context(), uri, "secret"); got == Delivered || strings.Contains(reason, "secret=") {
 			t.Errorf("%q because %q", got, reason)
 		}
 	}

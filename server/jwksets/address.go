@@ -7,10 +7,10 @@ import (
 )
 
 // errAddress says that a host name leads to where the server does not go.
-var errAddress = errors.New("its address is not public, and no network of --jwks-networks")
+var errAddress = errors.New("its address is not public, and not in spec.outbound.networks of the OAuthServer")
 
-// never are addresses that are reached under no circumstances unless the operator of the
-// server allows them: those that netip does not call private, loopback and so on.
+// never are addresses that are reached under no circumstances unless the OAuthServer
+// names them: those that netip does not call private, loopback and so on.
 var never = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"),       // this network
 	netip.MustParsePrefix("100.64.0.0/10"),   // shared by carriers; metadata of some clouds
@@ -32,8 +32,8 @@ var never = []netip.Prefix{
 	netip.MustParsePrefix("ff00::/8"),        // multicast
 }
 
-// networks are those that the operator of the server allows beside public ones.
-type networks []netip.Prefix
+// networks returns those that the OAuthServer allows beside public ones.
+type networks func() []netip.Prefix
 
 // control is called with each address before it is connected to, after the name was
 // resolved, so that a name which changes its address gains nothing.
@@ -47,7 +47,7 @@ func (n networks) control(_, address string, _ syscall.RawConn) error {
 
 func (n networks) allow(address netip.Addr) bool {
 	address = address.Unmap()
-	for _, network := range n {
+	for _, network := range n() {
 		if network.Contains(address) {
 			return true
 		}

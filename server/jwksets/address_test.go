@@ -6,7 +6,10 @@ import (
 )
 
 func TestAddresses(t *testing.T) {
-	allowed := networks{netip.MustParsePrefix("10.96.0.0/12"), netip.MustParsePrefix("fd00:1::/32")}
+	none := networks(func() []netip.Prefix { return nil })
+	allowed := networks(func() []netip.Prefix {
+		return []netip.Prefix{netip.MustParsePrefix("10.96.0.0/12"), netip.MustParsePrefix("fd00:1::/32")}
+	})
 	tests := map[string]struct{ byDefault, allowed bool }{
 		"192.0.3.1:443":                {true, true},
 		"8.8.8.8:443":                  {true, true},
@@ -47,7 +50,7 @@ func TestAddresses(t *testing.T) {
 		"":                             {},
 	}
 	for address, test := range tests {
-		if got := networks(nil).control("tcp", address, nil) == nil; got != test.byDefault {
+		if got := none.control("tcp", address, nil) == nil; got != test.byDefault {
 			t.Errorf("%q by default: %t", address, got)
 		}
 		if got := allowed.control("tcp", address, nil) == nil; got != test.allowed {

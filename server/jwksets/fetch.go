@@ -10,7 +10,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -39,8 +38,8 @@ type fetcher struct{ client *http.Client }
 
 // newFetcher returns a fetcher that trusts the system's authorities unless roots are
 // given. It uses no proxy, which would resolve names by itself, and keeps no connection.
-func newFetcher(allowed []netip.Prefix, roots *x509.CertPool) *fetcher {
-	dialer := &net.Dialer{Timeout: timeout, Control: networks(allowed).control}
+func newFetcher(allowed networks, roots *x509.CertPool) *fetcher {
+	dialer := &net.Dialer{Timeout: timeout, Control: allowed.control}
 	return &fetcher{client: &http.Client{
 		Timeout:       timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

@@ -21,7 +21,11 @@ const (
 	goodSet = `{"keys":[` + edwards + `]}`
 )
 
-var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+func loopback() []netip.Prefix {
+	return []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+}
+
+func public() []netip.Prefix { return nil }
 
 // site serves what a client publishes.
 func site(t *testing.T, handler http.HandlerFunc) (string, *x509.CertPool) {
@@ -79,11 +83,11 @@ func TestFetchConnectsToNobodyElse(t *testing.T) {
 	t.Cleanup(plain.Close)
 	port := url[strings.LastIndexByte(url, ':'):]
 	for name, test := range map[string]struct {
-		allowed []netip.Prefix
+		allowed networks
 		url     string
 	}{
-		"a loopback address":      {nil, url},
-		"a name that leads there": {nil, "https://localhost" + port},
+		"a loopback address":      {public, url},
+		"a name that leads there": {public, "https://localhost" + port},
 		"plain http":              {loopback, plain.URL},
 		"a file":                  {loopback, "file:///etc/passwd"},
 		"no URL":                  {loopback, "://"},

@@ -46,10 +46,10 @@ type set struct {
 	err   error
 }
 
-// New returns a Store that connects to public addresses and to those in the allowed
-// networks. It trusts the system's authorities where roots is nil, and calls failed for
+// New returns a Store that connects to public addresses and to those in the networks that
+// allowed returns. It trusts the system's authorities where roots is nil, and calls failed for
 // each fetch that failed.
-func New(now func() time.Time, allowed []netip.Prefix, roots *x509.CertPool, failed func(clientUID string, err error)) *Store {
+func New(now func() time.Time, allowed func() []netip.Prefix, roots *x509.CertPool, failed func(clientUID string, err error)) *Store {
 	return &Store{now: now, failed: failed, fetch: newFetcher(allowed, roots).fetch, sets: map[string]*set{}}
 }
 

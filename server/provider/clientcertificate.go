@@ -43,7 +43,8 @@ func named(certificate *x509.Certificate, how oauthv1alpha1.ClientTLS) bool {
 // vouched reports whether one of the authorities issued a certificate for clients. The
 // system's authorities, which vouch for anybody, are none.
 func (p *Provider) vouched(chain []*x509.Certificate) bool {
-	if p.ClientCAs == nil {
+	authorities := p.ClientCAs()
+	if authorities == nil {
 		return false
 	}
 	between := x509.NewCertPool()
@@ -51,7 +52,7 @@ func (p *Provider) vouched(chain []*x509.Certificate) bool {
 		between.AddCert(certificate)
 	}
 	_, err := chain[0].Verify(x509.VerifyOptions{
-		Roots: p.ClientCAs, Intermediates: between, CurrentTime: p.Now(), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+		Roots: authorities, Intermediates: between, CurrentTime: p.Now(), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
 	})
 	return err == nil
 }

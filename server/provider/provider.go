@@ -107,8 +107,8 @@ type Options struct {
 	ServiceAccounts ServiceAccounts
 	// KeySets knows the keys that clients publish.
 	KeySets KeySets
-	// ClientCAs are the authorities of clients' certificates; nil for none.
-	ClientCAs *x509.CertPool
+	// ClientCAs returns the authorities of clients' certificates; nil for none.
+	ClientCAs func() *x509.CertPool
 	// Address returns where a request came from.
 	Address func(r *http.Request) string
 	// Keys are the server's keys.

@@ -58,7 +58,7 @@ func own(t *testing.T, site *published) (*installation.Installation, *devenv.Fau
 	t.Cleanup(func() { _ = proxy.Close() })
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	g, err := installation.Start(ctx, kube, installation.Options{Race: true, Proxy: proxy, ServerArgs: []string{"--jwks-networks", "127.0.0.1"}})
+	g, err := installation.Start(ctx, kube, installation.Options{Race: true, Proxy: proxy})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -77,7 +77,8 @@ spec:
   tokens: ` + tokenDefaults + `
   login: {sessionLifetime: 12h, pageLifetime: 30m}
   keys: {algorithm: ES256, rotationInterval: 720h}
-  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}` + unseen},
+  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}
+  logLevel: info` + unseen},
 		"a server with empty objects": {
 			"OAuthServer", "spec: {issuer: https://id.example, clientNamespaces: {}, tokens: {}, login: {}, keys: {}, sessions: {}}", `
 spec:
@@ -86,7 +87,8 @@ spec:
   tokens: ` + tokenDefaults + `
   login: {}
   keys: {algorithm: ES256}
-  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}` + unseen},
+  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}
+  logLevel: info` + unseen},
 		"a server that is deployed": {
 			"OAuthServer", "spec: {issuer: https://id.example, deployment: {}}", `
 spec:
@@ -96,7 +98,24 @@ spec:
   login: {sessionLifetime: 12h, pageLifetime: 30m}
   keys: {algorithm: ES256, rotationInterval: 720h}
   sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}
+  logLevel: info
   deployment: {replicas: 2}` + unseen},
+		"a server with empty settings": {
+			"OAuthServer", "spec: {issuer: https://id.example, http: {}, outbound: {}, telemetry: {traces: {endpoint: http://c}}, logLevel: null, deployment: {}, tls: {secretName: a}, clientCertificates: {}}", `
+spec:
+  issuer: https://id.example
+  clientNamespaces: {from: Same}
+  tokens: ` + tokenDefaults + `
+  login: {sessionLifetime: 12h, pageLifetime: 30m}
+  keys: {algorithm: ES256, rotationInterval: 720h}
+  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}
+  logLevel: info
+  http: {}
+  outbound: {}
+  telemetry: {traces: {endpoint: http://c, samplingRatio: "1"}}
+  deployment: {replicas: 2}
+  tls: {secretName: a}
+  clientCertificates: {}` + unseen},
 		"a server with one lifetime": {
 			"OAuthServer", "spec: {issuer: https://id.example, tokens: {refreshToken: {lifetime: 24h}}}", `
 spec:
@@ -105,7 +124,8 @@ spec:
   tokens: ` + strings.Replace(tokenDefaults, "{lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s}", "{lifetime: 24h}", 1) + `
   login: {sessionLifetime: 12h, pageLifetime: 30m}
   keys: {algorithm: ES256, rotationInterval: 720h}
-  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}` + unseen},
+  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}
+  logLevel: info` + unseen},
 		"a user with a name only": {"OAuthUser", "spec: {username: alice}", "spec: {username: alice, emailVerified: true}" + unseen},
 		"a user with a Secret": {
 			"OAuthUser", "spec: {username: alice, emailVerified: false, passwordSecretRef: {name: alice}}",

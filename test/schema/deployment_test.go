@@ -10,22 +10,38 @@ const (
 	deployedServerName = "with deployment metadata.name must be a label of at most 57 characters that begins with a letter, so that a Service can be named after it"
 	oneExposure        = "exactly one of ingress and gateway is needed"
 	needsDeployment    = "tls and exposure are about what the operator deploys, so they need deployment"
+	needsTLS           = "clientCertificates needs tls: only where the pods serve https themselves do they see certificates of clients"
+	mountNeeds         = "outbound.caRef and sessions.kubeconfigRef are mounted into what the operator deploys, so they need deployment"
 )
 
 // undeployed takes away what only a server that is deployed has.
 func undeployed(change fields) fields {
-	out := fields{"spec.deployment": nil, "spec.tls": nil, "spec.exposure": nil}
+	out := fields{
+		"spec.deployment": nil, "spec.tls": nil, "spec.exposure": nil, "spec.clientCertificates": nil, "spec.outbound.caRef": nil, "spec.sessions.kubeconfigRef": nil,
+	}
 	maps.Copy(out, change)
 	return out
 }
+
+var tlsSecret, tlsName = map[string]any{"secretName": "auth-tls"}, map[string]any{"name": "auth-tls"}
 
 var serverDeployment = merged(
 	deployedNames(),
 	examples{
 		"nothing that is deployed":   accept("spec", needsDeployment, undeployed(nil)),
 		"tls and exposure with it":   accept("spec", needsDeployment, nil),
-		"tls without deployment":     refuse("spec", needsDeployment, fields{"spec.deployment": nil, "spec.exposure": nil}),
-		"exposure with nothing else": refuse("spec", needsDeployment, fields{"spec.deployment": nil, "spec.tls": nil}),
+		"tls without deployment":     refuse("spec", needsDeployment, undeployed(fields{"spec.tls": tlsSecret})),
+		"exposure with nothing else": refuse("spec", needsDeployment, undeployed(fields{"spec.exposure": map[string]any{"ingress": map[string]any{}}})),
+
+		"certificates of clients with tls":         accept("spec", needsTLS, nil),
+		"certificates of clients of no authority":  accept("spec", needsTLS, fields{"spec.clientCertificates": map[string]any{}}),
+		"no certificates of clients":               accept("spec", needsTLS, fields{"spec.clientCertificates": nil, "spec.tls": nil}),
+		"certificates of clients without tls":      refuse("spec", needsTLS, fields{"spec.tls": nil}),
+		"none of an authority, and without tls":    refuse("spec", needsTLS, fields{"spec.tls": nil, "spec.clientCertificates": map[string]any{}}),
+		"Secrets that are mounted with deployment": accept("spec", mountNeeds, nil),
+		"networks without deployment":              accept("spec", mountNeeds, undeployed(nil)),
+		"an authority without deployment":          refuse("spec", mountNeeds, undeployed(fields{"spec.outbound.caRef": tlsName})),
+		"a kubeconfig without deployment":          refuse("spec", mountNeeds, undeployed(fields{"spec.sessions.kubeconfigRef": tlsName})),
 	},
 	textExamples(
 		text{at: "spec.deployment.image", min: 1, max: 512, good: []string{"grantor", "localhost:5000/a/b:v1", "a@sha256:0123"}, bad: []string{"a b", "-a", "a\n", "a=b"}},
@@ -37,6 +53,9 @@ var serverDeployment = merged(
 	),
 	namesOfObjects("spec.tls.secretName", 1), namesOfObjects("spec.exposure.ingress.className", 0),
 	namesOfObjects("spec.exposure.ingress.host", 0), namesOfObjects("spec.exposure.ingress.tlsSecretName", 0),
+	namesOfObjects("spec.clientCertificates.caRef.name", 1), namesOfObjects("spec.outbound.caRef.name", 1),
+	namesOfObjects("spec.sessions.kubeconfigRef.name", 1),
+	requiredExamples("spec.clientCertificates.caRef.name", "spec.outbound.caRef.name", "spec.sessions.kubeconfigRef.name"),
 	rangeExamples("spec.deployment.replicas", 0, 100),
 	quantityExamples("spec.deployment.resources.requests"), quantityExamples("spec.deployment.resources.limits"),
 	serverGateway,

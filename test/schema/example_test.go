@@ -31,7 +31,7 @@ type examples map[string]example
 var registry = map[string]examples{
 	"OAuthClient":       merged(clientRules, clientAuthentication, clientKeys, clientCertificates, clientTexts, clientLists, clientURIs, clientRedirects, clientPeople, clientSecretKeys, clientDurations, clientSecrets, clientStatus),
 	"OAuthClientPolicy": merged(policyRules, policyTexts, policyLists, policyDurations, policyStatus),
-	"OAuthServer":       merged(serverRules, serverTexts, serverLists, serverSessions, serverKeys, serverDurations, serverDeployment, serverStatus),
+	"OAuthServer":       merged(serverRules, serverTexts, serverLists, serverSessions, serverKeys, serverDurations, serverSettings, serverDeployment, serverStatus),
 	"Grant":             grantExamples,
 	"Login":             loginExamples,
 	"Consent":           consentExamples,

@@ -106,13 +106,18 @@ spec:
     authorizationCode: {lifetime: 60s}
   login: {sessionLifetime: 12h, pageLifetime: 30m}
   keys: {algorithm: ES256, rotationInterval: 720h, rootRotationInterval: 8760h, requestedAt: "2026-01-02T03:04:05Z", revoked: [k0]}
-  sessions: {maxGrants: 1000, maxGrantsPerClient: 100}
+  sessions: {maxGrants: 1000, maxGrantsPerClient: 100, kubeconfigRef: {name: sessions}}
+  http: {trustedProxies: [192.0.2.7]}
+  outbound: {networks: [10.96.0.0/12], caRef: {name: company-ca}}
+  logLevel: warn
+  telemetry: {traces: {endpoint: "http://collector:4318", samplingRatio: "0.1"}}
   deployment:
     replicas: 3
     image: registry.example.com/grantor:v1
     resources: {requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 512Mi}}
     patches: [{target: {group: apps, version: v1, kind: Deployment, name: default-oauth}, patch: "spec: {minReadySeconds: 5}"}]
   tls: {secretName: auth-tls}
+  clientCertificates: {caRef: {name: clients-ca}}
   exposure: {ingress: {className: nginx, host: id.example, tlsSecretName: edge-tls}}
 status:
   observedGeneration: 1
