@@ -52,6 +52,7 @@ reset: ## Stop it and delete its state
 test: ## Run every test, with the race detector (TESTFLAGS, KUBECONFIG=file)
 	@hack/ensure-cc
 	@hack/tools/build helm .local/bin/helm
+	@hack/tools/build helm3 .local/bin/helm3
 	@CGO_ENABLED=1 hack/announce -race -test ./...
 	@$(dev) test $(cluster) -- env CGO_ENABLED=1 go test -race -timeout 25m $(TESTFLAGS) ./...
 

@@ -1,6 +1,7 @@
 // Command chart writes those files of charts/grantor that say again what config/ says:
-// CRDs, roles, policies, alerts and the schema of an OAuthServer. The rest of the chart
-// is written by hand; test/chart compares it with config/default.
+// CRDs, roles, policies, alerts and the schema of an OAuthServer; and into its README the
+// table of values. The rest of the chart is written by hand; test/chart compares it with
+// config/default.
 package main
 
 import (
@@ -26,6 +27,7 @@ var made = []func(config string, into files) error{
 	alerts,
 	dashboard,
 	schema,
+	table,
 }
 
 func main() {

@@ -60,10 +60,7 @@ func networkPolicies(config string, into files) error {
 func alerts(config string, into files) error {
 	const from = "components/metrics/alerts.yaml"
 	text, err := fromFile(filepath.Join(config, from))
-	text = strings.ReplaceAll(text, labelsLine, labelsLine+`
-    {{- with .Values.metrics.prometheusRule.labels }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}`)
+	text = strings.ReplaceAll(text, `include "grantor.labels" $`, `include "grantor.labels.with" (list $ .Values.metrics.prometheusRule.labels)`)
 	into["templates/prometheusrule.yaml"] = generated(from) + when(".Values.metrics.prometheusRule.enabled", text)
 	return err
 }

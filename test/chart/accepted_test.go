@@ -14,7 +14,7 @@ import (
 // TestAccepted asks an API server, strictly, about everything that the chart and config/
 // can render, in a namespace that enforces the restricted Pod Security Standard.
 func TestAccepted(t *testing.T) {
-	c := newCluster(t)
+	c := newCluster(t, helm4)
 	c.namespace(t, namespace)
 	c.established(t, prometheusKinds()...)
 	if err := devenv.Install(t.Context(), c.kube.Config, in(t), devenv.InstallOptions{}); err != nil {
@@ -65,13 +65,19 @@ func prometheusKinds() []*apiextensionsv1.CustomResourceDefinition {
 	text := apiextensionsv1.JSONSchemaProps{Type: "string"}
 	texts := object(nil)
 	texts.AdditionalProperties = &apiextensionsv1.JSONSchemaPropsOrBool{Schema: &text}
+	duration := apiextensionsv1.JSONSchemaProps{
+		Type: "string", Pattern: `^(0|(([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?)$`,
+	}
+	relabelings := list(object(map[string]apiextensionsv1.JSONSchemaProps{
+		"sourceLabels": list(text), "targetLabel": text, "regex": text, "action": text, "separator": text, "replacement": text,
+	}))
 	monitor := object(map[string]apiextensionsv1.JSONSchemaProps{
 		"selector":          object(map[string]apiextensionsv1.JSONSchemaProps{"matchLabels": texts}),
 		"namespaceSelector": object(map[string]apiextensionsv1.JSONSchemaProps{"any": {Type: "boolean"}}),
 		"targetLabels":      list(text),
 		"endpoints": list(object(map[string]apiextensionsv1.JSONSchemaProps{
 			"port": text, "path": text, "honorLabels": {Type: "boolean"},
-			"interval": {Type: "string", Pattern: `^(0|(([0-9]+)y)?(([0-9]+)w)?(([0-9]+)d)?(([0-9]+)h)?(([0-9]+)m)?(([0-9]+)s)?(([0-9]+)ms)?)$`},
+			"interval": duration, "scrapeTimeout": duration, "relabelings": relabelings, "metricRelabelings": relabelings,
 		})),
 	})
 	rule := object(map[string]apiextensionsv1.JSONSchemaProps{

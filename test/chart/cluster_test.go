@@ -18,9 +18,11 @@ import (
 type cluster struct {
 	kube  *devenv.Kube
 	admin client.Client
+	// with is the Helm that people use here.
+	with tool
 }
 
-func newCluster(t *testing.T) *cluster {
+func newCluster(t *testing.T, with tool) *cluster {
 	t.Helper()
 	root, err := repository()
 	if err != nil {
@@ -42,13 +44,13 @@ func newCluster(t *testing.T) *cluster {
 	if err := apiextensionsv1.AddToScheme(admin.Scheme()); err != nil {
 		t.Fatal(err)
 	}
-	return &cluster{kube: kube, admin: admin}
+	return &cluster{kube: kube, admin: admin, with: with}
 }
 
 // helm runs helm with the cluster.
 func (c *cluster) helm(t *testing.T, args ...string) string {
 	t.Helper()
-	return helmed(t, c.kube.Kubeconfig, args...)
+	return c.with.must(t, c.kube.Kubeconfig, args...)
 }
 
 // exists reports whether an object is there.

@@ -15,6 +15,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/yaml"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
@@ -31,8 +32,10 @@ const (
 var withServer = []string{"--set", "server.create=true,server.spec.issuer=" + issuer + ",imagePullSecrets[0].name=registry,admissionPolicies.enabled=true"}
 
 // TestRelease follows one release from an empty cluster until it is installed again.
-func TestRelease(t *testing.T) {
-	c := newCluster(t)
+func TestRelease(t *testing.T) { withBoth(t, story) }
+
+func story(t *testing.T, with tool) {
+	c := newCluster(t, with)
 	current := in(t, "charts", "grantor")
 
 	// A cluster that has never heard of our kinds, a chart that has fewer of their fields.
@@ -45,21 +48,24 @@ func TestRelease(t *testing.T) {
 	before := c.credentials(t)
 	c.deployed(t)
 
-	c.helm(t, "upgrade", release, current, "-n", namespace, "--reuse-values", "--set", "server.spec.deployment.replicas=3")
+	c.helm(t, "upgrade", release, current, "-n", namespace, "--reset-then-reuse-values", "--set", "server.spec.deployment.replicas=3")
+	// Helm 3 sends what differs between two revisions, and the first has no server.
+	replicas := map[tool]int32{helm3: 2, helm4: 3}[with]
 	upgraded := c.server(t)
-	if upgraded.UID != server.UID || *upgraded.Spec.Deployment.Replicas != 3 {
+	if upgraded.UID != server.UID || *upgraded.Spec.Deployment.Replicas != replicas {
 		t.Errorf("after the upgrade the server is %s with %d replicas, it was %s", upgraded.UID, *upgraded.Spec.Deployment.Replicas, server.UID)
 	}
 	if names := c.kind(t).Spec.Names.ShortNames; len(names) != 1 || names[0] != "oas" {
 		t.Errorf("the upgrade leaves the kind as it was, with the short names %v", names)
 	}
 
-	// Back to the revision in which the server was a hook, and forth.
+	// Back to the revision in which the server was a hook, and forth. Helm 3 could only
+	// make it anew, so it stays as it is.
 	c.helm(t, "rollback", release, "1", "-n", namespace)
 	if back := c.server(t); back.UID != server.UID || *back.Spec.Deployment.Replicas != 2 {
 		t.Errorf("after the rollback the server is %s with %d replicas, it was %s", back.UID, *back.Spec.Deployment.Replicas, server.UID)
 	}
-	c.helm(t, "upgrade", release, current, "-n", namespace, "--reuse-values")
+	c.helm(t, "upgrade", release, current, "-n", namespace, "--reset-then-reuse-values")
 
 	// Values that forget the server.
 	c.helm(t, "upgrade", release, current, "-n", namespace, "--reset-values")
@@ -90,25 +96,34 @@ func TestRelease(t *testing.T) {
 	if after := c.credentials(t); !reflect.DeepEqual(before, after) {
 		t.Error("the credentials of the client have changed")
 	}
+
+	// Who has used Helm 3 until now goes on with Helm 4.
+	c.with = helm4
+	c.helm(t, "upgrade", release, current, "-n", namespace, "--reset-then-reuse-values", "--set", "server.spec.deployment.replicas=4")
+	if now := c.server(t); now.UID != server.UID || *now.Spec.Deployment.Replicas != 4 {
+		t.Errorf("Helm 4 leaves the server as %s with %d replicas", now.UID, *now.Spec.Deployment.Replicas)
+	}
 }
 
 // TestSecondRelease: there is one operator per cluster, and who tries to make another is
 // told so.
-func TestSecondRelease(t *testing.T) {
-	c := newCluster(t)
+func TestSecondRelease(t *testing.T) { withBoth(t, secondRelease) }
+
+func secondRelease(t *testing.T, with tool) {
+	c := newCluster(t, with)
 	current := in(t, "charts", "grantor")
 	c.install(t, release, current)
 	for name, args := range map[string][]string{
 		"another name":      {"install", "second", current, "-n", namespace},
 		"another namespace": {"install", release, current, "-n", "other", "--create-namespace"},
 	} {
-		if _, err := helm(t, c.kube.Kubeconfig, args...); err == nil || !strings.Contains(err.Error(), "Grantor is installed already, as release grantor in namespace identity") {
+		if _, err := c.with.run(t, c.kube.Kubeconfig, args...); err == nil || !strings.Contains(err.Error(), "Grantor is installed already, as release grantor in namespace identity") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	// What an uninstalled release left belongs to whoever says so.
 	c.helm(t, "uninstall", release, "-n", namespace)
-	if _, err := helm(t, c.kube.Kubeconfig, "install", "second", current, "-n", namespace); err == nil || !strings.Contains(err.Error(), "cannot be imported into the current release") {
+	if _, err := c.with.run(t, c.kube.Kubeconfig, "install", "second", current, "-n", namespace); err == nil || !strings.Contains(err.Error(), "cannot be imported into the current release") {
 		t.Errorf("another release takes the kinds: %v", err)
 	}
 	c.helm(t, "install", "second", current, "-n", namespace, "--take-ownership")
@@ -116,9 +131,9 @@ func TestSecondRelease(t *testing.T) {
 
 // TestKindsOfSomebodyElse: with crds.install=false the kinds must be there.
 func TestKindsOfSomebodyElse(t *testing.T) {
-	c := newCluster(t)
+	c := newCluster(t, helm4)
 	args := append([]string{"install", release, in(t, "charts", "grantor"), "-n", namespace, "--create-namespace", "--set", "crds.install=false"}, withServer...)
-	if _, err := helm(t, c.kube.Kubeconfig, args...); err == nil || !strings.Contains(err.Error(), "does not know the kind OAuthServer") {
+	if _, err := c.with.run(t, c.kube.Kubeconfig, args...); err == nil || !strings.Contains(err.Error(), "does not know the kind OAuthServer") {
 		t.Errorf("without kinds: %v", err)
 	}
 	if err := devenv.ApplyDir(t.Context(), c.kube.Config, in(t, "config", "crd")); err != nil {
@@ -136,8 +151,10 @@ func TestKindsOfSomebodyElse(t *testing.T) {
 
 // TestReleaseThatFailed: what only the API server can refuse is said by the first
 // installation, and the next command makes it good.
-func TestReleaseThatFailed(t *testing.T) {
-	c := newCluster(t)
+func TestReleaseThatFailed(t *testing.T) { withBoth(t, failedRelease) }
+
+func failedRelease(t *testing.T, with tool) {
+	c := newCluster(t, with)
 	args := func(command, issuer string) []string {
 		return []string{
 			command, release, in(t, "charts", "grantor"), "-n", namespace,
@@ -145,7 +162,7 @@ func TestReleaseThatFailed(t *testing.T) {
 			"--set-json", `extraObjects=["{apiVersion: oauth.grantor.dev/v1alpha1, kind: OAuthClient, metadata: {name: extra, namespace: default}, spec: {grantTypes: [client_credentials]}}"]`,
 		}
 	}
-	_, err := helm(t, c.kube.Kubeconfig, append(args("install", issuer+"/a/../b"), "--create-namespace")...)
+	_, err := c.with.run(t, c.kube.Kubeconfig, append(args("install", issuer+"/a/../b"), "--create-namespace")...)
 	if err == nil || !strings.Contains(err.Error(), "issuer must not contain the path segments") {
 		t.Errorf("the installation ends with %v", err)
 	}
@@ -164,8 +181,10 @@ func TestReleaseThatFailed(t *testing.T) {
 }
 
 // TestTakesOverKustomize: what kubectl installed becomes a release.
-func TestTakesOverKustomize(t *testing.T) {
-	c := newCluster(t)
+func TestTakesOverKustomize(t *testing.T) { withBoth(t, takesOver) }
+
+func takesOver(t *testing.T, with tool) {
+	c := newCluster(t, with)
 	if err := devenv.Install(t.Context(), c.kube.Config, in(t), devenv.InstallOptions{}); err != nil {
 		t.Fatal(err)
 	}
@@ -173,17 +192,22 @@ func TestTakesOverKustomize(t *testing.T) {
 		t.Fatal(err)
 	}
 	args := append([]string{"install", release, in(t, "charts", "grantor"), "-n", devenv.SystemNamespace}, withServer...)
-	if _, err := helm(t, c.kube.Kubeconfig, args...); err == nil || !strings.Contains(err.Error(), "cannot be imported into the current release") {
+	if _, err := c.with.run(t, c.kube.Kubeconfig, args...); err == nil || !strings.Contains(err.Error(), "cannot be imported into the current release") {
 		t.Errorf("without being told: %v", err)
 	}
-	c.helm(t, append(args, "--take-ownership", "--force-conflicts")...)
+	args = append(args, "--take-ownership")
+	if with == helm4 {
+		args = append(args, "--force-conflicts")
+	}
+	c.helm(t, args...)
 	c.helm(t, append([]string{"upgrade", release, in(t, "charts", "grantor"), "-n", devenv.SystemNamespace}, withServer...)...)
 	if c.kind(t).Labels["app.kubernetes.io/managed-by"] != "Helm" {
 		t.Error("the kinds are still those of kubectl")
 	}
 }
 
-// older copies the chart, without a short name in the kind.
+// older copies the chart, without a short name in the kind and without the values of the
+// test, which came later.
 func older(t *testing.T, chart string) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "grantor")
@@ -202,7 +226,27 @@ func older(t *testing.T, chart string) string {
 	if err := os.WriteFile(file, []byte(strings.Replace(string(content), short, "", 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.RemoveAll(filepath.Join(dir, "templates", "tests")); err != nil {
+		t.Fatal(err)
+	}
+	withoutValue(t, filepath.Join(dir, "values.yaml"), "test")
 	return dir
+}
+
+func withoutValue(t *testing.T, file, name string) {
+	t.Helper()
+	all := values(t, file)
+	if _, ok := all[name]; !ok {
+		t.Fatalf("there is no value %s", name)
+	}
+	delete(all, name)
+	text, err := yaml.Marshal(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (c *cluster) install(t *testing.T, name, chart string) {
@@ -232,6 +276,11 @@ func (c *cluster) kind(t *testing.T) *apiextensionsv1.CustomResourceDefinition {
 // arguments of its Deployment, and returns what ends it.
 func (c *cluster) operator(t *testing.T) (stop func()) {
 	t.Helper()
+	return c.operatorIn(t, namespace)
+}
+
+func (c *cluster) operatorIn(t *testing.T, namespace string) (stop func()) {
+	t.Helper()
 	binary, err := devenv.GrantorBinary(t.Context(), in(t), true)
 	if err != nil {
 		t.Fatal(err)
@@ -246,7 +295,7 @@ func (c *cluster) operator(t *testing.T) (stop func()) {
 		t.Fatal(err)
 	}
 	program, err := devenv.StartProgram(t.Context(), devenv.OperatorOptions(devenv.OperatorSettings{
-		Binary: binary, Kubeconfig: kubeconfig, MetricsPort: port, LogFile: filepath.Join(dir, "operator.log"), Args: c.args(t),
+		Binary: binary, Kubeconfig: kubeconfig, MetricsPort: port, LogFile: filepath.Join(dir, "operator.log"), Args: c.args(t, namespace),
 	}))
 	if err != nil {
 		t.Fatal(err)
@@ -312,7 +361,7 @@ func (c *cluster) deployed(t *testing.T) {
 }
 
 // args returns what the Deployment gives to the operator after its name.
-func (c *cluster) args(t *testing.T) []string {
+func (c *cluster) args(t *testing.T, namespace string) []string {
 	t.Helper()
 	for _, object := range parsed(t, c.helm(t, "get", "manifest", release, "-n", namespace)) {
 		if object.GetKind() != "Deployment" {

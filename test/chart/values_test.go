@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 )
@@ -20,11 +21,28 @@ func TestLint(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			out := helmed(t, "", append([]string{"lint", "--strict", in(t, "charts", "grantor")}, args...)...)
-			if strings.Contains(out, "[WARNING]") || !strings.Contains(out, "0 chart(s) failed") {
-				t.Error(out)
-			}
+			withBoth(t, func(t *testing.T, with tool) {
+				out := with.must(t, "", append([]string{"lint", "--strict", in(t, "charts", "grantor")}, args...)...)
+				if strings.Contains(out, "[WARNING]") || !strings.Contains(out, "0 chart(s) failed") {
+					t.Error(out)
+				}
+			})
 		})
+	}
+}
+
+// TestBothRenderTheSame: so what is tested with one Helm alone holds for the other.
+func TestBothRenderTheSame(t *testing.T) {
+	t.Parallel()
+	for name, args := range map[string][]string{
+		"by default":      nil,
+		"with a server":   {"--set", "server.create=true,server.spec.issuer=https://auth.example.com"},
+		"with everything": {"--values", in(t, "test", "chart", "testdata", "everything.yaml")},
+	} {
+		before, now := helm3.rendered(t, namespace, args...), helm4.rendered(t, namespace, args...)
+		if difference := cmp.Diff(byTitle(t, before), byTitle(t, now)); difference != "" {
+			t.Errorf("%s, the two differ (- Helm 3, + Helm 4):\n%s", name, difference)
+		}
 	}
 }
 
@@ -33,7 +51,12 @@ func TestLint(t *testing.T) {
 func TestEveryValueIsTried(t *testing.T) {
 	t.Parallel()
 	// What an OAuthServer has by default may be what is wanted.
-	same := []string{"crds.install", "operator.podDisruptionBudget.enabled", "server.spec.default", "server.spec.scopes"}
+	same := []string{
+		"crds.install", "operator.podDisruptionBudget.enabled", "server.spec.default", "server.spec.scopes",
+		// What the restricted Pod Security Standard demands.
+		"operator.podSecurityContext.runAsNonRoot", "operator.containerSecurityContext.allowPrivilegeEscalation",
+		"operator.containerSecurityContext.capabilities.drop",
+	}
 	tried := values(t, in(t, "test", "chart", "testdata", "everything.yaml"))
 	seen := 0
 	var walk func(path []string, tree map[string]any)
@@ -83,6 +106,16 @@ func TestRefusedValues(t *testing.T) {
 		"a switch without enabled":     {"operator.networkPolicy=true", "'/operator/networkPolicy': got boolean, want object"},
 		"no image":                     {"image.repository=", "'/image/repository'"},
 		"an image with a space":        {"image.repository=a b", "'/image/repository'"},
+		"a registry with a slash":      {"image.registry=registry.example.com/", "'/image/registry'"},
+		"a label that the chart has":   {`commonLabels.app\.kubernetes\.io/name=x`, "invalid propertyName 'app.kubernetes.io/name'"},
+		"a variable without name":      {"operator.env[0].value=x", "'/operator/env/0': missing property 'name'"},
+		"a variable that is a number":  {"operator.env[0].name=A,operator.env[0].value=1", "'/operator/env/0/value': got number, want string"},
+		"a mount without path":         {"operator.volumeMounts[0].name=x", "'/operator/volumeMounts/0': missing property 'mountPath'"},
+		"a volume without name":        {"operator.volumes[0].emptyDir.medium=Memory", "'/operator/volumes/0': missing property 'name'"},
+		"a probe that asks elsewhere":  {"operator.livenessProbe.httpGet.path=/", "'/operator/livenessProbe': additional properties 'httpGet' not allowed"},
+		"a strategy":                   {"operator.strategy.type=Sudden", "'/operator/strategy/type'"},
+		"a timeout in words":           {"metrics.serviceMonitor.scrapeTimeout=short", "'/metrics/serviceMonitor/scrapeTimeout'"},
+		"a Service of another type":    {"operator.service.type=LoadBalancer", "'/operator/service': additional properties 'type' not allowed"},
 		"a digest that is cut off":     {"image.digest=sha256:abc", "'/image/digest'"},
 		"a pull policy":                {"image.pullPolicy=Sometimes", "'/image/pullPolicy': value must be one of"},
 		"pull secrets by name alone":   {"imagePullSecrets[0]=registry", "'/imagePullSecrets/0': got string, want object"},
@@ -104,7 +137,7 @@ func TestRefusedValues(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			out, err := helm(t, "", "template", "grantor", in(t, "charts", "grantor"), "--set", test.set)
+			out, err := helm4.run(t, "", "template", "grantor", in(t, "charts", "grantor"), "--set", test.set)
 			if err == nil || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("it says %v, wanted %q\n%.300s", err, test.says, out)
 			}
@@ -119,7 +152,7 @@ func TestAcceptedIssuers(t *testing.T) {
 		"https://auth.example.com", "https://auth.example.com:8443/tenant/a", "https://[2001:db8::1]",
 		"http://localhost", "http://localhost:8080", "http://127.0.0.1:8080/a", "http://[::1]:8080",
 	} {
-		if out, err := helm(t, "", "template", "grantor", in(t, "charts", "grantor"), "--set", "server.create=true", "--set-string", "server.spec.issuer="+issuer); err != nil {
+		if out, err := helm4.run(t, "", "template", "grantor", in(t, "charts", "grantor"), "--set", "server.create=true", "--set-string", "server.spec.issuer="+issuer); err != nil {
 			t.Errorf("%s: %v\n%s", issuer, err, out)
 		}
 	}

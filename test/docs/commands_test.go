@@ -15,7 +15,7 @@ func TestMain(m *testing.M) { os.Exit(shared.Run(m)) }
 // TestCommands copies every command of every page.
 func TestCommands(t *testing.T) {
 	known := map[string]bool{}
-	for _, page := range pages(t) {
+	for _, page := range Pages(t) {
 		all := Blocks(t, page)
 		for _, b := range all {
 			known[b.Page], known[b.name()] = true, true

@@ -35,6 +35,12 @@ func root(t testing.TB) string {
 // Blocks returns the commands of a page, in their order.
 func Blocks(t testing.TB, page string) []Block {
 	t.Helper()
+	return fenced(t, page, "sh")
+}
+
+// fenced returns the blocks of a page that are in one language.
+func fenced(t testing.TB, page, language string) []Block {
+	t.Helper()
 	content, err := os.ReadFile(filepath.Join(root(t), page))
 	if err != nil {
 		t.Fatal(err)
@@ -50,8 +56,8 @@ func Blocks(t testing.TB, page string) []Block {
 			inside, indent, text = false, "", nil
 		case inside:
 			text = append(text, line)
-		case strings.TrimLeft(line, " ") == "```sh":
-			inside, indent = true, strings.TrimSuffix(line, "```sh")
+		case strings.TrimLeft(line, " ") == "```"+language:
+			inside, indent = true, strings.TrimSuffix(line, "```"+language)
 		case strings.HasPrefix(line, "#"):
 			section = strings.TrimLeft(line, "# ")
 		}
@@ -59,8 +65,8 @@ func Blocks(t testing.TB, page string) []Block {
 	return list
 }
 
-// pages returns the paths of all pages.
-func pages(t testing.TB) []string {
+// Pages returns the paths of all pages.
+func Pages(t testing.TB) []string {
 	t.Helper()
 	var list []string
 	for _, pattern := range []string{"*.md", "docs/*.md", "docs/*/*.md", "charts/*/*.md"} {

@@ -1,19 +1,27 @@
 {{- define "grantor.labels" -}}
-app.kubernetes.io/instance: {{ .Release.Name }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-app.kubernetes.io/part-of: grantor
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version | replace "+" "_" }}
+{{ include "grantor.labels.with" (list . dict) }}
 {{- end }}
 
 {{- define "grantor.operator.labels" -}}
-app.kubernetes.io/name: grantor-operator
-{{ include "grantor.labels" . }}
+{{ include "grantor.labels.with" (list . (dict "app.kubernetes.io/name" "grantor-operator")) }}
+{{- end }}
+
+{{- /* Labels of an object that has more than the others: (list $ more). */ -}}
+{{- define "grantor.labels.with" -}}
+{{- $root := index . 0 -}}
+{{- $labels := dict
+  "app.kubernetes.io/instance" $root.Release.Name
+  "app.kubernetes.io/managed-by" $root.Release.Service
+  "app.kubernetes.io/part-of" "grantor"
+  "app.kubernetes.io/version" $root.Chart.AppVersion
+  "helm.sh/chart" (printf "%s-%s" $root.Chart.Name ($root.Chart.Version | replace "+" "_")) -}}
+{{- toYaml (merge $labels (index . 1) $root.Values.commonLabels) }}
 {{- end }}
 
 {{- define "grantor.image" -}}
+{{- with .Values.image.registry }}{{ . }}/{{ end }}
 {{- with .Values.image -}}
-{{- .repository }}{{ if .digest }}@{{ .digest }}{{ else if .tag }}:{{ .tag }}{{ end }}
+{{- .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ .tag | default $.Chart.AppVersion }}{{ end }}
 {{- end }}
 {{- end }}
 

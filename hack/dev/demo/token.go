@@ -19,14 +19,12 @@ func (d *demo) fetchToken(ctx context.Context) (_ string, err error) {
 		ClientID:     string(d.secret[keyClientID]),
 		ClientSecret: string(d.secret[keyClientSecret]),
 		TokenURL:     string(d.secret[keyTokenEndpoint]),
-		Scopes:       []string{"read"},
 		AuthStyle:    oauth2.AuthStyleInHeader,
 	}
 	if d.token, err = config.Token(context.WithValue(ctx, oauth2.HTTPClient, d.http)); err != nil {
 		return "", fmt.Errorf("client credentials grant at %s: %w", config.TokenURL, err)
 	}
-	return fmt.Sprintf("%s, scope %v, expires in %s",
-		d.token.Type(), d.token.Extra("scope"), time.Until(d.token.Expiry).Round(time.Second)), nil
+	return fmt.Sprintf("%s, expires in %s", d.token.Type(), time.Until(d.token.Expiry).Round(time.Second)), nil
 }
 
 // verify checks the access token as a resource server does that has only the
@@ -69,7 +67,6 @@ func (d *demo) introspect(ctx context.Context) (string, error) {
 	var answer struct {
 		Active   bool   `json:"active"`
 		ClientID string `json:"client_id"`
-		Scope    string `json:"scope"`
 	}
 	if response.StatusCode != http.StatusOK {
 		return "", fmt.Errorf("ask the introspection endpoint: it answers %s", response.Status)
@@ -80,5 +77,5 @@ func (d *demo) introspect(ctx context.Context) (string, error) {
 	if !answer.Active {
 		return "", fmt.Errorf("the introspection says that the token is not active")
 	}
-	return fmt.Sprintf("active=%t, client_id=%s, scope=%s", answer.Active, answer.ClientID, answer.Scope), nil
+	return fmt.Sprintf("active=%t, client_id=%s", answer.Active, answer.ClientID), nil
 }
