@@ -24,7 +24,9 @@ type caller struct {
 
 func newCaller(t testing.TB, g *grantor, url string) *caller {
 	t.Helper()
-	c := create(t, g, installation.Service(namespace(t), "caller"))
+	c := create(t, g, installation.Service(namespace(t), "caller", func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.ServerRef = &oauthv1alpha1.ServerReference{Namespace: g.at.Namespace, Name: g.at.Name}
+	}))
 	settled(t, g, c, func() bool { return true })
 	who := &caller{OAuthClient: c, g: g, url: url, secret: g.Value(t, c)}
 	installation.Eventually(t, 5*time.Second, func() bool { return who.token(t).Status == http.StatusOK },
