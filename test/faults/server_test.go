@@ -77,6 +77,9 @@ var faulty = map[string]devenv.Fault{
 	"conflict":          devenv.Refuse(409, metav1.StatusReasonConflict, "no"),
 	"broken off":        devenv.Drop(),
 	"hanging":           devenv.Hang(),
+	// As a proxy in between does, or an API server that does not serve the kind.
+	"proxy finds nothing":   func(w http.ResponseWriter, r *http.Request, _ http.Handler) { http.NotFound(w, r) },
+	"proxy sees a conflict": func(w http.ResponseWriter, _ *http.Request, _ http.Handler) { http.Error(w, "no", http.StatusConflict) },
 }
 
 // What was not stored is no success, and what cannot be read is not active.
