@@ -22,8 +22,7 @@ const recheck = time.Minute
 func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
 	peppers, err := r.peppers(ctx, p.server, p.client)
 	if errors.Is(err, errKeysMissing) {
-		p.waitForKeys()
-		return nil
+		return r.waitForKeys(ctx, p)
 	}
 	if err != nil {
 		return err
@@ -99,6 +98,7 @@ func (r *Reconciler) carryOut(ctx context.Context, p *pass, found secrets, plan 
 		return r.secretRefused(p, err)
 	}
 	r.pending.Delete(client.ObjectKeyFromObject(p.client))
+	r.remember(p, plan.value)
 	status.SecretName = p.client.ClientSecretName()
 	r.recordChange(p, plan.change)
 	former := expireFormer(plan.credentials, r.Now(), overlap(p.client))
