@@ -3,7 +3,6 @@ package oauthclient
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -59,6 +58,10 @@ func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
 			p.waitForPeace()
 			return nil
 		}
+		if plan.value == "" && !plan.full.IsZero() {
+			p.waitForRoom(plan)
+			return nil
+		}
 		return r.carryOut(ctx, p, found, plan)
 	}
 	return nil
@@ -106,7 +109,6 @@ func (r *Reconciler) carryOut(ctx context.Context, p *pass, found secrets, plan 
 	status.NextRotation = nextRotation(p.client, former)
 	status.Binding = &oauthv1alpha1.BindingStatus{Name: status.SecretName}
 	p.scheduleNext(former)
-	p.set.True(oauthv1alpha1.ConditionCredentialsReady, oauthv1alpha1.ReasonCredentialsReady, fmt.Sprintf(
-		"Secret %q holds the client's credentials.", status.SecretName))
+	p.reportCredentials(plan)
 	return r.reconcileServed(ctx, p)
 }
