@@ -20,7 +20,7 @@ type ClientSecret struct {
 	// keys renames the keys in the Secret's data, for applications that expect
 	// fixed names.
 	// +optional
-	// +kubebuilder:default={clientID:client_id,clientSecret:client_secret,issuer:issuer,authorizationEndpoint:authorization_endpoint,tokenEndpoint:token_endpoint,userinfoEndpoint:userinfo_endpoint,endSessionEndpoint:end_session_endpoint,introspectionEndpoint:introspection_endpoint,revocationEndpoint:revocation_endpoint,jwksURI:jwks_uri}
+	// +kubebuilder:default={clientID:client_id,clientSecret:client_secret,issuer:issuer,authorizationEndpoint:authorization_endpoint,tokenEndpoint:token_endpoint,userinfoEndpoint:userinfo_endpoint,endSessionEndpoint:end_session_endpoint,introspectionEndpoint:introspection_endpoint,revocationEndpoint:revocation_endpoint,jwksURI:jwks_uri,internalTokenEndpoint:internal_token_endpoint,internalIntrospectionEndpoint:internal_introspection_endpoint,internalJWKSURI:internal_jwks_uri,caCertificate:ca.crt}
 	Keys SecretKeys `json:"keys,omitzero"`
 
 	// deletionPolicy is what happens to the Secret when the OAuthClient is deleted:
@@ -60,7 +60,7 @@ const (
 
 // SecretKeys names the keys in the Secret's data.
 //
-// +kubebuilder:validation:XValidation:rule="[self.clientID, self.clientSecret, self.issuer, self.authorizationEndpoint, self.tokenEndpoint, self.userinfoEndpoint, self.endSessionEndpoint, self.introspectionEndpoint, self.revocationEndpoint, self.jwksURI].all(k, [self.clientID, self.clientSecret, self.issuer, self.authorizationEndpoint, self.tokenEndpoint, self.userinfoEndpoint, self.endSessionEndpoint, self.introspectionEndpoint, self.revocationEndpoint, self.jwksURI].exists_one(o, o == k))",message="each key needs a name of its own"
+// +kubebuilder:validation:XValidation:rule="[self.clientID, self.clientSecret, self.issuer, self.authorizationEndpoint, self.tokenEndpoint, self.userinfoEndpoint, self.endSessionEndpoint, self.introspectionEndpoint, self.revocationEndpoint, self.jwksURI, self.internalTokenEndpoint, self.internalIntrospectionEndpoint, self.internalJWKSURI, self.caCertificate].all(k, [self.clientID, self.clientSecret, self.issuer, self.authorizationEndpoint, self.tokenEndpoint, self.userinfoEndpoint, self.endSessionEndpoint, self.introspectionEndpoint, self.revocationEndpoint, self.jwksURI, self.internalTokenEndpoint, self.internalIntrospectionEndpoint, self.internalJWKSURI, self.caCertificate].exists_one(o, o == k))",message="each key needs a name of its own"
 type SecretKeys struct {
 	// clientID is the key that holds the client ID.
 	// +optional
@@ -113,6 +113,36 @@ type SecretKeys struct {
 	// +optional
 	// +kubebuilder:default=jwks_uri
 	JWKSURI SecretKey `json:"jwksURI,omitempty"`
+
+	// internalTokenEndpoint is the key that holds the URL of the token endpoint at the
+	// server's Service, which pods reach before the host name of the issuer leads
+	// anywhere. It and the other internal URLs are absent unless the operator deployed
+	// the server; with spec.tls of the server also unless the certificate names the
+	// Service. Tokens from it name the issuer. An entry of template.data of this name
+	// takes its place.
+	// +optional
+	// +kubebuilder:default=internal_token_endpoint
+	InternalTokenEndpoint SecretKey `json:"internalTokenEndpoint,omitempty"`
+
+	// internalIntrospectionEndpoint is the key that holds the URL of the introspection
+	// endpoint at the server's Service, where it has one.
+	// +optional
+	// +kubebuilder:default=internal_introspection_endpoint
+	InternalIntrospectionEndpoint SecretKey `json:"internalIntrospectionEndpoint,omitempty"`
+
+	// internalJWKSURI is the key that holds the URL of the public signing keys at the
+	// server's Service, where it has one.
+	// +optional
+	// +kubebuilder:default=internal_jwks_uri
+	InternalJWKSURI SecretKey `json:"internalJWKSURI,omitempty"`
+
+	// caCertificate is the key that holds the certificates (PEM) of the private
+	// authority of the pods' certificate: those under ca.crt in the Secret that
+	// spec.tls of the server names. Absent where there are none, and replaced by an
+	// entry of template.data of this name.
+	// +optional
+	// +kubebuilder:default=ca.crt
+	CACertificate SecretKey `json:"caCertificate,omitempty"`
 }
 
 // SecretKey is a key in a Secret's data.

@@ -39,7 +39,9 @@ type SecretTemplate struct {
 	// value; at most 32, of at most 8192 bytes. Values: .clientID, .clientSecret,
 	// .issuer, .authorizationEndpoint, .tokenEndpoint, .userinfoEndpoint,
 	// .endSessionEndpoint, .introspectionEndpoint, .revocationEndpoint, .jwksURI,
-	// .namespace and .name of the client, and the lists .redirectURIs and .scopes.
+	// .internalTokenEndpoint, .internalIntrospectionEndpoint, .internalJWKSURI and
+	// .caCertificate, which are empty where the Secret has none, .namespace and .name
+	// of the client, and the lists .redirectURIs and .scopes.
 	// Functions: b64enc, urlquery, toJson, quote, join (a list and a separator), and,
 	// or, not, eq, ne. There is no range, define, template nor block. A template that
 	// is wrong, a key that secret.keys uses, and a result beyond 512 KiB:

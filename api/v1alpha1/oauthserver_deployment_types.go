@@ -101,8 +101,13 @@ type PatchTarget struct {
 
 // ServerTLS is the certificate with which the pods serve https themselves.
 type ServerTLS struct {
-	// secretName names a Secret of type kubernetes.io/tls beside the server. Until it
+	// secretName names a Secret of type kubernetes.io/tls next to the server. Until it
 	// exists, pods wait for it. It is read again when it changes.
+	//
+	// Certificates under its key ca.crt, which cert-manager writes for a private
+	// authority, get into the Secrets of clients within 30 seconds, as ca.crt. If the
+	// certificate names the Service, <name>-oauth.<namespace>.svc, these Secrets get
+	// the internal endpoints, too; if it does not, they have none.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253

@@ -85,7 +85,7 @@ type OAuthServerSpec struct {
 
 	// tokens are the defaults for the tokens of all clients.
 	// +optional
-	// +kubebuilder:default={accessToken:{format:JWT,lifetime:"15m"},refreshToken:{lifetime:"720h",idleLifetime:"168h",gracePeriod:"10s"},idToken:{lifetime:"5m"},authorizationCode:{lifetime:"60s"}}
+	// +kubebuilder:default={accessToken:{format:JWT,lifetime:"15m"},refreshToken:{lifetime:"720h",idleLifetime:"168h",gracePeriod:"10s"},idToken:{lifetime:"5m",algorithm:RS256,claims:Granted},authorizationCode:{lifetime:"60s"}}
 	Tokens ServerTokens `json:"tokens,omitzero"`
 
 	// login is how people sign in.
@@ -176,6 +176,20 @@ type OAuthServerStatus struct {
 	// +optional
 	Endpoints *ServerEndpoints `json:"endpoints,omitempty"`
 
+	// internal are the URLs of the server's Service, for pods of this cluster: they work
+	// before the host name of the issuer does. Unset without spec.deployment, and with
+	// spec.tls while the certificate does not name the Service,
+	// <name>-oauth.<namespace>.svc. The Secrets of clients hold them, too.
+	// +optional
+	Internal *InternalEndpoints `json:"internal,omitempty"`
+
+	// certificateAuthorities are the certificates under the key ca.crt of the Secret that
+	// spec.tls names (PEM). The Secrets of clients hold them, too. Unset without
+	// spec.tls, and while there are none, as with a certificate of a public authority.
+	// +optional
+	// +kubebuilder:validation:MaxLength=65536
+	CertificateAuthorities string `json:"certificateAuthorities,omitempty"`
+
 	// keys are the keys in the key Secret. A key that is named here and missing there
 	// stalls the server, unless its retireAt has passed: restore the Secret from a backup.
 	// +optional
@@ -243,4 +257,18 @@ type ServerEndpoints struct {
 	// jwks is where the public signing keys are (RFC 7517).
 	// +optional
 	JWKS string `json:"jwks,omitempty"`
+}
+
+// InternalEndpoints are the URLs that pods of the cluster can use in place of the public
+// ones. Tokens name the issuer all the same, whatever URL they come from.
+type InternalEndpoints struct {
+	// token is the token endpoint.
+	// +required
+	Token string `json:"token"`
+	// introspection is the introspection endpoint (RFC 7662).
+	// +required
+	Introspection string `json:"introspection"`
+	// jwks is where the public signing keys are (RFC 7517).
+	// +required
+	JWKS string `json:"jwks"`
 }

@@ -14,7 +14,9 @@ const (
 )
 
 // data returns what the client's Secret holds. The keys of spec.secret.keys win over
-// those of the template, which are refused where they meet, and of Service Binding.
+// those of the template, which are refused where they meet, and of Service Binding. Those
+// that not every server offers leave their names to the template: it may have had them
+// before the server offered anything.
 func data(p *pass, value string) (map[string][]byte, error) {
 	issuer := p.server.Spec.Issuer
 	out := map[string][]byte{
@@ -25,6 +27,9 @@ func data(p *pass, value string) (map[string][]byte, error) {
 	}
 	if value != "" {
 		out["client-secret"] = []byte(value)
+	}
+	for key, text := range offered(p) {
+		out[key] = []byte(text)
 	}
 	named := named(p, value)
 	if err := addTemplate(p, value, out, func(key string) bool { _, taken := named[key]; return taken }); err != nil {
@@ -43,12 +48,7 @@ func data(p *pass, value string) (map[string][]byte, error) {
 func named(p *pass, value string) map[string]string {
 	keys, issuer := p.client.Spec.Secret.Keys, p.server.Spec.Issuer
 	out := map[string]string{secretKey(p.client): value}
-	set := func(key oauthv1alpha1.SecretKey, fallback, value string) {
-		if key == "" {
-			key = oauthv1alpha1.SecretKey(fallback)
-		}
-		out[string(key)] = value
-	}
+	set := func(key oauthv1alpha1.SecretKey, fallback, value string) { out[keyName(key, fallback)] = value }
 	set(keys.ClientID, "client_id", p.client.ClientID())
 	set(keys.Issuer, "issuer", issuer)
 	set(keys.AuthorizationEndpoint, "authorization_endpoint", issuer+endpoints.Authorization)
@@ -61,9 +61,39 @@ func named(p *pass, value string) map[string]string {
 	return out
 }
 
-func secretKey(c *oauthv1alpha1.OAuthClient) string {
-	if key := c.Spec.Secret.Keys.ClientSecret; key != "" {
-		return string(key)
+// offered returns the entries that pods need to reach the server by its Service, as far
+// as it offers that.
+func offered(p *pass) map[string]string {
+	keys, internal := p.client.Spec.Secret.Keys, internalEndpoints(p)
+	out := map[string]string{}
+	set := func(key oauthv1alpha1.SecretKey, fallback, value string) {
+		if value != "" {
+			out[keyName(key, fallback)] = value
+		}
 	}
-	return "client_secret"
+	set(keys.InternalTokenEndpoint, "internal_token_endpoint", internal.Token)
+	set(keys.InternalIntrospectionEndpoint, "internal_introspection_endpoint", internal.Introspection)
+	set(keys.InternalJWKSURI, "internal_jwks_uri", internal.JWKS)
+	set(keys.CACertificate, "ca.crt", p.server.Status.CertificateAuthorities)
+	return out
+}
+
+// internalEndpoints returns the URLs of the server's Service, empty where it has none.
+func internalEndpoints(p *pass) oauthv1alpha1.InternalEndpoints {
+	if internal := p.server.Status.Internal; internal != nil {
+		return *internal
+	}
+	return oauthv1alpha1.InternalEndpoints{}
+}
+
+// keyName returns the chosen name of a key, or the one it has otherwise.
+func keyName(key oauthv1alpha1.SecretKey, fallback string) string {
+	if key == "" {
+		return fallback
+	}
+	return string(key)
+}
+
+func secretKey(c *oauthv1alpha1.OAuthClient) string {
+	return keyName(c.Spec.Secret.Keys.ClientSecret, "client_secret")
 }

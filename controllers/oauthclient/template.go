@@ -57,22 +57,26 @@ func addTemplate(p *pass, value string, to map[string][]byte, taken func(string)
 }
 
 func templateValues(p *pass, value string) secrettemplate.Values {
-	issuer, spec := p.server.Spec.Issuer, p.client.Spec
+	issuer, spec, internal := p.server.Spec.Issuer, p.client.Spec, internalEndpoints(p)
 	return secrettemplate.Values{
-		"clientID":              p.client.ClientID(),
-		"clientSecret":          value,
-		"issuer":                issuer,
-		"authorizationEndpoint": issuer + endpoints.Authorization,
-		"tokenEndpoint":         issuer + endpoints.Token,
-		"userinfoEndpoint":      issuer + endpoints.Userinfo,
-		"endSessionEndpoint":    issuer + endpoints.EndSession,
-		"introspectionEndpoint": issuer + endpoints.Introspection,
-		"revocationEndpoint":    issuer + endpoints.Revocation,
-		"jwksURI":               issuer + endpoints.JWKS,
-		"namespace":             p.client.Namespace,
-		"name":                  p.client.Name,
-		"redirectURIs":          texts(spec.RedirectURIs),
-		"scopes":                texts(spec.Scopes),
+		"clientID":                      p.client.ClientID(),
+		"clientSecret":                  value,
+		"issuer":                        issuer,
+		"authorizationEndpoint":         issuer + endpoints.Authorization,
+		"tokenEndpoint":                 issuer + endpoints.Token,
+		"userinfoEndpoint":              issuer + endpoints.Userinfo,
+		"endSessionEndpoint":            issuer + endpoints.EndSession,
+		"introspectionEndpoint":         issuer + endpoints.Introspection,
+		"revocationEndpoint":            issuer + endpoints.Revocation,
+		"jwksURI":                       issuer + endpoints.JWKS,
+		"internalTokenEndpoint":         internal.Token,
+		"internalIntrospectionEndpoint": internal.Introspection,
+		"internalJWKSURI":               internal.JWKS,
+		"caCertificate":                 p.server.Status.CertificateAuthorities,
+		"namespace":                     p.client.Namespace,
+		"name":                          p.client.Name,
+		"redirectURIs":                  texts(spec.RedirectURIs),
+		"scopes":                        texts(spec.Scopes),
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/keyrings"
 	"github.com/grantor-dev/grantor/internal/conditions"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
@@ -53,6 +54,8 @@ type Reconciler struct {
 	ServerImage string
 	// Routes follows what exposes servers to Gateways.
 	Routes *Routes
+	// KeyRings remembers the keys of servers.
+	KeyRings *keyrings.Cache
 	// Trace makes a span of each reconcile; nil makes none.
 	Trace *tracing.Tracer
 	// Now is the clock.
@@ -96,9 +99,12 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	before := server.DeepCopy()
 	set := conditions.Set{Conditions: &server.Status.Conditions, Generation: server.Generation}
 
-	var again time.Time
+	var again, look time.Time
 	reconcileEndpoints(server)
 	err := r.reconcileDefault(ctx, server, set)
+	if err == nil {
+		look, err = r.reconcileInternal(ctx, server)
+	}
 	if err == nil {
 		again, err = r.reconcileKeys(ctx, server, set)
 	}
@@ -115,6 +121,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	}
 	if err == nil && meta.IsStatusConditionTrue(server.Status.Conditions, oauthv1alpha1.ConditionStalled) {
 		return ctrl.Result{RequeueAfter: recheck}, nil
+	}
+	if again.IsZero() || !look.IsZero() && look.Before(again) {
+		again = look
 	}
 	if err != nil || again.IsZero() {
 		return ctrl.Result{}, err

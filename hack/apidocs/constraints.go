@@ -116,14 +116,14 @@ func rules(s schema) []string {
 	return said
 }
 
+// sentence says a rule as whoever breaks it reads it.
 func sentence(rule apiextensionsv1.ValidationRule) string {
-	expression := code(strings.Join(strings.Fields(rule.Rule), " "))
 	switch {
 	case rule.Message != "":
-		return prose(rule.Message) + " (" + expression + ")"
+		return prose(rule.Message)
 	case rule.MessageExpression != "":
-		return code(rule.MessageExpression) + " (" + expression + ")"
+		return code(rule.MessageExpression)
 	default:
-		return expression
+		return code(strings.Join(strings.Fields(rule.Rule), " "))
 	}
 }

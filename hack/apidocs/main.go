@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,23 +12,29 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: apidocs DIRECTORY")
+	if len(os.Args) != 3 {
+		fmt.Fprintln(os.Stderr, "usage: apidocs DEFINITIONS OUTPUT")
 		os.Exit(2)
 	}
-	if err := run(os.Args[1], os.Stdout); err != nil {
+	if err := run(os.Args[1], os.Args[2]); err != nil {
 		fmt.Fprintln(os.Stderr, "apidocs:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir string, out io.Writer) error {
-	crds, err := load(dir)
+func run(definitions, output string) error {
+	crds, err := load(definitions)
 	if err != nil {
 		return err
 	}
-	if _, err := io.WriteString(out, reference(crds)); err != nil {
-		return fmt.Errorf("write reference: %w", err)
+	for name, content := range pages(crds) {
+		path := filepath.Join(output, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return fmt.Errorf("create directory: %w", err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			return fmt.Errorf("write page: %w", err)
+		}
 	}
 	return nil
 }

@@ -9,17 +9,22 @@ import (
 )
 
 func TestReferenceIsGolden(t *testing.T) {
-	var got bytes.Buffer
-	if err := run("testdata", &got); err != nil {
+	out := t.TempDir()
+	if err := run("testdata", out); err != nil {
 		t.Fatal(err)
 	}
-	golden := filepath.Join("testdata", "widgets.md")
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got.Bytes(), want) {
-		t.Errorf("the reference differs from %s; it is now:\n%s", golden, got.String())
+	for page, golden := range map[string]string{"api.md": "index.md", "api/widget.md": "widget.md"} {
+		got, err := os.ReadFile(filepath.Join(out, page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := os.ReadFile(filepath.Join("testdata", golden))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("%s differs from testdata/%s; it is now:\n%s", page, golden, got)
+		}
 	}
 }
 
@@ -36,7 +41,7 @@ func TestRunRefuses(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if err := run(dir, &bytes.Buffer{}); err == nil {
+			if err := run(dir, t.TempDir()); err == nil {
 				t.Error("no error")
 			}
 		})

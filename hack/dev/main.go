@@ -8,7 +8,9 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/go-logr/logr"
 	"github.com/spf13/cobra"
+	ctrl "sigs.k8s.io/controller-runtime"
 )
 
 func main() { os.Exit(run()) }
@@ -36,6 +38,11 @@ func newCommand() *cobra.Command {
 		Short:         "Grantor's development environment",
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		PersistentPreRun: func(*cobra.Command, []string) {
+			// Without it controller-runtime prints a stack trace after 30 seconds. What it
+			// would log are warnings of the API server, which concern nobody here.
+			ctrl.SetLogger(logr.Discard())
+		},
 	}
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(upCommand(), downCommand(), resetCommand(), demoCommand(), testCommand(), serveAssetsCommand())

@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/log"
+
 	"github.com/grantor-dev/grantor/hack/dev/environment"
 	"github.com/grantor-dev/grantor/hack/devenv"
 )
@@ -24,6 +27,20 @@ func TestCommandsExitCodeIsPassedOn(t *testing.T) {
 		if int(code) != test.code || (err == nil) != (test.code == 0) {
 			t.Errorf("%s: got %v", name, err)
 		}
+	}
+}
+
+// controller-runtime prints a stack trace when it wants to log after 30 seconds and has
+// no logger, which is when a first run still compiles.
+func TestCommandsSetTheLoggerOfControllerRuntime(t *testing.T) {
+	cmd := newCommand()
+	cmd.SetArgs([]string{"test", "--kubeconfig=/does/not/exist", "--", "true"})
+	if err := cmd.Execute(); err == nil {
+		t.Error("a cluster that does not exist was found")
+	}
+	sink := ctrl.Log.WithName("any").GetSink()
+	if _, set := sink.(log.NullLogSink); !set {
+		t.Errorf("what is logged goes to a %T", sink)
 	}
 }
 

@@ -45,7 +45,8 @@ var serverDeployment = merged(
 	listExamples("spec.deployment.patches", 16, func(i int) any {
 		return map[string]any{"target": map[string]any{"kind": "Service"}, "patch": fmt.Sprint(i)}
 	}),
-	requiredExamples("status.replicas.desired", "status.replicas.ready", "status.inventory[].kind", "status.inventory[].name"),
+	requiredExamples("status.replicas.desired", "status.replicas.ready", "status.internal.token", "status.internal.introspection", "status.internal.jwks", "status.inventory[].kind", "status.inventory[].name"),
+	textExamples(text{at: "status.certificateAuthorities", max: 65536}),
 	setExamples("status.inventory", 64, func(i int) any { return map[string]any{"kind": "Service", "name": numbered("s%d")(i)} }),
 )
 

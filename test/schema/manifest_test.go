@@ -39,14 +39,15 @@ spec:
   secret:
     name: app-credentials
     keys: {clientID: ID, clientSecret: SECRET, issuer: ISSUER, authorizationEndpoint: AUTHORIZE, tokenEndpoint: TOKEN, userinfoEndpoint: USERINFO,
-      endSessionEndpoint: END_SESSION, introspectionEndpoint: INTROSPECT, revocationEndpoint: REVOKE, jwksURI: JWKS}
+      endSessionEndpoint: END_SESSION, introspectionEndpoint: INTROSPECT, revocationEndpoint: REVOKE, jwksURI: JWKS,
+      internalTokenEndpoint: INTERNAL_TOKEN, internalIntrospectionEndpoint: INTERNAL_INTROSPECT, internalJWKSURI: INTERNAL_JWKS, caCertificate: CA}
     deletionPolicy: Retain
     rotation: {interval: 720h, overlap: 0s, requestedAt: "2026-01-02T03:04:05Z"}
     template: {type: example.com/oauth, metadata: {labels: {team: a}, annotations: {note: b}}, data: {URL: "{{ .issuer }}"}}
   tokens:
     accessToken: {format: JWT, lifetime: 15m}
     refreshToken: {lifetime: 720h, idleLifetime: 168h}
-    idToken: {lifetime: 5m, algorithm: ES256}
+    idToken: {lifetime: 5m, algorithm: ES256, claims: Requested}
     authorizationCode: {lifetime: 60s}
   subjectType: public
   logout: {backchannelURI: "https://app.example/backchannel"}
@@ -101,7 +102,7 @@ spec:
   tokens:
     accessToken: {format: JWT, lifetime: 15m}
     refreshToken: {lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s}
-    idToken: {lifetime: 5m}
+    idToken: {lifetime: 5m, algorithm: RS256, claims: Granted}
     authorizationCode: {lifetime: 60s}
   login: {sessionLifetime: 12h, pageLifetime: 30m}
   keys: {algorithm: ES256, rotationInterval: 720h, rootRotationInterval: 8760h, requestedAt: "2026-01-02T03:04:05Z", revoked: [k0]}
@@ -120,6 +121,7 @@ status:
   nextKeyRotation: "2026-02-02T03:04:05Z"
   sessions: {grants: 4, logins: 3, consents: 2, marks: 1, countedAt: "2026-01-02T03:04:05Z", fullClients: [{uid: u, clientID: team.app, grants: 4}]}
   replicas: {desired: 3, ready: 2}
+  internal: {token: a, introspection: b, jwks: c}
   inventory: [{group: apps, kind: Deployment, name: default-oauth}]
   conditions: [{type: Ready, status: "True", reason: Ready, message: "", lastTransitionTime: "2026-01-02T03:04:05Z"}]
 `,
@@ -170,9 +172,17 @@ spec:
   familyName: Example
   email: alice@app.example
   emailVerified: false
+  middleName: Bea
+  nickname: Ali
   phoneNumber: +1 425 555 1212
+  phoneNumberVerified: false
   address: {formatted: 1 Road, streetAddress: 1 Road, locality: Town, region: Region, postalCode: "12345", country: Country}
   pictureURI: https://app.example/alice.png
+  profileURI: https://app.example/alice
+  websiteURI: https://alice.example/
+  gender: female
+  birthdate: "1990-12-31"
+  updatedAt: "2026-01-02T03:04:05Z"
   locale: en
   zoneinfo: Europe/Paris
   groups: [devs]

@@ -8,7 +8,7 @@ const (
 )
 
 var secretKeyNames = []string{"clientID", "clientSecret", "issuer", "authorizationEndpoint", "tokenEndpoint", "userinfoEndpoint", "endSessionEndpoint",
-	"introspectionEndpoint", "revocationEndpoint", "jwksURI"}
+	"introspectionEndpoint", "revocationEndpoint", "jwksURI", "internalTokenEndpoint", "internalIntrospectionEndpoint", "internalJWKSURI", "caCertificate"}
 
 // clientSecretKeys are the names of the keys in a client's Secret.
 var clientSecretKeys = func() examples {
@@ -16,7 +16,7 @@ var clientSecretKeys = func() examples {
 		"key names that differ":             accept("spec.secret.keys", ownKeyNames, nil),
 		"key names that differ in case":     accept("spec.secret.keys", ownKeyNames, fields{"spec.secret.keys.clientID": "secret"}),
 		"two keys of one name":              refuse("spec.secret.keys", ownKeyNames, fields{"spec.secret.keys.clientID": "SECRET"}),
-		"the last keys of one name":         refuse("spec.secret.keys", ownKeyNames, fields{"spec.secret.keys.jwksURI": "REVOKE"}),
+		"the last keys of one name":         refuse("spec.secret.keys", ownKeyNames, fields{"spec.secret.keys.caCertificate": "REVOKE"}),
 		"the middle keys of one name":       refuse("spec.secret.keys", ownKeyNames, fields{"spec.secret.keys.userinfoEndpoint": "AUTHORIZE"}),
 		"a key with a default of today":     refuse("spec.secret.keys", ownKeyNames, fields{"spec.secret.keys": map[string]any{"issuer": "end_session_endpoint"}}),
 		"a key with the default of another": refuse("spec.secret.keys", ownKeyNames, fields{"spec.secret.keys": map[string]any{"clientID": "client_secret"}}),

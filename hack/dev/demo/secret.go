@@ -2,9 +2,11 @@ package demo
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -36,14 +38,27 @@ func (d *demo) readSecret(ctx context.Context) (string, error) {
 
 func (d *demo) showSecret() {
 	for _, key := range slices.Sorted(maps.Keys(d.secret)) {
-		d.Out.Detailf("%-24s%s", key, masked(key, string(d.secret[key])))
+		d.Out.Detailf("%-32s%s", key, shown(d.secret, key))
 	}
 }
 
-// masked hides what authenticates.
-func masked(key, value string) string {
-	if key == keyClientSecret {
+// shown returns the value of a key as it may be printed. The Secret holds the client
+// secret under several keys, and a template can put it into any. So a value is printed
+// only if its key is known to be public and the client secret is not in it.
+func shown(secret map[string][]byte, key string) string {
+	value, hidden := string(secret[key]), string(secret[keyClientSecret])
+	encoded := base64.StdEncoding.EncodeToString([]byte(hidden))
+	if !isPublic(key) || hidden != "" && (strings.Contains(value, hidden) || strings.Contains(value, encoded)) {
 		return fmt.Sprintf("******** (%d characters)", len(value))
 	}
 	return value
+}
+
+// isPublic reports whether a key is known to hold nothing that authenticates.
+func isPublic(key string) bool {
+	switch key {
+	case keyClientID, keyIssuer, "jwks_uri", "type", "provider", "client-id", "issuer-uri":
+		return true
+	}
+	return strings.HasSuffix(key, "_endpoint")
 }
