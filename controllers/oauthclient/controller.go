@@ -55,6 +55,8 @@ type Reconciler struct {
 	// pending holds, by the client's name, secrets whose digest is published and
 	// that could not be written yet.
 	pending sync.Map
+	// known holds, by the client's name, a digest of the value in its Secret.
+	known sync.Map
 	// crowd counts the clients of each namespace.
 	crowd clientspec.Crowd
 }
@@ -88,6 +90,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	err := r.Client.Get(ctx, req.NamespacedName, c)
 	if apierrors.IsNotFound(err) || err == nil && c.DeletionTimestamp != nil {
 		r.pending.Delete(req.NamespacedName)
+		r.known.Delete(req.NamespacedName)
 		return ctrl.Result{}, nil
 	}
 	if err != nil {

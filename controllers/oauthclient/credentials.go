@@ -3,7 +3,6 @@ package oauthclient
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -22,8 +21,7 @@ const recheck = time.Minute
 func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
 	peppers, err := r.peppers(ctx, p.server, p.client)
 	if errors.Is(err, errKeysMissing) {
-		p.waitForKeys()
-		return nil
+		return r.waitForKeys(ctx, p)
 	}
 	if err != nil {
 		return err
@@ -58,6 +56,10 @@ func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
 		}
 		if contended(facts, plan) {
 			p.waitForPeace()
+			return nil
+		}
+		if plan.value == "" && !plan.full.IsZero() {
+			p.waitForRoom(plan)
 			return nil
 		}
 		return r.carryOut(ctx, p, found, plan)
@@ -99,6 +101,7 @@ func (r *Reconciler) carryOut(ctx context.Context, p *pass, found secrets, plan 
 		return r.secretRefused(p, err)
 	}
 	r.pending.Delete(client.ObjectKeyFromObject(p.client))
+	r.remember(p, plan.value)
 	status.SecretName = p.client.ClientSecretName()
 	r.recordChange(p, plan.change)
 	former := expireFormer(plan.credentials, r.Now(), overlap(p.client))
@@ -106,7 +109,6 @@ func (r *Reconciler) carryOut(ctx context.Context, p *pass, found secrets, plan 
 	status.NextRotation = nextRotation(p.client, former)
 	status.Binding = &oauthv1alpha1.BindingStatus{Name: status.SecretName}
 	p.scheduleNext(former)
-	p.set.True(oauthv1alpha1.ConditionCredentialsReady, oauthv1alpha1.ReasonCredentialsReady, fmt.Sprintf(
-		"Secret %q holds the client's credentials.", status.SecretName))
+	p.reportCredentials(plan)
 	return r.reconcileServed(ctx, p)
 }

@@ -7,7 +7,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/meta"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -81,22 +80,4 @@ func (r *Reconciler) peppers(ctx context.Context, server *oauthv1alpha1.OAuthSer
 		return peppers{}, errKeysMissing
 	}
 	return peppersOf(ring, server, c.UID, r.Now())
-}
-
-// waitForKeys leaves a client alone that was ready: losing the pepper must not
-// look like ten thousand edited Secrets. The server's change wakes it up, and a
-// timer does where the server is ready and only the copy of its keys is late.
-func (p *pass) waitForKeys() {
-	if keysReady(p.server) {
-		p.requeueAfter(conflictDelay)
-	} else {
-		p.requeueAfter(recheck)
-	}
-	ready := meta.FindStatusCondition(p.client.Status.Conditions, oauthv1alpha1.ConditionCredentialsReady)
-	if ready != nil && ready.Status == "True" && ready.ObservedGeneration == p.client.Generation && p.stored.Status.Issuer == p.client.Status.Issuer {
-		return
-	}
-	message := fmt.Sprintf("OAuthServer %s/%s has no complete set of keys; see its condition KeysReady.", p.server.Namespace, p.server.Name)
-	p.set.False(oauthv1alpha1.ConditionCredentialsReady, oauthv1alpha1.ReasonKeysMissing, message)
-	p.set.Reconciling(oauthv1alpha1.ReasonKeysMissing, message)
 }

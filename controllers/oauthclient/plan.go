@@ -66,6 +66,8 @@ type plan struct {
 	replaces bool
 	// moved says that the digest is another one of the same value.
 	moved bool
+	// full is when there is room for another digest, where the change waits for that.
+	full time.Time
 }
 
 // decide is the whole policy on client secrets. A digest is published before its
@@ -75,6 +77,9 @@ type plan struct {
 // neither a crash nor a second operator meets it twice.
 func decide(f facts) plan {
 	p := f.plan()
+	if until := f.crowded(p); !until.IsZero() {
+		p = f.hold(p, until)
+	}
 	p.replaces = replaces(f, p)
 	return f.moved(p)
 }
@@ -129,7 +134,7 @@ func (f facts) replace(why change) plan {
 	value := f.mint()
 	return plan{
 		value:       value,
-		credentials: limit(append([]credentials.Credential{f.digest(value)}, f.credentials...)),
+		credentials: limit(append([]credentials.Credential{f.digest(value)}, f.standing()...)),
 		change:      why,
 	}
 }

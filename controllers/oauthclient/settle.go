@@ -36,7 +36,7 @@ func (f facts) follow() plan {
 	if len(f.credentials) > 0 && f.credentials[0].ExpiresAt.IsZero() && isGiven(f.credentials[0]) {
 		return plan{value: f.given, credentials: f.credentials}
 	}
-	former := slices.DeleteFunc(slices.Clone(f.credentials), isGiven)
+	former := slices.DeleteFunc(f.standing(), isGiven)
 	return plan{
 		value:       f.given,
 		credentials: limit(append([]credentials.Credential{f.digest(f.given)}, former...)),

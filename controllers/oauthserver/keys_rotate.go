@@ -31,11 +31,11 @@ type rotation struct {
 // was read guards. What is removed from it the status has called retired before, so that
 // a crash in between is no loss.
 func (r *Reconciler) rotate(ctx context.Context, server *oauthv1alpha1.OAuthServer, secret *corev1.Secret, ring keyring.Ring) (rotation, error) {
-	now := r.Now()
-	c, err := r.circumstances(ctx, server, ring, now)
+	c, err := r.circumstances(ctx, server, ring)
 	if err != nil {
 		return rotation{}, err
 	}
+	now := c.now
 	out := rotation{ring: ring, agenda: decide(c), lifetimes: c.lifetimes}
 	remove := slices.DeleteFunc(slices.Clone(out.agenda.remove), func(id string) bool { return !isRetired(server, id, now) })
 	if requested := server.Spec.Keys.RequestedAt; requested != nil && requested.After(now) {
@@ -70,17 +70,22 @@ func (r *Reconciler) rotate(ctx context.Context, server *oauthv1alpha1.OAuthServ
 }
 
 // circumstances gathers what the agenda depends on.
-func (r *Reconciler) circumstances(ctx context.Context, server *oauthv1alpha1.OAuthServer, ring keyring.Ring, now time.Time) (circumstances, error) {
-	spec := server.Spec.Keys
+func (r *Reconciler) circumstances(ctx context.Context, server *oauthv1alpha1.OAuthServer, ring keyring.Ring) (circumstances, error) {
+	loaded, err := r.loaded(ctx, server, ring)
+	if err != nil {
+		return circumstances{}, err
+	}
+	// Until they were asked, replicas may have given away keys without the latest.
+	spec, now := server.Spec.Keys, r.Now()
 	c := circumstances{
-		ring: ring, now: now, signing: keyring.SigningInterval(spec), root: keyring.RootInterval(spec),
+		ring: ring, now: now, loaded: loaded, signing: keyring.SigningInterval(spec), root: keyring.RootInterval(spec),
 		requested: requestedRotation(server, now), revoked: spec.Revoked, session: 12 * time.Hour,
 	}
 	if lifetime := server.Spec.Login.SessionLifetime; lifetime != nil {
 		c.session = lifetime.Duration
 	}
 	all, refs := longestOf(server), references{}
-	err := r.clientsOf(ctx, server, func(client *oauthv1alpha1.OAuthClient) {
+	err = r.clientsOf(ctx, server, func(client *oauthv1alpha1.OAuthClient) {
 		all = all.with(client.Spec.Tokens)
 		refs.add(client)
 	})
@@ -89,14 +94,21 @@ func (r *Reconciler) circumstances(ctx context.Context, server *oauthv1alpha1.OA
 	}
 	c.lifetimes = lifetimes(ring, server.Status.Keys, all, now)
 	c.needed = func(id string) bool { return refs.need(id, slices.Contains(spec.Revoked, oauthv1alpha1.KeyID(id))) }
-	if slices.ContainsFunc(ring.Keys(), func(k keyring.Key) bool { return k.Staged || k.ActiveFrom.After(now) }) {
-		coverage, err := r.Replicas.KeysCoverage(ctx, server, ring.State())
-		if err != nil {
-			return c, fmt.Errorf("ask replicas: %w", err)
-		}
-		c.loaded = coverage.Complete()
-	}
 	return c, nil
+}
+
+// loaded reports whether every ready replica has loaded the ring as it is. It asks only
+// while a key waits for that.
+func (r *Reconciler) loaded(ctx context.Context, server *oauthv1alpha1.OAuthServer, ring keyring.Ring) (bool, error) {
+	now := r.Now()
+	if !slices.ContainsFunc(ring.Keys(), func(k keyring.Key) bool { return k.Staged || k.ActiveFrom.After(now) }) {
+		return false, nil
+	}
+	coverage, err := r.Replicas.KeysCoverage(ctx, server, ring.State())
+	if err != nil {
+		return false, fmt.Errorf("ask replicas: %w", err)
+	}
+	return coverage.Complete(), nil
 }
 
 // requestedRotation returns the rotation request that should be met by now, zero if there

@@ -22,6 +22,9 @@ type run struct {
 	// not what there is.
 	heard   keyring.Ring
 	unheard time.Time
+	// copied is what a resource server has fetched, which it keeps until then.
+	copied keyring.Ring
+	until  time.Time
 	// tokens are what was signed and has not expired.
 	tokens    []signedToken
 	lifetimes map[string]time.Duration
@@ -37,7 +40,8 @@ type signedToken struct {
 }
 
 // Whatever the intervals and lifetimes, and however late the operator comes, no key signs
-// that a replica does not publish, and none is gone while a token needs it.
+// that a replica does not publish, or that is missing in what others may keep, and none is
+// gone while a token needs it.
 func TestNoTokenIsEverWithoutItsKey(t *testing.T) {
 	for seed := range uint64(200) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -70,13 +74,16 @@ func (r *run) step(t *testing.T, interval time.Duration) {
 	if r.IntN(4) > 0 {
 		r.operate(interval, r.heard.State() == r.ring.State())
 	}
+	if !r.now.Before(r.until) {
+		r.copied, r.until = r.heard, r.now.Add(keyring.MaxAge(interval))
+	}
 	for _, replica := range []keyring.Ring{r.ring, r.heard} {
 		key := replica.At("signing", r.now)[0]
 		r.lifetimes[key.ID] = max(r.lifetimes[key.ID], r.lifetime)
 		r.tokens = append(r.tokens, signedToken{key.ID, r.now.Add(r.lifetime)})
-		for name, other := range map[string]keyring.Ring{"the Secret": r.ring, "the replica that is behind": r.heard} {
+		for name, other := range map[string]keyring.Ring{"the Secret": r.ring, "the replica that is behind": r.heard, "who keeps a copy": r.copied} {
 			if !other.Has("signing", key.ID) {
-				t.Fatalf("%s: %q signs, and %s does not publish it", r.now, key.ID, name)
+				t.Fatalf("%s: %q signs, and %s does not know it", r.now, key.ID, name)
 			}
 		}
 	}

@@ -57,8 +57,10 @@ func (c circumstances) due(last keyring.Key, interval, lead time.Duration) bool 
 		interval > 0 && !c.now.Before(last.Since().Add(interval-lead))
 }
 
-// activate says from when a staged key is used, once every replica has it. A key that
-// was made by a clock ahead of this one counts from now.
+// activate says from when a staged key is used, once every replica has it. Until then one
+// may have given away published keys without it, which others keep for a while: a key
+// that was loaded late is used late. A key that was made by a clock ahead of this one
+// counts from now.
 func (c circumstances) activate(a *agenda, key, last keyring.Key, lead time.Duration) time.Time {
 	published := key.CreatedAt
 	if published.After(c.now) {
@@ -69,7 +71,7 @@ func (c circumstances) activate(a *agenda, key, last keyring.Key, lead time.Dura
 		return published.Add(lead)
 	}
 	at := published.Add(lead)
-	for _, earliest := range []time.Time{c.now.Add(time.Second), last.Since().Add(time.Second)} {
+	for _, earliest := range []time.Time{c.now.Add(max(time.Second, keyring.KeptFor(lead))), last.Since().Add(time.Second)} {
 		if at.Before(earliest) {
 			at = earliest
 		}

@@ -94,9 +94,13 @@ func TestWhenKeysComeAndGo(t *testing.T) {
 			given:    at(noon.Add(patience), keyOf(es256, "a", began), stagedKey(es256, "b", noon)),
 			activate: map[string]time.Time{"b": noon.Add(10 * time.Minute)},
 		},
-		"a key that was published long ago is used soon": {
+		"a key that was made long ago is used once nobody keeps keys without it": {
 			given:    with(at(noon.Add(month), keyOf(es256, "a", began), stagedKey(es256, "b", noon)), loaded),
-			activate: map[string]time.Time{"b": noon.Add(month + time.Second)},
+			activate: map[string]time.Time{"b": noon.Add(month + 5*time.Minute)},
+		},
+		"and so is one that was loaded late": {
+			given:    with(at(noon.Add(9*time.Minute), keyOf(es256, "a", began), stagedKey(es256, "b", noon)), loaded),
+			activate: map[string]time.Time{"b": noon.Add(14 * time.Minute)},
 		},
 		"a key that a clock made that was ahead does not wait for that": {
 			given:    with(at(noon, keyOf(es256, "a", began), stagedKey(es256, "b", noon.Add(month))), loaded),

@@ -17,10 +17,15 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
-// Announce makes exactly these replicas of the server, by their URLs for metrics, the
-// endpoints of its Service, as a cluster does with pods. An EndpointSlice cannot hold
-// a loopback address, so they have names below localhost.
+// Announce makes exactly these replicas of the OAuthServer default in grantor-system, by
+// their URLs for metrics, the endpoints of its Service, as a cluster does with pods.
 func Announce(ctx context.Context, cfg *rest.Config, metricsURLs ...string) error {
+	return AnnounceOf(ctx, cfg, SystemNamespace, ServerName, metricsURLs...)
+}
+
+// AnnounceOf does the same for any OAuthServer. An EndpointSlice cannot hold a loopback
+// address, so the replicas have names below localhost.
+func AnnounceOf(ctx context.Context, cfg *rest.Config, namespace, server string, metricsURLs ...string) error {
 	quiet := rest.CopyConfig(cfg)
 	// Each write is answered with a warning that such names are no addresses.
 	quiet.WarningHandler = rest.NoWarnings{}
@@ -28,8 +33,8 @@ func Announce(ctx context.Context, cfg *rest.Config, metricsURLs ...string) erro
 	if err != nil {
 		return fmt.Errorf("make a client: %w", err)
 	}
-	slices := client.DiscoveryV1().EndpointSlices(SystemNamespace)
-	service := oauthv1alpha1.ServiceName(ServerName)
+	slices := client.DiscoveryV1().EndpointSlices(namespace)
+	service := oauthv1alpha1.ServiceName(server)
 	marks := labels.Set{discoveryv1.LabelServiceName: service, oauthv1alpha1.LabelPartOf: oauthv1alpha1.PartOfServer}
 	former, err := slices.List(ctx, metav1.ListOptions{LabelSelector: marks.String()})
 	if err != nil {
@@ -40,7 +45,7 @@ func Announce(ctx context.Context, cfg *rest.Config, metricsURLs ...string) erro
 		gone[slice.Name] = true
 	}
 	for i, at := range metricsURLs {
-		slice, err := replica(fmt.Sprintf("%s-%d", service, i), at)
+		slice, err := replica(namespace, fmt.Sprintf("%s-%d", service, i), at)
 		if err != nil {
 			return err
 		}
@@ -58,7 +63,7 @@ func Announce(ctx context.Context, cfg *rest.Config, metricsURLs ...string) erro
 	return nil
 }
 
-func replica(name, metricsURL string) (*discoveryapply.EndpointSliceApplyConfiguration, error) {
+func replica(namespace, name, metricsURL string) (*discoveryapply.EndpointSliceApplyConfiguration, error) {
 	at, err := url.Parse(metricsURL)
 	if err != nil {
 		return nil, fmt.Errorf("announce a replica: %w", err)
@@ -67,7 +72,7 @@ func replica(name, metricsURL string) (*discoveryapply.EndpointSliceApplyConfigu
 	if err != nil {
 		return nil, fmt.Errorf("announce a replica: %w", err)
 	}
-	return discoveryapply.EndpointSlice(name, SystemNamespace).
+	return discoveryapply.EndpointSlice(name, namespace).
 		WithAddressType(discoveryv1.AddressTypeFQDN).
 		WithPorts(discoveryapply.EndpointPort().WithName(oauthv1alpha1.InternalPortName).WithPort(int32(port))).
 		WithEndpoints(discoveryapply.Endpoint().WithAddresses(name + ".localhost")), nil

@@ -20,10 +20,13 @@ const (
 // keys are replaced.
 func Lead(interval time.Duration) time.Duration { return min(longestLead, interval/2) }
 
-// MaxAge returns how long others may keep the published keys: a copy is fetched again
-// before a key signs that is not in it, with as much time again for replicas to hear of
-// the key.
-func MaxAge(interval time.Duration) time.Duration { return min(longestAge, Lead(interval)/2) }
+// MaxAge returns how long others may keep the published keys, given how often keys are
+// replaced: a copy is fetched again before a key signs that is not in it, with as much
+// time again for replicas to hear of the key.
+func MaxAge(interval time.Duration) time.Duration { return KeptFor(Lead(interval)) }
+
+// KeptFor returns the same, given how long a key is published before it signs.
+func KeptFor(lead time.Duration) time.Duration { return min(longestAge, lead/2) }
 
 // SigningInterval returns how often a server's signing keys are replaced.
 func SigningInterval(spec oauthv1alpha1.ServerKeys) time.Duration {

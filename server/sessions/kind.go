@@ -148,6 +148,9 @@ func (k Kind[T, P]) named(verb string, err error) error {
 	switch {
 	case err == nil:
 		return nil
+	case apierrors.HasStatusCause(err, metav1.CauseTypeUnexpectedServerResponse):
+		// Something between here and the API server answered, or the kind is not served:
+		// that says nothing about an object, whatever its status code.
 	case apierrors.IsNotFound(err):
 		return ErrNotFound
 	case apierrors.IsAlreadyExists(err):

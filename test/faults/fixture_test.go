@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
 )
@@ -22,6 +24,8 @@ type grantor struct {
 	// proxy stands between the operator and the API server.
 	proxy  *devenv.FaultProxy
 	binary string
+	// at is the OAuthServer of the replica.
+	at client.ObjectKey
 }
 
 var shared struct {
@@ -50,7 +54,10 @@ func launch(kube *devenv.Kube) (*grantor, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &grantor{Installation: &installation.Installation{Kube: kube}}
+	g := &grantor{
+		Installation: &installation.Installation{Kube: kube},
+		at:           client.ObjectKey{Namespace: devenv.SystemNamespace, Name: devenv.ServerName},
+	}
 	if g.binary, err = devenv.GrantorBinary(ctx, root, true); err != nil {
 		return nil, err
 	}
@@ -87,7 +94,7 @@ func launch(kube *devenv.Kube) (*grantor, error) {
 // operator starts an operator that does not wait for a lease, so that it works at
 // once after a crash and beside another one.
 func (g *grantor) operator(ctx context.Context, account devenv.ServiceAccountOptions) (*devenv.Program, error) {
-	kubeconfig, name, err := g.account(ctx, devenv.OperatorAccount, account)
+	kubeconfig, name, err := g.account(ctx, devenv.SystemNamespace, devenv.OperatorAccount, account)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +109,7 @@ func (g *grantor) operator(ctx context.Context, account devenv.ServiceAccountOpt
 }
 
 func (g *grantor) server(ctx context.Context, port int, account devenv.ServiceAccountOptions) (*devenv.Program, error) {
-	kubeconfig, name, err := g.account(ctx, devenv.ServerAccount, account)
+	kubeconfig, name, err := g.account(ctx, g.at.Namespace, devenv.ServerAccount, account)
 	if err != nil {
 		return nil, err
 	}
@@ -113,14 +120,15 @@ func (g *grantor) server(ctx context.Context, port int, account devenv.ServiceAc
 	return devenv.StartProgram(ctx, devenv.ServerOptions(devenv.ServerSettings{
 		Binary: g.binary, Kubeconfig: kubeconfig, Port: port, MetricsPort: metrics,
 		LogFile: filepath.Join(g.Dir, name+".log"), LogLevel: "debug",
+		Args: []string{"--server-name", g.at.Name, "--server-namespace", g.at.Namespace},
 	}))
 }
 
 // account writes a kubeconfig and returns its path and a name for the program.
-func (g *grantor) account(ctx context.Context, account string, options devenv.ServiceAccountOptions) (kubeconfig, name string, err error) {
+func (g *grantor) account(ctx context.Context, ns, account string, options devenv.ServiceAccountOptions) (kubeconfig, name string, err error) {
 	name = fmt.Sprintf("%s-%d", account, shared.names.Add(1))
 	kubeconfig = filepath.Join(g.Dir, name+".kubeconfig")
-	return kubeconfig, name, devenv.ServiceAccountKubeconfig(ctx, g.Kube.Config, devenv.SystemNamespace, account, kubeconfig, options)
+	return kubeconfig, name, devenv.ServiceAccountKubeconfig(ctx, g.Kube.Config, ns, account, kubeconfig, options)
 }
 
 // oneAtATime makes the tests that break the operator wait for each other, while

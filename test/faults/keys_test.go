@@ -21,14 +21,14 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-func keySecret() *corev1.Secret {
+func (g *grantor) keySecret() *corev1.Secret {
 	return &corev1.Secret{ObjectMeta: metav1.ObjectMeta{
-		Namespace: devenv.SystemNamespace, Name: oauthv1alpha1.KeySecretName(devenv.ServerName),
+		Namespace: g.at.Namespace, Name: oauthv1alpha1.KeySecretName(g.at.Name),
 	}}
 }
 
-func theServer() *oauthv1alpha1.OAuthServer {
-	return &oauthv1alpha1.OAuthServer{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: devenv.ServerName}}
+func (g *grantor) theServer() *oauthv1alpha1.OAuthServer {
+	return &oauthv1alpha1.OAuthServer{ObjectMeta: metav1.ObjectMeta{Namespace: g.at.Namespace, Name: g.at.Name}}
 }
 
 // rsaEntries returns the names of the RSA keys in a key Secret.
@@ -48,7 +48,7 @@ func rsaEntries(secret *corev1.Secret) []string {
 func becomeFormer(t testing.TB, g *grantor) {
 	t.Helper()
 	tried := make(chan struct{}, 1)
-	g.proxy.SetHook(within(devenv.SystemNamespace, func(r *http.Request) devenv.Fault {
+	g.proxy.SetHook(within(g.at.Namespace, func(r *http.Request) devenv.Fault {
 		key := devenv.DescribeRequest(r).RequestKey
 		if secretWrite(key) {
 			select {
@@ -58,7 +58,7 @@ func becomeFormer(t testing.TB, g *grantor) {
 		}
 		return devenv.When(credentialWrite, devenv.Refuse(http.StatusServiceUnavailable, metav1.StatusReasonServiceUnavailable, "not now"))(r)
 	}))
-	secret, server := keySecret(), theServer()
+	secret, server := g.keySecret(), g.theServer()
 	if err := g.Admin.Get(t.Context(), client.ObjectKeyFromObject(secret), secret); err != nil {
 		t.Fatal(err)
 	}
@@ -90,14 +90,14 @@ func becomeFormer(t testing.TB, g *grantor) {
 // wake makes the operator look at the server at once.
 func wake(t testing.TB, g *grantor, why string) {
 	t.Helper()
-	edit(t, g, theServer(), func(s *oauthv1alpha1.OAuthServer) { metav1.SetMetaDataLabel(&s.ObjectMeta, "wake", why) })
+	edit(t, g, g.theServer(), func(s *oauthv1alpha1.OAuthServer) { metav1.SetMetaDataLabel(&s.ObjectMeta, "wake", why) })
 }
 
 // supplemented reports whether the Secret has one RSA key, and the status names all
 // that is in the Secret and nothing else.
 func supplemented(t testing.TB, g *grantor) bool {
 	t.Helper()
-	secret, server := keySecret(), theServer()
+	secret, server := g.keySecret(), g.theServer()
 	if err := g.Admin.Get(t.Context(), client.ObjectKeyFromObject(secret), secret); err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func rememberedKeys(t testing.TB, g *grantor) func() []string {
 	t.Helper()
 	ever := watchKeys(t, g)
 	return func() []string {
-		present := keySecret()
+		present := g.keySecret()
 		if err := g.Admin.Get(t.Context(), client.ObjectKeyFromObject(present), present); err != nil {
 			t.Fatal(err)
 		}
@@ -138,13 +138,13 @@ func rememberedKeys(t testing.TB, g *grantor) func() []string {
 // The key Secret of a former release gets its RSA key wherever the operator is
 // killed, and never two: what is signed with the first must not become void.
 func TestFormerKeysAreSupplementedOnceWhateverCrashes(t *testing.T) {
-	g := startBroken(t)
+	g := startKeys(t)
 	for n, crashed := 1, true; crashed; n++ {
 		becomeFormer(t, g)
 		ever := rememberedKeys(t, g)
 		var writes atomic.Int64
 		last := devenv.CrashAfter(n, credentialWrite, func() { _ = g.Operator.Kill() })
-		g.proxy.SetHook(within(devenv.SystemNamespace, func(r *http.Request) devenv.Fault {
+		g.proxy.SetHook(within(g.at.Namespace, func(r *http.Request) devenv.Fault {
 			if credentialWrite(devenv.DescribeRequest(r).RequestKey) {
 				writes.Add(1)
 			}
@@ -170,7 +170,7 @@ func TestFormerKeysAreSupplementedOnceWhateverCrashes(t *testing.T) {
 // Two operators that add a key to the same former Secret at the same time agree on
 // one of them.
 func TestTwoOperatorsSupplementFormerKeysOnce(t *testing.T) {
-	g := startBroken(t)
+	g := startKeys(t)
 	becomeFormer(t, g)
 	ever := rememberedKeys(t, g)
 	second, err := g.operator(t.Context(), g.proxy.Account())
@@ -183,7 +183,7 @@ func TestTwoOperatorsSupplementFormerKeysOnce(t *testing.T) {
 		}
 	}()
 	together := meet(2)
-	g.proxy.SetHook(within(devenv.SystemNamespace, devenv.When(secretWrite, together.fault)))
+	g.proxy.SetHook(within(g.at.Namespace, devenv.When(secretWrite, together.fault)))
 	wake(t, g, "both")
 	awaitSupplement(t, g)
 	if !together.met() {
@@ -196,10 +196,10 @@ func TestTwoOperatorsSupplementFormerKeysOnce(t *testing.T) {
 
 // To an immutable Secret nothing can be added, and that is for a person to cure.
 func TestFormerKeysInAnImmutableSecret(t *testing.T) {
-	g := startBroken(t)
+	g := startKeys(t)
 	becomeFormer(t, g)
 	immutable := true
-	secret, server := keySecret(), theServer()
+	secret, server := g.keySecret(), g.theServer()
 	edit(t, g, secret, func(s *corev1.Secret) { s.Immutable = &immutable })
 	g.proxy.SetHook(nil)
 	wake(t, g, "immutable")
@@ -217,7 +217,7 @@ func TestFormerKeysInAnImmutableSecret(t *testing.T) {
 	if err := g.Admin.Delete(t.Context(), secret); err != nil {
 		t.Fatal(err)
 	}
-	again := keySecret()
+	again := g.keySecret()
 	again.Data, again.Labels, again.Annotations = secret.Data, secret.Labels, secret.Annotations
 	if err := g.Admin.Create(t.Context(), again); err != nil {
 		t.Fatal(err)
@@ -228,7 +228,7 @@ func TestFormerKeysInAnImmutableSecret(t *testing.T) {
 // A replica that meets a former key Secret serves what it can, and the rest as soon
 // as the key is there.
 func TestReplicaServesWithFormerKeys(t *testing.T) {
-	g := startBroken(t)
+	g := startKeys(t)
 	becomeFormer(t, g)
 	url, _, _ := g.replica(t)
 	published := func() []string {

@@ -12,7 +12,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 
-	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -32,7 +31,7 @@ func watchKeys(t testing.TB, g *grantor) *keyHistory {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	secrets, only := kube.CoreV1().Secrets(devenv.SystemNamespace), "metadata.name="+keySecret().Name
+	secrets, only := kube.CoreV1().Secrets(g.at.Namespace), "metadata.name="+g.keySecret().Name
 	list, err := secrets.List(ctx, metav1.ListOptions{FieldSelector: only})
 	if err != nil {
 		t.Fatal(err)

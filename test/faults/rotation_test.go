@@ -25,7 +25,7 @@ import (
 // present returns the key Secret and the server as they are.
 func present(t testing.TB, g *grantor) (*corev1.Secret, *oauthv1alpha1.OAuthServer) {
 	t.Helper()
-	secret, server := keySecret(), theServer()
+	secret, server := g.keySecret(), g.theServer()
 	if err := g.Admin.Get(context.Background(), client.ObjectKeyFromObject(server), server); err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func revoke(t testing.TB, g *grantor) (done func() bool) {
 	t.Helper()
 	secret, _ := present(t, g)
 	former := es256Keys(secret)
-	edit(t, g, theServer(), func(s *oauthv1alpha1.OAuthServer) {
+	edit(t, g, g.theServer(), func(s *oauthv1alpha1.OAuthServer) {
 		s.Spec.Keys.Revoked = nil
 		for _, id := range former {
 			s.Spec.Keys.Revoked = append(s.Spec.Keys.Revoked, oauthv1alpha1.KeyID(id))
@@ -115,7 +115,7 @@ func stalledOnce(t testing.TB, g *grantor) (end func() string) {
 	go func() {
 		defer close(said)
 		for pace := time.NewTicker(50 * time.Millisecond); ctx.Err() == nil; <-pace.C {
-			server := theServer()
+			server := g.theServer()
 			if g.Admin.Get(ctx, client.ObjectKeyFromObject(server), server) != nil {
 				continue
 			}
@@ -131,13 +131,13 @@ func stalledOnce(t testing.TB, g *grantor) (end func() string) {
 // A key is replaced wherever the operator is killed: none is made twice, none is lost,
 // and nothing is signed with one that is not published.
 func TestAKeyIsReplacedOnceWhateverCrashes(t *testing.T) {
-	g := startBroken(t)
+	g := startKeys(t)
 	who := newCaller(t, g, g.Issuer)
 	end := stalledOnce(t, g)
 	for n, crashed := 1, true; crashed; n++ {
 		var writes atomic.Int64
 		last := devenv.CrashAfter(n, credentialWrite, func() { _ = g.Operator.Kill() })
-		g.proxy.SetHook(within(devenv.SystemNamespace, func(r *http.Request) devenv.Fault {
+		g.proxy.SetHook(within(g.at.Namespace, func(r *http.Request) devenv.Fault {
 			if credentialWrite(devenv.DescribeRequest(r).RequestKey) {
 				writes.Add(1)
 			}
@@ -165,7 +165,7 @@ func TestAKeyIsReplacedOnceWhateverCrashes(t *testing.T) {
 
 // Two operators that replace a key at the same time agree on one.
 func TestTwoOperatorsReplaceAKeyOnce(t *testing.T) {
-	g := startBroken(t)
+	g := startKeys(t)
 	who := newCaller(t, g, g.Issuer)
 	end := stalledOnce(t, g)
 	second, err := g.operator(t.Context(), g.proxy.Account())
@@ -179,7 +179,7 @@ func TestTwoOperatorsReplaceAKeyOnce(t *testing.T) {
 	}()
 	for range 3 {
 		together := meet(2)
-		g.proxy.SetHook(within(devenv.SystemNamespace, devenv.When(secretWrite, together.fault)))
+		g.proxy.SetHook(within(g.at.Namespace, devenv.When(secretWrite, together.fault)))
 		done := revoke(t, g)
 		awaitRevoked(t, g, done)
 		if !together.met() {
@@ -206,14 +206,14 @@ func TestReplicasKeepTheLastGoodKeys(t *testing.T) {
 		"empty": {func(s *corev1.Secret, _ map[string][]byte) { s.Data = nil }, oauthv1alpha1.ReasonKeysMissing},
 	} {
 		t.Run(name, func(t *testing.T) {
-			g := startBroken(t)
+			g := startKeys(t)
 			who := newCaller(t, g, g.Issuer)
 			old, _ := present(t, g)
 			awaitRevoked(t, g, revoke(t, g))
 			good, _ := present(t, g)
 			kid := es256Keys(good)[0]
 			installation.Eventually(t, convergence, func() bool { return signs(t, who) == kid }, func() string { return "signature with the new key" })
-			edit(t, g, keySecret(), func(s *corev1.Secret) { test.spoil(s, old.Data) })
+			edit(t, g, g.keySecret(), func(s *corev1.Secret) { test.spoil(s, old.Data) })
 			stalled := func() string {
 				_, server := present(t, g)
 				if c := meta.FindStatusCondition(server.Status.Conditions, oauthv1alpha1.ConditionStalled); c != nil && c.Status == "True" {
@@ -227,7 +227,7 @@ func TestReplicasKeepTheLastGoodKeys(t *testing.T) {
 					t.Fatalf("it signs with %q, not with the last good key %q", got, kid)
 				}
 			}
-			edit(t, g, keySecret(), func(s *corev1.Secret) { s.Data = good.Data })
+			edit(t, g, g.keySecret(), func(s *corev1.Secret) { s.Data = good.Data })
 			installation.Eventually(t, convergence, func() bool { return stalled() == "" }, func() string { return "cure" })
 			signs(t, who)
 		})
@@ -236,19 +236,19 @@ func TestReplicasKeepTheLastGoodKeys(t *testing.T) {
 
 // Whoever has nothing but an old backup has the operator forget what is missing.
 func TestAnOldBackupIsTakenOver(t *testing.T) {
-	g := startBroken(t)
+	g := startKeys(t)
 	who := newCaller(t, g, g.Issuer)
-	edit(t, g, theServer(), func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.Revoked = nil })
+	edit(t, g, g.theServer(), func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.Revoked = nil })
 	old, _ := present(t, g)
 	awaitRevoked(t, g, revoke(t, g))
-	edit(t, g, theServer(), func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.Revoked = nil })
-	edit(t, g, keySecret(), func(s *corev1.Secret) { s.Data = old.Data })
+	edit(t, g, g.theServer(), func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.Revoked = nil })
+	edit(t, g, g.keySecret(), func(s *corev1.Secret) { s.Data = old.Data })
 	stalled := func() bool {
 		_, server := present(t, g)
 		return meta.IsStatusConditionTrue(server.Status.Conditions, oauthv1alpha1.ConditionStalled)
 	}
 	installation.Eventually(t, convergence, stalled, func() string { return "stalled OAuthServer" })
-	if err := g.Admin.Status().Patch(t.Context(), theServer(), client.RawPatch(types.MergePatchType, []byte(`{"status":{"keys":null}}`))); err != nil {
+	if err := g.Admin.Status().Patch(t.Context(), g.theServer(), client.RawPatch(types.MergePatchType, []byte(`{"status":{"keys":null}}`))); err != nil {
 		t.Fatal(err)
 	}
 	installation.Eventually(t, convergence, func() bool { return !stalled() && signs(t, who) == es256Keys(old)[0] }, func() string { return "signature with the key of the backup" })
@@ -256,11 +256,11 @@ func TestAnOldBackupIsTakenOver(t *testing.T) {
 
 // An immutable Secret stays as it is, works, and the status says why no key is replaced.
 func TestAnImmutableKeySecretIsNotRotated(t *testing.T) {
-	g := startBroken(t)
+	g := startKeys(t)
 	who := newCaller(t, g, g.Issuer)
 	awaitRevoked(t, g, revoke(t, g))
 	immutable := true
-	edit(t, g, keySecret(), func(s *corev1.Secret) { s.Immutable = &immutable })
+	edit(t, g, g.keySecret(), func(s *corev1.Secret) { s.Immutable = &immutable })
 	before, _ := present(t, g)
 	done := revoke(t, g)
 	installation.Eventually(t, convergence, func() bool {
@@ -273,7 +273,7 @@ func TestAnImmutableKeySecretIsNotRotated(t *testing.T) {
 	if err := g.Admin.Delete(t.Context(), before); err != nil {
 		t.Fatal(err)
 	}
-	again := keySecret()
+	again := g.keySecret()
 	again.Data, again.Labels, again.Annotations = before.Data, before.Labels, before.Annotations
 	if err := g.Admin.Create(t.Context(), again); err != nil {
 		t.Fatal(err)

@@ -24,7 +24,9 @@ type caller struct {
 
 func newCaller(t testing.TB, g *grantor, url string) *caller {
 	t.Helper()
-	c := create(t, g, installation.Service(namespace(t), "caller"))
+	c := create(t, g, installation.Service(namespace(t), "caller", func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.ServerRef = &oauthv1alpha1.ServerReference{Namespace: g.at.Namespace, Name: g.at.Name}
+	}))
 	settled(t, g, c, func() bool { return true })
 	who := &caller{OAuthClient: c, g: g, url: url, secret: g.Value(t, c)}
 	installation.Eventually(t, 5*time.Second, func() bool { return who.token(t).Status == http.StatusOK },
@@ -75,6 +77,9 @@ var faulty = map[string]devenv.Fault{
 	"conflict":          devenv.Refuse(409, metav1.StatusReasonConflict, "no"),
 	"broken off":        devenv.Drop(),
 	"hanging":           devenv.Hang(),
+	// As a proxy in between does, or an API server that does not serve the kind.
+	"proxy finds nothing":   func(w http.ResponseWriter, r *http.Request, _ http.Handler) { http.NotFound(w, r) },
+	"proxy sees a conflict": func(w http.ResponseWriter, _ *http.Request, _ http.Handler) { http.Error(w, "no", http.StatusConflict) },
 }
 
 // What was not stored is no success, and what cannot be read is not active.

@@ -57,3 +57,31 @@ func TestAllKeysAreRevoked(t *testing.T) {
 		t.Error("nobody can sign in")
 	}
 }
+
+// A revoked signing key ends the tokens that it signed, and no session: the refresh
+// token gives others.
+func TestARevokedSigningKeyEndsNoSession(t *testing.T) {
+	g := grantor(t)
+	app := g.NewApp(t, installation.Application(shared.Namespace(t), "app"))
+	tokens := app.Tokens(t, installation.NewVisitor(http.DefaultTransport, g.Issuer), "alice", url.Values{"scope": {"openid read"}})
+	refresh, _ := tokens["refresh_token"].(string)
+	access, _ := tokens["access_token"].(string)
+	revoked := kid(t, access)
+	change(t, g, func(s *oauthv1alpha1.OAuthServer) {
+		s.Spec.Keys.Revoked = []oauthv1alpha1.KeyID{oauthv1alpha1.KeyID(revoked)}
+	})
+	for _, replica := range g.Servers {
+		installation.Eventually(t, 30*time.Second, func() bool { return !active(t, app, replica.Options().URL, access) },
+			func() string { return "refusal of a token of the revoked key" })
+	}
+	again := app.Refresh(t, refresh, nil)
+	next, _ := again.JSON["access_token"].(string)
+	if again.Status != http.StatusOK || kid(t, next) == revoked {
+		t.Fatalf("a refresh answers %d %s", again.Status, again.Body)
+	}
+	for _, replica := range g.Servers {
+		if !active(t, app, replica.Options().URL, next) {
+			t.Error("an access token of the next key does not count")
+		}
+	}
+}

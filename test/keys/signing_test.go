@@ -15,8 +15,10 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	jose "github.com/go-jose/go-jose/v4"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -145,7 +147,17 @@ func TestSigningKeysAreReplacedAndNobodyNotices(t *testing.T) {
 	for _, replica := range g.Servers {
 		urls = append(urls, replica.Options().URL)
 	}
-	change(t, g, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.RotationInterval = seconds(10) })
+	const interval = 10 * time.Second
+	change(t, g, func(s *oauthv1alpha1.OAuthServer) {
+		s.Spec.Keys.RotationInterval = &metav1.Duration{Duration: interval}
+	})
+	// Whoever asks a replica that has not heard of it may keep the keys for minutes.
+	for _, url := range urls {
+		installation.Eventually(t, 30*time.Second, func() bool {
+			_, age, err := published(t.Context(), url)
+			return err == nil && age <= keyring.MaxAge(interval)
+		}, func() string { return "replica that knows how often keys are replaced" })
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), 65*time.Second)
 	defer cancel()
 	l := &load{kids: map[string]int{}}

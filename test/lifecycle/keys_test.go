@@ -110,6 +110,49 @@ func TestLostKeysChangeNoClientSecret(t *testing.T) {
 	}
 }
 
+// What is lost or edited while the keys are missing cannot be repaired. Nobody says then
+// that it is ready, and all is well once the keys are back.
+func TestSecretIsLostWhileKeysAreMissing(t *testing.T) {
+	g := grantor(t)
+	ns := namespace(t)
+	gone, edited, left := service(t, g, ns, "gone"), service(t, g, ns, "edited"), service(t, g, ns, "left")
+	former := map[string]string{}
+	for _, c := range []*oauthv1alpha1.OAuthClient{gone, edited, left} {
+		former[c.Name] = value(t, g, c)
+	}
+	backup := reload(t, g, keySecret()).DeepCopy()
+	restore := func() { restoreKeys(t, g, backup.Data, backup.Labels, backup.Annotations) }
+	defer restore()
+	edit(t, g, keySecret(), func(s *corev1.Secret) {
+		maps.DeleteFunc(s.Data, func(name string, _ []byte) bool { return strings.HasPrefix(name, "pepper.") })
+	})
+	awaitServer(t, g, oauthv1alpha1.ConditionStalled, true, endToEnd)
+
+	remove(t, g, g.Secret(t, gone))
+	edit(t, g, g.Secret(t, edited), func(s *corev1.Secret) {
+		s.Data["client_secret"] = []byte(strings.Repeat("edited-", 8))
+	})
+	edit(t, g, left, func(c *oauthv1alpha1.OAuthClient) { c.Labels = map[string]string{"look": "again"} })
+	for _, c := range []*oauthv1alpha1.OAuthClient{gone, edited} {
+		g.AwaitCondition(t, c, oauthv1alpha1.ConditionCredentialsReady, metav1.ConditionFalse, oauthv1alpha1.ReasonKeysMissing)
+		g.AwaitCondition(t, c, oauthv1alpha1.ConditionReady, metav1.ConditionFalse, oauthv1alpha1.ReasonKeysMissing)
+	}
+	if !meta.IsStatusConditionTrue(reload(t, g, left).Status.Conditions, oauthv1alpha1.ConditionReady) {
+		t.Error("a client is not ready whose Secret is as it was")
+	}
+
+	restore()
+	awaitServer(t, g, oauthv1alpha1.ConditionStalled, false, endToEnd)
+	for _, c := range []*oauthv1alpha1.OAuthClient{gone, edited, left} {
+		ready(t, g, c)
+		authenticates(t, g, c, value(t, g, c), endToEnd)
+		stillAuthenticates(t, g, c, former[c.Name], "the keys came back")
+	}
+	if value(t, g, left) != former["left"] {
+		t.Error("a Secret changed that nobody had touched")
+	}
+}
+
 // restoreKeys brings the key Secret back with the data and the metadata.
 func restoreKeys(t testing.TB, g *installation.Installation, data map[string][]byte, labels, annotations map[string]string) {
 	t.Helper()
