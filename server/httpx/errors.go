@@ -82,6 +82,8 @@ const (
 	CodeUnsupportedResponse    = "unsupported_response_type"
 	CodeServerError            = "server_error"
 	CodeTemporarilyUnavailable = "temporarily_unavailable"
+	// CodeNotFound is ours: no RFC is about paths where there is nothing.
+	CodeNotFound = "not_found"
 )
 
 // retryAfter is how long a client should wait for storage that does not answer.
@@ -90,6 +92,14 @@ const retryAfter = 2
 // BadRequest returns a 400 with the given code.
 func BadRequest(code, format string, args ...any) *Error {
 	return &Error{Code: code, Description: fmt.Sprintf(format, args...), Status: http.StatusBadRequest}
+}
+
+// NotFound returns the 404 for a path where there is nothing.
+func NotFound() *Error {
+	return &Error{
+		Code: CodeNotFound, Status: http.StatusNotFound,
+		Description: "There is nothing at this address; the discovery document lists what there is.",
+	}
 }
 
 // InvalidClient returns the 401 for a client that did not authenticate.
