@@ -15,6 +15,7 @@ import (
 
 	"k8s.io/client-go/rest"
 
+	"github.com/grantor-dev/grantor/internal/lines"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
 
@@ -49,6 +50,8 @@ type Config struct {
 	LoopbackLogout bool
 	// Log gets structured logs. Required.
 	Log *slog.Logger
+	// Lines writes what Log gets, and the lines of the audit log. Required.
+	Lines *lines.Writer
 	// Trace makes spans; nil makes none.
 	Trace *tracing.Tracer
 	// Now is the clock; default time.Now.

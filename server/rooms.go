@@ -23,6 +23,7 @@ import (
 	"github.com/grantor-dev/grantor/server/endpoint/userinfo"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/provider"
 	"github.com/grantor-dev/grantor/server/ui"
 )
@@ -143,7 +144,7 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, list []room, assets http.Handl
 			"issuer":                                base,
 			"scopes_supported":                      scopes(),
 			"subject_types_supported":               []string{"public", "pairwise"},
-			"id_token_signing_alg_values_supported": []string{"ES256", "RS256"},
+			"id_token_signing_alg_values_supported": keys.Algorithms(),
 		}
 		for _, room := range list {
 			if room.metadata != nil {

@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/authorization"
 	"github.com/grantor-dev/grantor/server/backchannel"
 	"github.com/grantor-dev/grantor/server/consents"
@@ -52,7 +53,10 @@ func (s *Server) open() error {
 		Address: address,
 		Logins:  signedIn, Consents: allowed, Grants: held, Notices: s.notices,
 	})
-	edge := &httpx.Edge{Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Observer: s.metrics, Trace: c.Trace, Page: browser.WriteError(pages)}
+	edge := &httpx.Edge{
+		Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Audit: audit.Log{Level: c.Log, Lines: c.Lines},
+		Observer: s.metrics, Trace: c.Trace, Page: browser.WriteError(pages),
+	}
 	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
 	s.router = newRouter(edge, cors, s.rooms(p, a, pages, s.keysMaxAge), pages.Assets(), s.issuer, s.scopes)
 	return nil

@@ -55,8 +55,9 @@ type Origin string
 
 // ClaimMapping copies a claim under another name.
 type ClaimMapping struct {
-	// name of the claim that is added. Names that protocols give a meaning to, such
-	// as sub or aud, are refused in any case: some programs read Sub as sub.
+	// name of the claim that is added. A copy takes the place of the standard claim of
+	// its name, such as nickname. Names that protocols give a meaning to, such as sub or
+	// aud, are refused in any case: some programs read Sub as sub.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=64
@@ -73,5 +74,5 @@ type ClaimMapping struct {
 
 // ClaimSource is a claim that can be copied.
 //
-// +kubebuilder:validation:Enum=sub;name;given_name;family_name;preferred_username;picture;locale;zoneinfo;email;email_verified;phone_number;address;groups
+// +kubebuilder:validation:Enum=sub;name;given_name;middle_name;family_name;nickname;preferred_username;profile;picture;website;gender;birthdate;locale;zoneinfo;updated_at;email;email_verified;phone_number;phone_number_verified;address;groups
 type ClaimSource string

@@ -14,9 +14,9 @@ type ClientTokens struct {
 	// +optional
 	RefreshToken RefreshTokenSettings `json:"refreshToken,omitzero"`
 
-	// idToken shapes the client's ID tokens.
+	// idToken overrides the defaults for ID tokens.
 	// +optional
-	IDToken ClientIDTokenSettings `json:"idToken,omitzero"`
+	IDToken IDTokenSettings `json:"idToken,omitzero"`
 
 	// authorizationCode overrides the defaults for authorization codes.
 	// +optional
@@ -75,17 +75,6 @@ type RefreshTokenSettings struct {
 
 // IDTokenSettings shapes ID tokens.
 type IDTokenSettings struct {
-	// lifetime of an ID token: between 1s and 24h, such as 5m. Default: 5m.
-	// +optional
-	// +kubebuilder:validation:Type=string
-	// +kubebuilder:validation:MaxLength=32
-	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
-	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('24h')",message="lifetime must be between 1s and 24h"
-	Lifetime *metav1.Duration `json:"lifetime,omitempty"`
-}
-
-// ClientIDTokenSettings shapes the ID tokens of one client.
-type ClientIDTokenSettings struct {
 	// lifetime of an ID token: between 1s and 24h, such as 5m. Default: the
 	// OAuthServer's, else 5m.
 	// +optional
@@ -95,22 +84,42 @@ type ClientIDTokenSettings struct {
 	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('24h')",message="lifetime must be between 1s and 24h"
 	Lifetime *metav1.Duration `json:"lifetime,omitempty"`
 
-	// algorithm that signs the client's ID tokens: ES256 (the default), or RS256 for
-	// software that knows nothing else.
+	// algorithm that signs ID tokens and logout tokens: RS256, which all software for
+	// OpenID Connect knows, or ES256, whose signatures are shorter and cost less to
+	// make. Default: the OAuthServer's, else RS256. Access tokens are signed with
+	// OAuthServer.spec.keys.algorithm.
 	// +optional
-	// +kubebuilder:default=ES256
 	Algorithm IDTokenAlgorithm `json:"algorithm,omitempty"`
+
+	// claims is what ID tokens tell of a person: Granted, all that the granted scopes
+	// cover, since much software reads nothing else; or Requested, what the parameter
+	// claims of the authorization request asks for in its id_token, and no more (OpenID
+	// Connect Core 1.0 section 5.5), which keeps them small. sub is always told, and
+	// userinfo always has everything granted. Default: the OAuthServer's, else Granted.
+	// +optional
+	Claims IDTokenClaims `json:"claims,omitempty"`
 }
+
+// IDTokenClaims is what ID tokens tell of a person.
+//
+// +kubebuilder:validation:Enum=Granted;Requested
+type IDTokenClaims string
+
+// What ID tokens tell.
+const (
+	IDTokenGranted   IDTokenClaims = "Granted"
+	IDTokenRequested IDTokenClaims = "Requested"
+)
 
 // IDTokenAlgorithm is a JWS algorithm as registered (RFC 7518 section 3.1).
 //
-// +kubebuilder:validation:Enum=ES256;RS256
+// +kubebuilder:validation:Enum=RS256;ES256
 type IDTokenAlgorithm string
 
 // Algorithms of ID tokens.
 const (
-	IDTokenES256 IDTokenAlgorithm = "ES256"
 	IDTokenRS256 IDTokenAlgorithm = "RS256"
+	IDTokenES256 IDTokenAlgorithm = "ES256"
 )
 
 // AuthorizationCodeSettings shapes authorization codes.

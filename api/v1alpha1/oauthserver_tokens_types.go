@@ -18,7 +18,7 @@ type ServerTokens struct {
 
 	// idToken are the defaults for ID tokens.
 	// +optional
-	// +kubebuilder:default={lifetime:"5m"}
+	// +kubebuilder:default={lifetime:"5m",algorithm:RS256,claims:Granted}
 	IDToken IDTokenSettings `json:"idToken,omitzero"`
 
 	// authorizationCode are the defaults for authorization codes.

@@ -45,6 +45,7 @@ type OAuthUserList struct {
 // OAuthUserSpec is who a user is.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.subject) == has(oldSelf.subject) && (!has(self.subject) || self.subject == oldSelf.subject)",message="subject cannot be changed, set or removed later; create another OAuthUser instead"
+// +kubebuilder:validation:XValidation:rule="!has(self.phoneNumberVerified) || !self.phoneNumberVerified || !has(self.phoneNumber) || self.phoneNumber.startsWith('+')",message="a verified phoneNumber must begin with + and the country code (OpenID Connect Core section 5.1)"
 type OAuthUserSpec struct {
 	// username is what the user types to log in, compared byte for byte. Immutable.
 	// Colons, control and formatting characters, and white space other than single

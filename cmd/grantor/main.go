@@ -21,6 +21,7 @@ import (
 	"k8s.io/klog/v2"
 	ctrl "sigs.k8s.io/controller-runtime"
 
+	"github.com/grantor-dev/grantor/internal/lines"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
 
@@ -86,17 +87,23 @@ func (c *common) register(cmd *cobra.Command) {
 	flags.StringVar(&c.logLevel, "log-level", "info", "least level that is logged: debug, info, warn or error")
 }
 
-// logger makes the one logger of a program; client-go and controller-runtime log
-// through it, too.
-func (c *common) logger() (*slog.Logger, error) {
+// logger makes the one logger of a program and the one writer of its log, which the
+// caller closes; client-go, controller-runtime and the standard library log through it.
+func (c *common) logger(ctx context.Context) (*slog.Logger, *lines.Writer, error) {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(c.logLevel)); err != nil {
-		return nil, usage(fmt.Errorf("--log-level %q is not debug, info, warn or error", c.logLevel))
+		return nil, nil, usage(fmt.Errorf("--log-level %q is not debug, info, warn or error", c.logLevel))
 	}
-	logger := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	out := lines.New(ctx, os.Stderr)
+	logger := slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level}))
+	slog.SetDefault(logger)
 	ctrl.SetLogger(logr.FromSlogHandler(logger.Handler()))
 	klog.SetSlogLogger(logger)
-	return logger, nil
+	klog.OsExit = func(code int) {
+		out.Close()
+		os.Exit(code)
+	}
+	return logger, out, nil
 }
 
 // tracer returns what makes spans, nil if nobody wants them.

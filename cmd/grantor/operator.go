@@ -22,6 +22,7 @@ import (
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/hosts"
+	"github.com/grantor-dev/grantor/controllers/keyrings"
 	"github.com/grantor-dev/grantor/controllers/oauthclient"
 	"github.com/grantor-dev/grantor/controllers/oauthclientpolicy"
 	"github.com/grantor-dev/grantor/controllers/oauthserver"
@@ -76,10 +77,11 @@ func (f *operatorFlags) validate() error {
 }
 
 func runOperator(ctx context.Context, flags operatorFlags) error {
-	log, err := flags.logger()
+	log, out, err := flags.logger(ctx)
 	if err != nil {
 		return err
 	}
+	defer out.Close()
 	if err := flags.validate(); err != nil {
 		return usage(err)
 	}
@@ -168,9 +170,10 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 		return err
 	}
 	asker := replicas.New(mgr.GetClient())
+	rings := &keyrings.Cache{}
 	servers := &oauthserver.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now,
-		ServerImage: flags.serverImage, Routes: routes, Replicas: asker, Trace: trace,
+		ServerImage: flags.serverImage, Routes: routes, Replicas: asker, KeyRings: rings, Trace: trace,
 	}
 	sources, err := hosts.NewCache(mgr.GetConfig(), mgr.GetRESTMapper())
 	if err != nil {
@@ -178,7 +181,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 	}
 	clients := &oauthclient.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now, Workers: flags.workers,
-		Replicas: asker, Hosts: hosts.New(sources, mgr.GetRESTMapper(), time.Now), Trace: trace,
+		Replicas: asker, KeyRings: rings, Hosts: hosts.New(sources, mgr.GetRESTMapper(), time.Now), Trace: trace,
 	}
 	users := &oauthuser.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Workers: flags.workers, Trace: trace,

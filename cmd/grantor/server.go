@@ -15,11 +15,12 @@ func serverCommand() *cobra.Command {
 		Short: "Run one replica of an authorization server",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			log, err := flags.logger()
+			log, out, err := flags.logger(cmd.Context())
 			if err != nil {
 				return err
 			}
-			config.MetricsAddress, config.Log = flags.metricsAddress, log
+			defer out.Close()
+			config.MetricsAddress, config.Log, config.Lines = flags.metricsAddress, log, out
 			if config.TrustedProxies, err = server.ParseNetworks("--trusted-proxies", proxies); err != nil {
 				return usage(err)
 			}

@@ -14,6 +14,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/hosts"
+	"github.com/grantor-dev/grantor/controllers/keyrings"
 	"github.com/grantor-dev/grantor/controllers/replicas"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/conditions"
@@ -42,6 +43,8 @@ type Reconciler struct {
 	Replicas Replicas
 	// Hosts are those of the objects that clients name in spec.redirectURIsFrom.
 	Hosts *hosts.Reader
+	// KeyRings remembers the keys of servers.
+	KeyRings *keyrings.Cache
 	// Trace makes a span of each reconcile; nil makes none.
 	Trace *tracing.Tracer
 	// Now is the clock.

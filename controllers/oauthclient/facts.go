@@ -12,7 +12,6 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/credentials"
-	"github.com/grantor-dev/grantor/internal/keyring"
 )
 
 // errKeysMissing says that the server's keys are not all there, so that nothing
@@ -74,7 +73,7 @@ func (r *Reconciler) peppers(ctx context.Context, server *oauthv1alpha1.OAuthSer
 	if err != nil {
 		return peppers{}, fmt.Errorf("get key secret: %w", err)
 	}
-	ring, err := keyring.Decode(secret.Data)
+	ring, err := r.KeyRings.Decode(secret)
 	if err != nil {
 		return peppers{}, errKeysMissing
 	}

@@ -18,6 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/keyrings"
 	"github.com/grantor-dev/grantor/internal/conditions"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
@@ -53,6 +54,8 @@ type Reconciler struct {
 	ServerImage string
 	// Routes follows what exposes servers to Gateways.
 	Routes *Routes
+	// KeyRings remembers the keys of servers.
+	KeyRings *keyrings.Cache
 	// Trace makes a span of each reconcile; nil makes none.
 	Trace *tracing.Tracer
 	// Now is the clock.

@@ -38,7 +38,7 @@ func (r *Reconciler) reconcileKeys(ctx context.Context, server *oauthv1alpha1.OA
 			return again, err
 		}
 	}
-	ring, err := keyring.Decode(secret.Data)
+	ring, err := r.KeyRings.Decode(secret)
 	if err != nil {
 		stall(set, oauthv1alpha1.ReasonKeySecretBroken, fmt.Sprintf(
 			"Secret %q cannot be used: %v. Restore it from a backup.", secret.Name, err))
@@ -98,7 +98,7 @@ func (r *Reconciler) keySecret(ctx context.Context, server *oauthv1alpha1.OAuthS
 	key := client.ObjectKey{Namespace: server.Namespace, Name: oauthv1alpha1.KeySecretName(server.Name)}
 	secret := &corev1.Secret{}
 	err := r.Client.Get(ctx, key, secret)
-	if apierrors.IsNotFound(err) || err == nil && !complete(server, secret, r.Now()) {
+	if apierrors.IsNotFound(err) || err == nil && !r.complete(server, secret) {
 		secret = &corev1.Secret{}
 		err = r.Live.Get(ctx, key, secret)
 	}
@@ -112,9 +112,9 @@ func (r *Reconciler) keySecret(ctx context.Context, server *oauthv1alpha1.OAuthS
 }
 
 // complete reports whether a Secret holds every key that the status names.
-func complete(server *oauthv1alpha1.OAuthServer, secret *corev1.Secret, now time.Time) bool {
-	ring, err := keyring.Decode(secret.Data)
-	return err == nil && len(missingKeys(server, ring, now)) == 0
+func (r *Reconciler) complete(server *oauthv1alpha1.OAuthServer, secret *corev1.Secret) bool {
+	ring, err := r.KeyRings.Decode(secret)
+	return err == nil && len(missingKeys(server, ring, r.Now())) == 0
 }
 
 // createKeys makes the first keys. The Secret has no owner reference: whoever

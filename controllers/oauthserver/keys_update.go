@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -62,7 +63,7 @@ func (r *Reconciler) supplement(ctx context.Context, server *oauthv1alpha1.OAuth
 		return keyring.Ring{}, fmt.Errorf("encode keys: %w", err)
 	}
 	maps.Copy(secret.Data, data)
-	return keyring.New(append(ring.Keys(), more.Keys()...)...), nil
+	return keyring.New(slices.Concat(ring.Keys(), more.Keys())...), nil
 }
 
 func marked(server *oauthv1alpha1.OAuthServer, secret *corev1.Secret) bool {

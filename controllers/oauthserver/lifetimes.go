@@ -55,7 +55,7 @@ func longestOf(server *oauthv1alpha1.OAuthServer) longest {
 	tokens := server.Spec.Tokens
 	l := longest{root: max(keyring.ConsentLifetime, defaultRefresh)}.with(oauthv1alpha1.ClientTokens{
 		AccessToken: tokens.AccessToken, RefreshToken: tokens.RefreshToken.RefreshTokenSettings,
-		IDToken: oauthv1alpha1.ClientIDTokenSettings{Lifetime: tokens.IDToken.Lifetime},
+		IDToken: tokens.IDToken,
 	})
 	if tokens.AccessToken.Lifetime == nil || tokens.IDToken.Lifetime == nil {
 		l.signing = max(l.signing, defaultToken)

@@ -36,7 +36,9 @@ type Tokens struct {
 	RefreshLifetime, RefreshIdle, RefreshGrace time.Duration
 	IDLifetime                                 time.Duration
 	IDAlgorithm                                oauthv1alpha1.IDTokenAlgorithm
-	CodeLifetime                               time.Duration
+	// IDClaims is what ID tokens tell of a person.
+	IDClaims     oauthv1alpha1.IDTokenClaims
+	CodeLifetime time.Duration
 }
 
 // People is how a client meets people.
@@ -84,7 +86,8 @@ func tokens(client oauthv1alpha1.ClientTokens, server oauthv1alpha1.ServerTokens
 		RefreshIdle:     lifetime(168*time.Hour, client.RefreshToken.IdleLifetime, server.RefreshToken.IdleLifetime),
 		RefreshGrace:    lifetime(10*time.Second, server.RefreshToken.GracePeriod),
 		IDLifetime:      lifetime(5*time.Minute, client.IDToken.Lifetime, server.IDToken.Lifetime),
-		IDAlgorithm:     first(client.IDToken.Algorithm, oauthv1alpha1.IDTokenES256),
+		IDAlgorithm:     first(client.IDToken.Algorithm, server.IDToken.Algorithm, oauthv1alpha1.IDTokenRS256),
+		IDClaims:        first(client.IDToken.Claims, server.IDToken.Claims, oauthv1alpha1.IDTokenGranted),
 		CodeLifetime:    lifetime(time.Minute, client.AuthorizationCode.Lifetime, server.AuthorizationCode.Lifetime),
 	}
 	t.AccessLifetime, t.IDLifetime = l.access.under(t.AccessLifetime), l.id.under(t.IDLifetime)

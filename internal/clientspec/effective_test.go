@@ -19,7 +19,8 @@ func TestWhatAnAcceptedClientMayDo(t *testing.T) {
 		Tokens: Tokens{
 			AccessFormat: oauthv1alpha1.AccessTokenJWT, AccessLifetime: 15 * time.Minute,
 			RefreshLifetime: 720 * time.Hour, RefreshIdle: 168 * time.Hour, RefreshGrace: 10 * time.Second,
-			IDLifetime: 5 * time.Minute, IDAlgorithm: oauthv1alpha1.IDTokenES256, CodeLifetime: time.Minute,
+			IDLifetime: 5 * time.Minute, IDAlgorithm: oauthv1alpha1.IDTokenRS256, IDClaims: oauthv1alpha1.IDTokenGranted,
+			CodeLifetime: time.Minute,
 		},
 		People: People{
 			DisplayName: "team.app", RedirectURIs: []string{}, PostLogoutURIs: []string{}, Origins: []string{},
@@ -58,6 +59,42 @@ func TestTokenSettings(t *testing.T) {
 			got := decide(c, servers(s), nil).Client
 			if got.Tokens.AccessFormat != test.format || got.Tokens.AccessLifetime != test.lifetime {
 				t.Errorf("%s for %s, wanted %s for %s", got.Tokens.AccessFormat, got.Tokens.AccessLifetime, test.format, test.lifetime)
+			}
+		})
+	}
+}
+
+func TestClaimsOfIDTokens(t *testing.T) {
+	for name, test := range map[string]struct{ server, client, want oauthv1alpha1.IDTokenClaims }{
+		"nothing is set":       {"", "", "Granted"},
+		"the server sets it":   {"Requested", "", "Requested"},
+		"the client sets it":   {"", "Requested", "Requested"},
+		"the client overrides": {"Requested", "Granted", "Granted"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := server(func(s *oauthv1alpha1.OAuthServer) { s.Spec.Tokens.IDToken.Claims = test.server })
+			c := candidate(func(c *oauthv1alpha1.OAuthClient) { c.Spec.Tokens.IDToken.Claims = test.client })
+			if got := decide(c, servers(s), nil).Client.Tokens.IDClaims; got != test.want {
+				t.Errorf("ID tokens tell what is %s, wanted %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestAlgorithmOfIDTokens(t *testing.T) {
+	for name, test := range map[string]struct {
+		server, client, want oauthv1alpha1.IDTokenAlgorithm
+	}{
+		"nothing is set":       {"", "", "RS256"},
+		"the server sets it":   {"ES256", "", "ES256"},
+		"the client sets it":   {"", "ES256", "ES256"},
+		"the client overrides": {"ES256", "RS256", "RS256"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := server(func(s *oauthv1alpha1.OAuthServer) { s.Spec.Tokens.IDToken.Algorithm = test.server })
+			c := candidate(func(c *oauthv1alpha1.OAuthClient) { c.Spec.Tokens.IDToken.Algorithm = test.client })
+			if got := decide(c, servers(s), nil).Client.Tokens.IDAlgorithm; got != test.want {
+				t.Errorf("signed with %s, wanted %s", got, test.want)
 			}
 		})
 	}

@@ -104,13 +104,6 @@ func (w *writer) behaviour(a *application, spec map[string]any) {
 			// Hydra and Dex do not ask for it; the application may not know it.
 			spec["pkce"] = "Optional"
 		}
-		idToken, _ := tokens["idToken"].(map[string]any)
-		if idToken == nil {
-			idToken = map[string]any{}
-			tokens["idToken"] = idToken
-		}
-		// So do Hydra and Dex sign.
-		idToken["algorithm"] = "RS256"
 	}
 	if len(tokens) > 0 {
 		spec["tokens"] = tokens

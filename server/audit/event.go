@@ -1,10 +1,5 @@
 package audit
 
-import (
-	"context"
-	"log/slog"
-)
-
 // Decision is what was decided about.
 type Decision string
 
@@ -51,28 +46,5 @@ type Client interface {
 	Name() string
 }
 
-// Log writes the event.
-func (e Event) Log(ctx context.Context, log *slog.Logger, requestID, address string) {
-	outcome := "granted"
-	if e.Refused != "" {
-		outcome = "refused"
-	}
-	attrs := []slog.Attr{
-		slog.String("decision", string(e.Decision)), slog.String("outcome", outcome),
-		slog.String("request_id", requestID), slog.String("address", address),
-	}
-	if e.Client != nil {
-		attrs = append(attrs, slog.String("client", e.Client.Namespace()+"/"+e.Client.Name()), slog.String("client_id", e.Client.GetID()))
-	}
-	for _, field := range []struct{ name, value string }{
-		{"reason", e.Refused}, {"subject", e.Subject}, {"grant", e.Grant}, {"grant_type", e.GrantType},
-	} {
-		if field.value != "" {
-			attrs = append(attrs, slog.String(field.name, field.value))
-		}
-	}
-	if len(e.Scopes) > 0 {
-		attrs = append(attrs, slog.Any("scopes", e.Scopes))
-	}
-	log.LogAttrs(ctx, slog.LevelInfo, "audit", attrs...)
-}
+// Urgent reports whether a line may not wait for others to be written with it.
+func (e *Event) Urgent() bool { return e.Refused != "" || e.Decision != Token && e.Decision != Code }

@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"log/slog"
 	"maps"
 	"slices"
 	"testing"
+	"time"
 )
 
 type client struct{}
@@ -18,10 +18,8 @@ func (client) Name() string      { return "app" }
 
 func line(t *testing.T, e Event) map[string]any {
 	t.Helper()
-	var out bytes.Buffer
-	e.Log(t.Context(), slog.New(slog.NewJSONHandler(&out, nil)), "id", "192.0.2.1")
 	var fields map[string]any
-	if err := json.Unmarshal(out.Bytes(), &fields); err != nil {
+	if err := json.Unmarshal(e.AppendLine(nil, time.Now(), "id", "192.0.2.1"), &fields); err != nil {
 		t.Fatal(err)
 	}
 	delete(fields, "time")

@@ -3,13 +3,18 @@ package audit
 import "context"
 
 // Trail is what was decided while one request was answered.
-type Trail struct{ Events []Event }
+type Trail struct {
+	Events []Event
+	// most is room for the one decision that most requests end with.
+	most [1]Event
+}
 
 type key struct{}
 
 // Begin returns a context in which Record adds to the trail.
 func Begin(ctx context.Context) (context.Context, *Trail) {
 	trail := &Trail{}
+	trail.Events = trail.most[:0]
 	return context.WithValue(ctx, key{}, trail), trail
 }
 

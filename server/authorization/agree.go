@@ -10,6 +10,7 @@ import (
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/consents"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -31,7 +32,7 @@ func (s *Service) consentPage(v *visit, client *clients.Client, f *flow) (Answer
 	page := ui.Consent{
 		Application: application(client), Action: endpoints.Consent, Hidden: hidden,
 		Person: v.person.DisplayName(), Username: v.person.Username,
-		Scopes: s.described(f.Request.consentScopes()), SwitchURI: at(endpoints.Login, other),
+		Scopes: lacking(v.person, s.described(f.Request.consentScopes())), SwitchURI: at(endpoints.Login, other),
 	}
 	return v.page(http.StatusOK, page, policy(f.Request)), nil
 }
@@ -47,6 +48,14 @@ func (s *Service) described(scopes []string) []ui.Scope {
 		out[i] = ui.Scope{Name: scope, Description: catalogue[scope]}
 	}
 	return out
+}
+
+// lacking marks the scopes that give nothing of a person now.
+func lacking(person *identity.User, scopes []ui.Scope) []ui.Scope {
+	for i := range scopes {
+		scopes[i].Nothing = person.Lacks(scopes[i].Name)
+	}
+	return scopes
 }
 
 // ConsentPage answers a GET of the consent page, to which signing in leads.

@@ -20,7 +20,8 @@ type wanted struct {
 
 // readClaims reads the parameter claims (OpenID Connect Core 1.0 section 5.5). Claims
 // that are unknown, or whose scope the client may not have, are left out of the
-// answer, as an essential one is that a person does not have.
+// answer, as an essential one is that a person does not have. Without openid nothing is
+// asked for: there is neither an ID token nor a userinfo of OpenID Connect.
 func (r *Request) readClaims(form url.Values, client *clients.Client) error {
 	text := form.Get("claims")
 	if text == "" {
@@ -33,7 +34,9 @@ func (r *Request) readClaims(form url.Values, client *clients.Client) error {
 	if json.Unmarshal([]byte(text), &claims) != nil {
 		return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'claims' is not a JSON object as OpenID Connect Core section 5.5 has it.")
 	}
-	r.IDToken, r.Userinfo = r.ask(claims.IDToken, client), r.ask(claims.Userinfo, client)
+	if slices.Contains(r.Scopes, scopeOpenID) {
+		r.IDToken, r.Userinfo = r.ask(claims.IDToken, client), r.ask(claims.Userinfo, client)
+	}
 	for _, list := range []map[string]*wanted{claims.IDToken, claims.Userinfo} {
 		if err := r.readSubject(list["sub"]); err != nil {
 			return err

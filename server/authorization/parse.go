@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -112,6 +113,11 @@ func (r *Request) readScopes(form url.Values, client *clients.Client) error {
 	for _, scope := range scopesOf(form) {
 		if !slices.Contains(client.GetScopes(), scope) {
 			return httpx.BadRequest(httpx.CodeInvalidScope, "The client may not ask for one of the requested scopes.")
+		}
+		if scope == scopeOffline && !client.May(oauthv1alpha1.GrantRefreshToken) {
+			// It means refresh tokens, which this client never gets (OpenID Connect Core 1.0
+			// section 11). The person must not be asked for it.
+			continue
 		}
 		r.Scopes = with(r.Scopes, scope)
 	}

@@ -11,6 +11,7 @@ type ClaimSet uint32
 var claimNames = []string{
 	"name", "given_name", "family_name", "preferred_username", "picture", "locale", "zoneinfo",
 	"email", "email_verified", "phone_number", "address", "groups", "updated_at",
+	"middle_name", "nickname", "profile", "website", "gender", "birthdate", "phone_number_verified",
 }
 
 // With returns the set with a claim added; a claim that is unknown adds nothing.

@@ -29,9 +29,12 @@ type Edge struct {
 	Realm string
 	// Available returns an error while the server cannot answer truthfully.
 	Available func() error
-	// Log gets one line for each security decision, one for each request that failed
-	// on the server's side, and at debug level one for each request.
+	// Log gets one line for each request that failed on the server's side, and at debug
+	// level one for each request.
 	Log *slog.Logger
+	// Audit gets one line for each security decision. A request that it has no room for is
+	// refused before anything is decided.
+	Audit audit.Log
 	// Address returns where a request comes from.
 	Address func(*http.Request) string
 	// Observer counts requests.
@@ -62,7 +65,10 @@ func (e *Edge) wrap(name string, endpoint Endpoint, write errorWriter) http.Hand
 		rw.Header().Set(requestIDHeader, id)
 		ctx, span := e.Trace.StartRequest(r.Context(), r.Header, name)
 		defer span.End()
-		ctx, trail := audit.Begin(ctx)
+		var trail *audit.Trail
+		if e.Audit.Wants(ctx) {
+			ctx, trail = audit.Begin(ctx)
+		}
 		r = r.WithContext(ctx)
 		err := e.serve(rw, r, endpoint, func(err error) {
 			if rw.status == 0 {
@@ -73,10 +79,19 @@ func (e *Edge) wrap(name string, endpoint Endpoint, write errorWriter) http.Hand
 		e.Observer.Observe(name, rw.status, duration)
 		e.trace(r, rw, span)
 		e.log(r, rw, name, id, span.ID(), duration, err)
-		for _, event := range trail.Events {
-			event.Log(context.WithoutCancel(ctx), e.Log, id, e.Address(r))
-		}
+		e.audit(r, trail, id)
 	})
+}
+
+// audit writes what was decided.
+func (e *Edge) audit(r *http.Request, trail *audit.Trail, id string) {
+	if trail == nil || len(trail.Events) == 0 {
+		return
+	}
+	address := e.Address(r)
+	for i := range trail.Events {
+		e.Audit.Write(&trail.Events[i], id, address)
+	}
 }
 
 func (e *Edge) serve(rw *responseWriter, r *http.Request, endpoint Endpoint, write func(error)) (err error) {
@@ -86,7 +101,10 @@ func (e *Edge) serve(rw *responseWriter, r *http.Request, endpoint Endpoint, wri
 			write(err)
 		}
 	}()
-	if err = e.Available(); err != nil {
+	if err = e.Audit.Admit(r.Context()); err != nil {
+		// That is for readiness to say: the log has no room for it.
+		err = Elsewhere(err)
+	} else if err = e.Available(); err != nil {
 		err = Unavailable(err)
 	} else {
 		err = endpoint.ServeEndpoint(rw, r)

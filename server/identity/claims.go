@@ -16,21 +16,28 @@ type claim struct {
 	value func(*User) (any, bool)
 }
 
-// claims is every claim there is. phone_number_verified and updated_at are left out
-// because nobody knows them.
+// claims is every claim there is.
 func claims() []claim {
 	return []claim{
 		{"sub", "", text(func(u *User) string { return u.Subject })},
 		{"name", "profile", text((*User).DisplayName)},
 		{"given_name", "profile", text(func(u *User) string { return u.profile.GivenName })},
+		{"middle_name", "profile", text(func(u *User) string { return u.profile.MiddleName })},
 		{"family_name", "profile", text(func(u *User) string { return u.profile.FamilyName })},
 		{"preferred_username", "profile", text(func(u *User) string { return u.Username })},
+		{"nickname", "profile", text(func(u *User) string { return u.profile.Nickname })},
+		{"profile", "profile", text(func(u *User) string { return string(u.profile.ProfileURI) })},
 		{"picture", "profile", text(func(u *User) string { return string(u.profile.PictureURI) })},
+		{"website", "profile", text(func(u *User) string { return string(u.profile.WebsiteURI) })},
+		{"gender", "profile", text(func(u *User) string { return u.profile.Gender })},
+		{"birthdate", "profile", text(func(u *User) string { return u.profile.Birthdate })},
 		{"locale", "profile", text(func(u *User) string { return u.profile.Locale })},
 		{"zoneinfo", "profile", text(func(u *User) string { return u.profile.Zoneinfo })},
+		{"updated_at", "profile", updatedAt},
 		{"email", "email", text(func(u *User) string { return u.profile.Email })},
 		{"email_verified", "email", emailVerified},
 		{"phone_number", "phone", text(func(u *User) string { return u.profile.PhoneNumber })},
+		{"phone_number_verified", "phone", phoneNumberVerified},
 		{"address", "address", address},
 		{"groups", "groups", groups},
 	}
@@ -72,6 +79,14 @@ func ClaimScope(name string) string {
 	return ""
 }
 
+// Covers reports whether a scope covers claims about a user.
+func Covers(scope string) bool {
+	return scope != "" && slices.ContainsFunc(claims(), func(c claim) bool { return c.scope == scope })
+}
+
+// Lacks reports whether a scope covers claims and none of them is known of the user.
+func (u *User) Lacks(scope string) bool { return Covers(scope) && len(u.Claims([]string{scope})) == 0 }
+
 // ClaimNames returns the names of all claims, for discovery.
 func ClaimNames() []string {
 	var names []string
@@ -91,6 +106,20 @@ func text(value func(*User) string) func(*User) (any, bool) {
 func emailVerified(u *User) (any, bool) {
 	verified := u.profile.EmailVerified == nil || *u.profile.EmailVerified
 	return verified, u.profile.Email != ""
+}
+
+func phoneNumberVerified(u *User) (any, bool) {
+	return u.profile.PhoneNumberVerified, u.profile.PhoneNumber != ""
+}
+
+// updatedAt is a number of seconds (OpenID Connect Core section 5.1). It is what the
+// keeper of the profile says: the API server knows no time of its last change. Those in
+// managedFields are of labels and the status, too, and go when a field changes hands.
+func updatedAt(u *User) (any, bool) {
+	if u.profile.UpdatedAt == nil {
+		return nil, false
+	}
+	return u.profile.UpdatedAt.Unix(), true
 }
 
 // groups is there for a user without groups, too: an application that copies the

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"testing"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -16,6 +17,8 @@ func full() *oauthv1alpha1.OAuthUser {
 	u.Spec.Username, u.Spec.Groups = "alice", []string{"devs", "admins"}
 	u.Spec.OAuthUserProfile = oauthv1alpha1.OAuthUserProfile{
 		DisplayName: "Alice Example", GivenName: "Alice", FamilyName: "Example", Email: "alice@example.com", EmailVerified: &verified,
+		MiddleName: "B", Nickname: "Ali", ProfileURI: "https://example.com/alice", WebsiteURI: "https://alice.example", Gender: "female", Birthdate: "0000-12-31",
+		UpdatedAt: &metav1.Time{Time: time.Unix(1767323045, 0)}, PhoneNumberVerified: true,
 		PhoneNumber: "+1 425 555 1212", PictureURI: "https://example.com/a.png", Locale: "en", Zoneinfo: "Europe/Paris",
 		Address: &oauthv1alpha1.PostalAddress{
 			Formatted: "1 Road\nTown", StreetAddress: "1 Road", Locality: "Town", Region: "R", PostalCode: "123", Country: "C",
@@ -38,10 +41,11 @@ func TestClaims(t *testing.T) {
 	}{
 		"no scope":                   {full(), nil, `{}`},
 		"scopes that grant no claim": {full(), []string{"openid", "offline_access", "read", ""}, `{}`},
-		"profile": {full(), []string{"openid", "profile"}, `{"family_name":"Example","given_name":"Alice","locale":"en","name":"Alice Example",` +
-			`"picture":"https://example.com/a.png","preferred_username":"alice","zoneinfo":"Europe/Paris"}`},
+		"profile": {full(), []string{"openid", "profile"}, `{"birthdate":"0000-12-31","family_name":"Example","gender":"female","given_name":"Alice","locale":"en",` +
+			`"middle_name":"B","name":"Alice Example","nickname":"Ali","picture":"https://example.com/a.png","preferred_username":"alice",` +
+			`"profile":"https://example.com/alice","updated_at":1767323045,"website":"https://alice.example","zoneinfo":"Europe/Paris"}`},
 		"email":   {full(), []string{"email"}, `{"email":"alice@example.com","email_verified":false}`},
-		"phone":   {full(), []string{"phone"}, `{"phone_number":"+1 425 555 1212"}`},
+		"phone":   {full(), []string{"phone"}, `{"phone_number":"+1 425 555 1212","phone_number_verified":true}`},
 		"address": {full(), []string{"address"}, `{"address":{"country":"C","formatted":"1 Road\nTown","locality":"Town","postal_code":"123","region":"R","street_address":"1 Road"}}`},
 		"groups":  {full(), []string{"groups"}, `{"groups":["devs","admins"]}`},
 		"a user of whom little is known": {bare(), []string{"profile", "email", "phone", "address", "groups"},
@@ -62,6 +66,32 @@ func TestAnAddressIsVerifiedUnlessSaidOtherwise(t *testing.T) {
 	u.Spec.EmailVerified = nil
 	if verified, _ := newUser(u).Claim("email_verified"); verified != true {
 		t.Errorf("email_verified is %v", verified)
+	}
+}
+
+func TestLacks(t *testing.T) {
+	for scope, wanted := range map[string]bool{
+		"email": true, "phone": true, "address": true, "profile": false, "groups": false, "openid": false, "offline_access": false, "read": false, "": false,
+	} {
+		if newUser(bare()).Lacks(scope) != wanted {
+			t.Errorf("a user of whom little is known lacks %q: %v", scope, !wanted)
+		}
+		if newUser(full()).Lacks(scope) {
+			t.Errorf("a user of whom all is known lacks %q", scope)
+		}
+	}
+}
+
+// A number is verified only if somebody says so: unlike addresses, which applications
+// refuse otherwise, nothing depends on it.
+func TestANumberIsNotVerifiedUnlessSaid(t *testing.T) {
+	u := full()
+	u.Spec.PhoneNumberVerified = false
+	if verified, ok := newUser(u).Claim("phone_number_verified"); verified != false || !ok {
+		t.Errorf("phone_number_verified is %v, %v", verified, ok)
+	}
+	if _, ok := newUser(bare()).Claim("phone_number_verified"); ok {
+		t.Error("no number is verified or not")
 	}
 }
 

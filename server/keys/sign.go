@@ -34,7 +34,7 @@ func types(algorithm jose.SignatureAlgorithm) []string {
 }
 
 // Algorithms returns what tokens are signed with.
-func Algorithms() []string { return []string{string(jose.ES256), string(jose.RS256)} }
+func Algorithms() []string { return []string{string(jose.RS256), string(jose.ES256)} }
 
 // Signer signs with one key.
 type Signer struct {

@@ -5,8 +5,12 @@ import (
 	"sync/atomic"
 )
 
-// remembered is how many tokens a set remembers, some 2 MiB at most.
-const remembered = 1024
+const (
+	// remembered is how many tokens a set remembers, maxRemembered how long they are at
+	// most, in bytes: together less than 4 MiB.
+	remembered    = 1024
+	maxRemembered = 2 << 10
+)
 
 // verified remembers tokens whose signature was verified: resource servers ask about
 // the same ones again and again, and a signature takes longer to verify than all else
@@ -38,5 +42,8 @@ func (v *verified) get(typ, token string) ([]byte, bool) {
 }
 
 func (v *verified) put(typ, token string, payload []byte) {
+	if len(token) > maxRemembered {
+		return
+	}
 	v.slot(token).Store(&verifiedToken{typ: typ, token: token, payload: payload})
 }

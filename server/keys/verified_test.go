@@ -2,6 +2,7 @@ package keys_test
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +62,33 @@ func TestVerifyingMoreThanIsRemembered(t *testing.T) {
 			}
 		}
 	}
+}
+
+// An ID token can tell a whole profile; a server that is shown many of them does not
+// keep them.
+func TestLongTokensTakeNoMemory(t *testing.T) {
+	set := setOf(t, ring(t, time.Now()))
+	heap := func() uint64 {
+		runtime.GC()
+		var stats runtime.MemStats
+		runtime.ReadMemStats(&stats)
+		return stats.HeapAlloc
+	}
+	long, before := strings.Repeat("a", 30<<10), heap()
+	for i := range 2000 {
+		payload := fmt.Sprint(i, long)
+		token, err := set.Signer().Sign(keys.TypeIDToken, []byte(payload))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := set.Verify(keys.TypeIDToken, token); err != nil || string(got) != payload {
+			t.Fatal(err)
+		}
+	}
+	if after := heap(); after > before+(8<<20) {
+		t.Errorf("the set takes %d bytes more", after-before)
+	}
+	runtime.KeepAlive(set)
 }
 
 func BenchmarkVerify(b *testing.B) {

@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
 )
 
 // Userinfo returns what the bearer of an access token may know of its person
@@ -26,16 +28,25 @@ func (p *Provider) Userinfo(ctx context.Context, token string) (map[string]any, 
 		return nil, errBearer
 	}
 	scopes := remaining(s.client, scopesOf(claims.Scope))
-	if !slices.Contains(scopes, scopeOpenID) {
-		return nil, &httpx.Error{
-			Code: httpx.CodeInsufficientScope, Description: "The access token was not granted the scope openid.",
-			Status: http.StatusForbidden, Scheme: httpx.SchemeBearer,
-		}
+	openID := slices.Contains(scopes, scopeOpenID)
+	if !openID && !slices.ContainsFunc(scopes, identity.Covers) {
+		return nil, errNobodysScope
+	}
+	var asked grants.ClaimSet
+	if openID {
+		asked = s.grant.Userinfo
 	}
 	// The sub of the ID token that came with this very token (section 5.3.2).
-	out := about(s.person, claims.Subject, s.client, scopes, s.grant.Userinfo)
+	out := about(s.person, claims.Subject, s.client, scopes, asked)
 	out["sub"] = claims.Subject
 	return out, nil
+}
+
+// errNobodysScope is for a token that may know nothing of its person. OpenID Connect
+// answers tokens of scope openid; OAuth alone gives what the person was asked for, too.
+var errNobodysScope = &httpx.Error{
+	Code: httpx.CodeInsufficientScope, Description: "The access token was granted none of the scopes openid, profile, email, address, phone and groups.",
+	Status: http.StatusForbidden, Scheme: httpx.SchemeBearer,
 }
 
 var errBearer = &httpx.Error{

@@ -107,13 +107,16 @@ func TestConsentSaysWhoAsksForWhat(t *testing.T) {
 	_, elements := written(t, newPages(t, ""), ui.Consent{
 		Application: ui.Application{Name: "Wiki", ID: "team-a.wiki", Namespace: "team-a", TermsURI: "https://wiki.example.com/terms"},
 		Action:      "/consent", Person: "Alice Example", Username: "alice", SwitchURI: "/login?switch",
-		Scopes: []ui.Scope{{Name: "read", Description: "Read your pages"}, {Name: "offline_access"}},
+		Scopes: []ui.Scope{{Name: "read", Description: "Read your pages"}, {Name: "offline_access"}, {Name: "phone", Description: "Read your phone number", Nothing: true}},
 	}, ui.Policy{})
 	text := textOf(find(elements, "main", "", "")[0])
-	for _, wanted := range []string{"Wiki", "Namespace team-a", "team-a.wiki", "Read your pages", "offline_access", "Signed in as Alice Example (alice)"} {
+	for _, wanted := range []string{"Wiki", "Namespace team-a", "team-a.wiki", "Read your pages", "offline_access", "Read your phone number (your account has none)", "Signed in as Alice Example (alice)"} {
 		if !strings.Contains(text, wanted) {
 			t.Errorf("%q is missing in %s", wanted, text)
 		}
+	}
+	if strings.Count(text, "has none") != 1 {
+		t.Errorf("the page says of too much that there is none: %s", text)
 	}
 	if strings.Contains(text, "Privacy") || len(find(elements, "img", "", "")) != 0 {
 		t.Error("the page shows what the application does not have")

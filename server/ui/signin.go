@@ -19,6 +19,8 @@ type Scope struct {
 	Name string
 	// Description is a short text for people; without it they see the name.
 	Description string
+	// Nothing says that it gives nothing as long as the person's account stays as it is.
+	Nothing bool
 }
 
 // Login asks for a name and a password: inputs username and password.

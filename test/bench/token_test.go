@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http/httptest"
 	"os"
@@ -11,6 +12,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
+	"github.com/grantor-dev/grantor/internal/lines"
 	"github.com/grantor-dev/grantor/server"
 	"github.com/grantor-dev/grantor/test/bench/bare"
 	"github.com/grantor-dev/grantor/test/installation"
@@ -74,7 +76,7 @@ func inProcess(b *testing.B, g *bench) string {
 		b.Fatal(err)
 	}
 	s, err := server.New(server.Config{
-		Name: devenv.ServerName, Namespace: devenv.SystemNamespace, Kube: kube, Log: slog.New(slog.DiscardHandler),
+		Name: devenv.ServerName, Namespace: devenv.SystemNamespace, Kube: kube, Log: slog.New(slog.DiscardHandler), Lines: lines.New(b.Context(), io.Discard),
 		ListenAddress: address[0], MetricsAddress: address[1],
 	})
 	if err != nil {

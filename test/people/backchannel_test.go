@@ -91,11 +91,11 @@ func signsOut(t *testing.T, v *installation.Visitor) {
 func TestBackchannelLogout(t *testing.T) {
 	t.Parallel()
 	first, second, third := listening(t, accepts), listening(t, accepts), listening(t, accepts)
-	one, two := newApp(t, first.is), newApp(t, second.is, pairwise, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Tokens.IDToken.Algorithm = "RS256" })
+	one, two := newApp(t, first.is), newApp(t, second.is, pairwise, es256)
 	unused := newApp(t, third.is)
 	v, other := visitor(t), visitor(t)
 	sessions := map[string]claims{
-		one.ID: identified(t, one, one.Tokens(t, v, "alice", nil)), two.ID: verified(t, two, two.Tokens(t, v, "alice", nil), "RS256"),
+		one.ID: identified(t, one, one.Tokens(t, v, "alice", nil)), two.ID: verified(t, two, two.Tokens(t, v, "alice", nil), "ES256"),
 	}
 	elsewhere := identified(t, unused, unused.Tokens(t, other, "alice", nil))
 	before := time.Now().Add(-2 * time.Second).Unix()
@@ -105,7 +105,7 @@ func TestBackchannelLogout(t *testing.T) {
 		app       installation.App
 		receiver  *receiver
 		algorithm string
-	}{{one, first, "ES256"}, {two, second, "RS256"}} {
+	}{{one, first, "RS256"}, {two, second, "ES256"}} {
 		raw := told.receiver.await(t, 1)[0]
 		got, session := loggedOut(t, told.app, raw, told.algorithm), sessions[told.app.ID]
 		for _, name := range []string{"iss", "aud", "sub", "sid"} {
@@ -135,7 +135,7 @@ func TestBackchannelLogout(t *testing.T) {
 		t.Errorf("an application without a session was told %d times", len(tokens))
 	}
 	signsOut(t, other)
-	if got := loggedOut(t, unused, third.await(t, 1)[0], "ES256"); got["sid"] != elsewhere["sid"] {
+	if got := loggedOut(t, unused, third.await(t, 1)[0], "RS256"); got["sid"] != elsewhere["sid"] {
 		t.Errorf("the sid is %v, in the ID token %v", got["sid"], elsewhere["sid"])
 	}
 	for _, r := range []*receiver{first, second, third} {
@@ -168,11 +168,11 @@ func TestBackchannelLogoutOfEveryKindOfGrant(t *testing.T) {
 	nextSecond()
 	nextSecond()
 	signsOut(t, v)
-	if got := loggedOut(t, app, offline.await(t, 1)[0], "ES256"); got["sid"] != sid {
+	if got := loggedOut(t, app, offline.await(t, 1)[0], "RS256"); got["sid"] != sid {
 		t.Errorf("the sid is %v, in the ID token %v", got["sid"], sid)
 	}
-	loggedOut(t, short, brief.await(t, 1)[0], "ES256")
-	loggedOut(t, back, revoked.await(t, 1)[0], "ES256")
+	loggedOut(t, short, brief.await(t, 1)[0], "RS256")
+	loggedOut(t, back, revoked.await(t, 1)[0], "RS256")
 	tokensOf(t, app.Refresh(t, refresh(again), nil))
 }
 
@@ -197,7 +197,7 @@ func TestBackchannelLogoutFromTheAccountPage(t *testing.T) {
 		t.Fatalf("/account has no form to end a login with: %s", view.Body)
 	}
 	installation.Eventually(t, 20*time.Second, func() bool {
-		return slices.ContainsFunc(r.received(), func(raw string) bool { return loggedOut(t, app, raw, "ES256")["sid"] == session["sid"] })
+		return slices.ContainsFunc(r.received(), func(raw string) bool { return loggedOut(t, app, raw, "RS256")["sid"] == session["sid"] })
 	}, func() string { return "logout token of the login that was ended" })
 }
 
@@ -229,7 +229,7 @@ func TestBackchannelLogoutIsTriedAgain(t *testing.T) {
 	}
 	jtis := map[any]bool{}
 	for _, raw := range failing.await(t, 3) {
-		jtis[loggedOut(t, apps[0], raw, "ES256")["jti"]] = true
+		jtis[loggedOut(t, apps[0], raw, "RS256")["jti"]] = true
 	}
 	if len(jtis) != 3 {
 		t.Errorf("three tries have %d token ids", len(jtis))

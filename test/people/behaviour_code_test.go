@@ -12,8 +12,8 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-func rs256(c *oauthv1alpha1.OAuthClient) {
-	c.Spec.Tokens.IDToken.Algorithm = oauthv1alpha1.IDTokenRS256
+func es256(c *oauthv1alpha1.OAuthClient) {
+	c.Spec.Tokens.IDToken.Algorithm = oauthv1alpha1.IDTokenES256
 }
 
 func byPost(c *oauthv1alpha1.OAuthClient) {
@@ -29,7 +29,7 @@ func pkceOptional(c *oauthv1alpha1.OAuthClient) { c.Spec.PKCE = oauthv1alpha1.PK
 // oidcc-server: a code flow ends with an ID token that verifies.
 func TestOIDCCServer(t *testing.T) {
 	t.Parallel()
-	for algorithm, change := range map[string]func(*oauthv1alpha1.OAuthClient){"ES256": func(*oauthv1alpha1.OAuthClient) {}, "RS256": rs256} {
+	for algorithm, change := range map[string]func(*oauthv1alpha1.OAuthClient){"RS256": func(*oauthv1alpha1.OAuthClient) {}, "ES256": es256} {
 		t.Run(algorithm, func(t *testing.T) {
 			t.Parallel()
 			app, begin := newApp(t, change), time.Now()

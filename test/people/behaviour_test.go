@@ -41,7 +41,7 @@ func verified(t testing.TB, app installation.App, tokens map[string]any, algorit
 // identified is verified for most applications.
 func identified(t testing.TB, app installation.App, tokens map[string]any) claims {
 	t.Helper()
-	return verified(t, app, tokens, "ES256")
+	return verified(t, app, tokens, "RS256")
 }
 
 func bearer(tokens map[string]any) string  { return text(tokens["access_token"]) }

@@ -8,6 +8,9 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/test/installation"
@@ -18,7 +21,9 @@ func complete(u *oauthv1alpha1.OAuthUser) {
 	u.Spec.Groups = []string{"devs", "admins"}
 	u.Spec.OAuthUserProfile = oauthv1alpha1.OAuthUserProfile{
 		DisplayName: "Carol Complete", GivenName: "Carol", FamilyName: "Complete", Email: "carol@example.com",
-		PictureURI: "https://example.com/carol.png", Locale: "en-GB", Zoneinfo: "Europe/London", PhoneNumber: "+441234567890",
+		MiddleName: "Q.", Nickname: "Caro", ProfileURI: "https://example.com/carol", WebsiteURI: "https://carol.example", Gender: "female", Birthdate: "1990-12-31",
+		PictureURI: "https://example.com/carol.png", Locale: "en-GB", Zoneinfo: "Europe/London", UpdatedAt: &metav1.Time{Time: time.Unix(1767323045, 0)},
+		PhoneNumber: "+441234567890", PhoneNumberVerified: true,
 		Address: &oauthv1alpha1.PostalAddress{
 			Formatted: "1 Some Street\nLondon", StreetAddress: "1 Some Street", Locality: "London", Region: "Greater London", PostalCode: "W1A 1AA", Country: "UK",
 		},
@@ -30,10 +35,11 @@ func wholeProfile(username string) map[string]claims {
 	return map[string]claims{
 		"profile": {
 			"name": "Carol Complete", "given_name": "Carol", "family_name": "Complete", "preferred_username": username,
-			"picture": "https://example.com/carol.png", "locale": "en-GB", "zoneinfo": "Europe/London",
+			"middle_name": "Q.", "nickname": "Caro", "profile": "https://example.com/carol", "website": "https://carol.example", "gender": "female", "birthdate": "1990-12-31",
+			"picture": "https://example.com/carol.png", "locale": "en-GB", "zoneinfo": "Europe/London", "updated_at": 1767323045.0,
 		},
 		"email": {"email": "carol@example.com", "email_verified": true},
-		"phone": {"phone_number": "+441234567890"},
+		"phone": {"phone_number": "+441234567890", "phone_number_verified": true},
 		"address": {"address": map[string]any{
 			"formatted": "1 Some Street\nLondon", "street_address": "1 Some Street", "locality": "London", "region": "Greater London", "postal_code": "W1A 1AA", "country": "UK",
 		}},
@@ -129,6 +135,27 @@ func TestUserinfoPostBody(t *testing.T) {
 	}
 }
 
+// Any scope about the person is enough, also without openid, and gives no more than it
+// says; claims that were asked for by name belong to openid.
+func TestUserinfoWithoutOpenID(t *testing.T) {
+	t.Parallel()
+	app, person, v := newApp(t), newPerson(t, complete), visitor(t)
+	sub := about(t, app, app.Tokens(t, v, person.Spec.Username, nil))["sub"]
+	for scope, wanted := range wholeProfile(person.Spec.Username) {
+		for _, also := range []string{"", " read offline_access"} {
+			tokens := app.Tokens(t, v, person.Spec.Username, url.Values{"scope": {scope + also}, "claims": {`{"userinfo":{"name":null,"phone_number":null}}`}})
+			if got := about(t, app, tokens); got["sub"] != sub || !reflect.DeepEqual(personal(got), wanted) || tokens["id_token"] != nil {
+				t.Errorf("with the scope %s userinfo has %v, the answer %v", scope+also, got, tokens)
+			}
+		}
+	}
+	tokens := app.Tokens(t, v, person.Spec.Username, url.Values{"scope": {"openid email"}, "claims": {`{"userinfo":{"name":null}}`}})
+	narrow := tokensOf(t, app.Refresh(t, refresh(tokens), url.Values{"scope": {"email"}}))
+	if got := about(t, app, narrow); !reflect.DeepEqual(personal(got), wholeProfile("")["email"]) {
+		t.Errorf("a token narrowed to email gets %v", got)
+	}
+}
+
 // RFC 6750 section 3.1: which error a token gets.
 func TestUserinfoRefuses(t *testing.T) {
 	t.Parallel()
@@ -143,7 +170,7 @@ func TestUserinfoRefuses(t *testing.T) {
 		token, code string
 		status      int
 	}{
-		"one without openid":  {bearer(oauth), "insufficient_scope", 403},
+		"no identity scope":   {bearer(oauth), "insufficient_scope", 403},
 		"the client's own":    {bearer(own), "invalid_token", 401},
 		"an ID token":         {text(tokens["id_token"]), "invalid_token", 401},
 		"a refresh token":     {refresh(tokens), "invalid_token", 401},
@@ -171,7 +198,7 @@ func TestClaimsEssential(t *testing.T) {
 	t.Parallel()
 	app, person := newApp(t), newPerson(t, complete)
 	tokens := app.Tokens(t, visitor(t), person.Spec.Username, url.Values{
-		"claims": {`{"userinfo":{"name":{"essential":true},"nickname":{"essential":true}},"id_token":{"email":null,"auth_time":{"essential":true},"acr":{"values":["x"]}}}`},
+		"claims": {`{"userinfo":{"name":{"essential":true},"unknown":{"essential":true}},"id_token":{"email":null,"auth_time":{"essential":true},"acr":{"values":["x"]}}}`},
 	})
 	if got := personal(about(t, app, tokens)); !reflect.DeepEqual(got, claims{"name": "Carol Complete"}) {
 		t.Errorf("userinfo has %v", got)

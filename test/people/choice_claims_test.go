@@ -1,12 +1,44 @@
 package people
 
 import (
+	"maps"
 	"net/url"
 	"reflect"
 	"testing"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
+
+// tokens.idToken.claims: Requested: the ID token tells what its part of the parameter
+// claims asks for, at a refresh, too; userinfo tells everything.
+func TestIDTokenWithRequestedClaims(t *testing.T) {
+	t.Parallel()
+	app := newApp(t, func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.Tokens.IDToken.Claims = oauthv1alpha1.IDTokenRequested
+		c.Spec.Claims = []oauthv1alpha1.ClaimMapping{{Name: "mail", From: "email"}}
+	})
+	person, v := newPerson(t, complete), visitor(t)
+	everything := maps.Clone(wholeProfile(person.Spec.Username)["email"])
+	everything["mail"] = everything["email"]
+	maps.Copy(everything, wholeProfile(person.Spec.Username)["groups"])
+	for asked, wanted := range map[string]claims{
+		``:                                     {},
+		`{"userinfo":{"groups":null}}`:         {},
+		`{"id_token":{"groups":null}}`:         wholeProfile("")["groups"],
+		`{"id_token":{"email":null,"x":null}}`: {"email": "carol@example.com", "mail": "carol@example.com"},
+	} {
+		tokens := app.Tokens(t, v, person.Spec.Username, url.Values{"scope": {"openid email groups"}, "claims": {asked}})
+		next := tokensOf(t, app.Refresh(t, refresh(tokens), nil))
+		for _, got := range []map[string]any{tokens, next} {
+			if told := identified(t, app, got); !reflect.DeepEqual(personal(told), wanted) || text(told["sub"]) == "" {
+				t.Errorf("%s: the ID token has %v, not %v", asked, told, wanted)
+			}
+			if told := personal(about(t, app, got)); !reflect.DeepEqual(told, everything) {
+				t.Errorf("%s: userinfo has %v, not %v", asked, told, everything)
+			}
+		}
+	}
+}
 
 // spec.claims: copies under names of the application's own, where their source is.
 func TestClaimsMapping(t *testing.T) {
@@ -30,9 +62,9 @@ func TestClaimsMapping(t *testing.T) {
 			}
 		}
 	}
-	// A claim that the person has keeps its meaning.
+	// A copy takes the place of what the person has under that name.
 	tokens := app.Tokens(t, v, person.Spec.Username, url.Values{"scope": {"openid profile email"}})
-	if got := about(t, app, tokens); got["name"] != "Carol Complete" || got["username"] != person.Spec.Username {
+	if got := about(t, app, tokens); got["name"] != "carol@example.com" || got["username"] != person.Spec.Username {
 		t.Errorf("userinfo has %v", got)
 	}
 }

@@ -67,6 +67,44 @@ func TestConsentRemember(t *testing.T) {
 	answered(t, elsewhere.SignIn(t, view, "alice", "alice-password"))
 }
 
+// The page promises what the application will get: no refresh tokens to a client that
+// gets none, nothing of a claim that no ID token or userinfo will carry, and it says of
+// which there is nothing to tell.
+func TestConsentPromisesWhatTheApplicationGets(t *testing.T) {
+	t.Parallel()
+	person := newPerson(t)
+	with, without := newApp(t), newApp(t, func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.GrantTypes = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantAuthorizationCode}
+	})
+	page := func(app installation.App, more url.Values) (*installation.Visitor, installation.View, string) {
+		v := visitor(t)
+		view, verifier := authorize(t, app, v, more)
+		view = v.SignIn(t, view, person.Spec.Username, person.Spec.Username+"-password")
+		asksToAgree(t, view)
+		return v, view, verifier
+	}
+	const stays = "Stay signed in while you are away"
+	offline := url.Values{"scope": {"openid offline_access"}}
+	if _, view, _ := page(with, offline); !strings.Contains(view.Body, stays) {
+		t.Errorf("the page does not say that the application keeps its access:\n%s", view.Body)
+	}
+	v, view, verifier := page(without, offline)
+	if strings.Contains(view.Body, stays) || strings.Contains(view.Body, "offline_access") {
+		t.Errorf("the page promises what the application will not get:\n%s", view.Body)
+	}
+	if tokens := tokensOf(t, without.Redeem(t, answered(t, v.Decide(t, view, "allow")), verifier, nil)); tokens["scope"] != "openid" || tokens["refresh_token"] != nil {
+		t.Errorf("the application is answered %v", tokens)
+	}
+	_, view, _ = page(with, url.Values{"scope": {"read"}, "claims": {`{"userinfo":{"email":null},"id_token":{"address":null}}`}})
+	if strings.Contains(view.Body, "email address") || strings.Contains(view.Body, "postal address") {
+		t.Errorf("the page promises claims that the application will not get:\n%s", view.Body)
+	}
+	_, view, _ = page(with, url.Values{"scope": {"openid profile email phone"}})
+	if n := strings.Count(view.Body, "(your account has none)"); n != 2 {
+		t.Errorf("the page says of %d things that there is none:\n%s", n, view.Body)
+	}
+}
+
 // consent: Prompt asks each time and remembers nothing.
 func TestConsentPrompt(t *testing.T) {
 	t.Parallel()

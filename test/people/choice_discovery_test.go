@@ -53,7 +53,8 @@ func TestDiscoveryListsExactlyWhatWorks(t *testing.T) {
 		"revocation_endpoint_auth_methods_supported":       "none client_secret_basic client_secret_post private_key_jwt",
 		"token_endpoint_auth_signing_alg_values_supported": "EdDSA ES256 PS256 RS256", "introspection_endpoint_auth_signing_alg_values_supported": "EdDSA ES256 PS256 RS256",
 		"revocation_endpoint_auth_signing_alg_values_supported": "EdDSA ES256 PS256 RS256",
-		"claims_supported": "sub name given_name family_name preferred_username picture locale zoneinfo email email_verified phone_number address groups",
+		"claims_supported": "sub name given_name middle_name family_name nickname preferred_username profile picture website gender birthdate locale zoneinfo updated_at " +
+			"email email_verified phone_number phone_number_verified address groups",
 	} {
 		got, want := texts(document[name]), strings.Fields(wanted)
 		slices.Sort(got)

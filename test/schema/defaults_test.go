@@ -17,7 +17,7 @@ const keyDefaults = `{clientID: client_id, clientSecret: client_secret, issuer: 
       internalTokenEndpoint: internal_token_endpoint, internalIntrospectionEndpoint: internal_introspection_endpoint, internalJWKSURI: internal_jwks_uri, caCertificate: ca.crt}`
 
 const tokenDefaults = `{accessToken: {format: JWT, lifetime: 15m}, refreshToken: {lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s},
-    idToken: {lifetime: 5m}, authorizationCode: {lifetime: 60s}}`
+    idToken: {lifetime: 5m, algorithm: RS256, claims: Granted}, authorizationCode: {lifetime: 60s}}`
 
 const unseen = "\nstatus: {observedGeneration: -1}"
 
@@ -45,7 +45,7 @@ spec:
     deletionPolicy: Delete
     rotation: {overlap: 1h}
   access: {}
-  tokens: {accessToken: {}, refreshToken: {}, idToken: {algorithm: ES256}, authorizationCode: {}}` + unseen},
+  tokens: {accessToken: {}, refreshToken: {}, idToken: {}, authorizationCode: {}}` + unseen},
 		"a client with one renamed key": {
 			"OAuthClient", "spec: {grantTypes: [client_credentials], secret: {keys: {clientID: ID}}}", `
 spec:

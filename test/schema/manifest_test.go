@@ -47,7 +47,7 @@ spec:
   tokens:
     accessToken: {format: JWT, lifetime: 15m}
     refreshToken: {lifetime: 720h, idleLifetime: 168h}
-    idToken: {lifetime: 5m, algorithm: ES256}
+    idToken: {lifetime: 5m, algorithm: ES256, claims: Requested}
     authorizationCode: {lifetime: 60s}
   subjectType: public
   logout: {backchannelURI: "https://app.example/backchannel"}
@@ -102,7 +102,7 @@ spec:
   tokens:
     accessToken: {format: JWT, lifetime: 15m}
     refreshToken: {lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s}
-    idToken: {lifetime: 5m}
+    idToken: {lifetime: 5m, algorithm: RS256, claims: Granted}
     authorizationCode: {lifetime: 60s}
   login: {sessionLifetime: 12h, pageLifetime: 30m}
   keys: {algorithm: ES256, rotationInterval: 720h, rootRotationInterval: 8760h, requestedAt: "2026-01-02T03:04:05Z", revoked: [k0]}
@@ -172,9 +172,17 @@ spec:
   familyName: Example
   email: alice@app.example
   emailVerified: false
+  middleName: Bea
+  nickname: Ali
   phoneNumber: +1 425 555 1212
+  phoneNumberVerified: false
   address: {formatted: 1 Road, streetAddress: 1 Road, locality: Town, region: Region, postalCode: "12345", country: Country}
   pictureURI: https://app.example/alice.png
+  profileURI: https://app.example/alice
+  websiteURI: https://alice.example/
+  gender: female
+  birthdate: "1990-12-31"
+  updatedAt: "2026-01-02T03:04:05Z"
   locale: en
   zoneinfo: Europe/Paris
   groups: [devs]

@@ -27,8 +27,9 @@ var clientPeople = merged(originExamples(), claimExamples(),
 	enumExamples("spec.subjectType", "public", "pairwise"),
 	enumExamples("spec.consent", "Remember", "Prompt", "Skip"),
 	enumExamples("spec.tokens.idToken.algorithm", "ES256", "RS256"),
-	enumExamples("spec.claims[].from", "sub", "name", "given_name", "family_name", "preferred_username", "picture", "locale", "zoneinfo",
-		"email", "email_verified", "phone_number", "address", "groups"),
+	enumExamples("spec.tokens.idToken.claims", "Granted", "Requested"),
+	enumExamples("spec.claims[].from", "sub", "name", "given_name", "middle_name", "family_name", "nickname", "preferred_username", "profile", "picture", "website",
+		"gender", "birthdate", "locale", "zoneinfo", "updated_at", "email", "email_verified", "phone_number", "phone_number_verified", "address", "groups"),
 	requiredExamples("spec.claims[].name", "spec.claims[].from"),
 )
 

@@ -1,0 +1,85 @@
+package audit
+
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+)
+
+// AppendLine appends the event as one line of the log: what slog's JSON handler would
+// write, at a tenth of its cost.
+func (e *Event) AppendLine(line []byte, at time.Time, requestID, address string) []byte {
+	line = append(line, `{"time":"`...)
+	line = at.AppendFormat(line, time.RFC3339Nano)
+	line = append(line, `","level":"INFO","msg":"audit"`...)
+	line = appendField(line, "decision", string(e.Decision))
+	line = appendField(line, "outcome", e.outcome())
+	line = appendField(line, "request_id", requestID)
+	line = appendField(line, "address", address)
+	if e.Client != nil {
+		line = appendField(line, "client", e.Client.Namespace()+"/"+e.Client.Name())
+		line = appendField(line, "client_id", e.Client.GetID())
+	}
+	line = appendKnown(line, "reason", e.Refused)
+	line = appendKnown(line, "subject", e.Subject)
+	line = appendKnown(line, "grant", e.Grant)
+	line = appendKnown(line, "grant_type", e.GrantType)
+	line = appendList(line, "scopes", e.Scopes)
+	return append(line, "}\n"...)
+}
+
+func (e *Event) outcome() string {
+	if e.Refused != "" {
+		return "refused"
+	}
+	return "granted"
+}
+
+// appendKnown appends a field, or nothing without a value.
+func appendKnown(line []byte, name, value string) []byte {
+	if value == "" {
+		return line
+	}
+	return appendField(line, name, value)
+}
+
+func appendField(line []byte, name, value string) []byte {
+	return appendString(appendName(line, name), value)
+}
+
+func appendList(line []byte, name string, values []string) []byte {
+	if len(values) == 0 {
+		return line
+	}
+	line = append(appendName(line, name), '[')
+	for i, value := range values {
+		if i > 0 {
+			line = append(line, ',')
+		}
+		line = appendString(line, value)
+	}
+	return append(line, ']')
+}
+
+func appendName(line []byte, name string) []byte {
+	return append(append(append(line, `,"`...), name...), `":`...)
+}
+
+// appendString appends a JSON string. Nearly all are plain ASCII.
+func appendString(line []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < 0x20 || c > 0x7e || c == '"' || c == '\\' {
+			return appendEscaped(line, text)
+		}
+	}
+	return append(append(append(line, '"'), text...), '"')
+}
+
+func appendEscaped(line []byte, text string) []byte {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	// A string can always be encoded.
+	_ = encoder.Encode(text)
+	return append(line, bytes.TrimSuffix(out.Bytes(), []byte("\n"))...)
+}
