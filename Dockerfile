@@ -19,9 +19,9 @@ COPY . .
 RUN go build -trimpath -o /sbom ./hack/sbom
 ARG TARGETOS
 ARG TARGETARCH
-RUN GOOS="$TARGETOS" GOARCH="$TARGETARCH" go build -trimpath -ldflags="-s -w" -o /grantor ./cmd/grantor
 ARG VERSION=dev
 ARG REVISION=unknown
+RUN GOOS="$TARGETOS" GOARCH="$TARGETARCH" go build -trimpath -ldflags="-s -w -X main.version=$VERSION -X main.revision=$REVISION" -o /grantor ./cmd/grantor
 RUN /sbom -version="$VERSION" -revision="$REVISION" /grantor /sbom.spdx.json
 
 FROM scratch

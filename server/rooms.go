@@ -13,6 +13,7 @@ import (
 	"github.com/grantor-dev/grantor/server/endpoint/authorize"
 	"github.com/grantor-dev/grantor/server/endpoint/consent"
 	"github.com/grantor-dev/grantor/server/endpoint/discovery"
+	"github.com/grantor-dev/grantor/server/endpoint/elsewhere"
 	"github.com/grantor-dev/grantor/server/endpoint/introspect"
 	"github.com/grantor-dev/grantor/server/endpoint/jwks"
 	"github.com/grantor-dev/grantor/server/endpoint/login"
@@ -131,6 +132,9 @@ type router struct {
 	handlers map[string]http.Handler
 	// assets serves what pages load.
 	assets http.Handler
+	// root answers at the issuer itself; missing and missingPage answer where nothing
+	// else does, to programs and to people.
+	root, missing, missingPage http.Handler
 }
 
 func newRouter(edge *httpx.Edge, cors httpx.CORS, list []room, assets http.Handler, issuer func() string, scopes func() []string, version func() uint64) *router {
@@ -149,7 +153,11 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, list []room, assets http.Handl
 		}
 		return doc
 	}
-	r := &router{issuer: issuer, handlers: map[string]http.Handler{}, assets: assets}
+	r := &router{
+		issuer: issuer, handlers: map[string]http.Handler{}, assets: assets,
+		root:    edge.WrapPage("root", &elsewhere.Root{Account: func() string { return issuer() + endpoints.Account }}),
+		missing: edge.Wrap("unknown", elsewhere.Missing{}), missingPage: edge.WrapPage("unknown", elsewhere.Missing{}),
+	}
 	for _, room := range list {
 		switch room.visitors {
 		case people:
@@ -173,12 +181,24 @@ func (r *router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		r.assets.ServeHTTP(w, req)
 		return
 	}
-	handler, ok := r.handlers[path]
-	if !ok {
-		http.NotFound(w, req)
-		return
+	r.find(path, req).ServeHTTP(w, req)
+}
+
+// find returns the handler of a path below the issuer. The root of the host leads to the
+// issuer, too, where it has a path.
+func (r *router) find(path string, req *http.Request) http.Handler {
+	if handler, ok := r.handlers[path]; ok {
+		return handler
 	}
-	handler.ServeHTTP(w, req)
+	whole := req.URL.Path
+	switch {
+	case path == "/", whole == "/", whole == pathOf(r.issuer()):
+		return r.root
+	case elsewhere.WantsPage(req):
+		return r.missingPage
+	default:
+		return r.missing
+	}
 }
 
 // below returns the part of a path behind the issuer's. RFC 8414 section 3 puts

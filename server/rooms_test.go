@@ -65,15 +65,15 @@ func TestPathsBelowAnIssuer(t *testing.T) {
 	for issuer, test := range map[string]struct{ found, missing []string }{
 		"https://auth.example.com": {
 			[]string{"/jwks", documents, inserted},
-			[]string{"/", "/a/jwks", documents + "/", inserted + "/a", "//jwks"},
+			[]string{"/a/jwks", documents + "/", inserted + "/a", "//jwks"},
 		},
 		"https://auth.example.com:8443/a": {
 			[]string{"/a/jwks", "/a" + documents, inserted + "/a"},
-			[]string{"/jwks", documents, inserted, "/a" + inserted, "/ajwks", "/a", "/a/", "/a/a/jwks", "/ab/jwks", inserted + "/a/", inserted + "/ab", documents + "/a"},
+			[]string{"/jwks", documents, inserted, "/a" + inserted, "/ajwks", "/a/a/jwks", "/ab/jwks", inserted + "/a/", inserted + "/ab", documents + "/a"},
 		},
 		"https://auth.example.com/jwks": {
 			[]string{"/jwks/jwks", "/jwks" + documents, inserted + "/jwks"},
-			[]string{"/jwks", "/jwks/jwks/jwks"},
+			[]string{"/jwks/jwks/jwks"},
 		},
 		"https://auth.example.com/.well-known": {
 			[]string{"/.well-known/jwks", "/.well-known" + documents, inserted + "/.well-known"},
@@ -109,6 +109,55 @@ func TestPathsBelowAnIssuer(t *testing.T) {
 		for _, path := range test.missing {
 			if w := answered(handler, http.MethodGet, path); w.Code != http.StatusNotFound {
 				t.Errorf("%s: %s answers %d %s", issuer, path, w.Code, w.Body)
+			}
+		}
+	}
+}
+
+func TestRootLeadsToTheAccount(t *testing.T) {
+	for issuer, paths := range map[string][]string{
+		"https://auth.example.com":      {"/"},
+		"https://auth.example.com/a/b":  {"/", "/a/b", "/a/b/"},
+		"https://auth.example.com/jwks": {"/", "/jwks", "/jwks/"},
+	} {
+		handler := routed(t, issuer, nil)
+		for _, path := range paths {
+			for _, method := range []string{http.MethodGet, http.MethodHead} {
+				w := answered(handler, method, path)
+				if w.Code != http.StatusSeeOther || w.Header().Get("Location") != issuer+"/account" {
+					t.Errorf("%s: %s %s answers %d, %q", issuer, method, path, w.Code, w.Header().Get("Location"))
+				}
+			}
+			if w := answered(handler, http.MethodPost, path); w.Code != http.StatusMethodNotAllowed {
+				t.Errorf("%s: POST %s answers %d", issuer, path, w.Code)
+			}
+		}
+	}
+}
+
+// A person gets a page, a program the shape of error that it gets everywhere.
+func TestUnknownPathsAnswerInTheCallersLanguage(t *testing.T) {
+	handler := routed(t, "https://auth.example.com/a", nil)
+	for _, path := range []string{"/a/nowhere", "/nowhere", "/a/token/", "/favicon.ico", "/a/login/../../x"} {
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			for accept, want := range map[string]string{
+				"text/html,application/xhtml+xml,*/*;q=0.8": "text/html; charset=utf-8", "*/*": "application/json", "": "application/json",
+			} {
+				r := httptest.NewRequest(method, path, http.NoBody)
+				if accept != "" {
+					r.Header.Set("Accept", accept)
+				}
+				w := httptest.NewRecorder()
+				handler.ServeHTTP(w, r)
+				if got := w.Header().Get("Content-Type"); w.Code != http.StatusNotFound || got != want || w.Header().Get("Vary") != "Accept" {
+					t.Errorf("%s %s for %q: %d %s, Vary %q", method, path, accept, w.Code, got, w.Header().Get("Vary"))
+				}
+				var answer map[string]string
+				if json.Unmarshal(w.Body.Bytes(), &answer) == nil != (want == "application/json") {
+					t.Errorf("%s %s for %q: %s", method, path, accept, w.Body)
+				} else if answer != nil && (answer["error"] != "not_found" || answer["error_description"] == "") {
+					t.Errorf("%s %s for %q: %s", method, path, accept, w.Body)
+				}
 			}
 		}
 	}

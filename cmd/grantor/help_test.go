@@ -32,8 +32,10 @@ func TestHelpListsEveryFlag(t *testing.T) {
 
 func TestHelpListsTheCommands(t *testing.T) {
 	code, stdout, _ := run(t, "--help")
-	if code != 0 || !strings.Contains(stdout, "  operator ") || !strings.Contains(stdout, "  server ") {
-		t.Errorf("exit code %d:\n%s", code, stdout)
+	for _, name := range []string{"operator", "server", "import", "restore", "check", "version", "completion"} {
+		if code != 0 || !strings.Contains(stdout, "\n  "+name+" ") {
+			t.Errorf("no %s, exit code %d:\n%s", name, code, stdout)
+		}
 	}
 }
 

@@ -1,5 +1,6 @@
 // Command grantor is the operator, the authorization server, filters that make
-// manifests, import and restore, and a check.
+// manifests, import and restore, a check, and what tells of itself: version and
+// completion.
 package main
 
 import (
@@ -49,12 +50,12 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		Args:          noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return usage(errors.New("name a command: operator, server, import, restore or check"))
+			return usage(errors.New("name a command: operator, server, import, restore, check, version or completion"))
 		},
 	}
-	cmd.CompletionOptions.DisableDefaultCmd = true
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
-	cmd.AddCommand(operatorCommand(), serverCommand(), importCommand(), restoreCommand(), checkCommand())
+	cmd.AddCommand(operatorCommand(), serverCommand(), importCommand(), restoreCommand(), checkCommand(), versionCommand())
+	addCompletion(cmd)
 	return cmd
 }
 

@@ -12,7 +12,7 @@ func TestBadCommandLines(t *testing.T) {
 		args []string
 		says string
 	}{
-		"no command":                        {nil, "operator, server, import, restore or check"},
+		"no command":                        {nil, "operator, server, import, restore, check, version or completion"},
 		"an unknown command":                {[]string{"serve"}, `"serve"`},
 		"an unknown flag":                   {[]string{"--nonsense"}, "--nonsense"},
 		"an unknown flag of the operator":   {[]string{"operator", "--nonsense"}, "--nonsense"},
@@ -48,6 +48,11 @@ func TestBadCommandLines(t *testing.T) {
 		"operator: leader-elect=maybe":      {[]string{"operator", "--leader-elect=maybe"}, "--leader-elect"},
 		"operator: a bad log level":         {[]string{"operator", "--log-level=loud"}, `"loud"`},
 		"operator: outside a cluster":       {[]string{"operator"}, "--kubeconfig"},
+		"version: an argument":              {[]string{"version", "now"}, `"now"`},
+		"version: another output":           {[]string{"version", "--output=yaml"}, `"yaml"`},
+		"completion: no shell":              {[]string{"completion"}, "bash, zsh, fish or powershell"},
+		"completion: another shell":         {[]string{"completion", "tcsh"}, `"tcsh"`},
+		"completion: an argument":           {[]string{"completion", "bash", "now"}, `"now"`},
 		"check: no directory":               {[]string{"check"}, "--client-secret-dir is required"},
 		"check: a directory that is not":    {[]string{"check", "--client-secret-dir=/does/not/exist"}, "/does/not/exist"},
 		"check: an argument":                {[]string{"check", "now"}, `"now"`},

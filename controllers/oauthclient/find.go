@@ -22,6 +22,10 @@ type secrets struct {
 	// leaving says that the foreign Secret belongs to a deleted client of the same
 	// name and is about to be collected.
 	leaving bool
+	// holder names the object that the foreign Secret belongs to, as far as it says;
+	// retained says that it outlives that one.
+	holder   string
+	retained bool
 	// former are the client's own Secrets of other names.
 	former []corev1.Secret
 }
@@ -40,8 +44,8 @@ func findSecrets(ctx context.Context, reader client.Reader, which client.ListOpt
 		found.current = secret
 	default:
 		found.foreign = true
-		owner := metav1.GetControllerOf(secret)
-		found.leaving = owner != nil && owner.Kind == "OAuthClient" && owner.Name == c.Name
+		found.holder, found.retained = holderOf(secret, c)
+		found.leaving = found.holder == holder("OAuthClient", c.Name)
 	}
 	list := &corev1.SecretList{}
 	if err := reader.List(ctx, list, client.InNamespace(c.Namespace), which); err != nil {
@@ -74,6 +78,23 @@ func owned(secret *corev1.Secret, c *oauthv1alpha1.OAuthClient) bool {
 		secret.Annotations[oauthv1alpha1.AnnotationRestored] == "true"
 	return handedOn && secret.Annotations[oauthv1alpha1.AnnotationClient] == c.Name
 }
+
+// holderOf names the object that a Secret belongs to, empty if none is known, and says
+// whether the Secret outlives it. What a former client of the same name retained is
+// nobody's.
+func holderOf(secret *corev1.Secret, c *oauthv1alpha1.OAuthClient) (name string, retained bool) {
+	if owner := metav1.GetControllerOf(secret); owner != nil {
+		return holder(owner.Kind, owner.Name), false
+	}
+	former := secret.Annotations[oauthv1alpha1.AnnotationClient]
+	ours := secret.Labels[oauthv1alpha1.LabelPartOf] == oauthv1alpha1.PartOfClient && secret.Annotations[annotationSecretName] == secret.Name
+	if !ours || former == "" || former == c.Name {
+		return "", false
+	}
+	return holder("OAuthClient", former), true
+}
+
+func holder(kind, name string) string { return fmt.Sprintf("%s %q", kind, name) }
 
 // value returns the client secret that the client's Secrets hold: the one that
 // the newest digest is of, wherever it is, else that of the current Secret.

@@ -82,3 +82,30 @@ func TestOwned(t *testing.T) {
 		})
 	}
 }
+
+func TestHolderOf(t *testing.T) {
+	former := func(s *corev1.Secret) { s.Annotations[oauthv1alpha1.AnnotationClient] = "former" }
+	for sentence, test := range map[string]struct {
+		secret   *corev1.Secret
+		want     string
+		retained bool
+	}{
+		"another client owns it": {secret: marked(func(s *corev1.Secret) {
+			s.OwnerReferences[0] = controlledBy("OAuthClient", "other", "another-uid")
+		}), want: `OAuthClient "other"`},
+		"another controller owns it, whatever its marks say": {secret: marked(func(s *corev1.Secret) {
+			s.OwnerReferences[0] = controlledBy("SealedSecret", "sealed", "another-uid")
+		}), want: `SealedSecret "sealed"`},
+		"another client retained it":                   {secret: marked(predecessors, former), want: `OAuthClient "former"`, retained: true},
+		"a former client of the same name retained it": {secret: marked(predecessors)},
+		"a copy belongs to whoever made it":            {secret: marked(predecessors, former, func(s *corev1.Secret) { s.Name = "copy" })},
+		"nobody is known":                              {secret: marked(unowned, func(s *corev1.Secret) { s.Labels, s.Annotations = nil, nil })},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			c := &oauthv1alpha1.OAuthClient{ObjectMeta: metav1.ObjectMeta{Namespace: "team", Name: "app", UID: uid}}
+			if got, retained := holderOf(test.secret, c); got != test.want || retained != test.retained {
+				t.Errorf("%q %t, not %q %t", got, retained, test.want, test.retained)
+			}
+		})
+	}
+}

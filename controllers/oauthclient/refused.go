@@ -22,12 +22,25 @@ func (r *Reconciler) refuseSecret(p *pass, found secrets) {
 		return
 	}
 	if found.foreign {
-		p.stallCredentials(oauthv1alpha1.ReasonSecretNotOwned, fmt.Sprintf(
-			"Secret %q exists and does not belong to this client; it is left alone. Delete it, choose another spec.secret.name, or, if a former client of this name retained it, set spec.secret.deletionPolicy to Retain to take it over.", name))
+		p.stallCredentials(oauthv1alpha1.ReasonSecretNotOwned, found.advice(name))
 		return
 	}
 	p.stallCredentials(oauthv1alpha1.ReasonSecretImmutable, fmt.Sprintf(
 		"Secret %q is immutable and must change. Delete it; the operator writes it again.", name))
+}
+
+// advice says what to do about a foreign Secret. That of somebody who is known is not to
+// be deleted: its owner would write it again, or lose its credentials.
+func (s secrets) advice(name string) string {
+	switch {
+	case s.retained:
+		return fmt.Sprintf("Secret %q was written for %s, which retains it, and is left alone. Choose another spec.secret.name.", name, s.holder)
+	case s.holder != "":
+		return fmt.Sprintf("Secret %q belongs to %s and is left alone. Choose another spec.secret.name for one of the two.", name, s.holder)
+	default:
+		return fmt.Sprintf(
+			"Secret %q exists and does not belong to this client; it is left alone. Delete it, choose another spec.secret.name, or, if a former client of this name retained it, set spec.secret.deletionPolicy to Retain to take it over.", name)
+	}
 }
 
 // secretRefused turns a refusal of the API server that a person has to cure into

@@ -37,6 +37,8 @@ const (
 	indexClientUID = "clientUID"
 	// indexAwaiting finds the clients that wait for replicas of a Service.
 	indexAwaiting = "awaitingService"
+	// indexSecretName finds the clients of a namespace that want a Secret name.
+	indexSecretName = "secretName"
 	// indexRedirectSource finds the clients that name an object which has hosts.
 	indexRedirectSource = "redirectSource"
 )
@@ -51,6 +53,12 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 	}
 	err = mgr.GetFieldIndexer().IndexField(ctx, &corev1.Secret{}, indexClientUID, func(o client.Object) []string {
 		return []string{o.GetLabels()[oauthv1alpha1.LabelClientUID]}
+	})
+	if err != nil {
+		return err
+	}
+	err = mgr.GetFieldIndexer().IndexField(ctx, &oauthv1alpha1.OAuthClient{}, indexSecretName, func(o client.Object) []string {
+		return []string{o.(*oauthv1alpha1.OAuthClient).ClientSecretName()}
 	})
 	if err != nil {
 		return err
@@ -75,7 +83,7 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 		Watches(&oauthv1alpha1.OAuthClient{}, r.crowding()).
 		Watches(&oauthv1alpha1.OAuthClientPolicy{}, handler.EnqueueRequestsFromMapFunc(r.clientsOfPolicy),
 			builder.WithPredicates(policyChanged())).
-		Watches(&corev1.Secret{}, handler.EnqueueRequestsFromMapFunc(clientOfSecret)).
+		Watches(&corev1.Secret{}, handler.EnqueueRequestsFromMapFunc(r.clientsOfSecret)).
 		Watches(&oauthv1alpha1.OAuthServer{}, handler.EnqueueRequestsFromMapFunc(r.clientsOfServer),
 			builder.WithPredicates(serverChanged())).
 		Watches(&discoveryv1.EndpointSlice{}, handler.EnqueueRequestsFromMapFunc(r.clientsAwaiting)).
@@ -99,14 +107,19 @@ func (r *Reconciler) rivalsOf(ctx context.Context, changed client.Object) []ctrl
 	return toRequests(r.rivals(ctx, changed.(*oauthv1alpha1.OAuthClient).ClientID(), changed))
 }
 
-// clientOfSecret maps a Secret to the client whose name it carries.
-func clientOfSecret(_ context.Context, secret client.Object) []ctrl.Request {
+// clientsOfSecret maps a Secret to the client whose name it carries, and to the others
+// that want the Secret's name: when it goes, one of them can have it.
+func (r *Reconciler) clientsOfSecret(ctx context.Context, secret client.Object) []ctrl.Request {
 	if secret.GetLabels()[oauthv1alpha1.LabelPartOf] != oauthv1alpha1.PartOfClient {
 		return nil
 	}
-	return []ctrl.Request{{NamespacedName: types.NamespacedName{
-		Namespace: secret.GetNamespace(), Name: secret.GetAnnotations()[oauthv1alpha1.AnnotationClient],
-	}}}
+	holder := secret.GetAnnotations()[oauthv1alpha1.AnnotationClient]
+	out := []ctrl.Request{{NamespacedName: types.NamespacedName{Namespace: secret.GetNamespace(), Name: holder}}}
+	list := &oauthv1alpha1.OAuthClientList{}
+	if r.Client.List(ctx, list, client.InNamespace(secret.GetNamespace()), client.MatchingFields{indexSecretName: secret.GetName()}) != nil {
+		return out
+	}
+	return append(out, requests(list, func(c *oauthv1alpha1.OAuthClient) bool { return c.Name != holder })...)
 }
 
 // clientsOfServer maps a server to the clients that it serves or could serve.

@@ -83,6 +83,8 @@ const (
 	CodeUnsupportedResponse    = "unsupported_response_type"
 	CodeServerError            = "server_error"
 	CodeTemporarilyUnavailable = "temporarily_unavailable"
+	// CodeNotFound is ours: no RFC is about paths where there is nothing.
+	CodeNotFound = "not_found"
 )
 
 // retryAfter is how long a client should wait for storage that does not answer.
@@ -113,6 +115,14 @@ func scopeNamed(scope string) string {
 		return "one of the requested scopes"
 	}
 	return "scope '" + scope + "'"
+}
+
+// NotFound returns the 404 for a path where there is nothing.
+func NotFound() *Error {
+	return &Error{
+		Code: CodeNotFound, Status: http.StatusNotFound,
+		Description: "There is nothing at this address; the discovery document lists what there is.",
+	}
 }
 
 // InvalidClient returns the 401 for a client that did not authenticate.

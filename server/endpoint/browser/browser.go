@@ -76,6 +76,9 @@ func WriteError(pages *ui.Pages) func(w http.ResponseWriter, requestID string, e
 		switch {
 		case ok && e.Status >= http.StatusInternalServerError:
 			page.Status, page.Title, page.Message, page.Advice = e.Status, "Not now", e.Description, "Wait a moment, then load the page again."
+		case ok && e.Code == httpx.CodeNotFound:
+			page.Status, page.Title, page.Message = e.Status, "Page not found", "There is no page at this address."
+			page.Advice = "Check the address. If you came here from an application, tell the people who run it."
 		case ok:
 			page.Status, page.Title, page.Message, page.Advice = e.Status, "This does not work", e.Description, advice(e.Code)
 		}
