@@ -49,21 +49,13 @@ func (r *Reconciler) decide(ctx context.Context, p *pass) (clientspec.Decision, 
 	if err != nil {
 		return clientspec.Decision{}, err
 	}
-	claimants := &oauthv1alpha1.OAuthClientList{}
-	if err := r.Client.List(ctx, claimants, client.MatchingFields{indexClientID: c.ClientID()}); err != nil {
-		return clientspec.Decision{}, fmt.Errorf("list clients: %w", err)
-	}
 	self, err := r.candidate(ctx, c)
 	if err != nil {
 		return clientspec.Decision{}, err
 	}
 	self.Redirects = p.resolution.redirects
-	for i := range claimants.Items {
-		candidate, err := r.candidate(ctx, &claimants.Items[i])
-		if err != nil {
-			return clientspec.Decision{}, err
-		}
-		world.Claimants = append(world.Claimants, candidate)
+	if world.Claimants, err = r.claimants(ctx, c.ClientID()); err != nil {
+		return clientspec.Decision{}, err
 	}
 	return clientspec.Decide(self, world), nil
 }

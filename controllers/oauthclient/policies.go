@@ -80,7 +80,7 @@ func (r *Reconciler) crowding() handler.EventHandler {
 			if r.Client.Get(ctx, key, one) != nil {
 				continue
 			}
-			for _, rival := range r.rivals(ctx, one) {
+			for _, rival := range r.rivalsOf(ctx, one) {
 				queue.Add(rival)
 			}
 		}

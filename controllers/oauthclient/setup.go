@@ -70,7 +70,7 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 	built, err := ctrl.NewControllerManagedBy(mgr).
 		Named("oauthclient").
 		For(&oauthv1alpha1.OAuthClient{}).
-		Watches(&oauthv1alpha1.OAuthClient{}, handler.EnqueueRequestsFromMapFunc(r.rivals),
+		Watches(&oauthv1alpha1.OAuthClient{}, handler.EnqueueRequestsFromMapFunc(r.rivalsOf),
 			builder.WithPredicates(predicate.GenerationChangedPredicate{})).
 		Watches(&oauthv1alpha1.OAuthClient{}, r.crowding()).
 		Watches(&oauthv1alpha1.OAuthClientPolicy{}, handler.EnqueueRequestsFromMapFunc(r.clientsOfPolicy),
@@ -94,15 +94,9 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 	return nil
 }
 
-// rivals maps a client to the others that claim its ID: when it goes or comes,
-// another one may have it or lose it.
-func (r *Reconciler) rivals(ctx context.Context, changed client.Object) []ctrl.Request {
-	list := &oauthv1alpha1.OAuthClientList{}
-	id := changed.(*oauthv1alpha1.OAuthClient).ClientID()
-	if r.Client.List(ctx, list, client.MatchingFields{indexClientID: id}) != nil {
-		return nil
-	}
-	return requests(list, func(c *oauthv1alpha1.OAuthClient) bool { return c.UID != changed.GetUID() })
+// rivalsOf maps a client to the others that claim its ID.
+func (r *Reconciler) rivalsOf(ctx context.Context, changed client.Object) []ctrl.Request {
+	return toRequests(r.rivals(ctx, changed.(*oauthv1alpha1.OAuthClient).ClientID(), changed))
 }
 
 // clientOfSecret maps a Secret to the client whose name it carries.
@@ -135,8 +129,20 @@ func (r *Reconciler) clientsInNamespace(ctx context.Context, namespace client.Ob
 		return nil
 	}
 	out := requests(list, func(*oauthv1alpha1.OAuthClient) bool { return true })
+	seen := map[string]bool{}
 	for i := range list.Items {
-		out = append(out, r.rivals(ctx, &list.Items[i])...)
+		if id := list.Items[i].ClientID(); !seen[id] {
+			seen[id] = true
+			out = append(out, toRequests(r.rivals(ctx, id, namespace))...)
+		}
+	}
+	return out
+}
+
+func toRequests(keys []client.ObjectKey) []ctrl.Request {
+	out := make([]ctrl.Request, 0, len(keys))
+	for _, key := range keys {
+		out = append(out, ctrl.Request{NamespacedName: key})
 	}
 	return out
 }

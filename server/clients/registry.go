@@ -3,11 +3,11 @@ package clients
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/tools/cache"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
@@ -19,44 +19,6 @@ import (
 // +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclients;oauthservers,verbs=get;list;watch
 // +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclientpolicies,verbs=get;list;watch,namespace=grantor-system
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
-
-const (
-	// indexClientID finds the OAuthClients that claim a client ID.
-	indexClientID = "clientID"
-	// indexOrigin finds those whose scripts run in a web origin.
-	indexOrigin = "origin"
-	// indexLogout finds those that want to be told that somebody signed out.
-	indexLogout = "logout"
-)
-
-// Indexers are the indexes that the copy of OAuthClients must have.
-func Indexers() cache.Indexers {
-	by := func(keys func(*oauthv1alpha1.OAuthClient) []string) cache.IndexFunc {
-		return func(object any) ([]string, error) {
-			client, ok := object.(*oauthv1alpha1.OAuthClient)
-			if !ok {
-				return nil, fmt.Errorf("index of clients: unexpected %T", object)
-			}
-			return keys(client), nil
-		}
-	}
-	return cache.Indexers{
-		indexClientID: by(func(c *oauthv1alpha1.OAuthClient) []string { return []string{c.ClientID()} }),
-		indexOrigin: by(func(c *oauthv1alpha1.OAuthClient) []string {
-			var origins []string
-			for _, origin := range c.Spec.AllowedOrigins {
-				origins = append(origins, string(origin))
-			}
-			return origins
-		}),
-		indexLogout: by(func(c *oauthv1alpha1.OAuthClient) []string {
-			if c.Spec.Logout.BackchannelURI == "" {
-				return nil
-			}
-			return []string{"backchannel"}
-		}),
-	}
-}
 
 // Registry looks clients up by their ID.
 type Registry struct {
@@ -72,25 +34,26 @@ type Registry struct {
 	epoch atomic.Uint64
 	// crowd counts the clients of each namespace.
 	crowd clientspec.Crowd
-	// decided remembers what was decided of a client ID and from what.
-	decided sync.Map
+	// decided and origins remember what was decided of client IDs and web origins, and
+	// from what.
+	decided, origins sync.Map
+	// changes counts the events of clients. What was decided before one is not stored
+	// after it, which mu ensures.
+	changes atomic.Uint64
+	mu      sync.Mutex
 }
 
-// verdict is what the rules make of a client ID: a client, or why there is none.
-type verdict struct {
-	client *Client
-	// reason is one of the condition Accepted; "" where no OAuthClient of the server claims
-	// the ID.
-	reason string
-}
-
-// decision is a verdict and what it was made from.
+// decision is who has a client ID, nil if nobody does, and what that was decided from.
 type decision struct {
-	verdict
-	epoch  uint64
-	crowd  uint64
+	epoch uint64
+	keys  *keys.Set
+	// namespaces are those of the claimants, and crowd is how often clients came or went
+	// there.
+	namespaces []string
+	crowd      uint64
+	// object is what the client was made from.
 	object *oauthv1alpha1.OAuthClient
-	keys   *keys.Set
+	client *Client
 }
 
 // Start makes the registry forget what it decided whenever that could change.
@@ -122,66 +85,87 @@ func (r *Registry) Start() error {
 		was, _ := former.(*oauthv1alpha1.OAuthClient)
 		is, _ := present.(*oauthv1alpha1.OAuthClient)
 		r.crowd.Change(was, is)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.changes.Add(1)
 		for _, client := range []*oauthv1alpha1.OAuthClient{was, is} {
 			if client != nil {
 				r.decided.Delete(client.ClientID())
 			}
 		}
+		r.origins.Clear()
 	})
 }
 
 // Client returns the client with the given ID, or nil if there is none that the
 // server accepts. It returns keys.ErrNoKeys before there are keys.
 func (r *Registry) Client(id string) (*Client, error) {
-	v, err := r.find(id)
-	return v.client, err
+	d, err := r.find(id)
+	return d.client, err
 }
 
-// Refusal returns why there is no client with the given ID, as a reason of the condition
-// Accepted; "" if no OAuthClient of the server claims it.
-func (r *Registry) Refusal(id string) string {
-	v, err := r.find(id)
-	if err != nil {
-		return ""
+// Claimed reports whether an OAuthClient has the given ID, and whether it would be the
+// client if it were not suspended.
+func (r *Registry) Claimed(id string) (claimed, suspended bool) {
+	// Nearly always nobody has it, and that must cost no more than a client that is there.
+	if keys, err := r.OAuthClients.Objects().IndexKeys(indexClientID, id); err != nil || len(keys) == 0 {
+		return false, false
 	}
-	return v.reason
+	d, err := r.find(id)
+	return err == nil, d.object != nil && d.client == nil
 }
 
-func (r *Registry) find(id string) (verdict, error) {
+// find returns who has a client ID.
+func (r *Registry) find(id string) (decision, error) {
 	set, err := r.Keys.Current()
 	if err != nil {
-		return verdict{}, err
+		return decision{}, err
 	}
-	epoch := r.epoch.Load()
-	claimants, err := r.OAuthClients.Objects().ByIndex(indexClientID, id)
-	if err != nil {
-		return verdict{}, fmt.Errorf("look up client: %w", err)
-	}
-	if len(claimants) == 1 {
-		object, _ := claimants[0].(*oauthv1alpha1.OAuthClient)
-		crowd := r.crowd.Version(object.Namespace)
-		if d, ok := r.decided.Load(id); ok {
-			if d, ok := d.(decision); ok && d.epoch == epoch && d.crowd == crowd && d.object == object && d.keys == set {
-				return d.verdict, nil
-			}
-		}
-		v := r.decide(set, object, claimants)
-		r.decided.Store(id, decision{verdict: v, epoch: epoch, crowd: crowd, object: object, keys: set})
-		return v, nil
-	}
-	var refused verdict
-	for _, claimant := range claimants {
-		object, _ := claimant.(*oauthv1alpha1.OAuthClient)
-		v := r.decide(set, object, claimants)
-		if v.client != nil {
-			return v, nil
-		}
-		// That one is suspended says more than that others are younger.
-		if refused.reason == "" || v.reason == oauthv1alpha1.ReasonSuspended {
-			refused = v
+	if d, ok := r.decided.Load(id); ok {
+		if d, ok := d.(decision); ok && r.holds(d, set) {
+			return d, nil
 		}
 	}
-	return refused, nil
+	changes := r.changes.Load()
+	d, err := r.decide(id, set)
+	// Strangers can ask for any number of IDs that nobody has.
+	if err != nil || len(d.namespaces) == 0 {
+		return decision{}, err
+	}
+	r.remember(changes, func() { r.decided.Store(id, d) })
+	return d, nil
+}
+
+// remember calls store unless a client changed meanwhile.
+func (r *Registry) remember(changes uint64, store func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.changes.Load() == changes {
+		store()
+	}
+}
+
+// holds reports whether a decision would be the same now.
+func (r *Registry) holds(d decision, set *keys.Set) bool {
+	if d.epoch != r.epoch.Load() || d.keys != set || d.crowd != r.crowdOf(d.namespaces) {
+		return false
+	}
+	// The copy can be ahead of its events.
+	return d.object == nil || r.present(d.object)
+}
+
+// present reports whether the copy has exactly this object.
+func (r *Registry) present(object *oauthv1alpha1.OAuthClient) bool {
+	copied, _, _ := r.OAuthClients.Objects().GetByKey(object.Namespace + "/" + object.Name)
+	return copied == any(object)
+}
+
+func (r *Registry) crowdOf(namespaces []string) uint64 {
+	sum := uint64(0)
+	for _, namespace := range namespaces {
+		sum += r.crowd.Version(namespace)
+	}
+	return sum
 }
 
 // Notified reports whether there may be a client that wants to be told that somebody
@@ -190,45 +174,48 @@ func (r *Registry) Notified() bool {
 	return len(r.OAuthClients.Objects().ListIndexFuncValues(indexLogout)) > 0
 }
 
-// AllowsOrigin reports whether scripts of a web origin belong to a client that the
-// server accepts.
-func (r *Registry) AllowsOrigin(origin string) bool {
-	objects, err := r.OAuthClients.Objects().ByIndex(indexOrigin, origin)
+// decide finds out who has a client ID.
+func (r *Registry) decide(id string, set *keys.Set) (decision, error) {
+	d := decision{epoch: r.epoch.Load(), keys: set}
+	claimants, err := r.OAuthClients.Objects().ByIndex(indexClientID, id)
 	if err != nil {
-		return false
+		return d, fmt.Errorf("look up client: %w", err)
 	}
-	for _, object := range objects {
-		claimant, ok := object.(*oauthv1alpha1.OAuthClient)
-		if !ok {
-			continue
-		}
-		if client, err := r.Client(claimant.ClientID()); err == nil && client != nil && client.UID() == claimant.UID {
-			return true
-		}
+	if len(claimants) == 0 {
+		return d, nil
 	}
-	return false
-}
-
-// decide applies the rules to one claimant of a client ID.
-func (r *Registry) decide(set *keys.Set, object *oauthv1alpha1.OAuthClient, claimants []any) verdict {
-	candidates := make([]clientspec.Candidate, 0, len(claimants))
+	inputs := clientspec.World{
+		Servers:  watch.All[*oauthv1alpha1.OAuthServer](r.OAuthServers),
+		Policies: watch.All[*oauthv1alpha1.OAuthClientPolicy](r.Policies),
+		Crowd:    &r.crowd,
+	}
+	namespaces := map[string]bool{}
 	for _, claimant := range claimants {
 		if claimant, ok := claimant.(*oauthv1alpha1.OAuthClient); ok {
-			candidates = append(candidates, r.candidate(claimant))
+			namespaces[claimant.Namespace] = true
+			inputs.Claimants = append(inputs.Claimants, r.candidate(claimant))
 		}
 	}
-	self := r.candidate(object)
-	self.Redirects = resolved(set, object)
-	d := clientspec.Decide(self, clientspec.World{
-		Servers:   watch.All[*oauthv1alpha1.OAuthServer](r.OAuthServers),
-		Policies:  watch.All[*oauthv1alpha1.OAuthClientPolicy](r.Policies),
-		Claimants: candidates, Crowd: &r.crowd,
-	})
-	if d.Server == nil || d.Server.Namespace != r.Namespace || d.Server.Name != r.Name || object.DeletionTimestamp != nil {
-		return verdict{}
+	d.namespaces = slices.Sorted(maps.Keys(namespaces))
+	d.crowd = r.crowdOf(d.namespaces)
+	for holder, server := range clientspec.Accepted(inputs) {
+		if server.Namespace == r.Namespace && server.Name == r.Name {
+			d.object = holder.Client
+			d.client = r.client(set, holder, inputs)
+			break
+		}
 	}
+	return d, nil
+}
+
+// client returns what the holder of a client ID may do, nil while it may do nothing.
+func (r *Registry) client(set *keys.Set, holder clientspec.Candidate, inputs clientspec.World) *Client {
+	object := holder.Client
+	holder.Redirects = resolved(set, object)
+	inputs.Claimants = nil
+	d := clientspec.Decide(holder, inputs)
 	if d.Refusal != nil {
-		return verdict{reason: d.Refusal.Reason}
+		return nil
 	}
 	var verified []credentials.Credential
 	for _, entry := range object.Status.Credentials {
@@ -236,7 +223,7 @@ func (r *Registry) decide(set *keys.Set, object *oauthv1alpha1.OAuthClient, clai
 			verified = append(verified, credential)
 		}
 	}
-	return verdict{client: New(d.Client, verified...)}
+	return New(d.Client, verified...)
 }
 
 // resolved returns the redirect URIs of a status, none where the operator did not write

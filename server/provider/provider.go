@@ -25,9 +25,9 @@ import (
 type Clients interface {
 	// Client returns the client with the given ID, or nil if there is none.
 	Client(id string) (*clients.Client, error)
-	// Refusal returns why there is none, as a reason of the condition Accepted; "" if no
-	// OAuthClient claims the ID.
-	Refusal(id string) string
+	// Claimed reports whether an OAuthClient has the ID that is not let in, and whether
+	// that is because it is suspended.
+	Claimed(id string) (claimed, suspended bool)
 }
 
 var _ Clients = (*clients.Registry)(nil)

@@ -41,10 +41,10 @@ func unreadable(id string, err error) error {
 
 // absent rejects a client that the server does not have.
 func (p *Provider) absent(id string) error {
-	switch p.Clients.Refusal(id) {
-	case "":
+	switch claimed, suspended := p.Clients.Claimed(id); {
+	case !claimed:
 		return &rejection{errClientAuthentication, audit.Claimed(id), audit.UnknownClient}
-	case oauthv1alpha1.ReasonSuspended:
+	case suspended:
 		return &rejection{errClientAuthentication, audit.ClientID(id), audit.SuspendedClient}
 	default:
 		return &rejection{errClientAuthentication, audit.ClientID(id), audit.RefusedClient}

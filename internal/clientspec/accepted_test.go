@@ -1,0 +1,48 @@
+package clientspec
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+)
+
+// TestTheFirstAcceptedHasTheID: looking at each claimant once finds the client that
+// Decide lets have the ID, whatever the claimants.
+func TestTheFirstAcceptedHasTheID(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	all := servers(server(), server(named("system", "second"), notDefault))
+	for round := range 500 {
+		var claimants []Candidate
+		for i := range random.IntN(8) {
+			changes := []func(*oauthv1alpha1.OAuthClient){
+				in([]string{"system", "team"}[random.IntN(2)], fmt.Sprintf("c%d", i)), withID("x"),
+				created(time.Duration(random.IntN(3)) * time.Second),
+			}
+			switch random.IntN(6) {
+			case 0:
+				changes = append(changes, goingAway)
+			case 1:
+				changes = append(changes, withScopes("not-there"))
+			case 2:
+				changes = append(changes, on("system", "second"))
+			}
+			claimants = append(claimants, candidate(changes...))
+		}
+		holders := map[string]string{}
+		for claimant, server := range Accepted(World{Servers: all, Claimants: claimants}) {
+			if holders[server.Name] == "" {
+				holders[server.Name] = claimant.Client.Name
+			}
+		}
+		for _, claimant := range claimants {
+			decision := decide(claimant, all, claimants)
+			has := decision.Refusal == nil && claimant.Client.DeletionTimestamp == nil
+			if has != (decision.Server != nil && holders[decision.Server.Name] == claimant.Client.Name) {
+				t.Fatalf("round %d: Accepted says %v, Decide says %v of %s: %+v", round, holders, has, claimant.Client.Name, decision.Refusal)
+			}
+		}
+	}
+}
