@@ -85,7 +85,7 @@ type OAuthServerSpec struct {
 
 	// tokens are the defaults for the tokens of all clients.
 	// +optional
-	// +kubebuilder:default={accessToken:{format:JWT,lifetime:"15m"},refreshToken:{lifetime:"720h",idleLifetime:"168h",gracePeriod:"10s"},idToken:{lifetime:"5m"},authorizationCode:{lifetime:"60s"}}
+	// +kubebuilder:default={accessToken:{format:JWT,lifetime:"15m"},refreshToken:{lifetime:"720h",idleLifetime:"168h",gracePeriod:"10s"},idToken:{lifetime:"5m",algorithm:RS256,claims:Granted},authorizationCode:{lifetime:"60s"}}
 	Tokens ServerTokens `json:"tokens,omitzero"`
 
 	// login is how people sign in.

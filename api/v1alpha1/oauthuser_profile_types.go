@@ -100,8 +100,9 @@ type OAuthUserProfile struct {
 	Gender string `json:"gender,omitempty"`
 
 	// birthdate is the claim birthdate, with scope profile: 1990-12-31, 0000-12-31 to
-	// keep the year back, or 1990 for the year alone.
+	// keep the year back, or 1990 for the year alone. Other values are refused.
 	// +optional
+	// +kubebuilder:validation:MaxLength=10
 	// +kubebuilder:validation:Pattern=`^([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|[12][0-9]))|[1-9][0-9]{3})$`
 	Birthdate string `json:"birthdate,omitempty"`
 

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"testing"
@@ -53,6 +54,7 @@ func TestOpenIDClientForNodeSignsPeopleIn(t *testing.T) {
 		algorithm oauthv1alpha1.IDTokenAlgorithm
 	}{
 		"with client_secret_basic and ES256": {oauthv1alpha1.AuthenticationBasic, oauthv1alpha1.IDTokenES256},
+		"with nothing set on either side":    {oauthv1alpha1.AuthenticationBasic, ""},
 		"with client_secret_post and RS256":  {oauthv1alpha1.AuthenticationPost, oauthv1alpha1.IDTokenRS256},
 		"without a secret, and ES256":        {oauthv1alpha1.AuthenticationNone, oauthv1alpha1.IDTokenES256},
 		"without a secret, and RS256":        {oauthv1alpha1.AuthenticationNone, oauthv1alpha1.IDTokenRS256},
@@ -72,7 +74,7 @@ func TestOpenIDClientForNodeSignsPeopleIn(t *testing.T) {
 			view := v.Through(t, v.Get(t, to), "alice")
 			var got npmResult
 			node.step(t, "finish", map[string]any{"begun": begun, "callback": view.Elsewhere.String()}, &got)
-			got.check(t, string(test.algorithm))
+			got.check(t, string(cmp.Or(test.algorithm, oauthv1alpha1.IDTokenRS256)))
 
 			view = v.Decide(t, v.Get(t, got.EndSession), "allow")
 			if view.Elsewhere == nil || view.Elsewhere.String() != installation.Redirect+"?state=bye" {

@@ -175,7 +175,7 @@ spec:
   middleName: Bea
   nickname: Ali
   phoneNumber: +1 425 555 1212
-  phoneNumberVerified: true
+  phoneNumberVerified: false
   address: {formatted: 1 Road, streetAddress: 1 Road, locality: Town, region: Region, postalCode: "12345", country: Country}
   pictureURI: https://app.example/alice.png
   profileURI: https://app.example/alice

@@ -44,7 +44,7 @@ var userTexts = merged(
 			bad: []string{"", "e", "en_US", "en-", "-en", "en US", "en\n", "123"}},
 		text{at: "spec.zoneinfo", max: 64, good: []string{"Europe/Paris", "UTC", "America/Argentina/Ushuaia", "Etc/GMT+1"},
 			bad: []string{"", "/Paris", "Europe/", "Europe//Paris", "../x", "a b", "a\n"}},
-		text{at: "spec.birthdate", good: []string{"1990-12-31", "0000-02-29", "1990"},
+		text{at: "spec.birthdate", max: 10, prefix: "1990-12-31", good: []string{"1990-12-31", "0000-02-29", "1990"},
 			bad: []string{"", "0000", "90", "1990-1-1", "1990-13-01", "1990-02-30", "1990-04-31", "1990-00-01", "1990-01-00", "31.12.1990", "19900101", "1990-01", "1990\n"}},
 		text{at: "spec.groups[]", min: 1, max: 128, fill: "é", good: []string{"devs", "team:devs", "/devs", "\u5fdc"},
 			bad: []string{" ", "a b", "a\n", " a", "a ", "a\u200bb", "a\u00a0b", "a\x00"}},

@@ -16,7 +16,7 @@ const authentication = {
 
 async function configured({ issuer, client }) {
   const { id, secret, method, algorithm } = client
-  return oidc.discovery(new URL(issuer), id, { id_token_signed_response_alg: algorithm }, authentication[method](secret), {
+  return oidc.discovery(new URL(issuer), id, algorithm ? { id_token_signed_response_alg: algorithm } : {}, authentication[method](secret), {
     // The signatures of ID tokens, too, which the code flow could do without.
     execute: [oidc.allowInsecureRequests, oidc.enableNonRepudiationChecks],
   })
