@@ -13,10 +13,10 @@ const (
 	Malformed Cause = "malformed"
 	// TwoMethods is a request that authenticates in two ways.
 	TwoMethods Cause = "two_methods"
-	// UnknownClient is a client ID that no OAuthClient of the server has.
+	// UnknownClient is a client ID that no OAuthClient has.
 	UnknownClient Cause = "unknown_client"
-	// SuspendedClient and RefusedClient are an OAuthClient that is suspended, or that a
-	// rule refuses, as its condition Accepted says.
+	// SuspendedClient and RefusedClient are that of an OAuthClient that is suspended, or
+	// that the server does not accept, as its condition Accepted says.
 	SuspendedClient Cause = "suspended"
 	RefusedClient   Cause = "refused_client"
 	// WrongMethod is a way to authenticate that is not the client's.
@@ -45,16 +45,29 @@ const (
 // returns nothing for a text with a part that is as long as a client secret, because
 // secrets and tokens, too, are put where a client ID belongs.
 func Claimed(id string) ClientID {
-	for part := range strings.SplitSeq(id, ".") {
-		if len(part) >= minSecret {
+	part := 0
+	for i := range len(id) {
+		if part++; id[i] == '.' {
+			part = 0
+		}
+		if part >= minSecret {
 			return ""
 		}
 	}
-	told := []byte(id[:min(len(id), maxClientID)])
+	id = id[:min(len(id), maxClientID)]
+	if !strings.ContainsFunc(id, foreign) {
+		return ClientID(id)
+	}
+	told := []byte(id)
 	for i, c := range told {
-		if (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && (c < '0' || c > '9') && !strings.ContainsRune("._~-", rune(c)) {
+		if foreign(rune(c)) {
 			told[i] = '?'
 		}
 	}
 	return ClientID(told)
+}
+
+// foreign reports whether a client ID cannot have a character.
+func foreign(c rune) bool {
+	return (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && (c < '0' || c > '9') && !strings.ContainsRune("._~-", c)
 }

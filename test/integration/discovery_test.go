@@ -89,6 +89,9 @@ func TestEverythingListedWorks(t *testing.T) {
 		}
 		p := newParty(t, authenticatingBy(oauthv1alpha1.AuthenticationMethod(way)), scopes(all...))
 		for _, scope := range every {
+			if scope == "openid" || scope == "offline_access" {
+				continue // for people, too
+			}
 			granted(t, ask(t, endpoint["token"], p.authentication(), add("grant_type", "client_credentials"), add("scope", scope)))
 		}
 		token := p.token(t, 0)

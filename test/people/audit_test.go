@@ -83,7 +83,7 @@ func TestEachDecisionIsAudited(t *testing.T) {
 		"login granted by a person",
 		"consent granted by a person",
 		"code granted by a person",
-		"token refused invalid_client wrong_secret",
+		"token refused invalid_client wrong_secret authorization_code",
 		"authentication refused invalid_client wrong_secret",
 		"token granted authorization_code by a person",
 		"token refused invalid_grant authorization_code",
