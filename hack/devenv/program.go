@@ -14,9 +14,11 @@ import (
 type ProgramOptions struct {
 	// Name in messages.
 	Name string
-	// Binary and Args to run, with Env added to this process's environment.
+	// Binary and Args to run, in Dir (default: where this process is), with Env added
+	// to this process's environment.
 	Binary string
 	Args   []string
+	Dir    string
 	Env    []string
 	// LogFile gets both outputs, appended.
 	LogFile string
@@ -61,6 +63,7 @@ func LaunchProgram(o ProgramOptions) (*Program, error) {
 
 func (p *Program) launch() (err error) {
 	cmd := exec.Command(p.options.Binary, p.options.Args...)
+	cmd.Dir = p.options.Dir
 	cmd.Env = append(cmd.Environ(), p.options.Env...)
 	if p.process, err = startProcess(cmd, p.options.LogFile, syscall.SIGKILL); err != nil {
 		return fmt.Errorf("start %s: %w", p.options.Name, err)
