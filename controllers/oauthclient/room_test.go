@@ -50,7 +50,7 @@ func TestAFormerSecretKeepsItsOverlap(t *testing.T) {
 			want: "new", digests: []string{"new", "z", "a", "b", "c", "d", "e", "f"},
 		},
 		"and so does what nobody has seen": {
-			value: "z", digest: slices.Concat([]credentials.Credential{endless(t, "unseen"), endless(t, "z")}, former(10*time.Minute)[:6]), rotate: true,
+			value: "z", digest: slices.Concat([]credentials.Credential{endless(t, "unseen"), endless(t, "z")}, former(10 * time.Minute)[:6]), rotate: true,
 			want: "new", digests: []string{"new", "z", "a", "b", "c", "d", "e", "f"},
 		},
 	} {
