@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -56,7 +57,7 @@ func rowsBelow(path []string, group *yaml.Node) ([]string, error) {
 	var rows []string
 	for i := 0; i < len(group.Content); i += 2 {
 		key, value := group.Content[i], group.Content[i+1]
-		at := append(path[:len(path):len(path)], key.Value)
+		at := append(slices.Clip(path), key.Value)
 		says := sentence(key.HeadComment)
 		// What stands on lines of its own has values of its own.
 		if value.Kind == yaml.MappingNode && value.Style&yaml.FlowStyle == 0 {

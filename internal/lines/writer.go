@@ -170,7 +170,7 @@ func (w *Writer) write(some []byte) int {
 	}
 	w.mu.Unlock()
 	if err != nil {
-		time.Sleep(retry)
+		time.Sleep(retry) //nolint:forbidigo // nothing tells when a log can be written again
 	}
 	return n
 }

@@ -94,7 +94,7 @@ func samples(t *testing.T) []docs.Manifest {
 	t.Helper()
 	var list []docs.Manifest
 	for _, folder := range []string{"config/samples", "docs/examples/gitops/application"} {
-		err := filepath.WalkDir(in(t, filepath.FromSlash(folder)), func(path string, entry fs.DirEntry, err error) error {
+		err := filepath.WalkDir(in(t, filepath.FromSlash(folder)), func(path string, _ fs.DirEntry, err error) error {
 			if err != nil || filepath.Base(path) != "kustomization.yaml" {
 				return err
 			}
