@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 )
 
 func main() {
@@ -38,7 +39,7 @@ func run(version, revision string, args []string) error {
 	return os.WriteFile(args[1], append(content, '\n'), 0o644)
 }
 
-// describe lists the program, the Go distribution and every module.
+// describe lists the program, the Go distribution and every module of others.
 func describe(info *debug.BuildInfo, version, revision string) document {
 	program := module(info.Main.Path, version)
 	program.Comment = "built from commit " + revision
@@ -47,6 +48,9 @@ func describe(info *debug.BuildInfo, version, revision string) document {
 	for _, dependency := range info.Deps {
 		if dependency.Replace != nil {
 			dependency = dependency.Replace
+		}
+		if strings.HasPrefix(dependency.Path, "./") {
+			continue // a folder of this repository is part of the program
 		}
 		d.add(program.ID, module(dependency.Path, dependency.Version))
 	}

@@ -15,6 +15,7 @@ func TestDescribe(t *testing.T) {
 		Deps: []*debug.Module{
 			{Path: "example.com/a_b", Version: "v1.2.3"},
 			{Path: "example.com/old", Version: "v1.0.0", Replace: &debug.Module{Path: "example.com/new", Version: "v2.0.0"}},
+			{Path: "example.com/ours", Version: "v1.0.0", Replace: &debug.Module{Path: "./internal/ours", Version: "(devel)"}},
 		},
 	}, "v0.1.0", "abc")
 	wanted := map[string]string{

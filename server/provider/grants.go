@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/ory/fosite"
-	"github.com/ory/fosite/handler/oauth2"
 
 	"github.com/grantor-dev/grantor/server/httpx"
 )
@@ -17,27 +16,25 @@ func grantHandlers(p *Provider) fosite.TokenEndpointHandlers {
 	return fosite.TokenEndpointHandlers{
 		&authorizationCode{p},
 		&refreshToken{p},
-		&clientCredentials{p: p, ClientCredentialsGrantHandler: &oauth2.ClientCredentialsGrantHandler{Config: lifespans}},
+		&clientCredentials{p},
 		unsupportedGrant{p},
 	}
 }
 
-// lifespans is what fosite's handler asks for scopes, audiences and lifetimes that
-// a client does not set; ours set all of them.
-var lifespans = newConfig(nil, nil)
-
-// clientCredentials is fosite's client_credentials handler, corrected: it checks
-// whether the client may use the grant before anything else, takes parameters as
-// they were sent, where fosite trims white space, and grants what was asked for.
-// Its tokens carry everything themselves, so it has no storage.
-type clientCredentials struct {
-	*oauth2.ClientCredentialsGrantHandler
-	p *Provider
-}
+// clientCredentials is the handler of the grant of the same name (RFC 6749 section 4.4).
+// fosite's own does not check whether the client may use the grant before anything else,
+// and trims white space of parameters; it also brings fosite's storage and test packages
+// into the program. These tokens carry everything themselves, so there is no storage.
+type clientCredentials struct{ p *Provider }
 
 var _ fosite.TokenEndpointHandler = (*clientCredentials)(nil)
 
 func (c *clientCredentials) grantType() string { return "client_credentials" }
+
+// CanSkipClientAuth implements fosite.TokenEndpointHandler.
+func (c *clientCredentials) CanSkipClientAuth(context.Context, fosite.AccessRequester) bool {
+	return false
+}
 
 // CanHandleTokenEndpointRequest implements fosite.TokenEndpointHandler.
 func (c *clientCredentials) CanHandleTokenEndpointRequest(_ context.Context, request fosite.AccessRequester) bool {
@@ -45,26 +42,21 @@ func (c *clientCredentials) CanHandleTokenEndpointRequest(_ context.Context, req
 }
 
 // HandleTokenEndpointRequest implements fosite.TokenEndpointHandler.
-func (c *clientCredentials) HandleTokenEndpointRequest(ctx context.Context, request fosite.AccessRequester) error {
-	if !slices.Contains(request.GetClient().GetGrantTypes(), c.grantType()) {
+func (c *clientCredentials) HandleTokenEndpointRequest(_ context.Context, request fosite.AccessRequester) error {
+	client := request.GetClient()
+	if client.IsPublic() || !slices.Contains(client.GetGrantTypes(), c.grantType()) {
 		return errGrantNotAllowed
 	}
 	form := request.GetRequestForm()
-	scopes, err := impersonal(request.GetClient().GetScopes(), scopesOf(form.Get("scope")))
+	scopes, err := impersonal(client.GetScopes(), scopesOf(form.Get("scope")))
 	if err != nil {
 		return err
 	}
-	request.SetRequestedScopes(scopes)
-	request.SetRequestedAudience(append(audiencesOf(form["audience"]), form["resource"]...))
-	if err := c.ClientCredentialsGrantHandler.HandleTokenEndpointRequest(ctx, request); err != nil {
+	audiences := append(audiencesOf(form["audience"]), form["resource"]...)
+	if err := exactAudiences(client.GetAudience(), audiences); err != nil {
 		return err
 	}
-	for _, scope := range scopes {
-		request.GrantScope(scope)
-	}
-	for _, audience := range request.GetRequestedAudience() {
-		request.GrantAudience(audience)
-	}
+	grant(request, scopes, audiences)
 	return nil
 }
 
