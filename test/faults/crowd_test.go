@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
@@ -33,6 +35,7 @@ func crowd(t *testing.T, g *grantor, ns string, n int) []*member {
 		m := &member{values: 1, OAuthClient: installation.Service(ns, fmt.Sprintf("c%d", i))}
 		switch i % 5 {
 		case 1:
+			overlap(m.OAuthClient)
 			m.disturb = func(t *testing.T, round int) {
 				rotate(t, g, m.OAuthClient, time.Now().Add(-time.Duration(round)*time.Hour))
 				m.values++
@@ -40,6 +43,7 @@ func crowd(t *testing.T, g *grantor, ns string, n int) []*member {
 		case 2:
 			m.source = keepSource(t, g, m.OAuthClient)
 			takeGiven(m.OAuthClient)
+			overlap(m.OAuthClient)
 			m.disturb = func(t *testing.T, round int) {
 				m.source = keepSource(t, g, m.OAuthClient)
 				edit(t, g, m.OAuthClient, func(c *oauthv1alpha1.OAuthClient) { c.Spec.DisplayName = fmt.Sprintf("Round %d", round) })
@@ -54,6 +58,12 @@ func crowd(t *testing.T, g *grantor, ns string, n int) []*member {
 		list[i] = m
 	}
 	return list
+}
+
+// overlap lets the former secrets of a client end between two rounds: it is asked to
+// replace its secret more often than there may be former ones.
+func overlap(c *oauthv1alpha1.OAuthClient) {
+	c.Spec.Secret.Rotation = &oauthv1alpha1.SecretRotation{Overlap: &metav1.Duration{Duration: 3 * time.Second}}
 }
 
 // done says that what was asked for is there.

@@ -103,5 +103,8 @@ func rotate(t testing.TB, g *grantor, c *oauthv1alpha1.OAuthClient, at time.Time
 
 func requestAt(c *oauthv1alpha1.OAuthClient, at time.Time) {
 	requested := metav1.NewTime(at.Truncate(time.Second))
-	c.Spec.Secret.Rotation = &oauthv1alpha1.SecretRotation{RequestedAt: &requested}
+	if c.Spec.Secret.Rotation == nil {
+		c.Spec.Secret.Rotation = &oauthv1alpha1.SecretRotation{}
+	}
+	c.Spec.Secret.Rotation.RequestedAt = &requested
 }
