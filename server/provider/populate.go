@@ -10,6 +10,7 @@ import (
 
 	"github.com/ory/fosite"
 
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -61,11 +62,15 @@ func (p *Provider) populate(request fosite.AccessRequester, response fosite.Acce
 }
 
 // idToken makes an ID token (OpenID Connect Core 1.0 section 2). It carries the
-// claims of the granted scopes, too: many applications read nothing else.
+// claims of the granted scopes, too, because many applications read nothing else,
+// unless the client wants only those that were asked for.
 func (p *Provider) idToken(set *keys.Set, client *clients.Client, s *session, scopes []string, accessToken string) (string, error) {
 	sub, err := subjects.Told(set, client, s.grant.Subject)
 	if err != nil {
 		return "", httpx.Unavailable(err)
+	}
+	if client.Tokens().IDClaims == oauthv1alpha1.IDTokenRequested {
+		scopes = nil
 	}
 	claims := about(s.person, sub, client, scopes, s.grant.IDToken)
 	now := p.Now()
@@ -104,15 +109,19 @@ func about(person *identity.User, sub string, client *clients.Client, scopes []s
 			claims[name] = value
 		}
 	}
+	copies := map[string]any{}
 	for _, mapping := range client.People().Claims {
 		value, ok := claims[string(mapping.From)]
 		if mapping.From == "sub" {
 			value, ok = sub, true
 		}
-		if _, taken := claims[mapping.Name]; ok && !taken {
-			claims[mapping.Name] = value
+		if ok {
+			copies[mapping.Name] = value
 		}
 	}
+	// A copy wins: an application that knows people by a nickname that is the username
+	// must not meet somebody who has another nickname.
+	maps.Copy(claims, copies)
 	return claims
 }
 

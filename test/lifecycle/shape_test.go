@@ -99,6 +99,7 @@ func method(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OAuthCl
 	t.Helper()
 	edit(t, g, c, func(c *oauthv1alpha1.OAuthClient) {
 		c.Spec.Authentication.Method = method
+		c.Spec.Authentication.ExactMethod = method != oauthv1alpha1.AuthenticationNone
 		c.Spec.GrantTypes = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantClientCredentials}
 		c.Spec.RedirectURIs = nil
 		if method == oauthv1alpha1.AuthenticationNone {
