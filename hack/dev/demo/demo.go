@@ -54,9 +54,9 @@ func Run(ctx context.Context, o Options) error {
 		run           func(context.Context) (string, error)
 		show          func()
 	}{
-		{"1. A team applies an OAuthClient beside its application: " + o.ManifestName, "apply", d.apply, nil},
+		{"1. A team applies an OAuthClient next to its application: " + o.ManifestName, "apply", d.apply, nil},
 		{"", "Ready", d.awaitReady, nil},
-		{"2. A Secret lies beside it, for the application's pods to mount", "Secret", d.readSecret, d.showSecret},
+		{"2. A Secret appears next to it, for the pods of the application to mount", "Secret", d.readSecret, d.showSecret},
 		{"3. The application uses it (golang.org/x/oauth2)", "access token", d.fetchToken, nil},
 		{"4. A resource server checks the token", "JWKS", d.verify, d.showClaims},
 		{"", "introspection", d.introspect, nil},
