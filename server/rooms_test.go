@@ -10,11 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/server/authorization"
 	"github.com/grantor-dev/grantor/server/endpoint/browser"
 	"github.com/grantor-dev/grantor/server/httpx"
-	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/keys/keystest"
 	"github.com/grantor-dev/grantor/server/provider"
 	"github.com/grantor-dev/grantor/server/ui"
 )
@@ -23,18 +22,7 @@ import (
 // clients.
 func routed(t *testing.T, issuer string, available error) http.Handler {
 	t.Helper()
-	ring, err := keyring.Generate(time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := ring.Encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	store := &keys.Store{}
-	if err := store.Load(data); err != nil {
-		t.Fatal(err)
-	}
+	store := keystest.NewStore(t)
 	name := func() string { return issuer }
 	edge := &httpx.Edge{Realm: "x", Available: func() error { return available }, Log: slog.New(slog.DiscardHandler), Observer: newMetrics()}
 	p := provider.New(provider.Options{Issuer: name, Keys: store, Now: time.Now})

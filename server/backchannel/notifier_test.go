@@ -13,10 +13,9 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/internal/clientspec"
-	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/grants"
-	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/keys/keystest"
 )
 
 // world is what a Notifier meets: one client and what the person gave it.
@@ -70,18 +69,7 @@ func (w *world) change(how func(*world)) {
 // notifier returns one that waits a moment between tries, what it counts, and its log.
 func notifier(t *testing.T, w *world) (*Notifier, chan Outcome, *bytes.Buffer) {
 	t.Helper()
-	ring, err := keyring.Generate(time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := ring.Encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	store, log, counted := &keys.Store{}, &bytes.Buffer{}, make(chan Outcome, 300)
-	if err := store.Load(data); err != nil {
-		t.Fatal(err)
-	}
+	store, log, counted := keystest.NewStore(t), &bytes.Buffer{}, make(chan Outcome, 300)
 	n := New(Options{
 		Issuer: func() string { return "https://id.example" }, Clients: w, Grants: w, Keys: store, Networks: loopback, Now: time.Now,
 		Log: slog.New(slog.NewTextHandler(log, nil)), Count: func(o Outcome) { counted <- o },

@@ -13,8 +13,7 @@ import (
 	"k8s.io/client-go/tools/cache"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/keyring"
-	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/keys/keystest"
 	"github.com/grantor-dev/grantor/server/watch"
 )
 
@@ -59,18 +58,6 @@ func oauthClient(namespace, name, id string, age time.Duration) *oauthv1alpha1.O
 // registry serves the clients, and hears of what is sent to the watcher.
 func registry(t *testing.T, clients ...oauthv1alpha1.OAuthClient) (*Registry, *apiwatch.FakeWatcher) {
 	t.Helper()
-	ring, err := keyring.Generate(time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := ring.Encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	store := &keys.Store{}
-	if err := store.Load(data); err != nil {
-		t.Fatal(err)
-	}
 	first := metav1.ListMeta{ResourceVersion: "1"}
 	server := oauthv1alpha1.OAuthServer{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "system", Name: "default", UID: "server"},
@@ -79,7 +66,7 @@ func registry(t *testing.T, clients ...oauthv1alpha1.OAuthClient) (*Registry, *a
 			ClientNamespaces: oauthv1alpha1.ClientNamespaces{From: oauthv1alpha1.NamespacesFromAll},
 		},
 	}
-	r := &Registry{Namespace: "system", Name: "default", Keys: store}
+	r := &Registry{Namespace: "system", Name: "default", Keys: keystest.NewStore(t)}
 	var events *apiwatch.FakeWatcher
 	r.OAuthClients, events = copied(t, &oauthv1alpha1.OAuthClientList{ListMeta: first, Items: clients}, &oauthv1alpha1.OAuthClient{}, Indexers())
 	r.OAuthServers, _ = copied(t, &oauthv1alpha1.OAuthServerList{ListMeta: first, Items: []oauthv1alpha1.OAuthServer{server}}, &oauthv1alpha1.OAuthServer{}, nil)

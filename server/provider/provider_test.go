@@ -18,9 +18,8 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/credentials"
-	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/keys/keystest"
 	"github.com/grantor-dev/grantor/server/watch"
 )
 
@@ -98,22 +97,12 @@ var errStorage = errors.New("storage is gone")
 // let in. All secrets are clientSecret.
 func newProvider(t testing.TB) (*Provider, *memory) {
 	t.Helper()
-	ring, err := keyring.Generate(time.Now())
+	store := keystest.NewStore(t)
+	set, err := store.Current()
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := ring.Encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	store := &keys.Store{}
-	if err := store.Load(data); err != nil {
-		t.Fatal(err)
-	}
-	peppers, err := ring.Peppers(time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
+	peppers := set.Peppers()
 	server := oauthv1alpha1.OAuthServer{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "system", Name: "default", UID: "server"},
 		Spec: oauthv1alpha1.OAuthServerSpec{

@@ -13,10 +13,10 @@ import (
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
-	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/server/consents"
 	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/keys/keystest"
 	"github.com/grantor-dev/grantor/server/logins"
 	"github.com/grantor-dev/grantor/server/marks"
 	"github.com/grantor-dev/grantor/server/sessions"
@@ -36,7 +36,7 @@ type replica struct {
 // replicas returns replicas that share their keys.
 func replicas(t testing.TB, n int) []*replica {
 	t.Helper()
-	held := newKeys(t)
+	held := keystest.NewStore(t)
 	out := make([]*replica, n)
 	for i := range out {
 		out[i] = newReplica(t, held, devenv.ServiceAccountOptions{})
@@ -53,25 +53,8 @@ func faulty(t testing.TB) (behind, beside *replica, proxy *devenv.FaultProxy) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = proxy.Close() })
-	held := newKeys(t)
+	held := keystest.NewStore(t)
 	return newReplica(t, held, proxy.Account()), newReplica(t, held, devenv.ServiceAccountOptions{}), proxy
-}
-
-func newKeys(t testing.TB) *keys.Store {
-	t.Helper()
-	ring, err := keyring.Generate(time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := ring.Encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	held := &keys.Store{}
-	if err := held.Load(data); err != nil {
-		t.Fatal(err)
-	}
-	return held
 }
 
 func newReplica(t testing.TB, held *keys.Store, account devenv.ServiceAccountOptions) *replica {
