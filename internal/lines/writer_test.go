@@ -115,7 +115,8 @@ func TestManyLinesAreWrittenAtOnceAndWhole(t *testing.T) {
 		for range 33 {
 			w.Append([]byte(line), false)
 		}
-		w.Append([]byte(strings.Repeat("y", 10_000)+"\n"), false)
+		// Urgent, because the full ones may have been taken before.
+		w.Append([]byte(strings.Repeat("y", 10_000)+"\n"), true)
 		synctest.Wait()
 		text, writes := s.read()
 		if text != strings.Repeat(line, 33)+strings.Repeat("y", 10_000)+"\n" || time.Since(start) != 0 {

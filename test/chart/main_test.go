@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -74,6 +75,22 @@ func in(t testing.TB, path ...string) string {
 
 // run runs helm as somebody who has never used it before, and returns what it says.
 func (h tool) run(t testing.TB, kubeconfig string, args ...string) (string, error) {
+	t.Helper()
+	out, err := h.once(t, kubeconfig, args...)
+	if err == nil || args[0] != "install" || !strings.Contains(err.Error(), "ensure CRDs are installed first") {
+		return out, err
+	}
+	// Helm waits until the kinds are established, but not until a slow API server lists them.
+	t.Log(err)
+	namespace := args[slices.Index(args, "-n")+1]
+	if _, err := h.once(t, kubeconfig, "uninstall", args[1], "-n", namespace); err != nil {
+		return "", err
+	}
+	return h.once(t, kubeconfig, args...)
+}
+
+// once runs a command as it is.
+func (h tool) once(t testing.TB, kubeconfig string, args ...string) (string, error) {
 	t.Helper()
 	binary, err := binaries[h]()
 	if err != nil {
