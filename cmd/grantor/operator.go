@@ -82,6 +82,7 @@ func runOperator(ctx context.Context, flags operatorFlags) error {
 		return err
 	}
 	defer out.Close()
+	limitMemory(log)
 	if err := flags.validate(); err != nil {
 		return usage(err)
 	}

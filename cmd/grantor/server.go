@@ -20,6 +20,7 @@ func serverCommand() *cobra.Command {
 				return err
 			}
 			defer out.Close()
+			limitMemory(log)
 			config.MetricsAddress, config.Log, config.Lines = flags.metricsAddress, log, out
 			if !cmd.Flags().Changed(logLevelFlag) {
 				config.LogLevel = flags.level

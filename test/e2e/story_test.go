@@ -22,6 +22,7 @@ func TestStory(t *testing.T) {
 		{"a pod with a projected token needs no Secret", s.projectedToken},
 		{"a person signs in through the Service", s.signIn},
 		{"nothing is logged as an error", s.noErrors},
+		{"the programs know the memory limit of their containers", s.memoryLimits},
 		{"a program is ready soon", s.startToReady},
 		{"a rolling restart under load", s.rollingRestart},
 		{"a replica is deleted under load", s.deleteReplica},
