@@ -6,11 +6,15 @@ import (
 	"fmt"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
 const (
+	// workers is how many objects are deleted at the same time, so that a sweep is
+	// faster than session objects can be made.
+	workers = 8
 	// pause is the least pause after a request.
 	pause = 5 * time.Millisecond
 	// maxPause bounds it.
@@ -22,11 +26,32 @@ const (
 // errTooManyFailures says that a sweep gave up.
 var errTooManyFailures = errors.New("too many deletions failed")
 
+// removeAll deletes objects as they were listed.
+func (r *run) removeAll(ctx context.Context, items []record, reason string) error {
+	deletions, ctx := errgroup.WithContext(ctx)
+	deletions.SetLimit(workers)
+	for _, item := range items {
+		deletions.Go(func() error { return r.remove(ctx, item, reason) })
+	}
+	return deletions.Wait()
+}
+
 // remove deletes an object as it was listed. That somebody else changed or deleted
 // it is no failure; the next sweep looks again.
 func (r *run) remove(ctx context.Context, item record, reason string) error {
 	start := time.Now()
 	err := r.Sessions.Delete(ctx, item.object(), client.Preconditions{UID: &item.uid, ResourceVersion: &item.version})
+	if err := r.removed(item, reason, err); err != nil {
+		return err
+	}
+	rest(ctx, time.Since(start))
+	return ctx.Err()
+}
+
+// removed records the end of a deletion.
+func (r *run) removed(item record, reason string, err error) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	switch {
 	case err == nil:
 		r.deleted++
@@ -38,12 +63,11 @@ func (r *run) remove(ctx context.Context, item record, reason string) error {
 			return errTooManyFailures
 		}
 	}
-	rest(ctx, time.Since(start))
-	return ctx.Err()
+	return nil
 }
 
-// rest waits after a request as long as that took: a sweep takes at most half of
-// what one client can have of the API server, and less when that is busy.
+// rest waits after a request as long as that took: each worker asks at most half of
+// the time, and less often when the API server is busy.
 func rest(ctx context.Context, took time.Duration) {
 	select {
 	case <-ctx.Done():

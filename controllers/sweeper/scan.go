@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -36,10 +37,14 @@ func (r *run) scan(ctx context.Context, kind kind) error {
 			return fmt.Errorf("list objects of kind %s: %w", kind.name, err)
 		}
 		rest(ctx, time.Since(start))
+		var gone []record
 		for _, item := range items() {
-			if err := r.settle(ctx, item); err != nil {
-				return err
+			if r.settle(item) == expired {
+				gone = append(gone, item)
 			}
+		}
+		if err := r.removeAll(ctx, gone, reasonExpired); err != nil {
+			return err
 		}
 		if next, again = list.GetContinue(), false; next == "" {
 			return nil
@@ -47,18 +52,17 @@ func (r *run) scan(ctx context.Context, kind kind) error {
 	}
 }
 
-// settle does with one object what is decided of it.
-func (r *run) settle(ctx context.Context, item record) error {
-	switch decide(item, r.there, r.Now()) {
-	case expired:
-		return r.remove(ctx, item, reasonExpired)
-	case suspect:
-		if len(r.suspects) < maxSuspects {
-			r.suspects = append(r.suspects, item)
-		}
+// settle decides what becomes of an object, and counts and remembers what stays.
+func (r *run) settle(item record) fate {
+	fate := decide(item, r.there, r.Now())
+	if fate == expired {
+		return fate
+	}
+	if fate == suspect && len(r.suspects) < maxSuspects {
+		r.suspects = append(r.suspects, item)
 	}
 	r.counts.add(item)
-	return nil
+	return fate
 }
 
 // orphans deletes the suspects whose client or user does not exist. It asks the API
@@ -72,13 +76,11 @@ func (r *run) orphans(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, item := range r.suspects {
-		if decide(item, there, r.Now()) != suspect {
-			continue
-		}
-		if err := r.remove(ctx, item, reasonOrphaned); err != nil {
-			return err
-		}
+	gone := slices.DeleteFunc(r.suspects, func(item record) bool { return decide(item, there, r.Now()) != suspect })
+	if err := r.removeAll(ctx, gone, reasonOrphaned); err != nil {
+		return err
+	}
+	for _, item := range gone {
 		r.counts.subtract(item)
 	}
 	return nil

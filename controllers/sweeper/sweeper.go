@@ -3,6 +3,7 @@ package sweeper
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -84,6 +85,8 @@ type run struct {
 	there    *existing
 	counts   counts
 	suspects []record
-	deleted  int
-	failed   []error
+	// mu guards what deletions record.
+	mu      sync.Mutex
+	deleted int
+	failed  []error
 }

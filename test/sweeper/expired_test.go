@@ -2,6 +2,7 @@ package sweeper
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -53,14 +54,17 @@ func TestWhatHasExpiredGoesAndTheRestStays(t *testing.T) {
 	}
 }
 
-// interposed does something before each deletion.
+// interposed does something before each deletion, one at a time.
 type interposed struct {
 	client.Client
+	mu     sync.Mutex
 	before func(client.Object)
 }
 
-func (i interposed) Delete(ctx context.Context, object client.Object, options ...client.DeleteOption) error {
+func (i *interposed) Delete(ctx context.Context, object client.Object, options ...client.DeleteOption) error {
+	i.mu.Lock()
 	i.before(object)
+	i.mu.Unlock()
 	return i.Client.Delete(ctx, object, options...)
 }
 
@@ -70,7 +74,7 @@ func TestWhatChangedSinceItWasListedStays(t *testing.T) {
 	p.create(t, changed)
 	p.create(t, replaced)
 	s := newSweeper(t)
-	s.Sessions = interposed{s.Sessions, func(object client.Object) {
+	s.Sessions = &interposed{Client: s.Sessions, before: func(object client.Object) {
 		switch object.GetName() {
 		case changed.GetName():
 			patch := client.RawPatch(types.MergePatchType, []byte(`{"metadata":{"annotations":{"a":"b"}}}`))
