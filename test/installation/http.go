@@ -26,13 +26,16 @@ func Do(t testing.TB, request *http.Request) Answer {
 }
 
 // Eventually calls done until it returns true, and fails the test with what it was
-// waiting for after the bound.
+// waiting for after the bound. The pauses grow: many tests at once that ask often would
+// take the time of what they wait for.
 func Eventually(t testing.TB, bound time.Duration, done func() bool, what func() string) {
 	t.Helper()
-	for end := time.Now().Add(bound); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	pause := 20 * time.Millisecond
+	for end := time.Now().Add(bound); time.Now().Before(end); time.Sleep(pause) {
 		if done() {
 			return
 		}
+		pause = min(pause*5/4, 250*time.Millisecond)
 	}
 	t.Fatalf("after %s still no %s", bound, what())
 }
