@@ -28,6 +28,7 @@ func main() {
 // settings are what the command line says.
 type settings struct {
 	json  string
+	chart string
 	only  *regexp.Regexp
 	quick bool
 	// clients, races and grants are numbers; 0 leaves them to quick.
@@ -38,6 +39,7 @@ func run(ctx context.Context, args []string) error {
 	var s settings
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.StringVar(&s.json, "json", ".local/bench.json", "`file` that gets the figures as JSON")
+	flags.StringVar(&s.chart, "chart", ".local/bench.md", "`file` that gets a chart: a page keeps what is around its own")
 	only := flags.String("only", "", "measure only figures whose names match the `pattern` (a regular expression)")
 	flags.BoolVar(&s.quick, "quick", false, "fewer rounds and fewer clients: shows that everything runs, measures roughly")
 	flags.IntVar(&s.clients, "clients", 0, "`number` of OAuthClients (default 1000, with --quick 100)")
@@ -60,7 +62,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := results.writeJSON(s.json); err != nil {
+	if err := errors.Join(results.writeJSON(s.json), results.writeChart(s.chart)); err != nil {
 		return err
 	}
 	return results.print(os.Stdout)
