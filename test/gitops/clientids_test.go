@@ -33,6 +33,7 @@ func TestClientIDsOfOtherNamespaces(t *testing.T) {
 		"an ID without a namespace":     {namespace: own, id: "grafana", refused: true},
 		"of a server elsewhere":         {namespace: own, id: "grafana", server: "grantor-system", refused: true},
 		"of a server of the namespace":  {namespace: own, id: "grafana", server: own},
+		"in the operator's namespace":   {namespace: "grantor-system", id: "grafana"},
 		"in a namespace with the label": {namespace: open, id: "grafana"},
 	} {
 		t.Run(name, func(t *testing.T) {
