@@ -25,7 +25,7 @@ import (
 // polled authenticates with a value at all replicas, again and again, and counts the
 // refusals.
 func polled(ctx context.Context, t *testing.T, g *installation.Installation, id, value string, refused *atomic.Int64) {
-	pace := time.NewTicker(50 * time.Millisecond)
+	pace := time.NewTicker(200 * time.Millisecond)
 	defer pace.Stop()
 	for n := 0; ; n++ {
 		select {
@@ -161,7 +161,7 @@ func watchReady(ctx context.Context, t *testing.T, g *installation.Installation,
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		for pace := time.NewTicker(100 * time.Millisecond); ; {
+		for pace := time.NewTicker(250 * time.Millisecond); ; {
 			select {
 			case <-ctx.Done():
 				pace.Stop()

@@ -109,7 +109,7 @@ func (l *load) run(ctx context.Context, t *testing.T, urls []string, id, value s
 	own := &believer{urls: urls}
 	var later sync.WaitGroup
 	defer later.Wait()
-	pace := time.NewTicker(50 * time.Millisecond)
+	pace := time.NewTicker(125 * time.Millisecond)
 	defer pace.Stop()
 	for n := 0; ; n++ {
 		select {
