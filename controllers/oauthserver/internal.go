@@ -26,6 +26,8 @@ const (
 	maxAuthorities = 64 << 10
 )
 
+// +kubebuilder:rbac:groups="",resources=secrets,verbs=get
+
 // reconcileInternal publishes how pods reach the server by its Service, and whose
 // certificates they have to trust. A URL is published only if its name is one that the
 // certificate has: another one fails in every pod that uses it. The time is when to look

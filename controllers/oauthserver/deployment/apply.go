@@ -1,4 +1,4 @@
-package oauthserver
+package deployment
 
 import (
 	"context"
@@ -132,8 +132,8 @@ func (r *Reconciler) delete(ctx context.Context, object *unstructured.Unstructur
 	return nil
 }
 
-// forget deletes what the garbage collector does not when a server is gone.
-func (r *Reconciler) forget(ctx context.Context, key client.ObjectKey) error {
+// Forget deletes what the garbage collector does not when a server is gone.
+func (r *Reconciler) Forget(ctx context.Context, key client.ObjectKey) error {
 	list := &unstructured.UnstructuredList{}
 	list.SetGroupVersionKind(schema.GroupVersionKind{Group: "rbac.authorization.k8s.io", Version: "v1", Kind: "ClusterRoleBindingList"})
 	if err := r.Client.List(ctx, list, client.MatchingLabels{oauthv1alpha1.LabelServer: key.Name}); err != nil {

@@ -1,4 +1,4 @@
-package oauthserver
+package rotation
 
 import (
 	"slices"
@@ -33,20 +33,20 @@ func stagedKey(kind keyring.Kind, id string, createdAt time.Time) keyring.Key {
 	return keyring.Key{ID: id, Use: kind.Use, Algorithm: kind.Algorithm, CreatedAt: createdAt, Staged: true}
 }
 
-// at returns the circumstances of a server that replaces keys every month and has all
+// at returns the Inputs of a server that replaces keys every month and has all
 // tokens live for an hour.
-func at(now time.Time, keys ...keyring.Key) circumstances {
-	c := circumstances{
-		ring: keyring.New(keys...), now: now, signing: month, session: 12 * time.Hour, lifetimes: map[string]time.Duration{},
-		needed: func(string) bool { return false },
+func at(now time.Time, keys ...keyring.Key) Inputs {
+	c := Inputs{
+		Ring: keyring.New(keys...), Now: now, Signing: month, Session: 12 * time.Hour, Lifetimes: map[string]time.Duration{},
+		Needed: func(string) bool { return false },
 	}
 	for _, key := range keys {
-		c.lifetimes[key.ID] = time.Hour
+		c.Lifetimes[key.ID] = time.Hour
 	}
 	return c
 }
 
-func with(c circumstances, change func(*circumstances)) circumstances {
+func with(c Inputs, change func(*Inputs)) Inputs {
 	change(&c)
 	return c
 }
@@ -58,7 +58,7 @@ func TestWhenKeysComeAndGo(t *testing.T) {
 		return key
 	}
 	tests := map[string]struct {
-		given    circumstances
+		given    Inputs
 		stage    []keyring.Kind
 		activate map[string]time.Time
 		remove   []string
@@ -74,7 +74,7 @@ func TestWhenKeysComeAndGo(t *testing.T) {
 			given: at(noon.Add(-10*time.Minute-time.Second), keyOf(es256, "a", began)), next: noon.Add(-10 * time.Minute),
 		},
 		"half of a short interval before": {
-			given: with(at(noon, keyOf(es256, "a", noon.Add(-30*time.Second))), func(c *circumstances) { c.signing = time.Minute }),
+			given: with(at(noon, keyOf(es256, "a", noon.Add(-30*time.Second))), func(c *Inputs) { c.Signing = time.Minute }),
 			stage: []keyring.Kind{es256},
 		},
 		"a key of a former release counts from when it was made": {
@@ -91,7 +91,7 @@ func TestWhenKeysComeAndGo(t *testing.T) {
 			activate: map[string]time.Time{"b": noon.Add(10 * time.Minute)},
 		},
 		"and after two minutes without replicas that answer": {
-			given:    at(noon.Add(patience), keyOf(es256, "a", began), stagedKey(es256, "b", noon)),
+			given:    at(noon.Add(peerTimeout), keyOf(es256, "a", began), stagedKey(es256, "b", noon)),
 			activate: map[string]time.Time{"b": noon.Add(10 * time.Minute)},
 		},
 		"a key that was made long ago is used once nobody keeps keys without it": {
@@ -129,11 +129,11 @@ func TestWhenKeysComeAndGo(t *testing.T) {
 			remove: []string{"z"}, next: noon.Add(12*time.Hour + time.Hour + slack - 2*time.Second),
 		},
 		"a rotation is asked for": {
-			given: with(at(noon, keyOf(es256, "a", noon), keyOf(root, "r", noon), keyOf(pepper, "p", noon)), func(c *circumstances) { c.requested = noon }),
+			given: with(at(noon, keyOf(es256, "a", noon), keyOf(root, "r", noon), keyOf(pepper, "p", noon)), func(c *Inputs) { c.Requested = noon }),
 			stage: []keyring.Kind{es256, root, pepper},
 		},
 		"and was met": {
-			given: with(at(noon, requestedAt(keyOf(es256, "a", noon), noon)), func(c *circumstances) { c.requested = noon }),
+			given: with(at(noon, requestedAt(keyOf(es256, "a", noon), noon)), func(c *Inputs) { c.Requested = noon }),
 			next:  noon.Add(month - 10*time.Minute),
 		},
 		"a revoked key is replaced at once": {
@@ -158,7 +158,7 @@ func TestWhenKeysComeAndGo(t *testing.T) {
 			given: with(at(noon.Add(time.Minute), keyOf(es256, "a", began), keyOf(es256, "b", noon.Add(2*time.Minute))), revoke("b")), remove: []string{"b"}, stage: []keyring.Kind{es256},
 		},
 		"a key that waits for the end of a longer interval does so no more": {
-			given:    with(with(at(noon.Add(time.Minute), keyOf(es256, "a", began), keyOf(es256, "b", noon.Add(10*time.Minute))), loaded), func(c *circumstances) { c.signing = 10 * time.Second }),
+			given:    with(with(at(noon.Add(time.Minute), keyOf(es256, "a", began), keyOf(es256, "b", noon.Add(10*time.Minute))), loaded), func(c *Inputs) { c.Signing = 10 * time.Second }),
 			activate: map[string]time.Time{"b": noon.Add(time.Minute + 5*time.Second)},
 		},
 		"a revoked key that was never used goes, and another comes": {
@@ -168,7 +168,7 @@ func TestWhenKeysComeAndGo(t *testing.T) {
 			given: at(noon, keyOf(root, "r", noon.Add(-100*month)), keyOf(pepper, "p", noon.Add(-100*month))),
 		},
 		"unless somebody wants that": {
-			given: with(at(noon, keyOf(root, "r", began), keyOf(pepper, "p", began)), func(c *circumstances) { c.root = month }),
+			given: with(at(noon, keyOf(root, "r", began), keyOf(pepper, "p", began)), func(c *Inputs) { c.Root = month }),
 			stage: []keyring.Kind{root, pepper},
 		},
 		"a former root key stays until what it sealed has expired": {
@@ -178,8 +178,8 @@ func TestWhenKeysComeAndGo(t *testing.T) {
 			given: at(noon.Add(time.Hour+slack), keyOf(root, "r", began), keyOf(root, "s", noon)), remove: []string{"r"},
 		},
 		"a former pepper stays while a client needs it": {
-			given: with(at(noon.Add(slack), keyOf(pepper, "p", began), keyOf(pepper, "q", noon)), func(c *circumstances) {
-				c.needed = func(id string) bool { return id == "p" }
+			given: with(at(noon.Add(slack), keyOf(pepper, "p", began), keyOf(pepper, "q", noon)), func(c *Inputs) {
+				c.Needed = func(id string) bool { return id == "p" }
 			}),
 			next: noon.Add(slack + countPause),
 		},
@@ -192,12 +192,12 @@ func TestWhenKeysComeAndGo(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := decide(test.given)
-			if !slices.Equal(got.stage, test.stage) || !slices.Equal(got.remove, test.remove) || !got.next.Equal(test.next) {
+			got := Decide(test.given)
+			if !slices.Equal(got.Stage, test.stage) || !slices.Equal(got.Remove, test.remove) || !got.Next.Equal(test.next) {
 				t.Errorf("got %+v", got)
 			}
-			for _, key := range test.given.ring.Keys() {
-				if at := got.activate[key.ID]; !at.Equal(test.activate[key.ID]) {
+			for _, key := range test.given.Ring.Keys() {
+				if at := got.Activate[key.ID]; !at.Equal(test.activate[key.ID]) {
 					t.Errorf("%s is used from %s", key.ID, at)
 				}
 			}
@@ -205,18 +205,18 @@ func TestWhenKeysComeAndGo(t *testing.T) {
 	}
 }
 
-func loaded(c *circumstances) { c.loaded = true }
+func loaded(c *Inputs) { c.Loaded = true }
 
-func revoke(id oauthv1alpha1.KeyID) func(*circumstances) {
-	return func(c *circumstances) { c.revoked = []oauthv1alpha1.KeyID{id} }
+func revoke(id oauthv1alpha1.KeyID) func(*Inputs) {
+	return func(c *Inputs) { c.Revoked = []oauthv1alpha1.KeyID{id} }
 }
 
 func TestPairwiseKeysAreNeverReplaced(t *testing.T) {
 	q := keyring.Key{ID: "q", Use: oauthv1alpha1.KeyUsePairwise, CreatedAt: noon.Add(-100 * month)}
-	c := with(at(noon, q), func(c *circumstances) {
-		c.root, c.requested, c.revoked = time.Second, noon, []oauthv1alpha1.KeyID{"q"}
+	c := with(at(noon, q), func(c *Inputs) {
+		c.Root, c.Requested, c.Revoked = time.Second, noon, []oauthv1alpha1.KeyID{"q"}
 	})
-	if got := decide(c); len(got.stage)+len(got.remove)+len(got.activate)+len(got.retire) > 0 {
+	if got := Decide(c); len(got.Stage)+len(got.Remove)+len(got.Activate)+len(got.Retire) > 0 {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -226,13 +226,13 @@ func TestTheNextKeyWaitsWhileAllAreNeeded(t *testing.T) {
 	for i := range keptKeys {
 		keys = append(keys, keyOf(es256, string(rune('a'+i)), noon.Add(time.Duration(i)*time.Second)))
 	}
-	c := with(at(noon.Add(time.Minute), keys...), func(c *circumstances) { c.signing = time.Second })
-	got := decide(c)
-	if len(got.stage) > 0 || !slices.Equal(got.full, []keyring.Kind{es256}) || !got.next.Equal(noon.Add(time.Second+time.Hour+slack)) {
+	c := with(at(noon.Add(time.Minute), keys...), func(c *Inputs) { c.Signing = time.Second })
+	got := Decide(c)
+	if len(got.Stage) > 0 || !slices.Equal(got.Full, []keyring.Kind{es256}) || !got.Next.Equal(noon.Add(time.Second+time.Hour+slack)) {
 		t.Errorf("got %+v", got)
 	}
 	// A leak does not wait.
-	if got := decide(with(c, revoke(oauthv1alpha1.KeyID(keys[len(keys)-1].ID)))); !slices.Equal(got.stage, []keyring.Kind{es256}) {
+	if got := Decide(with(c, revoke(oauthv1alpha1.KeyID(keys[len(keys)-1].ID)))); !slices.Equal(got.Stage, []keyring.Kind{es256}) {
 		t.Errorf("of a revoked key got %+v", got)
 	}
 }

@@ -1,4 +1,4 @@
-package oauthserver
+package deployment
 
 import (
 	"encoding/pem"

@@ -1,4 +1,4 @@
-package oauthserver
+package deployment
 
 import (
 	"context"
@@ -80,7 +80,7 @@ func (r *Reconciler) present(ctx context.Context, kind schema.GroupVersionKind, 
 }
 
 // own makes the server the owner, so that its objects go with it. An object without
-// a namespace cannot have an owner in one; forget deletes it.
+// a namespace cannot have an owner in one; Forget deletes it.
 func own(object *unstructured.Unstructured, server *oauthv1alpha1.OAuthServer) {
 	if object.GetNamespace() == "" {
 		return

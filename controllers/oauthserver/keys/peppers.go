@@ -1,4 +1,4 @@
-package oauthserver
+package keys
 
 import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"

@@ -1,4 +1,4 @@
-package oauthserver
+package deployment
 
 import (
 	"context"
@@ -51,6 +51,9 @@ func NewRoutes(config *rest.Config, mapper meta.RESTMapper) (*Routes, cache.Cach
 	return &Routes{cache: from}, from, nil
 }
 
+// Watch sets how the controller watches. It is called before the first reconcile.
+func (r *Routes) Watch(watch func(source.TypedSource[ctrl.Request]) error) { r.watch = watch }
+
 // follow makes the controller hear of changes of HTTPRoutes from now on.
 func (r *Routes) follow() error {
 	r.mu.Lock()
@@ -58,7 +61,7 @@ func (r *Routes) follow() error {
 	if r.followed {
 		return nil
 	}
-	err := r.watch(source.Kind[client.Object](r.cache, Object(routeKind), handler.EnqueueRequestsFromMapFunc(serverOfDeployed)))
+	err := r.watch(source.Kind[client.Object](r.cache, Object(routeKind), handler.EnqueueRequestsFromMapFunc(ServerOf)))
 	if err != nil {
 		return fmt.Errorf("watch HTTPRoutes: %w", err)
 	}

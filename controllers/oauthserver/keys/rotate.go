@@ -1,4 +1,4 @@
-package oauthserver
+package keys
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthserver/keys/rotation"
 	"github.com/grantor-dev/grantor/controllers/replicas"
 	"github.com/grantor-dev/grantor/internal/keyring"
 )
@@ -18,10 +19,13 @@ type Replicas interface {
 	KeysCoverage(ctx context.Context, server *oauthv1alpha1.OAuthServer, state string) (replicas.Coverage, error)
 }
 
-// rotation is what became of the keys in one pass.
-type rotation struct {
+// statusPause keeps the removal of a key from the pass that called it retired.
+const statusPause = 200 * time.Millisecond
+
+// outcome is what became of the keys in one pass.
+type outcome struct {
 	ring      keyring.Ring
-	agenda    agenda
+	agenda    rotation.Agenda
 	lifetimes map[string]time.Duration
 	// blocked says that the Secret cannot be changed.
 	blocked bool
@@ -30,24 +34,24 @@ type rotation struct {
 // rotate takes the keys a step further: one write of the Secret, which the version that
 // was read guards. What is removed from it the status has called retired before, so that
 // a crash in between is no loss.
-func (r *Reconciler) rotate(ctx context.Context, server *oauthv1alpha1.OAuthServer, secret *corev1.Secret, ring keyring.Ring) (rotation, error) {
-	c, err := r.circumstances(ctx, server, ring)
+func (r *Reconciler) rotate(ctx context.Context, server *oauthv1alpha1.OAuthServer, secret *corev1.Secret, ring keyring.Ring) (outcome, error) {
+	c, err := r.inputs(ctx, server, ring)
 	if err != nil {
-		return rotation{}, err
+		return outcome{}, err
 	}
-	now := c.now
-	out := rotation{ring: ring, agenda: decide(c), lifetimes: c.lifetimes}
-	remove := slices.DeleteFunc(slices.Clone(out.agenda.remove), func(id string) bool { return !isRetired(server, id, now) })
+	now := c.Now
+	out := outcome{ring: ring, agenda: rotation.Decide(c), lifetimes: c.Lifetimes}
+	remove := slices.DeleteFunc(slices.Clone(out.agenda.Remove), func(id string) bool { return !isRetired(server, id, now) })
 	if requested := server.Spec.Keys.RequestedAt; requested != nil && requested.After(now) {
-		out.agenda.look(requested.Time)
+		out.agenda.LookAt(requested.Time)
 	}
-	if len(remove) < len(out.agenda.remove) {
+	if len(remove) < len(out.agenda.Remove) {
 		// The status comes first; its change brings the next pass.
-		out.agenda.look(now.Add(conflictDelay))
+		out.agenda.LookAt(now.Add(statusPause))
 	}
-	next, err := apply(ring, out.agenda, remove, now, requestedRotation(server, now))
+	next, err := out.agenda.Apply(ring, remove, now, requestedRotation(server, now))
 	if err != nil {
-		return rotation{}, err
+		return outcome{}, err
 	}
 	if next.State() == ring.State() {
 		return out, nil
@@ -57,43 +61,43 @@ func (r *Reconciler) rotate(ctx context.Context, server *oauthv1alpha1.OAuthServ
 		return out, nil
 	}
 	if err := r.sameKeys(ctx, server); err != nil {
-		return rotation{}, err
+		return outcome{}, err
 	}
 	if err := r.writeKeys(ctx, secret, ring, next); err != nil {
-		return rotation{}, err
+		return outcome{}, err
 	}
 	r.recordRotation(server, ring, next)
 	out.ring = next
 	// A key that was just published is asked for.
-	out.agenda.look(now.Add(askPause))
+	out.agenda.LookAt(now.Add(rotation.AskPause))
 	return out, nil
 }
 
-// circumstances gathers what the agenda depends on.
-func (r *Reconciler) circumstances(ctx context.Context, server *oauthv1alpha1.OAuthServer, ring keyring.Ring) (circumstances, error) {
+// inputs gathers what the agenda depends on.
+func (r *Reconciler) inputs(ctx context.Context, server *oauthv1alpha1.OAuthServer, ring keyring.Ring) (rotation.Inputs, error) {
 	loaded, err := r.loaded(ctx, server, ring)
 	if err != nil {
-		return circumstances{}, err
+		return rotation.Inputs{}, err
 	}
 	// Until they were asked, replicas may have given away keys without the latest.
 	spec, now := server.Spec.Keys, r.Now()
-	c := circumstances{
-		ring: ring, now: now, loaded: loaded, signing: keyring.SigningInterval(spec), root: keyring.RootInterval(spec),
-		requested: requestedRotation(server, now), revoked: spec.Revoked, session: 12 * time.Hour,
+	c := rotation.Inputs{
+		Ring: ring, Now: now, Loaded: loaded, Signing: keyring.SigningInterval(spec), Root: keyring.RootInterval(spec),
+		Requested: requestedRotation(server, now), Revoked: spec.Revoked, Session: 12 * time.Hour,
 	}
 	if lifetime := server.Spec.Login.SessionLifetime; lifetime != nil {
-		c.session = lifetime.Duration
+		c.Session = lifetime.Duration
 	}
-	all, refs := longestOf(server), references{}
+	all, refs := rotation.LongestOf(server), references{}
 	err = r.clientsOf(ctx, server, func(client *oauthv1alpha1.OAuthClient) {
-		all = all.with(client.Spec.Tokens)
+		all = all.With(client.Spec.Tokens)
 		refs.add(client)
 	})
 	if err != nil {
 		return c, err
 	}
-	c.lifetimes = lifetimes(ring, server.Status.Keys, all, now)
-	c.needed = func(id string) bool { return refs.need(id, slices.Contains(spec.Revoked, oauthv1alpha1.KeyID(id))) }
+	c.Lifetimes = rotation.Lifetimes(ring, server.Status.Keys, all, now)
+	c.Needed = func(id string) bool { return refs.need(id, slices.Contains(spec.Revoked, oauthv1alpha1.KeyID(id))) }
 	return c, nil
 }
 

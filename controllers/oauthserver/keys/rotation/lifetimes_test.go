@@ -1,4 +1,4 @@
-package oauthserver
+package rotation
 
 import (
 	"testing"
@@ -19,7 +19,7 @@ func named(key keyring.Key, lifetime time.Duration) oauthv1alpha1.KeyStatus {
 }
 
 func TestHowLongWhatAKeyMadeLives(t *testing.T) {
-	now := longest{signing: time.Hour, root: month}
+	now := Longest{Signing: time.Hour, Root: month}
 	old, recent := noon.Add(-time.Hour), noon.Add(-time.Second)
 	tests := map[string]struct {
 		ring  []keyring.Key
@@ -39,7 +39,7 @@ func TestHowLongWhatAKeyMadeLives(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if got := lifetimes(keyring.New(test.ring...), test.named, now, noon)["a"]; got != test.want {
+			if got := Lifetimes(keyring.New(test.ring...), test.named, now, noon)["a"]; got != test.want {
 				t.Errorf("got %s", got)
 			}
 		})
@@ -49,17 +49,17 @@ func TestHowLongWhatAKeyMadeLives(t *testing.T) {
 func TestTheLongestOfAllSettings(t *testing.T) {
 	span := func(d time.Duration) *metav1.Duration { return &metav1.Duration{Duration: d} }
 	server := &oauthv1alpha1.OAuthServer{}
-	if got := longestOf(server); got != (longest{defaultToken, keyring.ConsentLifetime}) {
+	if got := LongestOf(server); got != (Longest{defaultToken, keyring.ConsentLifetime}) {
 		t.Errorf("of an empty server it is %+v", got)
 	}
 	server.Spec.Tokens.AccessToken.Lifetime, server.Spec.Tokens.IDToken.Lifetime = span(time.Minute), span(2*time.Minute)
 	server.Spec.Tokens.RefreshToken.Lifetime = span(longestGrant)
-	got := longestOf(server)
-	if got != (longest{2 * time.Minute, longestGrant}) {
+	got := LongestOf(server)
+	if got != (Longest{2 * time.Minute, longestGrant}) {
 		t.Errorf("of a server it is %+v", got)
 	}
 	client := oauthv1alpha1.ClientTokens{AccessToken: oauthv1alpha1.AccessTokenSettings{Lifetime: span(time.Hour)}}
-	if got = got.with(client); got != (longest{time.Hour, longestGrant}) {
+	if got = got.With(client); got != (Longest{time.Hour, longestGrant}) {
 		t.Errorf("with a client it is %+v", got)
 	}
 }

@@ -1,4 +1,4 @@
-package oauthserver
+package keys
 
 import (
 	"context"

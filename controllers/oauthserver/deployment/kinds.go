@@ -1,4 +1,4 @@
-package oauthserver
+package deployment
 
 import (
 	"context"
@@ -52,8 +52,8 @@ func kindOf(entry oauthv1alpha1.InventoryEntry) (schema.GroupVersionKind, bool) 
 	return schema.GroupVersionKind{}, false
 }
 
-// serverOfDeployed maps a deployed object to its server.
-func serverOfDeployed(_ context.Context, object client.Object) []ctrl.Request {
+// ServerOf maps a deployed object to its server.
+func ServerOf(_ context.Context, object client.Object) []ctrl.Request {
 	annotations := object.GetAnnotations()
 	key := types.NamespacedName{
 		Namespace: annotations[oauthv1alpha1.AnnotationServerNamespace], Name: annotations[oauthv1alpha1.AnnotationServer],

@@ -1,4 +1,4 @@
-package oauthserver
+package deployment
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/conditions"
@@ -22,15 +23,28 @@ import (
 // +kubebuilder:rbac:groups=rbac.authorization.k8s.io,resources=roles;rolebindings;clusterrolebindings,verbs=get;list;watch;create;patch;delete
 // +kubebuilder:rbac:groups=rbac.authorization.k8s.io,resources=clusterroles,resourceNames=grantor-server;grantor-server-namespace,verbs=bind
 
+// Reconciler applies and deletes what runs OAuthServers.
+type Reconciler struct {
+	// Client reads from the cache and writes.
+	Client client.Client
+	// Live reads from the API server: that something is absent from a cache is no
+	// evidence that it does not exist.
+	Live client.Reader
+	// ServerImage is the image of servers that name none.
+	ServerImage string
+	// Routes follows what exposes servers to Gateways.
+	Routes *Routes
+}
+
 // refusal is what only a person can cure.
 type refusal struct{ reason, message string }
 
 // Error implements error.
 func (r *refusal) Error() string { return r.message }
 
-// reconcileDeployment owns the condition Deployed, what runs the server and its
+// Reconcile owns the condition Deployed, what runs the server and its
 // inventory in the status. Nothing is changed before it is known that all of it can be.
-func (r *Reconciler) reconcileDeployment(ctx context.Context, server *oauthv1alpha1.OAuthServer, set conditions.Set) error {
+func (r *Reconciler) Reconcile(ctx context.Context, server *oauthv1alpha1.OAuthServer, set conditions.Set) error {
 	wanted, err := r.render(server)
 	if err == nil {
 		err = r.checkSecrets(ctx, server)
@@ -53,7 +67,7 @@ func (r *Reconciler) reconcileDeployment(ctx context.Context, server *oauthv1alp
 		server.Status.Replicas = nil
 		return nil
 	}
-	return r.reportDeployment(server, wanted, set)
+	return report(server, wanted, set)
 }
 
 func keysReady(server *oauthv1alpha1.OAuthServer) bool {

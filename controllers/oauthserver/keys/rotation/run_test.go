@@ -1,4 +1,4 @@
-package oauthserver
+package rotation
 
 import (
 	"fmt"
@@ -104,19 +104,19 @@ func (r *run) operate(interval time.Duration, loaded bool) {
 			r.lifetimes[key.ID] = r.lifetime
 		}
 	}
-	a := decide(circumstances{
-		ring: r.ring, now: r.now, signing: interval, lifetimes: r.lifetimes, session: time.Hour,
-		loaded: loaded, revoked: r.revoked, needed: func(string) bool { return false },
+	a := Decide(Inputs{
+		Ring: r.ring, Now: r.now, Signing: interval, Lifetimes: r.lifetimes, Session: time.Hour,
+		Loaded: loaded, Revoked: r.revoked, Needed: func(string) bool { return false },
 	})
-	next := r.ring.Without(a.remove...)
+	next := r.ring.Without(a.Remove...)
 	for _, key := range r.ring.Keys() {
-		if at, ok := a.activate[key.ID]; ok {
+		if at, ok := a.Activate[key.ID]; ok {
 			key.ActiveFrom, key.Staged = at, false
 			next = next.With(key)
 			r.rotations++
 		}
 	}
-	for _, kind := range a.stage {
+	for _, kind := range a.Stage {
 		r.made++
 		next = next.With(stagedKey(kind, fmt.Sprintf("k%d", r.made), r.now.Truncate(time.Second)))
 	}

@@ -1,4 +1,4 @@
-package oauthserver
+package rotation
 
 import (
 	"slices"
@@ -14,9 +14,9 @@ const (
 	// slack is how long after its successor a key may still be used: a replica that
 	// hears nothing is not ready after a minute, and clocks differ.
 	slack = 2 * time.Minute
-	// patience is how long a new key waits for replicas that have not loaded it. One
+	// peerTimeout is how long a new key waits for replicas that have not loaded it. One
 	// that hears nothing for so long is not ready by itself.
-	patience = 2 * time.Minute
+	peerTimeout = 2 * time.Minute
 	// soon is how far ahead a key is used at most that is used as soon as possible.
 	soon = 2 * time.Second
 	// skew is how much later than planned a key may be used that was activated a moment
@@ -30,46 +30,46 @@ const (
 	// hintKeys is how many signing keys are kept whose tokens have all expired: an
 	// application shows such a token when it signs somebody out.
 	hintKeys = 2
-	// askPause is when replicas are asked again, countPause when clients are counted
+	// AskPause is when replicas are asked again, countPause when clients are counted
 	// again.
-	askPause, countPause = time.Second, 10 * time.Second
+	AskPause, countPause = time.Second, 10 * time.Second
 )
 
-// circumstances are what decides about the keys of a server.
-type circumstances struct {
-	ring keyring.Ring
-	now  time.Time
-	// signing and root are how long keys are in use, zero for ever.
-	signing, root time.Duration
-	// requested is the rotation request that should be met; zero if there is none.
-	requested time.Time
-	revoked   []oauthv1alpha1.KeyID
-	// lifetimes are how long at most what each key made lives, by its id.
-	lifetimes map[string]time.Duration
-	// session is how long people stay signed in.
-	session time.Duration
-	// loaded says that every ready replica has loaded the ring as it is.
-	loaded bool
-	// needed reports whether a client needs a former pepper.
-	needed func(id string) bool
+// Inputs are what decides about the keys of a server.
+type Inputs struct {
+	Ring keyring.Ring
+	Now  time.Time
+	// Signing and Root are how long keys are in use, zero for ever.
+	Signing, Root time.Duration
+	// Requested is the rotation request that should be met; zero if there is none.
+	Requested time.Time
+	Revoked   []oauthv1alpha1.KeyID
+	// Lifetimes are how long at most what each key made lives, by its id.
+	Lifetimes map[string]time.Duration
+	// Session is how long users stay signed in.
+	Session time.Duration
+	// Loaded says that every ready replica has loaded the ring as it is.
+	Loaded bool
+	// Needed reports whether a client needs an old pepper.
+	Needed func(id string) bool
 }
 
-// agenda is what is to be done about the keys, and when to look again.
-type agenda struct {
-	// stage are the kinds of which a new key is to be published.
-	stage []keyring.Kind
-	// activate are the times from when staged keys are used, by their id.
-	activate map[string]time.Time
-	// retire are the times from when nothing needs a key any more.
-	retire map[string]time.Time
-	// remove are the keys to remove.
-	remove []string
-	// full are the kinds of which there are too many keys for another one.
-	full []keyring.Kind
-	// rotation is when another key signs access tokens.
-	rotation time.Time
-	// next is when to decide again, zero for never.
-	next time.Time
+// Agenda is what is to be done about the keys, and when to look again.
+type Agenda struct {
+	// Stage are the kinds of which a new key is to be published.
+	Stage []keyring.Kind
+	// Activate are the times from when staged keys are used, by their id.
+	Activate map[string]time.Time
+	// Retire are the times from when nothing needs a key any more.
+	Retire map[string]time.Time
+	// Remove are the keys to remove.
+	Remove []string
+	// Full are the kinds of which there are too many keys for another one.
+	Full []keyring.Kind
+	// Rotation is when another key signs access tokens.
+	Rotation time.Time
+	// Next is when to decide again, zero for never.
+	Next time.Time
 }
 
 // rotating returns the kinds of keys that are replaced. Pairwise keys never are.
@@ -82,18 +82,18 @@ func rotating() []keyring.Kind {
 	}
 }
 
-// decide is the whole policy on when keys come and go. A new key is staged first, which
+// Decide is the whole policy on when keys come and go. A new key is staged first, which
 // publishes it and uses it for nothing. Once all replicas have it, it gets the time from
 // when it is used. So whoever is killed or does not hear leaves a key unused, and never
 // has one used that somebody does not know.
-func decide(c circumstances) agenda {
-	a := agenda{activate: map[string]time.Time{}, retire: map[string]time.Time{}}
+func Decide(c Inputs) Agenda {
+	a := Agenda{Activate: map[string]time.Time{}, Retire: map[string]time.Time{}}
 	for _, kind := range rotating() {
 		staged, line := c.split(kind)
 		for _, key := range staged {
 			if c.isRevoked(key) {
-				a.retire[key.ID] = c.now.Truncate(time.Second).UTC()
-				a.remove = append(a.remove, key.ID)
+				a.Retire[key.ID] = c.Now.Truncate(time.Second).UTC()
+				a.Remove = append(a.Remove, key.ID)
 			}
 		}
 		staged = slices.DeleteFunc(staged, c.isRevoked)
@@ -105,7 +105,7 @@ func decide(c circumstances) agenda {
 		}
 		change := c.advance(&a, kind, staged, line)
 		if kind == rotating()[0] {
-			a.rotation = change
+			a.Rotation = change
 		}
 	}
 	return a
@@ -115,25 +115,25 @@ func decide(c circumstances) agenda {
 // others in the order in which they are used. A key whose time is too far ahead got it
 // from a clock that was wrong or for a longer interval, and gets another; so does one
 // that follows a revoked key.
-func (c circumstances) split(kind keyring.Kind) (staged, line []keyring.Key) {
+func (c Inputs) split(kind keyring.Kind) (staged, line []keyring.Key) {
 	_, lead := c.pace(kind)
-	for _, key := range slices.Backward(c.ring.Keys()) {
+	for _, key := range slices.Backward(c.Ring.Keys()) {
 		switch {
 		case key.Kind() != kind:
-		case key.Staged || key.ActiveFrom.After(c.now.Add(lead+skew)):
+		case key.Staged || key.ActiveFrom.After(c.Now.Add(lead+skew)):
 			staged = append(staged, key)
 		default:
 			line = append(line, key)
 		}
 	}
 	slices.SortStableFunc(line, func(a, b keyring.Key) int { return a.Since().Compare(b.Since()) })
-	used := slices.IndexFunc(line, func(key keyring.Key) bool { return key.Since().After(c.now) })
+	used := slices.IndexFunc(line, func(key keyring.Key) bool { return key.Since().After(c.Now) })
 	if used < 1 {
 		return staged, line
 	}
 	urgent, in := c.isRevoked(line[used-1]), slices.Clone(line[:used])
 	for _, key := range line[used:] {
-		if urgent && key.Since().After(c.now.Add(soon)) || c.isRevoked(key) {
+		if urgent && key.Since().After(c.Now.Add(soon)) || c.isRevoked(key) {
 			staged = append(staged, key)
 		} else {
 			in = append(in, key)
@@ -142,18 +142,18 @@ func (c circumstances) split(kind keyring.Kind) (staged, line []keyring.Key) {
 	return staged, in
 }
 
-func (c circumstances) isRevoked(key keyring.Key) bool {
-	return slices.Contains(c.revoked, oauthv1alpha1.KeyID(key.ID))
+func (c Inputs) isRevoked(key keyring.Key) bool {
+	return slices.Contains(c.Revoked, oauthv1alpha1.KeyID(key.ID))
 }
 
-// look makes sure that it is decided again at a time.
-func (a *agenda) look(at time.Time) {
-	if a.next.IsZero() || at.Before(a.next) {
-		a.next = at
+// LookAt makes sure that it is decided again at a time.
+func (a *Agenda) LookAt(at time.Time) {
+	if a.Next.IsZero() || at.Before(a.Next) {
+		a.Next = at
 	}
 }
 
-// wholeSecond rounds up to what a status holds.
-func wholeSecond(t time.Time) time.Time {
+// WholeSecond rounds up to what a status holds.
+func WholeSecond(t time.Time) time.Time {
 	return t.Add(time.Second - 1).Truncate(time.Second).UTC()
 }

@@ -1,4 +1,4 @@
-package oauthserver
+package deployment
 
 import (
 	"fmt"
@@ -13,8 +13,8 @@ import (
 	"github.com/grantor-dev/grantor/internal/conditions"
 )
 
-// reportDeployment says how far the Deployment among the objects is.
-func (r *Reconciler) reportDeployment(server *oauthv1alpha1.OAuthServer, objects []*unstructured.Unstructured, set conditions.Set) error {
+// report says how far the Deployment among the objects is.
+func report(server *oauthv1alpha1.OAuthServer, objects []*unstructured.Unstructured, set conditions.Set) error {
 	deployment, err := deploymentIn(objects)
 	if err != nil {
 		return err

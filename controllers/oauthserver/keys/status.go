@@ -1,4 +1,4 @@
-package oauthserver
+package keys
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 )
 
 // keyStatus is what the status says of the keys.
-func keyStatus(named []oauthv1alpha1.KeyStatus, out rotation, now time.Time) []oauthv1alpha1.KeyStatus {
+func keyStatus(named []oauthv1alpha1.KeyStatus, out outcome, now time.Time) []oauthv1alpha1.KeyStatus {
 	keys := make([]oauthv1alpha1.KeyStatus, 0, len(out.ring.Keys()))
 	for _, key := range out.ring.Keys() {
 		status := oauthv1alpha1.KeyStatus{ID: key.ID, Use: key.Use, CreatedAt: metav1.NewTime(key.CreatedAt)}
@@ -21,7 +21,7 @@ func keyStatus(named []oauthv1alpha1.KeyStatus, out rotation, now time.Time) []o
 		if lifetime, ok := out.lifetimes[key.ID]; ok {
 			status.LongestLifetime = &metav1.Duration{Duration: lifetime}
 		}
-		if at, ok := out.agenda.retire[key.ID]; ok {
+		if at, ok := out.agenda.Retire[key.ID]; ok {
 			status.RetireAt = &metav1.Time{Time: at}
 		}
 		for _, former := range named {
@@ -36,12 +36,12 @@ func keyStatus(named []oauthv1alpha1.KeyStatus, out rotation, now time.Time) []o
 }
 
 // explain says what keeps keys from being replaced, nothing as a rule.
-func (r rotation) explain() string {
+func (r outcome) explain() string {
 	var why []string
 	if r.blocked {
 		why = append(why, "The key Secret is immutable, so that no key is replaced: delete it and create it with the same data and without immutable.")
 	}
-	for _, kind := range r.agenda.full {
+	for _, kind := range r.agenda.Full {
 		why = append(why, fmt.Sprintf("The next %s key waits: there are as many as are kept, and the former ones are still needed.", kind))
 	}
 	return strings.Join(why, " ")

@@ -1,4 +1,4 @@
-package oauthserver
+package rotation
 
 import (
 	"time"
@@ -9,15 +9,15 @@ import (
 
 // pace returns for how long keys of a kind are used, zero for ever, and for how long
 // before that they are published.
-func (c circumstances) pace(kind keyring.Kind) (interval, lead time.Duration) {
+func (c Inputs) pace(kind keyring.Kind) (interval, lead time.Duration) {
 	if kind.Use == oauthv1alpha1.KeyUseSigning {
-		return c.signing, keyring.Lead(c.signing)
+		return c.Signing, keyring.Lead(c.Signing)
 	}
-	return c.root, 0
+	return c.Root, 0
 }
 
 // advance takes the next key of a kind a step further, and returns when it is used.
-func (c circumstances) advance(a *agenda, kind keyring.Kind, staged, line []keyring.Key) time.Time {
+func (c Inputs) advance(a *Agenda, kind keyring.Kind, staged, line []keyring.Key) time.Time {
 	last := line[len(line)-1]
 	interval, lead := c.pace(kind)
 	if c.isRevoked(last) {
@@ -26,21 +26,21 @@ func (c circumstances) advance(a *agenda, kind keyring.Kind, staged, line []keyr
 	switch {
 	case len(staged) > 0:
 		return c.activate(a, staged[0], last, lead)
-	case last.Since().After(c.now):
-		a.look(last.Since())
+	case last.Since().After(c.Now):
+		a.LookAt(last.Since())
 		return last.Since()
 	case !c.due(last, interval, lead):
 		if interval == 0 {
 			return time.Time{}
 		}
-		a.look(last.Since().Add(interval - lead))
+		a.LookAt(last.Since().Add(interval - lead))
 		return last.Since().Add(interval)
 	case len(line) >= most(kind) && !c.isRevoked(last):
-		a.full = append(a.full, kind)
+		a.Full = append(a.Full, kind)
 		return time.Time{}
 	}
-	a.stage = append(a.stage, kind)
-	return c.now.Add(lead)
+	a.Stage = append(a.Stage, kind)
+	return c.Now.Add(lead)
 }
 
 func most(kind keyring.Kind) int {
@@ -51,65 +51,65 @@ func most(kind keyring.Kind) int {
 }
 
 // due reports whether another key should take the place of the last one.
-func (c circumstances) due(last keyring.Key, interval, lead time.Duration) bool {
+func (c Inputs) due(last keyring.Key, interval, lead time.Duration) bool {
 	return c.isRevoked(last) ||
-		!c.requested.IsZero() && !last.RequestedAt.Equal(c.requested) ||
-		interval > 0 && !c.now.Before(last.Since().Add(interval-lead))
+		!c.Requested.IsZero() && !last.RequestedAt.Equal(c.Requested) ||
+		interval > 0 && !c.Now.Before(last.Since().Add(interval-lead))
 }
 
 // activate says from when a staged key is used, once every replica has it. Until then one
 // may have given away published keys without it, which others keep for a while: a key
 // that was loaded late is used late. A key that was made by a clock ahead of this one
 // counts from now.
-func (c circumstances) activate(a *agenda, key, last keyring.Key, lead time.Duration) time.Time {
+func (c Inputs) activate(a *Agenda, key, last keyring.Key, lead time.Duration) time.Time {
 	published := key.CreatedAt
-	if published.After(c.now) {
-		published = c.now
+	if published.After(c.Now) {
+		published = c.Now
 	}
-	if !c.loaded && c.now.Before(published.Add(patience)) {
-		a.look(c.now.Add(askPause))
+	if !c.Loaded && c.Now.Before(published.Add(peerTimeout)) {
+		a.LookAt(c.Now.Add(AskPause))
 		return published.Add(lead)
 	}
 	at := published.Add(lead)
-	for _, earliest := range []time.Time{c.now.Add(max(time.Second, keyring.KeptFor(lead))), last.Since().Add(time.Second)} {
+	for _, earliest := range []time.Time{c.Now.Add(max(time.Second, keyring.KeptFor(lead))), last.Since().Add(time.Second)} {
 		if at.Before(earliest) {
 			at = earliest
 		}
 	}
-	at = wholeSecond(at)
-	a.activate[key.ID] = at
+	at = WholeSecond(at)
+	a.Activate[key.ID] = at
 	return at
 }
 
 // retire says from when nothing needs a key any more that has a successor, and removes
 // it then.
-func (c circumstances) retire(a *agenda, line []keyring.Key, i int) {
+func (c Inputs) retire(a *Agenda, line []keyring.Key, i int) {
 	key, since := line[i], line[i+1].Since()
 	at := since.Add(slack)
 	switch {
 	case key.Use == oauthv1alpha1.KeyUsePepper:
-		if !c.now.Before(at) && c.needed(key.ID) {
-			a.look(c.now.Add(countPause))
+		if !c.Now.Before(at) && c.Needed(key.ID) {
+			a.LookAt(c.Now.Add(countPause))
 			return
 		}
 	case c.isRevoked(key):
 		at = since
 	default:
-		at = at.Add(c.lifetimes[key.ID])
+		at = at.Add(c.Lifetimes[key.ID])
 	}
-	at = wholeSecond(at)
-	if key.Use != oauthv1alpha1.KeyUsePepper || !c.now.Before(at) {
-		a.retire[key.ID] = at
+	at = WholeSecond(at)
+	if key.Use != oauthv1alpha1.KeyUsePepper || !c.Now.Before(at) {
+		a.Retire[key.ID] = at
 	}
-	if c.now.Before(at) {
-		a.look(at)
+	if c.Now.Before(at) {
+		a.LookAt(at)
 		return
 	}
 	newer := len(line) - 2 - i
 	hints := key.Use == oauthv1alpha1.KeyUseSigning && newer < hintKeys && !c.isRevoked(key)
-	if end := at.Add(c.session); hints && c.now.Before(end) {
-		a.look(end)
+	if end := at.Add(c.Session); hints && c.Now.Before(end) {
+		a.LookAt(end)
 		return
 	}
-	a.remove = append(a.remove, key.ID)
+	a.Remove = append(a.Remove, key.ID)
 }
