@@ -16,6 +16,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/grantor-dev/grantor/internal/lines"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
 
@@ -122,20 +123,11 @@ func ValidateAddress(flag, address string) error {
 func ParseNetworks(flag string, texts []string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
 	for _, text := range texts {
-		prefix, err := parseNetwork(text)
+		prefix, err := serverspec.ParseNetwork(text)
 		if err != nil {
 			return nil, fmt.Errorf("%s %q must be an address or a network such as 192.0.2.0/24", flag, text)
 		}
 		out = append(out, prefix)
 	}
 	return out, nil
-}
-
-// parseNetwork reads a network, or an address, which is a network of one.
-func parseNetwork(text string) (netip.Prefix, error) {
-	if address, err := netip.ParseAddr(text); err == nil {
-		return netip.PrefixFrom(address, address.BitLen()), nil
-	}
-	prefix, err := netip.ParsePrefix(text)
-	return prefix.Masked(), err
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,29 +13,25 @@ import (
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/certwatcher"
 
-	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/tracing"
 	"github.com/grantor-dev/grantor/server/backchannel"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
-	"github.com/grantor-dev/grantor/server/watch"
+	"github.com/grantor-dev/grantor/server/settings"
 )
 
 // Server is one replica of an authorization server.
 type Server struct {
 	config Config
-	// key is that of the OAuthServer in the local copy.
-	key     string
+	// view is what the OAuthServer says.
+	view    *settings.View
 	copies  *copies
 	keys    *keys.Store
 	users   *identity.Directory
 	clients *clients.Registry
 	metrics *metrics
 	trace   *tracing.Tracer
-	// networks are what the OAuthServer last said about addresses.
-	networks atomic.Pointer[networks]
 	// certificate is set while the server serves https.
 	certificate atomic.Pointer[certwatcher.CertWatcher]
 	// authorities are those of clients' certificates.
@@ -76,7 +71,8 @@ func New(config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: config, key: config.Namespace + "/" + config.Name, copies: copies, keys: &keys.Store{Now: config.Now}, metrics: counted, trace: trace}
+	view := &settings.View{Key: config.Namespace + "/" + config.Name, OAuthServers: copies.servers, Policies: copies.policies}
+	s := &Server{config: config, view: view, copies: copies, keys: &keys.Store{Now: config.Now}, metrics: counted, trace: trace}
 	counted.registry.MustRegister(state{s}, logState{config.Lines})
 	s.clients = &clients.Registry{
 		Namespace: config.Namespace, Name: config.Name,
@@ -98,51 +94,8 @@ func New(config Config) (*Server, error) {
 	return s, s.open()
 }
 
-// oauthServer returns the object that this server serves, or nil.
-func (s *Server) oauthServer() *oauthv1alpha1.OAuthServer {
-	object, ok, _ := s.copies.servers.Objects().GetByKey(s.key)
-	if !ok {
-		return nil
-	}
-	server, _ := object.(*oauthv1alpha1.OAuthServer)
-	return server
-}
-
-// takes reports whether there is room for one more Grant of a client.
-func (s *Server) takes(clientUID string) bool {
-	server := s.oauthServer()
-	return server != nil && server.TakesGrants(clientUID)
-}
-
 // documentChanged hears of each change of what discovery is made from.
 func (s *Server) documentChanged(_, _ any) { s.documentVersion.Add(1) }
-
-func (s *Server) issuer() string {
-	if server := s.oauthServer(); server != nil {
-		return server.Spec.Issuer
-	}
-	return ""
-}
-
-// scopes returns the scopes that a client can have: restricted ones if a policy
-// allows them to some.
-func (s *Server) scopes() []string {
-	names := []string{}
-	server := s.oauthServer()
-	if server == nil {
-		return names
-	}
-	policies := watch.All[*oauthv1alpha1.OAuthClientPolicy](s.copies.policies)
-	for _, scope := range server.Spec.Scopes {
-		allowed := func(p *oauthv1alpha1.OAuthClientPolicy) bool {
-			return clientspec.Concerns(p, server) && slices.Contains(p.Spec.Scopes, scope.Name)
-		}
-		if !scope.Restricted || slices.ContainsFunc(policies, allowed) {
-			names = append(names, string(scope.Name))
-		}
-	}
-	return names
-}
 
 // available returns an error while the server cannot answer truthfully.
 func (s *Server) available() error {
@@ -152,7 +105,7 @@ func (s *Server) available() error {
 	if _, err := s.keys.Current(); err != nil {
 		return err
 	}
-	if s.oauthServer() == nil {
+	if s.view.Object() == nil {
 		return fmt.Errorf("OAuthServer %s/%s does not exist", s.config.Namespace, s.config.Name)
 	}
 	return nil

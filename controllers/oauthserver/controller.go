@@ -21,6 +21,7 @@ import (
 	"github.com/grantor-dev/grantor/controllers/oauthserver/deployment"
 	"github.com/grantor-dev/grantor/controllers/oauthserver/keys"
 	"github.com/grantor-dev/grantor/internal/conditions"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
 
@@ -96,7 +97,8 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	set := conditions.Set{Conditions: &server.Status.Conditions, Generation: server.Generation}
 
 	var again, look time.Time
-	reconcileEndpoints(server)
+	urls := serverspec.Endpoints(server.Spec.Issuer)
+	server.Status.Endpoints = &urls
 	err := r.reconcileDefault(ctx, server, set)
 	if err == nil {
 		look, err = r.reconcileInternal(ctx, server)

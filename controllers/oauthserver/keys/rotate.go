@@ -12,6 +12,7 @@ import (
 	"github.com/grantor-dev/grantor/controllers/oauthserver/keys/rotation"
 	"github.com/grantor-dev/grantor/controllers/replicas"
 	"github.com/grantor-dev/grantor/internal/keyring"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
 // Replicas asks the replicas of a server about its keys.
@@ -80,15 +81,12 @@ func (r *Reconciler) inputs(ctx context.Context, server *oauthv1alpha1.OAuthServ
 		return rotation.Inputs{}, err
 	}
 	// Until they were asked, replicas may have given away keys without the latest.
-	spec, now := server.Spec.Keys, r.Now()
+	spec, settings, now := server.Spec.Keys, serverspec.Of(server), r.Now()
 	c := rotation.Inputs{
-		Ring: ring, Now: now, Loaded: loaded, Signing: keyring.SigningInterval(spec), Root: keyring.RootInterval(spec),
-		Requested: requestedRotation(server, now), Revoked: spec.Revoked, Session: 12 * time.Hour,
+		Ring: ring, Now: now, Loaded: loaded, Signing: settings.SigningInterval, Root: settings.RootInterval,
+		Requested: requestedRotation(server, now), Revoked: spec.Revoked, Session: settings.SessionLifetime,
 	}
-	if lifetime := server.Spec.Login.SessionLifetime; lifetime != nil {
-		c.Session = lifetime.Duration
-	}
-	all, refs := rotation.LongestOf(server), references{}
+	all, refs := rotation.LongestOf(settings.Tokens), references{}
 	err = r.clientsOf(ctx, server, func(client *oauthv1alpha1.OAuthClient) {
 		all = all.With(client.Spec.Tokens)
 		refs.add(client)

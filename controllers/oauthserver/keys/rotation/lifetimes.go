@@ -7,19 +7,12 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/keyring"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
-const (
-	// longestToken and longestGrant are the longest lifetimes that the schema allows, for
-	// keys of which nobody wrote down what they made.
-	longestToken, longestGrant = 24 * time.Hour, 87600 * time.Hour
-	// defaultRefresh and defaultToken are the lifetimes of a server that was stored before
-	// the fields were there.
-	defaultRefresh, defaultToken = 720 * time.Hour, 15 * time.Minute
-	// young is the age below which a key that no status names has made nothing yet that
-	// the present settings do not explain.
-	young = time.Minute
-)
+// young is the age below which a key that no status names has made nothing yet that the
+// present settings do not explain.
+const young = time.Minute
 
 // Longest is how long at most what is made with the keys of a use lives, as things are
 // set at present.
@@ -48,16 +41,11 @@ func (l Longest) With(tokens oauthv1alpha1.ClientTokens) Longest {
 
 // LongestOf returns the longest lifetimes that a server gives to clients that say
 // nothing else. Policies only shorten them.
-func LongestOf(server *oauthv1alpha1.OAuthServer) Longest {
-	tokens := server.Spec.Tokens
-	l := Longest{Root: max(keyring.ConsentLifetime, defaultRefresh)}.With(oauthv1alpha1.ClientTokens{
-		AccessToken: tokens.AccessToken, RefreshToken: tokens.RefreshToken.RefreshTokenSettings,
-		IDToken: tokens.IDToken,
-	})
-	if tokens.AccessToken.Lifetime == nil || tokens.IDToken.Lifetime == nil {
-		l.Signing = max(l.Signing, defaultToken)
+func LongestOf(tokens serverspec.Tokens) Longest {
+	return Longest{
+		Signing: max(tokens.AccessLifetime, tokens.IDLifetime),
+		Root:    max(keyring.ConsentLifetime, tokens.RefreshLifetime),
 	}
-	return l
 }
 
 // Lifetimes returns for each key how long at most what it made lives, which the status
@@ -82,7 +70,8 @@ func Lifetimes(ring keyring.Ring, named []oauthv1alpha1.KeyStatus, now Longest, 
 		case key.Staged || !isNamed && at.Sub(key.CreatedAt) < young:
 			out[key.ID] = now.Of(key.Use)
 		default:
-			out[key.ID] = Longest{longestToken, longestGrant}.Of(key.Use)
+			// What it made is written down nowhere.
+			out[key.ID] = Longest{serverspec.MaxToken, serverspec.MaxRefresh}.Of(key.Use)
 		}
 	}
 	return out

@@ -1,7 +1,8 @@
-package server
+package settings
 
 import (
 	"context"
+	"net/netip"
 	"slices"
 	"testing"
 	"time"
@@ -68,10 +69,47 @@ func TestDiscoveryListsNoScopeThatNobodyCanHave(t *testing.T) {
 			policies := copied(t, &oauthv1alpha1.OAuthClientPolicy{}, &oauthv1alpha1.OAuthClientPolicyList{ListMeta: first, Items: []oauthv1alpha1.OAuthClientPolicy{{
 				ObjectMeta: metav1.ObjectMeta{Namespace: "system", Name: "policy"}, Spec: test.policy,
 			}}})
-			s := &Server{key: "system/default", copies: &copies{servers: servers, policies: policies}}
-			if scopes := s.scopes(); !slices.Equal(scopes, test.scopes) {
+			v := &View{Key: "system/default", OAuthServers: servers, Policies: policies}
+			if scopes := v.Scopes(); !slices.Equal(scopes, test.scopes) {
 				t.Errorf("discovery lists %v", scopes)
 			}
 		})
+	}
+}
+
+// What the OAuthServer says holds at once, also when it says nothing any more.
+func TestTheViewIsLive(t *testing.T) {
+	servers := copied(t, &oauthv1alpha1.OAuthServer{}, &oauthv1alpha1.OAuthServerList{ListMeta: metav1.ListMeta{ResourceVersion: "1"}})
+	v := &View{Key: "system/default", OAuthServers: servers}
+	if v.Object() != nil || v.Issuer() != "" || v.TakesGrants("app") || v.KeysMaxAge() != 0 || v.Settings().SessionLifetime != 12*time.Hour {
+		t.Errorf("without an OAuthServer the settings are %+v", v.Settings())
+	}
+	saying := func(spec oauthv1alpha1.OAuthServerSpec) *oauthv1alpha1.OAuthServer {
+		return &oauthv1alpha1.OAuthServer{ObjectMeta: metav1.ObjectMeta{Namespace: "system", Name: "default"}, Spec: spec}
+	}
+	first := saying(oauthv1alpha1.OAuthServerSpec{
+		Issuer:   "https://a.example",
+		Outbound: oauthv1alpha1.ServerOutbound{Networks: []oauthv1alpha1.Network{"127.0.0.1"}},
+	})
+	if err := servers.Objects().Add(first); err != nil {
+		t.Fatal(err)
+	}
+	if v.Issuer() != "https://a.example" || !slices.Equal(v.Outbound(), []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}) || !v.TakesGrants("app") || v.KeysMaxAge() == 0 {
+		t.Errorf("the settings are %+v", v.Settings())
+	}
+	if v.Settings() != v.Settings() {
+		t.Error("settings that did not change are worked out again")
+	}
+	if err := servers.Objects().Update(saying(oauthv1alpha1.OAuthServerSpec{Issuer: "https://b.example"})); err != nil {
+		t.Fatal(err)
+	}
+	if v.Issuer() != "https://b.example" || len(v.Outbound()) != 0 {
+		t.Errorf("the settings are still %+v", v.Settings())
+	}
+	if err := servers.Objects().Delete(first); err != nil {
+		t.Fatal(err)
+	}
+	if v.Issuer() != "" || v.TakesGrants("app") {
+		t.Errorf("of an OAuthServer that is gone the settings are %+v", v.Settings())
 	}
 }
