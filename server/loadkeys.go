@@ -49,7 +49,7 @@ func (s *Server) loadKeys() {
 }
 
 func (s *Server) keySecret() *corev1.Secret {
-	object, ok, _ := s.copies.keys.Objects().GetByKey(s.config.Namespace + "/" + oauthv1alpha1.KeySecretName(s.config.Name))
+	object, ok, _ := s.copies.Keys.Objects().GetByKey(s.config.Namespace + "/" + oauthv1alpha1.KeySecretName(s.config.Name))
 	if !ok {
 		return nil
 	}

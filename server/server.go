@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
@@ -11,14 +10,18 @@ import (
 	"time"
 
 	"k8s.io/client-go/rest"
-	"sigs.k8s.io/controller-runtime/pkg/certwatcher"
 
 	"github.com/grantor-dev/grantor/internal/tracing"
 	"github.com/grantor-dev/grantor/server/backchannel"
+	"github.com/grantor-dev/grantor/server/certificates"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/copies"
+	"github.com/grantor-dev/grantor/server/health"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/metrics"
 	"github.com/grantor-dev/grantor/server/settings"
+	"github.com/grantor-dev/grantor/server/watch"
 )
 
 // Server is one replica of an authorization server.
@@ -26,16 +29,17 @@ type Server struct {
 	config Config
 	// view is what the OAuthServer says.
 	view    *settings.View
-	copies  *copies
+	copies  *copies.Copies
 	keys    *keys.Store
 	users   *identity.Directory
 	clients *clients.Registry
-	metrics *metrics
+	metrics *metrics.Metrics
 	trace   *tracing.Tracer
-	// certificate is set while the server serves https.
-	certificate atomic.Pointer[certwatcher.CertWatcher]
-	// authorities are those of clients' certificates.
-	authorities atomic.Pointer[x509.CertPool]
+	health  *health.Health
+	// certificate is what the server serves https with, authorities are those of clients'
+	// certificates.
+	certificate *certificates.Serving
+	authorities *certificates.Authorities
 	notices     *backchannel.Notifier
 	router      http.Handler
 	// documentVersion counts the changes of what discovery is made from.
@@ -57,41 +61,64 @@ func New(config Config) (*Server, error) {
 	if config.Sessions == nil {
 		config.Sessions = config.Kube
 	}
-	counted := newMetrics()
 	config.Kube, config.Sessions = rest.CopyConfig(config.Kube), rest.CopyConfig(config.Sessions)
-	trace := &tracing.Tracer{}
+	trace, counted := &tracing.Tracer{}, metrics.New()
 	if err := trace.Use(context.Background(), config.Traces); err != nil {
 		return nil, err
 	}
 	config.Kube.Wrap(trace.Transport)
-	config.Sessions.Wrap(func(next http.RoundTripper) http.RoundTripper {
-		return &storageMetrics{duration: counted.storage, next: trace.Transport(next)}
+	config.Sessions.Wrap(func(next http.RoundTripper) http.RoundTripper { return counted.Storage(trace.Transport(next)) })
+	copied, err := copies.New(copies.Options{
+		Kube: config.Kube, Sessions: config.Sessions, Namespace: config.Namespace, Name: config.Name, Now: config.Now,
 	})
-	copies, err := newCopies(config)
 	if err != nil {
 		return nil, err
 	}
-	view := &settings.View{Key: config.Namespace + "/" + config.Name, OAuthServers: copies.servers, Policies: copies.policies}
-	s := &Server{config: config, view: view, copies: copies, keys: &keys.Store{Now: config.Now}, metrics: counted, trace: trace}
-	counted.registry.MustRegister(state{s}, logState{config.Lines})
+	s := &Server{
+		config: config, copies: copied, keys: &keys.Store{Now: config.Now}, metrics: counted, trace: trace,
+		view: &settings.View{Key: config.Namespace + "/" + config.Name, OAuthServers: copied.Servers, Policies: copied.Policies},
+		certificate: &certificates.Serving{
+			CertFile: config.TLSCertFile, KeyFile: config.TLSKeyFile, AskClients: config.ClientCertificates || config.ClientCAFile != "",
+		},
+		authorities: &certificates.Authorities{File: config.ClientCAFile, Log: config.Log},
+	}
 	s.clients = &clients.Registry{
 		Namespace: config.Namespace, Name: config.Name,
-		OAuthClients: copies.clients, OAuthServers: copies.servers, Policies: copies.policies, Namespaces: copies.namespaces,
+		OAuthClients: copied.Clients, OAuthServers: copied.Servers, Policies: copied.Policies, Namespaces: copied.Namespaces,
 		Keys: s.keys,
 	}
-	if err := s.clients.Start(); err != nil {
-		return nil, fmt.Errorf("watch clients: %w", err)
+	s.health = &health.Health{
+		Available: s.available, Metrics: counted.Handler(), Clients: s.clients, Keys: s.keys, ClientMethods: s.clientMethods(),
+		Lines: config.Lines, Log: config.Log,
 	}
-	if err := errors.Join(copies.keys.OnChange(s.keysChanged), copies.servers.OnChange(s.serverChanged)); err != nil {
-		return nil, fmt.Errorf("watch keys: %w", err)
+	counted.Register(metrics.State{
+		Available: s.available, Copies: copied.All(), Keys: s.keys, Certificate: s.certificate, Now: config.Now,
+	}, metrics.Log{Lines: config.Lines})
+	if s.users, err = identity.New(identity.Options{OAuthUsers: copied.Users, Passwords: copied.Passwords, Now: config.Now}); err != nil {
+		return nil, err
 	}
-	if err := errors.Join(copies.servers.OnChange(s.documentChanged), copies.policies.OnChange(s.documentChanged), copies.keys.OnChange(s.documentChanged)); err != nil {
-		return nil, fmt.Errorf("watch what discovery says: %w", err)
-	}
-	if s.users, err = identity.New(identity.Options{OAuthUsers: copies.users, Passwords: copies.passwords, Now: config.Now}); err != nil {
+	if err := s.watch(); err != nil {
 		return nil, err
 	}
 	return s, s.open()
+}
+
+// watch makes the server hear of changes.
+func (s *Server) watch() error {
+	if err := s.clients.Start(); err != nil {
+		return fmt.Errorf("watch clients: %w", err)
+	}
+	if err := errors.Join(s.copies.Keys.OnChange(s.keysChanged), s.copies.Servers.OnChange(s.serverChanged)); err != nil {
+		return fmt.Errorf("watch keys: %w", err)
+	}
+	var errs []error
+	for _, copied := range []*watch.Copy{s.copies.Servers, s.copies.Policies, s.copies.Keys} {
+		errs = append(errs, copied.OnChange(s.documentChanged))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("watch what discovery says: %w", err)
+	}
+	return nil
 }
 
 // documentChanged hears of each change of what discovery is made from.
@@ -99,7 +126,7 @@ func (s *Server) documentChanged(_, _ any) { s.documentVersion.Add(1) }
 
 // available returns an error while the server cannot answer truthfully.
 func (s *Server) available() error {
-	if err := s.copies.fresh(); err != nil {
+	if err := s.copies.Fresh(); err != nil {
 		return err
 	}
 	if _, err := s.keys.Current(); err != nil {

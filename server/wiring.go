@@ -33,18 +33,18 @@ func (s *Server) open() error {
 	held := &grants.Store{Objects: kind[sessionv1alpha1.Grant](s, "grants"), Keys: s.keys, Issuer: s.view.Issuer}
 	signedIn := &logins.Store{Objects: kind[sessionv1alpha1.Login](s, "logins"), Keys: s.keys, Issuer: s.view.Issuer}
 	allowed := &consents.Store{Objects: kind[sessionv1alpha1.Consent](s, "consents"), Keys: s.keys, Issuer: s.view.Issuer}
-	if err := s.readClientCAs(); err != nil {
+	if err := s.authorities.Read(); err != nil {
 		return err
 	}
 	p := provider.New(provider.Options{
 		Issuer: s.view.Issuer, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
 		Marks:  &marks.Store{Objects: kind[sessionv1alpha1.Mark](s, "marks"), Keys: s.keys},
 		Grants: held, Logins: signedIn, Consents: allowed, Takes: s.view.TakesGrants,
-		ServiceAccounts: serviceaccounts.New(s.copies.reviews, now), KeySets: s.keySets(), Address: address, ClientCAs: s.clientCAs,
+		ServiceAccounts: serviceaccounts.New(s.copies.Reviews, now), KeySets: s.keySets(), Address: address, ClientCAs: s.authorities.Pool,
 	})
 	s.notices = backchannel.New(backchannel.Options{
 		Issuer: s.view.Issuer, Clients: s.clients, Grants: held, Keys: s.keys, Networks: s.view.Outbound, Now: now,
-		Log: c.Log, Count: s.metrics.countNotice,
+		Log: c.Log, Count: s.metrics.CountNotice,
 	})
 	a := authorization.New(authorization.Options{
 		Issuer: s.view.Issuer, Settings: s.settings, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
@@ -73,7 +73,7 @@ func kind[T any, P interface {
 	*T
 	runtime.Object
 }](s *Server, resource string) sessions.Kind[T, P] {
-	return sessions.Kind[T, P]{Client: s.copies.sessions, Namespace: s.config.Namespace, Resource: resource}
+	return sessions.Kind[T, P]{Client: s.copies.Sessions, Namespace: s.config.Namespace, Resource: resource}
 }
 
 // settings returns what the OAuthServer says about users.

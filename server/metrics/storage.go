@@ -1,4 +1,4 @@
-package server
+package metrics
 
 import (
 	"net/http"
@@ -14,8 +14,8 @@ const (
 	outcomeFailed  = "failed"
 )
 
-// storageMetrics times what the server asks the API server about session objects.
-type storageMetrics struct {
+// storage times what the server asks the API server about session objects.
+type storage struct {
 	duration *prometheus.HistogramVec
 	next     http.RoundTripper
 }
@@ -28,8 +28,14 @@ func newStorageDuration() *prometheus.HistogramVec {
 	}, []string{"operation", "outcome"})
 }
 
+// Storage returns a transport that times what the server asks the API server about
+// session objects.
+func (m *Metrics) Storage(next http.RoundTripper) http.RoundTripper {
+	return &storage{duration: m.storage, next: next}
+}
+
 // RoundTrip implements http.RoundTripper.
-func (s *storageMetrics) RoundTrip(r *http.Request) (*http.Response, error) {
+func (s *storage) RoundTrip(r *http.Request) (*http.Response, error) {
 	start := time.Now()
 	response, err := s.next.RoundTrip(r)
 	s.duration.WithLabelValues(operationOf(r.Method), outcomeOf(response, err)).Observe(time.Since(start).Seconds())

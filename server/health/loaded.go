@@ -1,4 +1,4 @@
-package server
+package health
 
 import (
 	"net/http"
@@ -10,24 +10,24 @@ import (
 
 // authenticates reports whether a client can authenticate here in a way, which for
 // certificates depends on how this replica was started.
-func (s *Server) authenticates(method oauthv1alpha1.AuthenticationMethod) bool {
-	return method == oauthv1alpha1.AuthenticationNone || slices.Contains(s.clientMethods(), string(method))
+func (h *Health) authenticates(method oauthv1alpha1.AuthenticationMethod) bool {
+	return method == oauthv1alpha1.AuthenticationNone || slices.Contains(h.ClientMethods, string(method))
 }
 
 // answerLoaded tells the operator whether this replica has loaded a client that can
 // authenticate here.
-func (s *Server) answerLoaded(w http.ResponseWriter, r *http.Request) {
+func (h *Health) answerLoaded(w http.ResponseWriter, r *http.Request) {
 	question, ok := replicas.Parse(r.URL.Query())
 	if !ok {
 		writeText(w, http.StatusBadRequest, "namespace, name and state are required")
 		return
 	}
-	if err := s.available(); err != nil {
+	if err := h.Available(); err != nil {
 		writeText(w, http.StatusServiceUnavailable, err.Error())
 		return
 	}
-	client := s.clients.Loaded(question)
-	if client == nil || !s.authenticates(client.Method()) {
+	client := h.Clients.Loaded(question)
+	if client == nil || !h.authenticates(client.Method()) {
 		writeText(w, http.StatusNotFound, "not loaded, or no way to authenticate here")
 		return
 	}
@@ -36,12 +36,12 @@ func (s *Server) answerLoaded(w http.ResponseWriter, r *http.Request) {
 
 // answerKeysLoaded tells the operator whether this replica has loaded the server's keys
 // in one state, so that it publishes the next one.
-func (s *Server) answerKeysLoaded(w http.ResponseWriter, r *http.Request) {
-	if err := s.available(); err != nil {
+func (h *Health) answerKeysLoaded(w http.ResponseWriter, r *http.Request) {
+	if err := h.Available(); err != nil {
 		writeText(w, http.StatusServiceUnavailable, err.Error())
 		return
 	}
-	set, err := s.keys.Current()
+	set, err := h.Keys.Current()
 	if err != nil || set.State() != r.URL.Query().Get(replicas.KeysState) {
 		writeText(w, http.StatusNotFound, "not loaded")
 		return

@@ -1,16 +1,28 @@
-package server
+package metrics
 
 import (
-	"crypto/tls"
 	"strings"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/grantor-dev/grantor/server/certificates"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/watch"
 )
 
-// state are the metrics of what the server is at the moment of a scrape.
-type state struct{ server *Server }
+// State are the metrics of what the server is at the moment of a scrape.
+type State struct {
+	// Available returns an error while the server cannot answer truthfully.
+	Available func() error
+	// Copies are the local copies, Keys the server's keys.
+	Copies []*watch.Copy
+	Keys   *keys.Store
+	// Certificate is what the server serves https with.
+	Certificate *certificates.Serving
+	// Now is the clock.
+	Now func() time.Time
+}
 
 var (
 	readyDesc = prometheus.NewDesc("grantor_ready",
@@ -25,7 +37,7 @@ var (
 )
 
 // Describe implements prometheus.Collector.
-func (state) Describe(ch chan<- *prometheus.Desc) {
+func (State) Describe(ch chan<- *prometheus.Desc) {
 	ch <- readyDesc
 	ch <- ageDesc
 	ch <- signingDesc
@@ -33,31 +45,23 @@ func (state) Describe(ch chan<- *prometheus.Desc) {
 }
 
 // Collect implements prometheus.Collector.
-func (m state) Collect(ch chan<- prometheus.Metric) {
+func (m State) Collect(ch chan<- prometheus.Metric) {
 	ready := 1.0
-	if m.server.available() != nil {
+	if m.Available() != nil {
 		ready = 0
 	}
 	ch <- prometheus.MustNewConstMetric(readyDesc, prometheus.GaugeValue, ready)
-	for _, copied := range m.server.copies.all() {
+	for _, copied := range m.Copies {
 		if age, ok := copied.Age(); ok {
 			ch <- prometheus.MustNewConstMetric(ageDesc, prometheus.GaugeValue, age.Seconds(), strings.TrimPrefix(copied.Name(), "the "))
 		}
 	}
 	for _, algorithm := range keys.Algorithms() {
-		if age, ok := m.server.keys.Age(algorithm, m.server.config.Now()); ok {
+		if age, ok := m.Keys.Age(algorithm, m.Now()); ok {
 			ch <- prometheus.MustNewConstMetric(signingDesc, prometheus.GaugeValue, age.Seconds(), algorithm)
 		}
 	}
-	if watcher := m.server.certificate.Load(); watcher != nil {
-		m.certificate(ch, watcher.GetCertificate)
+	if certificate := m.Certificate.Current(); certificate != nil && certificate.Leaf != nil {
+		ch <- prometheus.MustNewConstMetric(certificateDesc, prometheus.GaugeValue, float64(certificate.Leaf.NotAfter.Unix()))
 	}
-}
-
-func (state) certificate(ch chan<- prometheus.Metric, read func(*tls.ClientHelloInfo) (*tls.Certificate, error)) {
-	certificate, err := read(nil)
-	if err != nil || certificate == nil || certificate.Leaf == nil {
-		return
-	}
-	ch <- prometheus.MustNewConstMetric(certificateDesc, prometheus.GaugeValue, float64(certificate.Leaf.NotAfter.Unix()))
 }

@@ -1,4 +1,4 @@
-package server
+package certificates
 
 import (
 	"crypto/ed25519"
@@ -22,27 +22,27 @@ func TestAuthoritiesAreReadAgain(t *testing.T) {
 		}
 	}
 	first, second := newAuthority(t), newAuthority(t)
-	s := &Server{config: Config{ClientCAFile: file}}
-	if err := s.readClientCAs(); err == nil || s.clientCAs() != nil {
+	s := &Authorities{File: file}
+	if err := s.Read(); err == nil || s.Pool() != nil {
 		t.Errorf("without a file there are authorities, %v", err)
 	}
 	holds := func(authority []byte) bool {
 		wanted := x509.NewCertPool()
-		return wanted.AppendCertsFromPEM(authority) && s.clientCAs().Equal(wanted)
+		return wanted.AppendCertsFromPEM(authority) && s.Pool().Equal(wanted)
 	}
 	write(first)
-	if err := s.readClientCAs(); err != nil || !holds(first) {
+	if err := s.Read(); err != nil || !holds(first) {
 		t.Errorf("the first authority does not count: %v", err)
 	}
 	write([]byte("nothing"))
-	if err := s.readClientCAs(); err == nil || !holds(first) {
+	if err := s.Read(); err == nil || !holds(first) {
 		t.Errorf("the first authority does not count any more: %v", err)
 	}
 	write(second)
-	if err := s.readClientCAs(); err != nil || !holds(second) {
+	if err := s.Read(); err != nil || !holds(second) {
 		t.Errorf("the second authority does not count: %v", err)
 	}
-	if none := (&Server{}); none.readClientCAs() != nil || none.clientCAs() != nil {
+	if none := (&Authorities{}); none.Read() != nil || none.Pool() != nil {
 		t.Error("a server without a file has authorities")
 	}
 }

@@ -1,8 +1,6 @@
-package server
+package metrics
 
 import (
-	"context"
-	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -11,13 +9,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"github.com/grantor-dev/grantor/internal/replicas"
 	"github.com/grantor-dev/grantor/server/backchannel"
 	"github.com/grantor-dev/grantor/server/httpx"
 )
 
-// metrics are the server's metrics. No label holds anything that a request chose.
-type metrics struct {
+// Metrics are the server's metrics. No label holds anything that a request chose.
+type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
@@ -25,10 +22,11 @@ type metrics struct {
 	storage  *prometheus.HistogramVec
 }
 
-var _ httpx.Observer = (*metrics)(nil)
+var _ httpx.Observer = (*Metrics)(nil)
 
-func newMetrics() *metrics {
-	m := &metrics{
+// New returns metrics of nothing yet.
+func New() *Metrics {
+	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "grantor_http_requests_total",
@@ -53,38 +51,21 @@ func newMetrics() *metrics {
 	return m
 }
 
+// Register adds what is known only at the moment of a scrape.
+func (m *Metrics) Register(state State, log Log) { m.registry.MustRegister(state, log) }
+
+// Handler answers scrapes.
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
 // Observe implements httpx.Observer.
-func (m *metrics) Observe(endpoint string, status int, duration time.Duration) {
+func (m *Metrics) Observe(endpoint string, status int, duration time.Duration) {
 	m.requests.WithLabelValues(endpoint, strconv.Itoa(status)).Inc()
 	m.duration.WithLabelValues(endpoint).Observe(duration.Seconds())
 }
 
-// countNotice counts what became of a notice that somebody signed out.
-func (m *metrics) countNotice(outcome backchannel.Outcome) {
+// CountNotice counts what became of a notice that somebody signed out.
+func (m *Metrics) CountNotice(outcome backchannel.Outcome) {
 	m.notices.WithLabelValues(string(outcome)).Inc()
-}
-
-// internalHandler serves health, metrics and the operator's questions.
-func (s *Server) internalHandler(ctx context.Context) http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))
-	mux.HandleFunc("GET "+replicas.Path, s.answerLoaded)
-	mux.HandleFunc("GET "+replicas.KeysPath, s.answerKeysLoaded)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok") })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		if ctx.Err() != nil {
-			writeText(w, http.StatusServiceUnavailable, "draining")
-		} else if err := errors.Join(s.available(), s.logStalled()); err != nil {
-			writeText(w, http.StatusServiceUnavailable, err.Error())
-		} else {
-			writeText(w, http.StatusOK, "ok")
-		}
-	})
-	return mux
-}
-
-func writeText(w http.ResponseWriter, status int, text string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = w.Write([]byte(text + "\n"))
 }

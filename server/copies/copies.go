@@ -1,4 +1,4 @@
-package server
+package copies
 
 import (
 	"context"
@@ -26,16 +26,27 @@ import (
 // readInterval is how often to look whether the copies are read at the start.
 const readInterval = 100 * time.Millisecond
 
-// copies are the local copies of what the server reads on every request.
-type copies struct {
-	clients, servers, policies, namespaces, keys, users, passwords *watch.Copy
-	// sessions writes and reads session objects.
-	sessions rest.Interface
-	// reviews asks whose a token is.
-	reviews rest.Interface
+// Options say what is copied and from where.
+type Options struct {
+	// Kube is how to reach the API server, Sessions the one that keeps the session objects.
+	Kube, Sessions *rest.Config
+	// Namespace and Name are those of the OAuthServer.
+	Namespace, Name string
+	// Now is the clock.
+	Now func() time.Time
 }
 
-func newCopies(c Config) (*copies, error) {
+// Copies are the local copies of what the server reads on every request.
+type Copies struct {
+	Clients, Servers, Policies, Namespaces, Keys, Users, Passwords *watch.Copy
+	// Sessions writes and reads session objects.
+	Sessions rest.Interface
+	// Reviews asks whose a token is.
+	Reviews rest.Interface
+}
+
+// New returns copies of nothing yet.
+func New(c Options) (*Copies, error) {
 	scheme := runtime.NewScheme()
 	err := errors.Join(oauthv1alpha1.AddToScheme(scheme), sessionv1alpha1.AddToScheme(scheme), corev1.AddToScheme(scheme), authenticationv1.AddToScheme(scheme))
 	if err != nil {
@@ -56,11 +67,11 @@ func newCopies(c Config) (*copies, error) {
 	if err != nil {
 		return nil, fmt.Errorf("client for metadata: %w", err)
 	}
-	out := &copies{}
-	if out.sessions, err = watch.NewRESTClient(sessions, scheme, sessionv1alpha1.GroupVersion); err != nil {
+	out := &Copies{}
+	if out.Sessions, err = watch.NewRESTClient(sessions, scheme, sessionv1alpha1.GroupVersion); err != nil {
 		return nil, err
 	}
-	if out.reviews, err = watch.NewRESTClient(kube, scheme, authenticationv1.SchemeGroupVersion); err != nil {
+	if out.Reviews, err = watch.NewRESTClient(kube, scheme, authenticationv1.SchemeGroupVersion); err != nil {
 		return nil, err
 	}
 	objects := func(client rest.Interface, resource string, list func() runtime.Object) watch.Objects {
@@ -78,26 +89,28 @@ func newCopies(c Config) (*copies, error) {
 	policies := objects(oauth, "oauthclientpolicies", func() runtime.Object { return &oauthv1alpha1.OAuthClientPolicyList{} })
 	users.Namespace, policies.Namespace = c.Namespace, c.Namespace
 	var errs [7]error
-	out.clients, errs[0] = watch.New("OAuthClients", everyClient, &oauthv1alpha1.OAuthClient{}, clients.Indexers(), c.Now)
-	out.servers, errs[1] = watch.New("OAuthServers", everyServer, &oauthv1alpha1.OAuthServer{}, nil, c.Now)
-	out.namespaces, errs[2] = watch.New("Namespaces", everyNamespace, &metav1.PartialObjectMetadata{}, nil, c.Now)
-	out.keys, errs[3] = watch.New("the key Secret", secret(oauthv1alpha1.KeySecretName(c.Name)), &corev1.Secret{}, nil, c.Now)
-	out.users, errs[4] = watch.New("OAuthUsers", users, &oauthv1alpha1.OAuthUser{}, identity.Indexers(), c.Now)
-	out.passwords, errs[5] = watch.New("the password Secret", secret(oauthv1alpha1.PasswordSecretName(c.Name)), &corev1.Secret{}, nil, c.Now)
-	out.policies, errs[6] = watch.New("OAuthClientPolicies", policies, &oauthv1alpha1.OAuthClientPolicy{}, nil, c.Now)
+	out.Clients, errs[0] = watch.New("OAuthClients", everyClient, &oauthv1alpha1.OAuthClient{}, clients.Indexers(), c.Now)
+	out.Servers, errs[1] = watch.New("OAuthServers", everyServer, &oauthv1alpha1.OAuthServer{}, nil, c.Now)
+	out.Namespaces, errs[2] = watch.New("Namespaces", everyNamespace, &metav1.PartialObjectMetadata{}, nil, c.Now)
+	out.Keys, errs[3] = watch.New("the key Secret", secret(oauthv1alpha1.KeySecretName(c.Name)), &corev1.Secret{}, nil, c.Now)
+	out.Users, errs[4] = watch.New("OAuthUsers", users, &oauthv1alpha1.OAuthUser{}, identity.Indexers(), c.Now)
+	out.Passwords, errs[5] = watch.New("the password Secret", secret(oauthv1alpha1.PasswordSecretName(c.Name)), &corev1.Secret{}, nil, c.Now)
+	out.Policies, errs[6] = watch.New("OAuthClientPolicies", policies, &oauthv1alpha1.OAuthClientPolicy{}, nil, c.Now)
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
 	}
-	out.clients.Trim(clients.Trim)
+	out.Clients.Trim(clients.Trim)
 	return out, nil
 }
 
-func (c *copies) all() []*watch.Copy {
-	return []*watch.Copy{c.clients, c.servers, c.policies, c.namespaces, c.keys, c.users, c.passwords}
+// All returns all copies.
+func (c *Copies) All() []*watch.Copy {
+	return []*watch.Copy{c.Clients, c.Servers, c.Policies, c.Namespaces, c.Keys, c.Users, c.Passwords}
 }
 
-func (c *copies) run(ctx context.Context) {
-	for _, copied := range c.all() {
+// Run keeps the copies until ctx ends.
+func (c *Copies) Run(ctx context.Context) {
+	for _, copied := range c.All() {
 		go copied.Run(ctx)
 	}
 	go c.returnGarbage(ctx)
@@ -106,10 +119,10 @@ func (c *copies) run(ctx context.Context) {
 // returnGarbage gives back to the system, once, what reading the first lists took beyond
 // what stays of them: Go does so only slowly, while a server that has just started may have
 // the memory limit that fits one that has run for days.
-func (c *copies) returnGarbage(ctx context.Context) {
+func (c *Copies) returnGarbage(ctx context.Context) {
 	ticker := time.NewTicker(readInterval)
 	defer ticker.Stop()
-	for c.fresh() != nil {
+	for c.Fresh() != nil {
 		select {
 		case <-ctx.Done():
 			return
@@ -119,9 +132,9 @@ func (c *copies) returnGarbage(ctx context.Context) {
 	debug.FreeOSMemory()
 }
 
-// fresh returns an error while any copy is incomplete or too old to be trusted.
-func (c *copies) fresh() error {
-	for _, copied := range c.all() {
+// Fresh returns an error while any copy is incomplete or too old to be trusted.
+func (c *Copies) Fresh() error {
+	for _, copied := range c.All() {
 		if err := copied.Fresh(); err != nil {
 			return err
 		}
