@@ -14,6 +14,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/conditions"
 	"github.com/grantor-dev/grantor/internal/render"
+	"github.com/grantor-dev/grantor/internal/render/patches"
 )
 
 // +kubebuilder:rbac:groups=apps,resources=deployments,verbs=get;list;watch;create;patch;delete
@@ -78,7 +79,7 @@ func keysReady(server *oauthv1alpha1.OAuthServer) bool {
 // what is said of it.
 func (r *Reconciler) render(server *oauthv1alpha1.OAuthServer) ([]*unstructured.Unstructured, error) {
 	objects, err := render.Objects(server, r.ServerImage)
-	var patch *render.PatchError
+	var patch *patches.Error
 	switch {
 	case errors.Is(err, render.ErrImageUnknown):
 		return nil, &refusal{oauthv1alpha1.ReasonImageUnknown, sentence(err)}

@@ -1,4 +1,4 @@
-package render
+package patches
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/pod-security-admission/api"
@@ -25,7 +26,7 @@ func podRestricted(before, after *unstructured.Unstructured) error {
 	if before.GetKind() != "Deployment" {
 		return nil
 	}
-	var was, is deployment
+	var was, is appsv1.Deployment
 	if err := convert(before, &was); err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package render
+package patches
 
 import (
 	"encoding/json"
@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -14,8 +16,8 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
-// maxObject bounds what a patch makes of one object, in bytes of JSON.
-const maxObject = 64 << 10
+// MaxObject bounds what a patch makes of one object, in bytes of JSON.
+const MaxObject = 64 << 10
 
 // rule says what a patch may not make of an object.
 type rule func(before, after *unstructured.Unstructured) error
@@ -60,8 +62,8 @@ func sizeBounded(_, after *unstructured.Unstructured) error {
 	if err != nil {
 		return errors.New("it cannot be written as JSON")
 	}
-	if len(text) > maxObject {
-		return fmt.Errorf("it has more than %d KiB", maxObject>>10)
+	if len(text) > MaxObject {
+		return fmt.Errorf("it has more than %d KiB", MaxObject>>10)
 	}
 	return nil
 }
@@ -116,11 +118,11 @@ func notOwned(_, after *unstructured.Unstructured) error {
 func fieldsKnown(_, after *unstructured.Unstructured) error {
 	switch after.GetKind() {
 	case "NetworkPolicy":
-		return convert(after, &networkPolicy{})
+		return convert(after, &networkingv1.NetworkPolicy{})
 	case "PodDisruptionBudget":
 		return convert(after, &policyv1.PodDisruptionBudget{})
 	case "Ingress":
-		return convert(after, &ingress{})
+		return convert(after, &networkingv1.Ingress{})
 	}
 	return nil
 }
@@ -144,7 +146,7 @@ func portsKept(before, after *unstructured.Unstructured) error {
 	if before.GetKind() != "Service" {
 		return nil
 	}
-	var was, is service
+	var was, is corev1.Service
 	if err := convert(before, &was); err != nil {
 		return err
 	}
