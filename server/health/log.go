@@ -11,7 +11,7 @@ import (
 // logInterval is how often the server looks whether its log is taken.
 const logInterval = time.Second
 
-// logStalled returns an error while nobody takes the lines of the log: requests are
+// logStalled returns an error while the lines of the log are not taken: requests are
 // answered as long as there is room for more, but other replicas can do better.
 func (h *Health) logStalled() error {
 	if stalled := h.Lines.Stalled(); stalled >= lines.StallAfter {
@@ -20,7 +20,7 @@ func (h *Health) logStalled() error {
 	return nil
 }
 
-// reportLog says in the log, for whoever reads it later, that nobody took it for a while
+// reportLog says in the log, for those who read it later, that it was not taken for a while
 // and what became of requests.
 func (h *Health) reportLog(ctx context.Context) {
 	ticker := time.NewTicker(logInterval)

@@ -65,7 +65,7 @@ func (m *Metrics) Observe(endpoint string, status int, duration time.Duration) {
 	m.duration.WithLabelValues(endpoint).Observe(duration.Seconds())
 }
 
-// CountNotice counts what became of a notice that somebody signed out.
+// CountNotice counts what became of a notice that a user signed out.
 func (m *Metrics) CountNotice(outcome backchannel.Outcome) {
 	m.notices.WithLabelValues(string(outcome)).Inc()
 }

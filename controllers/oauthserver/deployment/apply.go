@@ -34,7 +34,7 @@ func (r *Reconciler) apply(ctx context.Context, s step) error {
 }
 
 // send applies an object. Fields that others changed in one that is ours are taken
-// back; one that somebody made since it was looked for is left alone.
+// back; one that was made elsewhere since it was looked for is left alone.
 func (r *Reconciler) send(ctx context.Context, s step, options ...client.ApplyOption) error {
 	options = append(options, client.FieldOwner(oauthv1alpha1.FieldManager))
 	if s.there {
@@ -47,7 +47,7 @@ func (r *Reconciler) send(ctx context.Context, s step, options ...client.ApplyOp
 }
 
 // remember writes what is about to be made into the inventory before it is made: a
-// crash in between must not leave what nobody knows of.
+// crash in between must not leave objects that are in no inventory.
 func (r *Reconciler) remember(ctx context.Context, server *oauthv1alpha1.OAuthServer, wanted []*unstructured.Unstructured) error {
 	before := server.DeepCopy()
 	for _, object := range wanted {

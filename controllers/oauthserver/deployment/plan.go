@@ -123,9 +123,9 @@ func belongs(server *oauthv1alpha1.OAuthServer, object *unstructured.Unstructure
 // the same name that is gone.
 func leaving(server *oauthv1alpha1.OAuthServer, object *unstructured.Unstructured) bool {
 	owner := metav1.GetControllerOf(object)
-	former := owner != nil && owner.Kind == "OAuthServer" && strings.HasPrefix(owner.APIVersion, oauthv1alpha1.GroupVersion.Group+"/") &&
+	previous := owner != nil && owner.Kind == "OAuthServer" && strings.HasPrefix(owner.APIVersion, oauthv1alpha1.GroupVersion.Group+"/") &&
 		owner.Name == server.Name && owner.UID != server.UID
-	return former || object.GetDeletionTimestamp() != nil
+	return previous || object.GetDeletionTimestamp() != nil
 }
 
 // covers reports whether present says all that wanted says. Lists must be as long:

@@ -14,8 +14,8 @@ import (
 const replicasManager = oauthv1alpha1.FieldManager + "-replicas"
 
 // leaveReplicas keeps the number of replicas of a Deployment that a patch leaves to
-// somebody else. If nobody owned the number once we give it up, the API server would set
-// it to 1. A conflict says that somebody else has it already.
+// another manager. If no manager owned the number once we give it up, the API server would
+// set it to 1. A conflict says that another manager has it already.
 func (r *Reconciler) leaveReplicas(ctx context.Context, s step) error {
 	if s.present == nil || s.object.GetKind() != "Deployment" {
 		return nil

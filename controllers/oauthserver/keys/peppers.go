@@ -6,24 +6,24 @@ import (
 )
 
 // references are the peppers that clients need, by their ids.
-type references struct{ newest, former map[string]bool }
+type references struct{ newest, old map[string]bool }
 
 func (r *references) add(c *oauthv1alpha1.OAuthClient) {
 	if r.newest == nil {
-		r.newest, r.former = map[string]bool{}, map[string]bool{}
+		r.newest, r.old = map[string]bool{}, map[string]bool{}
 	}
 	for i, credential := range c.Status.Credentials {
 		if i == 0 {
 			r.newest[credentials.PepperID(credential.Digest)] = true
 		} else {
-			r.former[credentials.PepperID(credential.Digest)] = true
+			r.old[credentials.PepperID(credential.Digest)] = true
 		}
 	}
 	r.newest[credentials.PepperID(c.Status.RedirectURIsSeal)] = true
 }
 
-// need reports whether a client needs a pepper. Of one that somebody else may have only
-// those count that can be moved to another.
+// need reports whether a client needs a pepper. Of one that may have leaked
+// only those count that can be moved to another.
 func (r *references) need(id string, revoked bool) bool {
-	return r.newest[id] || r.former[id] && !revoked
+	return r.newest[id] || r.old[id] && !revoked
 }

@@ -39,8 +39,8 @@ func (r *Reconciler) complete(server *oauthv1alpha1.OAuthServer, secret *corev1.
 	return err == nil && len(missingKeys(server, ring, r.Now())) == 0
 }
 
-// createKeys makes the first keys. The Secret has no owner reference: whoever
-// deletes a server by mistake creates it again and has its keys.
+// createKeys makes the first keys. The Secret has no owner reference: a server
+// that is deleted by mistake and created again has its keys.
 func (r *Reconciler) createKeys(ctx context.Context, server *oauthv1alpha1.OAuthServer) (*corev1.Secret, error) {
 	if err := r.sameKeys(ctx, server); err != nil {
 		return nil, err

@@ -24,10 +24,10 @@ func keyStatus(named []oauthv1alpha1.KeyStatus, out outcome, now time.Time) []oa
 		if at, ok := out.agenda.Retire[key.ID]; ok {
 			status.RetireAt = &metav1.Time{Time: at}
 		}
-		for _, former := range named {
+		for _, old := range named {
 			// That a key has been called retired is not taken back: it may be gone already.
-			if former.ID == key.ID && former.Retired(now) {
-				status.RetireAt = former.RetireAt
+			if old.ID == key.ID && old.Retired(now) {
+				status.RetireAt = old.RetireAt
 			}
 		}
 		keys = append(keys, status)

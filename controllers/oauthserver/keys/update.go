@@ -18,11 +18,11 @@ import (
 	"github.com/grantor-dev/grantor/internal/keyring"
 )
 
-// errImmutable says that a key must be added to a Secret that nobody can change.
+// errImmutable says that a key must be added to a Secret that cannot be changed.
 var errImmutable = errors.New("the key secret is immutable")
 
 // updateKeys brings a usable key Secret up to date: it restores the label by which
-// the operator sees it change, and adds the keys that a former release did not make.
+// the operator sees it change, and adds the keys that an earlier release did not make.
 // One write does both, which the version that was read guards: of two operators one
 // adds its key, and the other meets it there. It returns what is then in the Secret.
 func (r *Reconciler) updateKeys(ctx context.Context, server *oauthv1alpha1.OAuthServer, secret *corev1.Secret, ring keyring.Ring) (keyring.Ring, error) {

@@ -13,8 +13,8 @@ import (
 )
 
 // writeKeys updates the entries that changed. The others stay as they are, byte for byte.
-func (r *Reconciler) writeKeys(ctx context.Context, secret *corev1.Secret, former, next keyring.Ring) error {
-	was, err := former.Encode()
+func (r *Reconciler) writeKeys(ctx context.Context, secret *corev1.Secret, old, next keyring.Ring) error {
+	was, err := old.Encode()
 	if err != nil {
 		return fmt.Errorf("encode keys: %w", err)
 	}

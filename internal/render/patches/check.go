@@ -22,7 +22,7 @@ const MaxObject = 64 << 10
 // rule says what a patch may not make of an object.
 type rule func(before, after *unstructured.Unstructured) error
 
-// rules hold for each object; whoever may edit an OAuthServer gets no rights by it
+// rules hold for each object; a user who may edit an OAuthServer gets no rights by it
 // that the server has not, and no Secret that it is not given.
 var rules = []rule{sizeBounded, accessUnchanged, marksUnchanged, notOwned, fieldsKnown, selectorUnchanged, portsKept, podRestricted}
 

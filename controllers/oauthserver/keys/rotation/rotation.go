@@ -28,7 +28,7 @@ const (
 	// moved.
 	keptPeppers = 8
 	// hintKeys is how many signing keys are kept whose tokens have all expired: an
-	// application shows such a token when it signs somebody out.
+	// application shows such a token when it signs a user out.
 	hintKeys = 2
 	// AskPause is when replicas are asked again, countPause when clients are counted
 	// again.
@@ -84,8 +84,8 @@ func rotating() []keyring.Kind {
 
 // Decide is the whole policy on when keys come and go. A new key is staged first, which
 // publishes it and uses it for nothing. Once all replicas have it, it gets the time from
-// when it is used. So whoever is killed or does not hear leaves a key unused, and never
-// has one used that somebody does not know.
+// when it is used. So an operator that is killed, or a replica that is behind, leaves a key unused,
+// and no key is used that a replica does not know.
 func Decide(c Inputs) Agenda {
 	a := Agenda{Activate: map[string]time.Time{}, Retire: map[string]time.Time{}}
 	for _, kind := range rotating() {
