@@ -13,6 +13,7 @@ ENV CGO_ENABLED=0 GOFLAGS="-mod=readonly -buildvcs=false" GOWORK=off
 
 # Modules change rarely: a layer of their own keeps them when only code changes.
 COPY go.mod go.sum ./
+COPY api/go.mod api/
 COPY internal/oryx/go.mod internal/oryx/
 RUN go mod download
 

@@ -2,13 +2,11 @@ package server
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -16,7 +14,9 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/grantor-dev/grantor/internal/lines"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/internal/tracing"
+	"github.com/grantor-dev/grantor/server/certificates"
 )
 
 // Config is what a server needs to run.
@@ -85,24 +85,7 @@ func (c *Config) Validate() error {
 	if c.TLSCertFile == "" && (c.ClientCertificates || c.ClientCAFile != "") {
 		return errors.New("--client-certificates and --client-ca-file need --tls-cert-file")
 	}
-	if c.ClientCAFile == "" {
-		return nil
-	}
-	_, err := readAuthorities(c.ClientCAFile)
-	return err
-}
-
-// readAuthorities reads the authorities of clients' certificates.
-func readAuthorities(file string) (*x509.CertPool, error) {
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("--client-ca-file: %w", err)
-	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(content) {
-		return nil, fmt.Errorf("--client-ca-file %q has no PEM certificate", file)
-	}
-	return pool, nil
+	return (&certificates.Authorities{File: c.ClientCAFile}).Read()
 }
 
 // ValidateAddress returns an error that names the flag unless address is host:port.
@@ -122,20 +105,11 @@ func ValidateAddress(flag, address string) error {
 func ParseNetworks(flag string, texts []string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
 	for _, text := range texts {
-		prefix, err := parseNetwork(text)
+		prefix, err := serverspec.ParseNetwork(text)
 		if err != nil {
 			return nil, fmt.Errorf("%s %q must be an address or a network such as 192.0.2.0/24", flag, text)
 		}
 		out = append(out, prefix)
 	}
 	return out, nil
-}
-
-// parseNetwork reads a network, or an address, which is a network of one.
-func parseNetwork(text string) (netip.Prefix, error) {
-	if address, err := netip.ParseAddr(text); err == nil {
-		return netip.PrefixFrom(address, address.BitLen()), nil
-	}
-	prefix, err := netip.ParsePrefix(text)
-	return prefix.Masked(), err
 }

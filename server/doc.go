@@ -1,6 +1,7 @@
-// Package server is the authorization server as a program: it builds the rooms
+// Package server is the authorization server as a program: it builds the packages
 // below it from one list (rooms.go), runs them and drains them.
 //
-// It owns configuration, listeners, local copies of API objects, health and
-// metrics. What an endpoint does is its room's business.
+// It owns configuration, the order in which things start and end, and when keys are loaded.
+// Local copies of API objects are those of server/copies, health and metrics those of
+// server/health and server/metrics, and what an endpoint does is its package's business.
 package server

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
 
@@ -21,17 +22,9 @@ func TestTheServerFollowsItsOAuthServer(t *testing.T) {
 	level := &slog.LevelVar{}
 	s := &Server{config: Config{LogLevel: level, Log: slog.New(slog.DiscardHandler)}, trace: &tracing.Tracer{}}
 	s.follow(saying(func(spec *oauthv1alpha1.OAuthServerSpec) {
-		spec.HTTP.TrustedProxies = []oauthv1alpha1.Network{"192.0.2.7", "2001:db8::7/32", "nonsense", "192.0.2.0/33"}
-		spec.Outbound.Networks = []oauthv1alpha1.Network{"127.0.0.1"}
 		spec.LogLevel = oauthv1alpha1.LogLevelWarn
 		spec.Telemetry.Traces = &oauthv1alpha1.ServerTraces{Endpoint: "http://127.0.0.1:1", SamplingRatio: "1"}
 	}))
-	if got := s.trustedProxies(); !slices.Equal(got, []netip.Prefix{netip.MustParsePrefix("192.0.2.7/32"), netip.MustParsePrefix("2001:db8::/32")}) {
-		t.Errorf("trusted are %v", got)
-	}
-	if got := s.callable(); !slices.Equal(got, []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}) {
-		t.Errorf("callable are %v", got)
-	}
 	if level.Level() != slog.LevelWarn {
 		t.Errorf("the level is %s", level)
 	}
@@ -39,8 +32,8 @@ func TestTheServerFollowsItsOAuthServer(t *testing.T) {
 		t.Error("there is no span")
 	}
 	s.follow(saying(func(*oauthv1alpha1.OAuthServerSpec) {}))
-	if len(s.trustedProxies()) != 0 || len(s.callable()) != 0 || level.Level() != slog.LevelInfo {
-		t.Errorf("left are %v, %v and %s", s.trustedProxies(), s.callable(), level)
+	if level.Level() != slog.LevelInfo {
+		t.Errorf("left is %s", level)
 	}
 	if _, span := s.trace.Start(t.Context(), "x"); span != nil {
 		t.Error("there is a span")
@@ -69,7 +62,7 @@ func TestLevels(t *testing.T) {
 		oauthv1alpha1.LogLevelDebug: slog.LevelDebug, oauthv1alpha1.LogLevelInfo: slog.LevelInfo, oauthv1alpha1.LogLevelWarn: slog.LevelWarn,
 		oauthv1alpha1.LogLevelError: slog.LevelError, "": slog.LevelInfo,
 	} {
-		if got := levelOf(level); got != wanted {
+		if got := serverspec.Of(saying(func(spec *oauthv1alpha1.OAuthServerSpec) { spec.LogLevel = level })).LogLevel; got != wanted {
 			t.Errorf("%q is %s", level, got)
 		}
 	}
@@ -80,7 +73,7 @@ func TestSamplingRatio(t *testing.T) {
 		server := saying(func(spec *oauthv1alpha1.OAuthServerSpec) {
 			spec.Telemetry.Traces = &oauthv1alpha1.ServerTraces{Endpoint: "http://c", SamplingRatio: ratio}
 		})
-		if got := tracesOf(server, "grantor-server"); got != (tracing.Options{Endpoint: "http://c", Ratio: wanted, Service: "grantor-server"}) || got.Validate() != nil {
+		if got := tracesOf(serverspec.Of(server).Traces, "grantor-server"); got != (tracing.Options{Endpoint: "http://c", Ratio: wanted, Service: "grantor-server"}) || got.Validate() != nil {
 			t.Errorf("%q is %+v", ratio, got)
 		}
 	}

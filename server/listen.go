@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,8 +9,6 @@ import (
 	"net/http"
 	"runtime"
 	"time"
-
-	"sigs.k8s.io/controller-runtime/pkg/certwatcher"
 )
 
 const (
@@ -26,8 +23,6 @@ const (
 	// the garbage collector, which runs when the heap has doubled, from running
 	// hundreds of times a second for a few megabytes: a tenth of the CPU of a token.
 	ballastSize = 8 << 20
-	// reportInterval is how often the server looks whether it can answer.
-	reportInterval = 5 * time.Second
 	// drainTimeout is how long requests that are under way have to finish.
 	drainTimeout = 20 * time.Second
 )
@@ -45,11 +40,11 @@ func (s *Server) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("listen for health and metrics: %w", err)
 	}
-	oauth, health := s.httpServer(s.router), s.httpServer(s.internalHandler(ctx))
-	if oauth.TLSConfig, err = s.tlsConfig(ctx, cancel); err != nil {
+	oauth, health := s.httpServer(s.router), s.httpServer(s.health.Handler(ctx))
+	if oauth.TLSConfig, err = s.certificate.Config(ctx, cancel); err != nil {
 		return err
 	}
-	s.copies.run(ctx)
+	s.copies.Run(ctx)
 
 	go func() {
 		if oauth.TLSConfig != nil {
@@ -59,11 +54,8 @@ func (s *Server) Run(ctx context.Context) error {
 		}
 	}()
 	go func() { cancel(health.Serve(internal)) }()
-	go s.reportUnavailable(ctx)
-	go s.reportLog(ctx)
-	if s.config.ClientCAFile != "" {
-		go s.followClientCAs(ctx)
-	}
+	go s.health.Report(ctx)
+	go s.authorities.Follow(ctx)
 	ballast := make([]byte, ballastSize)
 	defer runtime.KeepAlive(ballast)
 	s.config.Log.Info("listening", "address", public.Addr().String(), "metrics", internal.Addr().String(), "server", s.config.Namespace+"/"+s.config.Name)
@@ -72,28 +64,6 @@ func (s *Server) Run(ctx context.Context) error {
 		return cause
 	}
 	return s.drain(context.WithoutCancel(ctx), oauth, health)
-}
-
-// reportUnavailable logs, once each time, that the server cannot answer and that it
-// can again.
-func (s *Server) reportUnavailable(ctx context.Context) {
-	ticker := time.NewTicker(reportInterval)
-	defer ticker.Stop()
-	for answers := true; ; {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-		err := s.available()
-		switch {
-		case err != nil && answers:
-			s.config.Log.Warn("the server cannot answer", "reason", err.Error())
-		case err == nil && !answers:
-			s.config.Log.Info("the server answers again")
-		}
-		answers = err == nil
-	}
 }
 
 func (s *Server) drain(ctx context.Context, servers ...*http.Server) error {
@@ -119,29 +89,4 @@ func (s *Server) httpServer(handler http.Handler) *http.Server {
 		// What net/http logs of a connection can quote what the client sent.
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug),
 	}
-}
-
-// tlsConfig returns nil without a certificate. One that is given is read again
-// whenever it changes.
-func (s *Server) tlsConfig(ctx context.Context, fail context.CancelCauseFunc) (*tls.Config, error) {
-	if s.config.TLSCertFile == "" {
-		return nil, nil //nolint:nilnil // no TLS is a choice, not an error
-	}
-	certificate, err := certwatcher.New(s.config.TLSCertFile, s.config.TLSKeyFile)
-	if err != nil {
-		return nil, fmt.Errorf("read TLS certificate: %w", err)
-	}
-	s.certificate.Store(certificate)
-	go func() {
-		if err := certificate.Start(ctx); err != nil {
-			fail(fmt.Errorf("watch TLS certificate: %w", err))
-		}
-	}()
-	config := &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: certificate.GetCertificate}
-	if s.config.ClientCertificates || s.config.ClientCAFile != "" {
-		// Whose certificate it is matters to clients that have one, and is decided for
-		// each request (server/provider).
-		config.ClientAuth = tls.RequestClientCert
-	}
-	return config, nil
 }

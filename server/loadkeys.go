@@ -1,13 +1,10 @@
 package server
 
 import (
-	"time"
-
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/keyring"
 )
 
 // keysChanged hears of each change of the key Secret.
@@ -39,7 +36,7 @@ func (s *Server) serverChanged(former, present any) {
 func (s *Server) loadKeys() {
 	s.loading.Lock()
 	defer s.loading.Unlock()
-	server, secret := s.oauthServer(), s.keySecret()
+	server, secret := s.view.Object(), s.keySecret()
 	if server == nil || secret == nil {
 		return
 	}
@@ -52,19 +49,10 @@ func (s *Server) loadKeys() {
 }
 
 func (s *Server) keySecret() *corev1.Secret {
-	object, ok, _ := s.copies.keys.Objects().GetByKey(s.config.Namespace + "/" + oauthv1alpha1.KeySecretName(s.config.Name))
+	object, ok, _ := s.copies.Keys.Objects().GetByKey(s.config.Namespace + "/" + oauthv1alpha1.KeySecretName(s.config.Name))
 	if !ok {
 		return nil
 	}
 	secret, _ := object.(*corev1.Secret)
 	return secret
-}
-
-// keysMaxAge returns how long others may keep the published keys.
-func (s *Server) keysMaxAge() time.Duration {
-	server := s.oauthServer()
-	if server == nil {
-		return 0
-	}
-	return keyring.MaxAge(keyring.SigningInterval(server.Spec.Keys))
 }

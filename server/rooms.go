@@ -65,7 +65,7 @@ func (s *Server) clientMethods() []string {
 
 // rooms is the list of what the server serves. Discovery is made from it.
 func (s *Server) rooms(p *provider.Provider, a *authorization.Service, pages *ui.Pages, maxAge func() time.Duration) []room {
-	authorizeURL := func() string { return s.issuer() + endpoints.Authorization }
+	authorizeURL := func() string { return s.view.Issuer() + endpoints.Authorization }
 	return []room{
 		{endpoints.Authorization, "authorize", authorize.New(pages, a, authorizeURL), authorizationMetadata, people},
 		{endpoints.Login, "login", login.New(pages, a), nil, people},

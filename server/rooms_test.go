@@ -14,6 +14,7 @@ import (
 	"github.com/grantor-dev/grantor/server/endpoint/browser"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys/keystest"
+	"github.com/grantor-dev/grantor/server/metrics"
 	"github.com/grantor-dev/grantor/server/provider"
 	"github.com/grantor-dev/grantor/server/ui"
 )
@@ -24,7 +25,7 @@ func routed(t *testing.T, issuer string, available error) http.Handler {
 	t.Helper()
 	store := keystest.NewStore(t)
 	name := func() string { return issuer }
-	edge := &httpx.Edge{Realm: "x", Available: func() error { return available }, Log: slog.New(slog.DiscardHandler), Observer: newMetrics()}
+	edge := &httpx.Edge{Realm: "x", Available: func() error { return available }, Log: slog.New(slog.DiscardHandler), Observer: metrics.New()}
 	p := provider.New(provider.Options{Issuer: name, Keys: store, Now: time.Now})
 	pages, err := ui.New(func() string { return pathOf(issuer) })
 	if err != nil {

@@ -2,45 +2,44 @@ package server
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"k8s.io/client-go/rest"
-	"sigs.k8s.io/controller-runtime/pkg/certwatcher"
 
-	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/tracing"
 	"github.com/grantor-dev/grantor/server/backchannel"
+	"github.com/grantor-dev/grantor/server/certificates"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/copies"
+	"github.com/grantor-dev/grantor/server/health"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/metrics"
+	"github.com/grantor-dev/grantor/server/settings"
 	"github.com/grantor-dev/grantor/server/watch"
 )
 
 // Server is one replica of an authorization server.
 type Server struct {
 	config Config
-	// key is that of the OAuthServer in the local copy.
-	key     string
-	copies  *copies
+	// view is what the OAuthServer says.
+	view    *settings.View
+	copies  *copies.Copies
 	keys    *keys.Store
 	users   *identity.Directory
 	clients *clients.Registry
-	metrics *metrics
+	metrics *metrics.Metrics
 	trace   *tracing.Tracer
-	// networks are what the OAuthServer last said about addresses.
-	networks atomic.Pointer[networks]
-	// certificate is set while the server serves https.
-	certificate atomic.Pointer[certwatcher.CertWatcher]
-	// authorities are those of clients' certificates.
-	authorities atomic.Pointer[x509.CertPool]
+	health  *health.Health
+	// certificate is what the server serves https with, authorities are those of clients'
+	// certificates.
+	certificate *certificates.Serving
+	authorities *certificates.Authorities
 	notices     *backchannel.Notifier
 	router      http.Handler
 	// documentVersion counts the changes of what discovery is made from.
@@ -62,97 +61,78 @@ func New(config Config) (*Server, error) {
 	if config.Sessions == nil {
 		config.Sessions = config.Kube
 	}
-	counted := newMetrics()
 	config.Kube, config.Sessions = rest.CopyConfig(config.Kube), rest.CopyConfig(config.Sessions)
-	trace := &tracing.Tracer{}
+	trace, counted := &tracing.Tracer{}, metrics.New()
 	if err := trace.Use(context.Background(), config.Traces); err != nil {
 		return nil, err
 	}
 	config.Kube.Wrap(trace.Transport)
-	config.Sessions.Wrap(func(next http.RoundTripper) http.RoundTripper {
-		return &storageMetrics{duration: counted.storage, next: trace.Transport(next)}
+	config.Sessions.Wrap(func(next http.RoundTripper) http.RoundTripper { return counted.Storage(trace.Transport(next)) })
+	copied, err := copies.New(copies.Options{
+		Kube: config.Kube, Sessions: config.Sessions, Namespace: config.Namespace, Name: config.Name, Now: config.Now,
 	})
-	copies, err := newCopies(config)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: config, key: config.Namespace + "/" + config.Name, copies: copies, keys: &keys.Store{Now: config.Now}, metrics: counted, trace: trace}
-	counted.registry.MustRegister(state{s}, logState{config.Lines})
+	s := &Server{
+		config: config, copies: copied, keys: &keys.Store{Now: config.Now}, metrics: counted, trace: trace,
+		view: &settings.View{Key: config.Namespace + "/" + config.Name, OAuthServers: copied.Servers, Policies: copied.Policies},
+		certificate: &certificates.Serving{
+			CertFile: config.TLSCertFile, KeyFile: config.TLSKeyFile, AskClients: config.ClientCertificates || config.ClientCAFile != "",
+		},
+		authorities: &certificates.Authorities{File: config.ClientCAFile, Log: config.Log},
+	}
 	s.clients = &clients.Registry{
 		Namespace: config.Namespace, Name: config.Name,
-		OAuthClients: copies.clients, OAuthServers: copies.servers, Policies: copies.policies, Namespaces: copies.namespaces,
+		OAuthClients: copied.Clients, OAuthServers: copied.Servers, Policies: copied.Policies, Namespaces: copied.Namespaces,
 		Keys: s.keys,
 	}
-	if err := s.clients.Start(); err != nil {
-		return nil, fmt.Errorf("watch clients: %w", err)
+	s.health = &health.Health{
+		Available: s.available, Metrics: counted.Handler(), Clients: s.clients, Keys: s.keys, ClientMethods: s.clientMethods(),
+		Lines: config.Lines, Log: config.Log,
 	}
-	if err := errors.Join(copies.keys.OnChange(s.keysChanged), copies.servers.OnChange(s.serverChanged)); err != nil {
-		return nil, fmt.Errorf("watch keys: %w", err)
+	counted.Register(metrics.State{
+		Available: s.available, Copies: copied.All(), Keys: s.keys, Certificate: s.certificate, Now: config.Now,
+	}, metrics.Log{Lines: config.Lines})
+	if s.users, err = identity.New(identity.Options{OAuthUsers: copied.Users, Passwords: copied.Passwords, Now: config.Now}); err != nil {
+		return nil, err
 	}
-	if err := errors.Join(copies.servers.OnChange(s.documentChanged), copies.policies.OnChange(s.documentChanged), copies.keys.OnChange(s.documentChanged)); err != nil {
-		return nil, fmt.Errorf("watch what discovery says: %w", err)
-	}
-	if s.users, err = identity.New(identity.Options{OAuthUsers: copies.users, Passwords: copies.passwords, Now: config.Now}); err != nil {
+	if err := s.watch(); err != nil {
 		return nil, err
 	}
 	return s, s.open()
 }
 
-// oauthServer returns the object that this server serves, or nil.
-func (s *Server) oauthServer() *oauthv1alpha1.OAuthServer {
-	object, ok, _ := s.copies.servers.Objects().GetByKey(s.key)
-	if !ok {
-		return nil
+// watch makes the server hear of changes.
+func (s *Server) watch() error {
+	if err := s.clients.Start(); err != nil {
+		return fmt.Errorf("watch clients: %w", err)
 	}
-	server, _ := object.(*oauthv1alpha1.OAuthServer)
-	return server
-}
-
-// takes reports whether there is room for one more Grant of a client.
-func (s *Server) takes(clientUID string) bool {
-	server := s.oauthServer()
-	return server != nil && server.TakesGrants(clientUID)
+	if err := errors.Join(s.copies.Keys.OnChange(s.keysChanged), s.copies.Servers.OnChange(s.serverChanged)); err != nil {
+		return fmt.Errorf("watch keys: %w", err)
+	}
+	var errs []error
+	for _, copied := range []*watch.Copy{s.copies.Servers, s.copies.Policies, s.copies.Keys} {
+		errs = append(errs, copied.OnChange(s.documentChanged))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("watch what discovery says: %w", err)
+	}
+	return nil
 }
 
 // documentChanged hears of each change of what discovery is made from.
 func (s *Server) documentChanged(_, _ any) { s.documentVersion.Add(1) }
 
-func (s *Server) issuer() string {
-	if server := s.oauthServer(); server != nil {
-		return server.Spec.Issuer
-	}
-	return ""
-}
-
-// scopes returns the scopes that a client can have: restricted ones if a policy
-// allows them to some.
-func (s *Server) scopes() []string {
-	names := []string{}
-	server := s.oauthServer()
-	if server == nil {
-		return names
-	}
-	policies := watch.All[*oauthv1alpha1.OAuthClientPolicy](s.copies.policies)
-	for _, scope := range server.Spec.Scopes {
-		allowed := func(p *oauthv1alpha1.OAuthClientPolicy) bool {
-			return clientspec.Concerns(p, server) && slices.Contains(p.Spec.Scopes, scope.Name)
-		}
-		if !scope.Restricted || slices.ContainsFunc(policies, allowed) {
-			names = append(names, string(scope.Name))
-		}
-	}
-	return names
-}
-
 // available returns an error while the server cannot answer truthfully.
 func (s *Server) available() error {
-	if err := s.copies.fresh(); err != nil {
+	if err := s.copies.Fresh(); err != nil {
 		return err
 	}
 	if _, err := s.keys.Current(); err != nil {
 		return err
 	}
-	if s.oauthServer() == nil {
+	if s.view.Object() == nil {
 		return fmt.Errorf("OAuthServer %s/%s does not exist", s.config.Namespace, s.config.Name)
 	}
 	return nil

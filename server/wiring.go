@@ -2,7 +2,6 @@ package server
 
 import (
 	"net/http"
-	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
 
@@ -25,30 +24,30 @@ import (
 
 // open builds the rooms.
 func (s *Server) open() error {
-	pages, err := ui.New(func() string { return pathOf(s.issuer()) })
+	pages, err := ui.New(func() string { return pathOf(s.view.Issuer()) })
 	if err != nil {
 		return err
 	}
 	c, now := s.config, s.config.Now
 	address := func(r *http.Request) string { return httpx.Address(r, s.trustedProxies()) }
-	held := &grants.Store{Objects: kind[sessionv1alpha1.Grant](s, "grants"), Keys: s.keys, Issuer: s.issuer}
-	signedIn := &logins.Store{Objects: kind[sessionv1alpha1.Login](s, "logins"), Keys: s.keys, Issuer: s.issuer}
-	allowed := &consents.Store{Objects: kind[sessionv1alpha1.Consent](s, "consents"), Keys: s.keys, Issuer: s.issuer}
-	if err := s.readClientCAs(); err != nil {
+	held := &grants.Store{Objects: kind[sessionv1alpha1.Grant](s, "grants"), Keys: s.keys, Issuer: s.view.Issuer}
+	signedIn := &logins.Store{Objects: kind[sessionv1alpha1.Login](s, "logins"), Keys: s.keys, Issuer: s.view.Issuer}
+	allowed := &consents.Store{Objects: kind[sessionv1alpha1.Consent](s, "consents"), Keys: s.keys, Issuer: s.view.Issuer}
+	if err := s.authorities.Read(); err != nil {
 		return err
 	}
 	p := provider.New(provider.Options{
-		Issuer: s.issuer, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
+		Issuer: s.view.Issuer, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
 		Marks:  &marks.Store{Objects: kind[sessionv1alpha1.Mark](s, "marks"), Keys: s.keys},
-		Grants: held, Logins: signedIn, Consents: allowed, Takes: s.takes,
-		ServiceAccounts: serviceaccounts.New(s.copies.reviews, now), KeySets: s.keySets(), Address: address, ClientCAs: s.clientCAs,
+		Grants: held, Logins: signedIn, Consents: allowed, Takes: s.view.TakesGrants,
+		ServiceAccounts: serviceaccounts.New(s.copies.Reviews, now), KeySets: s.keySets(), Address: address, ClientCAs: s.authorities.Pool,
 	})
 	s.notices = backchannel.New(backchannel.Options{
-		Issuer: s.issuer, Clients: s.clients, Grants: held, Keys: s.keys, Networks: s.callable, Now: now,
-		Log: c.Log, Count: s.metrics.countNotice,
+		Issuer: s.view.Issuer, Clients: s.clients, Grants: held, Keys: s.keys, Networks: s.view.Outbound, Now: now,
+		Log: c.Log, Count: s.metrics.CountNotice,
 	})
 	a := authorization.New(authorization.Options{
-		Issuer: s.issuer, Settings: s.settings, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
+		Issuer: s.view.Issuer, Settings: s.settings, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
 		Address: address,
 		Logins:  signedIn, Consents: allowed, Grants: held, Notices: s.notices,
 	})
@@ -57,14 +56,14 @@ func (s *Server) open() error {
 		Observer: s.metrics, Trace: s.trace, Page: browser.WriteError(pages),
 	}
 	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
-	s.router = newRouter(edge, cors, s.rooms(p, a, pages, s.keysMaxAge), pages.Assets(), s.issuer, s.scopes, s.documentVersion.Load)
+	s.router = newRouter(edge, cors, s.rooms(p, a, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.documentVersion.Load)
 	return nil
 }
 
 // keySets returns what fetches the keys of clients. A failure is the client's own and
 // told once for each fetch, not for each request.
 func (s *Server) keySets() *jwksets.Store {
-	return jwksets.New(s.config.Now, s.callable, nil, func(clientUID string, err error) {
+	return jwksets.New(s.config.Now, s.view.Outbound, nil, func(clientUID string, err error) {
 		s.config.Log.Warn("the keys of a client cannot be fetched", "client_uid", clientUID, "error", err.Error())
 	})
 }
@@ -74,22 +73,11 @@ func kind[T any, P interface {
 	*T
 	runtime.Object
 }](s *Server, resource string) sessions.Kind[T, P] {
-	return sessions.Kind[T, P]{Client: s.copies.sessions, Namespace: s.config.Namespace, Resource: resource}
+	return sessions.Kind[T, P]{Client: s.copies.Sessions, Namespace: s.config.Namespace, Resource: resource}
 }
 
-// settings returns what the OAuthServer says about people.
+// settings returns what the OAuthServer says about users.
 func (s *Server) settings() authorization.Settings {
-	out := authorization.Settings{SessionLifetime: 12 * time.Hour, PageLifetime: 30 * time.Minute}
-	server := s.oauthServer()
-	if server == nil {
-		return out
-	}
-	if lifetime := server.Spec.Login.SessionLifetime; lifetime != nil {
-		out.SessionLifetime = lifetime.Duration
-	}
-	if lifetime := server.Spec.Login.PageLifetime; lifetime != nil {
-		out.PageLifetime = lifetime.Duration
-	}
-	out.Scopes = server.Spec.Scopes
-	return out
+	now := s.view.Settings()
+	return authorization.Settings{SessionLifetime: now.SessionLifetime, PageLifetime: now.PageLifetime, Scopes: now.Scopes}
 }

@@ -6,7 +6,8 @@
 // does not own what a client may do on its server (internal/clientspec), which of
 // two users keeps a name (internal/userspec) nor what the server stores
 // (api/session/v1alpha1). It imports apimachinery and core/v1 only, so that anybody
-// can import it.
+// can import it. It is one package of 30 files because a Kubernetes API group and version is
+// one Go package by convention: scheme, deep copies and the CRDs are made from it.
 //
 // +kubebuilder:object:generate=true
 // +groupName=oauth.grantor.dev

@@ -4,12 +4,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// What a server without spec.sessions keeps.
-const (
-	defaultMaxGrants          = 100_000
-	defaultMaxGrantsPerClient = 50_000
-)
-
 // ServerSessions bounds what the server keeps about people. The bounds are
 // approximate: the operator counts at intervals, and servers go by its last count.
 type ServerSessions struct {
@@ -91,38 +85,4 @@ type FullClient struct {
 	// grants is the number of its Grants.
 	// +optional
 	Grants int64 `json:"grants,omitempty"`
-}
-
-// MaxGrants returns how many Grants the server keeps.
-func (s *OAuthServer) MaxGrants() int64 {
-	if s.Spec.Sessions.MaxGrants == 0 {
-		return defaultMaxGrants
-	}
-	return s.Spec.Sessions.MaxGrants
-}
-
-// MaxGrantsPerClient returns how many Grants of each client the server keeps.
-func (s *OAuthServer) MaxGrantsPerClient() int64 {
-	if s.Spec.Sessions.MaxGrantsPerClient == 0 {
-		return defaultMaxGrantsPerClient
-	}
-	return s.Spec.Sessions.MaxGrantsPerClient
-}
-
-// TakesGrants reports whether, by the operator's last count, there is room for one
-// more Grant of the client with the given UID.
-func (s *OAuthServer) TakesGrants(clientUID string) bool {
-	counted := s.Status.Sessions
-	if counted == nil {
-		return true
-	}
-	if counted.Grants >= s.MaxGrants() {
-		return false
-	}
-	for _, c := range counted.FullClients {
-		if c.UID == clientUID && c.Grants >= s.MaxGrantsPerClient() {
-			return false
-		}
-	}
-	return true
 }

@@ -26,6 +26,8 @@ import (
 	"github.com/grantor-dev/grantor/controllers/oauthclient"
 	"github.com/grantor-dev/grantor/controllers/oauthclientpolicy"
 	"github.com/grantor-dev/grantor/controllers/oauthserver"
+	"github.com/grantor-dev/grantor/controllers/oauthserver/deployment"
+	"github.com/grantor-dev/grantor/controllers/oauthserver/keys"
 	"github.com/grantor-dev/grantor/controllers/oauthuser"
 	"github.com/grantor-dev/grantor/controllers/replicas"
 	"github.com/grantor-dev/grantor/controllers/sweeper"
@@ -125,8 +127,8 @@ func newManager(flags operatorFlags, trace *tracing.Tracer) (ctrl.Manager, error
 		&corev1.Secret{}:             {Label: labels.NewSelector().Add(*ours)},
 		&discoveryv1.EndpointSlice{}: {Label: labels.NewSelector().Add(*ours)},
 	}
-	for _, kind := range oauthserver.Kinds() {
-		cached[oauthserver.Object(kind)] = cache.ByObject{Label: labels.NewSelector().Add(*ours)}
+	for _, kind := range deployment.Kinds() {
+		cached[deployment.Object(kind)] = cache.ByObject{Label: labels.NewSelector().Add(*ours)}
 	}
 	lock, err := leaderLock(config, flags)
 	if err != nil {
@@ -170,15 +172,17 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 	policies := &oauthclientpolicy.Reconciler{
 		Client: mgr.GetClient(), Events: mgr.GetEventRecorder("grantor"), Metrics: refused, Trace: trace,
 	}
-	routes, routesCache, err := oauthserver.NewRoutes(mgr.GetConfig(), mgr.GetRESTMapper())
+	routes, routesCache, err := deployment.NewRoutes(mgr.GetConfig(), mgr.GetRESTMapper())
 	if err != nil {
 		return err
 	}
 	asker := replicas.New(mgr.GetClient())
 	rings := &keyrings.Cache{}
+	cached, live, recorder := mgr.GetClient(), mgr.GetAPIReader(), mgr.GetEventRecorder("grantor")
 	servers := &oauthserver.Reconciler{
-		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now,
-		ServerImage: flags.serverImage, Routes: routes, Replicas: asker, KeyRings: rings, Trace: trace,
+		Client: cached, Live: live, Events: recorder, Now: time.Now, Trace: trace,
+		Keys:       &keys.Reconciler{Client: cached, Live: live, Events: recorder, Now: time.Now, Replicas: asker, KeyRings: rings},
+		Deployment: &deployment.Reconciler{Client: cached, Live: live, ServerImage: flags.serverImage, Routes: routes},
 	}
 	sources, err := hosts.NewCache(mgr.GetConfig(), mgr.GetRESTMapper())
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/credentials"
 	"github.com/grantor-dev/grantor/internal/keyring"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
 // longestSpread is how long all clients together take to move to another pepper: ten
@@ -46,7 +47,7 @@ func peppersOf(ring keyring.Ring, server *oauthv1alpha1.OAuthServer, client type
 	if err != nil || len(all) < 2 {
 		return peppers{Peppers: all}, err
 	}
-	over := spread(keyring.RootInterval(server.Spec.Keys))
+	over := spread(serverspec.Of(server).RootInterval)
 	if slices.Contains(server.Spec.Keys.Revoked, oauthv1alpha1.KeyID(all[1].ID())) {
 		over = 0
 	}

@@ -18,14 +18,15 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/controllers/keyrings"
+	"github.com/grantor-dev/grantor/controllers/oauthserver/deployment"
+	"github.com/grantor-dev/grantor/controllers/oauthserver/keys"
 	"github.com/grantor-dev/grantor/internal/conditions"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
 
 // +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthservers;oauthclients,verbs=get;list;watch
 // +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthservers/status,verbs=patch
-// +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch;create;update
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 
 // conflictDelay is how long a reconcile waits for the cache after it lost a race.
@@ -48,14 +49,10 @@ type Reconciler struct {
 	Live client.Reader
 	// Events records transitions.
 	Events events.EventRecorder
-	// Replicas are asked whether they have loaded a key before it is used.
-	Replicas Replicas
-	// ServerImage is the image of servers that name none.
-	ServerImage string
-	// Routes follows what exposes servers to Gateways.
-	Routes *Routes
-	// KeyRings remembers the keys of servers.
-	KeyRings *keyrings.Cache
+	// Keys makes and replaces the keys of servers.
+	Keys *keys.Reconciler
+	// Deployment runs servers.
+	Deployment *deployment.Reconciler
 	// Trace makes a span of each reconcile; nil makes none.
 	Trace *tracing.Tracer
 	// Now is the clock.
@@ -67,12 +64,12 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	built := ctrl.NewControllerManagedBy(mgr).
 		Named("oauthserver").
 		For(&oauthv1alpha1.OAuthServer{})
-	for _, kind := range Kinds() {
-		built = built.Watches(Object(kind), handler.EnqueueRequestsFromMapFunc(serverOfDeployed))
+	for _, kind := range deployment.Kinds() {
+		built = built.Watches(deployment.Object(kind), handler.EnqueueRequestsFromMapFunc(deployment.ServerOf))
 	}
 	made, err := built.
 		Watches(&corev1.Secret{}, handler.EnqueueRequestsFromMapFunc(serverOfKeys)).
-		Watches(&oauthv1alpha1.OAuthClient{}, handler.EnqueueRequestsFromMapFunc(r.serverOfLifetimes)).
+		Watches(&oauthv1alpha1.OAuthClient{}, handler.EnqueueRequestsFromMapFunc(r.Keys.ServerOf)).
 		Watches(&oauthv1alpha1.OAuthServer{}, handler.EnqueueRequestsFromMapFunc(r.otherDefaults)).
 		WithOptions(controller.Options{
 			RateLimiter: workqueue.NewTypedItemExponentialFailureRateLimiter[ctrl.Request](100*time.Millisecond, 30*time.Second),
@@ -81,7 +78,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	if err != nil {
 		return err
 	}
-	r.Routes.watch = made.Watch
+	r.Deployment.Routes.Watch(made.Watch)
 	return nil
 }
 
@@ -89,7 +86,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	server := &oauthv1alpha1.OAuthServer{}
 	if err := r.Client.Get(ctx, req.NamespacedName, server); apierrors.IsNotFound(err) {
-		return ctrl.Result{}, r.forget(ctx, req.NamespacedName)
+		return ctrl.Result{}, r.Deployment.Forget(ctx, req.NamespacedName)
 	} else if err != nil {
 		return ctrl.Result{}, fmt.Errorf("get server: %w", err)
 	}
@@ -100,16 +97,17 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	set := conditions.Set{Conditions: &server.Status.Conditions, Generation: server.Generation}
 
 	var again, look time.Time
-	reconcileEndpoints(server)
+	urls := serverspec.Endpoints(server.Spec.Issuer)
+	server.Status.Endpoints = &urls
 	err := r.reconcileDefault(ctx, server, set)
 	if err == nil {
 		look, err = r.reconcileInternal(ctx, server)
 	}
 	if err == nil {
-		again, err = r.reconcileKeys(ctx, server, set)
+		again, err = r.Keys.Reconcile(ctx, server, set)
 	}
 	if err == nil {
-		err = r.reconcileDeployment(ctx, server, set)
+		err = r.Deployment.Reconcile(ctx, server, set)
 	}
 	if err == nil {
 		server.Status.ObservedGeneration = server.Generation

@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
@@ -13,7 +12,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
 const (
@@ -25,6 +24,8 @@ const (
 	// maxAuthorities is how many bytes of certificates a status holds.
 	maxAuthorities = 64 << 10
 )
+
+// +kubebuilder:rbac:groups="",resources=secrets,verbs=get
 
 // reconcileInternal publishes how pods reach the server by its Service, and whose
 // certificates they have to trust. A URL is published only if its name is one that the
@@ -38,7 +39,8 @@ func (r *Reconciler) reconcileInternal(ctx context.Context, server *oauthv1alpha
 	}
 	host := oauthv1alpha1.ServiceName(server.Name) + "." + server.Namespace + ".svc"
 	if server.Spec.TLS == nil {
-		status.Internal = internalEndpoints("http://"+host, server.Spec.Issuer)
+		urls := serverspec.InternalEndpoints("http://"+host, server.Spec.Issuer)
+		status.Internal = &urls
 		return again, nil
 	}
 	secret := &corev1.Secret{}
@@ -48,19 +50,10 @@ func (r *Reconciler) reconcileInternal(ctx context.Context, server *oauthv1alpha
 	}
 	status.CertificateAuthorities = certificatesIn(secret.Data[authorityKey])
 	if names(secret.Data[corev1.TLSCertKey], host) {
-		status.Internal = internalEndpoints("https://"+host, server.Spec.Issuer)
+		urls := serverspec.InternalEndpoints("https://"+host, server.Spec.Issuer)
+		status.Internal = &urls
 	}
 	return r.Now().Add(certificateRecheck), nil
-}
-
-// internalEndpoints returns the URLs at a host, below the path of the issuer.
-func internalEndpoints(base, issuer string) *oauthv1alpha1.InternalEndpoints {
-	if at, err := url.Parse(issuer); err == nil {
-		base += at.Path
-	}
-	return &oauthv1alpha1.InternalEndpoints{
-		Token: base + endpoints.Token, Introspection: base + endpoints.Introspection, JWKS: base + endpoints.JWKS,
-	}
 }
 
 // certificatesIn returns the certificates of a file in PEM, and nothing else that may be in it,

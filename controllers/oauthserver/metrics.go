@@ -9,6 +9,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
 // scrapeBound is how long a scrape may take.
@@ -64,8 +65,9 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 			r = ready{string(condition.Status), condition.Reason}
 		}
 		count[r]++
-		if known, ok := limit[server.Namespace]; !ok || server.MaxGrants() < known {
-			limit[server.Namespace] = server.MaxGrants()
+		most := serverspec.Of(server).MaxGrants
+		if known, ok := limit[server.Namespace]; !ok || most < known {
+			limit[server.Namespace] = most
 		}
 		for use, at := range newestKeys(server) {
 			ch <- prometheus.MustNewConstMetric(keyDesc, prometheus.GaugeValue, float64(at.Unix()), server.Namespace, server.Name, use)

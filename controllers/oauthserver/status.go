@@ -10,23 +10,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/conditions"
-	"github.com/grantor-dev/grantor/internal/endpoints"
 )
-
-// reconcileEndpoints publishes the URLs below the issuer.
-func reconcileEndpoints(server *oauthv1alpha1.OAuthServer) {
-	issuer := server.Spec.Issuer
-	server.Status.Endpoints = &oauthv1alpha1.ServerEndpoints{
-		Discovery:     issuer + endpoints.OpenIDConfiguration,
-		Authorization: issuer + endpoints.Authorization,
-		Token:         issuer + endpoints.Token,
-		Introspection: issuer + endpoints.Introspection,
-		Revocation:    issuer + endpoints.Revocation,
-		Userinfo:      issuer + endpoints.Userinfo,
-		EndSession:    issuer + endpoints.EndSession,
-		JWKS:          issuer + endpoints.JWKS,
-	}
-}
 
 // reconcileDefault owns the condition Default.
 func (r *Reconciler) reconcileDefault(ctx context.Context, server *oauthv1alpha1.OAuthServer, set conditions.Set) error {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
 // counts are the numbers of objects by namespace.
@@ -52,7 +53,7 @@ func (c counts) status(server *oauthv1alpha1.OAuthServer) *oauthv1alpha1.Session
 		return nil
 	}
 	for client := range maps.Values(t.clients) {
-		if client.Grants >= server.MaxGrantsPerClient() {
+		if client.Grants >= serverspec.Of(server).MaxGrantsPerClient {
 			s.FullClients = append(s.FullClients, *client)
 		}
 	}

@@ -4,14 +4,13 @@ import (
 	"time"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
 const (
 	// slack is how much longer than necessary everything is kept, for clocks that
 	// differ.
 	slack = 5 * time.Minute
-	// codeLife is the longest life of an authorization code that the schema allows.
-	codeLife = 10 * time.Minute
 )
 
 // fate is what becomes of an object.
@@ -35,7 +34,7 @@ const (
 func decide(r record, there *existing, now time.Time) fate {
 	hour, err := time.Parse(sessionv1alpha1.ExpiresLayout, r.expires)
 	switch {
-	case r.leaving, err != nil, now.Before(r.issuedAt.Add(codeLife + slack)):
+	case r.leaving, err != nil, now.Before(r.issuedAt.Add(serverspec.MaxCode + slack)):
 		return keep
 	case now.After(hour.Add(time.Hour+slack)) && now.After(r.expiresAt.Add(slack)):
 		return expired

@@ -10,6 +10,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
 // +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthservers/status,verbs=patch
@@ -47,7 +48,7 @@ func newer(server *oauthv1alpha1.OAuthServer, now *oauthv1alpha1.SessionsStatus)
 	}
 	changed := func(was, now int64) bool { return 10*max(was-now, now-was) > was }
 	same := func(a, b oauthv1alpha1.FullClient) bool { return a.UID == b.UID }
-	limit := server.MaxGrants()
+	limit := serverspec.Of(server).MaxGrants
 	return changed(was.Grants, now.Grants) || changed(was.Logins, now.Logins) ||
 		changed(was.Consents, now.Consents) || changed(was.Marks, now.Marks) ||
 		(was.Grants >= limit) != (now.Grants >= limit) ||

@@ -12,7 +12,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
-	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
 // maxAnswer bounds what is read of an answer.
@@ -28,7 +28,7 @@ type server struct {
 
 func (c *Check) discover(ctx context.Context) (*server, error) {
 	found := &server{}
-	if err := c.get(ctx, c.Issuer+endpoints.OpenIDConfiguration, found); err != nil {
+	if err := c.get(ctx, serverspec.Endpoints(c.Issuer).Discovery, found); err != nil {
 		return nil, err
 	}
 	if found.Issuer != c.Issuer {

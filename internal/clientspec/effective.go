@@ -3,10 +3,10 @@ package clientspec
 import (
 	"time"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
 // Client is what an accepted client may do, with the server's defaults filled in.
@@ -28,18 +28,7 @@ type Client struct {
 }
 
 // Tokens are the forms and lifetimes of a client's tokens.
-type Tokens struct {
-	AccessFormat   oauthv1alpha1.AccessTokenFormat
-	AccessLifetime time.Duration
-	// RefreshLifetime bounds an authorization, RefreshIdle the pause between two
-	// refreshes; for RefreshGrace the previous token gives its successor again.
-	RefreshLifetime, RefreshIdle, RefreshGrace time.Duration
-	IDLifetime                                 time.Duration
-	IDAlgorithm                                oauthv1alpha1.IDTokenAlgorithm
-	// IDClaims is what ID tokens tell of a person.
-	IDClaims     oauthv1alpha1.IDTokenClaims
-	CodeLifetime time.Duration
-}
+type Tokens = serverspec.Tokens
 
 // People is how a client meets people.
 type People struct {
@@ -70,7 +59,7 @@ func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, 
 		GrantTypes:     stringsOf(c.Spec.GrantTypes),
 		Scopes:         stringsOf(c.Spec.Scopes),
 		Audiences:      append(stringsOf(c.Spec.Audiences), server.Spec.Issuer),
-		Tokens:         tokens(c.Spec.Tokens, server.Spec.Tokens, l),
+		Tokens:         tokens(serverspec.Of(server).Tokens.With(c.Spec.Tokens), l),
 		People:         people(c, l),
 	}
 	if c.Spec.SessionsNotBefore != nil {
@@ -79,18 +68,7 @@ func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, 
 	return e
 }
 
-func tokens(client oauthv1alpha1.ClientTokens, server oauthv1alpha1.ServerTokens, l limits) Tokens {
-	t := Tokens{
-		AccessFormat:    first(client.AccessToken.Format, server.AccessToken.Format, oauthv1alpha1.AccessTokenJWT),
-		AccessLifetime:  lifetime(15*time.Minute, client.AccessToken.Lifetime, server.AccessToken.Lifetime),
-		RefreshLifetime: lifetime(720*time.Hour, client.RefreshToken.Lifetime, server.RefreshToken.Lifetime),
-		RefreshIdle:     lifetime(168*time.Hour, client.RefreshToken.IdleLifetime, server.RefreshToken.IdleLifetime),
-		RefreshGrace:    lifetime(10*time.Second, server.RefreshToken.GracePeriod),
-		IDLifetime:      lifetime(5*time.Minute, client.IDToken.Lifetime, server.IDToken.Lifetime),
-		IDAlgorithm:     first(client.IDToken.Algorithm, server.IDToken.Algorithm, oauthv1alpha1.IDTokenRS256),
-		IDClaims:        first(client.IDToken.Claims, server.IDToken.Claims, oauthv1alpha1.IDTokenGranted),
-		CodeLifetime:    lifetime(time.Minute, client.AuthorizationCode.Lifetime, server.AuthorizationCode.Lifetime),
-	}
+func tokens(t Tokens, l limits) Tokens {
 	t.AccessLifetime, t.IDLifetime = l.access.under(t.AccessLifetime), l.id.under(t.IDLifetime)
 	t.RefreshLifetime, t.RefreshIdle = l.refresh.under(t.RefreshLifetime), l.refresh.under(t.RefreshIdle)
 	return t
@@ -133,16 +111,6 @@ func first[T ~string](values ...T) T {
 		}
 	}
 	return ""
-}
-
-// lifetime returns the first duration that is set.
-func lifetime(fallback time.Duration, settings ...*metav1.Duration) time.Duration {
-	for _, setting := range settings {
-		if setting != nil {
-			return setting.Duration
-		}
-	}
-	return fallback
 }
 
 func stringsOf[T ~string](values []T) []string {

@@ -28,23 +28,6 @@ func MaxAge(interval time.Duration) time.Duration { return KeptFor(Lead(interval
 // KeptFor returns the same, given how long a key is published before it signs.
 func KeptFor(lead time.Duration) time.Duration { return min(longestAge, lead/2) }
 
-// SigningInterval returns how often a server's signing keys are replaced.
-func SigningInterval(spec oauthv1alpha1.ServerKeys) time.Duration {
-	if spec.RotationInterval != nil {
-		return spec.RotationInterval.Duration
-	}
-	return 30 * 24 * time.Hour
-}
-
-// RootInterval returns how often a server's root keys and peppers are replaced, zero for
-// never.
-func RootInterval(spec oauthv1alpha1.ServerKeys) time.Duration {
-	if spec.RootRotationInterval != nil {
-		return spec.RootRotationInterval.Duration
-	}
-	return 0
-}
-
 // Since returns from when the key is used: a key of a former release, from when it was
 // made. It means nothing for a staged key.
 func (k Key) Since() time.Time {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
 // application is a client of another server in words that all of them share.
@@ -59,8 +61,6 @@ const (
 	maxNamespace   = 63
 	maxClientID    = 300
 	maxDisplayName = 128
-	maxDay         = 24 * time.Hour
-	maxRefresh     = 87600 * time.Hour
 )
 
 // objectName makes the name of an object from whatever is there.
@@ -95,9 +95,9 @@ func (a *application) check(notes *report) bool {
 	a.origins = a.keepOrigins(notes)
 	a.scopes = a.keep("scope", a.scopes, 64, func(s string) bool { return scope.MatchString(s) && !strings.Contains(s, "*") }, notes)
 	a.audiences = a.keep("audience", a.audiences, 32, audience.MatchString, notes)
-	a.accessToken = a.keepLifetime("access tokens", a.accessToken, maxDay, notes)
-	a.refreshToken = a.keepLifetime("refresh tokens", a.refreshToken, maxRefresh, notes)
-	a.idToken = a.keepLifetime("ID tokens", a.idToken, maxDay, notes)
+	a.accessToken = a.keepLifetime("access tokens", a.accessToken, serverspec.MaxToken, notes)
+	a.refreshToken = a.keepLifetime("refresh tokens", a.refreshToken, serverspec.MaxRefresh, notes)
+	a.idToken = a.keepLifetime("ID tokens", a.idToken, serverspec.MaxToken, notes)
 	return true
 }
 

@@ -5,4 +5,8 @@
 // It reads and writes text: it neither knows a cluster nor decides whether a server
 // would accept a client, which internal/clientspec does. No sentence of it contains a
 // value from a Secret.
+//
+// It has more than 900 lines and is one package: reading each format, converting and writing
+// share the type application, whose fields would all have to be exported, and nothing else
+// reads it.
 package migrate

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/render/patches"
 )
 
 const container = "spec: {template: {spec: {containers: [{name: server, "
@@ -30,7 +31,7 @@ func TestPatchesThatAreFine(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := Objects(deployed(patches(patch)), "grantor:test"); err != nil {
+			if _, err := Objects(deployed(patchedBy(patch)), "grantor:test"); err != nil {
 				t.Error(err)
 			}
 		})
@@ -93,7 +94,7 @@ func TestPatchesThatAreRefused(t *testing.T) {
 		"a field of no policy":         {"NetworkPolicy|spec: {tcp: 3}", "tcp"},
 		"a field of no budget":         {"PodDisruptionBudget|spec: {pods: 3}", "pods"},
 		"a field of the wrong type":    {"spec: {replicas: many}", "int32"},
-		"an object that is too large":  {"metadata: {annotations: {a: " + strings.Repeat("a", maxObject) + "}}", "64 KiB"},
+		"an object that is too large":  {"metadata: {annotations: {a: " + strings.Repeat("a", patches.MaxObject) + "}}", "64 KiB"},
 		"metadata that is no object":   {"metadata: 3", "metadata"},
 		"a spec that is no object":     {"spec: 3", ""},
 		"containers that are a string": {"spec: {template: {spec: {containers: a}}}", ""},
@@ -101,8 +102,8 @@ func TestPatchesThatAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := Objects(deployed(patches("spec: {replicas: 2}", test.patch)), "grantor:test")
-			var refused *PatchError
+			_, err := Objects(deployed(patchedBy("spec: {replicas: 2}", test.patch)), "grantor:test")
+			var refused *patches.Error
 			if !errors.As(err, &refused) || refused.Index != 1 || !strings.Contains(err.Error(), test.says) {
 				t.Fatalf("wanted %q, got: %v", test.says, err)
 			}
@@ -155,7 +156,7 @@ func TestManyAtOnce(t *testing.T) {
 	var work sync.WaitGroup
 	for range 8 {
 		work.Go(func() {
-			if _, err := Objects(deployed(patches("spec: {replicas: 3}")), "grantor:test"); err != nil {
+			if _, err := Objects(deployed(patchedBy("spec: {replicas: 3}")), "grantor:test"); err != nil {
 				t.Error(err)
 			}
 		})

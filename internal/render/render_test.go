@@ -34,8 +34,8 @@ func deployed(change ...func(*oauthv1alpha1.OAuthServer)) *oauthv1alpha1.OAuthSe
 	return server
 }
 
-// patches adds patches of the Deployment, or of the kind before a colon.
-func patches(texts ...string) func(*oauthv1alpha1.OAuthServer) {
+// patchedBy adds patches of the Deployment, or of the kind before a colon.
+func patchedBy(texts ...string) func(*oauthv1alpha1.OAuthServer) {
 	return func(server *oauthv1alpha1.OAuthServer) {
 		for _, text := range texts {
 			kind := "Deployment"
@@ -80,7 +80,7 @@ func TestGolden(t *testing.T) {
 		"default":    deployed(),
 		"everything": deployed(everything),
 		"gateway":    deployed(throughGateway),
-		"patched": deployed(patches(
+		"patched": deployed(patchedBy(
 			"spec: {template: {spec: {priorityClassName: high, nodeSelector: {disk: ssd}}}}",
 			"- {op: add, path: /spec/template/metadata/annotations, value: {example.com/team: platform}}",
 			"Service|metadata: {annotations: {example.com/balancer: internal}}",
@@ -128,7 +128,7 @@ func TestAPatchThatChangesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	patched, err := Objects(deployed(patches("spec: {replicas: 2}")), "grantor:test")
+	patched, err := Objects(deployed(patchedBy("spec: {replicas: 2}")), "grantor:test")
 	if err != nil {
 		t.Fatal(err)
 	}

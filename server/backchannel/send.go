@@ -2,14 +2,15 @@ package backchannel
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/grantor-dev/grantor/internal/outbound"
 )
 
 // timeout bounds one try, from the name's resolution to the header of the answer.
@@ -18,22 +19,9 @@ const timeout = 3 * time.Second
 // sender sends logout tokens to where tenants say.
 type sender struct{ client *http.Client }
 
-// newSender returns a sender that uses no proxy, which would resolve names by itself,
-// follows no redirect and keeps no connection.
-func newSender(g guard) *sender {
-	dialer := &net.Dialer{Timeout: timeout, Control: g.control}
-	return &sender{client: &http.Client{
-		Timeout:       timeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{
-			DialContext:            dialer.DialContext,
-			TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
-			TLSHandshakeTimeout:    timeout,
-			DisableKeepAlives:      true,
-			DisableCompression:     true,
-			MaxResponseHeaderBytes: 16 << 10,
-		},
-	}}
+// newSender returns a sender that also calls private addresses: applications live there.
+func newSender(networks func() []netip.Prefix) *sender {
+	return &sender{outbound.New(outbound.Options{Networks: networks, Private: true, Timeout: timeout})}
 }
 
 // send sends a token (section 2.5) and returns what came of it, and why if it was not
@@ -46,8 +34,8 @@ func (s *sender) send(ctx context.Context, uri, token string) (Outcome, string) 
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	response, err := s.client.Do(request)
-	if errors.Is(err, errAddress) {
-		return Refused, errAddress.Error()
+	if errors.Is(err, outbound.ErrAddress) {
+		return Refused, "its backchannelURI leads to an address that the server does not call"
 	}
 	if err != nil {
 		return again, cause(err)

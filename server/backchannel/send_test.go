@@ -9,6 +9,13 @@ import (
 	"testing"
 )
 
+// nowhere allows nothing in addition, and loopback what runs on the same machine.
+func nowhere() []netip.Prefix { return nil }
+
+func loopback() []netip.Prefix {
+	return []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+}
+
 func TestWhatAnAnswerMeans(t *testing.T) {
 	tests := map[string]struct {
 		status int
@@ -52,7 +59,7 @@ func TestWhereNothingIsSent(t *testing.T) {
 	at, _ := url.Parse(site.URL)
 	one := func() []netip.Prefix { return []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} }
 	tests := map[string]struct {
-		networks guard
+		networks func() []netip.Prefix
 		host     string
 	}{
 		"loopback":                          {nowhere, "127.0.0.1"},

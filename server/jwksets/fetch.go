@@ -2,18 +2,18 @@ package jwksets
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/grantor-dev/grantor/internal/outbound"
 	"github.com/grantor-dev/grantor/internal/publickeys"
 )
 
@@ -36,22 +36,9 @@ var (
 // fetcher fetches sets.
 type fetcher struct{ client *http.Client }
 
-// newFetcher returns a fetcher that trusts the system's authorities unless roots are
-// given. It uses no proxy, which would resolve names by itself, and keeps no connection.
-func newFetcher(allowed networks, roots *x509.CertPool) *fetcher {
-	dialer := &net.Dialer{Timeout: timeout, Control: allowed.control}
-	return &fetcher{client: &http.Client{
-		Timeout:       timeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{
-			DialContext:            dialer.DialContext,
-			TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
-			TLSHandshakeTimeout:    timeout,
-			DisableKeepAlives:      true,
-			DisableCompression:     true,
-			MaxResponseHeaderBytes: 16 << 10,
-		},
-	}}
+// newFetcher returns a fetcher that calls public addresses and those that allowed returns.
+func newFetcher(allowed func() []netip.Prefix, roots *x509.CertPool) *fetcher {
+	return &fetcher{outbound.New(outbound.Options{Networks: allowed, Timeout: timeout, MaxBody: maxSize, Roots: roots})}
 }
 
 // fetch returns the keys at a URL and how long they may be kept.
@@ -63,7 +50,7 @@ func (f *fetcher) fetch(ctx context.Context, uri string) ([]publickeys.Key, time
 		return nil, 0, fmt.Errorf("fetch keys: %w", err)
 	}
 	if request.URL.Scheme != "https" {
-		return nil, 0, fmt.Errorf("fetch keys: %w", errAddress)
+		return nil, 0, fmt.Errorf("fetch keys: %w", outbound.ErrAddress)
 	}
 	request.Header.Set("Accept", "application/jwk-set+json, application/json")
 	response, err := f.client.Do(request)
@@ -74,7 +61,10 @@ func (f *fetcher) fetch(ctx context.Context, uri string) ([]publickeys.Key, time
 	if response.StatusCode != http.StatusOK {
 		return nil, 0, fmt.Errorf("fetch keys: %s: %w", uri, errStatus)
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxSize+1))
+	body, err := io.ReadAll(response.Body)
+	if _, long := errors.AsType[*http.MaxBytesError](err); long {
+		err = errSize
+	}
 	if err != nil {
 		return nil, 0, fmt.Errorf("fetch keys: %s: %w", uri, err)
 	}
@@ -88,9 +78,6 @@ func (f *fetcher) fetch(ctx context.Context, uri string) ([]publickeys.Key, time
 // decode returns those keys of a set that can be used: others are for other purposes.
 // One that is private is none.
 func decode(body []byte) ([]publickeys.Key, error) {
-	if len(body) > maxSize {
-		return nil, errSize
-	}
 	var set struct {
 		Keys []json.RawMessage `json:"keys"`
 	}

@@ -83,7 +83,7 @@ func TestFetchConnectsToNobodyElse(t *testing.T) {
 	t.Cleanup(plain.Close)
 	port := url[strings.LastIndexByte(url, ':'):]
 	for name, test := range map[string]struct {
-		allowed networks
+		allowed func() []netip.Prefix
 		url     string
 	}{
 		"a loopback address":      {public, url},

@@ -15,7 +15,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/controllers/oauthserver"
+	"github.com/grantor-dev/grantor/controllers/oauthserver/deployment"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
 )
@@ -75,7 +75,7 @@ func left(t testing.TB, g *grantor, server *oauthv1alpha1.OAuthServer) map[strin
 	found := map[string]string{}
 	names := strings.NewReplacer(server.Namespace, "NAMESPACE", server.Name+"-oauth", "SERVER-oauth", `"`+server.Name+`"`, `"SERVER"`,
 		":"+server.Name, ":SERVER", "="+server.Name, "=SERVER")
-	for _, kind := range oauthserver.Kinds() {
+	for _, kind := range deployment.Kinds() {
 		list := &unstructured.UnstructuredList{}
 		list.SetGroupVersionKind(kind)
 		options := []client.ListOption{client.MatchingLabels{oauthv1alpha1.LabelServer: server.Name}}
@@ -161,11 +161,11 @@ func eachOwned(t testing.TB, g *grantor, server *oauthv1alpha1.OAuthServer) {
 		if entry.Kind == "ClusterRoleBinding" {
 			continue
 		}
-		for _, kind := range oauthserver.Kinds() {
+		for _, kind := range deployment.Kinds() {
 			if kind.Group != entry.Group || kind.Kind != entry.Kind {
 				continue
 			}
-			object := oauthserver.Object(kind)
+			object := deployment.Object(kind)
 			if err := g.Admin.Get(t.Context(), client.ObjectKey{Namespace: server.Namespace, Name: entry.Name}, object); err != nil {
 				t.Fatal(err)
 			}

@@ -1,0 +1,50 @@
+package health
+
+import (
+	"net/http"
+	"slices"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/replicas"
+)
+
+// authenticates reports whether a client can authenticate here in a way, which for
+// certificates depends on how this replica was started.
+func (h *Health) authenticates(method oauthv1alpha1.AuthenticationMethod) bool {
+	return method == oauthv1alpha1.AuthenticationNone || slices.Contains(h.ClientMethods, string(method))
+}
+
+// answerLoaded tells the operator whether this replica has loaded a client that can
+// authenticate here.
+func (h *Health) answerLoaded(w http.ResponseWriter, r *http.Request) {
+	question, ok := replicas.Parse(r.URL.Query())
+	if !ok {
+		writeText(w, http.StatusBadRequest, "namespace, name and state are required")
+		return
+	}
+	if err := h.Available(); err != nil {
+		writeText(w, http.StatusServiceUnavailable, err.Error())
+		return
+	}
+	client := h.Clients.Loaded(question)
+	if client == nil || !h.authenticates(client.Method()) {
+		writeText(w, http.StatusNotFound, "not loaded, or no way to authenticate here")
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// answerKeysLoaded tells the operator whether this replica has loaded the server's keys
+// in one state, so that it publishes the next one.
+func (h *Health) answerKeysLoaded(w http.ResponseWriter, r *http.Request) {
+	if err := h.Available(); err != nil {
+		writeText(w, http.StatusServiceUnavailable, err.Error())
+		return
+	}
+	set, err := h.Keys.Current()
+	if err != nil || set.State() != r.URL.Query().Get(replicas.KeysState) {
+		writeText(w, http.StatusNotFound, "not loaded")
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}

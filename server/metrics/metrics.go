@@ -1,0 +1,71 @@
+package metrics
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/grantor-dev/grantor/server/backchannel"
+	"github.com/grantor-dev/grantor/server/httpx"
+)
+
+// Metrics are the server's metrics. No label holds anything that a request chose.
+type Metrics struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	duration *prometheus.HistogramVec
+	notices  *prometheus.CounterVec
+	storage  *prometheus.HistogramVec
+}
+
+var _ httpx.Observer = (*Metrics)(nil)
+
+// New returns metrics of nothing yet.
+func New() *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "grantor_http_requests_total",
+			Help: "Requests answered, by endpoint and HTTP status.",
+		}, []string{"endpoint", "status"}),
+		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "grantor_http_request_duration_seconds",
+			Help:    "Time from the request's header to the last byte of the answer, by endpoint.",
+			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
+		}, []string{"endpoint"}),
+		notices: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "grantor_logout_notices_total",
+			Help: "Notices to applications that somebody signed out, by outcome.",
+		}, []string{"outcome"}),
+		storage: newStorageDuration(),
+	}
+	for _, outcome := range backchannel.Outcomes() {
+		m.notices.WithLabelValues(string(outcome))
+	}
+	m.registry.MustRegister(m.requests, m.duration, m.notices, m.storage,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// Register adds what is known only at the moment of a scrape.
+func (m *Metrics) Register(state State, log Log) { m.registry.MustRegister(state, log) }
+
+// Handler answers scrapes.
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// Observe implements httpx.Observer.
+func (m *Metrics) Observe(endpoint string, status int, duration time.Duration) {
+	m.requests.WithLabelValues(endpoint, strconv.Itoa(status)).Inc()
+	m.duration.WithLabelValues(endpoint).Observe(duration.Seconds())
+}
+
+// CountNotice counts what became of a notice that a user signed out.
+func (m *Metrics) CountNotice(outcome backchannel.Outcome) {
+	m.notices.WithLabelValues(string(outcome)).Inc()
+}

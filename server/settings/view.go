@@ -1,0 +1,96 @@
+package settings
+
+import (
+	"net/netip"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/internal/keyring"
+	"github.com/grantor-dev/grantor/internal/serverspec"
+	"github.com/grantor-dev/grantor/server/watch"
+)
+
+// View reads the local copies. Its methods can be called at any time.
+type View struct {
+	// Key is the namespace and name of the OAuthServer.
+	Key string
+	// OAuthServers and Policies are the local copies.
+	OAuthServers, Policies *watch.Copy
+
+	last atomic.Pointer[meaning]
+}
+
+// meaning is an object and what it says. A changed object is another one.
+type meaning struct {
+	object   *oauthv1alpha1.OAuthServer
+	settings serverspec.Settings
+}
+
+// Object returns the OAuthServer, or nil if there is none.
+func (v *View) Object() *oauthv1alpha1.OAuthServer {
+	object, ok, _ := v.OAuthServers.Objects().GetByKey(v.Key)
+	if !ok {
+		return nil
+	}
+	server, _ := object.(*oauthv1alpha1.OAuthServer)
+	return server
+}
+
+// present returns what the OAuthServer says, and the defaults if there is none.
+func (v *View) present() *meaning {
+	object := v.Object()
+	if known := v.last.Load(); known != nil && known.object == object {
+		return known
+	}
+	fresh := &meaning{object: object}
+	if object == nil {
+		object = &oauthv1alpha1.OAuthServer{}
+	}
+	fresh.settings = serverspec.Of(object)
+	v.last.Store(fresh)
+	return fresh
+}
+
+// Settings returns what the OAuthServer says, and the defaults if there is none. They
+// must not be changed.
+func (v *View) Settings() *serverspec.Settings { return &v.present().settings }
+
+// Issuer returns the issuer URL, empty if there is no OAuthServer.
+func (v *View) Issuer() string { return v.Settings().Issuer }
+
+// Outbound returns the networks that may be called in any case.
+func (v *View) Outbound() []netip.Prefix { return v.Settings().Outbound }
+
+// TakesGrants reports whether there is room for one more Grant of a client.
+func (v *View) TakesGrants(clientUID string) bool {
+	now := v.present()
+	return now.object != nil && now.settings.TakesGrants(now.object.Status.Sessions, clientUID)
+}
+
+// KeysMaxAge returns how long others may keep the published keys.
+func (v *View) KeysMaxAge() time.Duration {
+	now := v.present()
+	if now.object == nil {
+		return 0
+	}
+	return keyring.MaxAge(now.settings.SigningInterval)
+}
+
+// Scopes returns the scopes that a client can have: restricted ones if a policy
+// allows them to some.
+func (v *View) Scopes() []string {
+	names, now := []string{}, v.present()
+	policies := watch.All[*oauthv1alpha1.OAuthClientPolicy](v.Policies)
+	for _, scope := range now.settings.Scopes {
+		allowed := func(p *oauthv1alpha1.OAuthClientPolicy) bool {
+			return clientspec.Concerns(p, now.object) && slices.Contains(p.Spec.Scopes, scope.Name)
+		}
+		if !scope.Restricted || slices.ContainsFunc(policies, allowed) {
+			names = append(names, string(scope.Name))
+		}
+	}
+	return names
+}
