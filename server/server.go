@@ -15,7 +15,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/certwatcher"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/internal/clientpolicy"
 	"github.com/grantor-dev/grantor/internal/tracing"
 	"github.com/grantor-dev/grantor/server/backchannel"
 	"github.com/grantor-dev/grantor/server/clients"
@@ -135,7 +135,7 @@ func (s *Server) scopes() []string {
 	policies := watch.All[*oauthv1alpha1.OAuthClientPolicy](s.copies.policies)
 	for _, scope := range server.Spec.Scopes {
 		allowed := func(p *oauthv1alpha1.OAuthClientPolicy) bool {
-			return clientspec.Concerns(p, server) && slices.Contains(p.Spec.Scopes, scope.Name)
+			return clientpolicy.Concerns(p, server) && slices.Contains(p.Spec.Scopes, scope.Name)
 		}
 		if !scope.Restricted || slices.ContainsFunc(policies, allowed) {
 			names = append(names, string(scope.Name))

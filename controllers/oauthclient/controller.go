@@ -16,6 +16,7 @@ import (
 	"github.com/grantor-dev/grantor/controllers/hosts"
 	"github.com/grantor-dev/grantor/controllers/keyrings"
 	"github.com/grantor-dev/grantor/controllers/replicas"
+	"github.com/grantor-dev/grantor/internal/clientindex"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/conditions"
 	"github.com/grantor-dev/grantor/internal/tracing"
@@ -57,8 +58,8 @@ type Reconciler struct {
 	pending sync.Map
 	// known holds, by the client's name, a digest of the value in its Secret.
 	known sync.Map
-	// crowd counts the clients of each namespace.
-	crowd clientspec.Crowd
+	// namespaces counts the clients of each namespace.
+	namespaces clientindex.NamespaceIndex
 }
 
 // pass is one reconcile of one client.

@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientpolicy"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 )
 
@@ -20,16 +21,16 @@ import (
 
 // world gathers what decides about every client. Nothing of it may be changed: it
 // comes from the cache as it is.
-func (r *Reconciler) world(ctx context.Context) (clientspec.World, error) {
+func (r *Reconciler) world(ctx context.Context) (clientspec.Inputs, error) {
 	servers := &oauthv1alpha1.OAuthServerList{}
 	if err := r.Client.List(ctx, servers, client.UnsafeDisableDeepCopy); err != nil {
-		return clientspec.World{}, fmt.Errorf("list servers: %w", err)
+		return clientspec.Inputs{}, fmt.Errorf("list servers: %w", err)
 	}
 	policies := &oauthv1alpha1.OAuthClientPolicyList{}
 	if err := r.Client.List(ctx, policies, client.UnsafeDisableDeepCopy); err != nil {
-		return clientspec.World{}, fmt.Errorf("list policies: %w", err)
+		return clientspec.Inputs{}, fmt.Errorf("list policies: %w", err)
 	}
-	w := clientspec.World{Crowd: &r.crowd}
+	w := clientspec.Inputs{Namespaces: &r.namespaces}
 	for i := range servers.Items {
 		w.Servers = append(w.Servers, &servers.Items[i])
 	}
@@ -60,20 +61,20 @@ func policyChanged() predicate.Predicate {
 	}}
 }
 
-// crowding counts the clients of each namespace, and reconciles those that come in or
+// countClients counts the clients of each namespace, and reconciles those that come in or
 // have to go because another one went or came.
-func (r *Reconciler) crowding() handler.EventHandler {
+func (r *Reconciler) countClients() handler.EventHandler {
 	note := func(ctx context.Context, former, present client.Object, queue workqueue.TypedRateLimitingInterface[ctrl.Request]) {
 		was, _ := former.(*oauthv1alpha1.OAuthClient)
 		is, _ := present.(*oauthv1alpha1.OAuthClient)
-		if !r.crowd.Change(was, is) {
+		if !r.namespaces.Change(was, is) {
 			return
 		}
 		changed := is
 		if is == nil {
 			changed = was
 		}
-		for _, name := range r.border(ctx, changed.Namespace) {
+		for _, name := range r.boundary(ctx, changed.Namespace) {
 			one := &oauthv1alpha1.OAuthClient{}
 			key := types.NamespacedName{Namespace: changed.Namespace, Name: name}
 			queue.Add(ctrl.Request{NamespacedName: key})
@@ -98,9 +99,9 @@ func (r *Reconciler) crowding() handler.EventHandler {
 	}
 }
 
-// border returns the names of the clients of a namespace about which another client
+// boundary returns the names of the clients of a namespace about which another client
 // that came or went decides.
-func (r *Reconciler) border(ctx context.Context, namespace string) []string {
+func (r *Reconciler) boundary(ctx context.Context, namespace string) []string {
 	w, err := r.world(ctx)
 	if err != nil {
 		return nil
@@ -110,8 +111,8 @@ func (r *Reconciler) border(ctx context.Context, namespace string) []string {
 	for _, policy := range w.Policies {
 		most := policy.Spec.Maximum.ClientsPerNamespace
 		for _, server := range w.Servers {
-			if most != nil && clientspec.Concerns(policy, server) {
-				names = append(names, r.crowd.Border(namespace, server, standard, int(*most))...)
+			if most != nil && clientpolicy.Concerns(policy, server) {
+				names = append(names, r.namespaces.Boundary(namespace, server, standard, int(*most))...)
 			}
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientindex"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
@@ -36,7 +37,7 @@ type Reconciler struct {
 // pass is one reconcile of one namespace.
 type pass struct {
 	namespace string
-	world     clientspec.World
+	inputs    clientspec.Inputs
 	clients   []clientspec.Candidate
 	// policies are those of the namespace.
 	policies []*oauthv1alpha1.OAuthClientPolicy
@@ -83,18 +84,18 @@ func (r *Reconciler) gather(ctx context.Context, namespace string) (*pass, error
 	}
 	for i := range policies.Items {
 		policy := &policies.Items[i]
-		p.world.Policies = append(p.world.Policies, policy)
+		p.inputs.Policies = append(p.inputs.Policies, policy)
 		if policy.Namespace == namespace && policy.DeletionTimestamp == nil {
 			p.policies = append(p.policies, policy)
 		}
 	}
 	for i := range servers.Items {
-		p.world.Servers = append(p.world.Servers, &servers.Items[i])
+		p.inputs.Servers = append(p.inputs.Servers, &servers.Items[i])
 	}
-	p.world.Crowd = &clientspec.Crowd{}
+	p.inputs.Namespaces = &clientindex.NamespaceIndex{}
 	for i := range clients.Items {
 		c := &clients.Items[i]
-		p.world.Crowd.Change(nil, c)
+		p.inputs.Namespaces.Change(nil, c)
 		candidate := clientspec.Candidate{Client: c, NamespaceUnknown: known[c.Namespace] == nil}
 		if !candidate.NamespaceUnknown {
 			candidate.NamespaceLabels = known[c.Namespace].Labels

@@ -12,7 +12,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/internal/clientpolicy"
 	"github.com/grantor-dev/grantor/internal/conditions"
 )
 
@@ -21,7 +21,7 @@ func (r *Reconciler) report(ctx context.Context, p *pass, stored *oauthv1alpha1.
 	policy := stored.DeepCopy()
 	policy.Status.ObservedGeneration = policy.Generation
 	policy.Status.Clients, policy.Status.Refused = t.clients, t.refused
-	judge(policy, p.world.Servers, conditions.Set{Conditions: &policy.Status.Conditions, Generation: policy.Generation})
+	judge(policy, p.inputs.Servers, conditions.Set{Conditions: &policy.Status.Conditions, Generation: policy.Generation})
 	if equality.Semantic.DeepEqual(stored.Status, policy.Status) {
 		return nil
 	}
@@ -41,7 +41,7 @@ func judge(policy *oauthv1alpha1.OAuthClientPolicy, servers []*oauthv1alpha1.OAu
 		return
 	}
 	there := func(s *oauthv1alpha1.OAuthServer) bool {
-		return s.DeletionTimestamp == nil && clientspec.Concerns(policy, s)
+		return s.DeletionTimestamp == nil && clientpolicy.Concerns(policy, s)
 	}
 	switch {
 	case slices.ContainsFunc(servers, there):

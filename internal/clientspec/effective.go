@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientpolicy"
 )
 
 // Client is what an accepted client may do, with the server's defaults filled in.
@@ -16,14 +17,14 @@ type Client struct {
 	Namespace string
 	Name      string
 	Method    oauthv1alpha1.AuthenticationMethod
-	// Authentication is what there is beside Method.
+	// Authentication is what there is apart from Method.
 	Authentication Authentication
 	GrantTypes     []string
 	Scopes         []string
 	Audiences      []string
 	Tokens         Tokens
-	People         People
-	// NotBefore is the time before which nothing that was issued counts.
+	Interactive    Interactive
+	// NotBefore is the time before which nothing that was issued is valid.
 	NotBefore time.Time
 }
 
@@ -36,13 +37,14 @@ type Tokens struct {
 	RefreshLifetime, RefreshIdle, RefreshGrace time.Duration
 	IDLifetime                                 time.Duration
 	IDAlgorithm                                oauthv1alpha1.IDTokenAlgorithm
-	// IDClaims is what ID tokens tell of a person.
+	// IDClaims is what ID tokens say about a user.
 	IDClaims     oauthv1alpha1.IDTokenClaims
 	CodeLifetime time.Duration
 }
 
-// People is how a client meets people.
-type People struct {
+// Interactive is what grants with a user need: redirect URIs, PKCE, consent, and what
+// pages show of the client.
+type Interactive struct {
 	DisplayName                           string
 	ClientURI, LogoURI, PolicyURI, TOSURI string
 	RedirectURIs, PostLogoutURIs, Origins []string
@@ -50,16 +52,16 @@ type People struct {
 	PKCE          oauthv1alpha1.PKCE
 	Consent       oauthv1alpha1.ConsentMode
 	Groups, Users []string
-	// BackchannelURI is where the client is told that somebody signed out.
+	// BackchannelURI is where logout tokens are sent.
 	BackchannelURI string
-	// Pairwise says that no other client knows people by the same subject.
+	// Pairwise says that no other client gets the same subjects.
 	Pairwise bool
 	Claims   []oauthv1alpha1.ClaimMapping
 }
 
 // effective fills the server's defaults in, as far as policies allow them, and those
 // of the schema for objects that are older than a field.
-func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, l limits) Client {
+func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, l clientpolicy.Limits) Client {
 	e := Client{
 		ID:             c.ClientID(),
 		UID:            c.UID,
@@ -71,7 +73,7 @@ func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, 
 		Scopes:         stringsOf(c.Spec.Scopes),
 		Audiences:      append(stringsOf(c.Spec.Audiences), server.Spec.Issuer),
 		Tokens:         tokens(c.Spec.Tokens, server.Spec.Tokens, l),
-		People:         people(c, l),
+		Interactive:    interactive(c, l),
 	}
 	if c.Spec.SessionsNotBefore != nil {
 		e.NotBefore = c.Spec.SessionsNotBefore.Time
@@ -79,7 +81,7 @@ func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, 
 	return e
 }
 
-func tokens(client oauthv1alpha1.ClientTokens, server oauthv1alpha1.ServerTokens, l limits) Tokens {
+func tokens(client oauthv1alpha1.ClientTokens, server oauthv1alpha1.ServerTokens, l clientpolicy.Limits) Tokens {
 	t := Tokens{
 		AccessFormat:    first(client.AccessToken.Format, server.AccessToken.Format, oauthv1alpha1.AccessTokenJWT),
 		AccessLifetime:  lifetime(15*time.Minute, client.AccessToken.Lifetime, server.AccessToken.Lifetime),
@@ -91,13 +93,13 @@ func tokens(client oauthv1alpha1.ClientTokens, server oauthv1alpha1.ServerTokens
 		IDClaims:        first(client.IDToken.Claims, server.IDToken.Claims, oauthv1alpha1.IDTokenGranted),
 		CodeLifetime:    lifetime(time.Minute, client.AuthorizationCode.Lifetime, server.AuthorizationCode.Lifetime),
 	}
-	t.AccessLifetime, t.IDLifetime = l.access.under(t.AccessLifetime), l.id.under(t.IDLifetime)
-	t.RefreshLifetime, t.RefreshIdle = l.refresh.under(t.RefreshLifetime), l.refresh.under(t.RefreshIdle)
+	t.AccessLifetime, t.IDLifetime = l.AccessLifetime.Under(t.AccessLifetime), l.IDLifetime.Under(t.IDLifetime)
+	t.RefreshLifetime, t.RefreshIdle = l.RefreshLifetime.Under(t.RefreshLifetime), l.RefreshLifetime.Under(t.RefreshIdle)
 	return t
 }
 
-func people(c *oauthv1alpha1.OAuthClient, l limits) People {
-	return People{
+func interactive(c *oauthv1alpha1.OAuthClient, l clientpolicy.Limits) Interactive {
+	return Interactive{
 		DisplayName:    first(c.Spec.DisplayName, c.ClientID()),
 		ClientURI:      string(c.Spec.ClientURI),
 		LogoURI:        string(c.Spec.LogoURI),
@@ -118,8 +120,8 @@ func people(c *oauthv1alpha1.OAuthClient, l limits) People {
 
 // pkce is what a client without credentials cannot do without, nor any other where a
 // policy says so.
-func pkce(c *oauthv1alpha1.OAuthClient, l limits) oauthv1alpha1.PKCE {
-	if len(l.pkce) > 0 || c.Spec.Authentication.Method == oauthv1alpha1.AuthenticationNone {
+func pkce(c *oauthv1alpha1.OAuthClient, l clientpolicy.Limits) oauthv1alpha1.PKCE {
+	if len(l.PKCE) > 0 || c.Spec.Authentication.Method == oauthv1alpha1.AuthenticationNone {
 		return oauthv1alpha1.PKCERequired
 	}
 	return first(c.Spec.PKCE, oauthv1alpha1.PKCEAuto)

@@ -1,4 +1,4 @@
-package clientspec
+package clientindex
 
 import (
 	"cmp"
@@ -11,21 +11,21 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
-// Crowd knows, for every namespace, which clients are there, by age, and which server
-// they name or are bound to. Whoever watches OAuthClients keeps it up to date. It is
-// safe for concurrent use; the zero value is an empty one.
-type Crowd struct {
+// NamespaceIndex knows, for every namespace, which clients exist, by age, and which
+// server they name or are bound to. It is as current as the last Change. It is safe for
+// concurrent use; the zero value is an empty one.
+type NamespaceIndex struct {
 	mu         sync.RWMutex
-	namespaces map[string]*namespaceCrowd
+	namespaces map[string]*clients
 }
 
-type namespaceCrowd struct {
+type clients struct {
 	// members are, for each server, in the order of their age.
 	members map[types.NamespacedName][]member
 	version uint64
 }
 
-// member is what counts of a client.
+// member is what the index keeps of a client.
 type member struct {
 	created int64
 	uid     types.UID
@@ -49,7 +49,7 @@ func memberOf(c *oauthv1alpha1.OAuthClient) member {
 	return m
 }
 
-// compare is the order of older.
+// compare is the order in which clientspec lets clients in.
 func (m member) compare(other member) int {
 	if order := cmp.Compare(m.created, other.created); order != 0 {
 		return order
@@ -57,45 +57,45 @@ func (m member) compare(other member) int {
 	return strings.Compare(string(m.uid), string(other.uid))
 }
 
-// Change notes that a client came (former is nil), went (present is nil) or changed,
-// and reports whether that changes anything for others. Clients that are being deleted
-// are gone.
-func (c *Crowd) Change(former, present *oauthv1alpha1.OAuthClient) bool {
-	was, is := there(former), there(present)
-	if !was && !is || was && is && memberOf(former) == memberOf(present) {
+// Change notes that a client came (before is nil), went (after is nil) or changed, and
+// reports whether that changes anything for others. Clients that are being deleted are
+// gone.
+func (x *NamespaceIndex) Change(before, after *oauthv1alpha1.OAuthClient) bool {
+	was, is := exists(before), exists(after)
+	if !was && !is || was && is && memberOf(before) == memberOf(after) {
 		return false
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	x.mu.Lock()
+	defer x.mu.Unlock()
 	if was {
-		c.of(former.Namespace).remove(memberOf(former))
+		x.of(before.Namespace).remove(memberOf(before))
 	}
 	if is {
-		c.of(present.Namespace).insert(memberOf(present))
+		x.of(after.Namespace).insert(memberOf(after))
 	}
 	return true
 }
 
-func there(c *oauthv1alpha1.OAuthClient) bool { return c != nil && c.DeletionTimestamp == nil }
+func exists(c *oauthv1alpha1.OAuthClient) bool { return c != nil && c.DeletionTimestamp == nil }
 
-func (c *Crowd) of(namespace string) *namespaceCrowd {
-	if c.namespaces == nil {
-		c.namespaces = map[string]*namespaceCrowd{}
+func (x *NamespaceIndex) of(namespace string) *clients {
+	if x.namespaces == nil {
+		x.namespaces = map[string]*clients{}
 	}
-	if c.namespaces[namespace] == nil {
-		c.namespaces[namespace] = &namespaceCrowd{members: map[types.NamespacedName][]member{}}
+	if x.namespaces[namespace] == nil {
+		x.namespaces[namespace] = &clients{members: map[types.NamespacedName][]member{}}
 	}
-	return c.namespaces[namespace]
+	return x.namespaces[namespace]
 }
 
-func (n *namespaceCrowd) insert(m member) {
+func (n *clients) insert(m member) {
 	n.version++
 	if at, found := slices.BinarySearchFunc(n.members[m.server], m, member.compare); !found {
 		n.members[m.server] = slices.Insert(n.members[m.server], at, m)
 	}
 }
 
-func (n *namespaceCrowd) remove(m member) {
+func (n *clients) remove(m member) {
 	n.version++
 	if at, found := slices.BinarySearchFunc(n.members[m.server], m, member.compare); found {
 		n.members[m.server] = slices.Delete(n.members[m.server], at, at+1)
@@ -104,7 +104,7 @@ func (n *namespaceCrowd) remove(m member) {
 
 // of returns the members of a server: those that name it or are bound to it, and, where
 // it is the default server, those that name none.
-func (n *namespaceCrowd) of(server, standard *oauthv1alpha1.OAuthServer) [][]member {
+func (n *clients) of(server, standard *oauthv1alpha1.OAuthServer) [][]member {
 	var groups [][]member
 	add := func(key types.NamespacedName) {
 		if group := n.members[key]; len(group) > 0 {
@@ -118,11 +118,11 @@ func (n *namespaceCrowd) of(server, standard *oauthv1alpha1.OAuthServer) [][]mem
 	return groups
 }
 
-// Version changes whenever the crowd of a namespace does.
-func (c *Crowd) Version(namespace string) uint64 {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	if n := c.namespaces[namespace]; n != nil {
+// Version changes whenever the clients of a namespace do.
+func (x *NamespaceIndex) Version(namespace string) uint64 {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if n := x.namespaces[namespace]; n != nil {
 		return n.version
 	}
 	return 0
@@ -130,13 +130,13 @@ func (c *Crowd) Version(namespace string) uint64 {
 
 // Older returns how many clients of a server are older than one of the same namespace.
 // standard is the server of clients that are bound to none.
-func (c *Crowd) Older(than *oauthv1alpha1.OAuthClient, server, standard *oauthv1alpha1.OAuthServer) int {
-	if c == nil {
+func (x *NamespaceIndex) Older(than *oauthv1alpha1.OAuthClient, server, standard *oauthv1alpha1.OAuthServer) int {
+	if x == nil {
 		return 0
 	}
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	n := c.namespaces[than.Namespace]
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	n := x.namespaces[than.Namespace]
 	if n == nil {
 		return 0
 	}
@@ -148,13 +148,13 @@ func (c *Crowd) Older(than *oauthv1alpha1.OAuthClient, server, standard *oauthv1
 	return older
 }
 
-// Border returns the names of the youngest client of a server in a namespace for which
-// there is room and of the oldest for which there is none, as far as there are such:
-// no other is let in or left out when one client comes or goes.
-func (c *Crowd) Border(namespace string, server, standard *oauthv1alpha1.OAuthServer, room int) []string {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	n := c.namespaces[namespace]
+// Boundary returns the names of the youngest client of a server in a namespace that is
+// within a limit and of the oldest that is not, as far as they exist: no other is let in
+// or shut out when one client comes or goes.
+func (x *NamespaceIndex) Boundary(namespace string, server, standard *oauthv1alpha1.OAuthServer, limit int) []string {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	n := x.namespaces[namespace]
 	if n == nil {
 		return nil
 	}
@@ -162,15 +162,15 @@ func (c *Crowd) Border(namespace string, server, standard *oauthv1alpha1.OAuthSe
 	groups := n.of(server, standard)
 	older := 0
 	if len(groups) == 1 {
-		older = min(max(room-1, 0), len(groups[0]))
+		older = min(max(limit-1, 0), len(groups[0]))
 		groups[0] = groups[0][older:]
 	}
-	for ; older <= room; older++ {
+	for ; older <= limit; older++ {
 		m, ok := eldest(groups)
 		if !ok {
 			break
 		}
-		if older >= room-1 {
+		if older >= limit-1 {
 			names = append(names, m.name)
 		}
 	}

@@ -1,4 +1,4 @@
-package clientspec
+package clientpolicy
 
 import "testing"
 
@@ -35,7 +35,7 @@ func TestHostOf(t *testing.T) {
 		"":                          "",
 	}
 	for uri, host := range tests {
-		if got := hostOf(uri); got != host {
+		if got := HostOf(uri); got != host {
 			t.Errorf("%q: %q", uri, got)
 		}
 	}

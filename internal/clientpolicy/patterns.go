@@ -1,4 +1,4 @@
-package clientspec
+package clientpolicy
 
 import (
 	"net/netip"
@@ -20,7 +20,7 @@ func matches(pattern, value, namespace string) bool {
 	return value == prefix && !wild || wild && strings.HasPrefix(value, prefix)
 }
 
-// matchesHost reports whether a pattern matches what hostOf returned. A leading star
+// matchesHost reports whether a pattern matches what HostOf returned. A leading star
 // stands for one or more whole labels, a star alone for everything.
 func matchesHost(pattern, host, namespace string) bool {
 	if pattern == "*" {
@@ -37,10 +37,10 @@ func matchesHost(pattern, host, namespace string) bool {
 	return host == literal(suffix)
 }
 
-// hostOf returns the host of a redirect URI or an origin in lower case, without its
+// HostOf returns the host of a redirect URI or an origin in lower case, without its
 // port; of a URI with a private scheme, the scheme with its colon. It returns "" for
 // what browsers may read in another way than we do.
-func hostOf(uri string) string {
+func HostOf(uri string) string {
 	rest, web := strings.CutPrefix(uri, "https://")
 	if !web {
 		rest, web = strings.CutPrefix(uri, "http://")

@@ -8,14 +8,15 @@ import (
 	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientindex"
 )
 
-// TestCrowd lets clients come, go and change in any order and compares what a Crowd
-// counts with what there is.
-func TestCrowd(t *testing.T) {
+// TestNamespaceIndex lets clients come, go and change in any order and compares what an
+// index counts with what there is.
+func TestNamespaceIndex(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	standard, other := server(), server(named("system", "other"), notDefault)
-	crowd := &Crowd{}
+	index := &clientindex.NamespaceIndex{}
 	present := map[string]*oauthv1alpha1.OAuthClient{}
 	for range 3000 {
 		name := fmt.Sprintf("app-%d", r.IntN(30))
@@ -37,8 +38,8 @@ func TestCrowd(t *testing.T) {
 				goingAway(is)
 			}
 		}
-		before := crowd.Version("team")
-		if changed := crowd.Change(was, is); changed != (crowd.Version("team") != before) {
+		before := index.Version("team")
+		if changed := index.Change(was, is); changed != (index.Version("team") != before) {
 			t.Fatal("a change and its version do not agree")
 		}
 		delete(present, name)
@@ -46,12 +47,12 @@ func TestCrowd(t *testing.T) {
 			present[name] = is
 		}
 		for _, s := range servers(standard, other) {
-			agrees(t, crowd, present, s, standard, 1+r.IntN(6))
+			agrees(t, index, present, s, standard, 1+r.IntN(6))
 		}
 	}
 }
 
-func agrees(t *testing.T, crowd *Crowd, present map[string]*oauthv1alpha1.OAuthClient, s, standard *oauthv1alpha1.OAuthServer, room int) {
+func agrees(t *testing.T, index *clientindex.NamespaceIndex, present map[string]*oauthv1alpha1.OAuthClient, s, standard *oauthv1alpha1.OAuthServer, limit int) {
 	t.Helper()
 	var order []*oauthv1alpha1.OAuthClient
 	for _, c := range present {
@@ -67,38 +68,38 @@ func agrees(t *testing.T, crowd *Crowd, present map[string]*oauthv1alpha1.OAuthC
 		return 1
 	})
 	for n, c := range order {
-		if got := crowd.Older(c, s, standard); got != n {
+		if got := index.Older(c, s, standard); got != n {
 			t.Fatalf("client %d of %d: %d are older", n, len(order), got)
 		}
 	}
-	var border []string
-	for n := room - 1; n <= room && n < len(order); n++ {
-		border = append(border, order[n].Name)
+	var boundary []string
+	for n := limit - 1; n <= limit && n < len(order); n++ {
+		boundary = append(boundary, order[n].Name)
 	}
-	if got := crowd.Border("team", s, standard, room); !slices.Equal(got, border) {
-		t.Fatalf("the border of %d is %v, wanted %v", room, got, border)
+	if got := index.Boundary("team", s, standard, limit); !slices.Equal(got, boundary) {
+		t.Fatalf("the boundary of %d is %v, wanted %v", limit, got, boundary)
 	}
 }
 
 func TestTooManyClients(t *testing.T) {
 	two := int32(2)
 	limit := policy("few", policySpec{Maximum: oauthv1alpha1.PolicyMaximum{ClientsPerNamespace: &two}})
-	w := World{Servers: servers(server()), Policies: policies(limit), Crowd: &Crowd{}}
+	inputs := Inputs{Servers: servers(server()), Policies: policies(limit), Namespaces: &clientindex.NamespaceIndex{}}
 	var team []Candidate
 	for n, name := range []string{"c", "b", "a"} {
 		team = append(team, candidate(in("team", name), created(time.Duration(n)*time.Minute)))
 	}
 	elsewhere := candidate(in("other", "app"), created(time.Hour))
 	for _, c := range append(team, elsewhere) {
-		w.Crowd.Change(nil, c.Client)
+		inputs.Namespaces.Change(nil, c.Client)
 	}
-	check(t, Decide(team[0], w), "", "")
-	check(t, Decide(team[1], w), "", "")
-	check(t, Decide(team[2], w), oauthv1alpha1.ReasonTooManyClients, `Policy "few" of OAuthServer system/default does not allow more than 2 clients in namespace "team"`)
-	check(t, Decide(elsewhere, w), "", "")
-	w.Crowd.Change(team[1].Client, nil)
-	check(t, Decide(team[2], w), "", "")
+	check(t, Decide(team[0], inputs), "", "")
+	check(t, Decide(team[1], inputs), "", "")
+	check(t, Decide(team[2], inputs), oauthv1alpha1.ReasonTooManyClients, `Policy "few" of OAuthServer system/default does not allow more than 2 clients in namespace "team"`)
+	check(t, Decide(elsewhere, inputs), "", "")
+	inputs.Namespaces.Change(team[1].Client, nil)
+	check(t, Decide(team[2], inputs), "", "")
 	none := int32(0)
 	limit.Spec.Maximum.ClientsPerNamespace = &none
-	check(t, Decide(team[0], w), oauthv1alpha1.ReasonTooManyClients, "more than 0")
+	check(t, Decide(team[0], inputs), oauthv1alpha1.ReasonTooManyClients, "more than 0")
 }
