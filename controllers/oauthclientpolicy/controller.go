@@ -4,14 +4,13 @@ import (
 	"context"
 	"fmt"
 
-	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/events"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/reconcile"
 	"github.com/grantor-dev/grantor/internal/clientindex"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/tracing"
@@ -57,7 +56,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	r.Metrics.refuse(req.Namespace, counted.reasons)
 	for _, policy := range p.policies {
 		if err := r.report(ctx, p, policy, counted.policies[policy.Name]); err != nil {
-			return resultOf(err)
+			return reconcile.Result(err)
 		}
 	}
 	return ctrl.Result{}, nil
@@ -103,15 +102,4 @@ func (r *Reconciler) gather(ctx context.Context, namespace string) (*pass, error
 		p.clients = append(p.clients, candidate)
 	}
 	return p, nil
-}
-
-// resultOf keeps what is expected in a busy cluster out of the error log.
-func resultOf(err error) (ctrl.Result, error) {
-	switch {
-	case apierrors.IsConflict(err) || apierrors.IsNotFound(err):
-		return ctrl.Result{RequeueAfter: conflictDelay}, nil
-	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
-		return ctrl.Result{}, nil
-	}
-	return ctrl.Result{}, err
 }

@@ -5,13 +5,10 @@ import (
 	"fmt"
 	"slices"
 
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/equality"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/reconcile"
 	"github.com/grantor-dev/grantor/internal/clientpolicy"
 	"github.com/grantor-dev/grantor/internal/conditions"
 )
@@ -22,15 +19,11 @@ func (r *Reconciler) report(ctx context.Context, p *pass, stored *oauthv1alpha1.
 	policy.Status.ObservedGeneration = policy.Generation
 	policy.Status.Clients, policy.Status.Refused = t.clients, t.refused
 	judge(policy, p.inputs.Servers, conditions.Set{Conditions: &policy.Status.Conditions, Generation: policy.Generation})
-	if equality.Semantic.DeepEqual(stored.Status, policy.Status) {
-		return nil
+	written, err := reconcile.PatchStatus(ctx, r.Client, stored, policy)
+	if written {
+		reconcile.AnnounceReady(r.Events, policy, stored.Status.Conditions, policy.Status.Conditions)
 	}
-	patch := client.MergeFromWithOptions(stored, client.MergeFromWithOptimisticLock{})
-	if err := r.Client.Status().Patch(ctx, policy, patch, client.FieldOwner(oauthv1alpha1.FieldManager)); err != nil {
-		return fmt.Errorf("patch status: %w", err)
-	}
-	r.recordTransition(stored, policy)
-	return nil
+	return err
 }
 
 // judge sets the conditions of a policy.
@@ -53,19 +46,4 @@ func judge(policy *oauthv1alpha1.OAuthClientPolicy, servers []*oauthv1alpha1.OAu
 		set.Stalled(oauthv1alpha1.ReasonServerNotFound, fmt.Sprintf(
 			"There is no OAuthServer in namespace %q. Create the policy beside one.", policy.Namespace))
 	}
-}
-
-// recordTransition records that Ready changed; that a new policy holds at once is
-// nothing to speak of.
-func (r *Reconciler) recordTransition(before, after *oauthv1alpha1.OAuthClientPolicy) {
-	was := meta.FindStatusCondition(before.Status.Conditions, oauthv1alpha1.ConditionReady)
-	is := meta.FindStatusCondition(after.Status.Conditions, oauthv1alpha1.ConditionReady)
-	if is == nil || was != nil && was.Status == is.Status && was.Reason == is.Reason || was == nil && is.Status == "True" {
-		return
-	}
-	eventType := corev1.EventTypeWarning
-	if is.Status == "True" {
-		eventType = corev1.EventTypeNormal
-	}
-	r.Events.Eventf(after, nil, eventType, is.Reason, "Reconcile", "%s", is.Message)
 }

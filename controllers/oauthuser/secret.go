@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -15,6 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/reconcile"
 )
 
 // writePasswords makes the password Secret of a server hold the entries and nothing
@@ -112,13 +112,8 @@ func refused(server *oauthv1alpha1.OAuthServer, err error) (*problem, error) {
 	if err == nil {
 		return nil, nil //nolint:nilnil // the write succeeded
 	}
-	code := int32(0)
-	if status, ok := errors.AsType[*apierrors.StatusError](err); ok {
-		code = status.Status().Code
-	}
-	passing := code < 400 || code >= 500 || code == http.StatusUnauthorized || code == http.StatusNotFound ||
-		code == http.StatusConflict || code == http.StatusTooManyRequests
-	if passing || apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause) {
+	code := reconcile.Refused(err)
+	if code == 0 {
 		return nil, fmt.Errorf("write password secret: %w", err)
 	}
 	return &problem{oauthv1alpha1.ReasonSecretRefused, fmt.Sprintf(

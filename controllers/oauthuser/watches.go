@@ -15,6 +15,8 @@ import (
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/source"
+
+	"github.com/grantor-dev/grantor/controllers/reconcile"
 )
 
 // syncBound is how long a reconcile waits for the first list of a watch.
@@ -104,7 +106,7 @@ func (w *secretWatches) begin(namespace string) (*secretWatch, error) {
 func (w *secretWatches) changed(watch *secretWatch, object any) {
 	namespace, name, err := cache.SplitMetaNamespaceKey(keyOf(object))
 	if wanted := watch.wanted.Load(); err == nil && wanted != nil && (*wanted)[name] {
-		w.queue.Add(request(namespace))
+		w.queue.Add(reconcile.InNamespace(namespace))
 	}
 }
 

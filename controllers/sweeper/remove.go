@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"time"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/grantor-dev/grantor/controllers/reconcile"
 )
 
 const (
@@ -22,8 +23,8 @@ const (
 // errTooManyFailures says that a sweep gave up.
 var errTooManyFailures = errors.New("too many deletions failed")
 
-// remove deletes an object as it was listed. That somebody else changed or deleted
-// it is no failure; the next sweep looks again.
+// remove deletes an object as it was listed. That it was changed or deleted
+// meanwhile is no failure; the next sweep looks again.
 func (r *run) remove(ctx context.Context, item record, reason string) error {
 	start := time.Now()
 	err := r.Sessions.Delete(ctx, item.object(), client.Preconditions{UID: &item.uid, ResourceVersion: &item.version})
@@ -31,7 +32,7 @@ func (r *run) remove(ctx context.Context, item record, reason string) error {
 	case err == nil:
 		r.deleted++
 		r.Metrics.delete(item.kind, reason)
-	case apierrors.IsConflict(err), apierrors.IsNotFound(err):
+	case reconcile.LostRace(err):
 	default:
 		r.failed = append(r.failed, fmt.Errorf("delete %s: %w", item.kind, err))
 		if len(r.failed) == maxFailures {
