@@ -44,6 +44,6 @@ func judge(policy *oauthv1alpha1.OAuthClientPolicy, servers []*oauthv1alpha1.OAu
 			"The OAuthServer %q does not exist in namespace %q. Create it, or correct spec.serverName.", policy.Spec.ServerName, policy.Namespace))
 	default:
 		set.Stalled(oauthv1alpha1.ReasonServerNotFound, fmt.Sprintf(
-			"There is no OAuthServer in namespace %q. Create the policy beside one.", policy.Namespace))
+			"There is no OAuthServer in namespace %q. Create one, or create the policy in the namespace of one.", policy.Namespace))
 	}
 }

@@ -82,7 +82,7 @@ func Decide(c Candidate, inputs Inputs) Decision {
 	}
 	if c.Client.Spec.Suspend {
 		decision.Refusal = refuse(oauthv1alpha1.ReasonSuspended,
-			"The client is suspended. Set spec.suspend to false to let it in again.")
+			"The client is suspended. Set spec.suspend to false to accept it again.")
 		return decision
 	}
 	decision.Client = effective(c.Client, e.server, e.limits)

@@ -19,7 +19,7 @@ func namespaceKnown(e *evaluation) *Refusal {
 		return nil
 	}
 	return refuse(oauthv1alpha1.ReasonNamespaceNotAllowed, fmt.Sprintf(
-		"The labels of namespace %q are not known yet, by which policies of OAuthServer %s/%s select. Wait a moment.",
+		"The labels of namespace %q, by which policies of OAuthServer %s/%s select clients, are not known yet. Wait a moment.",
 		e.Client.Namespace, e.server.Namespace, e.server.Name))
 }
 
@@ -121,7 +121,7 @@ func namespaceNotFull(e *evaluation) *Refusal {
 		return nil
 	}
 	return e.notAllowed(oauthv1alpha1.ReasonTooManyClients,
-		fmt.Sprintf("more than %d clients in namespace %q, and as many are older", most.Most, e.Client.Namespace), most.By)
+		fmt.Sprintf("more than %d clients in namespace %q, and that many are older", most.Most, e.Client.Namespace), most.By)
 }
 
 // notAllowed refuses what policies do not allow. It names them and quotes nothing of them.

@@ -47,7 +47,7 @@ func namespaceAllowed(e *evaluation) *Refusal {
 		}
 	}
 	return refuse(oauthv1alpha1.ReasonNamespaceNotAllowed, fmt.Sprintf(
-		"OAuthServer %s/%s does not take clients from namespace %q. Ask its administrator to allow the namespace in spec.clientNamespaces.",
+		"OAuthServer %s/%s does not accept clients from namespace %q. Ask its administrator to allow the namespace in spec.clientNamespaces.",
 		server.Namespace, server.Name, e.Client.Namespace))
 }
 
@@ -131,6 +131,6 @@ func consentAllowed(e *evaluation) *Refusal {
 		return nil
 	}
 	return refuse(oauthv1alpha1.ReasonConsentNotAllowed, fmt.Sprintf(
-		"OAuthServer %s/%s does not let clients skip consent. Set spec.consent to Remember, which asks each person once, or ask its administrator for a policy.",
+		"OAuthServer %s/%s does not let clients skip consent. Set spec.consent to Remember, which asks each user once, or ask its administrator for a policy.",
 		e.server.Namespace, e.server.Name))
 }
