@@ -27,7 +27,7 @@ type Reconciler struct {
 	Client client.Client
 	// Events records transitions.
 	Events events.EventRecorder
-	// Metrics are told what policies refuse.
+	// Metrics count what policies refuse.
 	Metrics *Metrics
 	// Trace makes a span of each reconcile; nil makes none.
 	Trace *tracing.Tracer

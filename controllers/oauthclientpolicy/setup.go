@@ -29,7 +29,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	return ctrl.NewControllerManagedBy(mgr).
 		Named("oauthclientpolicy").
 		Watches(&oauthv1alpha1.OAuthClientPolicy{}, handler.EnqueueRequestsFromMapFunc(reconcile.NamespaceOf), generation).
-		// A status that somebody edited is put right, without haste.
+		// An edited status is corrected, without haste.
 		Watches(&oauthv1alpha1.OAuthClientPolicy{}, r.later(reconcile.NamespaceOf)).
 		Watches(&oauthv1alpha1.OAuthServer{}, handler.EnqueueRequestsFromMapFunc(reconcile.NamespaceOf), generation).
 		Watches(&oauthv1alpha1.OAuthServer{}, r.later(r.policies), generation).
