@@ -17,7 +17,7 @@ import (
 // from the API server: that something is absent from a cache is no evidence that it does
 // not exist.
 func (r *Reader) Existing(ctx context.Context, c *oauthv1alpha1.OAuthClient, cached bool) (manifest.Existing, error) {
-	var reader client.Reader = r.Cache
+	reader := r.Cache
 	var which client.ListOption = client.MatchingFields{lookup.IndexClientUID: string(c.UID)}
 	if !cached {
 		reader, which = r.Live, client.MatchingLabels{oauthv1alpha1.LabelClientUID: string(c.UID)}
