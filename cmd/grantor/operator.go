@@ -24,6 +24,7 @@ import (
 	"github.com/grantor-dev/grantor/controllers/hosts"
 	"github.com/grantor-dev/grantor/controllers/keyrings"
 	"github.com/grantor-dev/grantor/controllers/oauthclient"
+	"github.com/grantor-dev/grantor/controllers/oauthclient/clientmetrics"
 	"github.com/grantor-dev/grantor/controllers/oauthclientpolicy"
 	"github.com/grantor-dev/grantor/controllers/oauthserver"
 	"github.com/grantor-dev/grantor/controllers/oauthserver/deployment"
@@ -196,7 +197,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Workers: flags.workers, Trace: trace,
 	}
 	return errors.Join(
-		metrics.Registry.Register(&oauthclient.Metrics{Reader: mgr.GetClient(), Now: time.Now}),
+		metrics.Registry.Register(&clientmetrics.Metrics{Reader: mgr.GetClient(), Now: time.Now}),
 		metrics.Registry.Register(&oauthserver.Metrics{Reader: mgr.GetClient()}),
 		servers.SetupWithManager(mgr),
 		clients.SetupWithManager(ctx, mgr),

@@ -49,7 +49,7 @@ func (c *Cache) Decode(secret *corev1.Secret) (keyring.Ring, error) {
 	return ring, nil
 }
 
-// copied returns data that nobody else can change.
+// copied returns data that no caller can change.
 func copied(data map[string][]byte) map[string][]byte {
 	out := make(map[string][]byte, len(data))
 	for name, value := range data {

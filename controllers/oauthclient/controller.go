@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/client-go/tools/events"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -15,20 +14,21 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/hosts"
 	"github.com/grantor-dev/grantor/controllers/keyrings"
+	"github.com/grantor-dev/grantor/controllers/oauthclient/gather"
+	"github.com/grantor-dev/grantor/controllers/oauthclient/lookup"
+	"github.com/grantor-dev/grantor/controllers/oauthclient/manifest"
+	"github.com/grantor-dev/grantor/controllers/oauthclient/redirects"
+	"github.com/grantor-dev/grantor/controllers/oauthclient/secret"
+	"github.com/grantor-dev/grantor/controllers/reconcile"
 	"github.com/grantor-dev/grantor/controllers/replicas"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/conditions"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
 
-// +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclients;oauthservers,verbs=get;list;watch
 // +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclients/status,verbs=patch
 // +kubebuilder:rbac:groups="",resources=secrets,verbs=get;list;watch;create;update;delete
-// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
-
-// conflictDelay is how long a reconcile waits for the cache after it lost a race.
-const conflictDelay = 200 * time.Millisecond
 
 // Reconciler reconciles OAuthClients.
 type Reconciler struct {
@@ -57,32 +57,47 @@ type Reconciler struct {
 	pending sync.Map
 	// known holds, by the client's name, a digest of the value in its Secret.
 	known sync.Map
-	// crowd counts the clients of each namespace.
-	crowd clientspec.Crowd
+	// reader reads what decides.
+	reader gather.Reader
 }
 
 // pass is one reconcile of one client.
 type pass struct {
-	client  *oauthv1alpha1.OAuthClient
-	stored  *oauthv1alpha1.OAuthClient
-	server  *oauthv1alpha1.OAuthServer
-	set     conditions.Set
-	requeue time.Duration
-	// resolution is what became of spec.redirectURIsFrom, decision what the rules say.
-	resolution resolution
+	gather.Observed
+	// before is the client at the start, stored as it was written last.
+	before, stored *oauthv1alpha1.OAuthClient
+	set            conditions.Set
+	again          reconcile.Requeue
+	// resolution is what became of spec.redirectURIsFrom, decision what the rules say, and
+	// server the one that the client belongs to; nil if there is none.
+	resolution redirects.Resolution
 	decision   clientspec.Decision
+	server     *oauthv1alpha1.OAuthServer
+	// peppers are those of the server, unless its keys are missing.
+	peppers     secret.Peppers
+	keysMissing bool
 	// published says that this pass stored new credentials or redirect URIs, coverage
 	// which replicas have loaded what is stored.
 	published bool
 	coverage  replicas.Coverage
-	// now is read once, so that all steps of a pass agree on what is due.
-	now time.Time
-	// given is the value that spec.secret.from brings; empty without it.
-	given string
 	// unfinished says that the pass left its work for the next one; the status does not
 	// speak of this generation yet.
 	unfinished bool
 }
+
+// begin returns a pass over what was read.
+func begin(o gather.Observed) *pass {
+	before := o.Client.DeepCopy()
+	if o.Proven != nil {
+		o.Client.Status.ServerRef = &oauthv1alpha1.ServerReference{Name: o.Proven.Name, Namespace: o.Proven.Namespace}
+	}
+	return &pass{
+		Observed: o, before: before, stored: before,
+		set: conditions.Set{Conditions: &o.Client.Status.Conditions, Generation: o.Client.Generation},
+	}
+}
+
+func (p *pass) manifest() manifest.Inputs { return manifest.Inputs{Client: p.Client, Server: p.server} }
 
 // Reconcile brings one OAuthClient to what its spec says.
 func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
@@ -96,66 +111,47 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	if err != nil {
 		return ctrl.Result{}, fmt.Errorf("get client: %w", err)
 	}
-	if terminating, err := r.namespaceTerminating(ctx, c.Namespace); err != nil || terminating {
-		return ctrl.Result{}, err
+	facts, err := r.reader.Observe(ctx, c, r.Now())
+	if err != nil || facts.Namespace.DeletionTimestamp != nil {
+		return reconcile.Result(err)
 	}
-	before := c.DeepCopy()
-	p := &pass{client: c, stored: before, now: r.Now(), set: conditions.Set{Conditions: &c.Status.Conditions, Generation: c.Generation}}
-
-	accepted, err := r.reconcileAccepted(ctx, p)
-	if err == nil {
-		err = r.reconcileRedirects(ctx, p)
+	p := begin(facts)
+	accepted := p.decide()
+	if err := r.readKeys(ctx, p); err != nil {
+		return reconcile.Result(err)
 	}
-	if err == nil && accepted {
+	p.resolveRedirects()
+	if accepted {
 		err = r.reconcileCredentials(ctx, p)
 	}
-	if err == nil && !p.unfinished {
-		p.notServed()
-		c.Status.ObservedGeneration = c.Generation
-		err = r.patchStatus(ctx, p)
+	if err == nil {
+		err = r.finish(ctx, p)
 	}
 	if err != nil {
-		return resultOf(err)
+		return reconcile.Result(err)
 	}
-	if !p.unfinished {
-		r.recordTransitions(before, c)
-	}
-	return ctrl.Result{RequeueAfter: p.requeue}, nil
+	return p.again.Result(), nil
 }
 
-// patchStatus writes the status if it differs from the stored one. The optimistic
-// lock makes a decision fail that was taken on old facts, here or by another
-// operator.
-func (r *Reconciler) patchStatus(ctx context.Context, p *pass) error {
-	if equality.Semantic.DeepEqual(p.stored.Status, p.client.Status) {
-		return nil
+// decide owns the condition Accepted. A client that is not accepted keeps its Secret and
+// digests as they are, so that nothing changes when it is accepted again.
+func (p *pass) decide() (accepted bool) {
+	p.resolution = redirects.Resolve(p.Sources)
+	candidate := lookup.Candidate(p.Client, p.Namespace)
+	candidate.Redirects = p.resolution.Redirects
+	p.decision = clientspec.Decide(candidate, p.Inputs)
+	p.server = p.decision.Server
+	if refusal := p.decision.Refusal; refusal != nil {
+		p.set.False(oauthv1alpha1.ConditionAccepted, refusal.Reason, refusal.Message)
+		p.set.False(oauthv1alpha1.ConditionCredentialsReady, oauthv1alpha1.ReasonNotAccepted, "The client is not accepted; its Secret is left as it is.")
+		p.set.Stalled(refusal.Reason, refusal.Message)
+		return false
 	}
-	patch := client.MergeFromWithOptions(p.stored, client.MergeFromWithOptimisticLock{})
-	if err := r.Client.Status().Patch(ctx, p.client, patch, client.FieldOwner(oauthv1alpha1.FieldManager)); err != nil {
-		return fmt.Errorf("patch status: %w", err)
-	}
-	p.stored = p.client.DeepCopy()
-	return nil
-}
-
-// resultOf keeps what is expected in a busy cluster out of the error log: a lost
-// race is tried again, also one with a deletion, and in a namespace that is going
-// away nothing is left to do.
-func resultOf(err error) (ctrl.Result, error) {
-	switch {
-	case apierrors.IsConflict(err) || apierrors.IsAlreadyExists(err) || apierrors.IsNotFound(err):
-		return ctrl.Result{RequeueAfter: conflictDelay}, nil
-	case refusedByTermination(err):
-		return ctrl.Result{}, nil
-	}
-	return ctrl.Result{}, err
-}
-
-// soonest keeps what is due already from a pass without a pause.
-const soonest = 50 * time.Millisecond
-
-func (p *pass) requeueAfter(d time.Duration) {
-	if p.requeue == 0 || d < p.requeue {
-		p.requeue = max(d, soonest)
-	}
+	status := &p.Client.Status
+	status.ClientID = p.decision.Client.ID
+	status.Issuer = p.server.Spec.Issuer
+	status.ServerRef = &oauthv1alpha1.ServerReference{Name: p.server.Name, Namespace: p.server.Namespace}
+	p.set.True(oauthv1alpha1.ConditionAccepted, oauthv1alpha1.ReasonAccepted, fmt.Sprintf(
+		"OAuthServer %s/%s accepts the client.", p.server.Namespace, p.server.Name))
+	return true
 }

@@ -2,113 +2,95 @@ package oauthclient
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"time"
 
-	"k8s.io/apimachinery/pkg/api/equality"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthclient/manifest"
+	"github.com/grantor-dev/grantor/controllers/oauthclient/secret"
 )
 
-// recheck is how often the operator looks again at a Secret that is not its own,
-// whose changes it does not see.
-const recheck = time.Minute
-
-// reconcileCredentials owns the condition CredentialsReady.
-// The cache answers while nothing is to be done; before anything is written the
-// facts are read from the API server.
+// reconcileCredentials owns the condition CredentialsReady. The cache answers while
+// nothing is to be done; before anything is written the Secrets are read from the API
+// server.
 func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
-	peppers, err := r.peppers(ctx, p.server, p.client)
-	if errors.Is(err, errKeysMissing) {
+	if p.keysMissing {
 		return r.waitForKeys(ctx, p)
+	}
+	given, ok, err := r.readSource(ctx, p)
+	if err != nil || !ok {
+		return err
+	}
+	if refusal := manifest.CheckTemplate(p.manifest()); refusal != nil {
+		p.stallCredentials(oauthv1alpha1.ReasonTemplateRefused, refusal.Error())
+		return nil
+	}
+	p.peppers.Schedule(p.Now, p.again.In)
+	found, plan, err := r.plan(ctx, p, given, true)
+	if err == nil && (!plan.Idle || !found.UpToDate(p.manifest(), plan.Value)) {
+		found, plan, err = r.plan(ctx, p, given, false)
 	}
 	if err != nil {
 		return err
 	}
-	if ready, err := r.readSource(ctx, p); err != nil || !ready {
-		return err
-	}
-	if refusal := checkTemplate(p); refusal != nil {
-		p.stallCredentials(oauthv1alpha1.ReasonTemplateRefused, refusal.Error())
-		return nil
-	}
-	p.scheduleMove(peppers)
-	digests := opened(p.client, peppers.Peppers)
-	uid := string(p.client.UID)
-	for _, source := range []struct {
-		reader client.Reader
-		which  client.ListOption
-		cached bool
-	}{
-		{r.Client, client.MatchingFields{indexClientUID: uid}, true},
-		{r.Live, client.MatchingLabels{oauthv1alpha1.LabelClientUID: uid}, false},
-	} {
-		found, err := findSecrets(ctx, source.reader, source.which, p.client)
-		if err != nil {
-			return err
-		}
-		facts := r.facts(p, peppers, digests, found.value(p.client, digests))
-		plan := decide(facts)
-		idle := plan.change == changeNone && plan.wait == 0 && !plan.moved && len(plan.credentials) == len(facts.credentials) && found.upToDate(p, plan.value)
-		if source.cached && !idle {
-			continue
-		}
-		if contended(facts, plan) {
-			p.waitForPeace()
-			return nil
-		}
-		if plan.value == "" && !plan.full.IsZero() {
-			p.waitForRoom(plan)
-			return nil
-		}
-		return r.carryOut(ctx, p, found, plan)
-	}
-	return nil
+	return r.carryOut(ctx, p, found, plan)
 }
 
-// carryOut writes in the order that a crash between any two writes survives:
-// publish the digest, write the Secret once the replicas know the value, let the
-// former digests expire.
-func (r *Reconciler) carryOut(ctx context.Context, p *pass, found secrets, plan plan) error {
-	if plan.wait > 0 {
-		p.leaveFor(plan.wait)
-		return nil
+// plan decides what to do with the client secret in the Secrets that exist.
+func (r *Reconciler) plan(ctx context.Context, p *pass, given string, cached bool) (manifest.Existing, secret.Plan, error) {
+	found, err := r.reader.Existing(ctx, p.Client, cached)
+	if err != nil {
+		return found, secret.Plan{}, err
 	}
-	if found.foreign || found.current != nil && found.current.Immutable != nil && *found.current.Immutable && !found.upToDate(p, plan.value) {
-		r.refuseSecret(p, found)
-		return nil
+	pending, _ := r.pending.Load(client.ObjectKeyFromObject(p.Client))
+	text, _ := pending.(string)
+	digests := secret.Opened(p.Client, p.peppers.Peppers)
+	return found, secret.Decide(secret.Observed{
+		Client: p.Client, Peppers: p.peppers, Digests: digests, Value: found.Value(p.Client, digests), Given: given, Pending: text, Now: p.Now,
+	}), nil
+}
+
+// blocked reports whether a plan cannot be carried out now, and says why.
+func (p *pass) blocked(found manifest.Existing, plan secret.Plan) bool {
+	switch {
+	case plan.Contended:
+		p.waitOutContention()
+	case plan.Value == "" && !plan.Full.IsZero():
+		p.waitForCapacity(plan)
+	case plan.Wait > 0:
+		p.unfinished = true
+		p.again.In(plan.Wait)
+	case found.Foreign, found.Immutable() && !found.UpToDate(p.manifest(), plan.Value):
+		p.refuseSecret(found)
+	default:
+		return false
 	}
-	status := &p.client.Status
-	status.Credentials = publish(p.client, plan.credentials)
-	if plan.change != changeNone {
-		if !equality.Semantic.DeepEqual(status.Credentials, p.stored.Status.Credentials) {
-			// In the same write, so that after a crash the replicas are asked.
-			p.set.False(oauthv1alpha1.ConditionServed, oauthv1alpha1.ReasonReplicasBehind,
-				"The credentials changed; the replicas are asked whether they have loaded them.")
-		}
-		if err := r.patchStatus(ctx, p); err != nil {
-			return err
-		}
-		r.pending.Store(client.ObjectKeyFromObject(p.client), plan.value)
-		p.published = true
+	return true
+}
+
+// waitOutContention says that another program keeps writing the Secret.
+func (p *pass) waitOutContention() {
+	p.waitForCredentials(oauthv1alpha1.ReasonSecretContended, fmt.Sprintf(
+		"Something keeps changing Secret %q; waiting before it is repaired again. Find out what writes it.", p.Client.ClientSecretName()))
+	p.again.In(secret.RepairBackoff)
+}
+
+// waitForCapacity says that the Secret cannot be repaired before an old value ends. An
+// overlap that was shortened ends it earlier.
+func (p *pass) waitForCapacity(held secret.Plan) {
+	p.Client.Status.Credentials = secret.Published(p.Client, held.Shortened(p.Now, secret.Overlap(p.Client)))
+	p.waitForCredentials(oauthv1alpha1.ReasonSecretContended, held.CapacityMessage(p.Client.ClientSecretName()))
+	p.again.In(held.Full.Sub(p.Now) + time.Second)
+}
+
+// reportCredentials says that the Secret holds what authenticates, and whether the next
+// value waits.
+func (p *pass) reportCredentials(done secret.Plan) {
+	reason := oauthv1alpha1.ReasonCredentialsReady
+	if !done.Full.IsZero() {
+		reason = oauthv1alpha1.ReasonRotationBlocked
 	}
-	if wait, err := r.holdsBack(ctx, p, plan); err != nil || wait {
-		p.waitForReplicas()
-		return err
-	}
-	if err := r.writeSecret(ctx, p, found, plan.value); err != nil {
-		return r.secretRefused(p, err)
-	}
-	r.pending.Delete(client.ObjectKeyFromObject(p.client))
-	r.remember(p, plan.value)
-	status.SecretName = p.client.ClientSecretName()
-	r.recordChange(p, plan.change)
-	former := expireFormer(plan.credentials, r.Now(), overlap(p.client))
-	status.Credentials = publish(p.client, former)
-	status.NextRotation = nextRotation(p.client, former)
-	status.Binding = &oauthv1alpha1.BindingStatus{Name: status.SecretName}
-	p.scheduleNext(former)
-	p.reportCredentials(plan)
-	return r.reconcileServed(ctx, p)
+	p.set.True(oauthv1alpha1.ConditionCredentialsReady, reason, done.ReadyMessage(p.Client.Status.SecretName))
 }

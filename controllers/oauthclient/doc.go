@@ -1,10 +1,8 @@
 // Package oauthclient reconciles OAuthClients.
 //
-// It owns each client's Secret and status: whether the client is accepted, which
-// secret it has, when that is replaced. Every reconcile is a list of steps, one
-// file and one condition each; what happens to the secret is decided by a pure
-// function (plan.go).
-//
-// It does not own what a client may do (internal/clientspec), the format of a
-// digest (internal/credentials) nor the keys (controllers/oauthserver).
+// It owns each client's Secret and status: a reconcile reads every fact once (gather), lets
+// pure packages decide, and writes in an order that survives a crash between any two writes
+// (steps.go). It does not own what a client may do (internal/clientspec), what happens to the
+// client secret (secret), what the Secret says (manifest), which redirect URIs hosts make
+// (redirects), which clients a change concerns (lookup), nor the keys (controllers/oauthserver).
 package oauthclient

@@ -9,17 +9,18 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthclient/secret"
 	"github.com/grantor-dev/grantor/controllers/replicas"
 )
 
 const (
-	// askEvery and askFor bound how a reconcile waits for replicas, which hear of a
+	// askEvery and askFor bound how a reconcile waits for replicas, which receive a
 	// change within milliseconds as a rule.
 	askEvery, askFor = 20 * time.Millisecond, 400 * time.Millisecond
 	// askAgain is when the next reconcile asks those that are behind.
 	askAgain = time.Second
 	// holdValue is how long a new value waits for replicas that are behind: one that
-	// does not hear for longer is not ready by itself.
+	// receives nothing for longer is not ready by itself.
 	holdValue = time.Minute
 )
 
@@ -28,12 +29,9 @@ type Replicas interface {
 	Coverage(ctx context.Context, server *oauthv1alpha1.OAuthServer, c *oauthv1alpha1.OAuthClient) (replicas.Coverage, error)
 }
 
-// reconcileServed owns the condition Served and sums up in Ready. In the steady
-// state, nobody is asked.
-func (r *Reconciler) reconcileServed(ctx context.Context, p *pass) error {
-	if err := r.storeRedirects(ctx, p); err != nil {
-		return err
-	}
+// confirmServed owns the condition Served and sums up in Ready. In the steady state no
+// replica is asked.
+func (r *Reconciler) confirmServed(ctx context.Context, p *pass) error {
 	if !p.served(p.stored) && !p.coverage.Complete() {
 		if err := r.askReplicas(ctx, p); err != nil {
 			return err
@@ -48,7 +46,7 @@ func (r *Reconciler) reconcileServed(ctx context.Context, p *pass) error {
 	if p.lacksRedirects() {
 		return nil
 	}
-	p.set.Ready(fmt.Sprintf("Mount Secret %q; the server accepts what it holds.", p.client.Status.SecretName))
+	p.set.Ready(fmt.Sprintf("Mount Secret %q; the server accepts what it holds.", p.Client.Status.SecretName))
 	return nil
 }
 
@@ -56,7 +54,7 @@ func (r *Reconciler) reconcileServed(ctx context.Context, p *pass) error {
 // change of the credentials or of redirect URIs takes the condition back first.
 func (p *pass) served(c *oauthv1alpha1.OAuthClient) bool {
 	condition := meta.FindStatusCondition(c.Status.Conditions, oauthv1alpha1.ConditionServed)
-	return !p.published && condition != nil && condition.Status == "True" && condition.ObservedGeneration == p.client.Generation
+	return !p.published && condition != nil && condition.Status == "True" && condition.ObservedGeneration == p.Client.Generation
 }
 
 // askReplicas asks until all replicas have loaded what is stored, or for a moment.
@@ -74,22 +72,22 @@ func (r *Reconciler) askReplicas(ctx context.Context, p *pass) error {
 	return nil
 }
 
-// holdsBack reports whether a new value should not be written yet: while the former
+// holdsBack reports whether a new value should not be written yet: while the old
 // one works everywhere, a replica that does not know the new one would refuse it.
-func (r *Reconciler) holdsBack(ctx context.Context, p *pass, plan plan) (bool, error) {
-	if plan.value == "" || plan.change == changeNone && !plan.replaces {
+func (r *Reconciler) holdsBack(ctx context.Context, p *pass, plan secret.Plan) (bool, error) {
+	if plan.Value == "" || plan.Change == secret.None && !plan.Replaces {
 		return false, nil
 	}
 	if err := r.askReplicas(ctx, p); err != nil {
 		return false, err
 	}
-	if !plan.replaces || p.coverage.Behind == 0 {
+	if !plan.Replaces || p.coverage.Behind == 0 {
 		return false, nil
 	}
-	return p.now.Sub(plan.credentials[0].CreatedAt) < holdValue, nil
+	return p.Now.Sub(plan.Credentials[0].CreatedAt) < holdValue, nil
 }
 
-// waitForReplicas says who is not there yet.
+// waitForReplicas says how many replicas are behind.
 func (p *pass) waitForReplicas() {
 	reason, message := oauthv1alpha1.ReasonReplicasBehind, fmt.Sprintf(
 		"%d of %d ready replicas of OAuthServer %s/%s have not loaded the client yet, were started without its authentication.method, or do not answer the operator on their internal port.",
@@ -97,21 +95,21 @@ func (p *pass) waitForReplicas() {
 	again := askAgain
 	if p.coverage.Behind == 0 {
 		reason, message, again = oauthv1alpha1.ReasonNoReadyReplica, fmt.Sprintf(
-			"No replica of OAuthServer %s/%s is ready, says Service %q. Check its pods.",
-			p.server.Namespace, p.server.Name, oauthv1alpha1.ServiceName(p.server.Name)), recheck
+			"Service %q has no ready replica of OAuthServer %s/%s. Check its pods.",
+			oauthv1alpha1.ServiceName(p.server.Name), p.server.Namespace, p.server.Name), recheck
 	}
 	p.set.False(oauthv1alpha1.ConditionServed, reason, message)
 	p.set.Reconciling(reason, message)
-	p.requeueAfter(again)
+	p.again.In(again)
 }
 
 // notServed says that no replica is asked while there is nothing to ask for.
 func (p *pass) notServed() {
-	if meta.IsStatusConditionTrue(p.client.Status.Conditions, oauthv1alpha1.ConditionCredentialsReady) {
+	if meta.IsStatusConditionTrue(p.Client.Status.Conditions, oauthv1alpha1.ConditionCredentialsReady) {
 		return
 	}
 	reason := oauthv1alpha1.ReasonCredentialsNotReady
-	if !meta.IsStatusConditionTrue(p.client.Status.Conditions, oauthv1alpha1.ConditionAccepted) {
+	if !meta.IsStatusConditionTrue(p.Client.Status.Conditions, oauthv1alpha1.ConditionAccepted) {
 		reason = oauthv1alpha1.ReasonNotAccepted
 	}
 	p.set.False(oauthv1alpha1.ConditionServed, reason, "The replicas are not asked before the conditions Accepted and CredentialsReady are true.")

@@ -4,14 +4,14 @@ import (
 	"context"
 	"fmt"
 
-	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/events"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/reconcile"
+	"github.com/grantor-dev/grantor/internal/clientindex"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
@@ -27,7 +27,7 @@ type Reconciler struct {
 	Client client.Client
 	// Events records transitions.
 	Events events.EventRecorder
-	// Metrics are told what policies refuse.
+	// Metrics count what policies refuse.
 	Metrics *Metrics
 	// Trace makes a span of each reconcile; nil makes none.
 	Trace *tracing.Tracer
@@ -36,7 +36,7 @@ type Reconciler struct {
 // pass is one reconcile of one namespace.
 type pass struct {
 	namespace string
-	world     clientspec.World
+	inputs    clientspec.Inputs
 	clients   []clientspec.Candidate
 	// policies are those of the namespace.
 	policies []*oauthv1alpha1.OAuthClientPolicy
@@ -56,7 +56,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	r.Metrics.refuse(req.Namespace, counted.reasons)
 	for _, policy := range p.policies {
 		if err := r.report(ctx, p, policy, counted.policies[policy.Name]); err != nil {
-			return resultOf(err)
+			return reconcile.Result(err)
 		}
 	}
 	return ctrl.Result{}, nil
@@ -83,18 +83,18 @@ func (r *Reconciler) gather(ctx context.Context, namespace string) (*pass, error
 	}
 	for i := range policies.Items {
 		policy := &policies.Items[i]
-		p.world.Policies = append(p.world.Policies, policy)
+		p.inputs.Policies = append(p.inputs.Policies, policy)
 		if policy.Namespace == namespace && policy.DeletionTimestamp == nil {
 			p.policies = append(p.policies, policy)
 		}
 	}
 	for i := range servers.Items {
-		p.world.Servers = append(p.world.Servers, &servers.Items[i])
+		p.inputs.Servers = append(p.inputs.Servers, &servers.Items[i])
 	}
-	p.world.Crowd = &clientspec.Crowd{}
+	p.inputs.Namespaces = &clientindex.NamespaceIndex{}
 	for i := range clients.Items {
 		c := &clients.Items[i]
-		p.world.Crowd.Change(nil, c)
+		p.inputs.Namespaces.Change(nil, c)
 		candidate := clientspec.Candidate{Client: c, NamespaceUnknown: known[c.Namespace] == nil}
 		if !candidate.NamespaceUnknown {
 			candidate.NamespaceLabels = known[c.Namespace].Labels
@@ -102,15 +102,4 @@ func (r *Reconciler) gather(ctx context.Context, namespace string) (*pass, error
 		p.clients = append(p.clients, candidate)
 	}
 	return p, nil
-}
-
-// resultOf keeps what is expected in a busy cluster out of the error log.
-func resultOf(err error) (ctrl.Result, error) {
-	switch {
-	case apierrors.IsConflict(err) || apierrors.IsNotFound(err):
-		return ctrl.Result{RequeueAfter: conflictDelay}, nil
-	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
-		return ctrl.Result{}, nil
-	}
-	return ctrl.Result{}, err
 }

@@ -1,8 +1,6 @@
 package oauthclientpolicy
 
-import (
-	"github.com/grantor-dev/grantor/internal/clientspec"
-)
+import "github.com/grantor-dev/grantor/internal/clientspec"
 
 // counts are what the policies of a namespace do.
 type counts struct {
@@ -23,7 +21,7 @@ func count(p *pass) counts {
 		if candidate.Client.DeletionTimestamp != nil {
 			continue
 		}
-		decision := clientspec.Decide(candidate, p.world)
+		decision := clientspec.Decide(candidate, p.inputs)
 		if decision.Server == nil || decision.Server.Namespace != p.namespace {
 			continue
 		}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
@@ -17,36 +16,27 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/reconcile"
 )
 
-const (
-	// countDelay is how long a change of a client waits for others, so that counts are
-	// not written for each.
-	countDelay = 5 * time.Second
-	// conflictDelay is how long a reconcile waits for the cache after it lost a race.
-	conflictDelay = 200 * time.Millisecond
-	// A failed reconcile is tried again after firstRetry, then after twice as long each
-	// time, up to lastRetry.
-	firstRetry = 100 * time.Millisecond
-	lastRetry  = 30 * time.Second
-)
+// countDelay is how long a change of a client waits for others, so that counts are not
+// written for each.
+const countDelay = 5 * time.Second
 
 // SetupWithManager registers the controller.
 func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	generation := builder.WithPredicates(predicate.GenerationChangedPredicate{})
 	return ctrl.NewControllerManagedBy(mgr).
 		Named("oauthclientpolicy").
-		Watches(&oauthv1alpha1.OAuthClientPolicy{}, handler.EnqueueRequestsFromMapFunc(namespaceOf), generation).
-		// A status that somebody edited is put right, without haste.
-		Watches(&oauthv1alpha1.OAuthClientPolicy{}, r.later(namespaceOf)).
-		Watches(&oauthv1alpha1.OAuthServer{}, handler.EnqueueRequestsFromMapFunc(namespaceOf), generation).
+		Watches(&oauthv1alpha1.OAuthClientPolicy{}, handler.EnqueueRequestsFromMapFunc(reconcile.NamespaceOf), generation).
+		// An edited status is corrected, without haste.
+		Watches(&oauthv1alpha1.OAuthClientPolicy{}, r.later(reconcile.NamespaceOf)).
+		Watches(&oauthv1alpha1.OAuthServer{}, handler.EnqueueRequestsFromMapFunc(reconcile.NamespaceOf), generation).
 		Watches(&oauthv1alpha1.OAuthServer{}, r.later(r.policies), generation).
 		Watches(&oauthv1alpha1.OAuthClient{}, r.later(r.policies), builder.WithPredicates(clientChanged())).
 		Watches(&metav1.PartialObjectMetadata{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}},
 			r.later(r.policies), builder.WithPredicates(predicate.LabelChangedPredicate{})).
-		WithOptions(controller.Options{
-			RateLimiter: workqueue.NewTypedItemExponentialFailureRateLimiter[ctrl.Request](firstRetry, lastRetry),
-		}).
+		WithOptions(controller.Options{RateLimiter: reconcile.RateLimiter()}).
 		Complete(r.Trace.Reconciler("oauthclientpolicy", r))
 }
 
@@ -70,11 +60,6 @@ func (r *Reconciler) later(concerned handler.MapFunc) handler.EventHandler {
 	}
 }
 
-// namespaceOf maps an object to its namespace, whose policies are reconciled together.
-func namespaceOf(_ context.Context, object client.Object) []ctrl.Request {
-	return []ctrl.Request{request(object.GetNamespace())}
-}
-
 // policies maps any object to all namespaces that have policies.
 func (r *Reconciler) policies(ctx context.Context, _ client.Object) []ctrl.Request {
 	list := &oauthv1alpha1.OAuthClientPolicyList{}
@@ -87,13 +72,9 @@ func (r *Reconciler) policies(ctx context.Context, _ client.Object) []ctrl.Reque
 	}
 	var out []ctrl.Request
 	for namespace := range maps.Keys(namespaces) {
-		out = append(out, request(namespace))
+		out = append(out, reconcile.InNamespace(namespace))
 	}
 	return out
-}
-
-func request(namespace string) ctrl.Request {
-	return ctrl.Request{NamespacedName: types.NamespacedName{Namespace: namespace}}
 }
 
 // clientChanged lets through what policies look at: the spec, and the server that a

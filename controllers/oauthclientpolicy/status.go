@@ -5,14 +5,11 @@ import (
 	"fmt"
 	"slices"
 
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/equality"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/controllers/reconcile"
+	"github.com/grantor-dev/grantor/internal/clientpolicy"
 	"github.com/grantor-dev/grantor/internal/conditions"
 )
 
@@ -21,16 +18,12 @@ func (r *Reconciler) report(ctx context.Context, p *pass, stored *oauthv1alpha1.
 	policy := stored.DeepCopy()
 	policy.Status.ObservedGeneration = policy.Generation
 	policy.Status.Clients, policy.Status.Refused = t.clients, t.refused
-	judge(policy, p.world.Servers, conditions.Set{Conditions: &policy.Status.Conditions, Generation: policy.Generation})
-	if equality.Semantic.DeepEqual(stored.Status, policy.Status) {
-		return nil
+	judge(policy, p.inputs.Servers, conditions.Set{Conditions: &policy.Status.Conditions, Generation: policy.Generation})
+	written, err := reconcile.PatchStatus(ctx, r.Client, stored, policy)
+	if written {
+		reconcile.AnnounceReady(r.Events, policy, stored.Status.Conditions, policy.Status.Conditions)
 	}
-	patch := client.MergeFromWithOptions(stored, client.MergeFromWithOptimisticLock{})
-	if err := r.Client.Status().Patch(ctx, policy, patch, client.FieldOwner(oauthv1alpha1.FieldManager)); err != nil {
-		return fmt.Errorf("patch status: %w", err)
-	}
-	r.recordTransition(stored, policy)
-	return nil
+	return err
 }
 
 // judge sets the conditions of a policy.
@@ -41,7 +34,7 @@ func judge(policy *oauthv1alpha1.OAuthClientPolicy, servers []*oauthv1alpha1.OAu
 		return
 	}
 	there := func(s *oauthv1alpha1.OAuthServer) bool {
-		return s.DeletionTimestamp == nil && clientspec.Concerns(policy, s)
+		return s.DeletionTimestamp == nil && clientpolicy.Concerns(policy, s)
 	}
 	switch {
 	case slices.ContainsFunc(servers, there):
@@ -51,21 +44,6 @@ func judge(policy *oauthv1alpha1.OAuthClientPolicy, servers []*oauthv1alpha1.OAu
 			"The OAuthServer %q does not exist in namespace %q. Create it, or correct spec.serverName.", policy.Spec.ServerName, policy.Namespace))
 	default:
 		set.Stalled(oauthv1alpha1.ReasonServerNotFound, fmt.Sprintf(
-			"There is no OAuthServer in namespace %q. Create the policy beside one.", policy.Namespace))
+			"There is no OAuthServer in namespace %q. Create one, or create the policy in the namespace of one.", policy.Namespace))
 	}
-}
-
-// recordTransition records that Ready changed; that a new policy holds at once is
-// nothing to speak of.
-func (r *Reconciler) recordTransition(before, after *oauthv1alpha1.OAuthClientPolicy) {
-	was := meta.FindStatusCondition(before.Status.Conditions, oauthv1alpha1.ConditionReady)
-	is := meta.FindStatusCondition(after.Status.Conditions, oauthv1alpha1.ConditionReady)
-	if is == nil || was != nil && was.Status == is.Status && was.Reason == is.Reason || was == nil && is.Status == "True" {
-		return
-	}
-	eventType := corev1.EventTypeWarning
-	if is.Status == "True" {
-		eventType = corev1.EventTypeNormal
-	}
-	r.Events.Eventf(after, nil, eventType, is.Reason, "Reconcile", "%s", is.Message)
 }

@@ -6,14 +6,12 @@ import (
 	"sync"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/events"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/reconcile"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
 
@@ -23,13 +21,9 @@ import (
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 
-const (
-	// conflictDelay is how long a reconcile waits for the cache after it lost a race.
-	conflictDelay = 200 * time.Millisecond
-	// recheck is how often the operator looks again at what it sees no change of: a
-	// Secret that is not its own, a policy.
-	recheck = time.Minute
-)
+// recheck is how often the operator looks again at what it sees no change of: a Secret
+// that is not its own, a policy.
+const recheck = time.Minute
 
 // Reconciler reconciles the OAuthUsers of namespaces.
 type Reconciler struct {
@@ -72,13 +66,13 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	}
 	judge(p.users, len(p.servers) > 0)
 	if err := r.readHashes(ctx, p); err != nil {
-		return resultOf(err)
+		return reconcile.Result(err)
 	}
 	entries := pack(p.users)
 	for i := range p.servers {
 		problem, err := r.writePasswords(ctx, &p.servers[i], entries)
 		if err != nil {
-			return resultOf(err)
+			return reconcile.Result(err)
 		}
 		if problem != nil {
 			blame(p.users, *problem)
@@ -86,7 +80,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		}
 	}
 	if err := r.patchStatuses(ctx, p); err != nil {
-		return resultOf(err)
+		return reconcile.Result(err)
 	}
 	return ctrl.Result{RequeueAfter: p.requeue}, nil
 }
@@ -94,13 +88,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 // terminating reports whether a namespace is going: its objects go in any order,
 // which is nothing to report of them. One that the cache does not know yet is new.
 func (r *Reconciler) terminating(ctx context.Context, name string) (bool, error) {
-	namespace := &metav1.PartialObjectMetadata{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Namespace"}}
-	err := r.Client.Get(ctx, client.ObjectKey{Name: name}, namespace)
-	if client.IgnoreNotFound(err) != nil {
-		return false, fmt.Errorf("get namespace: %w", err)
-	}
-	if namespace.DeletionTimestamp == nil {
-		return false, nil
+	namespace, err := reconcile.Namespace(ctx, r.Client, name)
+	if err != nil || namespace.DeletionTimestamp == nil {
+		return false, err
 	}
 	r.known.Delete(name)
 	_, err = r.secrets.follow(ctx, name, nil)
@@ -130,17 +120,4 @@ func (r *Reconciler) gather(ctx context.Context, namespace string) (*pass, error
 	}
 	sortByAge(p.users)
 	return p, nil
-}
-
-// resultOf keeps what is expected in a busy cluster out of the error log: a lost
-// race is tried again, also one with a deletion, and in a namespace that is going
-// away nothing is left to do.
-func resultOf(err error) (ctrl.Result, error) {
-	switch {
-	case apierrors.IsConflict(err) || apierrors.IsAlreadyExists(err) || apierrors.IsNotFound(err):
-		return ctrl.Result{RequeueAfter: conflictDelay}, nil
-	case apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
-		return ctrl.Result{}, nil
-	}
-	return ctrl.Result{}, err
 }

@@ -5,7 +5,7 @@
 // server reads password hashes from: named <server>-oauth-passwords, one entry per
 // user whose hash counts, the key is the UID of the OAuthUser. The Secret holds
 // copies only, so it belongs to its OAuthServer and goes with it. The Secrets that
-// people write hashes into are read and never touched.
+// users write hashes into are read and never touched.
 //
 // It does not own which of two users keeps a name (internal/userspec), nor which
 // hashes count and the format of an entry (internal/passwords).

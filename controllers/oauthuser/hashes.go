@@ -35,8 +35,8 @@ func (r *Reconciler) readHashes(ctx context.Context, p *pass) error {
 	if err != nil {
 		return err
 	}
-	former, _ := r.known.Load(p.namespace)
-	before, _ := former.(map[types.UID]reading)
+	stored, _ := r.known.Load(p.namespace)
+	before, _ := stored.(map[types.UID]reading)
 	now := map[types.UID]reading{}
 	fetched := map[string]*corev1.Secret{}
 	for _, u := range p.users {

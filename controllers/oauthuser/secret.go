@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -15,10 +14,11 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/reconcile"
 )
 
 // writePasswords makes the password Secret of a server hold the entries and nothing
-// else. A server without any gets no Secret. What only a person can cure is
+// else. A server without any gets no Secret. What only a user can cure is
 // returned as a problem.
 func (r *Reconciler) writePasswords(ctx context.Context, server *oauthv1alpha1.OAuthServer, entries map[string][]byte) (*problem, error) {
 	current, err := r.passwordSecret(ctx, server)
@@ -75,7 +75,7 @@ func (r *Reconciler) replace(ctx context.Context, current *corev1.Secret) error 
 	return apierrors.NewConflict(schema.GroupResource{Resource: "secrets"}, current.Name, errors.New("it is made anew"))
 }
 
-// owned reports whether a Secret was made for the server, or for a former one of its
+// owned reports whether a Secret was made for the server, or for a previous one of its
 // name.
 func owned(secret *corev1.Secret, server *oauthv1alpha1.OAuthServer) bool {
 	if owner := metav1.GetControllerOf(secret); owner != nil && owner.UID == server.UID {
@@ -106,19 +106,14 @@ func same(a, b *corev1.Secret) bool {
 		equality.Semantic.DeepEqual(a.OwnerReferences, b.OwnerReferences)
 }
 
-// refused turns a refusal of the API server that a person has to cure into a
+// refused turns a refusal of the API server that a user has to cure into a
 // problem. What it says is left out, since it may quote what was to be stored.
 func refused(server *oauthv1alpha1.OAuthServer, err error) (*problem, error) {
 	if err == nil {
 		return nil, nil //nolint:nilnil // the write succeeded
 	}
-	code := int32(0)
-	if status, ok := errors.AsType[*apierrors.StatusError](err); ok {
-		code = status.Status().Code
-	}
-	passing := code < 400 || code >= 500 || code == http.StatusUnauthorized || code == http.StatusNotFound ||
-		code == http.StatusConflict || code == http.StatusTooManyRequests
-	if passing || apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause) {
+	code := reconcile.Refused(err)
+	if code == 0 {
 		return nil, fmt.Errorf("write password secret: %w", err)
 	}
 	return &problem{oauthv1alpha1.ReasonSecretRefused, fmt.Sprintf(

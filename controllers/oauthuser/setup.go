@@ -1,14 +1,10 @@
 package oauthuser
 
 import (
-	"context"
 	"fmt"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/metadata"
-	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -17,13 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-)
-
-// A failed reconcile is tried again after firstRetry, then after twice as long each
-// time, up to lastRetry.
-const (
-	firstRetry = 100 * time.Millisecond
-	lastRetry  = 30 * time.Second
+	"github.com/grantor-dev/grantor/controllers/reconcile"
 )
 
 // SetupWithManager registers the controller.
@@ -33,7 +23,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		return fmt.Errorf("client for metadata: %w", err)
 	}
 	r.secrets = &secretWatches{reader: reader, byNamespace: map[string]*secretWatch{}}
-	inNamespace := handler.EnqueueRequestsFromMapFunc(namespaceOf)
+	inNamespace := handler.EnqueueRequestsFromMapFunc(reconcile.NamespaceOf)
 	return ctrl.NewControllerManagedBy(mgr).
 		Named("oauthuser").
 		Watches(&oauthv1alpha1.OAuthUser{}, inNamespace).
@@ -42,18 +32,9 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		WatchesRawSource(r.secrets).
 		WithOptions(controller.Options{
 			MaxConcurrentReconciles: max(r.Workers, 1),
-			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[ctrl.Request](firstRetry, lastRetry),
+			RateLimiter:             reconcile.RateLimiter(),
 		}).
 		Complete(r.Trace.Reconciler("oauthuser", r))
-}
-
-// namespaceOf maps an object to its namespace, whose users are reconciled together.
-func namespaceOf(_ context.Context, object client.Object) []ctrl.Request {
-	return []ctrl.Request{request(object.GetNamespace())}
-}
-
-func request(namespace string) ctrl.Request {
-	return ctrl.Request{NamespacedName: types.NamespacedName{Namespace: namespace}}
 }
 
 func isOurs(secret client.Object) bool {

@@ -4,32 +4,25 @@ import (
 	"context"
 	"fmt"
 
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/equality"
-	"k8s.io/apimachinery/pkg/api/meta"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/reconcile"
 	"github.com/grantor-dev/grantor/internal/conditions"
 )
 
-// patchStatuses writes the statuses that differ. One that cannot be written keeps
-// nobody else's from being.
+// patchStatuses writes the statuses that differ. One that cannot be written does
+// not keep the others from being written.
 func (r *Reconciler) patchStatuses(ctx context.Context, p *pass) error {
 	var errs []error
 	for _, u := range p.users {
 		report(u)
-		if equality.Semantic.DeepEqual(u.stored.Status, u.object.Status) {
-			continue
-		}
-		patch := client.MergeFromWithOptions(u.stored, client.MergeFromWithOptimisticLock{})
-		err := r.Client.Status().Patch(ctx, u.object, patch, client.FieldOwner(oauthv1alpha1.FieldManager))
+		written, err := reconcile.PatchStatus(ctx, r.Client, u.stored, u.object)
 		if client.IgnoreNotFound(err) != nil {
-			errs = append(errs, fmt.Errorf("patch status: %w", err))
-			continue
+			errs = append(errs, err)
 		}
-		if err == nil {
-			r.recordTransition(u)
+		if written {
+			reconcile.AnnounceReady(r.Events, u.object, u.stored.Status.Conditions, u.object.Status.Conditions, oauthv1alpha1.ReasonDisabled)
 		}
 	}
 	// The first one only: a thousand lost races are one lost race.
@@ -65,19 +58,4 @@ func report(u *user) {
 			"The hash under key %q in Secret %q is the user's password.", ref.Key, ref.Name))
 		set.Ready("The user can log in with the password.")
 	}
-}
-
-// recordTransition records that Ready changed; that a new user is ready at once is
-// nothing to speak of.
-func (r *Reconciler) recordTransition(u *user) {
-	was := meta.FindStatusCondition(u.stored.Status.Conditions, oauthv1alpha1.ConditionReady)
-	is := meta.FindStatusCondition(u.object.Status.Conditions, oauthv1alpha1.ConditionReady)
-	if is == nil || was != nil && was.Status == is.Status && was.Reason == is.Reason || was == nil && is.Status == "True" {
-		return
-	}
-	eventType := corev1.EventTypeWarning
-	if is.Status == "True" || is.Reason == oauthv1alpha1.ReasonDisabled {
-		eventType = corev1.EventTypeNormal
-	}
-	r.Events.Eventf(u.object, nil, eventType, is.Reason, "Reconcile", "%s", is.Message)
 }

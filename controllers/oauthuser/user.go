@@ -18,7 +18,7 @@ type problem struct{ reason, message string }
 // user is one OAuthUser in a pass.
 type user struct {
 	object, stored *oauthv1alpha1.OAuthUser
-	// refusal is why nobody may log in as this user.
+	// refusal is why this user may not log in.
 	refusal *userspec.Refusal
 	// hash counts if there is no refusal and no problem.
 	hash    passwords.Hash
@@ -49,13 +49,13 @@ func judge(users []*user, served bool) {
 		u.refusal = userspec.Refuse(u.object, slices.Concat(byName[u.object.Spec.Username], bySubject[u.object.Subject()]))
 		if u.refusal == nil && !served {
 			u.refusal = &userspec.Refusal{Reason: oauthv1alpha1.ReasonServerNotFound,
-				Message: "There is no OAuthServer in this namespace. Create one, or create the user beside one."}
+				Message: "There is no OAuthServer in this namespace. Create one, or create the user in the namespace of one."}
 		}
 	}
 }
 
 // pack returns the entries of the users whose hashes count. The oldest come first, so
-// that a new user who does not fit shuts nobody out.
+// that a new user who does not fit shuts no other out.
 func pack(users []*user) map[string][]byte {
 	entries, size := map[string][]byte{}, 0
 	for _, u := range users {
@@ -67,7 +67,7 @@ func pack(users []*user) map[string][]byte {
 		size += len(value) + 2*len(key) + 24
 		if err != nil || size > maxSecret {
 			u.problem = &problem{oauthv1alpha1.ReasonPasswordSecretFull,
-				"A Secret has no room for the hashes of more users. Delete OAuthUsers that nobody needs, or let this one log in at a server in another namespace."}
+				"The Secret cannot hold the hashes of more users. Delete OAuthUsers that are not needed, or let this one log in at a server in another namespace."}
 			continue
 		}
 		entries[key] = value

@@ -15,6 +15,8 @@ import (
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/source"
+
+	"github.com/grantor-dev/grantor/controllers/reconcile"
 )
 
 // syncBound is how long a reconcile waits for the first list of a watch.
@@ -22,7 +24,7 @@ const syncBound = 5 * time.Second
 
 // secretWatches follow the metadata of the Secrets in those namespaces whose users
 // have passwords: the operator's cache holds its own Secrets only, and a copy of
-// everybody's would be both large and a treasure.
+// all others would be both large and valuable to a thief.
 type secretWatches struct {
 	reader metadata.Interface
 
@@ -38,7 +40,7 @@ var _ source.Source = (*secretWatches)(nil)
 type secretWatch struct {
 	informer cache.SharedIndexInformer
 	stop     context.CancelFunc
-	// wanted are the names whose changes matter.
+	// wanted are the names whose changes reconcile the namespace.
 	wanted atomic.Pointer[map[string]bool]
 }
 
@@ -104,7 +106,7 @@ func (w *secretWatches) begin(namespace string) (*secretWatch, error) {
 func (w *secretWatches) changed(watch *secretWatch, object any) {
 	namespace, name, err := cache.SplitMetaNamespaceKey(keyOf(object))
 	if wanted := watch.wanted.Load(); err == nil && wanted != nil && (*wanted)[name] {
-		w.queue.Add(request(namespace))
+		w.queue.Add(reconcile.InNamespace(namespace))
 	}
 }
 
@@ -127,7 +129,7 @@ func (w *secretWatch) version(namespace, name string) string {
 	return string(metadata.UID) + "/" + metadata.ResourceVersion
 }
 
-// onlyTheVersion drops what nobody asks for; annotations may hold whole manifests.
+// onlyTheVersion drops what is never asked for; annotations may hold whole manifests.
 func onlyTheVersion(object any) (any, error) {
 	if metadata, ok := object.(*metav1.PartialObjectMetadata); ok {
 		metadata.ObjectMeta = metav1.ObjectMeta{

@@ -18,8 +18,8 @@ import (
 	"github.com/grantor-dev/grantor/internal/replicas"
 )
 
-// patience is how long a replica may take to answer.
-const patience = time.Second
+// answerTimeout is how long a replica may take to answer.
+const answerTimeout = time.Second
 
 // Coverage says how far a change has come.
 type Coverage struct {
@@ -41,7 +41,7 @@ type Asker struct {
 // New returns an Asker.
 func New(reader client.Reader) *Asker {
 	return &Asker{Reader: reader, http: http.Client{
-		Timeout:       patience,
+		Timeout:       answerTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
 			DialContext:         dial,
@@ -91,7 +91,7 @@ func (a *Asker) askAll(ctx context.Context, hosts []string, question string) (Co
 	return coverage, ctx.Err()
 }
 
-// ask reports what one replica answers. One that refuses connections serves nobody,
+// ask reports what one replica answers. One that refuses connections serves no client,
 // whatever its EndpointSlice still says.
 func (a *Asker) ask(ctx context.Context, address string) (loaded, serving bool) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
@@ -115,5 +115,5 @@ func dial(ctx context.Context, network, address string) (net.Conn, error) {
 	if err == nil && strings.HasSuffix(host, ".localhost") {
 		address = net.JoinHostPort("127.0.0.1", port)
 	}
-	return (&net.Dialer{Timeout: patience}).DialContext(ctx, network, address)
+	return (&net.Dialer{Timeout: answerTimeout}).DialContext(ctx, network, address)
 }

@@ -26,8 +26,8 @@ const (
 )
 
 // decide returns what becomes of an object at a time. Both its label and itself must
-// say that it has expired: an object without a label that parses is nobody's to
-// delete, and a label that somebody changed deletes nothing.
+// say that it has expired: an object without a label that parses is not the
+// sweeper's to delete, and a changed label deletes nothing.
 //
 // A Grant that is deleted forgets that its code was used, so none goes before its
 // code has expired.

@@ -5,5 +5,5 @@
 // Only the leader sweeps, slowly, and from the beginning whenever it was
 // interrupted. It writes no session object and knows no key: what is deleted
 // follows from what an object shows. Nothing else depends on when it runs; servers
-// refuse what has expired, and whom nobody stands behind, by themselves.
+// refuse what has expired, and what belongs to no client or user, by themselves.
 package sweeper

@@ -26,7 +26,7 @@ type existing struct {
 type inNamespace struct{ namespace, value string }
 
 // read returns who there is in a cache or at the API server. There it takes one
-// request for each kind, so that nobody is missed who moves while it reads.
+// request for each kind, so that none is missed that moves while it reads.
 func read(ctx context.Context, from client.Reader) (*existing, error) {
 	servers, clients, users := &oauthv1alpha1.OAuthServerList{}, &oauthv1alpha1.OAuthClientList{}, &oauthv1alpha1.OAuthUserList{}
 	for _, list := range []client.ObjectList{servers, clients, users} {
@@ -50,7 +50,7 @@ func read(ctx context.Context, from client.Reader) (*existing, error) {
 }
 
 // lacks reports whether the client or the user of an object is not there. Where
-// there is no server, nobody can tell: it may come back with its keys.
+// there is no server, that cannot be known: it may come back with its keys.
 func (e *existing) lacks(r record) bool {
 	if !e.served[r.namespace] {
 		return false
@@ -61,9 +61,9 @@ func (e *existing) lacks(r record) bool {
 	if !strings.HasPrefix(r.subject, oauthv1alpha1.SubjectPrefix) {
 		return false
 	}
-	person := r.subject
+	user := r.subject
 	if r.userUID != "" {
-		person = r.userUID
+		user = r.userUID
 	}
-	return !e.users[inNamespace{r.namespace, person}]
+	return !e.users[inNamespace{r.namespace, user}]
 }

@@ -20,7 +20,7 @@ type record struct {
 	expiresAt time.Time
 	// issuedAt is when a code was redeemed; zero for all but Grants.
 	issuedAt time.Time
-	// clientUID and clientID name the client, subject and userUID the person, where
+	// clientUID and clientID name the client, subject and userUID the user, where
 	// the object has them.
 	clientUID, clientID, subject, userUID string
 	// leaving says that the object is being deleted.

@@ -7,8 +7,9 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/grantor-dev/grantor/controllers/reconcile"
 )
 
 const (
@@ -36,8 +37,8 @@ func (r *run) removeAll(ctx context.Context, items []record, reason string) erro
 	return deletions.Wait()
 }
 
-// remove deletes an object as it was listed. That somebody else changed or deleted
-// it is no failure; the next sweep looks again.
+// remove deletes an object as it was listed. That it was changed or deleted
+// meanwhile is no failure; the next sweep looks again.
 func (r *run) remove(ctx context.Context, item record, reason string) error {
 	start := time.Now()
 	err := r.Sessions.Delete(ctx, item.object(), client.Preconditions{UID: &item.uid, ResourceVersion: &item.version})
@@ -56,7 +57,7 @@ func (r *run) removed(item record, reason string, err error) error {
 	case err == nil:
 		r.deleted++
 		r.Metrics.delete(item.kind, reason)
-	case apierrors.IsConflict(err), apierrors.IsNotFound(err):
+	case reconcile.LostRace(err):
 	default:
 		r.failed = append(r.failed, fmt.Errorf("delete %s: %w", item.kind, err))
 		if len(r.failed) == maxFailures {

@@ -22,7 +22,7 @@ type Sweeper struct {
 	Live client.Reader
 	// Status writes the status of OAuthServers.
 	Status client.StatusClient
-	// Metrics are told what was found and deleted.
+	// Metrics count what was found and deleted.
 	Metrics *Metrics
 	// Interval is the time between two sweeps.
 	Interval time.Duration

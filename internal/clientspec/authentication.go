@@ -4,15 +4,16 @@ import (
 	"fmt"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientpolicy"
 	"github.com/grantor-dev/grantor/internal/publickeys"
 )
 
-// Authentication is how a client proves who it is, beside its method.
+// Authentication is how a client authenticates, apart from its method.
 type Authentication struct {
-	// ExactMethod says that a client secret counts only where the client's method has it.
+	// ExactMethod says that a client secret is valid only where the client's method puts it.
 	ExactMethod bool
-	// ServiceAccounts are the names, as users, of the ServiceAccounts whose tokens
-	// count.
+	// ServiceAccounts are the names, as users, of the ServiceAccounts whose tokens are
+	// valid.
 	ServiceAccounts []string
 	// Keys are the client's public keys, and JWKSURI where they are instead.
 	Keys    []publickeys.Key
@@ -23,9 +24,9 @@ type Authentication struct {
 	Algorithms []string
 }
 
-func authentication(c *oauthv1alpha1.OAuthClient, l limits) Authentication {
+func authentication(c *oauthv1alpha1.OAuthClient, l clientpolicy.Limits) Authentication {
 	spec := c.Spec.Authentication
-	a := Authentication{ExactMethod: spec.Method.HasSecret() && (spec.ExactMethod || l.oneWay())}
+	a := Authentication{ExactMethod: spec.Method.HasSecret() && (spec.ExactMethod || l.OneMethod())}
 	for _, account := range spec.ServiceAccounts {
 		a.ServiceAccounts = append(a.ServiceAccounts, "system:serviceaccount:"+c.Namespace+":"+account.Name)
 	}
@@ -47,15 +48,9 @@ func authentication(c *oauthv1alpha1.OAuthClient, l limits) Authentication {
 	return a
 }
 
-// oneWay reports whether policies allow a client secret in one way only.
-func (l limits) oneWay() bool {
-	basic, post := string(oauthv1alpha1.AuthenticationBasic), string(oauthv1alpha1.AuthenticationPost)
-	return l.exactMethod || l.methods.set() && (!l.methods.has(basic) || !l.methods.has(post))
-}
-
 // keysUsable refuses keys that the schema cannot tell from usable ones.
-func keysUsable(m *matter) *Refusal {
-	for i, written := range written(m.Client) {
+func keysUsable(e *evaluation) *Refusal {
+	for i, written := range written(e.Client) {
 		if _, err := publickeys.Parse(written); err != nil {
 			return refuse(oauthv1alpha1.ReasonKeyNotUsable, fmt.Sprintf(
 				"spec.authentication.jwks.keys[%d] cannot be used: %s. Replace or remove it.", i, err))

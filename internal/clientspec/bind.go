@@ -9,10 +9,10 @@ import (
 )
 
 // bind returns the server of a client: the one it names, else the one it is bound to
-// already (a client never moves by itself), else the default. Taking the binding from the
-// status gives nobody anything: each server's own rules apply to whoever is bound to it,
-// and it verifies credentials with its own keys. The operator puts a binding right that
-// the credentials disprove.
+// already (a client never moves by itself), else the default. The binding in the status
+// confers nothing: each server applies its own rules to every client that is bound to it,
+// and it verifies credentials with its own keys. The operator corrects a binding that the
+// credentials disprove.
 func bind(c *oauthv1alpha1.OAuthClient, servers []*oauthv1alpha1.OAuthServer) (*oauthv1alpha1.OAuthServer, *Refusal) {
 	if ref := c.Spec.ServerRef; ref != nil {
 		namespace := ref.Namespace
@@ -65,8 +65,8 @@ func find(servers []*oauthv1alpha1.OAuthServer, namespace, name string) *oauthv1
 	return nil
 }
 
-// older orders objects by creation and then by UID, so that everybody agrees on
-// the order of two that were created in the same second.
+// older orders objects by creation and then by UID, so that the operator and
+// all servers agree on the order of two that were created in the same second.
 func older(a, b *metav1.ObjectMeta) bool {
 	if !a.CreationTimestamp.Equal(&b.CreationTimestamp) {
 		return a.CreationTimestamp.Before(&b.CreationTimestamp)

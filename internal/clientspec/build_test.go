@@ -118,7 +118,7 @@ func withConsent(mode oauthv1alpha1.ConsentMode) func(*oauthv1alpha1.OAuthClient
 	return func(c *oauthv1alpha1.OAuthClient) { c.Spec.Consent = mode }
 }
 
-// decide is Decide in a world without policies.
+// decide is Decide without policies.
 func decide(c Candidate, s []*oauthv1alpha1.OAuthServer, claimants []Candidate) Decision {
-	return Decide(c, World{Servers: s, Claimants: claimants})
+	return Decide(c, Inputs{Servers: s, Claimants: claimants})
 }

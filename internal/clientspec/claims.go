@@ -18,16 +18,16 @@ type Claim struct {
 
 // Claims yields the claims to one client ID from the oldest to the youngest, without
 // those of clients that are being deleted. The first of a server without a Refusal has
-// the ID there. Each claimant is looked at once, whatever their number: anybody may
+// the ID there. Each claimant is looked at once, whatever their number: any tenant may
 // create clients that claim an ID.
-func Claims(w World) iter.Seq[Claim] {
+func Claims(inputs Inputs) iter.Seq[Claim] {
 	return func(yield func(Claim) bool) {
-		for _, claimant := range byAge(w.Claimants) {
+		for _, claimant := range byAge(inputs.Claimants) {
 			if claimant.Client.DeletionTimestamp != nil {
 				continue
 			}
-			m, _, refusal := accept(claimant, w)
-			if !yield(Claim{claimant, m.server, refusal}) {
+			e, refusal := accept(claimant, inputs)
+			if !yield(Claim{claimant, e.server, refusal}) {
 				return
 			}
 		}

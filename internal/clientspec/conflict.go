@@ -7,17 +7,17 @@ import (
 )
 
 // conflict refuses a client whose ID belongs to an older client of the same
-// server. A claimant that breaks another rule holds nothing, else whoever may
-// create a client anywhere could block any ID; a suspended one keeps its ID.
-func conflict(c Candidate, server *oauthv1alpha1.OAuthServer, w World) *Refusal {
-	for _, rival := range w.Claimants {
+// server. A claimant that breaks another rule holds nothing, else every
+// tenant that may create a client could block any ID; a suspended one keeps its ID.
+func conflict(c Candidate, server *oauthv1alpha1.OAuthServer, inputs Inputs) *Refusal {
+	for _, rival := range inputs.Claimants {
 		if rival.Client.UID == c.Client.UID || rival.Client.DeletionTimestamp != nil || rival.Client.ClientID() != c.Client.ClientID() {
 			continue
 		}
 		if !older(&rival.Client.ObjectMeta, &c.Client.ObjectMeta) {
 			continue
 		}
-		if other, _, refusal := accept(rival, w); refusal != nil || other.server.UID != server.UID {
+		if other, refusal := accept(rival, inputs); refusal != nil || other.server.UID != server.UID {
 			continue
 		}
 		return refuse(oauthv1alpha1.ReasonClientIDConflict, conflictMessage(c, rival))

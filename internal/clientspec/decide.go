@@ -2,6 +2,8 @@ package clientspec
 
 import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientindex"
+	"github.com/grantor-dev/grantor/internal/clientpolicy"
 )
 
 // Candidate is an OAuthClient with the labels of the namespace it lives in.
@@ -16,17 +18,17 @@ type Candidate struct {
 	Redirects Redirects
 }
 
-// World is everything beside a client that decides about it.
-type World struct {
+// Inputs is everything apart from a client that decides about it.
+type Inputs struct {
 	// Servers are all OAuthServers.
 	Servers []*oauthv1alpha1.OAuthServer
-	// Policies are the OAuthClientPolicies, at least those beside the server.
+	// Policies are the OAuthClientPolicies, at least those of the server's namespace.
 	Policies []*oauthv1alpha1.OAuthClientPolicy
 	// Claimants are all clients that claim the same client ID, with or without the
 	// client itself.
 	Claimants []Candidate
-	// Crowd knows the clients of all namespaces; it counts where a policy bounds them.
-	Crowd *Crowd
+	// Namespaces counts the clients of all namespaces, for policies that limit them.
+	Namespaces *clientindex.NamespaceIndex
 }
 
 // Decision is what a server makes of a client.
@@ -35,13 +37,13 @@ type Decision struct {
 	Server *oauthv1alpha1.OAuthServer
 	// Refusal is why the server refuses the client; nil if it accepts it.
 	Refusal *Refusal
-	// Client is what the client may do; it counts only without a Refusal.
+	// Client is what the client may do; it is set only without a Refusal.
 	Client Client
 	// Policies are the names of the policies that match the client, in the namespace of
 	// its server.
 	Policies []string
-	// Redirects are those of the candidate that count, Unwanted why others do not; nil
-	// if all do.
+	// Redirects are those of the candidate that are allowed, Unwanted why others are not;
+	// nil if all are.
 	Redirects Redirects
 	Unwanted  *Refusal
 }
@@ -50,60 +52,58 @@ type Decision struct {
 type Refusal struct {
 	// Reason is a reason of the condition Accepted.
 	Reason string
-	// Message is a sentence for the people who own the client.
+	// Message is a sentence for the client's owner.
 	Message string
 	// Policies are the names of the policies whose rule it is; none where the rule holds
 	// without a policy.
 	Policies []string
 }
 
-// matter is a client before its server.
-type matter struct {
+// evaluation is a client while the rules of its server are applied.
+type evaluation struct {
 	Candidate
 	server *oauthv1alpha1.OAuthServer
-	limits limits
-	world  World
+	limits clientpolicy.Limits
+	inputs Inputs
 }
 
-// Decide returns what becomes of a client in its world.
-func Decide(c Candidate, w World) Decision {
-	m, policies, refusal := accept(c, w)
-	decision := Decision{Server: m.server, Refusal: refusal, Policies: policies}
-	if m.server != nil {
-		decision.Redirects, decision.Unwanted = m.redirects()
+// Decide returns what its server makes of a client.
+func Decide(c Candidate, inputs Inputs) Decision {
+	e, refusal := accept(c, inputs)
+	decision := Decision{Server: e.server, Refusal: refusal, Policies: e.limits.Policies}
+	if e.server != nil {
+		decision.Redirects, decision.Unwanted = e.redirects()
 	}
 	if refusal != nil {
 		return decision
 	}
-	if decision.Refusal = conflict(c, m.server, w); decision.Refusal != nil {
+	if decision.Refusal = conflict(c, e.server, inputs); decision.Refusal != nil {
 		return decision
 	}
 	if c.Client.Spec.Suspend {
 		decision.Refusal = refuse(oauthv1alpha1.ReasonSuspended,
-			"The client is suspended. Set spec.suspend to false to let it in again.")
+			"The client is suspended. Set spec.suspend to false to accept it again.")
 		return decision
 	}
-	decision.Client = effective(c.Client, m.server, m.limits)
-	decision.Client.People.add(decision.Redirects)
+	decision.Client = effective(c.Client, e.server, e.limits)
+	decision.Client.Interactive.add(decision.Redirects)
 	return decision
 }
 
-// accept applies all rules but those between claimants of one ID, and returns the
-// names of the policies that match.
-func accept(c Candidate, w World) (*matter, []string, *Refusal) {
-	m := &matter{Candidate: c, world: w}
+// accept applies all rules but those between claimants of one ID.
+func accept(c Candidate, inputs Inputs) (*evaluation, *Refusal) {
+	e := &evaluation{Candidate: c, inputs: inputs}
 	var refusal *Refusal
-	if m.server, refusal = bind(c.Client, w.Servers); refusal != nil {
-		return m, nil, refusal
+	if e.server, refusal = bind(c.Client, inputs.Servers); refusal != nil {
+		return e, refusal
 	}
-	var policies []string
-	m.limits, policies = govern(c, m.server, w.Policies)
+	e.limits = clientpolicy.For(e.server, c.NamespaceLabels, inputs.Policies)
 	for _, rule := range rules {
-		if refusal := rule(m); refusal != nil {
-			return m, policies, refusal
+		if refusal := rule(e); refusal != nil {
+			return e, refusal
 		}
 	}
-	return m, policies, nil
+	return e, nil
 }
 
 func refuse(reason, message string) *Refusal {

@@ -3,7 +3,8 @@
 // It owns the rules between tenants, as one pure function over API objects. The
 // operator calls it to write conditions and the server calls it on every
 // request, so that the two cannot disagree. From a status it takes one thing, to
-// which server a client that names none is bound, which confers nothing; whoever calls
-// it verifies the redirect URIs that the operator resolved. It does no I/O, and it does
-// not authenticate anybody.
+// which server a client that names none is bound, which confers nothing; its caller
+// verifies the redirect URIs that the operator resolved. It does no I/O and
+// authenticates no client. It does not own how policies are merged
+// (internal/clientpolicy) nor how clients are counted (internal/clientindex).
 package clientspec

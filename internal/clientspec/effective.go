@@ -6,6 +6,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientpolicy"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
@@ -16,22 +17,23 @@ type Client struct {
 	Namespace string
 	Name      string
 	Method    oauthv1alpha1.AuthenticationMethod
-	// Authentication is what there is beside Method.
+	// Authentication is what there is apart from Method.
 	Authentication Authentication
 	GrantTypes     []string
 	Scopes         []string
 	Audiences      []string
 	Tokens         Tokens
-	People         People
-	// NotBefore is the time before which nothing that was issued counts.
+	Interactive    Interactive
+	// NotBefore is the time before which nothing that was issued is valid.
 	NotBefore time.Time
 }
 
 // Tokens are the forms and lifetimes of a client's tokens.
 type Tokens = serverspec.Tokens
 
-// People is how a client meets people.
-type People struct {
+// Interactive is what grants with a user need: redirect URIs, PKCE, consent, and what
+// pages show of the client.
+type Interactive struct {
 	DisplayName                           string
 	ClientURI, LogoURI, PolicyURI, TOSURI string
 	RedirectURIs, PostLogoutURIs, Origins []string
@@ -39,16 +41,16 @@ type People struct {
 	PKCE          oauthv1alpha1.PKCE
 	Consent       oauthv1alpha1.ConsentMode
 	Groups, Users []string
-	// BackchannelURI is where the client is told that somebody signed out.
+	// BackchannelURI is where logout tokens are sent.
 	BackchannelURI string
-	// Pairwise says that no other client knows people by the same subject.
+	// Pairwise says that no other client gets the same subjects.
 	Pairwise bool
 	Claims   []oauthv1alpha1.ClaimMapping
 }
 
 // effective fills the server's defaults in, as far as policies allow them, and those
 // of the schema for objects that are older than a field.
-func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, l limits) Client {
+func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, l clientpolicy.Limits) Client {
 	e := Client{
 		ID:             c.ClientID(),
 		UID:            c.UID,
@@ -60,7 +62,7 @@ func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, 
 		Scopes:         stringsOf(c.Spec.Scopes),
 		Audiences:      append(stringsOf(c.Spec.Audiences), server.Spec.Issuer),
 		Tokens:         tokens(serverspec.Of(server).Tokens.With(c.Spec.Tokens), l),
-		People:         people(c, l),
+		Interactive:    interactive(c, l),
 	}
 	if c.Spec.SessionsNotBefore != nil {
 		e.NotBefore = c.Spec.SessionsNotBefore.Time
@@ -68,14 +70,14 @@ func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, 
 	return e
 }
 
-func tokens(t Tokens, l limits) Tokens {
-	t.AccessLifetime, t.IDLifetime = l.access.under(t.AccessLifetime), l.id.under(t.IDLifetime)
-	t.RefreshLifetime, t.RefreshIdle = l.refresh.under(t.RefreshLifetime), l.refresh.under(t.RefreshIdle)
+func tokens(t Tokens, l clientpolicy.Limits) Tokens {
+	t.AccessLifetime, t.IDLifetime = l.AccessLifetime.Under(t.AccessLifetime), l.IDLifetime.Under(t.IDLifetime)
+	t.RefreshLifetime, t.RefreshIdle = l.RefreshLifetime.Under(t.RefreshLifetime), l.RefreshLifetime.Under(t.RefreshIdle)
 	return t
 }
 
-func people(c *oauthv1alpha1.OAuthClient, l limits) People {
-	return People{
+func interactive(c *oauthv1alpha1.OAuthClient, l clientpolicy.Limits) Interactive {
+	return Interactive{
 		DisplayName:    first(c.Spec.DisplayName, c.ClientID()),
 		ClientURI:      string(c.Spec.ClientURI),
 		LogoURI:        string(c.Spec.LogoURI),
@@ -96,8 +98,8 @@ func people(c *oauthv1alpha1.OAuthClient, l limits) People {
 
 // pkce is what a client without credentials cannot do without, nor any other where a
 // policy says so.
-func pkce(c *oauthv1alpha1.OAuthClient, l limits) oauthv1alpha1.PKCE {
-	if len(l.pkce) > 0 || c.Spec.Authentication.Method == oauthv1alpha1.AuthenticationNone {
+func pkce(c *oauthv1alpha1.OAuthClient, l clientpolicy.Limits) oauthv1alpha1.PKCE {
+	if len(l.PKCE) > 0 || c.Spec.Authentication.Method == oauthv1alpha1.AuthenticationNone {
 		return oauthv1alpha1.PKCERequired
 	}
 	return first(c.Spec.PKCE, oauthv1alpha1.PKCEAuto)

@@ -22,7 +22,7 @@ func TestWhatAnAcceptedClientMayDo(t *testing.T) {
 			IDLifetime: 5 * time.Minute, IDAlgorithm: oauthv1alpha1.IDTokenRS256, IDClaims: oauthv1alpha1.IDTokenGranted,
 			CodeLifetime: time.Minute,
 		},
-		People: People{
+		Interactive: Interactive{
 			DisplayName: "team.app", RedirectURIs: []string{}, PostLogoutURIs: []string{}, Origins: []string{},
 			PKCE: oauthv1alpha1.PKCEAuto, Consent: oauthv1alpha1.ConsentRemember,
 		},

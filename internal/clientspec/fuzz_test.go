@@ -40,18 +40,18 @@ func FuzzDecide(f *testing.F) {
 			s.Spec.ClientNamespaces.Selector = nil
 		}
 		rival := candidate(in("system", "rival"), withID(mine.Client.ClientID()), created(time.Duration(age)))
-		w := World{Servers: servers(s), Claimants: []Candidate{rival, mine}, Policies: fuzzed(allowed, value, bits)}
+		inputs := Inputs{Servers: servers(s), Claimants: []Candidate{rival, mine}, Policies: fuzzed(allowed, value, bits)}
 		if bits&32 != 0 {
 			redirecting("https://app.example/cb", "https://app."+oauthv1alpha1.RedirectURI(namespace)+".example", "com.example.app:/cb")(mine.Client)
 		}
-		decision := Decide(mine, w)
+		decision := Decide(mine, inputs)
 		if decision.Refusal != nil {
 			if decision.Refusal.Reason == "" || decision.Refusal.Message == "" {
 				t.Fatalf("refused without a word: %+v", decision.Refusal)
 			}
 			return
 		}
-		keepsPromises(t, mine, decision, w, rival)
+		keepsPromises(t, mine, decision, inputs, rival)
 	})
 }
 
@@ -70,14 +70,14 @@ func fuzzed(allowed, team string, bits uint8) []*oauthv1alpha1.OAuthClientPolicy
 	)
 }
 
-func keepsPromises(t *testing.T, c Candidate, decision Decision, w World, rival Candidate) {
+func keepsPromises(t *testing.T, c Candidate, decision Decision, inputs Inputs, rival Candidate) {
 	t.Helper()
 	got, s := decision.Client, decision.Server
 	if got.ID == "" || got.ID != c.Client.ClientID() || got.UID != c.Client.UID {
 		t.Fatalf("another client came out: %+v", got)
 	}
-	keepsToPolicies(t, c, decision, w)
-	governed := len(w.Policies) > 0 && len(w.Policies[0].Spec.Scopes) > 0
+	keepsToPolicies(t, c, decision, inputs)
+	governed := len(inputs.Policies) > 0 && len(inputs.Policies[0].Spec.Scopes) > 0
 	if !governed && !strings.HasPrefix(got.ID, c.Client.Namespace+".") && c.Client.Namespace != s.Namespace {
 		t.Fatalf("client ID %q in namespace %q", got.ID, c.Client.Namespace)
 	}
@@ -98,18 +98,18 @@ func keepsPromises(t *testing.T, c Candidate, decision Decision, w World, rival 
 	if s.Spec.ClientNamespaces.From != oauthv1alpha1.NamespacesFromAll && s.Spec.ClientNamespaces.From != oauthv1alpha1.NamespacesFromSelector && c.Client.Namespace != s.Namespace {
 		t.Fatalf("a client of namespace %q", c.Client.Namespace)
 	}
-	if lost := Decide(rival, w); lost.Refusal == nil && c.Client.UID != rival.Client.UID {
+	if lost := Decide(rival, inputs); lost.Refusal == nil && c.Client.UID != rival.Client.UID {
 		t.Fatal("two clients have one ID")
 	}
 }
 
 // keepsToPolicies checks, in another way than the rules do, what the first policy lists.
-func keepsToPolicies(t *testing.T, c Candidate, decision Decision, w World) {
+func keepsToPolicies(t *testing.T, c Candidate, decision Decision, inputs Inputs) {
 	t.Helper()
-	if len(w.Policies) == 0 || len(w.Policies[0].Spec.Scopes) == 0 {
+	if len(inputs.Policies) == 0 || len(inputs.Policies[0].Spec.Scopes) == 0 {
 		return
 	}
-	allowed := stringsOf(w.Policies[0].Spec.Scopes)
+	allowed := stringsOf(inputs.Policies[0].Spec.Scopes)
 	pattern := func(value string) bool {
 		return slices.ContainsFunc(allowed, func(p string) bool {
 			filled := strings.ReplaceAll(p, "{namespace}", c.Client.Namespace)
@@ -129,7 +129,7 @@ func keepsToPolicies(t *testing.T, c Candidate, decision Decision, w World) {
 			t.Fatalf("audience %q of %q", audience, allowed)
 		}
 	}
-	for _, uri := range decision.Client.People.RedirectURIs {
+	for _, uri := range decision.Client.Interactive.RedirectURIs {
 		parsed, err := url.Parse(uri)
 		if slices.Contains(allowed, "*") || err == nil && parsed.Scheme == "com.example.app" && slices.Contains(allowed, "com.example.app:") {
 			continue

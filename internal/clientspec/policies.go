@@ -6,124 +6,126 @@ import (
 	"strings"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientpolicy"
 )
 
-// limits are what all policies that match a client say together.
-type limits struct {
-	redirectHosts, clientIDs, scopes, grantTypes, methods, audiences, consent allowList
-	access, refresh, id                                                       ceiling[time.Duration]
-	rotation                                                                  ceiling[time.Duration]
-	clients                                                                   ceiling[int32]
-	pkce                                                                      []string
-	exactMethod                                                               bool
+// namespaceKnown refuses, for a moment, a client whose policies are not known yet: they
+// may allow less than what holds without any.
+func namespaceKnown(e *evaluation) *Refusal {
+	if !e.NamespaceUnknown || !slices.ContainsFunc(e.inputs.Policies, func(p *oauthv1alpha1.OAuthClientPolicy) bool { return clientpolicy.Concerns(p, e.server) }) {
+		return nil
+	}
+	return refuse(oauthv1alpha1.ReasonNamespaceNotAllowed, fmt.Sprintf(
+		"The labels of namespace %q, by which policies of OAuthServer %s/%s select clients, are not known yet. Wait a moment.",
+		e.Client.Namespace, e.server.Namespace, e.server.Name))
 }
 
-// allowList is everything that policies allow together. It counts only if one of them
-// says something, and then in place of what holds without a policy.
-type allowList struct {
-	allowed []string
-	// by are the names of the policies that say something.
-	by []string
-}
-
-// ceiling is the smallest of the maxima of policies.
-type ceiling[T int32 | time.Duration] struct {
-	most T
-	// by is the name of its policy; "" if there is none.
-	by string
-}
-
-// govern returns what the policies say that match a client of a server, and the names
-// of those policies.
-func govern(c Candidate, server *oauthv1alpha1.OAuthServer, policies []*oauthv1alpha1.OAuthClientPolicy) (limits, []string) {
-	var matching []*oauthv1alpha1.OAuthClientPolicy
-	for _, policy := range policies {
-		if Concerns(policy, server) && selects(&policy.Spec.NamespaceSelector, c.NamespaceLabels) {
-			matching = append(matching, policy)
+func redirectHostsAllowed(e *evaluation) *Refusal {
+	l := e.limits.RedirectHosts
+	if !l.Set() {
+		return nil
+	}
+	spec := &e.Client.Spec
+	for _, field := range []struct {
+		name string
+		uris []string
+	}{
+		{"redirectURIs", stringsOf(spec.RedirectURIs)},
+		{"postLogoutRedirectURIs", stringsOf(spec.PostLogoutRedirectURIs)},
+		{"allowedOrigins", stringsOf(spec.AllowedOrigins)},
+	} {
+		for _, uri := range field.uris {
+			if !e.hostAllowed(uri) {
+				return e.notAllowed(oauthv1alpha1.ReasonRedirectHostNotAllowed, fmt.Sprintf("the host of %q in spec.%s", uri, field.name), l.By...)
+			}
 		}
 	}
-	// The order is part of messages, which must not differ from one time to the next.
-	slices.SortFunc(matching, func(a, b *oauthv1alpha1.OAuthClientPolicy) int { return strings.Compare(a.Name, b.Name) })
-	l, names := limits{}, make([]string, 0, len(matching))
-	for _, policy := range matching {
-		l.add(policy.Name, &policy.Spec)
-		names = append(names, policy.Name)
-	}
-	return l, names
+	return nil
 }
 
-// Concerns reports whether a policy is about the clients of a server.
-func Concerns(policy *oauthv1alpha1.OAuthClientPolicy, server *oauthv1alpha1.OAuthServer) bool {
-	return policy.Namespace == server.Namespace && (policy.Spec.ServerName == "" || policy.Spec.ServerName == server.Name)
+// hostAllowed reports whether the policies allow the host of a URI.
+func (e *evaluation) hostAllowed(uri string) bool {
+	l := e.limits.RedirectHosts
+	return !l.Set() || l.MatchesHost(uri, e.Client.Namespace)
 }
 
-func (l *limits) add(name string, spec *oauthv1alpha1.OAuthClientPolicySpec) {
-	extend(&l.redirectHosts, name, spec.RedirectHosts)
-	extend(&l.clientIDs, name, spec.ClientIDs)
-	extend(&l.scopes, name, spec.Scopes)
-	extend(&l.grantTypes, name, spec.GrantTypes)
-	extend(&l.methods, name, spec.AuthenticationMethods)
-	extend(&l.audiences, name, spec.Audiences)
-	extend(&l.consent, name, spec.Consent)
-	if most := spec.Maximum.AccessTokenLifetime; most != nil {
-		l.access.lower(name, most.Duration)
+func grantTypesAllowed(e *evaluation) *Refusal {
+	l := e.limits.GrantTypes
+	for _, grant := range e.Client.Spec.GrantTypes {
+		if l.Set() && !l.Has(string(grant)) {
+			return e.notAllowed(oauthv1alpha1.ReasonGrantTypeNotAllowed, fmt.Sprintf("%q in spec.grantTypes", grant), l.By...)
+		}
 	}
-	if most := spec.Maximum.RefreshTokenLifetime; most != nil {
-		l.refresh.lower(name, most.Duration)
-	}
-	if most := spec.Maximum.IDTokenLifetime; most != nil {
-		l.id.lower(name, most.Duration)
-	}
-	if most := spec.Maximum.ClientsPerNamespace; most != nil {
-		l.clients.lower(name, *most)
-	}
-	if longest := spec.Require.RotationInterval; longest != nil {
-		l.rotation.lower(name, longest.Duration)
-	}
-	l.exactMethod = l.exactMethod || spec.Require.ExactMethod
-	if spec.Require.PKCE {
-		l.pkce = append(l.pkce, name)
-	}
+	return nil
 }
 
-func extend[T ~string](l *allowList, by string, values []T) {
-	if len(values) == 0 {
-		return
+func methodAllowed(e *evaluation) *Refusal {
+	l, method := e.limits.Methods, first(e.Client.Spec.Authentication.Method, oauthv1alpha1.AuthenticationBasic)
+	if !l.Set() || l.Has(string(method)) {
+		return nil
 	}
-	l.by = append(l.by, by)
-	for _, value := range values {
-		l.allowed = append(l.allowed, string(value))
-	}
+	return e.notAllowed(oauthv1alpha1.ReasonAuthenticationMethodNotAllowed, fmt.Sprintf("%q as spec.authentication.method", method), l.By...)
 }
 
-// set reports whether the list counts.
-func (l allowList) set() bool { return len(l.by) > 0 }
-
-// has reports whether the list has a value, byte for byte.
-func (l allowList) has(value string) bool { return slices.Contains(l.allowed, value) }
-
-// matches reports whether a pattern of the list matches a value.
-func (l allowList) matches(value, namespace string) bool {
-	return slices.ContainsFunc(l.allowed, func(pattern string) bool { return matches(pattern, value, namespace) })
-}
-
-func (c *ceiling[T]) lower(by string, most T) {
-	if c.by == "" || most < c.most {
-		c.most, c.by = most, by
+// lifetimesAllowed looks at what the client itself asks for: where it asks for
+// nothing, effective keeps to the maximum.
+func lifetimesAllowed(e *evaluation) *Refusal {
+	tokens := &e.Client.Spec.Tokens
+	for _, field := range []struct {
+		name  string
+		wants *metav1.Duration
+		most  clientpolicy.Ceiling[time.Duration]
+	}{
+		{"accessToken.lifetime", tokens.AccessToken.Lifetime, e.limits.AccessLifetime},
+		{"refreshToken.lifetime", tokens.RefreshToken.Lifetime, e.limits.RefreshLifetime},
+		{"refreshToken.idleLifetime", tokens.RefreshToken.IdleLifetime, e.limits.RefreshLifetime},
+		{"idToken.lifetime", tokens.IDToken.Lifetime, e.limits.IDLifetime},
+	} {
+		if field.wants == nil || field.most.Under(field.wants.Duration) == field.wants.Duration {
+			continue
+		}
+		return e.notAllowed(oauthv1alpha1.ReasonLifetimeNotAllowed,
+			fmt.Sprintf("more than %s as spec.tokens.%s", field.most.Most, field.name), field.most.By)
 	}
+	return nil
 }
 
-// under returns a value, or the ceiling where that is less.
-func (c ceiling[T]) under(value T) T {
-	if c.by != "" && c.most < value {
-		return c.most
+func pkceRequired(e *evaluation) *Refusal {
+	if len(e.limits.PKCE) == 0 || e.Client.Spec.PKCE != oauthv1alpha1.PKCEOptional ||
+		!slices.Contains(e.Client.Spec.GrantTypes, oauthv1alpha1.GrantAuthorizationCode) {
+		return nil
 	}
-	return value
+	return e.notAllowed(oauthv1alpha1.ReasonPKCERequired, "Optional as spec.pkce", e.limits.PKCE...)
 }
 
-// notAllowed refuses what policies do not allow. Of them it tells their names alone.
-func (m *matter) notAllowed(reason, what string, by ...string) *Refusal {
+// rotationRequired concerns the secrets that the operator makes.
+func rotationRequired(e *evaluation) *Refusal {
+	most, secret := e.limits.RotationInterval, e.Client.Spec.Secret
+	if most.By == "" || !e.Client.Spec.Authentication.Method.HasSecret() || secret.From != nil {
+		return nil
+	}
+	if r := secret.Rotation; r != nil && r.Interval != nil && r.Interval.Duration <= most.Most {
+		return nil
+	}
+	return e.notAllowed(oauthv1alpha1.ReasonRotationRequired,
+		fmt.Sprintf("a client secret without spec.secret.rotation.interval of at most %s", most.Most), most.By)
+}
+
+// namespaceNotFull lets the oldest clients of a namespace in.
+func namespaceNotFull(e *evaluation) *Refusal {
+	most := e.limits.ClientsPerNamespace
+	if most.By == "" || e.inputs.Namespaces.Older(e.Client, e.server, DefaultServer(e.inputs.Servers)) < int(most.Most) {
+		return nil
+	}
+	return e.notAllowed(oauthv1alpha1.ReasonTooManyClients,
+		fmt.Sprintf("more than %d clients in namespace %q, and that many are older", most.Most, e.Client.Namespace), most.By)
+}
+
+// notAllowed refuses what policies do not allow. It names them and quotes nothing of them.
+func (e *evaluation) notAllowed(reason, what string, by ...string) *Refusal {
 	quoted := make([]string, len(by))
 	for i, name := range by {
 		quoted[i] = fmt.Sprintf("%q", name)
@@ -133,7 +135,7 @@ func (m *matter) notAllowed(reason, what string, by ...string) *Refusal {
 		noun, verb = "Policies", "do"
 	}
 	refusal := refuse(reason, fmt.Sprintf("%s %s of OAuthServer %s/%s %s not allow %s. Change it, or ask the server's administrator.",
-		noun, strings.Join(quoted, ", "), m.server.Namespace, m.server.Name, verb, what))
+		noun, strings.Join(quoted, ", "), e.server.Namespace, e.server.Name, verb, what))
 	refusal.Policies = by
 	return refusal
 }

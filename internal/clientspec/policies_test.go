@@ -7,7 +7,6 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/labels"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
@@ -151,11 +150,11 @@ func TestPolicies(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			w := World{Servers: servers(server(), server(named("system", "closed"), notDefault, takesFrom("Same", nil))), Policies: test.policies}
-			decision := Decide(test.client, w)
+			inputs := Inputs{Servers: servers(server(), server(named("system", "closed"), notDefault, takesFrom("Same", nil))), Policies: test.policies}
+			decision := Decide(test.client, inputs)
 			check(t, decision, test.refused, test.says)
-			slices.Reverse(w.Policies)
-			check(t, Decide(test.client, w), test.refused, test.says)
+			slices.Reverse(inputs.Policies)
+			check(t, Decide(test.client, inputs), test.refused, test.says)
 			for _, p := range test.policies {
 				if decision.Refusal != nil && slices.Contains(decision.Refusal.Policies, p.Name) && !strings.Contains(decision.Refusal.Message, `"`+p.Name+`"`) {
 					t.Errorf("the message does not name policy %q: %s", p.Name, decision.Refusal.Message)
@@ -181,13 +180,13 @@ func TestMaximaLowerDefaults(t *testing.T) {
 			AccessTokenLifetime: duration(access), RefreshTokenLifetime: duration(refresh), IDTokenLifetime: duration(id),
 		}})
 	}
-	w := World{Servers: servers(server()), Policies: policies(most(time.Minute, 48*time.Hour, time.Hour), most(2*time.Minute, 24*time.Hour, time.Second))}
-	got := Decide(candidate(), w).Client.Tokens
+	inputs := Inputs{Servers: servers(server()), Policies: policies(most(time.Minute, 48*time.Hour, time.Hour), most(2*time.Minute, 24*time.Hour, time.Second))}
+	got := Decide(candidate(), inputs).Client.Tokens
 	if got.AccessLifetime != time.Minute || got.RefreshLifetime != 24*time.Hour || got.RefreshIdle != 24*time.Hour || got.IDLifetime != time.Second {
 		t.Errorf("%+v", got)
 	}
-	w.Policies = policies(most(24*time.Hour, 87600*time.Hour, 24*time.Hour))
-	got = Decide(candidate(), w).Client.Tokens
+	inputs.Policies = policies(most(24*time.Hour, 87600*time.Hour, 24*time.Hour))
+	got = Decide(candidate(), inputs).Client.Tokens
 	if got.AccessLifetime != 15*time.Minute || got.RefreshLifetime != 720*time.Hour || got.RefreshIdle != 168*time.Hour || got.IDLifetime != 5*time.Minute {
 		t.Errorf("a maximum above the defaults changes them: %+v", got)
 	}
@@ -216,13 +215,13 @@ func TestExactMethod(t *testing.T) {
 		"a policy that lists ways of others": {none, false, []policySpec{listed(none)}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := World{Servers: servers(server())}
+			inputs := Inputs{Servers: servers(server())}
 			for i, spec := range test.policies {
-				w.Policies = append(w.Policies, policy(string(rune('a'+i)), spec))
+				inputs.Policies = append(inputs.Policies, policy(string(rune('a'+i)), spec))
 			}
 			decision := Decide(candidate(redirecting("https://app.example/cb"), func(c *oauthv1alpha1.OAuthClient) {
 				c.Spec.Authentication.Method, c.Spec.Authentication.ExactMethod = test.method, test.asks
-			}), w)
+			}), inputs)
 			if decision.Refusal != nil || decision.Client.Authentication.ExactMethod != test.want {
 				t.Errorf("%t, refused by %v", decision.Client.Authentication.ExactMethod, decision.Refusal)
 			}
@@ -252,9 +251,9 @@ func TestPKCE(t *testing.T) {
 			c := candidate(redirecting("https://app.example/cb"), func(c *oauthv1alpha1.OAuthClient) {
 				c.Spec.PKCE, c.Spec.Authentication.Method = test.asks, test.method
 			})
-			decision := Decide(c, World{Servers: servers(server()), Policies: test.policies})
-			if decision.Refusal != nil || decision.Client.People.PKCE != test.want {
-				t.Errorf("%q, refused by %v", decision.Client.People.PKCE, decision.Refusal)
+			decision := Decide(c, Inputs{Servers: servers(server()), Policies: test.policies})
+			if decision.Refusal != nil || decision.Client.Interactive.PKCE != test.want {
+				t.Errorf("%q, refused by %v", decision.Client.Interactive.PKCE, decision.Refusal)
 			}
 		})
 	}
@@ -263,48 +262,9 @@ func TestPKCE(t *testing.T) {
 // A rival that its policies refuse holds nothing.
 func TestPoliciesDecideAboutRivals(t *testing.T) {
 	rival := candidate(in("other", "rival"), withID("team.app"), created(-time.Hour))
-	w := World{Servers: servers(server()), Claimants: []Candidate{rival}}
-	check(t, Decide(candidate(), w), "", "")
-	w.Policies = policies(policy("p", policySpec{ClientIDs: []oauthv1alpha1.ClientIDPattern{"team.*"}}))
-	check(t, Decide(candidate(), w), oauthv1alpha1.ReasonClientIDConflict, "another namespace")
-	check(t, Decide(rival, w), "", "")
-}
-
-// What no label can be is on no namespace, and an operator that nobody knows, which the
-// schema refuses, selects nothing.
-func TestSelectors(t *testing.T) {
-	present := labels.Set{"team": "a", "empty": ""}
-	requirement := func(key string, operator metav1.LabelSelectorOperator, values ...string) *metav1.LabelSelector {
-		return &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{{Key: key, Operator: operator, Values: values}}}
-	}
-	tests := map[string]struct {
-		selector *metav1.LabelSelector
-		selected bool
-	}{
-		"an empty one":                   {&metav1.LabelSelector{}, true},
-		"a label":                        {&metav1.LabelSelector{MatchLabels: map[string]string{"team": "a"}}, true},
-		"two labels, one of them absent": {&metav1.LabelSelector{MatchLabels: map[string]string{"team": "a", "x": "y"}}, false},
-		"an absent label without value":  {&metav1.LabelSelector{MatchLabels: map[string]string{"x": ""}}, false},
-		"a label without value":          {&metav1.LabelSelector{MatchLabels: map[string]string{"empty": ""}}, true},
-		"in":                             {requirement("team", "In", "b", "a"), true},
-		"in others":                      {requirement("team", "In", "b"), false},
-		"absent, in":                     {requirement("x", "In", ""), false},
-		"not in":                         {requirement("team", "NotIn", "b"), true},
-		"not in, but there":              {requirement("team", "NotIn", "a"), false},
-		"absent, not in":                 {requirement("x", "NotIn", "a"), true},
-		"exists":                         {requirement("empty", "Exists"), true},
-		"does not exist":                 {requirement("empty", "DoesNotExist"), false},
-		"an unknown operator":            {requirement("team", "Gt", "0"), false},
-		"a key that no label has":        {requirement("no label", "Exists"), false},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			if got := selects(test.selector, present); got != test.selected {
-				t.Errorf("selected: %t", got)
-			}
-			if parsed, err := metav1.LabelSelectorAsSelector(test.selector); err == nil && parsed.Matches(present) != test.selected {
-				t.Error("Kubernetes reads the selector in another way")
-			}
-		})
-	}
+	inputs := Inputs{Servers: servers(server()), Claimants: []Candidate{rival}}
+	check(t, Decide(candidate(), inputs), "", "")
+	inputs.Policies = policies(policy("p", policySpec{ClientIDs: []oauthv1alpha1.ClientIDPattern{"team.*"}}))
+	check(t, Decide(candidate(), inputs), oauthv1alpha1.ReasonClientIDConflict, "another namespace")
+	check(t, Decide(rival, inputs), "", "")
 }

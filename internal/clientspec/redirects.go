@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientpolicy"
 )
 
 // Redirects are the redirect URIs that spec.redirectURIsFrom makes.
@@ -13,43 +14,43 @@ type Redirects struct {
 	URIs, PostLogoutURIs []string
 }
 
-// redirects returns the resolved redirect URIs that count, and why others do not. One
-// that does not count is left out rather than its client refused: who may change an
-// Ingress is not always who owns the client.
-func (m *matter) redirects() (Redirects, *Refusal) {
-	sources := m.Client.Spec.RedirectURIsFrom
+// redirects returns the resolved redirect URIs that are allowed, and why others are not.
+// One that is not is left out and its client not refused: who may change an Ingress is
+// not always who owns the client.
+func (e *evaluation) redirects() (Redirects, *Refusal) {
+	sources := e.Client.Spec.RedirectURIsFrom
 	if len(sources) == 0 {
 		return Redirects{}, nil
 	}
-	var counting Redirects
+	var allowed Redirects
 	var unwanted []string
 	for _, list := range []struct {
 		from []string
 		to   *[]string
 		path func(oauthv1alpha1.RedirectSource) oauthv1alpha1.RedirectPath
 	}{
-		{m.Redirects.URIs, &counting.URIs, func(s oauthv1alpha1.RedirectSource) oauthv1alpha1.RedirectPath { return s.Path }},
-		{m.Redirects.PostLogoutURIs, &counting.PostLogoutURIs, func(s oauthv1alpha1.RedirectSource) oauthv1alpha1.RedirectPath { return s.PostLogoutPath }},
+		{e.Redirects.URIs, &allowed.URIs, func(s oauthv1alpha1.RedirectSource) oauthv1alpha1.RedirectPath { return s.Path }},
+		{e.Redirects.PostLogoutURIs, &allowed.PostLogoutURIs, func(s oauthv1alpha1.RedirectSource) oauthv1alpha1.RedirectPath { return s.PostLogoutPath }},
 	} {
 		for _, uri := range list.from {
 			path := pathOf(uri)
 			switch {
 			case path == "" || !slices.ContainsFunc(sources, func(s oauthv1alpha1.RedirectSource) bool { return string(list.path(s)) == path }):
 				// The spec is newer than what was resolved.
-			case !m.hostAllowed(uri):
-				unwanted = append(unwanted, hostOf(uri))
+			case !e.hostAllowed(uri):
+				unwanted = append(unwanted, clientpolicy.HostOf(uri))
 			default:
 				*list.to = append(*list.to, uri)
 			}
 		}
 	}
 	if len(unwanted) == 0 {
-		return counting, nil
+		return allowed, nil
 	}
 	slices.Sort(unwanted)
 	unwanted = slices.Compact(unwanted)
-	return counting, m.notAllowed(oauthv1alpha1.ReasonRedirectHostNotAllowed,
-		fmt.Sprintf("the hosts %s, which spec.redirectURIsFrom finds", strings.Join(unwanted, ", ")), m.limits.redirectHosts.by...)
+	return allowed, e.notAllowed(oauthv1alpha1.ReasonRedirectHostNotAllowed,
+		fmt.Sprintf("the hosts %s, which spec.redirectURIsFrom finds", strings.Join(unwanted, ", ")), e.limits.RedirectHosts.By...)
 }
 
 // pathOf returns what follows the host of a redirect URI that was made of one.
@@ -68,7 +69,7 @@ func pathOf(uri string) string {
 }
 
 // add adds resolved redirect URIs to those of the spec.
-func (p *People) add(r Redirects) {
+func (p *Interactive) add(r Redirects) {
 	p.RedirectURIs = union(p.RedirectURIs, r.URIs)
 	p.PostLogoutURIs = union(p.PostLogoutURIs, r.PostLogoutURIs)
 }

@@ -70,13 +70,13 @@ func TestResolvedRedirects(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			tt.client.Redirects = tt.resolved
-			d := Decide(tt.client, World{Servers: servers(server()), Policies: tt.policies})
+			d := Decide(tt.client, Inputs{Servers: servers(server()), Policies: tt.policies})
 			if d.Refusal != nil {
 				t.Fatalf("refused: %+v", d.Refusal)
 			}
-			people := d.Client.People
-			if !slices.Equal(people.RedirectURIs, tt.wanted) || !slices.Equal(people.PostLogoutURIs, tt.wantedLogout) {
-				t.Errorf("%q and %q count", people.RedirectURIs, people.PostLogoutURIs)
+			got := d.Client.Interactive
+			if !slices.Equal(got.RedirectURIs, tt.wanted) || !slices.Equal(got.PostLogoutURIs, tt.wantedLogout) {
+				t.Errorf("%q and %q count", got.RedirectURIs, got.PostLogoutURIs)
 			}
 			if tt.unwanted == "" && d.Unwanted != nil {
 				t.Errorf("unwanted: %+v", d.Unwanted)
@@ -93,7 +93,7 @@ func TestResolvedRedirectsOfARefusedClient(t *testing.T) {
 	c := candidate(from(ingress("app", "/callback", "")), suspended)
 	c.Redirects.URIs = []string{"https://a.example/callback"}
 	d := decide(c, servers(server()), nil)
-	if d.Refusal == nil || !slices.Equal(d.Redirects.URIs, c.Redirects.URIs) || len(d.Client.People.RedirectURIs) != 0 {
+	if d.Refusal == nil || !slices.Equal(d.Redirects.URIs, c.Redirects.URIs) || len(d.Client.Interactive.RedirectURIs) != 0 {
 		t.Errorf("%+v", d)
 	}
 }

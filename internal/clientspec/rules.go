@@ -13,7 +13,7 @@ import (
 
 // rules are what a server asks of a client, in the order in which a refusal is
 // most useful to read.
-var rules = []func(*matter) *Refusal{
+var rules = []func(*evaluation) *Refusal{
 	namespaceAllowed,
 	namespaceKnown,
 	clientIDAllowed,
@@ -27,60 +27,60 @@ var rules = []func(*matter) *Refusal{
 	pkceRequired,
 	rotationRequired,
 	keysUsable,
-	roomInNamespace,
+	namespaceNotFull,
 }
 
-func namespaceAllowed(m *matter) *Refusal {
-	server := m.server
+func namespaceAllowed(e *evaluation) *Refusal {
+	server := e.server
 	allowed := server.Spec.ClientNamespaces
 	switch allowed.From {
 	case oauthv1alpha1.NamespacesFromAll:
 		return nil
 	case oauthv1alpha1.NamespacesFromSelector:
 		selector, err := metav1.LabelSelectorAsSelector(allowed.Selector)
-		if err == nil && !m.NamespaceUnknown && selector.Matches(labels.Set(m.NamespaceLabels)) {
+		if err == nil && !e.NamespaceUnknown && selector.Matches(labels.Set(e.NamespaceLabels)) {
 			return nil
 		}
 	default:
-		if m.Client.Namespace == server.Namespace {
+		if e.Client.Namespace == server.Namespace {
 			return nil
 		}
 	}
 	return refuse(oauthv1alpha1.ReasonNamespaceNotAllowed, fmt.Sprintf(
-		"OAuthServer %s/%s does not take clients from namespace %q. Ask its administrator to allow the namespace in spec.clientNamespaces.",
-		server.Namespace, server.Name, m.Client.Namespace))
+		"OAuthServer %s/%s does not accept clients from namespace %q. Ask its administrator to allow the namespace in spec.clientNamespaces.",
+		server.Namespace, server.Name, e.Client.Namespace))
 }
 
-// clientIDAllowed keeps client IDs apart by namespace, so that nobody can take
+// clientIDAllowed keeps client IDs apart by namespace, so that no tenant can take
 // over an ID that another namespace has, had or will have.
-func clientIDAllowed(m *matter) *Refusal {
-	if l := m.limits.clientIDs; l.set() {
-		if id := m.Client.ClientID(); !l.matches(id, m.Client.Namespace) {
-			return m.notAllowed(oauthv1alpha1.ReasonClientIDNotAllowed, fmt.Sprintf("client ID %q", id), l.by...)
+func clientIDAllowed(e *evaluation) *Refusal {
+	if l := e.limits.ClientIDs; l.Set() {
+		if id := e.Client.ClientID(); !l.Matches(id, e.Client.Namespace) {
+			return e.notAllowed(oauthv1alpha1.ReasonClientIDNotAllowed, fmt.Sprintf("client ID %q", id), l.By...)
 		}
 		return nil
 	}
-	server, id := m.server, m.Client.Spec.ClientID
-	if id == "" || m.Client.Namespace == server.Namespace || strings.HasPrefix(id, m.Client.Namespace+".") {
+	server, id := e.server, e.Client.Spec.ClientID
+	if id == "" || e.Client.Namespace == server.Namespace || strings.HasPrefix(id, e.Client.Namespace+".") {
 		return nil
 	}
 	return refuse(oauthv1alpha1.ReasonClientIDNotAllowed, fmt.Sprintf(
 		"spec.clientID %q must begin with %q. Create the client again with such an ID, or without spec.clientID.",
-		id, m.Client.Namespace+"."))
+		id, e.Client.Namespace+"."))
 }
 
-func scopesAllowed(m *matter) *Refusal {
-	server := m.server
-	for _, scope := range m.Client.Spec.Scopes {
+func scopesAllowed(e *evaluation) *Refusal {
+	server := e.server
+	for _, scope := range e.Client.Spec.Scopes {
 		i := slices.IndexFunc(server.Spec.Scopes, func(s oauthv1alpha1.ScopeDefinition) bool { return s.Name == scope })
 		if i < 0 {
 			return refuse(oauthv1alpha1.ReasonScopeNotAllowed, fmt.Sprintf(
 				"Scope %q is not in spec.scopes of OAuthServer %s/%s. Remove it, or ask the server's administrator to add it.",
 				scope, server.Namespace, server.Name))
 		}
-		if l := m.limits.scopes; l.set() {
-			if !l.has(string(scope)) {
-				return m.notAllowed(oauthv1alpha1.ReasonScopeNotAllowed, fmt.Sprintf("scope %q", scope), l.by...)
+		if l := e.limits.Scopes; l.Set() {
+			if !l.Has(string(scope)) {
+				return e.notAllowed(oauthv1alpha1.ReasonScopeNotAllowed, fmt.Sprintf("scope %q", scope), l.By...)
 			}
 			continue
 		}
@@ -93,37 +93,37 @@ func scopesAllowed(m *matter) *Refusal {
 	return nil
 }
 
-func audiencesAllowed(m *matter) *Refusal {
-	if l := m.limits.audiences; l.set() {
-		for _, audience := range m.Client.Spec.Audiences {
-			if !l.matches(string(audience), m.Client.Namespace) {
-				return m.notAllowed(oauthv1alpha1.ReasonAudienceNotAllowed, fmt.Sprintf("audience %q", audience), l.by...)
+func audiencesAllowed(e *evaluation) *Refusal {
+	if l := e.limits.Audiences; l.Set() {
+		for _, audience := range e.Client.Spec.Audiences {
+			if !l.Matches(string(audience), e.Client.Namespace) {
+				return e.notAllowed(oauthv1alpha1.ReasonAudienceNotAllowed, fmt.Sprintf("audience %q", audience), l.By...)
 			}
 		}
 		return nil
 	}
-	server := m.server
+	server := e.server
 	if slices.Contains(server.Spec.Audiences, "*") {
 		return nil
 	}
-	for _, audience := range m.Client.Spec.Audiences {
-		if slices.Contains(server.Spec.Audiences, audience) || strings.HasPrefix(string(audience), m.Client.Namespace+".") {
+	for _, audience := range e.Client.Spec.Audiences {
+		if slices.Contains(server.Spec.Audiences, audience) || strings.HasPrefix(string(audience), e.Client.Namespace+".") {
 			continue
 		}
 		return refuse(oauthv1alpha1.ReasonAudienceNotAllowed, fmt.Sprintf(
 			"Audience %q is neither in spec.audiences of OAuthServer %s/%s nor a client ID of namespace %q. Remove it, or ask the server's administrator to add it.",
-			audience, server.Namespace, server.Name, m.Client.Namespace))
+			audience, server.Namespace, server.Name, e.Client.Namespace))
 	}
 	return nil
 }
 
-// consentAllowed keeps the owner of a client from getting, unasked, tokens of
-// everybody who is signed in.
-func consentAllowed(m *matter) *Refusal {
-	mode := first(m.Client.Spec.Consent, oauthv1alpha1.ConsentRemember)
-	if l := m.limits.consent; l.set() {
-		if !l.has(string(mode)) {
-			return m.notAllowed(oauthv1alpha1.ReasonConsentNotAllowed, fmt.Sprintf("%q as spec.consent", mode), l.by...)
+// consentAllowed keeps the owner of a client from getting, without their consent, tokens
+// of all users who are signed in.
+func consentAllowed(e *evaluation) *Refusal {
+	mode := first(e.Client.Spec.Consent, oauthv1alpha1.ConsentRemember)
+	if l := e.limits.Consent; l.Set() {
+		if !l.Has(string(mode)) {
+			return e.notAllowed(oauthv1alpha1.ReasonConsentNotAllowed, fmt.Sprintf("%q as spec.consent", mode), l.By...)
 		}
 		return nil
 	}
@@ -131,6 +131,6 @@ func consentAllowed(m *matter) *Refusal {
 		return nil
 	}
 	return refuse(oauthv1alpha1.ReasonConsentNotAllowed, fmt.Sprintf(
-		"OAuthServer %s/%s does not let clients skip consent. Set spec.consent to Remember, which asks each person once, or ask its administrator for a policy.",
-		m.server.Namespace, m.server.Name))
+		"OAuthServer %s/%s does not let clients skip consent. Set spec.consent to Remember, which asks each user once, or ask its administrator for a policy.",
+		e.server.Namespace, e.server.Name))
 }

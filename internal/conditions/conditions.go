@@ -40,7 +40,7 @@ func (s Set) Ready(message string) {
 	s.Remove(oauthv1alpha1.ConditionStalled)
 }
 
-// Stalled says that only a person can cure the object.
+// Stalled says that only a user can cure the object.
 func (s Set) Stalled(reason, message string) {
 	s.False(oauthv1alpha1.ConditionReady, reason, message)
 	s.Remove(oauthv1alpha1.ConditionReconciling)

@@ -24,7 +24,7 @@ const (
 // facts are what the next step depends on.
 type facts struct {
 	request *Request
-	client  clientspec.People
+	client  clientspec.Interactive
 	admits  bool
 	// login and person are who is signed in; nil for nobody.
 	login  *logins.Login

@@ -17,7 +17,7 @@ var noon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 func signed(change ...func(*facts)) facts {
 	f := facts{
 		request:  &Request{Scopes: []string{"openid"}},
-		client:   clientspec.People{Consent: oauthv1alpha1.ConsentRemember},
+		client:   clientspec.Interactive{Consent: oauthv1alpha1.ConsentRemember},
 		admits:   true,
 		login:    &logins.Login{Subject: "local:alice", AuthTime: noon.Add(-time.Hour)},
 		person:   &identity.User{Subject: "local:alice"},

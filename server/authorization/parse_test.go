@@ -22,7 +22,7 @@ var challenge = base64.RawURLEncoding.EncodeToString(make([]byte, 32))
 func client(change ...func(*clientspec.Client)) *clients.Client {
 	c := clientspec.Client{
 		ID: "team.app", UID: "uid", Scopes: []string{"openid", "profile", "read"}, Audiences: []string{"api", "other"},
-		People: clientspec.People{RedirectURIs: []string{callback}},
+		Interactive: clientspec.Interactive{RedirectURIs: []string{callback}},
 	}
 	for _, f := range change {
 		f(&c)
@@ -131,7 +131,7 @@ func TestRequestsWithoutChallenge(t *testing.T) {
 		"what nobody has decided, is refused": {"", "client_secret_basic", "openid", "n", "spec.pkce"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := client(func(c *clientspec.Client) { c.People.PKCE, c.Method = test.pkce, test.method })
+			c := client(func(c *clientspec.Client) { c.Interactive.PKCE, c.Method = test.pkce, test.method })
 			_, err := parse(form(map[string]string{"code_challenge": "", "code_challenge_method": "", "scope": test.scope, "nonce": test.nonce}), c)
 			if (err == nil) != (test.says == "") || err != nil && (codeOf(err) != "invalid_request" || !strings.Contains(err.Error(), test.says)) {
 				t.Errorf("answered %v", err)
@@ -147,9 +147,9 @@ func TestErrorsForThePersonAreFoundFirst(t *testing.T) {
 		client  *clients.Client
 	}{
 		"an unknown client":            {nil, nil},
-		"a client without redirects":   {nil, client(func(c *clientspec.Client) { c.People.RedirectURIs = nil })},
+		"a client without redirects":   {nil, client(func(c *clientspec.Client) { c.Interactive.RedirectURIs = nil })},
 		"a redirect URI of nobody":     {map[string]string{"redirect_uri": "https://evil.example/cb", "response_type": "x"}, client()},
-		"one of two, and none is said": {map[string]string{"redirect_uri": "", "scope": "read"}, client(func(c *clientspec.Client) { c.People.RedirectURIs = []string{callback, callback + "2"} })},
+		"one of two, and none is said": {map[string]string{"redirect_uri": "", "scope": "read"}, client(func(c *clientspec.Client) { c.Interactive.RedirectURIs = []string{callback, callback + "2"} })},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if request, err := target(form(test.changes), test.client); err == nil {
@@ -180,11 +180,11 @@ func TestRequestsThatAreTaken(t *testing.T) {
 		}},
 		"no challenge of a client that need not": {
 			map[string]string{"code_challenge": "", "code_challenge_method": ""},
-			client(func(c *clientspec.Client) { c.People.PKCE = oauthv1alpha1.PKCEOptional }), func(r *Request) bool { return r.Challenge == nil },
+			client(func(c *clientspec.Client) { c.Interactive.PKCE = oauthv1alpha1.PKCEOptional }), func(r *Request) bool { return r.Challenge == nil },
 		},
 		"a nonce in place of a challenge": {
 			map[string]string{"code_challenge": "", "code_challenge_method": "", "nonce": "n"},
-			client(func(c *clientspec.Client) { c.People.PKCE = oauthv1alpha1.PKCEAuto }), func(r *Request) bool { return r.Challenge == nil && r.Nonce == "n" },
+			client(func(c *clientspec.Client) { c.Interactive.PKCE = oauthv1alpha1.PKCEAuto }), func(r *Request) bool { return r.Challenge == nil && r.Nonce == "n" },
 		},
 		"every prompt but none": {map[string]string{"prompt": "login consent select_account"}, client(), func(r *Request) bool { return r.Login && r.Consent && !r.None }},
 		"max_age 0":             {map[string]string{"max_age": "0"}, client(), func(r *Request) bool { return r.MaxAge != nil && *r.MaxAge == age }},

@@ -45,7 +45,7 @@ func (w *world) Client(id string) (*clients.Client, error) {
 	if w.uid != "" {
 		spec.UID = "another"
 	}
-	spec.People.BackchannelURI, spec.Tokens.IDAlgorithm = w.uri, "ES256"
+	spec.Interactive.BackchannelURI, spec.Tokens.IDAlgorithm = w.uri, "ES256"
 	return clients.New(spec), nil
 }
 

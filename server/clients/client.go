@@ -37,7 +37,7 @@ func (c *Client) GetID() string { return c.spec.ID }
 func (c *Client) GetHashedSecret() []byte { return nil }
 
 // GetRedirectURIs returns where the browser may be sent. Redirects compares them.
-func (c *Client) GetRedirectURIs() []string { return c.spec.People.RedirectURIs }
+func (c *Client) GetRedirectURIs() []string { return c.spec.Interactive.RedirectURIs }
 
 // GetGrantTypes returns the grants that the client may use.
 func (c *Client) GetGrantTypes() fosite.Arguments { return c.spec.GrantTypes }

@@ -19,7 +19,7 @@ func (c *Client) Name() string { return c.spec.Name }
 func (c *Client) Tokens() clientspec.Tokens { return c.spec.Tokens }
 
 // People returns how the client meets people. It must not be changed.
-func (c *Client) People() clientspec.People { return c.spec.People }
+func (c *Client) People() clientspec.Interactive { return c.spec.Interactive }
 
 // May reports whether the client may use a grant.
 func (c *Client) May(grant oauthv1alpha1.GrantType) bool {
@@ -30,7 +30,7 @@ func (c *Client) May(grant oauthv1alpha1.GrantType) bool {
 // PKCE challenge. nonced says that it is one of OpenID Connect with a nonce, which for a
 // client with credentials does as well (RFC 9700 section 2.1.1).
 func (c *Client) NeedsChallenge(nonced bool) bool {
-	switch c.spec.People.PKCE {
+	switch c.spec.Interactive.PKCE {
 	case oauthv1alpha1.PKCEOptional:
 		return false
 	case oauthv1alpha1.PKCEAuto:
@@ -42,7 +42,7 @@ func (c *Client) NeedsChallenge(nonced bool) bool {
 
 // Admits reports whether a person may sign in to the client.
 func (c *Client) Admits(username string, groups []string) bool {
-	people := c.spec.People
+	people := c.spec.Interactive
 	if len(people.Groups) == 0 && len(people.Users) == 0 || slices.Contains(people.Users, username) {
 		return true
 	}
@@ -50,11 +50,11 @@ func (c *Client) Admits(username string, groups []string) bool {
 }
 
 // Redirects reports whether the client may have the browser sent to a URI.
-func (c *Client) Redirects(uri string) bool { return registered(c.spec.People.RedirectURIs, uri) }
+func (c *Client) Redirects(uri string) bool { return registered(c.spec.Interactive.RedirectURIs, uri) }
 
 // RedirectsAfterLogout reports the same for the end of a session.
 func (c *Client) RedirectsAfterLogout(uri string) bool {
-	return registered(c.spec.People.PostLogoutURIs, uri)
+	return registered(c.spec.Interactive.PostLogoutURIs, uri)
 }
 
 // registered compares byte for byte (RFC 9700 section 2.1), except that the port of

@@ -9,7 +9,7 @@ import (
 // fosite matches loopback redirect URIs without comparing scheme or userinfo.
 func TestRedirectURIs(t *testing.T) {
 	const web, loopback, v6, name, native = "https://app.example/cb", "http://127.0.0.1/cb?x=1", "http://[::1]:8000/cb", "http://localhost", "com.example.app:/cb"
-	client := New(clientspec.Client{People: clientspec.People{RedirectURIs: []string{web, loopback, v6, name, native}}})
+	client := New(clientspec.Client{Interactive: clientspec.Interactive{RedirectURIs: []string{web, loopback, v6, name, native}}})
 	tests := map[string]bool{
 		web: true, loopback: true, v6: true, name: true, native: true,
 		"":                                  false,
@@ -62,20 +62,20 @@ func TestRedirectURIs(t *testing.T) {
 
 func TestAccess(t *testing.T) {
 	tests := map[string]struct {
-		people clientspec.People
+		people clientspec.Interactive
 		admits bool
 	}{
-		"everybody where nothing is said": {clientspec.People{}, true},
-		"a user who is named":             {clientspec.People{Users: []string{"alice"}}, true},
-		"a member of a group":             {clientspec.People{Groups: []string{"ops", "devs"}}, true},
-		"one of both is enough":           {clientspec.People{Users: []string{"bob"}, Groups: []string{"devs"}}, true},
-		"nobody else than those named":    {clientspec.People{Users: []string{"bob", "Alice"}}, false},
-		"nobody outside of the groups":    {clientspec.People{Groups: []string{"ops", "alice"}}, false},
-		"a group is no user's name":       {clientspec.People{Users: []string{"devs"}}, false},
+		"everybody where nothing is said": {clientspec.Interactive{}, true},
+		"a user who is named":             {clientspec.Interactive{Users: []string{"alice"}}, true},
+		"a member of a group":             {clientspec.Interactive{Groups: []string{"ops", "devs"}}, true},
+		"one of both is enough":           {clientspec.Interactive{Users: []string{"bob"}, Groups: []string{"devs"}}, true},
+		"nobody else than those named":    {clientspec.Interactive{Users: []string{"bob", "Alice"}}, false},
+		"nobody outside of the groups":    {clientspec.Interactive{Groups: []string{"ops", "alice"}}, false},
+		"a group is no user's name":       {clientspec.Interactive{Users: []string{"devs"}}, false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if got := New(clientspec.Client{People: test.people}).Admits("alice", []string{"devs"}); got != test.admits {
+			if got := New(clientspec.Client{Interactive: test.people}).Admits("alice", []string{"devs"}); got != test.admits {
 				t.Errorf("admits: %t", got)
 			}
 		})

@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientindex"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/credentials"
 	"github.com/grantor-dev/grantor/server/keys"
@@ -32,8 +33,8 @@ type Registry struct {
 
 	// epoch counts the changes of what all clients depend on.
 	epoch atomic.Uint64
-	// crowd counts the clients of each namespace.
-	crowd clientspec.Crowd
+	// namespaceIndex counts the clients of each namespace.
+	namespaceIndex clientindex.NamespaceIndex
 	// decided and origins remember what was decided of client IDs and web origins, and
 	// from what.
 	decided, origins sync.Map
@@ -51,10 +52,10 @@ type decision struct {
 	reason string
 	epoch  uint64
 	keys   *keys.Set
-	// namespaces are those of the claimants, and crowd is how often clients came or went
+	// namespaces are those of the claimants, and version is how often clients came or went
 	// there.
 	namespaces []string
-	crowd      uint64
+	version    uint64
 	// object is the OAuthClient that has the ID.
 	object *oauthv1alpha1.OAuthClient
 }
@@ -87,7 +88,7 @@ func (r *Registry) Start() error {
 	return r.OAuthClients.OnChange(func(former, present any) {
 		was, _ := former.(*oauthv1alpha1.OAuthClient)
 		is, _ := present.(*oauthv1alpha1.OAuthClient)
-		r.crowd.Change(was, is)
+		r.namespaceIndex.Change(was, is)
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.changes.Add(1)
@@ -150,7 +151,7 @@ func (r *Registry) remember(changes uint64, store func()) {
 
 // holds reports whether a decision would be the same now.
 func (r *Registry) holds(d decision, set *keys.Set) bool {
-	if d.epoch != r.epoch.Load() || d.keys != set || d.crowd != r.crowdOf(d.namespaces) {
+	if d.epoch != r.epoch.Load() || d.keys != set || d.version != r.versionOf(d.namespaces) {
 		return false
 	}
 	// The copy can be ahead of its events.
@@ -163,10 +164,10 @@ func (r *Registry) present(object *oauthv1alpha1.OAuthClient) bool {
 	return copied == any(object)
 }
 
-func (r *Registry) crowdOf(namespaces []string) uint64 {
+func (r *Registry) versionOf(namespaces []string) uint64 {
 	sum := uint64(0)
 	for _, namespace := range namespaces {
-		sum += r.crowd.Version(namespace)
+		sum += r.namespaceIndex.Version(namespace)
 	}
 	return sum
 }
@@ -187,10 +188,10 @@ func (r *Registry) decide(id string, set *keys.Set) (decision, error) {
 	if len(claimants) == 0 {
 		return d, nil
 	}
-	inputs := clientspec.World{
-		Servers:  watch.All[*oauthv1alpha1.OAuthServer](r.OAuthServers),
-		Policies: watch.All[*oauthv1alpha1.OAuthClientPolicy](r.Policies),
-		Crowd:    &r.crowd,
+	inputs := clientspec.Inputs{
+		Servers:    watch.All[*oauthv1alpha1.OAuthServer](r.OAuthServers),
+		Policies:   watch.All[*oauthv1alpha1.OAuthClientPolicy](r.Policies),
+		Namespaces: &r.namespaceIndex,
 	}
 	namespaces := map[string]bool{}
 	for _, claimant := range claimants {
@@ -200,7 +201,7 @@ func (r *Registry) decide(id string, set *keys.Set) (decision, error) {
 		}
 	}
 	d.namespaces = slices.Sorted(maps.Keys(namespaces))
-	d.crowd = r.crowdOf(d.namespaces)
+	d.version = r.versionOf(d.namespaces)
 	for claim := range clientspec.Claims(inputs) {
 		if claim.Server == nil || claim.Server.Namespace != r.Namespace || claim.Server.Name != r.Name {
 			continue
@@ -218,7 +219,7 @@ func (r *Registry) decide(id string, set *keys.Set) (decision, error) {
 }
 
 // client returns what the holder of a client ID may do, or the reason why nothing.
-func (r *Registry) client(set *keys.Set, holder clientspec.Candidate, inputs clientspec.World) (*Client, string) {
+func (r *Registry) client(set *keys.Set, holder clientspec.Candidate, inputs clientspec.Inputs) (*Client, string) {
 	object := holder.Client
 	holder.Redirects = resolved(set, object)
 	inputs.Claimants = nil

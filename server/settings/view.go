@@ -7,7 +7,7 @@ import (
 	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/internal/clientpolicy"
 	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/watch"
@@ -86,7 +86,7 @@ func (v *View) Scopes() []string {
 	policies := watch.All[*oauthv1alpha1.OAuthClientPolicy](v.Policies)
 	for _, scope := range now.settings.Scopes {
 		allowed := func(p *oauthv1alpha1.OAuthClientPolicy) bool {
-			return clientspec.Concerns(p, now.object) && slices.Contains(p.Spec.Scopes, scope.Name)
+			return clientpolicy.Concerns(p, now.object) && slices.Contains(p.Spec.Scopes, scope.Name)
 		}
 		if !scope.Restricted || slices.ContainsFunc(policies, allowed) {
 			names = append(names, string(scope.Name))

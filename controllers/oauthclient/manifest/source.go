@@ -1,0 +1,33 @@
+package manifest
+
+import (
+	"fmt"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/credentials"
+)
+
+// maxSource is how many bytes a client secret may have that the operator did not make.
+const maxSource = 512
+
+// RefuseSource says why a value cannot be the client secret; empty if it can.
+func RefuseSource(source *corev1.Secret, c *oauthv1alpha1.OAuthClient, value string) string {
+	switch {
+	case source.Name == c.ClientSecretName(), Owned(source, c):
+		return "the operator itself wrote that Secret for this client"
+	case source.Labels[oauthv1alpha1.LabelPartOf] == oauthv1alpha1.PartOfKeys, source.Labels[oauthv1alpha1.LabelPartOf] == oauthv1alpha1.PartOfPasswords:
+		return "the Secret belongs to an OAuthServer"
+	case source.Type != corev1.SecretTypeOpaque && source.Type != corev1.SecretTypeBasicAuth && reservedType(string(source.Type)):
+		return fmt.Sprintf("the Secret is of type %s, which is for other things", source.Type)
+	case len(value) < credentials.MinLength:
+		return fmt.Sprintf("it has fewer than %d bytes", credentials.MinLength)
+	case len(value) > maxSource:
+		return fmt.Sprintf("it has more than %d bytes", maxSource)
+	case strings.ContainsFunc(value, func(c rune) bool { return c <= ' ' || c > '~' }):
+		return "it has characters other than printable ASCII without spaces; does a line break end it?"
+	}
+	return ""
+}

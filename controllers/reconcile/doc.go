@@ -1,0 +1,6 @@
+// Package reconcile is what the controllers share about how a reconcile ends.
+//
+// It owns which errors are expected, when a reconcile runs again, how a status is written
+// and how a transition becomes an event. It decides nothing about an object and reads
+// nothing but namespaces.
+package reconcile
