@@ -140,7 +140,7 @@ func (s *Server) tlsConfig(ctx context.Context, fail context.CancelCauseFunc) (*
 	config := &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: certificate.GetCertificate}
 	if s.config.ClientCertificates || s.config.ClientCAFile != "" {
 		// Whose certificate it is matters to clients that have one, and is decided for
-		// each request (server/provider).
+		// each request (server/clientauth).
 		config.ClientAuth = tls.RequestClientCert
 	}
 	return config, nil

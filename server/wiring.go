@@ -10,20 +10,25 @@ import (
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/authorization"
 	"github.com/grantor-dev/grantor/server/backchannel"
+	"github.com/grantor-dev/grantor/server/clientauth"
 	"github.com/grantor-dev/grantor/server/consents"
 	"github.com/grantor-dev/grantor/server/endpoint/browser"
 	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/introspection"
 	"github.com/grantor-dev/grantor/server/jwksets"
 	"github.com/grantor-dev/grantor/server/logins"
 	"github.com/grantor-dev/grantor/server/marks"
-	"github.com/grantor-dev/grantor/server/provider"
+	"github.com/grantor-dev/grantor/server/revocation"
 	"github.com/grantor-dev/grantor/server/serviceaccounts"
 	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/token"
+	"github.com/grantor-dev/grantor/server/tokens"
 	"github.com/grantor-dev/grantor/server/ui"
+	"github.com/grantor-dev/grantor/server/userinfo"
 )
 
-// open builds the rooms.
+// open builds what the routes lead to.
 func (s *Server) open() error {
 	pages, err := ui.New(func() string { return pathOf(s.issuer()) })
 	if err != nil {
@@ -31,33 +36,46 @@ func (s *Server) open() error {
 	}
 	c, now := s.config, s.config.Now
 	address := func(r *http.Request) string { return httpx.Address(r, s.trustedProxies()) }
-	held := &grants.Store{Objects: kind[sessionv1alpha1.Grant](s, "grants"), Keys: s.keys, Issuer: s.issuer}
-	signedIn := &logins.Store{Objects: kind[sessionv1alpha1.Login](s, "logins"), Keys: s.keys, Issuer: s.issuer}
-	allowed := &consents.Store{Objects: kind[sessionv1alpha1.Consent](s, "consents"), Keys: s.keys, Issuer: s.issuer}
+	grantStore := &grants.Store{Objects: kind[sessionv1alpha1.Grant](s, "grants"), Keys: s.keys, Issuer: s.issuer}
+	loginStore := &logins.Store{Objects: kind[sessionv1alpha1.Login](s, "logins"), Keys: s.keys, Issuer: s.issuer}
+	consentStore := &consents.Store{Objects: kind[sessionv1alpha1.Consent](s, "consents"), Keys: s.keys, Issuer: s.issuer}
 	if err := s.readClientCAs(); err != nil {
 		return err
 	}
-	p := provider.New(provider.Options{
-		Issuer: s.issuer, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
-		Marks:  &marks.Store{Objects: kind[sessionv1alpha1.Mark](s, "marks"), Keys: s.keys},
-		Grants: held, Logins: signedIn, Consents: allowed, Takes: s.takes,
-		ServiceAccounts: serviceaccounts.New(s.copies.reviews, now), KeySets: s.keySets(), Address: address, ClientCAs: s.clientCAs,
+	markStore := &marks.Store{Objects: kind[sessionv1alpha1.Mark](s, "marks"), Keys: s.keys}
+	authenticator := clientauth.New(clientauth.Options{
+		Issuer: s.issuer, Clients: s.clients, Marks: markStore, KeySets: s.keySets(), ServiceAccounts: serviceaccounts.New(s.copies.reviews, now),
+		ClientCAs: s.clientCAs, Address: address, Keys: s.keys, Now: now,
 	})
+	verifier := &tokens.Verifier{
+		Issuer: s.issuer, Keys: s.keys, Now: now, Clients: s.clients, Users: s.users,
+		Grants: grantStore, Logins: loginStore, Revocations: markStore,
+	}
+	p := protocol{
+		token: token.New(authenticator, &tokens.Maker{Issuer: s.issuer, Keys: s.keys, Now: now},
+			&token.AuthorizationCode{Verifier: verifier, Consents: consentStore, Takes: s.takes},
+			&token.RefreshToken{Verifier: verifier},
+			token.ClientCredentials{},
+		),
+		userinfo:      &userinfo.Endpoint{Tokens: verifier},
+		introspection: &introspection.Endpoint{Clients: authenticator, Tokens: verifier},
+		revocation:    revocation.New(authenticator, verifier, grantStore, markStore),
+	}
 	s.notices = backchannel.New(backchannel.Options{
-		Issuer: s.issuer, Clients: s.clients, Grants: held, Keys: s.keys, Networks: s.callable, Now: now,
+		Issuer: s.issuer, Clients: s.clients, Grants: grantStore, Keys: s.keys, Networks: s.callable, Now: now,
 		Log: c.Log, Count: s.metrics.countNotice,
 	})
 	a := authorization.New(authorization.Options{
 		Issuer: s.issuer, Settings: s.settings, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
 		Address: address,
-		Logins:  signedIn, Consents: allowed, Grants: held, Notices: s.notices,
+		Logins:  loginStore, Consents: consentStore, Grants: grantStore, Notices: s.notices,
 	})
 	edge := &httpx.Edge{
 		Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Audit: audit.Log{Level: c.Log, Lines: c.Lines},
 		Observer: s.metrics, Trace: s.trace, Page: browser.WriteError(pages),
 	}
 	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
-	s.router = newRouter(edge, cors, s.rooms(p, a, pages, s.keysMaxAge), pages.Assets(), s.issuer, s.scopes, s.documentVersion.Load)
+	s.router = newRouter(edge, cors, s.routes(p, a, pages, s.keysMaxAge), pages.Assets(), s.issuer, s.scopes, s.documentVersion.Load)
 	return nil
 }
 

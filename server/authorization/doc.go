@@ -9,7 +9,7 @@
 // itself is sealed.
 //
 // It does not decide whether a password is right (server/identity), what a redeemed
-// code gives (server/provider) or how pages look (server/ui).
+// code gives (server/token) or how pages look (server/ui).
 //
 // fosite would parse authorization requests, too. It fetches request_uri, cannot do
 // without state, compares loopback redirect URIs without their scheme, takes

@@ -7,5 +7,5 @@
 // redemption meets the first one's. A refresh is one guarded update, a revocation
 // another. Reads are live.
 //
-// It does not decide who may have a Grant or what its tokens say (server/provider).
+// It does not decide who may have a Grant or what its tokens say (server/token).
 package grants

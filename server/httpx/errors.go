@@ -154,6 +154,14 @@ func Elsewhere(cause error) *Error {
 	return e
 }
 
+// CodeOf returns the error code that a client is answered with.
+func CodeOf(err error) string {
+	if known, ok := errors.AsType[*Error](err); ok {
+		return known.Code
+	}
+	return CodeServerError
+}
+
 // WriteError is the one place where an error becomes bytes.
 func WriteError(w http.ResponseWriter, realm string, err error) {
 	var e *Error

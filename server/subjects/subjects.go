@@ -8,9 +8,9 @@ import (
 	"github.com/grantor-dev/grantor/server/keys"
 )
 
-// Told returns the sub that a client is told of a person. It returns
+// For returns the sub by which a client knows a user. It returns
 // keys.ErrNoPairwise.
-func Told(set *keys.Set, client *clients.Client, subject string) (string, error) {
+func For(set *keys.Set, client *clients.Client, subject string) (string, error) {
 	if !client.People().Pairwise {
 		return subject, nil
 	}
@@ -38,7 +38,7 @@ func Hinted(set *keys.Set, client *clients.Client, sub string) (string, error) {
 	if strings.HasPrefix(sub, string(oauthv1alpha1.SubjectPairwise)+":") {
 		return sub, nil
 	}
-	return Told(set, client, sub)
+	return For(set, client, sub)
 }
 
 // Is reports whether the sub of a token that a client got is that of a person, also if
