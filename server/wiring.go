@@ -80,7 +80,7 @@ func (s *Server) open() error {
 }
 
 // keySets returns what fetches the keys of clients. A failure is the client's own and
-// told once for each fetch, not for each request.
+// logged once for each fetch, not for each request.
 func (s *Server) keySets() *jwksets.Store {
 	return jwksets.New(s.config.Now, s.callable, nil, func(clientUID string, err error) {
 		s.config.Log.Warn("the keys of a client cannot be fetched", "client_uid", clientUID, "error", err.Error())
@@ -95,7 +95,7 @@ func kind[T any, P interface {
 	return sessions.Kind[T, P]{Client: s.copies.sessions, Namespace: s.config.Namespace, Resource: resource}
 }
 
-// settings returns what the OAuthServer says about people.
+// settings returns what the OAuthServer says about sessions and pages.
 func (s *Server) settings() authorization.Settings {
 	out := authorization.Settings{SessionLifetime: 12 * time.Hour, PageLifetime: 30 * time.Minute}
 	server := s.oauthServer()

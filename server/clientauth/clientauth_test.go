@@ -125,7 +125,7 @@ func TestRejectionsAreRecorded(t *testing.T) {
 	}
 }
 
-// The secret of a client that does not exist is compared too. Allocations stand for
+// The secret of a client that does not exist is also compared. Allocations stand for
 // the work, because they can be counted: a digest makes some.
 func TestUnknownClientCostsAsMuchAsAWrongSecret(t *testing.T) {
 	a := newAuthenticator(t)
@@ -139,7 +139,7 @@ func TestUnknownClientCostsAsMuchAsAWrongSecret(t *testing.T) {
 	}
 }
 
-// FuzzAuthenticate checks that whoever gets in has sent the secret of a client in one
+// FuzzAuthenticate checks that a client that gets in has sent the secret of a client in one
 // way, where only one is exact in that, and that every refusal has a code.
 func FuzzAuthenticate(f *testing.F) {
 	a := newAuthenticator(f)

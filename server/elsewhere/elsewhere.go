@@ -9,7 +9,7 @@ import (
 
 // Root is the root of the issuer.
 type Root struct {
-	// Account returns the URL of the page that a person can use without an application.
+	// Account returns the URL of the page that a user can open without an application.
 	Account func() string
 }
 

@@ -13,7 +13,7 @@ import (
 // revoke ends a token of the caller (RFC 7009). A token that is not valid is no
 // error (section 2.2); one that was issued to another client is refused and stays
 // as it is (section 2.1). A user's token ends the whole Grant, so that every other
-// token of it ends, too. Success means that it is stored. It returns an httpx.Error.
+// token of it ends as well. Success means that it is stored. It returns an httpx.Error.
 func (e *Endpoint) revoke(ctx context.Context, caller *clients.Client, token string) error {
 	grant, err := e.end(ctx, caller, token)
 	event := audit.Event{Decision: audit.Revocation, Client: caller, Grant: grant}

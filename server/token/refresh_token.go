@@ -81,7 +81,7 @@ func (f *RefreshToken) advance(
 }
 
 // commit stores the next generation. A request that loses a race looks once more: within
-// the grace period the winner's successor is the loser's, too.
+// the grace period the winner's successor is also the loser's.
 func (f *RefreshToken) commit(ctx context.Context, client *clients.Client, next *grants.Grant) error {
 	err := f.Grants.Update(ctx, next)
 	if !errors.Is(err, grants.ErrLost) {

@@ -79,7 +79,7 @@ func TestMintedParsesUntilItExpires(t *testing.T) {
 	}
 }
 
-// The format is persisted by whoever holds a token.
+// The format is persisted by those who hold a token.
 func TestClaimsAsJSON(t *testing.T) {
 	text, err := json.Marshal(content())
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/grantor-dev/grantor/server/subjects"
 )
 
-// Authorization is what stands behind a user's token.
+// Authorization is the client, the user and the Grant of a user's token that counts.
 type Authorization struct {
 	Client *clients.Client
 	User   *identity.User
@@ -57,11 +57,11 @@ func (v *Verifier) SignedIn(ctx context.Context, login, subject string) (until t
 // not count any more.
 func (v *Verifier) Owner(ctx context.Context, claims *AccessClaims) (*clients.Client, error) {
 	if claims.Grant != "" {
-		behind, err := v.Authorized(ctx, claims)
-		if behind == nil {
+		authorization, err := v.Authorized(ctx, claims)
+		if authorization == nil {
 			return nil, err
 		}
-		return behind.Client, nil
+		return authorization.Client, nil
 	}
 	client, err := v.Clients.Client(claims.ClientID)
 	if err != nil {
@@ -80,7 +80,7 @@ func (v *Verifier) Owner(ctx context.Context, claims *AccessClaims) (*clients.Cl
 	return client, nil
 }
 
-// Authorized returns what stands behind a user's access token, nil if the token does not
+// Authorized returns the authorization of a user's access token, nil if the token does not
 // count any more.
 func (v *Verifier) Authorized(ctx context.Context, claims *AccessClaims) (*Authorization, error) {
 	client, err := v.Clients.Client(claims.ClientID)

@@ -45,7 +45,7 @@ func (e *Endpoint) userinfo(ctx context.Context, token string) (map[string]any, 
 }
 
 // errScope is for a token that may know nothing of its user. OpenID Connect
-// answers tokens of scope openid; OAuth alone gives what the user was asked for, too.
+// answers tokens of scope openid; OAuth alone also gives what the user was asked for.
 var errScope = &httpx.Error{
 	Code: httpx.CodeInsufficientScope, Description: "The access token was granted none of the scopes openid, profile, email, address, phone and groups.",
 	Status: http.StatusForbidden, Scheme: httpx.SchemeBearer,

@@ -17,8 +17,8 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/internal/keyring"
-	"github.com/grantor-dev/grantor/server/tokens"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/tokens"
 )
 
 // material is the server's key Secret, which a forger does not have.

@@ -34,10 +34,12 @@ const Secret = "a-client-secret-of-at-least-32-bytes"
 // still is an API whose objects never change.
 type still struct{ list runtime.Object }
 
+// List returns the objects.
 func (s still) List(context.Context, metav1.ListOptions) (runtime.Object, error) {
 	return s.list.DeepCopyObject(), nil
 }
 
+// Watch returns a watch without events.
 func (s still) Watch(_ context.Context, options metav1.ListOptions) (apiwatch.Interface, error) {
 	if options.SendInitialEvents != nil {
 		// As an API server that cannot stream lists.
@@ -57,7 +59,9 @@ func copied(t testing.TB, list, example runtime.Object, indexers cache.Indexers)
 		t.Fatal(err)
 	}
 	go c.Run(t.Context())
-	for end := time.Now().Add(10 * time.Second); c.Fresh() != nil; time.Sleep(time.Millisecond) {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(10 * time.Second); c.Fresh() != nil; <-tick.C {
 		if time.Now().After(end) {
 			t.Fatal(c.Fresh())
 		}
