@@ -23,7 +23,7 @@ type Error struct {
 	Scheme Scheme
 	// cause is logged and never written to the client.
 	cause error
-	// elsewhere says that somebody else failed, so that the server's log need not cry.
+	// elsewhere says that another server failed, so it is not logged as an error.
 	elsewhere bool
 }
 

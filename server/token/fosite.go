@@ -26,8 +26,7 @@ func newRequests(identify func(r *http.Request, form url.Values) (*clients.Clien
 		}
 		return fositeClient{client}, nil
 	}
-	// Every field that fosite's getters would otherwise fill in on first use, where
-	// concurrent requests race.
+	// What is not set, fosite's getters fill in on first use, where concurrent requests race.
 	return requests{fosite.NewOAuth2Provider(nil, &fosite.Config{
 		ClientAuthenticationStrategy: authenticate,
 		ClientSecretsHasher:          refuseHasher{},
