@@ -10,16 +10,16 @@ import (
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/authorization"
 	"github.com/grantor-dev/grantor/server/backchannel"
-	"github.com/grantor-dev/grantor/server/consents"
 	"github.com/grantor-dev/grantor/server/endpoint/browser"
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/jwksets"
-	"github.com/grantor-dev/grantor/server/logins"
-	"github.com/grantor-dev/grantor/server/marks"
 	"github.com/grantor-dev/grantor/server/provider"
 	"github.com/grantor-dev/grantor/server/serviceaccounts"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
+	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/grants"
+	"github.com/grantor-dev/grantor/server/storage/logins"
+	"github.com/grantor-dev/grantor/server/storage/marks"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -73,8 +73,8 @@ func (s *Server) keySets() *jwksets.Store {
 func kind[T any, P interface {
 	*T
 	runtime.Object
-}](s *Server, resource string) sessions.Kind[T, P] {
-	return sessions.Kind[T, P]{Client: s.copies.sessions, Namespace: s.config.Namespace, Resource: resource}
+}](s *Server, resource string) storage.Kind[T, P] {
+	return storage.Kind[T, P]{Client: s.copies.sessions, Namespace: s.config.Namespace, Resource: resource}
 }
 
 // settings returns what the OAuthServer says about people.

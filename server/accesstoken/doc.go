@@ -3,5 +3,5 @@
 // touches no storage.
 //
 // It does not decide who gets a token (server/provider) nor whether a token was
-// revoked (server/marks).
+// revoked (server/storage/marks).
 package accesstoken

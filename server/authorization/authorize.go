@@ -8,10 +8,10 @@ import (
 
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/consents"
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
+	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/subjects"
 	"github.com/grantor-dev/grantor/server/ui"
 )
@@ -87,7 +87,7 @@ func (s *Service) facts(v *visit, client *clients.Client, f *flow, consent *cons
 func (s *Service) issue(ctx context.Context, v *visit, client *clients.Client, r *Request) (Answer, error) {
 	now := s.Now()
 	code := grants.Code{
-		Grant: sessions.NewName(), ClientUID: r.ClientUID, Subject: v.person.Subject, UserUID: string(v.person.UID),
+		Grant: storage.NewName(), ClientUID: r.ClientUID, Subject: v.person.Subject, UserUID: string(v.person.UID),
 		Login: v.login.Name, Offline: r.offline(), Remembered: remembers(client),
 		Scopes: digests(r.Scopes), Audiences: digests(r.Audiences), Nonce: r.Nonce, Challenge: r.Challenge,
 		RedirectURI: grants.RedirectDigest(r.RedirectURI), RedirectSent: r.RedirectSent,

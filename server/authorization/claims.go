@@ -6,9 +6,9 @@ import (
 	"slices"
 
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 )
 
 // wanted is what a request says of one claim; null is a wish without more.

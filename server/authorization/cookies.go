@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
 )
 
 // jar reads and makes the cookies of a browser: marks, which bind forms to it,
@@ -37,7 +37,7 @@ const maxMarks = 8
 func (j jar) marks(r *http.Request) []string {
 	var marks []string
 	for _, cookie := range r.Cookies() {
-		if sessions.ValidName(cookie.Value) && cookie.Name == j.markName(cookie.Value) && len(marks) < maxMarks {
+		if storage.ValidName(cookie.Value) && cookie.Name == j.markName(cookie.Value) && len(marks) < maxMarks {
 			marks = append(marks, cookie.Value)
 		}
 	}

@@ -6,13 +6,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
 )
 
 // Pages that a new browser opens at the same time mark it several times.
 func TestEachMarkOfABrowserCounts(t *testing.T) {
 	j := newJar("https://auth.example.com")
-	one, two := sessions.NewName(), sessions.NewName()
+	one, two := storage.NewName(), storage.NewName()
 	r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
 	for _, mark := range []string{one, two} {
 		cookie := j.setMark(mark)
@@ -21,8 +21,8 @@ func TestEachMarkOfABrowserCounts(t *testing.T) {
 		}
 		r.AddCookie(cookie)
 	}
-	foreign := newJar("https://other.example.com").setMark(sessions.NewName())
-	renamed := j.setMark(sessions.NewName())
+	foreign := newJar("https://other.example.com").setMark(storage.NewName())
+	renamed := j.setMark(storage.NewName())
 	renamed.Name = j.setMark(one).Name
 	for _, cookie := range []*http.Cookie{foreign, renamed, {Name: j.prefix + "browser-", Value: "x"}} {
 		r.AddCookie(cookie)
@@ -32,7 +32,7 @@ func TestEachMarkOfABrowserCounts(t *testing.T) {
 		t.Errorf("the marks are %v", marks)
 	}
 	for range 100 {
-		r.AddCookie(j.setMark(sessions.NewName()))
+		r.AddCookie(j.setMark(storage.NewName()))
 	}
 	if got := len(j.marks(r)); got > maxMarks {
 		t.Errorf("%d marks count", got)

@@ -10,7 +10,7 @@ import (
 
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys"
-	"github.com/grantor-dev/grantor/server/logins"
+	"github.com/grantor-dev/grantor/server/storage/logins"
 )
 
 // page names what a form is for; a form counts for nothing else.

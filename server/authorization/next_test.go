@@ -6,9 +6,9 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
-	"github.com/grantor-dev/grantor/server/consents"
 	"github.com/grantor-dev/grantor/server/identity"
-	"github.com/grantor-dev/grantor/server/logins"
+	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/logins"
 )
 
 var noon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)

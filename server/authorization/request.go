@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 )
 
 // Response modes (OAuth 2.0 Multiple Response Type Encoding Practices, OAuth 2.0

@@ -7,13 +7,13 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/consents"
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
-	"github.com/grantor-dev/grantor/server/logins"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
+	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/grants"
+	"github.com/grantor-dev/grantor/server/storage/logins"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -131,7 +131,7 @@ func (s *Service) know(v *visit, login *logins.Login) error {
 // marked makes sure that the browser has a mark, to which forms can be bound.
 func (v *visit) marked() string {
 	if len(v.marks) == 0 {
-		v.marks = []string{sessions.NewName()}
+		v.marks = []string{storage.NewName()}
 		v.cookies = append(v.cookies, v.jar.setMark(v.marks[0]))
 	}
 	return v.marks[0]

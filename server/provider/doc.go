@@ -3,7 +3,7 @@
 // It owns what a token request, userinfo, an introspection and a revocation mean: who
 // the client is, which grant handles the request, who still stands behind it, what
 // the tokens say. Endpoints call it with parsed requests and write what it returns; it
-// returns errors as values (httpx.Error). It stores nothing itself: server/grants and
-// server/marks do, server/logins and server/consents say what still counts, clients
-// come from server/clients, people from server/identity, keys from server/keys.
+// returns errors as values (httpx.Error). It stores nothing itself: the grants and marks
+// of server/storage do, its logins and consents say what still counts, clients come from
+// server/clients, people from server/identity, keys from server/keys.
 package provider

@@ -8,9 +8,9 @@ import (
 
 	"github.com/grantor-dev/grantor/server/accesstoken"
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/subjects"
 )
 

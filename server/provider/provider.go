@@ -10,15 +10,15 @@ import (
 
 	"github.com/grantor-dev/grantor/internal/publickeys"
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/consents"
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/jwksets"
 	"github.com/grantor-dev/grantor/server/keys"
-	"github.com/grantor-dev/grantor/server/logins"
-	"github.com/grantor-dev/grantor/server/marks"
 	"github.com/grantor-dev/grantor/server/serviceaccounts"
+	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/grants"
+	"github.com/grantor-dev/grantor/server/storage/logins"
+	"github.com/grantor-dev/grantor/server/storage/marks"
 )
 
 // Clients finds clients.

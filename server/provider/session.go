@@ -7,8 +7,8 @@ import (
 	"github.com/ory/fosite"
 
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 )
 
 // session is what a grant handler keeps beside a token request, from checking the

@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 )
 
 // standing returns the person of an authorization if that person and the client

@@ -13,13 +13,13 @@ import (
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
-	"github.com/grantor-dev/grantor/server/consents"
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/keys/keystest"
-	"github.com/grantor-dev/grantor/server/logins"
-	"github.com/grantor-dev/grantor/server/marks"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
+	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/grants"
+	"github.com/grantor-dev/grantor/server/storage/logins"
+	"github.com/grantor-dev/grantor/server/storage/marks"
 	"github.com/grantor-dev/grantor/server/watch"
 )
 
@@ -89,8 +89,8 @@ func newReplica(t testing.TB, held *keys.Store, account devenv.ServiceAccountOpt
 func kind[T any, P interface {
 	*T
 	runtime.Object
-}](client rest.Interface, resource string) sessions.Kind[T, P] {
-	return sessions.Kind[T, P]{Client: client, Namespace: devenv.SystemNamespace, Resource: resource}
+}](client rest.Interface, resource string) storage.Kind[T, P] {
+	return storage.Kind[T, P]{Client: client, Namespace: devenv.SystemNamespace, Resource: resource}
 }
 
 var lifetimes = grants.Lifetimes{Whole: time.Hour, Idle: time.Hour, Access: time.Minute}
@@ -99,7 +99,7 @@ var lifetimes = grants.Lifetimes{Whole: time.Hour, Idle: time.Hour, Access: time
 func newCode() grants.Code {
 	now := time.Now()
 	return grants.Code{
-		Grant: sessions.NewName(), Login: sessions.NewName(), ClientUID: "client-uid", UserUID: "user-uid", Subject: "local:" + sessions.NewName(),
+		Grant: storage.NewName(), Login: storage.NewName(), ClientUID: "client-uid", UserUID: "user-uid", Subject: "local:" + storage.NewName(),
 		AuthTime: now, IssuedAt: now, ExpiresAt: now.Add(time.Minute),
 	}
 }

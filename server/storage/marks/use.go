@@ -9,7 +9,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
 )
 
 // ErrUsed says that something was used before.
@@ -26,16 +26,16 @@ func (s *Store) Use(ctx context.Context, clientUID, id string, expiresAt time.Ti
 	}
 	// A replica that has only a former root key calls it so.
 	for _, former := range names[1:] {
-		if _, err := s.Objects.Get(ctx, former); !errors.Is(err, sessions.ErrNotFound) {
+		if _, err := s.Objects.Get(ctx, former); !errors.Is(err, storage.ErrNotFound) {
 			return usedUnless(err)
 		}
 	}
 	spec := sessionv1alpha1.MarkSpec{
-		Kind: sessionv1alpha1.MarkUsedAssertion, ExpiresAt: metav1.NewTime(sessions.Seconds(expiresAt)), Attempt: sessions.NewName(),
+		Kind: sessionv1alpha1.MarkUsedAssertion, ExpiresAt: metav1.NewTime(storage.Seconds(expiresAt)), Attempt: storage.NewName(),
 	}
 	for try := 1; ; try++ {
 		err = s.Objects.Create(ctx, s.mark(names[0], spec))
-		if errors.Is(err, sessions.ErrExists) {
+		if errors.Is(err, storage.ErrExists) {
 			err = s.mine(ctx, names[0], spec.Attempt)
 		}
 		if err == nil || errors.Is(err, ErrUsed) {
@@ -54,7 +54,7 @@ func (s *Store) mine(ctx context.Context, name, attempt string) error {
 	if err == nil && stored.Spec.Attempt == attempt {
 		return nil
 	}
-	if errors.Is(err, sessions.ErrNotFound) {
+	if errors.Is(err, storage.ErrNotFound) {
 		return ErrUsed
 	}
 	return usedUnless(err)

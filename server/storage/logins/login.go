@@ -10,7 +10,7 @@ import (
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/server/keys"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
 )
 
 // Login is a browser in which a person is signed in.
@@ -48,10 +48,10 @@ var errVoid = errors.New("the Login does not verify")
 
 func (s *Store) object(set *keys.Set, l *Login) (*sessionv1alpha1.Login, error) {
 	object := &sessionv1alpha1.Login{
-		TypeMeta: sessions.TypeMeta("Login"),
+		TypeMeta: storage.TypeMeta("Login"),
 		ObjectMeta: metav1.ObjectMeta{
 			Namespace: s.Objects.Namespace, Name: l.Name, ResourceVersion: l.version,
-			Labels: sessions.Labels(l.ExpiresAt, set.Names(keys.PurposeSubjectLabel, l.Subject)[0]),
+			Labels: storage.Labels(l.ExpiresAt, set.Names(keys.PurposeSubjectLabel, l.Subject)[0]),
 		},
 		Spec: sessionv1alpha1.LoginSpec{
 			Subject: l.Subject, UserUID: l.UserUID, State: sessionv1alpha1.LoginActive, ExpiresAt: metav1.NewTime(l.ExpiresAt),

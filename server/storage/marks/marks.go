@@ -9,7 +9,7 @@ import (
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/server/keys"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
 )
 
 // +kubebuilder:rbac:groups=session.grantor.dev,resources=marks,verbs=get;create,namespace=grantor-system
@@ -17,7 +17,7 @@ import (
 // Store reads and writes Marks.
 type Store struct {
 	// Objects are the Marks at the API server.
-	Objects sessions.Kind[sessionv1alpha1.Mark, *sessionv1alpha1.Mark]
+	Objects storage.Kind[sessionv1alpha1.Mark, *sessionv1alpha1.Mark]
 	// Keys name the Marks.
 	Keys *keys.Store
 }
@@ -30,7 +30,7 @@ func (s *Store) Revoke(ctx context.Context, id string, expiresAt time.Time) erro
 		return err
 	}
 	err = s.Objects.Create(ctx, s.mark(names[0], sessionv1alpha1.MarkSpec{Kind: sessionv1alpha1.MarkRevokedToken, ExpiresAt: metav1.NewTime(expiresAt)}))
-	if errors.Is(err, sessions.ErrExists) {
+	if errors.Is(err, storage.ErrExists) {
 		return nil
 	}
 	return err
@@ -47,7 +47,7 @@ func (s *Store) Revoked(ctx context.Context, id string) (bool, error) {
 		if err == nil {
 			return true, nil
 		}
-		if !errors.Is(err, sessions.ErrNotFound) {
+		if !errors.Is(err, storage.ErrNotFound) {
 			return false, err
 		}
 	}
@@ -56,8 +56,8 @@ func (s *Store) Revoked(ctx context.Context, id string) (bool, error) {
 
 func (s *Store) mark(name string, spec sessionv1alpha1.MarkSpec) *sessionv1alpha1.Mark {
 	return &sessionv1alpha1.Mark{
-		TypeMeta:   sessions.TypeMeta("Mark"),
-		ObjectMeta: metav1.ObjectMeta{Namespace: s.Objects.Namespace, Name: name, Labels: sessions.Labels(spec.ExpiresAt.Time, "")},
+		TypeMeta:   storage.TypeMeta("Mark"),
+		ObjectMeta: metav1.ObjectMeta{Namespace: s.Objects.Namespace, Name: name, Labels: storage.Labels(spec.ExpiresAt.Time, "")},
 		Spec:       spec,
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/server/keys"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
 )
 
 // payloadVersion is the version of what payload encrypts. Another is refused.
@@ -40,10 +40,10 @@ var ErrVoid = errors.New("the Grant does not verify")
 // object returns the stored form of g.
 func (s *Store) object(set *keys.Set, g *Grant) (*sessionv1alpha1.Grant, error) {
 	object := &sessionv1alpha1.Grant{
-		TypeMeta: sessions.TypeMeta("Grant"),
+		TypeMeta: storage.TypeMeta("Grant"),
 		ObjectMeta: metav1.ObjectMeta{
 			Namespace: s.Objects.Namespace, Name: g.Name, ResourceVersion: g.version,
-			Labels: sessions.Labels(g.needed.Add(slack), set.Names(keys.PurposeSubjectLabel, g.Subject)[0]),
+			Labels: storage.Labels(g.needed.Add(slack), set.Names(keys.PurposeSubjectLabel, g.Subject)[0]),
 		},
 		Spec: sessionv1alpha1.GrantSpec{
 			Subject: g.Subject, Client: g.ClientID, ClientUID: g.ClientUID, Scope: strings.Join(g.Scopes, " "), Login: g.Login,

@@ -8,7 +8,7 @@ import (
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/server/keys"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
 )
 
 // +kubebuilder:rbac:groups=session.grantor.dev,resources=logins,verbs=get;list;create;update,namespace=grantor-system
@@ -16,7 +16,7 @@ import (
 // Store keeps Logins.
 type Store struct {
 	// Objects are the Logins at the API server.
-	Objects sessions.Kind[sessionv1alpha1.Login, *sessionv1alpha1.Login]
+	Objects storage.Kind[sessionv1alpha1.Login, *sessionv1alpha1.Login]
 	// Keys are the server's keys.
 	Keys *keys.Store
 	// Issuer returns the issuer URL, which is part of what every payload is bound to.
@@ -31,7 +31,7 @@ func (s *Store) Find(ctx context.Context, name string, now time.Time) (*Login, e
 		return nil, err
 	}
 	object, err := s.Objects.Get(ctx, name)
-	if errors.Is(err, sessions.ErrNotFound) {
+	if errors.Is(err, storage.ErrNotFound) {
 		return nil, nil //nolint:nilnil // that nobody is signed in is an answer
 	}
 	if err != nil {
@@ -50,19 +50,19 @@ func (s *Store) Find(ctx context.Context, name string, now time.Time) (*Login, e
 func (s *Store) SignIn(ctx context.Context, former *Login, subject, userUID string, lifetime time.Duration, now time.Time) (*Login, error) {
 	now = now.Truncate(time.Millisecond).UTC()
 	l := &Login{
-		Name: sessions.NewName(), Subject: subject, UserUID: userUID,
-		AuthTime: now, StartedAt: now, ExpiresAt: sessions.Seconds(now.Add(lifetime)),
+		Name: storage.NewName(), Subject: subject, UserUID: userUID,
+		AuthTime: now, StartedAt: now, ExpiresAt: storage.Seconds(now.Add(lifetime)),
 	}
 	if former != nil && former.Subject == subject && former.UserUID == userUID {
 		again := *l
 		again.Name, again.StartedAt, again.version = former.Name, former.StartedAt, former.version
 		err := s.write(ctx, &again, s.update)
-		if !errors.Is(err, sessions.ErrConflict) && !errors.Is(err, sessions.ErrNotFound) {
+		if !errors.Is(err, storage.ErrConflict) && !errors.Is(err, storage.ErrNotFound) {
 			return &again, err
 		}
 	}
 	err := s.write(ctx, l, s.Objects.Create)
-	if errors.Is(err, sessions.ErrExists) {
+	if errors.Is(err, storage.ErrExists) {
 		// The name is random, so it is ours: the answer to the first try was lost.
 		err = nil
 	}
@@ -89,7 +89,7 @@ func (s *Store) write(ctx context.Context, l *Login, write func(context.Context,
 func (s *Store) End(ctx context.Context, name string) error {
 	err := s.Objects.Change(ctx, name, func(object *sessionv1alpha1.Login) bool {
 		ended := object.Spec.State == sessionv1alpha1.LoginEnded
-		object.TypeMeta = sessions.TypeMeta("Login")
+		object.TypeMeta = storage.TypeMeta("Login")
 		object.Spec.State = sessionv1alpha1.LoginEnded
 		return !ended
 	})
@@ -130,7 +130,7 @@ func (s *Store) Named(cookie string) (string, error) {
 		return "", err
 	}
 	name, err := set.Open(keys.PurposeLoginCookie, s.Issuer(), cookie)
-	if err != nil || !sessions.ValidName(string(name)) {
+	if err != nil || !storage.ValidName(string(name)) {
 		return "", nil //nolint:nilerr // a cookie that is not ours names nobody
 	}
 	return string(name), nil

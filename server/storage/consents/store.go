@@ -10,7 +10,7 @@ import (
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/server/keys"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
 )
 
 // +kubebuilder:rbac:groups=session.grantor.dev,resources=consents,verbs=get;list;create;update,namespace=grantor-system
@@ -24,7 +24,7 @@ const attempts = 5
 // Store keeps Consents.
 type Store struct {
 	// Objects are the Consents at the API server.
-	Objects sessions.Kind[sessionv1alpha1.Consent, *sessionv1alpha1.Consent]
+	Objects storage.Kind[sessionv1alpha1.Consent, *sessionv1alpha1.Consent]
 	// Keys are the server's keys.
 	Keys *keys.Store
 	// Issuer returns the issuer URL, which is part of what every payload is bound to.
@@ -39,7 +39,7 @@ func (s *Store) Find(ctx context.Context, subject, clientUID string) (*Consent, 
 	}
 	for n, name := range names(set, subject, clientUID) {
 		object, err := s.Objects.Get(ctx, name)
-		if errors.Is(err, sessions.ErrNotFound) {
+		if errors.Is(err, storage.ErrNotFound) {
 			continue
 		}
 		if err != nil {
@@ -61,7 +61,7 @@ func (s *Store) Find(ctx context.Context, subject, clientUID string) (*Consent, 
 func (s *Store) Allow(ctx context.Context, former *Consent, wanted Consent, now time.Time) error {
 	for range attempts {
 		next := wanted
-		next.GrantedAt, next.ExpiresAt = now, sessions.Seconds(now.Add(lifetime))
+		next.GrantedAt, next.ExpiresAt = now, storage.Seconds(now.Add(lifetime))
 		if former != nil {
 			next.NotBefore = former.NotBefore
 			if !former.renamed {
@@ -72,7 +72,7 @@ func (s *Store) Allow(ctx context.Context, former *Consent, wanted Consent, now 
 			}
 		}
 		err := s.write(ctx, &next)
-		if err == nil || !errors.Is(err, sessions.ErrConflict) && !errors.Is(err, sessions.ErrExists) && !errors.Is(err, sessions.ErrNotFound) {
+		if err == nil || !errors.Is(err, storage.ErrConflict) && !errors.Is(err, storage.ErrExists) && !errors.Is(err, storage.ErrNotFound) {
 			return err
 		}
 		if former, err = s.Find(ctx, wanted.Subject, wanted.ClientUID); err != nil {
@@ -82,7 +82,7 @@ func (s *Store) Allow(ctx context.Context, former *Consent, wanted Consent, now 
 			return nil
 		}
 	}
-	return fmt.Errorf("remember consent: %w", sessions.ErrConflict)
+	return fmt.Errorf("remember consent: %w", storage.ErrConflict)
 }
 
 // Withdraw makes what a person allowed a client void, and the codes that were issued
@@ -95,7 +95,7 @@ func (s *Store) Withdraw(ctx context.Context, subject, clientUID string, now tim
 		}
 		c.Withdrawn, c.NotBefore = true, now
 		if c.ExpiresAt.IsZero() {
-			c.ExpiresAt = sessions.Seconds(now.Add(lifetime))
+			c.ExpiresAt = storage.Seconds(now.Add(lifetime))
 		}
 		renamed := c.renamed
 		err = s.write(ctx, c)
@@ -106,11 +106,11 @@ func (s *Store) Withdraw(ctx context.Context, subject, clientUID string, now tim
 				continue
 			}
 		}
-		if !errors.Is(err, sessions.ErrConflict) {
+		if !errors.Is(err, storage.ErrConflict) {
 			return err
 		}
 	}
-	return fmt.Errorf("withdraw consent: %w", sessions.ErrConflict)
+	return fmt.Errorf("withdraw consent: %w", storage.ErrConflict)
 }
 
 // Of returns what a person allows at present.

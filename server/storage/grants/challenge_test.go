@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/grantor-dev/grantor/server/grants"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 )
 
 // RFC 7636 section 4.1.

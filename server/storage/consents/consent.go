@@ -12,7 +12,7 @@ import (
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/server/keys"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
 )
 
 // Consent is what a person has allowed a client.
@@ -68,10 +68,10 @@ var errVoid = errors.New("the Consent does not verify")
 
 func (s *Store) object(set *keys.Set, c *Consent) (*sessionv1alpha1.Consent, error) {
 	object := &sessionv1alpha1.Consent{
-		TypeMeta: sessions.TypeMeta("Consent"),
+		TypeMeta: storage.TypeMeta("Consent"),
 		ObjectMeta: metav1.ObjectMeta{
 			Namespace: s.Objects.Namespace, Name: c.name, ResourceVersion: c.version,
-			Labels: sessions.Labels(c.ExpiresAt, set.Names(keys.PurposeSubjectLabel, c.Subject)[0]),
+			Labels: storage.Labels(c.ExpiresAt, set.Names(keys.PurposeSubjectLabel, c.Subject)[0]),
 		},
 		Spec: sessionv1alpha1.ConsentSpec{
 			Subject: c.Subject, Client: c.ClientID, ClientUID: c.ClientUID, Scope: strings.Join(c.Scopes, " "),

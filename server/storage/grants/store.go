@@ -9,13 +9,13 @@ import (
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/server/keys"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
 )
 
 // +kubebuilder:rbac:groups=session.grantor.dev,resources=grants,verbs=get;list;create;update,namespace=grantor-system
 
 // Objects are the Grants at the API server.
-type Objects = sessions.Kind[sessionv1alpha1.Grant, *sessionv1alpha1.Grant]
+type Objects = storage.Kind[sessionv1alpha1.Grant, *sessionv1alpha1.Grant]
 
 // Store keeps Grants.
 type Store struct {
@@ -47,7 +47,7 @@ func (s *Store) Find(ctx context.Context, name string) (*Grant, error) {
 		return nil, err
 	}
 	object, err := s.Objects.Get(ctx, name)
-	if errors.Is(err, sessions.ErrNotFound) {
+	if errors.Is(err, storage.ErrNotFound) {
 		return nil, ErrGone
 	}
 	if err != nil {
@@ -69,7 +69,7 @@ func (s *Store) Create(ctx context.Context, g *Grant, now time.Time) error {
 	}
 	for try := 1; ; try++ {
 		err = s.Objects.Create(ctx, object)
-		if errors.Is(err, sessions.ErrExists) {
+		if errors.Is(err, storage.ErrExists) {
 			if err = s.mine(ctx, g); errors.Is(err, ErrLost) || errors.Is(err, ErrGone) || errors.Is(err, ErrVoid) {
 				return ErrUsed
 			}
@@ -95,10 +95,10 @@ func (s *Store) Update(ctx context.Context, g *Grant) error {
 	}
 	for try := 1; ; try++ {
 		err = s.Objects.Update(ctx, g.Name, object)
-		if errors.Is(err, sessions.ErrNotFound) {
+		if errors.Is(err, storage.ErrNotFound) {
 			return ErrLost
 		}
-		if errors.Is(err, sessions.ErrConflict) {
+		if errors.Is(err, storage.ErrConflict) {
 			if err = s.mine(ctx, g); errors.Is(err, ErrGone) || errors.Is(err, ErrVoid) {
 				return ErrLost
 			}
@@ -123,7 +123,7 @@ func (s *Store) mine(ctx context.Context, g *Grant) error {
 	case bytes.Equal(stored.attempt, g.attempt):
 		return nil
 	case stored.version == g.version:
-		return sessions.ErrConflict
+		return storage.ErrConflict
 	}
 	return ErrLost
 }
@@ -133,7 +133,7 @@ func (s *Store) mine(ctx context.Context, g *Grant) error {
 func (s *Store) Revoke(ctx context.Context, name string) error {
 	err := s.Objects.Change(ctx, name, func(object *sessionv1alpha1.Grant) bool {
 		revoked := object.Spec.State == sessionv1alpha1.GrantRevoked
-		object.TypeMeta = sessions.TypeMeta("Grant")
+		object.TypeMeta = storage.TypeMeta("Grant")
 		object.Spec.State = sessionv1alpha1.GrantRevoked
 		return !revoked
 	})

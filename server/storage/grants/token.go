@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/grantor-dev/grantor/server/keys"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
 )
 
 // tokenPrefix begins every refresh token, so that leaked ones can be recognised.
@@ -28,7 +28,7 @@ func IsToken(text string) bool { return strings.HasPrefix(text, tokenPrefix) }
 func ParseToken(text string) (Token, error) {
 	rest, ok := strings.CutPrefix(text, tokenPrefix)
 	parts := strings.Split(rest, ".")
-	if !ok || len(parts) != 3 || !sessions.ValidName(parts[0]) {
+	if !ok || len(parts) != 3 || !storage.ValidName(parts[0]) {
 		return Token{}, ErrInvalid
 	}
 	generation, err := strconv.ParseInt(parts[1], 10, 64)

@@ -10,7 +10,7 @@ import (
 
 	"github.com/grantor-dev/grantor/internal/base64url"
 	"github.com/grantor-dev/grantor/server/keys"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
 )
 
 // Limits of what a code carries.
@@ -86,7 +86,7 @@ func OpenCode(set *keys.Set, issuer, code string) (Code, error) {
 		return Code{}, ErrInvalid
 	}
 	c, err := decodeCode(raw)
-	if err != nil || !sessions.ValidName(c.Grant) {
+	if err != nil || !storage.ValidName(c.Grant) {
 		return Code{}, ErrInvalid
 	}
 	return c, nil

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/server/keys"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
 )
 
 // Grant is one person's authorization of one client.
@@ -102,7 +102,7 @@ func (g *Grant) stamp(lifetimes Lifetimes, now time.Time) {
 	if idle := now.Add(lifetimes.Idle); idle.Before(end) {
 		end = idle
 	}
-	g.ExpiresAt = sessions.Seconds(end)
+	g.ExpiresAt = storage.Seconds(end)
 	g.needed = g.ExpiresAt
 	if access := now.Add(lifetimes.Access); g.needed.Before(access) {
 		g.needed = access
