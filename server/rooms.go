@@ -8,16 +8,12 @@ import (
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/internal/publickeys"
+	"github.com/grantor-dev/grantor/server/account"
 	"github.com/grantor-dev/grantor/server/authorization"
-	"github.com/grantor-dev/grantor/server/endpoint/account"
-	"github.com/grantor-dev/grantor/server/endpoint/authorize"
-	"github.com/grantor-dev/grantor/server/endpoint/consent"
 	"github.com/grantor-dev/grantor/server/endpoint/discovery"
 	"github.com/grantor-dev/grantor/server/endpoint/elsewhere"
 	"github.com/grantor-dev/grantor/server/endpoint/introspect"
 	"github.com/grantor-dev/grantor/server/endpoint/jwks"
-	"github.com/grantor-dev/grantor/server/endpoint/login"
-	"github.com/grantor-dev/grantor/server/endpoint/logout"
 	"github.com/grantor-dev/grantor/server/endpoint/revoke"
 	"github.com/grantor-dev/grantor/server/endpoint/token"
 	"github.com/grantor-dev/grantor/server/endpoint/userinfo"
@@ -64,14 +60,13 @@ func (s *Server) clientMethods() []string {
 }
 
 // rooms is the list of what the server serves. Discovery is made from it.
-func (s *Server) rooms(p *provider.Provider, a *authorization.Service, pages *ui.Pages, maxAge func() time.Duration) []room {
-	authorizeURL := func() string { return s.issuer() + endpoints.Authorization }
+func (s *Server) rooms(p *provider.Provider, a *authorization.Service, own *account.Service, pages *ui.Pages, maxAge func() time.Duration) []room {
 	return []room{
-		{endpoints.Authorization, "authorize", authorize.New(pages, a, authorizeURL), authorizationMetadata, people},
-		{endpoints.Login, "login", login.New(pages, a), nil, people},
-		{endpoints.Consent, "consent", consent.New(pages, a), nil, people},
-		{endpoints.Account, "account", account.New(pages, a), nil, people},
-		{endpoints.EndSession, "logout", logout.New(pages, a), func(url string) discovery.Metadata {
+		{endpoints.Authorization, "authorize", a.AuthorizeEndpoint(pages), authorizationMetadata, people},
+		{endpoints.Login, "login", a.LoginEndpoint(pages), nil, people},
+		{endpoints.Consent, "consent", a.ConsentEndpoint(pages), nil, people},
+		{endpoints.Account, "account", own.Endpoint(pages), nil, people},
+		{endpoints.EndSession, "logout", own.LogoutEndpoint(pages), func(url string) discovery.Metadata {
 			return discovery.Metadata{
 				"end_session_endpoint":                 url,
 				"backchannel_logout_supported":         true,

@@ -4,13 +4,11 @@ import (
 	"net/http"
 	"time"
 
-	"k8s.io/apimachinery/pkg/runtime"
-
-	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/server/account"
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/authorization"
 	"github.com/grantor-dev/grantor/server/backchannel"
-	"github.com/grantor-dev/grantor/server/endpoint/browser"
+	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/jwksets"
 	"github.com/grantor-dev/grantor/server/provider"
@@ -31,15 +29,14 @@ func (s *Server) open() error {
 	}
 	c, now := s.config, s.config.Now
 	address := func(r *http.Request) string { return httpx.Address(r, s.trustedProxies()) }
-	held := &grants.Store{Objects: kind[sessionv1alpha1.Grant](s, "grants"), Keys: s.keys, Issuer: s.issuer}
-	signedIn := &logins.Store{Objects: kind[sessionv1alpha1.Login](s, "logins"), Keys: s.keys, Issuer: s.issuer}
-	allowed := &consents.Store{Objects: kind[sessionv1alpha1.Consent](s, "consents"), Keys: s.keys, Issuer: s.issuer}
+	backend := storage.Backend{Client: s.copies.sessions, Namespace: c.Namespace, Keys: s.keys, Issuer: s.issuer}
+	held, signedIn, allowed := grants.New(backend), logins.New(backend), consents.New(backend)
 	if err := s.readClientCAs(); err != nil {
 		return err
 	}
 	p := provider.New(provider.Options{
 		Issuer: s.issuer, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
-		Marks:  &marks.Store{Objects: kind[sessionv1alpha1.Mark](s, "marks"), Keys: s.keys},
+		Marks:  marks.New(backend),
 		Grants: held, Logins: signedIn, Consents: allowed, Takes: s.takes,
 		ServiceAccounts: serviceaccounts.New(s.copies.reviews, now), KeySets: s.keySets(), Address: address, ClientCAs: s.clientCAs,
 	})
@@ -47,17 +44,19 @@ func (s *Server) open() error {
 		Issuer: s.issuer, Clients: s.clients, Grants: held, Keys: s.keys, Networks: s.callable, Now: now,
 		Log: c.Log, Count: s.metrics.countNotice,
 	})
-	a := authorization.New(authorization.Options{
-		Issuer: s.issuer, Settings: s.settings, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
-		Address: address,
-		Logins:  signedIn, Consents: allowed, Grants: held, Notices: s.notices,
+	visits := &flow.Visits{
+		Issuer: s.issuer, Settings: s.settings, Clients: s.clients, Users: s.users, Logins: signedIn, Keys: s.keys, Now: now,
+	}
+	a := authorization.New(authorization.Options{Visits: visits, Address: address, Consents: allowed})
+	own := account.New(account.Options{
+		Visits: visits, Consents: allowed, Grants: held, Notices: s.notices, SignIn: a.SignInPage,
 	})
 	edge := &httpx.Edge{
 		Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Audit: audit.Log{Level: c.Log, Lines: c.Lines},
-		Observer: s.metrics, Trace: s.trace, Page: browser.WriteError(pages),
+		Observer: s.metrics, Trace: s.trace, Page: flow.WriteError(pages),
 	}
 	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
-	s.router = newRouter(edge, cors, s.rooms(p, a, pages, s.keysMaxAge), pages.Assets(), s.issuer, s.scopes, s.documentVersion.Load)
+	s.router = newRouter(edge, cors, s.rooms(p, a, own, pages, s.keysMaxAge), pages.Assets(), s.issuer, s.scopes, s.documentVersion.Load)
 	return nil
 }
 
@@ -69,17 +68,9 @@ func (s *Server) keySets() *jwksets.Store {
 	})
 }
 
-// kind returns the objects of a session kind.
-func kind[T any, P interface {
-	*T
-	runtime.Object
-}](s *Server, resource string) storage.Kind[T, P] {
-	return storage.Kind[T, P]{Client: s.copies.sessions, Namespace: s.config.Namespace, Resource: resource}
-}
-
-// settings returns what the OAuthServer says about people.
-func (s *Server) settings() authorization.Settings {
-	out := authorization.Settings{SessionLifetime: 12 * time.Hour, PageLifetime: 30 * time.Minute}
+// settings returns what the OAuthServer says about pages.
+func (s *Server) settings() flow.Settings {
+	out := flow.Settings{SessionLifetime: 12 * time.Hour, PageLifetime: 30 * time.Minute}
 	server := s.oauthServer()
 	if server == nil {
 		return out

@@ -126,7 +126,7 @@ func (a *authorizationCode) begin(
 	}
 	g.Scopes, g.Audiences = scopes, audiences
 	begun := grants.Begin(g, code, lifetimes(client), now)
-	person, err := a.p.standing(client, begun, code.IssuedAt)
+	person, err := a.p.standing(ctx, client, begun, code.IssuedAt)
 	if err != nil {
 		return nil, err
 	}

@@ -68,7 +68,7 @@ func (p *Provider) introspectRefresh(ctx context.Context, caller *clients.Client
 	if g == nil || g.ClientUID != string(caller.UID()) || g.Revoked || g.Generation != token.Generation || !p.Now().Before(g.ExpiresAt) {
 		return &Introspection{}, nil
 	}
-	person, err := p.standing(caller, g, g.IssuedAt)
+	person, err := p.standing(ctx, caller, g, g.IssuedAt)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +145,7 @@ func (p *Provider) owner(ctx context.Context, claims *accesstoken.Claims) (*clie
 // authorization is who stands behind a person's token.
 type authorization struct {
 	client *clients.Client
-	person *identity.User
+	person *identity.Person
 	grant  *grants.Grant
 }
 
@@ -170,7 +170,7 @@ func (p *Provider) authorized(ctx context.Context, claims *accesstoken.Claims) (
 	if g.Revoked || g.ClientUID != claims.ClientUID || !subjects.Is(set, client, claims.Subject, g.Subject) {
 		return nil, nil //nolint:nilnil // that nobody stands behind it is an answer
 	}
-	person, err := p.standing(client, g, g.IssuedAt)
+	person, err := p.standing(ctx, client, g, g.IssuedAt)
 	if err != nil || person == nil {
 		return nil, err
 	}

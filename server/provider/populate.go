@@ -77,7 +77,7 @@ func (p *Provider) idToken(set *keys.Set, client *clients.Client, s *session, sc
 	maps.Copy(claims, map[string]any{
 		"iss": p.Issuer(), "sub": sub, "aud": client.GetID(),
 		"iat": now.Unix(), "exp": now.Add(client.Tokens().IDLifetime).Unix(),
-		"auth_time": s.grant.AuthTime.Unix(), "amr": []string{"pwd"}, "at_hash": leftHash(accessToken),
+		"auth_time": s.grant.AuthTime.Unix(), "amr": s.grant.AMR, "at_hash": leftHash(accessToken),
 	})
 	if s.nonce != "" {
 		claims["nonce"] = s.nonce
@@ -101,7 +101,7 @@ func (p *Provider) idToken(set *keys.Set, client *clients.Client, s *session, sc
 // about returns what a client may know of a person: the claims that the scopes
 // grant, those that were asked for one by one, and copies of both under names of the
 // client's own. sub is by what it knows the person.
-func about(person *identity.User, sub string, client *clients.Client, scopes []string, asked grants.ClaimSet) map[string]any {
+func about(person *identity.Person, sub string, client *clients.Client, scopes []string, asked grants.ClaimSet) map[string]any {
 	claims := person.Claims(scopes)
 	for _, name := range asked.Names() {
 		// The client may have lost the scope since.

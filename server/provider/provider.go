@@ -47,11 +47,11 @@ var _ Marks = (*marks.Store)(nil)
 
 // People finds people.
 type People interface {
-	// BySubject returns the person with the given sub, or nil if there is none.
-	BySubject(subject string) (*identity.User, error)
+	// Lookup returns the user with the given sub, or nil if there is none.
+	Lookup(ctx context.Context, subject string) (*identity.Person, error)
 }
 
-var _ People = (*identity.Directory)(nil)
+var _ People = identity.Source(nil)
 
 // Logins finds Logins.
 type Logins interface {

@@ -43,7 +43,7 @@ func (f *refreshToken) HandleTokenEndpointRequest(ctx context.Context, request f
 	if err != nil {
 		return err
 	}
-	if s.person, err = f.p.standing(client, g, g.IssuedAt); err != nil || s.person == nil {
+	if s.person, err = f.p.standing(ctx, client, g, g.IssuedAt); err != nil || s.person == nil {
 		return orError(err, errNotStanding)
 	}
 	until, ok, err := f.p.loggedIn(ctx, g.Login, g.Subject)

@@ -19,7 +19,7 @@ type session struct {
 	// grant is what a person authorized, as it will be when commit has succeeded; nil
 	// for a client's own token. person is who.
 	grant  *grants.Grant
-	person *identity.User
+	person *identity.Person
 	// nonce goes into the ID token.
 	nonce string
 	// refreshToken and idToken are parts of the answer.

@@ -16,8 +16,8 @@ import (
 //
 // The person is asked about the time of the password: a replica that had not heard of
 // sessionsNotBefore yet may have issued something later from a Login that had ended.
-func (p *Provider) standing(client *clients.Client, g *grants.Grant, issuedAt time.Time) (*identity.User, error) {
-	person, err := p.People.BySubject(g.Subject)
+func (p *Provider) standing(ctx context.Context, client *clients.Client, g *grants.Grant, issuedAt time.Time) (*identity.Person, error) {
+	person, err := p.People.Lookup(ctx, g.Subject)
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}

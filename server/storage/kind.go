@@ -12,6 +12,9 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/rest"
+
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/server/keys"
 )
 
 // Errors that callers tell apart. Any other error leaves open whether a write was
@@ -31,17 +34,31 @@ const timeout = 5 * time.Second
 // pageSize bounds one answer to a list.
 const pageSize = 500
 
-// Kind is the objects of one kind in one namespace. P is the pointer to T.
-type Kind[T any, P interface {
-	*T
-	runtime.Object
-}] struct {
+// Backend is where the objects of every kind are kept, and what their payloads are
+// sealed with.
+type Backend struct {
 	// Client is for session.grantor.dev/v1alpha1.
 	Client rest.Interface
 	// Namespace is where the server keeps its session objects.
 	Namespace string
-	// Resource is the plural name of the kind.
-	Resource string
+	// Keys are the server's keys.
+	Keys *keys.Store
+	// Issuer returns the issuer URL, which is part of what every payload is bound to.
+	Issuer func() string
+}
+
+// Object is a pointer to an object of type T.
+type Object[T any] interface {
+	*T
+	metav1.Object
+	runtime.Object
+}
+
+// Kind is the objects of one kind in one namespace. P is the pointer to T.
+type Kind[T any, P Object[T]] struct {
+	Backend
+	// Name is that of the kind, Resource its plural.
+	Name, Resource string
 }
 
 // Get reads an object. It returns ErrNotFound.
@@ -53,19 +70,19 @@ func (k Kind[T, P]) Get(ctx context.Context, name string) (P, error) {
 	return object, k.named("get", err)
 }
 
-// Create stores a new object, into which the answer is read. It returns ErrExists.
+// Create stores a new object. It returns ErrExists.
 func (k Kind[T, P]) Create(ctx context.Context, object P) error {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	return k.named("create", k.Client.Post().Namespace(k.Namespace).Resource(k.Resource).Body(object).MaxRetries(1).Do(ctx).Error())
+	return k.named("create", k.Client.Post().Namespace(k.Namespace).Resource(k.Resource).Body(k.typed(object)).MaxRetries(1).Do(ctx).Error())
 }
 
 // Update stores an object over the version that was read. It returns ErrConflict,
 // or ErrNotFound.
-func (k Kind[T, P]) Update(ctx context.Context, name string, object P) error {
+func (k Kind[T, P]) Update(ctx context.Context, object P) error {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	return k.named("update", k.Client.Put().Namespace(k.Namespace).Resource(k.Resource).Name(name).Body(object).MaxRetries(1).Do(ctx).Error())
+	return k.named("update", k.Client.Put().Namespace(k.Namespace).Resource(k.Resource).Name(object.GetName()).Body(k.typed(object)).MaxRetries(1).Do(ctx).Error())
 }
 
 // attempts bounds how often a Change is tried that meets other writes.
@@ -92,11 +109,11 @@ func (k Kind[T, P]) tryChange(ctx context.Context, name string, change func(P) b
 	if err != nil || !change(object) {
 		return err
 	}
-	return k.Update(ctx, name, object)
+	return k.Update(ctx, object)
 }
 
 // Each calls visit for each object that carries a label with one of the values, page
-// by page: whoever ends something must not miss what does not fit on the first.
+// by page: what is to be ended must not be missed because it does not fit on the first.
 func (k Kind[T, P]) Each(ctx context.Context, label string, values []string, visit func(P)) error {
 	selector, err := labels.Parse(label + " in (" + join(values) + ")")
 	if err != nil {
@@ -139,9 +156,10 @@ func (k Kind[T, P]) page(ctx context.Context, selector, next string) (page[T], e
 	return read, json.Unmarshal(body, &read)
 }
 
-// TypeMeta returns what an object of the kind begins with.
-func TypeMeta(kind string) metav1.TypeMeta {
-	return metav1.TypeMeta{APIVersion: "session.grantor.dev/v1alpha1", Kind: kind}
+// typed sets what an object of the kind begins with.
+func (k Kind[T, P]) typed(object P) P {
+	object.GetObjectKind().SetGroupVersionKind(sessionv1alpha1.GroupVersion.WithKind(k.Name))
+	return object
 }
 
 func (k Kind[T, P]) named(verb string, err error) error {

@@ -33,11 +33,11 @@ func ValidName(name string) bool {
 }
 
 // Labels returns the labels of an object that may be deleted after a time and
-// belongs to a person with the given key; an empty key leaves that out.
-func Labels(deletable time.Time, person string) map[string]string {
+// belongs to a user with the given key; an empty key leaves that out.
+func Labels(deletable time.Time, user string) map[string]string {
 	out := map[string]string{sessionv1alpha1.LabelExpires: deletable.UTC().Format(sessionv1alpha1.ExpiresLayout)}
-	if person != "" {
-		out[sessionv1alpha1.LabelSubject] = person
+	if user != "" {
+		out[sessionv1alpha1.LabelSubject] = user
 	}
 	return out
 }

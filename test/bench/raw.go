@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -20,7 +21,7 @@ import (
 )
 
 // grantType is what a Grant in a request begins with.
-var grantType = storage.TypeMeta("Grant")
+var grantType = metav1.TypeMeta{APIVersion: sessionv1alpha1.GroupVersion.String(), Kind: "Grant"}
 
 // raw does with session objects what a step of the server needs of the API server,
 // and nothing else. It is the server's ServiceAccount with the server's kind of

@@ -10,6 +10,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/internal/keyring"
+	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/storage"
 	"github.com/grantor-dev/grantor/server/storage/consents"
@@ -146,7 +147,7 @@ func TestALoginCountsInTheMiddleOfARotation(t *testing.T) {
 	behind, ahead := switching(t)
 	for _, pair := range [][2]*replica{{behind, ahead}, {ahead, behind}} {
 		subject, now := "local:"+storage.NewName(), time.Now()
-		l, err := pair[0].logins.SignIn(t.Context(), nil, subject, "user-uid", time.Hour, now)
+		l, err := pair[0].logins.SignIn(t.Context(), nil, &identity.Authentication{Person: &identity.Person{Subject: subject, UID: "user-uid"}}, time.Hour, now)
 		if err != nil {
 			t.Fatal(err)
 		}

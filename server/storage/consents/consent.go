@@ -1,8 +1,6 @@
 package consents
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,13 +13,13 @@ import (
 	"github.com/grantor-dev/grantor/server/storage"
 )
 
-// Consent is what a person has allowed a client.
+// Consent is what a user has allowed a client.
 type Consent struct {
 	// Subject is who, ClientID and ClientUID name the client.
 	Subject, ClientID, ClientUID string
 	// Scopes are what.
 	Scopes []string
-	// Withdrawn says that it does not count any more.
+	// Withdrawn says that it is no longer valid.
 	Withdrawn bool
 	// NotBefore is when it was last withdrawn: a code that is older is void.
 	NotBefore time.Time
@@ -29,7 +27,7 @@ type Consent struct {
 	GrantedAt, ExpiresAt time.Time
 
 	name, version string
-	// renamed says that a former release named it, and a new one gets another name.
+	// renamed says that an older root key named it, and a new one gets another name.
 	renamed bool
 }
 
@@ -51,64 +49,46 @@ func (c *Consent) Backs(scopes []string, issuedAt, now time.Time) bool {
 	return c.Covers(scopes, now) && issuedAt.After(c.NotBefore)
 }
 
-// payloadVersion is the version of what payload encrypts. Another is refused.
+// payloadVersion is the version of what payload encrypts.
 const payloadVersion = 1
 
 // payload is the private part of a stored Consent. Times are in milliseconds since
 // 1970.
 type payload struct {
-	Version   int   `json:"version"`
+	storage.Versioned
 	GrantedAt int64 `json:"grantedAt"`
 	NotBefore int64 `json:"notBefore,omitempty"`
 }
 
-// errVoid says that a stored Consent is not what this server wrote, or was written by
-// a release whose format is unknown.
-var errVoid = errors.New("the Consent does not verify")
-
 func (s *Store) object(set *keys.Set, c *Consent) (*sessionv1alpha1.Consent, error) {
 	object := &sessionv1alpha1.Consent{
-		TypeMeta: storage.TypeMeta("Consent"),
-		ObjectMeta: metav1.ObjectMeta{
-			Namespace: s.Objects.Namespace, Name: c.name, ResourceVersion: c.version,
-			Labels: storage.Labels(c.ExpiresAt, set.Names(keys.PurposeSubjectLabel, c.Subject)[0]),
-		},
+		ObjectMeta: s.objects.Meta(set, c.name, c.version, c.Subject, c.ExpiresAt),
 		Spec: sessionv1alpha1.ConsentSpec{
 			Subject: c.Subject, Client: c.ClientID, ClientUID: c.ClientUID, Scope: strings.Join(c.Scopes, " "),
 			State: sessionv1alpha1.ConsentGranted, ExpiresAt: metav1.NewTime(c.ExpiresAt),
 		},
 	}
-	p := payload{Version: payloadVersion, GrantedAt: c.GrantedAt.UnixMilli()}
+	private := payload{GrantedAt: c.GrantedAt.UnixMilli()}
 	if c.Withdrawn {
 		object.Spec.State = sessionv1alpha1.ConsentWithdrawn
 	}
 	if !c.NotBefore.IsZero() {
-		p.NotBefore = c.NotBefore.UnixMilli()
+		private.NotBefore = c.NotBefore.UnixMilli()
 	}
-	plain, err := json.Marshal(p)
-	if err != nil {
-		return nil, fmt.Errorf("encode consent: %w", err)
-	}
-	object.Spec.Payload = set.Seal(keys.PurposeConsent, s.context(object), plain)
-	return object, nil
+	return object, s.objects.Seal(set, set.Root(), object, &private)
 }
 
-// context is what a payload is bound to: every readable field.
-func (s *Store) context(object *sessionv1alpha1.Consent) string {
-	spec := object.Spec
-	return fmt.Sprintf("%q", []string{
-		s.Issuer(), object.Namespace, object.Name, spec.Subject, spec.Client, spec.ClientUID, spec.Scope, string(spec.State), fmt.Sprint(spec.ExpiresAt.Unix()),
-	})
+// parts binds the payload to every public field.
+func parts(object *sessionv1alpha1.Consent) (public []string, payload *string) {
+	spec := &object.Spec
+	return []string{spec.Subject, spec.Client, spec.ClientUID, spec.Scope, string(spec.State), fmt.Sprint(spec.ExpiresAt.Unix())}, &spec.Payload
 }
 
+// consent reads a stored Consent. It returns storage.ErrVoid.
 func (s *Store) consent(set *keys.Set, object *sessionv1alpha1.Consent) (*Consent, error) {
-	plain, err := set.Open(keys.PurposeConsent, s.context(object), object.Spec.Payload)
-	if err != nil {
-		return nil, errVoid
-	}
 	var p payload
-	if json.Unmarshal(plain, &p) != nil || p.Version != payloadVersion {
-		return nil, errVoid
+	if err := s.objects.Open(set, object, &p); err != nil {
+		return nil, err
 	}
 	c := &Consent{
 		Subject: object.Spec.Subject, ClientID: object.Spec.Client, ClientUID: object.Spec.ClientUID,

@@ -14,6 +14,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/storage"
 )
 
 var began = time.Date(2030, 1, 2, 3, 4, 5, 678e6, time.UTC)
@@ -31,12 +32,12 @@ func knownStore(t testing.TB) (*Store, *keys.Set) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store := &Store{Keys: &keys.Store{}, Issuer: func() string { return "https://issuer.example" }}
-	store.Objects.Namespace = "grantor-system"
-	if err := store.Keys.Load(data); err != nil {
+	held := &keys.Store{}
+	store := New(storage.Backend{Namespace: "grantor-system", Keys: held, Issuer: func() string { return "https://issuer.example" }})
+	if err := held.Load(data); err != nil {
 		t.Fatal(err)
 	}
-	set, err := store.Keys.Current()
+	set, err := held.Current()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +71,7 @@ func TestPayloadIsStoredAs(t *testing.T) {
 		`{"version":1,"grantedAt":1893553445678,"notBefore":1893557045678}`: withdrawn,
 	} {
 		object := stored(t, store, set, c)
-		plain, err := set.Open(keys.PurposeConsent, store.context(object), object.Spec.Payload)
+		plain, err := set.Open(keys.PurposeConsent, store.objects.Context(object), object.Spec.Payload)
 		if err != nil || string(plain) != want {
 			t.Errorf("the payload is %s, %v", plain, err)
 		}
@@ -103,7 +104,7 @@ func TestChangedConsentIsVoid(t *testing.T) {
 	store, set := knownStore(t)
 	seal := func(plain string) func(*sessionv1alpha1.Consent) {
 		return func(o *sessionv1alpha1.Consent) {
-			o.Spec.Payload = set.Seal(keys.PurposeConsent, store.context(o), []byte(plain))
+			o.Spec.Payload = set.Seal(keys.PurposeConsent, store.objects.Context(o), []byte(plain))
 		}
 	}
 	for name, change := range map[string]func(*sessionv1alpha1.Consent){
@@ -124,7 +125,7 @@ func TestChangedConsentIsVoid(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			object := stored(t, store, set, typical())
 			change(object)
-			if _, err := store.consent(set, object); !errors.Is(err, errVoid) {
+			if _, err := store.consent(set, object); !errors.Is(err, storage.ErrVoid) {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -133,7 +134,7 @@ func TestChangedConsentIsVoid(t *testing.T) {
 	withdrawn.Withdrawn = true
 	object := stored(t, store, set, withdrawn)
 	object.Spec.State = sessionv1alpha1.ConsentGranted
-	if _, err := store.consent(set, object); !errors.Is(err, errVoid) {
+	if _, err := store.consent(set, object); !errors.Is(err, storage.ErrVoid) {
 		t.Errorf("a withdrawn one that was granted by hand: %v", err)
 	}
 }

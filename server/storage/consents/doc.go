@@ -1,5 +1,5 @@
-// Package consents remembers what people have allowed clients: one Consent object for
-// each person and client, whose name is a keyed digest of both.
+// Package consents remembers what users have allowed clients: one Consent object for
+// each user and client, whose name is a keyed digest of both.
 //
-// It does not decide when a person is asked (server/authorization).
+// It does not decide when a user is asked (server/authorization).
 package consents

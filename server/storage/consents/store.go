@@ -23,22 +23,25 @@ const attempts = 5
 
 // Store keeps Consents.
 type Store struct {
-	// Objects are the Consents at the API server.
-	Objects storage.Kind[sessionv1alpha1.Consent, *sessionv1alpha1.Consent]
-	// Keys are the server's keys.
-	Keys *keys.Store
-	// Issuer returns the issuer URL, which is part of what every payload is bound to.
-	Issuer func() string
+	objects storage.Sealed[sessionv1alpha1.Consent, *sessionv1alpha1.Consent]
 }
 
-// Find reads what a person has allowed a client, or nil.
+// New returns the store of a server.
+func New(b storage.Backend) *Store {
+	return &Store{storage.Sealed[sessionv1alpha1.Consent, *sessionv1alpha1.Consent]{
+		Kind:    storage.Kind[sessionv1alpha1.Consent, *sessionv1alpha1.Consent]{Backend: b, Name: "Consent", Resource: "consents"},
+		Purpose: keys.PurposeConsent, Version: payloadVersion, Parts: parts,
+	}}
+}
+
+// Find reads what a user has allowed a client, or nil.
 func (s *Store) Find(ctx context.Context, subject, clientUID string) (*Consent, error) {
-	set, err := s.Keys.Current()
+	set, err := s.objects.Keys.Current()
 	if err != nil {
 		return nil, err
 	}
 	for n, name := range names(set, subject, clientUID) {
-		object, err := s.Objects.Get(ctx, name)
+		object, err := s.objects.Get(ctx, name)
 		if errors.Is(err, storage.ErrNotFound) {
 			continue
 		}
@@ -47,7 +50,7 @@ func (s *Store) Find(ctx context.Context, subject, clientUID string) (*Consent, 
 		}
 		c, err := s.consent(set, object)
 		if err != nil || c.Subject != subject || c.ClientUID != clientUID {
-			// Somebody changed it: it allows nothing, and is written over.
+			// It was changed by hand: it allows nothing, and is written over.
 			return &Consent{Subject: subject, ClientUID: clientUID, Withdrawn: true, name: name, version: object.ResourceVersion, renamed: n > 0}, nil //nolint:nilerr // a void Consent is an answer
 		}
 		c.renamed = n > 0
@@ -56,36 +59,36 @@ func (s *Store) Find(ctx context.Context, subject, clientUID string) (*Consent, 
 	return nil, nil //nolint:nilnil // that nothing was allowed is an answer
 }
 
-// Allow remembers that a person allows a client the scopes, beside those that were
-// allowed before. former is what Find returned.
-func (s *Store) Allow(ctx context.Context, former *Consent, wanted Consent, now time.Time) error {
+// Allow remembers that a user allows a client the scopes, in addition to those that were
+// allowed before. old is what Find returned.
+func (s *Store) Allow(ctx context.Context, old *Consent, wanted Consent, now time.Time) error {
 	for range attempts {
 		next := wanted
 		next.GrantedAt, next.ExpiresAt = now, storage.Seconds(now.Add(lifetime))
-		if former != nil {
-			next.NotBefore = former.NotBefore
-			if !former.renamed {
-				next.name, next.version = former.name, former.version
+		if old != nil {
+			next.NotBefore = old.NotBefore
+			if !old.renamed {
+				next.name, next.version = old.name, old.version
 			}
-			if !former.Withdrawn {
-				next.Scopes = union(former.Scopes, wanted.Scopes)
+			if !old.Withdrawn {
+				next.Scopes = union(old.Scopes, wanted.Scopes)
 			}
 		}
 		err := s.write(ctx, &next)
 		if err == nil || !errors.Is(err, storage.ErrConflict) && !errors.Is(err, storage.ErrExists) && !errors.Is(err, storage.ErrNotFound) {
 			return err
 		}
-		if former, err = s.Find(ctx, wanted.Subject, wanted.ClientUID); err != nil {
+		if old, err = s.Find(ctx, wanted.Subject, wanted.ClientUID); err != nil {
 			return err
 		}
-		if former.Covers(wanted.Scopes, now) {
+		if old.Covers(wanted.Scopes, now) {
 			return nil
 		}
 	}
 	return fmt.Errorf("remember consent: %w", storage.ErrConflict)
 }
 
-// Withdraw makes what a person allowed a client void, and the codes that were issued
+// Withdraw makes what a user allowed a client void, and the codes that were issued
 // before now with it. It returns nil if nothing was allowed.
 func (s *Store) Withdraw(ctx context.Context, subject, clientUID string, now time.Time) error {
 	for range attempts {
@@ -100,7 +103,7 @@ func (s *Store) Withdraw(ctx context.Context, subject, clientUID string, now tim
 		renamed := c.renamed
 		err = s.write(ctx, c)
 		if err == nil && renamed {
-			// Somebody may have allowed it meanwhile, under the present name.
+			// The user may have allowed it meanwhile, under the present name.
 			c, err = s.Find(ctx, subject, clientUID)
 			if err == nil && c != nil && !c.renamed {
 				continue
@@ -113,14 +116,10 @@ func (s *Store) Withdraw(ctx context.Context, subject, clientUID string, now tim
 	return fmt.Errorf("withdraw consent: %w", storage.ErrConflict)
 }
 
-// Of returns what a person allows at present.
+// Of returns what a user allows at present.
 func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Consent, error) {
-	set, err := s.Keys.Current()
-	if err != nil {
-		return nil, err
-	}
 	var out []*Consent
-	err = s.Objects.Each(ctx, sessionv1alpha1.LabelSubject, set.Names(keys.PurposeSubjectLabel, subject), func(object *sessionv1alpha1.Consent) {
+	err := s.objects.OfSubject(ctx, subject, func(set *keys.Set, object *sessionv1alpha1.Consent) {
 		if c, err := s.consent(set, object); err == nil && c.Subject == subject && c.Covers(nil, now) {
 			out = append(out, c)
 		}
@@ -130,7 +129,7 @@ func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Conse
 
 // write creates a Consent that has no version, and updates any other.
 func (s *Store) write(ctx context.Context, c *Consent) error {
-	set, err := s.Keys.Current()
+	set, err := s.objects.Keys.Current()
 	if err != nil {
 		return err
 	}
@@ -142,9 +141,9 @@ func (s *Store) write(ctx context.Context, c *Consent) error {
 		return err
 	}
 	if c.version == "" {
-		return s.Objects.Create(ctx, object)
+		return s.objects.Create(ctx, object)
 	}
-	return s.Objects.Update(ctx, c.name, object)
+	return s.objects.Update(ctx, object)
 }
 
 func names(set *keys.Set, subject, clientUID string) []string {

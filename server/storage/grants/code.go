@@ -32,7 +32,7 @@ type Code struct {
 	Grant string
 	// ClientUID is the UID of the OAuthClient it was issued to.
 	ClientUID string
-	// Subject is who authorized the client, UserUID the UID of the OAuthUser.
+	// Subject is who authorized the client, UserUID the UID of that identity.Person.
 	Subject, UserUID string
 	// Login is the name of the Login under which that happened.
 	Login string
@@ -52,7 +52,9 @@ type Code struct {
 	RedirectSent bool
 	// IDToken and Userinfo are the claims that were asked for one by one.
 	IDToken, Userinfo ClaimSet
-	// AuthTime is when the person signed in; IssuedAt and ExpiresAt are the code's.
+	// AMR are the methods by which the user signed in (RFC 8176).
+	AMR []string
+	// AuthTime is when the user signed in; IssuedAt and ExpiresAt are the code's.
 	AuthTime, IssuedAt, ExpiresAt time.Time
 }
 

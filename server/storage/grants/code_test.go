@@ -16,10 +16,10 @@ import (
 // Codes live for a minute, and replicas of two releases run side by side for longer
 // than that.
 func TestContentOfACode(t *testing.T) {
-	const want = "010e1000112233445566778899aabbccddeeff10ffeeddccbbaa9988776655443322110010111111112222433384445555555555551066666666777748889999" +
+	const want = "020e1000112233445566778899aabbccddeeff10ffeeddccbbaa9988776655443322110010111111112222433384445555555555551066666666777748889999" +
 		"aaaaaaaaaaaa2a6c6f63616c3a36363636363636362d373737372d343838382d393939392d6161616161616161616161610c6e2d3053365f577a41324d6a2001" +
 		"01010101010101010101010101010101010101010101010101010101010101109b849db483aeb7ed736e3d5357cec84f04a780fc8d532ce48d1900eab6c02848" +
-		"3d82244417f956ac7c4ed379d418bb862901ffb55acfff1cbc1b008001cee1ce848e37aeb6d2848e378e8bd6848e37"
+		"3d82244417f956ac7c4ed379d418bb862901ffb55acfff1cbc1b008001cee1ce848e37aeb6d2848e378e8bd6848e3703707764"
 	raw := typicalCode().encode()
 	if got := hex.EncodeToString(raw); got != want {
 		t.Errorf("the content is now %s", got)
@@ -28,11 +28,17 @@ func TestContentOfACode(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(decoded, typicalCode()) {
 		t.Errorf("it reads as %+v, %v", decoded, err)
 	}
+	// Version 1 ended before amr, and all who signed in gave a password.
+	first := append([]byte{1}, raw[1:len(raw)-len("\x03pwd")]...)
+	if decoded, err := decodeCode(first); err != nil || !reflect.DeepEqual(decoded, typicalCode()) {
+		t.Errorf("version 1 reads as %+v, %v", decoded, err)
+	}
 }
 
 func TestCodesOfEveryShapeAreReadAsTheyWereMade(t *testing.T) {
 	for name, change := range map[string]func(*Code){
 		"nothing optional": func(c *Code) {
+			c.AMR = nil
 			c.Login, c.Nonce, c.Challenge, c.Scopes, c.Audiences = "", "", nil, nil, nil
 			c.Remembered, c.RedirectSent, c.Userinfo = false, false, 0
 		},
@@ -57,7 +63,7 @@ func TestContentThatIsNone(t *testing.T) {
 	raw := typicalCode().encode()
 	for name, content := range map[string][]byte{
 		"nothing":            {},
-		"a later version":    append([]byte{2}, raw[1:]...),
+		"a later version":    append([]byte{3}, raw[1:]...),
 		"version 0":          append([]byte{0}, raw[1:]...),
 		"more than a code":   append(bytes.Clone(raw), 0),
 		"an endless list":    append(bytes.Clone(raw[:2]), bytes.Repeat([]byte{0xff}, 9)...),

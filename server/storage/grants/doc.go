@@ -1,4 +1,4 @@
-// Package grants keeps what people have authorized: one Grant object for each
+// Package grants keeps what users have authorized: one Grant object for each
 // authorization, one write for each step.
 //
 // It owns the form of authorization codes and refresh tokens, what is stored of a

@@ -4,13 +4,15 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
 )
 
-// codeVersion begins the content of a code. Another version is refused.
-const codeVersion = 1
+// codeVersion begins the content of a code. Version 1 had no amr: every user gave a
+// password. A later one is refused.
+const codeVersion = 2
 
 // Flags of a code.
 const (
@@ -44,7 +46,7 @@ func (c Code) encode() []byte {
 	for _, t := range []time.Time{c.AuthTime, c.IssuedAt, c.ExpiresAt} {
 		out = binary.AppendUvarint(out, uint64(t.UnixMilli()))
 	}
-	return out
+	return appendText(out, []byte(strings.Join(c.AMR, " ")))
 }
 
 func (c Code) flags() byte {
@@ -61,7 +63,8 @@ func (c Code) flags() byte {
 
 func decodeCode(raw []byte) (Code, error) {
 	r := reader{rest: raw}
-	if version := r.byte(); r.err == nil && version != codeVersion {
+	version := r.byte()
+	if r.err == nil && (version < 1 || version > codeVersion) {
 		return Code{}, errMalformed
 	}
 	flags := r.byte()
@@ -78,6 +81,9 @@ func decodeCode(raw []byte) (Code, error) {
 	c.Scopes, c.Audiences = r.digests(), r.digests()
 	c.IDToken, c.Userinfo = ClaimSet(r.number()), ClaimSet(r.number()) //nolint:gosec // unknown bits mean nothing
 	c.AuthTime, c.IssuedAt, c.ExpiresAt = r.time(), r.time(), r.time()
+	if c.AMR = []string{"pwd"}; version > 1 {
+		c.AMR = append([]string(nil), strings.Fields(string(r.text()))...)
+	}
 	if r.err == nil && len(r.rest) > 0 {
 		return Code{}, errMalformed
 	}

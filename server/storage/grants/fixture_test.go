@@ -8,6 +8,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/storage"
 )
 
 const (
@@ -33,11 +34,12 @@ func knownStore(t testing.TB) (*Store, *keys.Set) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store := &Store{Objects: Objects{Namespace: "grantor-system"}, Keys: &keys.Store{}, Issuer: func() string { return issuer }}
-	if err := store.Keys.Load(data); err != nil {
+	held := &keys.Store{}
+	store := New(storage.Backend{Namespace: "grantor-system", Keys: held, Issuer: func() string { return issuer }})
+	if err := held.Load(data); err != nil {
 		t.Fatal(err)
 	}
-	set, err := store.Keys.Current()
+	set, err := held.Current()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +53,7 @@ func typicalCode() Code {
 		Scopes:    []Digest{DigestOf("openid"), DigestOf("profile"), DigestOf("email"), DigestOf("groups")},
 		Audiences: []Digest{DigestOf(issuer)}, Nonce: "n-0S6_WzA2Mj", Challenge: bytes.Repeat([]byte{1}, 32),
 		RedirectURI: RedirectDigest("https://app.example/callback"), RedirectSent: true, Userinfo: ClaimSet(0).With("email"),
-		AuthTime: began.Add(-time.Minute), IssuedAt: began, ExpiresAt: began.Add(time.Minute),
+		AMR: []string{"pwd"}, AuthTime: began.Add(-time.Minute), IssuedAt: began, ExpiresAt: began.Add(time.Minute),
 	}
 }
 

@@ -8,11 +8,11 @@ import (
 	"github.com/grantor-dev/grantor/server/storage"
 )
 
-// Grant is one person's authorization of one client.
+// Grant is one user's authorization of one client.
 type Grant struct {
 	// Name is that of the object, and part of every token.
 	Name string
-	// Subject is whose authorization it is, UserUID the UID of the OAuthUser.
+	// Subject is whose authorization it is, UserUID the UID of that identity.Person.
 	Subject, UserUID string
 	// ClientID and ClientUID are the client's.
 	ClientID, ClientUID string
@@ -28,7 +28,9 @@ type Grant struct {
 	Generation int64
 	// Revoked ends it.
 	Revoked bool
-	// AuthTime is when the person signed in, IssuedAt when the code was redeemed,
+	// AMR are the methods by which the user signed in (RFC 8176).
+	AMR []string
+	// AuthTime is when the user signed in, IssuedAt when the code was redeemed,
 	// RefreshedAt when the last generation began, ExpiresAt when refreshing ends.
 	AuthTime, IssuedAt, RefreshedAt, ExpiresAt time.Time
 
@@ -37,7 +39,8 @@ type Grant struct {
 	// one successor. The zero value is the key that is in use.
 	Root keys.RootID
 
-	// kept is until when the object is kept at least, needed is until when the object must be kept, code the end of the code's life.
+	// kept is until when the object is kept at least, needed is until when the object must
+	// be kept, code the end of the code's life.
 	kept, needed, code time.Time
 	// nonce makes the refresh tokens of this Grant unlike those of any other, attempt
 	// recognises the write of which the answer was lost.
@@ -61,7 +64,7 @@ const slack = 5 * time.Minute
 // Begin returns the Grant that redeeming a code creates. Nothing is stored yet.
 func Begin(g Grant, code Code, lifetimes Lifetimes, now time.Time) *Grant {
 	g.Name, g.Subject, g.UserUID, g.ClientUID = code.Grant, code.Subject, code.UserUID, code.ClientUID
-	g.IDToken, g.Userinfo, g.AuthTime = code.IDToken, code.Userinfo, code.AuthTime
+	g.IDToken, g.Userinfo, g.AuthTime, g.AMR = code.IDToken, code.Userinfo, code.AuthTime, code.AMR
 	g.Origin = code.Login
 	if !code.Offline {
 		g.Login = code.Login

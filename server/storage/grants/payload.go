@@ -1,8 +1,6 @@
 package grants
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -14,17 +12,19 @@ import (
 	"github.com/grantor-dev/grantor/server/storage"
 )
 
-// payloadVersion is the version of what payload encrypts. Another is refused.
-const payloadVersion = 1
+// payloadVersion is the version of what payload encrypts. Version 1 had no amr: every
+// user gave a password.
+const payloadVersion = 2
 
 // payload is the private part of a stored Grant. Times are in milliseconds since
 // 1970.
 type payload struct {
-	Version     int      `json:"version"`
+	storage.Versioned
 	Nonce       []byte   `json:"nonce"`
 	Attempt     []byte   `json:"attempt"`
 	UserUID     string   `json:"userUID"`
 	AuthTime    int64    `json:"authTime"`
+	AMR         []string `json:"amr,omitempty"`
 	RefreshedAt int64    `json:"refreshedAt"`
 	Audiences   []string `json:"audiences,omitempty"`
 	IDToken     ClaimSet `json:"idToken,omitempty"`
@@ -33,18 +33,10 @@ type payload struct {
 	Origin string `json:"origin,omitempty"`
 }
 
-// ErrVoid says that a stored Grant is not what this server wrote, or was written by
-// a release whose format is unknown.
-var ErrVoid = errors.New("the Grant does not verify")
-
 // object returns the stored form of g.
 func (s *Store) object(set *keys.Set, g *Grant) (*sessionv1alpha1.Grant, error) {
 	object := &sessionv1alpha1.Grant{
-		TypeMeta: storage.TypeMeta("Grant"),
-		ObjectMeta: metav1.ObjectMeta{
-			Namespace: s.Objects.Namespace, Name: g.Name, ResourceVersion: g.version,
-			Labels: storage.Labels(g.needed.Add(slack), set.Names(keys.PurposeSubjectLabel, g.Subject)[0]),
-		},
+		ObjectMeta: s.objects.Meta(set, g.Name, g.version, g.Subject, g.needed.Add(slack)),
 		Spec: sessionv1alpha1.GrantSpec{
 			Subject: g.Subject, Client: g.ClientID, ClientUID: g.ClientUID, Scope: strings.Join(g.Scopes, " "), Login: g.Login,
 			Generation: g.Generation, State: sessionv1alpha1.GrantActive,
@@ -55,40 +47,33 @@ func (s *Store) object(set *keys.Set, g *Grant) (*sessionv1alpha1.Grant, error) 
 		object.Spec.State = sessionv1alpha1.GrantRevoked
 	}
 	private := payload{
-		Version: payloadVersion, Nonce: g.nonce, Attempt: g.attempt, UserUID: g.UserUID,
-		AuthTime: g.AuthTime.UnixMilli(), RefreshedAt: g.RefreshedAt.UnixMilli(),
+		Nonce: g.nonce, Attempt: g.attempt, UserUID: g.UserUID,
+		AuthTime: g.AuthTime.UnixMilli(), AMR: g.AMR, RefreshedAt: g.RefreshedAt.UnixMilli(),
 		Audiences: g.Audiences, IDToken: g.IDToken, Userinfo: g.Userinfo,
 	}
 	if g.Login == "" {
 		private.Origin = g.Origin
 	}
-	plain, err := json.Marshal(private)
-	if err != nil {
-		return nil, fmt.Errorf("encode grant: %w", err)
-	}
-	object.Spec.Payload = set.SealWith(g.Root, keys.PurposeGrant, s.context(object), plain)
-	return object, nil
+	return object, s.objects.Seal(set, g.Root, object, &private)
 }
 
-// context is what a payload is bound to: every readable field but state, which can
-// only restrict.
-func (s *Store) context(object *sessionv1alpha1.Grant) string {
-	spec := object.Spec
-	return fmt.Sprintf("%q", []string{
-		s.Issuer(), object.Namespace, object.Name, spec.Subject, spec.Client, spec.ClientUID, spec.Scope, spec.Login,
+// parts binds the payload to every public field but state, which can only restrict.
+func parts(object *sessionv1alpha1.Grant) (public []string, payload *string) {
+	spec := &object.Spec
+	return []string{
+		spec.Subject, spec.Client, spec.ClientUID, spec.Scope, spec.Login,
 		fmt.Sprint(spec.Generation), fmt.Sprint(spec.IssuedAt.Unix()), fmt.Sprint(spec.ExpiresAt.Unix()),
-	})
+	}, &spec.Payload
 }
 
 // grant reads a stored Grant. It returns ErrVoid.
 func (s *Store) grant(set *keys.Set, object *sessionv1alpha1.Grant) (*Grant, error) {
-	plain, err := set.Open(keys.PurposeGrant, s.context(object), object.Spec.Payload)
-	if err != nil {
-		return nil, ErrVoid
-	}
 	var p payload
-	if json.Unmarshal(plain, &p) != nil || p.Version != payloadVersion {
-		return nil, ErrVoid
+	if err := s.objects.Open(set, object, &p); err != nil {
+		return nil, err
+	}
+	if p.Version == 1 {
+		p.AMR = []string{"pwd"}
 	}
 	spec := object.Spec
 	origin := p.Origin
@@ -99,7 +84,7 @@ func (s *Store) grant(set *keys.Set, object *sessionv1alpha1.Grant) (*Grant, err
 		Name: object.Name, Subject: spec.Subject, UserUID: p.UserUID, ClientID: spec.Client, ClientUID: spec.ClientUID,
 		Scopes: strings.Fields(spec.Scope), Audiences: p.Audiences, IDToken: p.IDToken, Userinfo: p.Userinfo,
 		Login: spec.Login, Origin: origin, Generation: spec.Generation, Revoked: spec.State != sessionv1alpha1.GrantActive,
-		AuthTime: time.UnixMilli(p.AuthTime).UTC(), IssuedAt: spec.IssuedAt.UTC(),
+		AuthTime: time.UnixMilli(p.AuthTime).UTC(), AMR: p.AMR, IssuedAt: spec.IssuedAt.UTC(),
 		RefreshedAt: time.UnixMilli(p.RefreshedAt).UTC(), ExpiresAt: spec.ExpiresAt.UTC(),
 		Root:  keys.SealedWith(object.Spec.Payload),
 		nonce: p.Nonce, attempt: p.Attempt, version: object.ResourceVersion,

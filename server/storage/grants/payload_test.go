@@ -22,18 +22,18 @@ func TestPayloadIsStoredAs(t *testing.T) {
 		want   string
 	}{
 		"everything": {
-			want: `{"version":1,"nonce":"bm9uY2Utb2YtaXQh","attempt":"Zmlyc3QtdHJ5LW9m","userUID":"66666666-7777-4888-9999-aaaaaaaaaaaa",` +
-				`"authTime":1893553385678,"refreshedAt":1893553445678,"audiences":["https://issuer.example"],"userinfo":128}`,
+			want: `{"version":2,"nonce":"bm9uY2Utb2YtaXQh","attempt":"Zmlyc3QtdHJ5LW9m","userUID":"66666666-7777-4888-9999-aaaaaaaaaaaa",` +
+				`"authTime":1893553385678,"amr":["pwd"],"refreshedAt":1893553445678,"audiences":["https://issuer.example"],"userinfo":128}`,
 		},
 		"no audiences and claims for the ID token": {
 			change: func(g *Grant) { g.Audiences, g.Userinfo, g.IDToken = nil, 0, ClaimSet(0).With("name").With("groups") },
-			want: `{"version":1,"nonce":"bm9uY2Utb2YtaXQh","attempt":"Zmlyc3QtdHJ5LW9m","userUID":"66666666-7777-4888-9999-aaaaaaaaaaaa",` +
-				`"authTime":1893553385678,"refreshedAt":1893553445678,"idToken":2049}`,
+			want: `{"version":2,"nonce":"bm9uY2Utb2YtaXQh","attempt":"Zmlyc3QtdHJ5LW9m","userUID":"66666666-7777-4888-9999-aaaaaaaaaaaa",` +
+				`"authTime":1893553385678,"amr":["pwd"],"refreshedAt":1893553445678,"idToken":2049}`,
 		},
 		"one that outlives its Login": {
 			change: func(g *Grant) { g.Audiences, g.Userinfo, g.Login = nil, 0, "" },
-			want: `{"version":1,"nonce":"bm9uY2Utb2YtaXQh","attempt":"Zmlyc3QtdHJ5LW9m","userUID":"66666666-7777-4888-9999-aaaaaaaaaaaa",` +
-				`"authTime":1893553385678,"refreshedAt":1893553445678,"origin":"` + loginName + `"}`,
+			want: `{"version":2,"nonce":"bm9uY2Utb2YtaXQh","attempt":"Zmlyc3QtdHJ5LW9m","userUID":"66666666-7777-4888-9999-aaaaaaaaaaaa",` +
+				`"authTime":1893553385678,"amr":["pwd"],"refreshedAt":1893553445678,"origin":"` + loginName + `"}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -45,7 +45,7 @@ func TestPayloadIsStoredAs(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			plain, err := set.Open(keys.PurposeGrant, store.context(object), object.Spec.Payload)
+			plain, err := set.Open(keys.PurposeGrant, store.objects.Context(object), object.Spec.Payload)
 			if err != nil || string(plain) != test.want {
 				t.Errorf("the payload is %s, %v", plain, err)
 			}
@@ -95,7 +95,7 @@ func TestGrantOfTheFirstReleaseCounts(t *testing.T) {
 	}
 	now := object.Spec.Payload
 	object.Spec.Payload = knownPayload
-	if g, err := store.grant(set, object); err != nil || g.UserUID != userUID {
+	if g, err := store.grant(set, object); err != nil || g.UserUID != userUID || !reflect.DeepEqual(g.AMR, typicalGrant().AMR) {
 		t.Errorf("the Grant reads as %+v, %v; now it would be %s", g, err, now)
 	}
 }
@@ -103,7 +103,7 @@ func TestGrantOfTheFirstReleaseCounts(t *testing.T) {
 func TestPayloadOfAnotherVersionIsVoid(t *testing.T) {
 	store, set := knownStore(t)
 	for name, plain := range map[string]string{
-		"a later version": `{"version":2,"nonce":"bm9uY2U="}`,
+		"a later version": `{"version":3,"nonce":"bm9uY2U="}`,
 		"no version":      `{"nonce":"bm9uY2U="}`,
 		"not JSON":        `version 1`,
 		"nothing":         ``,
@@ -113,7 +113,7 @@ func TestPayloadOfAnotherVersionIsVoid(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			object.Spec.Payload = set.Seal(keys.PurposeGrant, store.context(object), []byte(plain))
+			object.Spec.Payload = set.Seal(keys.PurposeGrant, store.objects.Context(object), []byte(plain))
 			if _, err := store.grant(set, object); !errors.Is(err, ErrVoid) {
 				t.Errorf("got %v", err)
 			}
@@ -164,7 +164,8 @@ func TestChangedGrantIsVoid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := &Store{Objects: store.Objects, Issuer: func() string { return issuer + "/other" }}
+	other := New(store.objects.Backend)
+	other.objects.Issuer = func() string { return issuer + "/other" }
 	if _, err := other.grant(set, object); !errors.Is(err, ErrVoid) {
 		t.Errorf("another issuer reads it: %v", err)
 	}

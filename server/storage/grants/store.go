@@ -14,19 +14,18 @@ import (
 
 // +kubebuilder:rbac:groups=session.grantor.dev,resources=grants,verbs=get;list;create;update,namespace=grantor-system
 
-// Objects are the Grants at the API server.
-type Objects = storage.Kind[sessionv1alpha1.Grant, *sessionv1alpha1.Grant]
-
 // Store keeps Grants.
 type Store struct {
-	// Objects are the Grants at the API server.
-	Objects Objects
-	// Keys are the server's keys.
-	Keys *keys.Store
-	// Issuer returns the issuer URL, which is part of what every payload is bound to.
-	Issuer func() string
-
+	objects  storage.Sealed[sessionv1alpha1.Grant, *sessionv1alpha1.Grant]
 	redeemed recent
+}
+
+// New returns the store of a server.
+func New(b storage.Backend) *Store {
+	return &Store{objects: storage.Sealed[sessionv1alpha1.Grant, *sessionv1alpha1.Grant]{
+		Kind:    storage.Kind[sessionv1alpha1.Grant, *sessionv1alpha1.Grant]{Backend: b, Name: "Grant", Resource: "grants"},
+		Purpose: keys.PurposeGrant, Version: payloadVersion, Parts: parts,
+	}}
 }
 
 // Errors that callers tell apart. Any other error means that nothing may be
@@ -38,15 +37,17 @@ var (
 	ErrUsed = errors.New("the code was used")
 	// ErrLost says that another request changed the Grant first.
 	ErrLost = errors.New("another request was first")
+	// ErrVoid says that the Grant is not what this server wrote.
+	ErrVoid = storage.ErrVoid
 )
 
 // Find reads a Grant. It returns ErrGone, or ErrVoid.
 func (s *Store) Find(ctx context.Context, name string) (*Grant, error) {
-	set, err := s.Keys.Current()
+	set, err := s.objects.Keys.Current()
 	if err != nil {
 		return nil, err
 	}
-	object, err := s.Objects.Get(ctx, name)
+	object, err := s.objects.Get(ctx, name)
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil, ErrGone
 	}
@@ -68,7 +69,7 @@ func (s *Store) Create(ctx context.Context, g *Grant, now time.Time) error {
 		return err
 	}
 	for try := 1; ; try++ {
-		err = s.Objects.Create(ctx, object)
+		err = s.objects.Create(ctx, object)
 		if errors.Is(err, storage.ErrExists) {
 			if err = s.mine(ctx, g); errors.Is(err, ErrLost) || errors.Is(err, ErrGone) || errors.Is(err, ErrVoid) {
 				return ErrUsed
@@ -86,15 +87,15 @@ func (s *Store) Create(ctx context.Context, g *Grant, now time.Time) error {
 
 // Update stores what Next returned over the Grant that it was made from. It returns
 // ErrLost if another request changed that first, also when it is gone. It is not
-// tried again after a timeout: if it was done, the time in which the former token
-// gets its answer once more is running, and whoever waits for this one needs some.
+// tried again after a timeout: if it was done, the time in which the previous
+// token gets its answer once more is running, and the caller of this one needs some.
 func (s *Store) Update(ctx context.Context, g *Grant) error {
 	object, err := s.encoded(g)
 	if err != nil {
 		return err
 	}
 	for try := 1; ; try++ {
-		err = s.Objects.Update(ctx, g.Name, object)
+		err = s.objects.Update(ctx, object)
 		if errors.Is(err, storage.ErrNotFound) {
 			return ErrLost
 		}
@@ -131,9 +132,8 @@ func (s *Store) mine(ctx context.Context, g *Grant) error {
 // Revoke ends a Grant, however many others change it at the same time. It returns
 // nil if there is no such Grant or it has ended.
 func (s *Store) Revoke(ctx context.Context, name string) error {
-	err := s.Objects.Change(ctx, name, func(object *sessionv1alpha1.Grant) bool {
+	err := s.objects.Change(ctx, name, func(object *sessionv1alpha1.Grant) bool {
 		revoked := object.Spec.State == sessionv1alpha1.GrantRevoked
-		object.TypeMeta = storage.TypeMeta("Grant")
 		object.Spec.State = sessionv1alpha1.GrantRevoked
 		return !revoked
 	})
@@ -143,23 +143,19 @@ func (s *Store) Revoke(ctx context.Context, name string) error {
 	return nil
 }
 
-// Of returns the Grants of a person that have not ended.
+// Of returns the Grants of a user that have not ended.
 func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Grant, error) {
 	return s.each(ctx, subject, func(g *Grant) bool { return !g.Revoked && now.Before(g.ExpiresAt) })
 }
 
-// From returns the Grants that a person gave in a Login, whatever became of them since.
+// From returns the Grants that a user gave in a Login, whatever became of them since.
 func (s *Store) From(ctx context.Context, subject, login string) ([]*Grant, error) {
 	return s.each(ctx, subject, func(g *Grant) bool { return g.Origin == login })
 }
 
 func (s *Store) each(ctx context.Context, subject string, wanted func(*Grant) bool) ([]*Grant, error) {
-	set, err := s.Keys.Current()
-	if err != nil {
-		return nil, err
-	}
 	var out []*Grant
-	err = s.Objects.Each(ctx, sessionv1alpha1.LabelSubject, set.Names(keys.PurposeSubjectLabel, subject), func(object *sessionv1alpha1.Grant) {
+	err := s.objects.OfSubject(ctx, subject, func(set *keys.Set, object *sessionv1alpha1.Grant) {
 		g, err := s.grant(set, object)
 		if err == nil && g.Subject == subject && wanted(g) {
 			out = append(out, g)
@@ -169,7 +165,7 @@ func (s *Store) each(ctx context.Context, subject string, wanted func(*Grant) bo
 }
 
 func (s *Store) encoded(g *Grant) (*sessionv1alpha1.Grant, error) {
-	set, err := s.Keys.Current()
+	set, err := s.objects.Keys.Current()
 	if err != nil {
 		return nil, err
 	}

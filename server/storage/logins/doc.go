@@ -2,5 +2,5 @@
 // value of the cookie that names it.
 //
 // It does not decide whether a password is right (server/identity), what a cookie is
-// called or when a person has to sign in (server/authorization).
+// called (server/flow) or when a user has to sign in (server/authorization).
 package logins

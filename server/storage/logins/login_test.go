@@ -13,7 +13,9 @@ import (
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/keyring"
+	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/storage"
 )
 
 var began = time.Date(2030, 1, 2, 3, 4, 5, 678e6, time.UTC)
@@ -31,12 +33,12 @@ func knownStore(t testing.TB) (*Store, *keys.Set) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	store := &Store{Keys: &keys.Store{}, Issuer: func() string { return "https://issuer.example" }}
-	store.Objects.Namespace = "grantor-system"
-	if err := store.Keys.Load(data); err != nil {
+	held := &keys.Store{}
+	store := New(storage.Backend{Namespace: "grantor-system", Keys: held, Issuer: func() string { return "https://issuer.example" }})
+	if err := held.Load(data); err != nil {
 		t.Fatal(err)
 	}
-	set, err := store.Keys.Current()
+	set, err := held.Current()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +47,7 @@ func knownStore(t testing.TB) (*Store, *keys.Set) {
 
 func typical() *Login {
 	return &Login{
-		Name: "00112233445566778899aabbccddeeff", Subject: "local:x", UserUID: "x",
+		Name: "00112233445566778899aabbccddeeff", Subject: "local:x", UserUID: "x", Evidence: identity.Evidence{Source: "local", AMR: []string{"pwd"}},
 		AuthTime: began, StartedAt: began.Add(-time.Hour), ExpiresAt: began.Truncate(time.Second).Add(12 * time.Hour),
 	}
 }
@@ -64,8 +66,8 @@ func stored(t testing.TB, store *Store, set *keys.Set) *sessionv1alpha1.Login {
 func TestPayloadIsStoredAs(t *testing.T) {
 	store, set := knownStore(t)
 	object := stored(t, store, set)
-	plain, err := set.Open(keys.PurposeLogin, store.context(object), object.Spec.Payload)
-	if want := `{"version":1,"authTime":1893553445678,"startedAt":1893549845678}`; err != nil || string(plain) != want {
+	plain, err := set.Open(keys.PurposeLogin, store.objects.Context(object), object.Spec.Payload)
+	if want := `{"version":2,"authTime":1893553445678,"startedAt":1893549845678,"source":"local","amr":["pwd"]}`; err != nil || string(plain) != want {
 		t.Errorf("the payload is %s, %v", plain, err)
 	}
 	object.ResourceVersion = "42"
@@ -84,7 +86,7 @@ func TestLoginOfTheFirstReleaseCounts(t *testing.T) {
 	object := stored(t, store, set)
 	now := object.Spec.Payload
 	object.Spec.Payload = knownPayload
-	if l, err := store.login(set, object); err != nil || !l.StartedAt.Equal(began.Add(-time.Hour)) {
+	if l, err := store.login(set, object); err != nil || !l.StartedAt.Equal(began.Add(-time.Hour)) || !reflect.DeepEqual(l.Evidence, typical().Evidence) {
 		t.Errorf("the Login reads as %+v, %v; now it would be %s", l, err, now)
 	}
 }
@@ -93,7 +95,7 @@ func TestChangedLoginIsVoid(t *testing.T) {
 	store, set := knownStore(t)
 	seal := func(plain string) func(*sessionv1alpha1.Login) {
 		return func(o *sessionv1alpha1.Login) {
-			o.Spec.Payload = set.Seal(keys.PurposeLogin, store.context(o), []byte(plain))
+			o.Spec.Payload = set.Seal(keys.PurposeLogin, store.objects.Context(o), []byte(plain))
 		}
 	}
 	for name, change := range map[string]func(*sessionv1alpha1.Login){
@@ -104,14 +106,14 @@ func TestChangedLoginIsVoid(t *testing.T) {
 		"expiresAt":       func(o *sessionv1alpha1.Login) { o.Spec.ExpiresAt = metav1.NewTime(began.Add(1000 * time.Hour)) },
 		"payload":         func(o *sessionv1alpha1.Login) { o.Spec.Payload = o.Spec.Payload[:40] + "AAAA" + o.Spec.Payload[44:] },
 		"payload, absent": func(o *sessionv1alpha1.Login) { o.Spec.Payload = "" },
-		"a later version": seal(`{"version":2,"authTime":1893553445678,"startedAt":1893549845678}`),
+		"a later version": seal(`{"version":3,"authTime":1893553445678,"startedAt":1893549845678}`),
 		"no version":      seal(`{"authTime":1893553445678,"startedAt":1893549845678}`),
 		"not JSON":        seal(`version 1`),
 	} {
 		t.Run(name, func(t *testing.T) {
 			object := stored(t, store, set)
 			change(object)
-			if _, err := store.login(set, object); !errors.Is(err, errVoid) {
+			if _, err := store.login(set, object); !errors.Is(err, storage.ErrVoid) {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -149,9 +151,9 @@ func TestCookieNamesItsLogin(t *testing.T) {
 		"none":                   {"", ""},
 		"a bare name":            {typical().Name, ""},
 		"a changed one":          {cookie[:len(cookie)-4] + "AAAA", ""},
-		"sealed for another use": {set.Seal(keys.PurposeFlow, store.Issuer(), []byte(typical().Name)), ""},
+		"sealed for another use": {set.Seal(keys.PurposeFlow, store.objects.Issuer(), []byte(typical().Name)), ""},
 		"of another issuer":      {set.Seal(keys.PurposeLoginCookie, "https://other.example", []byte(typical().Name)), ""},
-		"with another content":   {set.Seal(keys.PurposeLoginCookie, store.Issuer(), []byte("../secrets")), ""},
+		"with another content":   {set.Seal(keys.PurposeLoginCookie, store.objects.Issuer(), []byte("../secrets")), ""},
 	} {
 		if got, err := store.Named(test.cookie); err != nil || got != test.want {
 			t.Errorf("%s names %q, %v", name, got, err)

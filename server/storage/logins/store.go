@@ -7,6 +7,7 @@ import (
 	"time"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/storage"
 )
@@ -15,22 +16,25 @@ import (
 
 // Store keeps Logins.
 type Store struct {
-	// Objects are the Logins at the API server.
-	Objects storage.Kind[sessionv1alpha1.Login, *sessionv1alpha1.Login]
-	// Keys are the server's keys.
-	Keys *keys.Store
-	// Issuer returns the issuer URL, which is part of what every payload is bound to.
-	Issuer func() string
+	objects storage.Sealed[sessionv1alpha1.Login, *sessionv1alpha1.Login]
 }
 
-// Find reads a Login that counts. It returns nil if there is none of the name, or it
+// New returns the store of a server.
+func New(b storage.Backend) *Store {
+	return &Store{storage.Sealed[sessionv1alpha1.Login, *sessionv1alpha1.Login]{
+		Kind:    storage.Kind[sessionv1alpha1.Login, *sessionv1alpha1.Login]{Backend: b, Name: "Login", Resource: "logins"},
+		Purpose: keys.PurposeLogin, Version: payloadVersion, Parts: parts,
+	}}
+}
+
+// Find reads a Login that is valid. It returns nil if there is none of the name, or it
 // has ended, or is not what this server wrote.
 func (s *Store) Find(ctx context.Context, name string, now time.Time) (*Login, error) {
-	set, err := s.Keys.Current()
+	set, err := s.objects.Keys.Current()
 	if err != nil {
 		return nil, err
 	}
-	object, err := s.Objects.Get(ctx, name)
+	object, err := s.objects.Get(ctx, name)
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil, nil //nolint:nilnil // that nobody is signed in is an answer
 	}
@@ -44,24 +48,23 @@ func (s *Store) Find(ctx context.Context, name string, now time.Time) (*Login, e
 	return l, nil
 }
 
-// SignIn stores that a person gave the right password. former is the Login of the
-// browser, or nil; if it is that of the same person it goes on, so that what ends
-// with it lives.
-func (s *Store) SignIn(ctx context.Context, former *Login, subject, userUID string, lifetime time.Duration, now time.Time) (*Login, error) {
+// SignIn stores that a user signed in. old is the Login of the browser, or nil; if it is
+// that of the same user it goes on, so that what ends with it lives.
+func (s *Store) SignIn(ctx context.Context, old *Login, who *identity.Authentication, lifetime time.Duration, now time.Time) (*Login, error) {
 	now = now.Truncate(time.Millisecond).UTC()
 	l := &Login{
-		Name: storage.NewName(), Subject: subject, UserUID: userUID,
+		Name: storage.NewName(), Subject: who.Person.Subject, UserUID: who.Person.UID, Evidence: who.Evidence,
 		AuthTime: now, StartedAt: now, ExpiresAt: storage.Seconds(now.Add(lifetime)),
 	}
-	if former != nil && former.Subject == subject && former.UserUID == userUID {
+	if old != nil && old.Subject == l.Subject && old.UserUID == l.UserUID {
 		again := *l
-		again.Name, again.StartedAt, again.version = former.Name, former.StartedAt, former.version
-		err := s.write(ctx, &again, s.update)
+		again.Name, again.StartedAt, again.version = old.Name, old.StartedAt, old.version
+		err := s.write(ctx, &again, s.objects.Update)
 		if !errors.Is(err, storage.ErrConflict) && !errors.Is(err, storage.ErrNotFound) {
 			return &again, err
 		}
 	}
-	err := s.write(ctx, l, s.Objects.Create)
+	err := s.write(ctx, l, s.objects.Create)
 	if errors.Is(err, storage.ErrExists) {
 		// The name is random, so it is ours: the answer to the first try was lost.
 		err = nil
@@ -69,12 +72,8 @@ func (s *Store) SignIn(ctx context.Context, former *Login, subject, userUID stri
 	return l, err
 }
 
-func (s *Store) update(ctx context.Context, object *sessionv1alpha1.Login) error {
-	return s.Objects.Update(ctx, object.Name, object)
-}
-
 func (s *Store) write(ctx context.Context, l *Login, write func(context.Context, *sessionv1alpha1.Login) error) error {
-	set, err := s.Keys.Current()
+	set, err := s.objects.Keys.Current()
 	if err != nil {
 		return err
 	}
@@ -87,9 +86,8 @@ func (s *Store) write(ctx context.Context, l *Login, write func(context.Context,
 
 // End signs a browser out. It returns nil if it is signed out already.
 func (s *Store) End(ctx context.Context, name string) error {
-	err := s.Objects.Change(ctx, name, func(object *sessionv1alpha1.Login) bool {
+	err := s.objects.Change(ctx, name, func(object *sessionv1alpha1.Login) bool {
 		ended := object.Spec.State == sessionv1alpha1.LoginEnded
-		object.TypeMeta = storage.TypeMeta("Login")
 		object.Spec.State = sessionv1alpha1.LoginEnded
 		return !ended
 	})
@@ -99,14 +97,10 @@ func (s *Store) End(ctx context.Context, name string) error {
 	return nil
 }
 
-// Of returns the Logins of a person that count.
+// Of returns the Logins of a user that are valid.
 func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Login, error) {
-	set, err := s.Keys.Current()
-	if err != nil {
-		return nil, err
-	}
 	var out []*Login
-	err = s.Objects.Each(ctx, sessionv1alpha1.LabelSubject, set.Names(keys.PurposeSubjectLabel, subject), func(object *sessionv1alpha1.Login) {
+	err := s.objects.OfSubject(ctx, subject, func(set *keys.Set, object *sessionv1alpha1.Login) {
 		if l, err := s.login(set, object); err == nil && l.Subject == subject && l.Alive(now) {
 			out = append(out, l)
 		}
@@ -116,20 +110,20 @@ func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Login
 
 // Cookie returns the value of the cookie that names a Login.
 func (s *Store) Cookie(l *Login) (string, error) {
-	set, err := s.Keys.Current()
+	set, err := s.objects.Keys.Current()
 	if err != nil {
 		return "", err
 	}
-	return set.Seal(keys.PurposeLoginCookie, s.Issuer(), []byte(l.Name)), nil
+	return set.Seal(keys.PurposeLoginCookie, s.objects.Issuer(), []byte(l.Name)), nil
 }
 
 // Named returns the name of the Login in a cookie, or nothing if it is not one.
 func (s *Store) Named(cookie string) (string, error) {
-	set, err := s.Keys.Current()
+	set, err := s.objects.Keys.Current()
 	if err != nil {
 		return "", err
 	}
-	name, err := set.Open(keys.PurposeLoginCookie, s.Issuer(), cookie)
+	name, err := set.Open(keys.PurposeLoginCookie, s.objects.Issuer(), cookie)
 	if err != nil || !storage.ValidName(string(name)) {
 		return "", nil //nolint:nilerr // a cookie that is not ours names nobody
 	}

@@ -16,10 +16,12 @@ import (
 
 // Store reads and writes Marks.
 type Store struct {
-	// Objects are the Marks at the API server.
-	Objects storage.Kind[sessionv1alpha1.Mark, *sessionv1alpha1.Mark]
-	// Keys name the Marks.
-	Keys *keys.Store
+	objects storage.Kind[sessionv1alpha1.Mark, *sessionv1alpha1.Mark]
+}
+
+// New returns the store of a server.
+func New(b storage.Backend) *Store {
+	return &Store{storage.Kind[sessionv1alpha1.Mark, *sessionv1alpha1.Mark]{Backend: b, Name: "Mark", Resource: "marks"}}
 }
 
 // Revoke marks the token with the given id as revoked. That it is marked already
@@ -29,7 +31,7 @@ func (s *Store) Revoke(ctx context.Context, id string, expiresAt time.Time) erro
 	if err != nil {
 		return err
 	}
-	err = s.Objects.Create(ctx, s.mark(names[0], sessionv1alpha1.MarkSpec{Kind: sessionv1alpha1.MarkRevokedToken, ExpiresAt: metav1.NewTime(expiresAt)}))
+	err = s.objects.Create(ctx, s.mark(names[0], sessionv1alpha1.MarkSpec{Kind: sessionv1alpha1.MarkRevokedToken, ExpiresAt: metav1.NewTime(expiresAt)}))
 	if errors.Is(err, storage.ErrExists) {
 		return nil
 	}
@@ -43,7 +45,7 @@ func (s *Store) Revoked(ctx context.Context, id string) (bool, error) {
 		return false, err
 	}
 	for _, name := range names {
-		_, err := s.Objects.Get(ctx, name)
+		_, err := s.objects.Get(ctx, name)
 		if err == nil {
 			return true, nil
 		}
@@ -56,8 +58,7 @@ func (s *Store) Revoked(ctx context.Context, id string) (bool, error) {
 
 func (s *Store) mark(name string, spec sessionv1alpha1.MarkSpec) *sessionv1alpha1.Mark {
 	return &sessionv1alpha1.Mark{
-		TypeMeta:   storage.TypeMeta("Mark"),
-		ObjectMeta: metav1.ObjectMeta{Namespace: s.Objects.Namespace, Name: name, Labels: storage.Labels(spec.ExpiresAt.Time, "")},
+		ObjectMeta: metav1.ObjectMeta{Namespace: s.objects.Namespace, Name: name, Labels: storage.Labels(spec.ExpiresAt.Time, "")},
 		Spec:       spec,
 	}
 }
@@ -70,7 +71,7 @@ const (
 
 // names returns those that a Mark of an id can have, first the one for a new Mark.
 func (s *Store) names(prefix, id string) ([]string, error) {
-	set, err := s.Keys.Current()
+	set, err := s.objects.Keys.Current()
 	if err != nil {
 		return nil, err
 	}

@@ -24,9 +24,9 @@ func (s *Store) Use(ctx context.Context, clientUID, id string, expiresAt time.Ti
 	if err != nil {
 		return err
 	}
-	// A replica that has only a former root key calls it so.
-	for _, former := range names[1:] {
-		if _, err := s.Objects.Get(ctx, former); !errors.Is(err, storage.ErrNotFound) {
+	// A replica that has only an older root key calls it so.
+	for _, old := range names[1:] {
+		if _, err := s.objects.Get(ctx, old); !errors.Is(err, storage.ErrNotFound) {
 			return usedUnless(err)
 		}
 	}
@@ -34,7 +34,7 @@ func (s *Store) Use(ctx context.Context, clientUID, id string, expiresAt time.Ti
 		Kind: sessionv1alpha1.MarkUsedAssertion, ExpiresAt: metav1.NewTime(storage.Seconds(expiresAt)), Attempt: storage.NewName(),
 	}
 	for try := 1; ; try++ {
-		err = s.Objects.Create(ctx, s.mark(names[0], spec))
+		err = s.objects.Create(ctx, s.mark(names[0], spec))
 		if errors.Is(err, storage.ErrExists) {
 			err = s.mine(ctx, names[0], spec.Attempt)
 		}
@@ -50,7 +50,7 @@ func (s *Store) Use(ctx context.Context, clientUID, id string, expiresAt time.Ti
 // mine returns nil if this attempt made the Mark. One that is gone was another's: ours
 // would still be there.
 func (s *Store) mine(ctx context.Context, name, attempt string) error {
-	stored, err := s.Objects.Get(ctx, name)
+	stored, err := s.objects.Get(ctx, name)
 	if err == nil && stored.Spec.Attempt == attempt {
 		return nil
 	}
