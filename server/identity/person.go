@@ -13,14 +13,14 @@ type Person struct {
 	Username, DisplayName string
 	// Groups are the groups that the user is in.
 	Groups []string
-	// NotBefore is the time before which nothing that was issued counts.
+	// NotBefore is the time before which nothing that was issued is valid.
 	NotBefore time.Time
 	// Known are the values of the claims that are known, by their names.
 	Known map[string]any
 }
 
 // Honours reports whether what was issued for the user with the given UID at the
-// given time still counts: neither made for a predecessor of the same subject nor
+// given time is still valid: neither made for a predecessor of the same subject nor
 // before what the source says.
 func (p *Person) Honours(uid string, issuedAt time.Time) bool {
 	return p.UID == uid && !issuedAt.Before(p.NotBefore)

@@ -24,7 +24,7 @@ const (
 // whether there is such a user.
 func (d *Directory) Authenticate(ctx context.Context, username, password, address string) (*identity.Authentication, error) {
 	if len(password) > maxPassword || utf8.RuneCountInString(username) > maxUsername || username == "" {
-		// It costs no hash, so it counts for the address alone: it must not push the
+		// It costs no hash, so it is counted for the address alone: it must not push the
 		// counts of users out.
 		if _, err := d.limits.begin("", address); err != nil {
 			return nil, err

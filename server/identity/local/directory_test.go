@@ -227,7 +227,7 @@ func TestTheQueue(t *testing.T) {
 		if len(results) != 5 {
 			t.Fatalf("%d of 5 were sent away", len(results))
 		}
-		time.Sleep(patience)
+		time.Sleep(maxWait)
 		synctest.Wait()
 		if len(results) != 5+2*waiting {
 			t.Errorf("%d gave up", len(results)-5)

@@ -48,7 +48,7 @@ func (h *hashes) load(_, present any) {
 }
 
 // pick returns the hash of a user and true, or for a user who has none, and for
-// nobody, that of some other user, so that it takes as long to be refused. The same
+// no user, that of some other user, so that it takes as long to be refused. The same
 // username always gets the same one, else its answers would take different times,
 // which those of a real user do not.
 func (h *hashes) pick(user *identity.Person, username string) (passwords.Hash, bool) {

@@ -10,11 +10,11 @@ import (
 )
 
 // waiting is how many attempts may wait for each one that is being hashed, and
-// patience how long each waits.
+// maxWait how long each waits.
 const (
-	waiting  = 16
-	patience = 2 * time.Second
-	// defaultSlots bounds what people who sign in take from everybody else: one
+	waiting = 16
+	maxWait = 2 * time.Second
+	// defaultSlots bounds what signing in takes from all other requests: one
 	// processor, and the memory of one hash, up to 64 MiB.
 	defaultSlots = 1
 )
@@ -40,7 +40,7 @@ func (q *queue) do(ctx context.Context, f func()) error {
 	default:
 		return identity.ErrBusy
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, maxWait)
 	defer cancel()
 	select {
 	case q.slots <- struct{}{}:

@@ -95,7 +95,7 @@ func OpenCode(set *keys.Set, issuer, code string) (Code, error) {
 }
 
 // Digest stands for a scope, an audience or a redirect URI in a code, where there is
-// room for no more.
+// space for no more.
 type Digest [8]byte
 
 // DigestOf returns the digest of a text.

@@ -88,7 +88,7 @@ func (g *Grant) Next(lifetimes Lifetimes, now time.Time) *Grant {
 }
 
 // Keep makes sure that the object is kept until a time: as long as the Login lasts, for
-// a client that is to be told of its end.
+// a client that is notified of its end.
 func (g *Grant) Keep(until time.Time) {
 	g.kept = until
 	if g.needed.Before(until) {

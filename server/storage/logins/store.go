@@ -36,14 +36,14 @@ func (s *Store) Find(ctx context.Context, name string, now time.Time) (*Login, e
 	}
 	object, err := s.objects.Get(ctx, name)
 	if errors.Is(err, storage.ErrNotFound) {
-		return nil, nil //nolint:nilnil // that nobody is signed in is an answer
+		return nil, nil //nolint:nilnil // that no user is signed in is an answer
 	}
 	if err != nil {
 		return nil, err
 	}
 	l, err := s.login(set, object)
 	if err != nil || !l.Alive(now) {
-		return nil, nil //nolint:nilnil,nilerr // that nobody is signed in is an answer
+		return nil, nil //nolint:nilnil,nilerr // that no user is signed in is an answer
 	}
 	return l, nil
 }
@@ -125,7 +125,7 @@ func (s *Store) Named(cookie string) (string, error) {
 	}
 	name, err := set.Open(keys.PurposeLoginCookie, s.objects.Issuer(), cookie)
 	if err != nil || !storage.ValidName(string(name)) {
-		return "", nil //nolint:nilerr // a cookie that is not ours names nobody
+		return "", nil //nolint:nilerr // a cookie that is not ours names no Login
 	}
 	return string(name), nil
 }
