@@ -1,6 +1,7 @@
 package authorization
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/grantor-dev/grantor/server/authorization/request"
@@ -20,6 +21,18 @@ type Interaction struct {
 	SignedIn string
 	// Subject is whom the consent page was made for.
 	Subject string
+}
+
+// Outcome is what an interaction ends in: a code that the browser takes to the
+// application.
+type Outcome interface {
+	// Allow gives the application what the user allows. An error that is meant for the
+	// application is an httpx.Error below 500; it has changed nothing.
+	Allow(ctx context.Context, i *Interaction) (flow.Answer, error)
+	// Refuse gives the application an error.
+	Refuse(ctx context.Context, i *Interaction, refusal *httpx.Error) flow.Answer
+	// CancelURI leads back to the application without signing in; empty if nothing does.
+	CancelURI(i *Interaction) string
 }
 
 // signedIn reports whether the user of the Login gave a password for this request.

@@ -3,8 +3,11 @@ package authorization
 import (
 	"net/http"
 
+	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/flow"
+	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/ui"
 )
 
 // Options are what a Service needs.
@@ -25,4 +28,32 @@ type Service struct {
 // New returns a Service.
 func New(options Options) *Service {
 	return &Service{Options: options, outcome: codes{options.Visits}}
+}
+
+// maxQuery is how long the parameters of a POST may be, in bytes: browsers and servers
+// bound what a URL can hold.
+const maxQuery = 8 << 10
+
+// AuthorizeEndpoint returns the authorization endpoint (RFC 6749 section 3.1). A POST
+// becomes a GET: browsers do not send cookies that are SameSite=Lax with a POST from
+// another site, so every user would seem to be signed out.
+func (s *Service) AuthorizeEndpoint(pages *ui.Pages) *flow.Endpoint {
+	return &flow.Endpoint{Pages: pages, Get: s.authorize, Post: func(r *http.Request) (flow.Answer, error) {
+		query := r.Form.Encode()
+		if len(query) > maxQuery {
+			return flow.Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest, "The application's request is too long.")
+		}
+		return flow.Answer{Location: s.Issuer() + endpoints.Authorization + "?" + query}, nil
+	}}
+}
+
+// LoginEndpoint returns the login page, whose form has the inputs username and password.
+func (s *Service) LoginEndpoint(pages *ui.Pages) *flow.Endpoint {
+	return &flow.Endpoint{Pages: pages, Get: s.showSignIn, Post: s.signIn}
+}
+
+// ConsentEndpoint returns the consent page, whose buttons are named decision: allow or
+// deny.
+func (s *Service) ConsentEndpoint(pages *ui.Pages) *flow.Endpoint {
+	return &flow.Endpoint{Pages: pages, Get: s.showConsent, Post: s.decide}
 }

@@ -2,51 +2,31 @@ package identity
 
 import "slices"
 
-// claim is one claim about a user.
-type claim struct {
-	name string
-	// scope covers the claim (OpenID Connect Core section 5.4); that of sub is the
-	// empty one, because every answer has it.
+// covered are the claims that a scope grants (OpenID Connect Core section 5.4).
+type covered struct {
 	scope string
+	names []string
 }
 
-// claims is every claim there is, in the order of discovery.
-func claims() []claim {
-	return []claim{
-		{"sub", ""},
-		{"name", "profile"},
-		{"given_name", "profile"},
-		{"middle_name", "profile"},
-		{"family_name", "profile"},
-		{"preferred_username", "profile"},
-		{"nickname", "profile"},
-		{"profile", "profile"},
-		{"picture", "profile"},
-		{"website", "profile"},
-		{"gender", "profile"},
-		{"birthdate", "profile"},
-		{"locale", "profile"},
-		{"zoneinfo", "profile"},
-		{"updated_at", "profile"},
-		{"email", "email"},
-		{"email_verified", "email"},
-		{"phone_number", "phone"},
-		{"phone_number_verified", "phone"},
-		{"address", "address"},
-		{"groups", "groups"},
-	}
+// byScope is every claim about a user but sub, which every answer has.
+var byScope = []covered{
+	{"profile", []string{
+		"name", "given_name", "middle_name", "family_name", "preferred_username", "nickname", "profile", "picture", "website",
+		"gender", "birthdate", "locale", "zoneinfo", "updated_at",
+	}},
+	{"email", []string{"email", "email_verified"}},
+	{"phone", []string{"phone_number", "phone_number_verified"}},
+	{"address", []string{"address"}},
+	{"groups", []string{"groups"}},
 }
 
 // Claims returns the claims that the scopes grant, without sub. Scopes that grant
 // none are ignored.
 func (p *Person) Claims(scopes []string) map[string]any {
 	out := map[string]any{}
-	for _, c := range claims() {
-		if c.scope == "" || !slices.Contains(scopes, c.scope) {
-			continue
-		}
-		if value, ok := p.Known[c.name]; ok {
-			out[c.name] = value
+	for name, value := range p.Known {
+		if scope := ClaimScope(name); scope != "" && slices.Contains(scopes, scope) {
+			out[name] = value
 		}
 	}
 	return out
@@ -64,8 +44,8 @@ func (p *Person) Claim(name string) (any, bool) {
 // ClaimScope returns the scope that covers a claim: "" for sub and for what is no
 // claim about a user.
 func ClaimScope(name string) string {
-	for _, c := range claims() {
-		if c.name == name {
+	for _, c := range byScope {
+		if slices.Contains(c.names, name) {
 			return c.scope
 		}
 	}
@@ -74,7 +54,7 @@ func ClaimScope(name string) string {
 
 // Covers reports whether a scope covers claims about a user.
 func Covers(scope string) bool {
-	return scope != "" && slices.ContainsFunc(claims(), func(c claim) bool { return c.scope == scope })
+	return slices.ContainsFunc(byScope, func(c covered) bool { return c.scope == scope })
 }
 
 // Lacks reports whether a scope covers claims and none of them is known of the user.
@@ -84,9 +64,9 @@ func (p *Person) Lacks(scope string) bool {
 
 // ClaimNames returns the names of all claims, for discovery.
 func ClaimNames() []string {
-	var names []string
-	for _, c := range claims() {
-		names = append(names, c.name)
+	names := []string{"sub"}
+	for _, c := range byScope {
+		names = append(names, c.names...)
 	}
 	return names
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -57,16 +58,19 @@ type Object[T any] interface {
 // Kind is the objects of one kind in one namespace. P is the pointer to T.
 type Kind[T any, P Object[T]] struct {
 	Backend
-	// Name is that of the kind, Resource its plural.
-	Name, Resource string
+	// Name is that of the kind, such as Grant.
+	Name string
 }
+
+// resource is the plural of the kind.
+func (k Kind[T, P]) resource() string { return strings.ToLower(k.Name) + "s" }
 
 // Get reads an object. It returns ErrNotFound.
 func (k Kind[T, P]) Get(ctx context.Context, name string) (P, error) {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
 	object := P(new(T))
-	err := k.Client.Get().Namespace(k.Namespace).Resource(k.Resource).Name(name).MaxRetries(1).Do(ctx).Into(object)
+	err := k.Client.Get().Namespace(k.Namespace).Resource(k.resource()).Name(name).MaxRetries(1).Do(ctx).Into(object)
 	return object, k.named("get", err)
 }
 
@@ -74,7 +78,7 @@ func (k Kind[T, P]) Get(ctx context.Context, name string) (P, error) {
 func (k Kind[T, P]) Create(ctx context.Context, object P) error {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	return k.named("create", k.Client.Post().Namespace(k.Namespace).Resource(k.Resource).Body(k.typed(object)).MaxRetries(1).Do(ctx).Error())
+	return k.named("create", k.Client.Post().Namespace(k.Namespace).Resource(k.resource()).Body(k.typed(object)).MaxRetries(1).Do(ctx).Error())
 }
 
 // Update stores an object over the version that was read. It returns ErrConflict,
@@ -82,7 +86,7 @@ func (k Kind[T, P]) Create(ctx context.Context, object P) error {
 func (k Kind[T, P]) Update(ctx context.Context, object P) error {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	return k.named("update", k.Client.Put().Namespace(k.Namespace).Resource(k.Resource).Name(object.GetName()).Body(k.typed(object)).MaxRetries(1).Do(ctx).Error())
+	return k.named("update", k.Client.Put().Namespace(k.Namespace).Resource(k.resource()).Name(object.GetName()).Body(k.typed(object)).MaxRetries(1).Do(ctx).Error())
 }
 
 // attempts bounds how often a Change is tried that meets other writes.
@@ -115,9 +119,9 @@ func (k Kind[T, P]) tryChange(ctx context.Context, name string, change func(P) b
 // Each calls visit for each object that carries a label with one of the values, page
 // by page: what is to be ended must not be missed because it does not fit on the first.
 func (k Kind[T, P]) Each(ctx context.Context, label string, values []string, visit func(P)) error {
-	selector, err := labels.Parse(label + " in (" + join(values) + ")")
+	selector, err := labels.Parse(label + " in (" + strings.Join(values, ",") + ")")
 	if err != nil {
-		return fmt.Errorf("list %s: %w", k.Resource, err)
+		return fmt.Errorf("list %s: %w", k.resource(), err)
 	}
 	for next := ""; ; {
 		page, err := k.page(ctx, selector.String(), next)
@@ -144,7 +148,7 @@ func (k Kind[T, P]) page(ctx context.Context, selector, next string) (page[T], e
 	ctx, cancel := bounded(ctx)
 	defer cancel()
 	var read page[T]
-	request := k.Client.Get().Namespace(k.Namespace).Resource(k.Resource).
+	request := k.Client.Get().Namespace(k.Namespace).Resource(k.resource()).
 		Param("labelSelector", selector).Param("limit", fmt.Sprint(pageSize)).MaxRetries(1)
 	if next != "" {
 		request = request.Param("continue", next)
@@ -176,7 +180,7 @@ func (k Kind[T, P]) named(verb string, err error) error {
 	case apierrors.IsConflict(err):
 		return ErrConflict
 	}
-	return fmt.Errorf("%s %s: %w", verb, k.Resource, err)
+	return fmt.Errorf("%s %s: %w", verb, k.resource(), err)
 }
 
 // bounded gives a request its own time. net/http ends the context of a request when

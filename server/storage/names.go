@@ -3,7 +3,6 @@ package storage
 import (
 	"crypto/rand"
 	"encoding/hex"
-	"strings"
 	"time"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
@@ -47,5 +46,3 @@ func Labels(deletable time.Time, user string) map[string]string {
 func Seconds(t time.Time) time.Time {
 	return t.Add(time.Second - 1).Truncate(time.Second).UTC()
 }
-
-func join(values []string) string { return strings.Join(values, ",") }

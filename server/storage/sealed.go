@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/server/keys"
 )
@@ -31,44 +29,63 @@ func (v *Versioned) version() *int { return &v.Version }
 // one.
 type Sealed[T any, P Object[T]] struct {
 	Kind[T, P]
-	// Purpose is what the payloads are sealed for.
-	Purpose keys.Purpose
-	// Version is that of the payloads that are written. Those from 1 on are read.
-	Version int
-	// Parts returns the public fields that a payload is bound to, and where it is.
-	Parts func(P) (public []string, payload *string)
+	purpose keys.Purpose
+	version int
+	parts   func(P) (public []string, payload *string)
 }
 
-// Meta returns the metadata of a user's object that may be deleted after a time.
-// version is that of the object that it replaces.
-func (s *Sealed[T, P]) Meta(set *keys.Set, name, version, subject string, deletable time.Time) metav1.ObjectMeta {
-	return metav1.ObjectMeta{
-		Namespace: s.Namespace, Name: name, ResourceVersion: version,
-		Labels: Labels(deletable, set.Names(keys.PurposeSubjectLabel, subject)[0]),
+// NewSealed returns the objects of a kind. version is that of the payloads that are
+// written; those from 1 on are read. parts returns the public fields that a payload is
+// bound to, and where it is.
+func NewSealed[T any, P Object[T]](
+	b Backend, name string, purpose keys.Purpose, version int, parts func(P) (public []string, payload *string),
+) Sealed[T, P] {
+	return Sealed[T, P]{Kind[T, P]{b, name}, purpose, version, parts}
+}
+
+// Meta is what an object has beside its kind and its content.
+type Meta struct {
+	// Name is that of the object, Version that of the object that it replaces, Subject
+	// the user's.
+	Name, Version, Subject string
+	// Deletable is when the object may be deleted.
+	Deletable time.Time
+	// Root is the root key that seals it; the zero value is the one in use.
+	Root keys.RootID
+}
+
+// Seal completes an object that has its public fields.
+func (s *Sealed[T, P]) Seal(object P, m Meta, private Payload) error {
+	set, err := s.Keys.Current()
+	if err != nil {
+		return err
 	}
-}
-
-// Seal sets the payload of an object whose public fields are set. The zero root is the
-// one in use.
-func (s *Sealed[T, P]) Seal(set *keys.Set, root keys.RootID, object P, private Payload) error {
-	*private.version() = s.Version
+	*private.version() = s.version
 	plain, err := json.Marshal(private)
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", s.Name, err)
 	}
-	_, payload := s.Parts(object)
-	*payload = set.SealWith(root, s.Purpose, s.Context(object), plain)
+	object.SetNamespace(s.Namespace)
+	object.SetName(m.Name)
+	object.SetResourceVersion(m.Version)
+	object.SetLabels(Labels(m.Deletable, set.Names(keys.PurposeSubjectLabel, m.Subject)[0]))
+	_, payload := s.parts(object)
+	*payload = set.SealWith(m.Root, s.purpose, s.Context(object), plain)
 	return nil
 }
 
 // Open reads the payload of an object. It returns ErrVoid.
-func (s *Sealed[T, P]) Open(set *keys.Set, object P, private Payload) error {
-	_, payload := s.Parts(object)
-	plain, err := set.Open(s.Purpose, s.Context(object), *payload)
+func (s *Sealed[T, P]) Open(object P, private Payload) error {
+	set, err := s.Keys.Current()
+	if err != nil {
+		return err
+	}
+	_, payload := s.parts(object)
+	plain, err := set.Open(s.purpose, s.Context(object), *payload)
 	if err != nil || json.Unmarshal(plain, private) != nil {
 		return ErrVoid
 	}
-	if version := *private.version(); version < 1 || version > s.Version {
+	if version := *private.version(); version < 1 || version > s.version {
 		return ErrVoid
 	}
 	return nil
@@ -76,16 +93,24 @@ func (s *Sealed[T, P]) Open(set *keys.Set, object P, private Payload) error {
 
 // Context returns what a payload is bound to.
 func (s *Sealed[T, P]) Context(object P) string {
-	public, _ := s.Parts(object)
+	public, _ := s.parts(object)
 	return fmt.Sprintf("%q", append([]string{s.Issuer(), object.GetNamespace(), object.GetName()}, public...))
 }
 
-// OfSubject calls visit for each object of a user, with the keys that open it.
-func (s *Sealed[T, P]) OfSubject(ctx context.Context, subject string, visit func(*keys.Set, P)) error {
+// Of returns what read makes of the objects of a user, as far as it is wanted. Objects
+// that do not verify are left out.
+func Of[V any, T any, P Object[T]](
+	ctx context.Context, s *Sealed[T, P], subject string, read func(P) (V, error), wanted func(V) bool,
+) ([]V, error) {
 	set, err := s.Keys.Current()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	names := set.Names(keys.PurposeSubjectLabel, subject)
-	return s.Each(ctx, sessionv1alpha1.LabelSubject, names, func(object P) { visit(set, object) })
+	var out []V
+	err = s.Each(ctx, sessionv1alpha1.LabelSubject, set.Names(keys.PurposeSubjectLabel, subject), func(object P) {
+		if v, err := read(object); err == nil && wanted(v) {
+			out = append(out, v)
+		}
+	})
+	return out, err
 }

@@ -9,7 +9,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
-	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/storage"
 )
 
@@ -60,9 +59,8 @@ type payload struct {
 	NotBefore int64 `json:"notBefore,omitempty"`
 }
 
-func (s *Store) object(set *keys.Set, c *Consent) (*sessionv1alpha1.Consent, error) {
+func (s *Store) object(c *Consent) (*sessionv1alpha1.Consent, error) {
 	object := &sessionv1alpha1.Consent{
-		ObjectMeta: s.objects.Meta(set, c.name, c.version, c.Subject, c.ExpiresAt),
 		Spec: sessionv1alpha1.ConsentSpec{
 			Subject: c.Subject, Client: c.ClientID, ClientUID: c.ClientUID, Scope: strings.Join(c.Scopes, " "),
 			State: sessionv1alpha1.ConsentGranted, ExpiresAt: metav1.NewTime(c.ExpiresAt),
@@ -75,7 +73,7 @@ func (s *Store) object(set *keys.Set, c *Consent) (*sessionv1alpha1.Consent, err
 	if !c.NotBefore.IsZero() {
 		private.NotBefore = c.NotBefore.UnixMilli()
 	}
-	return object, s.objects.Seal(set, set.Root(), object, &private)
+	return object, s.objects.Seal(object, storage.Meta{Name: c.name, Version: c.version, Subject: c.Subject, Deletable: c.ExpiresAt}, &private)
 }
 
 // parts binds the payload to every public field.
@@ -85,9 +83,9 @@ func parts(object *sessionv1alpha1.Consent) (public []string, payload *string) {
 }
 
 // consent reads a stored Consent. It returns storage.ErrVoid.
-func (s *Store) consent(set *keys.Set, object *sessionv1alpha1.Consent) (*Consent, error) {
+func (s *Store) consent(object *sessionv1alpha1.Consent) (*Consent, error) {
 	var p payload
-	if err := s.objects.Open(set, object, &p); err != nil {
+	if err := s.objects.Open(object, &p); err != nil {
 		return nil, err
 	}
 	c := &Consent{

@@ -53,7 +53,7 @@ func typical() *Consent {
 
 func stored(t testing.TB, store *Store, set *keys.Set, c *Consent) *sessionv1alpha1.Consent {
 	t.Helper()
-	object, err := store.object(set, c)
+	object, err := store.object(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func TestPayloadIsStoredAs(t *testing.T) {
 		if err != nil || string(plain) != want {
 			t.Errorf("the payload is %s, %v", plain, err)
 		}
-		if read, err := store.consent(set, object); err != nil || !reflect.DeepEqual(read, c) {
+		if read, err := store.consent(object); err != nil || !reflect.DeepEqual(read, c) {
 			t.Errorf("stored %+v\nread   %+v, %v", c, read, err)
 		}
 	}
@@ -92,7 +92,7 @@ func TestConsentOfTheFirstReleaseCounts(t *testing.T) {
 	object := stored(t, store, set, typical())
 	now := object.Spec.Payload
 	object.Spec.Payload = knownPayload
-	if c, err := store.consent(set, object); err != nil || !c.GrantedAt.Equal(began) {
+	if c, err := store.consent(object); err != nil || !c.GrantedAt.Equal(began) {
 		t.Errorf("the Consent reads as %+v, %v; now it would be %s", c, err, now)
 	}
 	if got := names(set, "local:x", "u"); got[len(got)-1] != knownName {
@@ -125,7 +125,7 @@ func TestChangedConsentIsVoid(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			object := stored(t, store, set, typical())
 			change(object)
-			if _, err := store.consent(set, object); !errors.Is(err, storage.ErrVoid) {
+			if _, err := store.consent(object); !errors.Is(err, storage.ErrVoid) {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -134,7 +134,7 @@ func TestChangedConsentIsVoid(t *testing.T) {
 	withdrawn.Withdrawn = true
 	object := stored(t, store, set, withdrawn)
 	object.Spec.State = sessionv1alpha1.ConsentGranted
-	if _, err := store.consent(set, object); !errors.Is(err, storage.ErrVoid) {
+	if _, err := store.consent(object); !errors.Is(err, storage.ErrVoid) {
 		t.Errorf("a withdrawn one that was granted by hand: %v", err)
 	}
 }

@@ -28,10 +28,7 @@ type Store struct {
 
 // New returns the store of a server.
 func New(b storage.Backend) *Store {
-	return &Store{storage.Sealed[sessionv1alpha1.Consent, *sessionv1alpha1.Consent]{
-		Kind:    storage.Kind[sessionv1alpha1.Consent, *sessionv1alpha1.Consent]{Backend: b, Name: "Consent", Resource: "consents"},
-		Purpose: keys.PurposeConsent, Version: payloadVersion, Parts: parts,
-	}}
+	return &Store{storage.NewSealed(b, "Consent", keys.PurposeConsent, payloadVersion, parts)}
 }
 
 // Find reads what a user has allowed a client, or nil.
@@ -48,7 +45,7 @@ func (s *Store) Find(ctx context.Context, subject, clientUID string) (*Consent, 
 		if err != nil {
 			return nil, err
 		}
-		c, err := s.consent(set, object)
+		c, err := s.consent(object)
 		if err != nil || c.Subject != subject || c.ClientUID != clientUID {
 			// It was changed by hand: it allows nothing, and is written over.
 			return &Consent{Subject: subject, ClientUID: clientUID, Withdrawn: true, name: name, version: object.ResourceVersion, renamed: n > 0}, nil //nolint:nilerr // a void Consent is an answer
@@ -118,13 +115,7 @@ func (s *Store) Withdraw(ctx context.Context, subject, clientUID string, now tim
 
 // Of returns what a user allows at present.
 func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Consent, error) {
-	var out []*Consent
-	err := s.objects.OfSubject(ctx, subject, func(set *keys.Set, object *sessionv1alpha1.Consent) {
-		if c, err := s.consent(set, object); err == nil && c.Subject == subject && c.Covers(nil, now) {
-			out = append(out, c)
-		}
-	})
-	return out, err
+	return storage.Of(ctx, &s.objects, subject, s.consent, func(c *Consent) bool { return c.Subject == subject && c.Covers(nil, now) })
 }
 
 // write creates a Consent that has no version, and updates any other.
@@ -136,7 +127,7 @@ func (s *Store) write(ctx context.Context, c *Consent) error {
 	if c.name == "" {
 		c.name = names(set, c.Subject, c.ClientUID)[0]
 	}
-	object, err := s.object(set, c)
+	object, err := s.object(c)
 	if err != nil {
 		return err
 	}

@@ -34,9 +34,8 @@ type payload struct {
 }
 
 // object returns the stored form of g.
-func (s *Store) object(set *keys.Set, g *Grant) (*sessionv1alpha1.Grant, error) {
+func (s *Store) object(g *Grant) (*sessionv1alpha1.Grant, error) {
 	object := &sessionv1alpha1.Grant{
-		ObjectMeta: s.objects.Meta(set, g.Name, g.version, g.Subject, g.needed.Add(slack)),
 		Spec: sessionv1alpha1.GrantSpec{
 			Subject: g.Subject, Client: g.ClientID, ClientUID: g.ClientUID, Scope: strings.Join(g.Scopes, " "), Login: g.Login,
 			Generation: g.Generation, State: sessionv1alpha1.GrantActive,
@@ -54,7 +53,9 @@ func (s *Store) object(set *keys.Set, g *Grant) (*sessionv1alpha1.Grant, error) 
 	if g.Login == "" {
 		private.Origin = g.Origin
 	}
-	return object, s.objects.Seal(set, g.Root, object, &private)
+	return object, s.objects.Seal(object, storage.Meta{
+		Name: g.Name, Version: g.version, Subject: g.Subject, Deletable: g.needed.Add(slack), Root: g.Root,
+	}, &private)
 }
 
 // parts binds the payload to every public field but state, which can only restrict.
@@ -67,9 +68,9 @@ func parts(object *sessionv1alpha1.Grant) (public []string, payload *string) {
 }
 
 // grant reads a stored Grant. It returns ErrVoid.
-func (s *Store) grant(set *keys.Set, object *sessionv1alpha1.Grant) (*Grant, error) {
+func (s *Store) grant(object *sessionv1alpha1.Grant) (*Grant, error) {
 	var p payload
-	if err := s.objects.Open(set, object, &p); err != nil {
+	if err := s.objects.Open(object, &p); err != nil {
 		return nil, err
 	}
 	if p.Version == 1 {

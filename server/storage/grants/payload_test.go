@@ -41,7 +41,7 @@ func TestPayloadIsStoredAs(t *testing.T) {
 			if test.change != nil {
 				test.change(g)
 			}
-			object, err := store.object(set, g)
+			object, err := store.object(g)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -64,12 +64,12 @@ func TestGrantIsReadAsItWasStored(t *testing.T) {
 func readAsStored(t *testing.T, g *Grant) {
 	t.Helper()
 	store, set := knownStore(t)
-	object, err := store.object(set, g)
+	object, err := store.object(g)
 	if err != nil {
 		t.Fatal(err)
 	}
 	object.ResourceVersion = "42"
-	read, err := store.grant(set, object)
+	read, err := store.grant(object)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,14 +88,14 @@ const knownPayload = "AYLz6caV3MgWbWggsB9kocF5P-VOqSkHDlMp1qDzmhqqgbzVby3IgDi9kJ
 	"eLc"
 
 func TestGrantOfTheFirstReleaseCounts(t *testing.T) {
-	store, set := knownStore(t)
-	object, err := store.object(set, typicalGrant())
+	store, _ := knownStore(t)
+	object, err := store.object(typicalGrant())
 	if err != nil {
 		t.Fatal(err)
 	}
 	now := object.Spec.Payload
 	object.Spec.Payload = knownPayload
-	if g, err := store.grant(set, object); err != nil || g.UserUID != userUID || !reflect.DeepEqual(g.AMR, typicalGrant().AMR) {
+	if g, err := store.grant(object); err != nil || g.UserUID != userUID || !reflect.DeepEqual(g.AMR, typicalGrant().AMR) {
 		t.Errorf("the Grant reads as %+v, %v; now it would be %s", g, err, now)
 	}
 }
@@ -109,12 +109,12 @@ func TestPayloadOfAnotherVersionIsVoid(t *testing.T) {
 		"nothing":         ``,
 	} {
 		t.Run(name, func(t *testing.T) {
-			object, err := store.object(set, typicalGrant())
+			object, err := store.object(typicalGrant())
 			if err != nil {
 				t.Fatal(err)
 			}
 			object.Spec.Payload = set.Seal(keys.PurposeGrant, store.objects.Context(object), []byte(plain))
-			if _, err := store.grant(set, object); !errors.Is(err, ErrVoid) {
+			if _, err := store.grant(object); !errors.Is(err, ErrVoid) {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -122,7 +122,7 @@ func TestPayloadOfAnotherVersionIsVoid(t *testing.T) {
 }
 
 func TestChangedGrantIsVoid(t *testing.T) {
-	store, set := knownStore(t)
+	store, _ := knownStore(t)
 	later := metav1.NewTime(began.Add(1000 * time.Hour))
 	changes := map[string]func(*sessionv1alpha1.Grant){
 		"name":      func(o *sessionv1alpha1.Grant) { o.Name = strings.Repeat("0", 32) },
@@ -144,44 +144,44 @@ func TestChangedGrantIsVoid(t *testing.T) {
 		"payload of another Grant": func(o *sessionv1alpha1.Grant) {
 			other := typicalGrant()
 			other.Name = strings.Repeat("1", 32)
-			stored, _ := store.object(set, other)
+			stored, _ := store.object(other)
 			o.Spec.Payload = stored.Spec.Payload
 		},
 	}
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {
-			object, err := store.object(set, typicalGrant())
+			object, err := store.object(typicalGrant())
 			if err != nil {
 				t.Fatal(err)
 			}
 			change(object)
-			if _, err := store.grant(set, object); !errors.Is(err, ErrVoid) {
+			if _, err := store.grant(object); !errors.Is(err, ErrVoid) {
 				t.Errorf("got %v", err)
 			}
 		})
 	}
-	object, err := store.object(set, typicalGrant())
+	object, err := store.object(typicalGrant())
 	if err != nil {
 		t.Fatal(err)
 	}
 	other := New(store.objects.Backend)
 	other.objects.Issuer = func() string { return issuer + "/other" }
-	if _, err := other.grant(set, object); !errors.Is(err, ErrVoid) {
+	if _, err := other.grant(object); !errors.Is(err, ErrVoid) {
 		t.Errorf("another issuer reads it: %v", err)
 	}
 }
 
 func TestAnyStateButActiveRevokes(t *testing.T) {
-	store, set := knownStore(t)
+	store, _ := knownStore(t)
 	for state, revoked := range map[sessionv1alpha1.GrantState]bool{
 		sessionv1alpha1.GrantActive: false, sessionv1alpha1.GrantRevoked: true, "": true, "active": true, "Later": true,
 	} {
-		object, err := store.object(set, typicalGrant())
+		object, err := store.object(typicalGrant())
 		if err != nil {
 			t.Fatal(err)
 		}
 		object.Spec.State = state
-		if g, err := store.grant(set, object); err != nil || g.Revoked != revoked {
+		if g, err := store.grant(object); err != nil || g.Revoked != revoked {
 			t.Errorf("state %q reads as %+v, %v", state, g, err)
 		}
 	}

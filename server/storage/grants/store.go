@@ -22,10 +22,7 @@ type Store struct {
 
 // New returns the store of a server.
 func New(b storage.Backend) *Store {
-	return &Store{objects: storage.Sealed[sessionv1alpha1.Grant, *sessionv1alpha1.Grant]{
-		Kind:    storage.Kind[sessionv1alpha1.Grant, *sessionv1alpha1.Grant]{Backend: b, Name: "Grant", Resource: "grants"},
-		Purpose: keys.PurposeGrant, Version: payloadVersion, Parts: parts,
-	}}
+	return &Store{objects: storage.NewSealed(b, "Grant", keys.PurposeGrant, payloadVersion, parts)}
 }
 
 // Errors that callers tell apart. Any other error means that nothing may be
@@ -43,10 +40,6 @@ var (
 
 // Find reads a Grant. It returns ErrGone, or ErrVoid.
 func (s *Store) Find(ctx context.Context, name string) (*Grant, error) {
-	set, err := s.objects.Keys.Current()
-	if err != nil {
-		return nil, err
-	}
 	object, err := s.objects.Get(ctx, name)
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil, ErrGone
@@ -54,7 +47,7 @@ func (s *Store) Find(ctx context.Context, name string) (*Grant, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.grant(set, object)
+	return s.grant(object)
 }
 
 // Create stores a Grant that Begin returned. It returns ErrUsed if there was one of
@@ -64,7 +57,7 @@ func (s *Store) Create(ctx context.Context, g *Grant, now time.Time) error {
 	if s.redeemed.has(g.Name, now) {
 		return ErrUsed
 	}
-	object, err := s.encoded(g)
+	object, err := s.object(g)
 	if err != nil {
 		return err
 	}
@@ -90,7 +83,7 @@ func (s *Store) Create(ctx context.Context, g *Grant, now time.Time) error {
 // tried again after a timeout: if it was done, the time in which the previous
 // token gets its answer once more is running, and the caller of this one needs some.
 func (s *Store) Update(ctx context.Context, g *Grant) error {
-	object, err := s.encoded(g)
+	object, err := s.object(g)
 	if err != nil {
 		return err
 	}
@@ -145,29 +138,14 @@ func (s *Store) Revoke(ctx context.Context, name string) error {
 
 // Of returns the Grants of a user that have not ended.
 func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Grant, error) {
-	return s.each(ctx, subject, func(g *Grant) bool { return !g.Revoked && now.Before(g.ExpiresAt) })
+	return storage.Of(ctx, &s.objects, subject, s.grant, func(g *Grant) bool {
+		return g.Subject == subject && !g.Revoked && now.Before(g.ExpiresAt)
+	})
 }
 
 // From returns the Grants that a user gave in a Login, whatever became of them since.
 func (s *Store) From(ctx context.Context, subject, login string) ([]*Grant, error) {
-	return s.each(ctx, subject, func(g *Grant) bool { return g.Origin == login })
-}
-
-func (s *Store) each(ctx context.Context, subject string, wanted func(*Grant) bool) ([]*Grant, error) {
-	var out []*Grant
-	err := s.objects.OfSubject(ctx, subject, func(set *keys.Set, object *sessionv1alpha1.Grant) {
-		g, err := s.grant(set, object)
-		if err == nil && g.Subject == subject && wanted(g) {
-			out = append(out, g)
-		}
+	return storage.Of(ctx, &s.objects, subject, s.grant, func(g *Grant) bool {
+		return g.Subject == subject && g.Origin == login
 	})
-	return out, err
-}
-
-func (s *Store) encoded(g *Grant) (*sessionv1alpha1.Grant, error) {
-	set, err := s.objects.Keys.Current()
-	if err != nil {
-		return nil, err
-	}
-	return s.object(set, g)
 }

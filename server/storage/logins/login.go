@@ -8,7 +8,6 @@ import (
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/server/identity"
-	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/storage"
 )
 
@@ -45,15 +44,14 @@ type payload struct {
 	identity.Evidence
 }
 
-func (s *Store) object(set *keys.Set, l *Login) (*sessionv1alpha1.Login, error) {
+func (s *Store) object(l *Login) (*sessionv1alpha1.Login, error) {
 	object := &sessionv1alpha1.Login{
-		ObjectMeta: s.objects.Meta(set, l.Name, l.version, l.Subject, l.ExpiresAt),
 		Spec: sessionv1alpha1.LoginSpec{
 			Subject: l.Subject, UserUID: l.UserUID, State: sessionv1alpha1.LoginActive, ExpiresAt: metav1.NewTime(l.ExpiresAt),
 		},
 	}
 	private := payload{AuthTime: l.AuthTime.UnixMilli(), StartedAt: l.StartedAt.UnixMilli(), Evidence: l.Evidence}
-	return object, s.objects.Seal(set, set.Root(), object, &private)
+	return object, s.objects.Seal(object, storage.Meta{Name: l.Name, Version: l.version, Subject: l.Subject, Deletable: l.ExpiresAt}, &private)
 }
 
 // parts binds the payload to every public field but state, which can only restrict.
@@ -63,9 +61,9 @@ func parts(object *sessionv1alpha1.Login) (public []string, payload *string) {
 }
 
 // login reads a stored Login. It returns storage.ErrVoid.
-func (s *Store) login(set *keys.Set, object *sessionv1alpha1.Login) (*Login, error) {
+func (s *Store) login(object *sessionv1alpha1.Login) (*Login, error) {
 	var p payload
-	if err := s.objects.Open(set, object, &p); err != nil {
+	if err := s.objects.Open(object, &p); err != nil {
 		return nil, err
 	}
 	if p.Version == 1 {

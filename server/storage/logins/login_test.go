@@ -54,7 +54,7 @@ func typical() *Login {
 
 func stored(t testing.TB, store *Store, set *keys.Set) *sessionv1alpha1.Login {
 	t.Helper()
-	object, err := store.object(set, typical())
+	object, err := store.object(typical())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestPayloadIsStoredAs(t *testing.T) {
 	object.ResourceVersion = "42"
 	want := typical()
 	want.version = "42"
-	if read, err := store.login(set, object); err != nil || !reflect.DeepEqual(read, want) {
+	if read, err := store.login(object); err != nil || !reflect.DeepEqual(read, want) {
 		t.Errorf("it reads as %+v, %v", read, err)
 	}
 }
@@ -86,7 +86,7 @@ func TestLoginOfTheFirstReleaseCounts(t *testing.T) {
 	object := stored(t, store, set)
 	now := object.Spec.Payload
 	object.Spec.Payload = knownPayload
-	if l, err := store.login(set, object); err != nil || !l.StartedAt.Equal(began.Add(-time.Hour)) || !reflect.DeepEqual(l.Evidence, typical().Evidence) {
+	if l, err := store.login(object); err != nil || !l.StartedAt.Equal(began.Add(-time.Hour)) || !reflect.DeepEqual(l.Evidence, typical().Evidence) {
 		t.Errorf("the Login reads as %+v, %v; now it would be %s", l, err, now)
 	}
 }
@@ -113,7 +113,7 @@ func TestChangedLoginIsVoid(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			object := stored(t, store, set)
 			change(object)
-			if _, err := store.login(set, object); !errors.Is(err, storage.ErrVoid) {
+			if _, err := store.login(object); !errors.Is(err, storage.ErrVoid) {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -127,7 +127,7 @@ func TestWhenALoginCounts(t *testing.T) {
 	} {
 		object := stored(t, store, set)
 		object.Spec.State = state
-		l, err := store.login(set, object)
+		l, err := store.login(object)
 		if err != nil || l.Ended != ended || l.Alive(began) == ended {
 			t.Errorf("state %q reads as %+v, %v", state, l, err)
 		}

@@ -21,19 +21,12 @@ type Store struct {
 
 // New returns the store of a server.
 func New(b storage.Backend) *Store {
-	return &Store{storage.Sealed[sessionv1alpha1.Login, *sessionv1alpha1.Login]{
-		Kind:    storage.Kind[sessionv1alpha1.Login, *sessionv1alpha1.Login]{Backend: b, Name: "Login", Resource: "logins"},
-		Purpose: keys.PurposeLogin, Version: payloadVersion, Parts: parts,
-	}}
+	return &Store{storage.NewSealed(b, "Login", keys.PurposeLogin, payloadVersion, parts)}
 }
 
 // Find reads a Login that is valid. It returns nil if there is none of the name, or it
 // has ended, or is not what this server wrote.
 func (s *Store) Find(ctx context.Context, name string, now time.Time) (*Login, error) {
-	set, err := s.objects.Keys.Current()
-	if err != nil {
-		return nil, err
-	}
 	object, err := s.objects.Get(ctx, name)
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil, nil //nolint:nilnil // that no user is signed in is an answer
@@ -41,11 +34,11 @@ func (s *Store) Find(ctx context.Context, name string, now time.Time) (*Login, e
 	if err != nil {
 		return nil, err
 	}
-	l, err := s.login(set, object)
-	if err != nil || !l.Alive(now) {
-		return nil, nil //nolint:nilnil,nilerr // that no user is signed in is an answer
+	l, err := s.login(object)
+	if errors.Is(err, storage.ErrVoid) || err == nil && !l.Alive(now) {
+		return nil, nil //nolint:nilnil // that no user is signed in is an answer
 	}
-	return l, nil
+	return l, err
 }
 
 // SignIn stores that a user signed in. old is the Login of the browser, or nil; if it is
@@ -73,11 +66,7 @@ func (s *Store) SignIn(ctx context.Context, old *Login, who *identity.Authentica
 }
 
 func (s *Store) write(ctx context.Context, l *Login, write func(context.Context, *sessionv1alpha1.Login) error) error {
-	set, err := s.objects.Keys.Current()
-	if err != nil {
-		return err
-	}
-	object, err := s.object(set, l)
+	object, err := s.object(l)
 	if err != nil {
 		return err
 	}
@@ -99,13 +88,7 @@ func (s *Store) End(ctx context.Context, name string) error {
 
 // Of returns the Logins of a user that are valid.
 func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Login, error) {
-	var out []*Login
-	err := s.objects.OfSubject(ctx, subject, func(set *keys.Set, object *sessionv1alpha1.Login) {
-		if l, err := s.login(set, object); err == nil && l.Subject == subject && l.Alive(now) {
-			out = append(out, l)
-		}
-	})
-	return out, err
+	return storage.Of(ctx, &s.objects, subject, s.login, func(l *Login) bool { return l.Subject == subject && l.Alive(now) })
 }
 
 // Cookie returns the value of the cookie that names a Login.

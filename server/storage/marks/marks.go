@@ -21,7 +21,7 @@ type Store struct {
 
 // New returns the store of a server.
 func New(b storage.Backend) *Store {
-	return &Store{storage.Kind[sessionv1alpha1.Mark, *sessionv1alpha1.Mark]{Backend: b, Name: "Mark", Resource: "marks"}}
+	return &Store{storage.Kind[sessionv1alpha1.Mark, *sessionv1alpha1.Mark]{Backend: b, Name: "Mark"}}
 }
 
 // Revoke marks the token with the given id as revoked. That it is marked already
