@@ -1,6 +1,7 @@
 package authorization
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -51,7 +52,7 @@ func (s *Service) showSignIn(r *http.Request) (flow.Answer, error) {
 	return s.signInPage(i, http.StatusOK, "", "")
 }
 
-// signIn answers the login form. A right password is one write.
+// signIn answers the login form.
 func (s *Service) signIn(r *http.Request) (flow.Answer, error) {
 	i, err := s.inFlight(r, flow.PageSignIn)
 	if err != nil {
@@ -63,20 +64,25 @@ func (s *Service) signIn(r *http.Request) (flow.Answer, error) {
 		audit.Record(r.Context(), audit.Event{Decision: audit.Login, Refused: loginRefusal(err), Client: flow.Audited(i.Client)})
 		return s.signInAgain(i, username, err)
 	}
+	return s.signedIn(r.Context(), i, who)
+}
+
+// signedIn goes on with a user whom a source has authenticated. It is one write.
+func (s *Service) signedIn(ctx context.Context, i *Interaction, who *identity.Authentication) (flow.Answer, error) {
 	lifetime := s.Settings().SessionLifetime
-	login, err := s.Logins.SignIn(r.Context(), i.Login, who, lifetime, s.Now())
+	login, err := s.Logins.SignIn(ctx, i.Login, who, lifetime, s.Now())
 	if err != nil {
 		return flow.Answer{}, httpx.Unavailable(err)
 	}
 	if err := i.SignIn(login, who.Person, lifetime); err != nil {
 		return flow.Answer{}, err
 	}
-	audit.Record(r.Context(), audit.Event{Decision: audit.Login, Client: flow.Audited(i.Client), Subject: login.Subject})
+	audit.Record(ctx, audit.Event{Decision: audit.Login, Client: flow.Audited(i.Client), Subject: login.Subject})
 	if i.Request == nil {
 		return i.Redirect(endpoints.Account), nil
 	}
 	i.SignedIn = login.Subject
-	answer, err := s.proceed(r.Context(), i)
+	answer, err := s.proceed(ctx, i)
 	if _, consent := answer.Page.(ui.Consent); err != nil || !consent {
 		return answer, err
 	}
