@@ -51,7 +51,7 @@ func typical() *Consent {
 	}
 }
 
-func stored(t testing.TB, store *Store, set *keys.Set, c *Consent) *sessionv1alpha1.Consent {
+func stored(t testing.TB, store *Store, c *Consent) *sessionv1alpha1.Consent {
 	t.Helper()
 	object, err := store.object(c)
 	if err != nil {
@@ -70,7 +70,7 @@ func TestPayloadIsStoredAs(t *testing.T) {
 		`{"version":1,"grantedAt":1893553445678}`:                           typical(),
 		`{"version":1,"grantedAt":1893553445678,"notBefore":1893557045678}`: withdrawn,
 	} {
-		object := stored(t, store, set, c)
+		object := stored(t, store, c)
 		plain, err := set.Open(keys.PurposeConsent, store.objects.Context(object), object.Spec.Payload)
 		if err != nil || string(plain) != want {
 			t.Errorf("the payload is %s, %v", plain, err)
@@ -89,7 +89,7 @@ const (
 
 func TestConsentOfTheFirstReleaseCounts(t *testing.T) {
 	store, set := knownStore(t)
-	object := stored(t, store, set, typical())
+	object := stored(t, store, typical())
 	now := object.Spec.Payload
 	object.Spec.Payload = knownPayload
 	if c, err := store.consent(object); err != nil || !c.GrantedAt.Equal(began) {
@@ -123,7 +123,7 @@ func TestChangedConsentIsVoid(t *testing.T) {
 		"not JSON":        seal(`version 1`),
 	} {
 		t.Run(name, func(t *testing.T) {
-			object := stored(t, store, set, typical())
+			object := stored(t, store, typical())
 			change(object)
 			if _, err := store.consent(object); !errors.Is(err, storage.ErrVoid) {
 				t.Errorf("got %v", err)
@@ -132,7 +132,7 @@ func TestChangedConsentIsVoid(t *testing.T) {
 	}
 	withdrawn := typical()
 	withdrawn.Withdrawn = true
-	object := stored(t, store, set, withdrawn)
+	object := stored(t, store, withdrawn)
 	object.Spec.State = sessionv1alpha1.ConsentGranted
 	if _, err := store.consent(object); !errors.Is(err, storage.ErrVoid) {
 		t.Errorf("a withdrawn one that was granted by hand: %v", err)

@@ -52,7 +52,7 @@ func typical() *Login {
 	}
 }
 
-func stored(t testing.TB, store *Store, set *keys.Set) *sessionv1alpha1.Login {
+func stored(t testing.TB, store *Store) *sessionv1alpha1.Login {
 	t.Helper()
 	object, err := store.object(typical())
 	if err != nil {
@@ -65,7 +65,7 @@ func stored(t testing.TB, store *Store, set *keys.Set) *sessionv1alpha1.Login {
 // version.
 func TestPayloadIsStoredAs(t *testing.T) {
 	store, set := knownStore(t)
-	object := stored(t, store, set)
+	object := stored(t, store)
 	plain, err := set.Open(keys.PurposeLogin, store.objects.Context(object), object.Spec.Payload)
 	if want := `{"version":2,"authTime":1893553445678,"startedAt":1893549845678,"source":"local","amr":["pwd"]}`; err != nil || string(plain) != want {
 		t.Errorf("the payload is %s, %v", plain, err)
@@ -82,8 +82,8 @@ func TestPayloadIsStoredAs(t *testing.T) {
 const knownPayload = "AYLz6caV3L2MYw4rPq2cU55hQUF1yb_AT101ntuBEaDZwp2_96JuCVXPj7agy8GunwW5tg9o1NW0YzCpF2uYd5kzxXR7lIax_w7PVYlgGnY78JXPIqq6EOrC_OQG3ohwnWat7BMkk2rXR7SfjpOj"
 
 func TestLoginOfTheFirstReleaseCounts(t *testing.T) {
-	store, set := knownStore(t)
-	object := stored(t, store, set)
+	store, _ := knownStore(t)
+	object := stored(t, store)
 	now := object.Spec.Payload
 	object.Spec.Payload = knownPayload
 	if l, err := store.login(object); err != nil || !l.StartedAt.Equal(began.Add(-time.Hour)) || !reflect.DeepEqual(l.Evidence, typical().Evidence) {
@@ -111,7 +111,7 @@ func TestChangedLoginIsVoid(t *testing.T) {
 		"not JSON":        seal(`version 1`),
 	} {
 		t.Run(name, func(t *testing.T) {
-			object := stored(t, store, set)
+			object := stored(t, store)
 			change(object)
 			if _, err := store.login(object); !errors.Is(err, storage.ErrVoid) {
 				t.Errorf("got %v", err)
@@ -121,11 +121,11 @@ func TestChangedLoginIsVoid(t *testing.T) {
 }
 
 func TestWhenALoginCounts(t *testing.T) {
-	store, set := knownStore(t)
+	store, _ := knownStore(t)
 	for state, ended := range map[sessionv1alpha1.LoginState]bool{
 		sessionv1alpha1.LoginActive: false, sessionv1alpha1.LoginEnded: true, "": true, "active": true,
 	} {
-		object := stored(t, store, set)
+		object := stored(t, store)
 		object.Spec.State = state
 		l, err := store.login(object)
 		if err != nil || l.Ended != ended || l.Alive(began) == ended {
