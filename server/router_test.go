@@ -10,9 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/grantor-dev/grantor/server/account"
 	"github.com/grantor-dev/grantor/server/authorization"
 	"github.com/grantor-dev/grantor/server/clientauth"
-	"github.com/grantor-dev/grantor/server/endpoint/browser"
+	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/introspection"
 	"github.com/grantor-dev/grantor/server/keys/keystest"
@@ -38,9 +39,10 @@ func routed(t *testing.T, issuer string, available error) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	edge.Page = browser.WriteError(pages)
+	edge.Page = flow.WriteError(pages)
 	s := &Server{keys: store}
-	list := s.routes(p, authorization.New(authorization.Options{Issuer: name, Keys: store, Now: time.Now}), pages, func() time.Duration { return time.Minute })
+	visits := &flow.Visits{Issuer: name, Keys: store, Now: time.Now}
+	list := s.routes(p, authorization.New(authorization.Options{Visits: visits}), account.New(account.Options{Visits: visits}), pages, func() time.Duration { return time.Minute })
 	return newRouter(edge, httpx.CORS{}, list, pages.Assets(), name, func() []string { return []string{"read"} }, changing())
 }
 

@@ -5,13 +5,9 @@ import (
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/internal/publickeys"
+	"github.com/grantor-dev/grantor/server/account"
 	"github.com/grantor-dev/grantor/server/authorization"
 	"github.com/grantor-dev/grantor/server/discovery"
-	"github.com/grantor-dev/grantor/server/endpoint/account"
-	"github.com/grantor-dev/grantor/server/endpoint/authorize"
-	"github.com/grantor-dev/grantor/server/endpoint/consent"
-	"github.com/grantor-dev/grantor/server/endpoint/login"
-	"github.com/grantor-dev/grantor/server/endpoint/logout"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/introspection"
@@ -65,14 +61,13 @@ type protocol struct {
 }
 
 // routes is the list of what the server serves. Discovery is made from it.
-func (s *Server) routes(p protocol, a *authorization.Service, pages *ui.Pages, maxAge func() time.Duration) []route {
-	authorizeURL := func() string { return s.issuer() + endpoints.Authorization }
+func (s *Server) routes(p protocol, a *authorization.Service, own *account.Service, pages *ui.Pages, maxAge func() time.Duration) []route {
 	return []route{
-		{endpoints.Authorization, "authorize", authorize.New(pages, a, authorizeURL), authorizationMetadata, browserCaller},
-		{endpoints.Login, "login", login.New(pages, a), nil, browserCaller},
-		{endpoints.Consent, "consent", consent.New(pages, a), nil, browserCaller},
-		{endpoints.Account, "account", account.New(pages, a), nil, browserCaller},
-		{endpoints.EndSession, "logout", logout.New(pages, a), func(url string) discovery.Metadata {
+		{endpoints.Authorization, "authorize", a.AuthorizeEndpoint(pages), authorizationMetadata, browserCaller},
+		{endpoints.Login, "login", a.LoginEndpoint(pages), nil, browserCaller},
+		{endpoints.Consent, "consent", a.ConsentEndpoint(pages), nil, browserCaller},
+		{endpoints.Account, "account", own.Endpoint(pages), nil, browserCaller},
+		{endpoints.EndSession, "logout", own.LogoutEndpoint(pages), func(url string) discovery.Metadata {
 			return discovery.Metadata{
 				"end_session_endpoint":                 url,
 				"backchannel_logout_supported":         true,

@@ -19,7 +19,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/tracing"
 	"github.com/grantor-dev/grantor/server/backchannel"
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/identity/local"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/watch"
 )
@@ -31,7 +31,7 @@ type Server struct {
 	key     string
 	copies  *copies
 	keys    *keys.Store
-	users   *identity.Directory
+	users   *local.Directory
 	clients *clients.Registry
 	metrics *metrics
 	trace   *tracing.Tracer
@@ -92,7 +92,7 @@ func New(config Config) (*Server, error) {
 	if err := errors.Join(copies.servers.OnChange(s.documentChanged), copies.policies.OnChange(s.documentChanged), copies.keys.OnChange(s.documentChanged)); err != nil {
 		return nil, fmt.Errorf("watch what discovery says: %w", err)
 	}
-	if s.users, err = identity.New(identity.Options{OAuthUsers: copies.users, Passwords: copies.passwords, Now: config.Now}); err != nil {
+	if s.users, err = local.New(local.Options{OAuthUsers: copies.users, Passwords: copies.passwords, Now: config.Now}); err != nil {
 		return nil, err
 	}
 	return s, s.open()

@@ -4,24 +4,22 @@ import (
 	"net/http"
 	"time"
 
-	"k8s.io/apimachinery/pkg/runtime"
-
-	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/server/account"
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/authorization"
 	"github.com/grantor-dev/grantor/server/backchannel"
 	"github.com/grantor-dev/grantor/server/clientauth"
-	"github.com/grantor-dev/grantor/server/consents"
-	"github.com/grantor-dev/grantor/server/endpoint/browser"
-	"github.com/grantor-dev/grantor/server/grants"
+	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/introspection"
 	"github.com/grantor-dev/grantor/server/jwksets"
-	"github.com/grantor-dev/grantor/server/logins"
-	"github.com/grantor-dev/grantor/server/marks"
 	"github.com/grantor-dev/grantor/server/revocation"
 	"github.com/grantor-dev/grantor/server/serviceaccounts"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
+	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/grants"
+	"github.com/grantor-dev/grantor/server/storage/logins"
+	"github.com/grantor-dev/grantor/server/storage/marks"
 	"github.com/grantor-dev/grantor/server/token"
 	"github.com/grantor-dev/grantor/server/tokens"
 	"github.com/grantor-dev/grantor/server/ui"
@@ -36,13 +34,11 @@ func (s *Server) open() error {
 	}
 	c, now := s.config, s.config.Now
 	address := func(r *http.Request) string { return httpx.Address(r, s.trustedProxies()) }
-	grantStore := &grants.Store{Objects: kind[sessionv1alpha1.Grant](s, "grants"), Keys: s.keys, Issuer: s.issuer}
-	loginStore := &logins.Store{Objects: kind[sessionv1alpha1.Login](s, "logins"), Keys: s.keys, Issuer: s.issuer}
-	consentStore := &consents.Store{Objects: kind[sessionv1alpha1.Consent](s, "consents"), Keys: s.keys, Issuer: s.issuer}
+	backend := storage.Backend{Client: s.copies.sessions, Namespace: c.Namespace, Keys: s.keys, Issuer: s.issuer}
+	grantStore, loginStore, consentStore, markStore := grants.New(backend), logins.New(backend), consents.New(backend), marks.New(backend)
 	if err := s.readClientCAs(); err != nil {
 		return err
 	}
-	markStore := &marks.Store{Objects: kind[sessionv1alpha1.Mark](s, "marks"), Keys: s.keys}
 	authenticator := clientauth.New(clientauth.Options{
 		Issuer: s.issuer, Clients: s.clients, Marks: markStore, KeySets: s.keySets(), ServiceAccounts: serviceaccounts.New(s.copies.reviews, now),
 		ClientCAs: s.clientCAs, Address: address, Keys: s.keys, Now: now,
@@ -65,17 +61,19 @@ func (s *Server) open() error {
 		Issuer: s.issuer, Clients: s.clients, Grants: grantStore, Keys: s.keys, Networks: s.callable, Now: now,
 		Log: c.Log, Count: s.metrics.countNotice,
 	})
-	a := authorization.New(authorization.Options{
-		Issuer: s.issuer, Settings: s.settings, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
-		Address: address,
-		Logins:  loginStore, Consents: consentStore, Grants: grantStore, Notices: s.notices,
+	visits := &flow.Visits{
+		Issuer: s.issuer, Settings: s.settings, Clients: s.clients, Users: s.users, Logins: loginStore, Keys: s.keys, Now: now,
+	}
+	a := authorization.New(authorization.Options{Visits: visits, Address: address, Consents: consentStore})
+	own := account.New(account.Options{
+		Visits: visits, Consents: consentStore, Grants: grantStore, Notices: s.notices, SignIn: a.SignInPage,
 	})
 	edge := &httpx.Edge{
 		Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Audit: audit.Log{Level: c.Log, Lines: c.Lines},
-		Observer: s.metrics, Trace: s.trace, Page: browser.WriteError(pages),
+		Observer: s.metrics, Trace: s.trace, Page: flow.WriteError(pages),
 	}
 	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
-	s.router = newRouter(edge, cors, s.routes(p, a, pages, s.keysMaxAge), pages.Assets(), s.issuer, s.scopes, s.documentVersion.Load)
+	s.router = newRouter(edge, cors, s.routes(p, a, own, pages, s.keysMaxAge), pages.Assets(), s.issuer, s.scopes, s.documentVersion.Load)
 	return nil
 }
 
@@ -87,17 +85,9 @@ func (s *Server) keySets() *jwksets.Store {
 	})
 }
 
-// kind returns the objects of a session kind.
-func kind[T any, P interface {
-	*T
-	runtime.Object
-}](s *Server, resource string) sessions.Kind[T, P] {
-	return sessions.Kind[T, P]{Client: s.copies.sessions, Namespace: s.config.Namespace, Resource: resource}
-}
-
-// settings returns what the OAuthServer says about sessions and pages.
-func (s *Server) settings() authorization.Settings {
-	out := authorization.Settings{SessionLifetime: 12 * time.Hour, PageLifetime: 30 * time.Minute}
+// settings returns what the OAuthServer says about pages.
+func (s *Server) settings() flow.Settings {
+	out := flow.Settings{SessionLifetime: 12 * time.Hour, PageLifetime: 30 * time.Minute}
 	server := s.oauthServer()
 	if server == nil {
 		return out

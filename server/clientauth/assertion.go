@@ -13,8 +13,8 @@ import (
 	"github.com/grantor-dev/grantor/server/assertions"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
-	"github.com/grantor-dev/grantor/server/marks"
 	"github.com/grantor-dev/grantor/server/serviceaccounts"
+	"github.com/grantor-dev/grantor/server/storage/marks"
 )
 
 // jwtBearer is the one type of assertion (RFC 7523 section 2.2).

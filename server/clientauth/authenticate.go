@@ -16,8 +16,8 @@ import (
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/jwksets"
 	"github.com/grantor-dev/grantor/server/keys"
-	"github.com/grantor-dev/grantor/server/marks"
 	"github.com/grantor-dev/grantor/server/serviceaccounts"
+	"github.com/grantor-dev/grantor/server/storage/marks"
 )
 
 // Clients finds clients.

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/tokens"
 )
 
@@ -65,7 +65,7 @@ func (e *Endpoint) introspectRefresh(ctx context.Context, caller *clients.Client
 	if g == nil || g.ClientUID != string(caller.UID()) || g.Revoked || g.Generation != token.Generation || !e.Tokens.Now().Before(g.ExpiresAt) {
 		return &Response{}, nil
 	}
-	user, err := e.Tokens.StillAuthorized(caller, g, g.IssuedAt)
+	user, err := e.Tokens.StillAuthorized(ctx, caller, g, g.IssuedAt)
 	if err != nil {
 		return nil, err
 	}

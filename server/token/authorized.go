@@ -5,9 +5,9 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/tokens"
 )
 
@@ -18,8 +18,8 @@ var errNotAuthorized = httpx.BadRequest(httpx.CodeInvalidGrant, "The authorizati
 // and the Login of the given name, if any, has not ended.
 func stillAuthorized(
 	ctx context.Context, v *tokens.Verifier, client *clients.Client, g *grants.Grant, login string, issuedAt time.Time,
-) (*identity.User, error) {
-	user, err := v.StillAuthorized(client, g, issuedAt)
+) (*identity.Person, error) {
+	user, err := v.StillAuthorized(ctx, client, g, issuedAt)
 	if err != nil {
 		return nil, err
 	}

@@ -2,8 +2,8 @@ package token
 
 import (
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 )
 
 // proved checks PKCE (RFC 7636 section 4.6). A verifier without a challenge is refused,

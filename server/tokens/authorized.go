@@ -6,16 +6,16 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/subjects"
 )
 
 // Authorization is the client, the user and the Grant of a user's token that counts.
 type Authorization struct {
 	Client *clients.Client
-	User   *identity.User
+	User   *identity.Person
 	Grant  *grants.Grant
 }
 
@@ -25,8 +25,8 @@ type Authorization struct {
 //
 // The user is asked about the time of the password: a replica that did not know
 // sessionsNotBefore yet may have issued something later from a Login that had ended.
-func (v *Verifier) StillAuthorized(client *clients.Client, g *grants.Grant, issuedAt time.Time) (*identity.User, error) {
-	user, err := v.Users.BySubject(g.Subject)
+func (v *Verifier) StillAuthorized(ctx context.Context, client *clients.Client, g *grants.Grant, issuedAt time.Time) (*identity.Person, error) {
+	user, err := v.Users.Lookup(ctx, g.Subject)
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
@@ -101,7 +101,7 @@ func (v *Verifier) Authorized(ctx context.Context, claims *AccessClaims) (*Autho
 	if g.Revoked || g.ClientUID != claims.ClientUID || !subjects.Is(set, client, claims.Subject, g.Subject) {
 		return nil, nil //nolint:nilnil // that the token does not count is an answer
 	}
-	user, err := v.StillAuthorized(client, g, g.IssuedAt)
+	user, err := v.StillAuthorized(ctx, client, g, g.IssuedAt)
 	if err != nil || user == nil {
 		return nil, err
 	}

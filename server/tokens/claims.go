@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 )
 
 // Scopes that mean something to the server itself.
@@ -39,7 +39,7 @@ func CurrentScopes(client *clients.Client, scopes []string) []string {
 // ClaimsFor returns what a client may know of a user: the claims that the scopes grant,
 // those that were asked for one by one, and copies of both under names of the client's
 // own. sub is by which the client knows the user.
-func ClaimsFor(client *clients.Client, user *identity.User, sub string, scopes []string, asked grants.ClaimSet) map[string]any {
+func ClaimsFor(client *clients.Client, user *identity.Person, sub string, scopes []string, asked grants.ClaimSet) map[string]any {
 	claims := user.Claims(scopes)
 	for _, name := range asked.Names() {
 		// The client may have lost the scope since.

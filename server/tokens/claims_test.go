@@ -4,8 +4,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 )
 
 // TestEveryClaimCanBeAskedFor: what discovery lists, a request can name one by one.

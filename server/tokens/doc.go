@@ -4,6 +4,6 @@
 //
 // It takes and returns values. It does not decide who gets a token (server/token), by
 // which sub a client knows a user (server/subjects) or what is stored of an authorization
-// (server/grants, server/marks), and it stores nothing. server/token, server/introspection,
+// (server/storage/grants, server/storage/marks), and it stores nothing. server/token, server/introspection,
 // server/revocation and server/userinfo call it.
 package tokens

@@ -26,7 +26,7 @@ func (m *Maker) id(set *keys.Set, client *clients.Client, content Content, sub, 
 	maps.Copy(claims, map[string]any{
 		"iss": m.Issuer(), "sub": sub, "aud": client.GetID(),
 		"iat": now.Unix(), "exp": now.Add(client.Tokens().IDLifetime).Unix(),
-		"auth_time": grant.AuthTime.Unix(), "amr": []string{"pwd"}, "at_hash": leftHash(accessToken),
+		"auth_time": grant.AuthTime.Unix(), "amr": grant.AMR, "at_hash": leftHash(accessToken),
 	})
 	if content.Nonce != "" {
 		claims["nonce"] = content.Nonce

@@ -7,10 +7,10 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/subjects"
 )
 
@@ -28,7 +28,7 @@ type Content struct {
 	// Grant is what the user authorized, and User who that is; nil for a client's own
 	// token.
 	Grant *grants.Grant
-	User  *identity.User
+	User  *identity.Person
 	// Nonce goes into the ID token.
 	Nonce string
 }

@@ -6,12 +6,12 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
-	"github.com/grantor-dev/grantor/server/logins"
-	"github.com/grantor-dev/grantor/server/marks"
+	"github.com/grantor-dev/grantor/server/storage/grants"
+	"github.com/grantor-dev/grantor/server/storage/logins"
+	"github.com/grantor-dev/grantor/server/storage/marks"
 	"github.com/grantor-dev/grantor/server/subjects"
 )
 
@@ -23,8 +23,8 @@ type Clients interface {
 
 // Users finds users.
 type Users interface {
-	// BySubject returns the user with the given sub, or nil if there is none.
-	BySubject(subject string) (*identity.User, error)
+	// Lookup returns the user with the given sub, or nil if there is none.
+	Lookup(ctx context.Context, subject string) (*identity.Person, error)
 }
 
 // Logins finds Logins.
@@ -41,7 +41,7 @@ type Revocations interface {
 
 var (
 	_ Clients     = (*clients.Registry)(nil)
-	_ Users       = (*identity.Directory)(nil)
+	_ Users       = identity.Source(nil)
 	_ Logins      = (*logins.Store)(nil)
 	_ Revocations = (*marks.Store)(nil)
 )
