@@ -17,7 +17,7 @@ import (
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/copies"
 	"github.com/grantor-dev/grantor/server/health"
-	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/identity/local"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/metrics"
 	"github.com/grantor-dev/grantor/server/settings"
@@ -31,7 +31,7 @@ type Server struct {
 	view    *settings.View
 	copies  *copies.Copies
 	keys    *keys.Store
-	users   *identity.Directory
+	users   *local.Directory
 	clients *clients.Registry
 	metrics *metrics.Metrics
 	trace   *tracing.Tracer
@@ -94,7 +94,7 @@ func New(config Config) (*Server, error) {
 	counted.Register(metrics.State{
 		Available: s.available, Copies: copied.All(), Keys: s.keys, Certificate: s.certificate, Now: config.Now,
 	}, metrics.Log{Lines: config.Lines})
-	if s.users, err = identity.New(identity.Options{OAuthUsers: copied.Users, Passwords: copied.Passwords, Now: config.Now}); err != nil {
+	if s.users, err = local.New(local.Options{OAuthUsers: copied.Users, Passwords: copied.Passwords, Now: config.Now}); err != nil {
 		return nil, err
 	}
 	if err := s.watch(); err != nil {

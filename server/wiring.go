@@ -3,26 +3,29 @@ package server
 import (
 	"net/http"
 
-	"k8s.io/apimachinery/pkg/runtime"
-
-	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/server/account"
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/authorization"
 	"github.com/grantor-dev/grantor/server/backchannel"
-	"github.com/grantor-dev/grantor/server/consents"
-	"github.com/grantor-dev/grantor/server/endpoint/browser"
-	"github.com/grantor-dev/grantor/server/grants"
+	"github.com/grantor-dev/grantor/server/clientauth"
+	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/introspection"
 	"github.com/grantor-dev/grantor/server/jwksets"
-	"github.com/grantor-dev/grantor/server/logins"
-	"github.com/grantor-dev/grantor/server/marks"
-	"github.com/grantor-dev/grantor/server/provider"
+	"github.com/grantor-dev/grantor/server/revocation"
 	"github.com/grantor-dev/grantor/server/serviceaccounts"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
+	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/grants"
+	"github.com/grantor-dev/grantor/server/storage/logins"
+	"github.com/grantor-dev/grantor/server/storage/marks"
+	"github.com/grantor-dev/grantor/server/token"
+	"github.com/grantor-dev/grantor/server/tokens"
 	"github.com/grantor-dev/grantor/server/ui"
+	"github.com/grantor-dev/grantor/server/userinfo"
 )
 
-// open builds the rooms.
+// open builds what the routes lead to.
 func (s *Server) open() error {
 	pages, err := ui.New(func() string { return pathOf(s.view.Issuer()) })
 	if err != nil {
@@ -30,54 +33,59 @@ func (s *Server) open() error {
 	}
 	c, now := s.config, s.config.Now
 	address := func(r *http.Request) string { return httpx.Address(r, s.trustedProxies()) }
-	held := &grants.Store{Objects: kind[sessionv1alpha1.Grant](s, "grants"), Keys: s.keys, Issuer: s.view.Issuer}
-	signedIn := &logins.Store{Objects: kind[sessionv1alpha1.Login](s, "logins"), Keys: s.keys, Issuer: s.view.Issuer}
-	allowed := &consents.Store{Objects: kind[sessionv1alpha1.Consent](s, "consents"), Keys: s.keys, Issuer: s.view.Issuer}
+	backend := storage.Backend{Client: s.copies.Sessions, Namespace: c.Namespace, Keys: s.keys, Issuer: s.view.Issuer}
+	grantStore, loginStore, consentStore, markStore := grants.New(backend), logins.New(backend), consents.New(backend), marks.New(backend)
 	if err := s.authorities.Read(); err != nil {
 		return err
 	}
-	p := provider.New(provider.Options{
-		Issuer: s.view.Issuer, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
-		Marks:  &marks.Store{Objects: kind[sessionv1alpha1.Mark](s, "marks"), Keys: s.keys},
-		Grants: held, Logins: signedIn, Consents: allowed, Takes: s.view.TakesGrants,
-		ServiceAccounts: serviceaccounts.New(s.copies.Reviews, now), KeySets: s.keySets(), Address: address, ClientCAs: s.authorities.Pool,
+	authenticator := clientauth.New(clientauth.Options{
+		Issuer: s.view.Issuer, Clients: s.clients, Marks: markStore, KeySets: s.keySets(), ServiceAccounts: serviceaccounts.New(s.copies.Reviews, now),
+		ClientCAs: s.authorities.Pool, Address: address, Keys: s.keys, Now: now,
 	})
+	verifier := &tokens.Verifier{
+		Issuer: s.view.Issuer, Keys: s.keys, Now: now, Clients: s.clients, Users: s.users,
+		Grants: grantStore, Logins: loginStore, Revocations: markStore,
+	}
+	p := protocol{
+		token: token.New(authenticator, &tokens.Maker{Issuer: s.view.Issuer, Keys: s.keys, Now: now},
+			&token.AuthorizationCode{Verifier: verifier, Consents: consentStore, Takes: s.view.TakesGrants},
+			&token.RefreshToken{Verifier: verifier},
+			token.ClientCredentials{},
+		),
+		userinfo:      &userinfo.Endpoint{Tokens: verifier},
+		introspection: &introspection.Endpoint{Clients: authenticator, Tokens: verifier},
+		revocation:    revocation.New(authenticator, verifier, grantStore, markStore),
+	}
 	s.notices = backchannel.New(backchannel.Options{
-		Issuer: s.view.Issuer, Clients: s.clients, Grants: held, Keys: s.keys, Networks: s.view.Outbound, Now: now,
+		Issuer: s.view.Issuer, Clients: s.clients, Grants: grantStore, Keys: s.keys, Networks: s.view.Outbound, Now: now,
 		Log: c.Log, Count: s.metrics.CountNotice,
 	})
-	a := authorization.New(authorization.Options{
-		Issuer: s.view.Issuer, Settings: s.settings, Clients: s.clients, People: s.users, Keys: s.keys, Now: now,
-		Address: address,
-		Logins:  signedIn, Consents: allowed, Grants: held, Notices: s.notices,
+	visits := &flow.Visits{
+		Issuer: s.view.Issuer, Settings: s.settings, Clients: s.clients, Users: s.users, Logins: loginStore, Keys: s.keys, Now: now,
+	}
+	a := authorization.New(authorization.Options{Visits: visits, Address: address, Consents: consentStore})
+	own := account.New(account.Options{
+		Visits: visits, Consents: consentStore, Grants: grantStore, Notices: s.notices, SignIn: a.SignInPage,
 	})
 	edge := &httpx.Edge{
 		Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Audit: audit.Log{Level: c.Log, Lines: c.Lines},
-		Observer: s.metrics, Trace: s.trace, Page: browser.WriteError(pages),
+		Observer: s.metrics, Trace: s.trace, Page: flow.WriteError(pages),
 	}
 	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
-	s.router = newRouter(edge, cors, s.rooms(p, a, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.documentVersion.Load)
+	s.router = newRouter(edge, cors, s.routes(p, a, own, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.documentVersion.Load)
 	return nil
 }
 
 // keySets returns what fetches the keys of clients. A failure is the client's own and
-// told once for each fetch, not for each request.
+// logged once for each fetch, not for each request.
 func (s *Server) keySets() *jwksets.Store {
 	return jwksets.New(s.config.Now, s.view.Outbound, nil, func(clientUID string, err error) {
 		s.config.Log.Warn("the keys of a client cannot be fetched", "client_uid", clientUID, "error", err.Error())
 	})
 }
 
-// kind returns the objects of a session kind.
-func kind[T any, P interface {
-	*T
-	runtime.Object
-}](s *Server, resource string) sessions.Kind[T, P] {
-	return sessions.Kind[T, P]{Client: s.copies.Sessions, Namespace: s.config.Namespace, Resource: resource}
-}
-
-// settings returns what the OAuthServer says about users.
-func (s *Server) settings() authorization.Settings {
+// settings returns what the OAuthServer says about pages.
+func (s *Server) settings() flow.Settings {
 	now := s.view.Settings()
-	return authorization.Settings{SessionLifetime: now.SessionLifetime, PageLifetime: now.PageLifetime, Scopes: now.Scopes}
+	return flow.Settings{SessionLifetime: now.SessionLifetime, PageLifetime: now.PageLifetime, Scopes: now.Scopes}
 }

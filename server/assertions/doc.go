@@ -3,5 +3,5 @@
 // It owns their syntax, which is strict: what two parsers could read in two ways is
 // refused, and a header is data, never an instruction to fetch or to trust a key. It
 // says what an assertion claims; whether that is believed is for its caller,
-// server/provider, to decide.
+// server/clientauth, to decide.
 package assertions

@@ -1,15 +1,14 @@
-// Package authorization leads a person from an application's request to its answer:
-// signing in, agreeing, and back. It also signs people out and shows them what they
-// have allowed.
+// Package authorization leads a user from an application's request to its answer:
+// signing in, consenting, and back. It has the endpoints for that: /authorize, /login and
+// /consent.
 //
-// It owns what an authorization request means (OpenID Connect Core 1.0 section 3.1.2),
-// what a browser must do next, and the cookies and sealed forms that carry a request
-// from page to page. Nothing is stored for somebody who has not signed in: signing in
-// writes a Login, agreeing writes a Consent if it is to be remembered, and the code
-// itself is sealed.
+// It owns what a browser must do next, and the Outcome that an interaction ends in.
+// Nothing is stored for a user who has not signed in: signing in writes a Login,
+// consenting writes a Consent if it is to be remembered, and the code itself is sealed.
 //
-// It does not decide whether a password is right (server/identity), what a redeemed
-// code gives (server/provider) or how pages look (server/ui).
+// It does not decide what a request means (server/authorization/request), whether a
+// password is right (server/identity), what a redeemed code gives (server/token), what
+// all pages share (server/flow) or how they look (server/ui).
 //
 // fosite would parse authorization requests, too. It fetches request_uri, cannot do
 // without state, compares loopback redirect URIs without their scheme, takes

@@ -6,10 +6,11 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
-	"github.com/grantor-dev/grantor/server/consents"
+	"github.com/grantor-dev/grantor/server/authorization/request"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
-	"github.com/grantor-dev/grantor/server/logins"
+	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/logins"
 )
 
 // step is what has to happen next.
@@ -23,17 +24,17 @@ const (
 
 // facts are what the next step depends on.
 type facts struct {
-	request *Request
+	request *request.Request
 	client  clientspec.Interactive
 	admits  bool
-	// login and person are who is signed in; nil for nobody.
+	// login and person are who is signed in; nil for no user.
 	login  *logins.Login
-	person *identity.User
-	// subjects are the subs by which the client may ask for that person.
+	person *identity.Person
+	// subjects are the subs by which the client may ask for that user.
 	subjects []string
-	// consent is what the person has allowed the client; nil for nothing.
+	// consent is what the user has allowed the client; nil for nothing.
 	consent *consents.Consent
-	// signedIn says that the person who is signed in gave a password for this very request.
+	// signedIn says that the user who is signed in gave a password for this very request.
 	signedIn bool
 	now      time.Time
 }
@@ -43,10 +44,10 @@ func next(f facts) (step, error) {
 	if mustSignIn(f) {
 		switch {
 		case f.request.None:
-			return 0, httpx.BadRequest(codeLoginRequired, "The person must sign in.")
+			return 0, httpx.BadRequest(request.CodeLoginRequired, "The person must sign in.")
 		case f.signedIn && f.login != nil:
-			// The wrong person signed in (OpenID Connect Core 1.0 section 3.1.2.1, id_token_hint).
-			return 0, httpx.BadRequest(codeLoginRequired, "Another person signed in than the request names.")
+			// The wrong user signed in (OpenID Connect Core 1.0 section 3.1.2.1, id_token_hint).
+			return 0, httpx.BadRequest(request.CodeLoginRequired, "Another person signed in than the request names.")
 		}
 		return stepSignIn, nil
 	}
@@ -55,7 +56,7 @@ func next(f facts) (step, error) {
 	}
 	if mustConsent(f) {
 		if f.request.None {
-			return 0, httpx.BadRequest(codeConsentRequired, "The person must be asked for consent.")
+			return 0, httpx.BadRequest(request.CodeConsentRequired, "The person must be asked for consent.")
 		}
 		return stepConsent, nil
 	}
@@ -85,5 +86,5 @@ func mustConsent(f facts) bool {
 	case f.client.Consent != oauthv1alpha1.ConsentRemember:
 		return true
 	}
-	return !f.consent.Covers(f.request.consentScopes(), f.now)
+	return !f.consent.Covers(f.request.ConsentScopes(), f.now)
 }

@@ -1,14 +1,17 @@
 package authorization
 
 import (
+	"errors"
 	"testing"
 	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
-	"github.com/grantor-dev/grantor/server/consents"
+	"github.com/grantor-dev/grantor/server/authorization/request"
+	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
-	"github.com/grantor-dev/grantor/server/logins"
+	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/logins"
 )
 
 var noon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
@@ -16,11 +19,11 @@ var noon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 // signed are the facts of Alice, who signed in an hour ago and has agreed to openid.
 func signed(change ...func(*facts)) facts {
 	f := facts{
-		request:  &Request{Scopes: []string{"openid"}},
+		request:  &request.Request{Scopes: []string{"openid"}},
 		client:   clientspec.Interactive{Consent: oauthv1alpha1.ConsentRemember},
 		admits:   true,
 		login:    &logins.Login{Subject: "local:alice", AuthTime: noon.Add(-time.Hour)},
-		person:   &identity.User{Subject: "local:alice"},
+		person:   &identity.Person{Subject: "local:alice"},
 		subjects: []string{"local:alice", "pairwise:alice"},
 		consent:  &consents.Consent{Scopes: []string{"openid"}, ExpiresAt: noon.Add(time.Hour)},
 		now:      noon,
@@ -101,4 +104,14 @@ func TestNext(t *testing.T) {
 			}
 		})
 	}
+}
+
+func codeOf(err error) string {
+	if refusal, ok := errors.AsType[*httpx.Error](err); ok {
+		return refusal.Code
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return ""
 }

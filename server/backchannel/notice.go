@@ -116,7 +116,7 @@ func (n *Notifier) token(client *clients.Client, one notice) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sub, err := subjects.Told(set, client, one.subject)
+	sub, err := subjects.For(set, client, one.subject)
 	if err != nil {
 		return "", err
 	}

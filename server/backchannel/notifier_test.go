@@ -14,8 +14,8 @@ import (
 
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/keys/keystest"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 )
 
 // world is what a Notifier meets: one client and what the person gave it.

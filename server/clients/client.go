@@ -3,7 +3,6 @@ package clients
 import (
 	"time"
 
-	"github.com/ory/fosite"
 	"k8s.io/apimachinery/pkg/types"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -18,11 +17,6 @@ type Client struct {
 	credentials []credentials.Credential
 }
 
-var (
-	_ fosite.Client                         = (*Client)(nil)
-	_ fosite.ClientWithCustomTokenLifespans = (*Client)(nil)
-)
-
 // New returns the client that the rules made of an OAuthClient, with its verified
 // credentials.
 func New(spec clientspec.Client, verified ...credentials.Credential) *Client {
@@ -32,36 +26,20 @@ func New(spec clientspec.Client, verified ...credentials.Credential) *Client {
 // GetID returns the client ID.
 func (c *Client) GetID() string { return c.spec.ID }
 
-// GetHashedSecret returns nil: fosite's hasher cannot bind a digest to a client,
-// so secrets are compared by Authenticate.
-func (c *Client) GetHashedSecret() []byte { return nil }
-
 // GetRedirectURIs returns where the browser may be sent. Redirects compares them.
 func (c *Client) GetRedirectURIs() []string { return c.spec.Interactive.RedirectURIs }
 
 // GetGrantTypes returns the grants that the client may use.
-func (c *Client) GetGrantTypes() fosite.Arguments { return c.spec.GrantTypes }
-
-// GetResponseTypes returns nothing: server/authorization answers authorization
-// requests, and its only response type is code.
-func (c *Client) GetResponseTypes() fosite.Arguments { return nil }
+func (c *Client) GetGrantTypes() []string { return c.spec.GrantTypes }
 
 // GetScopes returns the scopes that the client may ask for.
-func (c *Client) GetScopes() fosite.Arguments { return c.spec.Scopes }
+func (c *Client) GetScopes() []string { return c.spec.Scopes }
 
 // IsPublic reports whether the client has no credentials.
 func (c *Client) IsPublic() bool { return c.spec.Method == oauthv1alpha1.AuthenticationNone }
 
 // GetAudience returns the audiences that the client may ask for.
-func (c *Client) GetAudience() fosite.Arguments { return c.spec.Audiences }
-
-// GetEffectiveLifespan returns the lifetime of the client's access tokens.
-func (c *Client) GetEffectiveLifespan(_ fosite.GrantType, tt fosite.TokenType, fallback time.Duration) time.Duration {
-	if tt == fosite.AccessToken {
-		return c.spec.Tokens.AccessLifetime
-	}
-	return fallback
-}
+func (c *Client) GetAudience() []string { return c.spec.Audiences }
 
 // UID returns the UID of the OAuthClient.
 func (c *Client) UID() types.UID { return c.spec.UID }
@@ -76,7 +54,7 @@ func (c *Client) Accepts(method oauthv1alpha1.AuthenticationMethod) bool {
 	return method == c.spec.Method || method.HasSecret() && c.spec.Method.HasSecret() && !c.spec.Authentication.ExactMethod
 }
 
-// Authentication returns how the client proves who it is, beside its method. It must
+// Authentication returns how the client proves who it is, besides its method. It must
 // not be changed.
 func (c *Client) Authentication() clientspec.Authentication { return c.spec.Authentication }
 

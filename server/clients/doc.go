@@ -1,8 +1,8 @@
-// Package clients turns OAuthClients into what fosite knows as clients.
+// Package clients turns OAuthClients into the clients of the server.
 //
 // It owns the lookup of a client by its ID, from local copies, through the same
 // pure rules that the operator uses (internal/clientspec): a client that these
 // rules refuse does not exist here. It takes nothing from a status but digests
 // that verify, redirect URIs whose seal does, and the binding of a client that names no
-// server. It does not authenticate (server/provider).
+// server. It does not authenticate (server/clientauth).
 package clients

@@ -17,7 +17,7 @@ import (
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/identity/local"
 	"github.com/grantor-dev/grantor/server/watch"
 )
 
@@ -93,7 +93,7 @@ func New(c Options) (*Copies, error) {
 	out.Servers, errs[1] = watch.New("OAuthServers", everyServer, &oauthv1alpha1.OAuthServer{}, nil, c.Now)
 	out.Namespaces, errs[2] = watch.New("Namespaces", everyNamespace, &metav1.PartialObjectMetadata{}, nil, c.Now)
 	out.Keys, errs[3] = watch.New("the key Secret", secret(oauthv1alpha1.KeySecretName(c.Name)), &corev1.Secret{}, nil, c.Now)
-	out.Users, errs[4] = watch.New("OAuthUsers", users, &oauthv1alpha1.OAuthUser{}, identity.Indexers(), c.Now)
+	out.Users, errs[4] = watch.New("OAuthUsers", users, &oauthv1alpha1.OAuthUser{}, local.Indexers(), c.Now)
 	out.Passwords, errs[5] = watch.New("the password Secret", secret(oauthv1alpha1.PasswordSecretName(c.Name)), &corev1.Secret{}, nil, c.Now)
 	out.Policies, errs[6] = watch.New("OAuthClientPolicies", policies, &oauthv1alpha1.OAuthClientPolicy{}, nil, c.Now)
 	if err := errors.Join(errs[:]...); err != nil {

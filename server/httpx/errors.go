@@ -23,7 +23,7 @@ type Error struct {
 	Scheme Scheme
 	// cause is logged and never written to the client.
 	cause error
-	// elsewhere says that somebody else failed, so that the server's log need not cry.
+	// elsewhere says that another server failed, so it is not logged as an error.
 	elsewhere bool
 }
 
@@ -152,6 +152,14 @@ func Elsewhere(cause error) *Error {
 	e := Unavailable(cause)
 	e.elsewhere = true
 	return e
+}
+
+// CodeOf returns the error code that a client is answered with.
+func CodeOf(err error) string {
+	if known, ok := errors.AsType[*Error](err); ok {
+		return known.Code
+	}
+	return CodeServerError
 }
 
 // WriteError is the one place where an error becomes bytes.

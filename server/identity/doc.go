@@ -1,8 +1,6 @@
-// Package identity knows who the users are and whether somebody is one of them.
+// Package identity says what the server knows about a user: the Person, the claims about
+// it, and the Source that it comes from.
 //
-// It owns the lookup of an OAuthUser by name or subject, from local copies, through
-// the same rule that the operator uses (internal/userspec); what applications may
-// learn of a user; and how often a password may be tried. It writes nothing and
-// makes no request: attempts are counted in memory, per replica. It does not own
-// sessions, pages or consent, nor which hashes count (internal/passwords).
+// It knows no source itself. server/identity/local is the one that reads OAuthUsers and
+// compares passwords. It does not own sessions, pages or consent.
 package identity

@@ -3,5 +3,5 @@
 // It owns which keys of a set are used, how long a set is kept and how often it is
 // fetched. The URL is a tenant's: what limits a call is for internal/outbound. It is called
 // only for a client that exists and an assertion that could be the client's
-// (server/provider), and never for a URL in a token.
+// (server/clientauth), and never for a URL in a token.
 package jwksets

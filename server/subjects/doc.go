@@ -1,7 +1,7 @@
-// Package subjects owns by which sub a client knows a person, and how to recognise the
-// person by it.
+// Package subjects owns by which sub a client knows a user, and how to recognise the user
+// by it.
 //
-// Inside the server a person is always the real subject (server/identity): in codes,
-// Grants, Logins and Consents. Only what a client is told, and what it sends back, goes
-// through this package, from server/provider and server/authorization.
+// Inside the server a user is always the real subject (server/identity): in codes, Grants,
+// Logins and Consents. Only what a client learns, and what it sends back, goes through
+// this package, from server/tokens, server/authorization and server/backchannel.
 package subjects

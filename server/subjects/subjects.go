@@ -8,18 +8,18 @@ import (
 	"github.com/grantor-dev/grantor/server/keys"
 )
 
-// Told returns the sub that a client is told of a person. It returns
+// For returns the sub by which a client knows a user. It returns
 // keys.ErrNoPairwise.
-func Told(set *keys.Set, client *clients.Client, subject string) (string, error) {
+func For(set *keys.Set, client *clients.Client, subject string) (string, error) {
 	if !client.People().Pairwise {
 		return subject, nil
 	}
 	return set.PairwiseSubject(client.GetID(), subject)
 }
 
-// Known returns the subs by which a client may ask for a person. A pairwise client may
+// Known returns the subs by which a client may ask for a user. A pairwise client may
 // not ask for the real subject: by the answer it would find out whether it has the
-// right person. A public one may have been pairwise before. It returns
+// right user. A public one may have been pairwise before. It returns
 // keys.ErrNoPairwise.
 func Known(set *keys.Set, client *clients.Client, subject string) ([]string, error) {
 	pair, err := set.PairwiseSubject(client.GetID(), subject)
@@ -27,21 +27,21 @@ func Known(set *keys.Set, client *clients.Client, subject string) ([]string, err
 	case client.People().Pairwise:
 		return []string{pair}, err
 	case err != nil:
-		return []string{subject}, nil //nolint:nilerr // without a key nobody was ever told a pairwise sub
+		return []string{subject}, nil //nolint:nilerr // without a key no client ever got a pairwise sub
 	}
 	return []string{subject, pair}, nil
 }
 
-// Hinted returns the sub by which a client may ask for the person of an ID token of its
+// Hinted returns the sub by which a client may ask for the user of an ID token of its
 // own: one from before the client became pairwise names the real subject.
 func Hinted(set *keys.Set, client *clients.Client, sub string) (string, error) {
 	if strings.HasPrefix(sub, string(oauthv1alpha1.SubjectPairwise)+":") {
 		return sub, nil
 	}
-	return Told(set, client, sub)
+	return For(set, client, sub)
 }
 
-// Is reports whether the sub of a token that a client got is that of a person, also if
+// Is reports whether the sub of a token that a client got is that of a user, also if
 // the client was of the other kind then.
 func Is(set *keys.Set, client *clients.Client, sub, subject string) bool {
 	if sub == subject {

@@ -9,18 +9,19 @@ import (
 	"path/filepath"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
 	"github.com/grantor-dev/grantor/server/watch"
 )
 
 // grantType is what a Grant in a request begins with.
-var grantType = sessions.TypeMeta("Grant")
+var grantType = metav1.TypeMeta{APIVersion: sessionv1alpha1.GroupVersion.String(), Kind: "Grant"}
 
 // raw does with session objects what a step of the server needs of the API server,
 // and nothing else. It is the server's ServiceAccount with the server's kind of
@@ -78,7 +79,7 @@ const largeBytes = 2048
 // another returns a Grant like the sample, with a name of its own, not yet created.
 func (r *raw) another() *sessionv1alpha1.Grant {
 	g := &sessionv1alpha1.Grant{TypeMeta: grantType, Spec: r.grant.Spec}
-	g.Namespace, g.Name, g.Labels = r.grant.Namespace, sessions.NewName(), r.grant.Labels
+	g.Namespace, g.Name, g.Labels = r.grant.Namespace, storage.NewName(), r.grant.Labels
 	return g
 }
 

@@ -17,8 +17,8 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/internal/keyring"
-	"github.com/grantor-dev/grantor/server/accesstoken"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/tokens"
 )
 
 // material is the server's key Secret, which a forger does not have.
@@ -197,10 +197,10 @@ func TestTokensOfAnotherServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := time.Now().Unix()
-	content := func(issuer string) accesstoken.Claims {
-		return accesstoken.Claims{
+	content := func(issuer string) tokens.AccessClaims {
+		return tokens.AccessClaims{
 			Issuer: issuer, Subject: p.ID, Audience: []string{issuer}, ClientID: p.ID, ClientUID: string(p.object.UID),
-			IssuedAt: now, ExpiresAt: now + 600, ID: accesstoken.NewID(),
+			IssuedAt: now, ExpiresAt: now + 600, ID: tokens.NewID(),
 		}
 	}
 	for _, format := range []oauthv1alpha1.AccessTokenFormat{oauthv1alpha1.AccessTokenJWT, oauthv1alpha1.AccessTokenOpaque} {
@@ -216,7 +216,7 @@ func TestTokensOfAnotherServer(t *testing.T) {
 			"our keys, longer name": {ours, grantor(t).Issuer + "/x", false},
 		} {
 			t.Run(string(format)+" "+name, func(t *testing.T) {
-				token, err := accesstoken.Mint(test.set, format, content(test.issuer))
+				token, err := tokens.Mint(test.set, format, content(test.issuer))
 				if err != nil {
 					t.Fatal(err)
 				}

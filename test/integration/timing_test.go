@@ -8,7 +8,7 @@ import (
 
 // With a slow hash, a secret that is compared takes tens of milliseconds and an
 // unknown client none. What remains here is far below what a network shows. That the
-// same work is done is counted in server/provider.
+// same work is done is counted in server/clientauth.
 func TestUnknownClientsAnsweringFaster(t *testing.T) {
 	p := newParty(t)
 	const rounds, tries = 300, 3

@@ -8,7 +8,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/grantor-dev/grantor/hack/devenv"
-	"github.com/grantor-dev/grantor/server/grants"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 )
 
 // refusals are the ways in which an API server does not do what it is asked.

@@ -9,17 +9,16 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/client-go/rest"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
-	"github.com/grantor-dev/grantor/server/consents"
-	"github.com/grantor-dev/grantor/server/grants"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/keys/keystest"
-	"github.com/grantor-dev/grantor/server/logins"
-	"github.com/grantor-dev/grantor/server/marks"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
+	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/grants"
+	"github.com/grantor-dev/grantor/server/storage/logins"
+	"github.com/grantor-dev/grantor/server/storage/marks"
 	"github.com/grantor-dev/grantor/server/watch"
 )
 
@@ -27,6 +26,7 @@ const issuer = "https://issuer.example"
 
 // replica is what one replica of the server keeps things with.
 type replica struct {
+	keys     *keys.Store
 	grants   *grants.Store
 	logins   *logins.Store
 	consents *consents.Store
@@ -77,20 +77,10 @@ func newReplica(t testing.TB, held *keys.Store, account devenv.ServiceAccountOpt
 	if err != nil {
 		t.Fatal(err)
 	}
-	named := func() string { return issuer }
+	backend := storage.Backend{Client: client, Namespace: devenv.SystemNamespace, Keys: held, Issuer: func() string { return issuer }}
 	return &replica{
-		grants:   &grants.Store{Objects: kind[sessionv1alpha1.Grant](client, "grants"), Keys: held, Issuer: named},
-		logins:   &logins.Store{Objects: kind[sessionv1alpha1.Login](client, "logins"), Keys: held, Issuer: named},
-		consents: &consents.Store{Objects: kind[sessionv1alpha1.Consent](client, "consents"), Keys: held, Issuer: named},
-		marks:    &marks.Store{Objects: kind[sessionv1alpha1.Mark](client, "marks"), Keys: held},
+		keys: held, grants: grants.New(backend), logins: logins.New(backend), consents: consents.New(backend), marks: marks.New(backend),
 	}
-}
-
-func kind[T any, P interface {
-	*T
-	runtime.Object
-}](client rest.Interface, resource string) sessions.Kind[T, P] {
-	return sessions.Kind[T, P]{Client: client, Namespace: devenv.SystemNamespace, Resource: resource}
 }
 
 var lifetimes = grants.Lifetimes{Whole: time.Hour, Idle: time.Hour, Access: time.Minute}
@@ -99,7 +89,7 @@ var lifetimes = grants.Lifetimes{Whole: time.Hour, Idle: time.Hour, Access: time
 func newCode() grants.Code {
 	now := time.Now()
 	return grants.Code{
-		Grant: sessions.NewName(), Login: sessions.NewName(), ClientUID: "client-uid", UserUID: "user-uid", Subject: "local:" + sessions.NewName(),
+		Grant: storage.NewName(), Login: storage.NewName(), ClientUID: "client-uid", UserUID: "user-uid", Subject: "local:" + storage.NewName(),
 		AuthTime: now, IssuedAt: now, ExpiresAt: now.Add(time.Minute),
 	}
 }
@@ -139,7 +129,7 @@ func mustBeGone(t testing.TB, r *replica, name string) {
 // tokenOf returns the refresh token of a Grant.
 func tokenOf(t testing.TB, r *replica, g *grants.Grant) string {
 	t.Helper()
-	set, err := r.grants.Keys.Current()
+	set, err := r.keys.Current()
 	if err != nil {
 		t.Fatal(err)
 	}

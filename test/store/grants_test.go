@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/grantor-dev/grantor/server/grants"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 )
 
 func TestGrantIsFoundAsItWasCreated(t *testing.T) {
@@ -20,7 +20,7 @@ func TestGrantIsFoundAsItWasCreated(t *testing.T) {
 	if other := found(t, r[1], g.Name); tokenOf(t, r[1], other) != tokenOf(t, r[0], g) {
 		t.Error("another replica makes another refresh token of it")
 	}
-	if _, err := r[0].grants.Find(t.Context(), sessions.NewName()); !errors.Is(err, grants.ErrGone) {
+	if _, err := r[0].grants.Find(t.Context(), storage.NewName()); !errors.Is(err, grants.ErrGone) {
 		t.Errorf("a name that nothing has: %v", err)
 	}
 	if _, err := replicas(t, 1)[0].grants.Find(t.Context(), g.Name); !errors.Is(err, grants.ErrVoid) {
@@ -181,7 +181,7 @@ func TestRevokingTwiceOrNothing(t *testing.T) {
 	if err := r.grants.Update(t.Context(), g.Next(lifetimes, time.Now())); !errors.Is(err, grants.ErrLost) {
 		t.Errorf("a refresh that began before: %v", err)
 	}
-	if err := r.grants.Revoke(t.Context(), sessions.NewName()); err != nil {
+	if err := r.grants.Revoke(t.Context(), storage.NewName()); err != nil {
 		t.Errorf("one that does not exist: %v", err)
 	}
 }

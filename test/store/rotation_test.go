@@ -10,10 +10,11 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/internal/keyring"
-	"github.com/grantor-dev/grantor/server/consents"
+	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
-	"github.com/grantor-dev/grantor/server/marks"
-	"github.com/grantor-dev/grantor/server/sessions"
+	"github.com/grantor-dev/grantor/server/storage"
+	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/marks"
 )
 
 // switching returns two replicas in the middle of a rotation: one has taken the next root
@@ -57,7 +58,7 @@ func TestAnAssertionCountsOnceInTheMiddleOfARotation(t *testing.T) {
 	t.Parallel()
 	behind, ahead := switching(t)
 	for range 50 {
-		id := sessions.NewName()
+		id := storage.NewName()
 		var used atomic.Int32
 		atOnce(behind, ahead, func(r *replica) {
 			err := r.marks.Use(t.Context(), "client-uid", id, time.Now().Add(time.Minute))
@@ -77,7 +78,7 @@ func TestARevokedTokenIsRevokedInTheMiddleOfARotation(t *testing.T) {
 	t.Parallel()
 	behind, ahead := switching(t)
 	for _, pair := range [][2]*replica{{behind, ahead}, {ahead, behind}} {
-		id := sessions.NewName()
+		id := storage.NewName()
 		if err := pair[0].marks.Revoke(t.Context(), id, time.Now().Add(time.Minute)); err != nil {
 			t.Fatal(err)
 		}
@@ -117,7 +118,7 @@ func TestOneConsentInTheMiddleOfARotation(t *testing.T) {
 	t.Parallel()
 	behind, ahead := switching(t)
 	for round := range 10 {
-		subject, now := "local:"+sessions.NewName(), time.Now()
+		subject, now := "local:"+storage.NewName(), time.Now()
 		atOnce(behind, ahead, func(r *replica) {
 			wanted := consents.Consent{Subject: subject, ClientID: "team.app", ClientUID: "uid", Scopes: []string{"openid"}}
 			if err := r.consents.Allow(t.Context(), nil, wanted, now); err != nil {
@@ -145,8 +146,8 @@ func TestALoginCountsInTheMiddleOfARotation(t *testing.T) {
 	t.Parallel()
 	behind, ahead := switching(t)
 	for _, pair := range [][2]*replica{{behind, ahead}, {ahead, behind}} {
-		subject, now := "local:"+sessions.NewName(), time.Now()
-		l, err := pair[0].logins.SignIn(t.Context(), nil, subject, "user-uid", time.Hour, now)
+		subject, now := "local:"+storage.NewName(), time.Now()
+		l, err := pair[0].logins.SignIn(t.Context(), nil, &identity.Authentication{Person: &identity.Person{Subject: subject, UID: "user-uid"}}, time.Hour, now)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,109 @@
+package account
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/flow"
+	"github.com/grantor-dev/grantor/server/httpx"
+)
+
+// own is what the forms of the page bring back: whom it was made for.
+type own struct {
+	flow.Sealed
+	Subject string `json:"p,omitempty"`
+}
+
+// change answers the forms of the page.
+func (s *Service) change(r *http.Request) (flow.Answer, error) {
+	v, err := s.Visit(r)
+	if err != nil {
+		return flow.Answer{}, err
+	}
+	var f own
+	if err := v.Open(flow.PageAccount, r.Form, &f); err != nil {
+		return flow.Answer{}, err
+	}
+	if v.Login == nil || v.Person.Subject != f.Subject {
+		return flow.Answer{}, flow.Forbidden("Somebody else is signed in by now. Open the page again.")
+	}
+	if err := s.list(v.Person.Subject); err != nil {
+		return flow.Answer{}, err
+	}
+	event := audit.Event{Subject: v.Person.Subject}
+	switch r.Form.Get("action") {
+	case "end":
+		event.Decision = audit.Logout
+		err = s.endLogin(r.Context(), v.Person.Subject, r.Form.Get("id"))
+	case "withdraw":
+		event.Decision = audit.Withdrawal
+		err = s.withdraw(r.Context(), v.Person.Subject, r.Form.Get("id"))
+	default:
+		return flow.Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest, "The action must be end or withdraw.")
+	}
+	if err != nil {
+		event.Refused = httpx.CodeTemporarilyUnavailable
+	}
+	audit.Record(r.Context(), event)
+	return v.Redirect(endpoints.Account), err
+}
+
+// endLogin ends a Login of the user's own.
+func (s *Service) endLogin(ctx context.Context, subject, name string) error {
+	own, err := s.Logins.Of(ctx, subject, s.Now())
+	if err != nil {
+		return httpx.Unavailable(err)
+	}
+	for _, login := range own {
+		if login.Name != name {
+			continue
+		}
+		if err := s.Logins.End(ctx, name); err != nil {
+			return httpx.Unavailable(err)
+		}
+		s.Notices.Ended(subject, name)
+		return nil
+	}
+	return nil
+}
+
+// again is how long after a withdrawal the server looks for Grants once more: one
+// that was being created when it looked first is seen then.
+const again = time.Second
+
+// withdraw ends all that a user has allowed a client: first the consent, so that no
+// code that was issued before gives anything, then the Grants.
+func (s *Service) withdraw(ctx context.Context, subject, clientUID string) error {
+	if err := s.Consents.Withdraw(ctx, subject, clientUID, s.Now()); err != nil {
+		return httpx.Unavailable(err)
+	}
+	if err := s.endGrants(ctx, subject, clientUID); err != nil {
+		return err
+	}
+	pause := time.NewTimer(again)
+	defer pause.Stop()
+	select {
+	case <-ctx.Done():
+	case <-pause.C:
+	}
+	return s.endGrants(context.WithoutCancel(ctx), subject, clientUID)
+}
+
+func (s *Service) endGrants(ctx context.Context, subject, clientUID string) error {
+	held, err := s.Grants.Of(ctx, subject, s.Now())
+	if err != nil {
+		return httpx.Unavailable(err)
+	}
+	for _, grant := range held {
+		if grant.ClientUID != clientUID {
+			continue
+		}
+		if err := s.Grants.Revoke(ctx, grant.Name); err != nil {
+			return httpx.Unavailable(err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,62 @@
+package account
+
+import (
+	"net/http"
+
+	"github.com/grantor-dev/grantor/server/flow"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/grants"
+	"github.com/grantor-dev/grantor/server/ui"
+)
+
+// Notices tells applications that a user signed out.
+type Notices interface {
+	// Ended says that a Login of a user has ended. It returns at once.
+	Ended(subject, login string)
+}
+
+// Options are what a Service needs.
+type Options struct {
+	*flow.Visits
+	// Consents and Grants are what users allowed clients.
+	Consents *consents.Store
+	Grants   *grants.Store
+	// Notices tells applications that a user signed out.
+	Notices Notices
+	// SignIn asks the user of a visit to sign in, which leads back to the page.
+	SignIn func(*flow.Visit) (flow.Answer, error)
+}
+
+// Service answers browsers on the pages of the user's own account.
+type Service struct {
+	Options
+	lists *httpx.Quota
+}
+
+// Lists cost the API server more than anything else that a user can ask for.
+const (
+	listsPerSecond = 1
+	listBurst      = 20
+)
+
+// New returns a Service.
+func New(options Options) *Service {
+	return &Service{Options: options, lists: httpx.NewQuota(listsPerSecond, listBurst)}
+}
+
+// Endpoint returns the account page.
+func (s *Service) Endpoint(pages *ui.Pages) *flow.Endpoint {
+	return &flow.Endpoint{Pages: pages, Get: s.show, Post: s.change}
+}
+
+// LogoutEndpoint returns the end session endpoint. Applications may use POST, too
+// (section 2 of the specification); only the page's own form has a decision.
+func (s *Service) LogoutEndpoint(pages *ui.Pages) *flow.Endpoint {
+	return &flow.Endpoint{Pages: pages, Get: s.askToSignOut, Post: func(r *http.Request) (flow.Answer, error) {
+		if r.Form.Has("decision") {
+			return s.signOut(r)
+		}
+		return s.askToSignOut(r)
+	}}
+}

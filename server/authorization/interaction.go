@@ -1,0 +1,79 @@
+package authorization
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/grantor-dev/grantor/server/authorization/request"
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/flow"
+	"github.com/grantor-dev/grantor/server/httpx"
+)
+
+// Interaction is a request on its way through the pages.
+type Interaction struct {
+	*flow.Visit
+	// Client asks, for what Request says; both are nil where a user signs in to this
+	// server's own account page.
+	Client  *clients.Client
+	Request *request.Request
+	// SignedIn is who gave a password for this request; empty for no user.
+	SignedIn string
+	// Subject is whom the consent page was made for.
+	Subject string
+}
+
+// Outcome is what an interaction ends in: a code that the browser takes to the
+// application.
+type Outcome interface {
+	// Allow gives the application what the user allows. An error that is meant for the
+	// application is an httpx.Error below 500; it has changed nothing.
+	Allow(ctx context.Context, i *Interaction) (flow.Answer, error)
+	// Refuse gives the application an error.
+	Refuse(ctx context.Context, i *Interaction, refusal *httpx.Error) flow.Answer
+	// CancelURI leads back to the application without signing in; empty if nothing does.
+	CancelURI(i *Interaction) string
+}
+
+// signedIn reports whether the user of the Login gave a password for this request.
+// Another user who signed in to the browser since, elsewhere, did not.
+func (i *Interaction) signedIn() bool {
+	return i.Login != nil && i.SignedIn != "" && i.SignedIn == i.Login.Subject
+}
+
+// pending is what the forms of an interaction bring back.
+type pending struct {
+	flow.Sealed
+	Request  *request.Request `json:"r,omitempty"`
+	SignedIn string           `json:"i,omitempty"`
+	Subject  string           `json:"p,omitempty"`
+}
+
+// inFlight returns the interaction that the form of a page belongs to.
+func (s *Service) inFlight(r *http.Request, at flow.Page) (*Interaction, error) {
+	v, err := s.Visit(r)
+	if err != nil {
+		return nil, err
+	}
+	var p pending
+	if err := v.Open(at, r.Form, &p); err != nil {
+		return nil, err
+	}
+	i := &Interaction{Visit: v, Request: p.Request, SignedIn: p.SignedIn, Subject: p.Subject}
+	if i.Request != nil {
+		i.Client, err = s.client(i.Request)
+	}
+	return i, err
+}
+
+// client returns the client of a request in flight, if it is still the same.
+func (s *Service) client(r *request.Request) (*clients.Client, error) {
+	client, err := s.Clients.Client(r.ClientID)
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	if client == nil || string(client.UID()) != r.ClientUID || !client.Redirects(r.RedirectURI) {
+		return nil, httpx.BadRequest(httpx.CodeInvalidClient, "The application is not known here any more.")
+	}
+	return client, nil
+}

@@ -1,0 +1,78 @@
+package request
+
+import (
+	"encoding/json"
+	"net/url"
+	"slices"
+
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/storage/grants"
+)
+
+// wanted is what a request says of one claim; null is a wish without more.
+type wanted struct {
+	Essential bool            `json:"essential"`
+	Value     json.RawMessage `json:"value"`
+	Values    json.RawMessage `json:"values"`
+}
+
+// readClaims reads the parameter claims (OpenID Connect Core 1.0 section 5.5). Claims
+// that are unknown, or whose scope the client may not have, are left out of the
+// answer, as an essential one is that a user does not have. Without openid nothing is
+// asked for: there is neither an ID token nor a userinfo of OpenID Connect.
+func (r *Request) readClaims(form url.Values, client *clients.Client) error {
+	text := form.Get("claims")
+	if text == "" {
+		return nil
+	}
+	var claims struct {
+		IDToken  map[string]*wanted `json:"id_token"`
+		Userinfo map[string]*wanted `json:"userinfo"`
+	}
+	if json.Unmarshal([]byte(text), &claims) != nil {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'claims' is not a JSON object as OpenID Connect Core section 5.5 has it.")
+	}
+	if slices.Contains(r.Scopes, scopeOpenID) {
+		r.IDToken, r.Userinfo = r.ask(claims.IDToken, client), r.ask(claims.Userinfo, client)
+	}
+	for _, list := range []map[string]*wanted{claims.IDToken, claims.Userinfo} {
+		if err := r.readSubject(list["sub"]); err != nil {
+			return err
+		}
+		// Signing in is all that this server can do (section 5.5.1.1).
+		if acr := list["acr"]; acr != nil && acr.Essential && (acr.Value != nil || acr.Values != nil) {
+			return httpx.BadRequest(codeUnmet, "The server cannot meet the essential claim acr.")
+		}
+	}
+	return nil
+}
+
+func (r *Request) ask(list map[string]*wanted, client *clients.Client) grants.ClaimSet {
+	var set grants.ClaimSet
+	for name := range list {
+		scope := identity.ClaimScope(name)
+		if scope == "" || !slices.Contains(client.GetScopes(), scope) {
+			continue
+		}
+		set = set.With(name)
+		if !slices.Contains(r.Scopes, scope) {
+			r.AskedScopes = with(r.AskedScopes, scope)
+		}
+	}
+	slices.Sort(r.AskedScopes)
+	return set
+}
+
+func (r *Request) readSubject(sub *wanted) error {
+	if sub == nil || sub.Value == nil {
+		return nil
+	}
+	var subject string
+	if json.Unmarshal(sub.Value, &subject) != nil || subject == "" || r.Subject != "" && r.Subject != subject {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "The claim sub must name one person.")
+	}
+	r.Subject = subject
+	return nil
+}

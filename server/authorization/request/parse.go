@@ -1,0 +1,220 @@
+package request
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/flow"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage/grants"
+)
+
+// maxHint is how long a login_hint is used that a request sends, in bytes.
+const maxHint = 256
+
+const (
+	scopeOpenID  = "openid"
+	scopeOffline = "offline_access"
+)
+
+// Error codes of OpenID Connect Core 1.0 section 3.1.2.6 and of its extensions.
+const (
+	CodeLoginRequired           = "login_required"
+	CodeConsentRequired         = "consent_required"
+	codeRequestNotSupported     = "request_not_supported"
+	codeRequestURINotSupported  = "request_uri_not_supported"
+	codeRegistrationUnsupported = "registration_not_supported"
+	// codeUnmet is that of OpenID Connect Core Error Code
+	// unmet_authentication_requirements 1.0.
+	codeUnmet = "unmet_authentication_requirements"
+)
+
+// Target returns a request that knows where its answer goes. Its errors are for the
+// user: nothing may be sent to an address that the client did not register (RFC 6749
+// section 4.1.2.1).
+func Target(form url.Values, client *clients.Client) (*Request, error) {
+	if client == nil {
+		return nil, httpx.BadRequest(httpx.CodeInvalidClient, "The application is unknown here.")
+	}
+	registered := client.GetRedirectURIs()
+	if len(registered) == 0 {
+		return nil, httpx.BadRequest(httpx.CodeUnauthorizedClient, "The application does not sign people in.")
+	}
+	r := &Request{
+		ClientID: client.GetID(), ClientUID: string(client.UID()),
+		RedirectURI: form.Get("redirect_uri"), RedirectSent: form.Has("redirect_uri"),
+		Mode: ModeQuery, State: []byte(form.Get("state")),
+	}
+	if !r.RedirectSent && len(registered) == 1 && !slices.Contains(scopesOf(form), scopeOpenID) {
+		r.RedirectURI = registered[0]
+	}
+	if !client.Redirects(r.RedirectURI) {
+		return nil, httpx.BadRequest(httpx.CodeInvalidRequest, "The application asks to send you to an address that it has not registered.")
+	}
+	if form.Get("response_mode") == ModeFormPost {
+		r.Mode = ModeFormPost
+	}
+	return r, nil
+}
+
+// Complete reads the rest of a request. Its errors are for the application.
+func (r *Request) Complete(form url.Values, client *clients.Client, verify Hint) error {
+	for _, part := range []func(url.Values, *clients.Client) error{
+		r.readUnsupported, r.readResponse, r.readScopes, r.readAudiences, r.readNonce, r.readChallenge, r.readPrompt, r.readClaims,
+	} {
+		if err := part(form, client); err != nil {
+			return err
+		}
+	}
+	return r.readHints(form, verify)
+}
+
+func (r *Request) readUnsupported(form url.Values, _ *clients.Client) error {
+	// In this order, so that a request with two of them always gets one answer.
+	for _, unsupported := range [][2]string{
+		{"request", codeRequestNotSupported}, {"request_uri", codeRequestURINotSupported}, {"registration", codeRegistrationUnsupported},
+	} {
+		if parameter, code := unsupported[0], unsupported[1]; form.Has(parameter) {
+			return httpx.BadRequest(code, "This server does not support the parameter '%s'.", parameter)
+		}
+	}
+	return nil
+}
+
+func (r *Request) readResponse(form url.Values, _ *clients.Client) error {
+	switch form.Get("response_type") {
+	case "code":
+	case "":
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'response_type' is missing.")
+	default:
+		return httpx.BadRequest(httpx.CodeUnsupportedResponse, "The only response_type is code.")
+	}
+	if mode := form.Get("response_mode"); mode != "" && mode != ModeQuery && mode != ModeFormPost {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "The response_mode must be query or form_post.")
+	}
+	if len(r.State) > flow.MaxState {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'state' is longer than %d bytes.", flow.MaxState)
+	}
+	if r.Mode == ModeFormPost && !utf8.Valid(r.State) {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "A form cannot return a state that is not UTF-8.")
+	}
+	return nil
+}
+
+func (r *Request) readScopes(form url.Values, client *clients.Client) error {
+	for _, scope := range scopesOf(form) {
+		if !slices.Contains(client.GetScopes(), scope) {
+			return httpx.InvalidScope(scope)
+		}
+		if scope == scopeOffline && !client.May(oauthv1alpha1.GrantRefreshToken) {
+			// It means refresh tokens, which this client never gets (OpenID Connect Core 1.0
+			// section 11). The user must not be asked for it.
+			continue
+		}
+		r.Scopes = with(r.Scopes, scope)
+	}
+	return nil
+}
+
+// readAudiences reads the resources that the token is for (RFC 8707 section 2, or
+// audience, as many servers call it).
+func (r *Request) readAudiences(form url.Values, client *clients.Client) error {
+	for _, audience := range append(slices.Clone(form["resource"]), form["audience"]...) {
+		for one := range strings.FieldsSeq(audience) {
+			if !slices.Contains(client.GetAudience(), one) {
+				return errAudience
+			}
+			r.Audiences = with(r.Audiences, one)
+		}
+	}
+	return nil
+}
+
+func (r *Request) readChallenge(form url.Values, client *clients.Client) error {
+	challenge, method := form.Get("code_challenge"), form.Get("code_challenge_method")
+	switch {
+	case challenge == "" && method != "":
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'code_challenge' is missing.")
+	case challenge == "":
+		return r.protected(client)
+	case method != "S256":
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "The code_challenge_method must be S256.")
+	}
+	raw, ok := grants.ParseChallenge(challenge)
+	if !ok {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "The code_challenge is not the base64url encoding of a SHA-256 digest.")
+	}
+	r.Challenge = raw
+	return nil
+}
+
+// protected checks that a code of this request will be of no use to anyone else (RFC
+// 9700 section 2.1.1).
+func (r *Request) protected(client *clients.Client) error {
+	if r.Challenge != nil || !client.NeedsChallenge(r.nonced()) {
+		return nil
+	}
+	text := "spec.pkce of its OAuthClient, or a policy, requires PKCE."
+	switch {
+	case client.IsPublic():
+		text = "a client with authentication.method none must use PKCE."
+	case client.People().PKCE == oauthv1alpha1.PKCEAuto:
+		text = "send one (PKCE) or, with scope openid, a nonce, or set spec.pkce of the OAuthClient to Optional."
+	}
+	return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'code_challenge' is missing: %s", text)
+}
+
+func (r *Request) readNonce(form url.Values, _ *clients.Client) error {
+	if r.Nonce = form.Get("nonce"); len(r.Nonce) > grants.MaxNonce {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'nonce' is longer than %d bytes.", grants.MaxNonce)
+	}
+	return nil
+}
+
+// readPrompt reads what the request says about asking the user (OpenID Connect Core
+// 1.0 section 3.1.2.1). To choose an account is to sign in.
+func (r *Request) readPrompt(form url.Values, _ *clients.Client) error {
+	prompts := strings.Fields(form.Get("prompt"))
+	for _, prompt := range prompts {
+		switch prompt {
+		case "none":
+			r.None = true
+		case "login", "select_account":
+			r.Login = true
+		case "consent":
+			r.Consent = true
+		default:
+			return httpx.BadRequest(httpx.CodeInvalidRequest, "The values of prompt are none, login, consent and select_account.")
+		}
+	}
+	if r.None && len(prompts) > 1 {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "The prompt none goes with no other.")
+	}
+	if text := form.Get("max_age"); text != "" {
+		seconds, err := strconv.ParseInt(text, 10, 32)
+		if err != nil || seconds < 0 {
+			return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'max_age' must be a number of seconds.")
+		}
+		age := time.Duration(seconds) * time.Second
+		r.MaxAge = &age
+	}
+	return nil
+}
+
+var errAudience = httpx.BadRequest(httpx.CodeInvalidTarget, "The client may not ask for one of the requested audiences.")
+
+// scopesOf splits the scope parameter (RFC 6749 section 3.3).
+func scopesOf(form url.Values) []string { return strings.Fields(form.Get("scope")) }
+
+func with(list []string, value string) []string {
+	if slices.Contains(list, value) {
+		return list
+	}
+	return append(list, value)
+}

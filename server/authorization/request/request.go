@@ -1,0 +1,86 @@
+package request
+
+import (
+	"slices"
+	"time"
+
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage/grants"
+)
+
+// The response modes (OAuth 2.0 Multiple Response Type Encoding Practices, OAuth 2.0
+// Form Post Response Mode).
+const (
+	ModeQuery    = "query"
+	ModeFormPost = "form_post"
+)
+
+// Request is an authorization request that was checked against its client. It travels
+// sealed from page to page.
+type Request struct {
+	ClientID string `json:"client"`
+	// ClientUID makes sure that the client is still the same at the end.
+	ClientUID string `json:"uid"`
+	// RedirectURI is where the answer goes; RedirectSent says that the request named it.
+	RedirectURI  string `json:"uri"`
+	RedirectSent bool   `json:"sent,omitempty"`
+	Mode         string `json:"mode"`
+	// State is returned byte for byte; it need not be text.
+	State     []byte   `json:"state,omitempty"`
+	Scopes    []string `json:"scopes,omitempty"`
+	Audiences []string `json:"audiences,omitempty"`
+	Nonce     string   `json:"nonce,omitempty"`
+	// Challenge is the PKCE challenge.
+	Challenge []byte `json:"challenge,omitempty"`
+	// IDToken and Userinfo are the claims that are asked for one by one, AskedScopes the
+	// scopes that cover them.
+	IDToken     grants.ClaimSet `json:"idt,omitempty"`
+	Userinfo    grants.ClaimSet `json:"uif,omitempty"`
+	AskedScopes []string        `json:"asked,omitempty"`
+	// Subject is who must sign in (id_token_hint, or the claim sub); empty for any user.
+	Subject   string `json:"sub,omitempty"`
+	LoginHint string `json:"hint,omitempty"`
+	// None forbids to show anything; Login and Consent demand it.
+	None    bool `json:"none,omitempty"`
+	Login   bool `json:"login,omitempty"`
+	Consent bool `json:"consent,omitempty"`
+	// MaxAge is how long ago the user may have signed in; nil for any time.
+	MaxAge *time.Duration `json:"age,omitempty"`
+}
+
+// ConsentScopes are what the user is asked for.
+func (r *Request) ConsentScopes() []string {
+	scopes := append([]string{}, r.Scopes...)
+	for _, scope := range r.AskedScopes {
+		scopes = with(scopes, scope)
+	}
+	return scopes
+}
+
+// nonced reports whether the request has a nonce that means something: only one of OpenID
+// Connect gets an ID token, which carries it.
+func (r *Request) nonced() bool { return r.Nonce != "" && slices.Contains(r.Scopes, scopeOpenID) }
+
+// Allowed checks what was asked for against the client once more: it can have been
+// narrowed while a page was open, and then a code could only fail.
+func (r *Request) Allowed(client *clients.Client) error {
+	for _, scope := range r.Scopes {
+		if !slices.Contains(client.GetScopes(), scope) {
+			return httpx.InvalidScope(scope)
+		}
+	}
+	for _, audience := range r.Audiences {
+		if !slices.Contains(client.GetAudience(), audience) {
+			return errAudience
+		}
+	}
+	return r.protected(client)
+}
+
+// Offline reports whether the authorization outlives the Login: one of OAuth alone,
+// which knows no Login, or one with offline_access (OpenID Connect Core 1.0 section
+// 11).
+func (r *Request) Offline() bool {
+	return !slices.Contains(r.Scopes, scopeOpenID) || slices.Contains(r.Scopes, scopeOffline)
+}

@@ -1,0 +1,101 @@
+package clientauth
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/internal/publickeys"
+	"github.com/grantor-dev/grantor/server/assertions"
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/serviceaccounts"
+	"github.com/grantor-dev/grantor/server/storage/marks"
+)
+
+// jwtBearer is the one type of assertion (RFC 7523 section 2.2).
+const jwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+// assertionOf returns what an assertion says about its client. client_id may be left out
+// (RFC 7521 section 4.2), but not next to the token of a ServiceAccount, which can be
+// several clients and names none.
+func assertionOf(form url.Values) (presented, error) {
+	if form.Get("client_assertion_type") != jwtBearer {
+		return presented{}, httpx.InvalidClient("client_assertion_type must be " + jwtBearer + ".")
+	}
+	assertion, err := assertions.Parse(form.Get("client_assertion"))
+	if err != nil {
+		return presented{}, httpx.InvalidClient("client_assertion must be a signed JWT.")
+	}
+	id := form.Get("client_id")
+	switch {
+	case id == "" && assertion.OfServiceAccount():
+		return presented{}, httpx.InvalidClient("Send client_id beside the token of a ServiceAccount.")
+	case id == "":
+		id = assertion.Claims.Subject
+	}
+	return presented{id: id, assertion: assertion, method: oauthv1alpha1.AuthenticationPrivateKeyJWT}, nil
+}
+
+// hasAssertion reports whether an assertion is the client's.
+func (a *Authenticator) hasAssertion(r *http.Request, client *clients.Client, assertion *assertions.Assertion) (bool, error) {
+	if client.Method() != oauthv1alpha1.AuthenticationPrivateKeyJWT {
+		return false, nil
+	}
+	if len(client.Authentication().ServiceAccounts) > 0 {
+		return a.ofServiceAccount(r, client, assertion)
+	}
+	return a.signedByClient(r.Context(), client, assertion)
+}
+
+// signedByClient reports whether an assertion was signed with one of the client's keys and
+// not used before. That it was used is stored only once the signature is verified.
+func (a *Authenticator) signedByClient(ctx context.Context, client *clients.Client, assertion *assertions.Assertion) (bool, error) {
+	how, issuer := client.Authentication(), a.Issuer()
+	if !slices.Contains(how.Algorithms, assertion.Header.Algorithm) || !assertion.ByClient(client.GetID(), []string{issuer, issuer + endpoints.Token}, a.Now()) {
+		return false, nil
+	}
+	candidate := func(key publickeys.Key) bool {
+		return key.Candidate(assertion.Header.Algorithm, assertion.Header.KeyID)
+	}
+	keys := how.Keys
+	if how.JWKSURI != "" {
+		var err error
+		if keys, err = a.KeySets.Keys(ctx, string(client.UID()), how.JWKSURI, candidate); err != nil {
+			return false, httpx.Elsewhere(err)
+		}
+	}
+	if !slices.ContainsFunc(keys, func(key publickeys.Key) bool {
+		return candidate(key) && key.Verify(assertion.Header.Algorithm, assertion.Signed, assertion.Signature)
+	}) {
+		return false, nil
+	}
+	if err := a.assertions.Take(client.UID(), a.Now(), "The client sends too many assertions; keep access tokens until they expire."); err != nil {
+		return false, err
+	}
+	err := a.Marks.Use(ctx, string(client.UID()), assertion.Claims.ID, assertion.Claims.Expires())
+	if errors.Is(err, marks.ErrUsed) {
+		return false, nil
+	}
+	return err == nil, httpx.UnavailableIf(err)
+}
+
+// ofServiceAccount reports whether an assertion is the token of one of the client's
+// ServiceAccounts. Only one that looks like that reaches the API server.
+func (a *Authenticator) ofServiceAccount(r *http.Request, client *clients.Client, assertion *assertions.Assertion) (bool, error) {
+	accounts, issuer := client.Authentication().ServiceAccounts, a.Issuer()
+	if !assertion.MayBeOf(accounts, issuer, a.Now()) {
+		return false, nil
+	}
+	username, err := a.ServiceAccounts.Review(r.Context(), serviceaccounts.Question{
+		Token: assertion.Text, Audience: issuer, Address: a.Address(r), Client: string(client.UID()),
+	})
+	if err != nil {
+		return false, httpx.Unavailable(err)
+	}
+	return username == assertion.Claims.Subject && slices.Contains(accounts, username), nil
+}

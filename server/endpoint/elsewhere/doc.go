@@ -1,6 +1,0 @@
-// Package elsewhere answers at paths that belong to no other endpoint: the root of the
-// issuer leads people to their account, and at all others there is nothing.
-//
-// It owns whether a request comes from a person or a program. How an error looks to
-// either belongs to package httpx and to the pages.
-package elsewhere

@@ -1,0 +1,138 @@
+package flow
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/storage"
+	"github.com/grantor-dev/grantor/server/storage/logins"
+	"github.com/grantor-dev/grantor/server/ui"
+)
+
+// Clients finds clients.
+type Clients interface {
+	// Client returns the client with the given ID, or nil if there is none.
+	Client(id string) (*clients.Client, error)
+}
+
+var _ Clients = (*clients.Registry)(nil)
+
+// Settings are what the OAuthServer says about pages.
+type Settings struct {
+	// SessionLifetime is how long a browser stays signed in, PageLifetime how long a
+	// page can be gone on from.
+	SessionLifetime, PageLifetime time.Duration
+	// Scopes are the catalogue, with descriptions for users.
+	Scopes []oauthv1alpha1.ScopeDefinition
+}
+
+// Visits are what all pages need.
+type Visits struct {
+	// Issuer returns the issuer URL, which can change while the server runs.
+	Issuer func() string
+	// Settings returns what the OAuthServer says about pages.
+	Settings func() Settings
+	// Clients finds clients, Users users.
+	Clients Clients
+	Users   identity.Source
+	// Logins are those of all browsers.
+	Logins *logins.Store
+	// Keys are the server's keys.
+	Keys *keys.Store
+	// Now is the clock.
+	Now func() time.Time
+}
+
+// Visit is a browser's request with who is behind it.
+type Visit struct {
+	// Set are the keys that the request is answered with.
+	Set *keys.Set
+	// Login and Person are who is signed in; nil for no user.
+	Login  *logins.Login
+	Person *identity.Person
+
+	visits *Visits
+	jar    jar
+	// marks are the browser's; what it gets is bound to the first.
+	marks []string
+	// cookies are set with the answer.
+	cookies []*http.Cookie
+}
+
+// Visit reads who sent a request: one live read if the browser has a cookie of a
+// Login.
+func (s *Visits) Visit(r *http.Request) (*Visit, error) {
+	set, err := s.Keys.Current()
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	v := &Visit{Set: set, visits: s, jar: newJar(s.Issuer())}
+	v.marks = v.jar.marks(r)
+	name, err := s.Logins.Named(v.jar.login(r))
+	if err != nil || name == "" {
+		return v, httpx.UnavailableIf(err)
+	}
+	login, err := s.Logins.Find(r.Context(), name, s.Now())
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	if login == nil {
+		return v, nil
+	}
+	person, err := s.Users.Lookup(r.Context(), login.Subject)
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	if person != nil && person.Honours(login.UserUID, login.AuthTime) {
+		v.Login, v.Person = login, person
+	}
+	return v, nil
+}
+
+// SignIn makes a Login that was just stored the browser's.
+func (v *Visit) SignIn(login *logins.Login, person *identity.Person, lifetime time.Duration) error {
+	cookie, err := v.visits.Logins.Cookie(login)
+	if err != nil {
+		return httpx.Unavailable(err)
+	}
+	v.cookies = append(v.cookies, v.jar.setLogin(cookie, lifetime))
+	v.Login, v.Person = login, person
+	return nil
+}
+
+// SignOut makes the browser forget its Login.
+func (v *Visit) SignOut() { v.cookies = append(v.cookies, v.jar.forgetLogin()) }
+
+// mark makes sure that the browser has a mark, to which forms can be bound.
+func (v *Visit) mark() string {
+	if len(v.marks) == 0 {
+		v.marks = []string{storage.NewName()}
+		v.cookies = append(v.cookies, v.jar.setMark(v.marks[0]))
+	}
+	return v.marks[0]
+}
+
+// Page answers with a page and the cookies of the visit.
+func (v *Visit) Page(status int, page ui.Page, policy ui.Policy) Answer {
+	return v.With(Answer{Page: page, Status: status, Policy: policy})
+}
+
+// Redirect sends the browser to a path of this server, with the cookies of the visit.
+func (v *Visit) Redirect(path string) Answer {
+	return v.With(Answer{Location: v.visits.Issuer() + path})
+}
+
+// With adds the cookies of the visit to an answer.
+func (v *Visit) With(answer Answer) Answer {
+	answer.Cookies = v.cookies
+	return answer
+}
+
+// At returns the path of a page with what its form would bring back in the query.
+func At(path, sealed string) string { return path + "?" + url.Values{Field: {sealed}}.Encode() }

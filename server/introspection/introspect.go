@@ -1,0 +1,96 @@
+package introspection
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage/grants"
+	"github.com/grantor-dev/grantor/server/tokens"
+)
+
+// Response is what a caller may know of a token (RFC 7662 section 2.2).
+type Response struct {
+	Active    bool     `json:"active"`
+	Scope     string   `json:"scope,omitempty"`
+	ClientID  string   `json:"client_id,omitempty"`
+	TokenType string   `json:"token_type,omitempty"`
+	ExpiresAt int64    `json:"exp,omitempty"`
+	IssuedAt  int64    `json:"iat,omitempty"`
+	Subject   string   `json:"sub,omitempty"`
+	Audience  []string `json:"aud,omitempty"`
+	Issuer    string   `json:"iss,omitempty"`
+	ID        string   `json:"jti,omitempty"`
+}
+
+// introspect returns what the caller may know of a token: everything about its own
+// and about those whose audience it is, nothing but inactive about others. A public
+// client may not ask. It returns an httpx.Error.
+func (e *Endpoint) introspect(ctx context.Context, caller *clients.Client, token string) (*Response, error) {
+	if caller.IsPublic() {
+		return nil, httpx.InvalidClient("A client without credentials may not introspect tokens.")
+	}
+	if grants.IsToken(token) {
+		return e.introspectRefresh(ctx, caller, token)
+	}
+	claims, err := e.Tokens.Access(token)
+	if err != nil {
+		return nil, err
+	}
+	if claims == nil || claims.ClientID != caller.GetID() && !slices.Contains(claims.Audience, caller.GetID()) {
+		return &Response{}, nil
+	}
+	owner, err := e.Tokens.Owner(ctx, claims)
+	if err != nil {
+		return nil, err
+	}
+	if owner == nil {
+		return &Response{}, nil
+	}
+	return &Response{
+		Active: true, Scope: current(owner, tokens.Scopes(claims.Scope)), ClientID: claims.ClientID, TokenType: tokens.TypeBearer,
+		ExpiresAt: claims.ExpiresAt, IssuedAt: claims.IssuedAt, Subject: claims.Subject,
+		Audience: claims.Audience, Issuer: claims.Issuer, ID: claims.ID,
+	}, nil
+}
+
+// introspectRefresh answers about a refresh token, which concerns its owner alone.
+func (e *Endpoint) introspectRefresh(ctx context.Context, caller *clients.Client, text string) (*Response, error) {
+	g, token, err := e.Tokens.Refresh(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	if g == nil || g.ClientUID != string(caller.UID()) || g.Revoked || g.Generation != token.Generation || !e.Tokens.Now().Before(g.ExpiresAt) {
+		return &Response{}, nil
+	}
+	user, err := e.Tokens.StillAuthorized(ctx, caller, g, g.IssuedAt)
+	if err != nil {
+		return nil, err
+	}
+	if user == nil {
+		return &Response{}, nil
+	}
+	_, in, err := e.Tokens.SignedIn(ctx, g.Login, g.Subject)
+	if err != nil {
+		return nil, err
+	}
+	if !in {
+		return &Response{}, nil
+	}
+	sub, err := e.Tokens.SubjectFor(caller, g.Subject)
+	if err != nil {
+		return nil, err
+	}
+	return &Response{
+		Active: true, Scope: current(caller, g.Scopes), ClientID: g.ClientID, Subject: sub, Issuer: e.Tokens.Issuer(),
+		ExpiresAt: g.ExpiresAt.Unix(), IssuedAt: g.RefreshedAt.Unix(),
+	}, nil
+}
+
+// current returns those of some scopes that a client may still ask for, as the answer
+// has them.
+func current(client *clients.Client, scopes []string) string {
+	return strings.Join(tokens.CurrentScopes(client, scopes), " ")
+}

@@ -1,0 +1,117 @@
+package server
+
+import (
+	"maps"
+	"net/http"
+	"strings"
+
+	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/discovery"
+	"github.com/grantor-dev/grantor/server/elsewhere"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/ui"
+)
+
+// router finds the handler of a path below the issuer, which may itself have a
+// path and may change while the server runs.
+type router struct {
+	issuer   func() string
+	handlers map[string]http.Handler
+	// assets serves what pages load.
+	assets http.Handler
+	// root answers at the issuer itself; missing and missingPage answer where nothing
+	// else does, to programs and to browsers.
+	root, missing, missingPage http.Handler
+}
+
+func newRouter(edge *httpx.Edge, cors httpx.CORS, list []route, assets http.Handler, issuer func() string, scopes func() []string, version func() uint64) *router {
+	document := func() discovery.Metadata {
+		base := issuer()
+		doc := discovery.Metadata{
+			"issuer":                                base,
+			"scopes_supported":                      scopes(),
+			"subject_types_supported":               []string{"public", "pairwise"},
+			"id_token_signing_alg_values_supported": keys.Algorithms(),
+		}
+		for _, route := range list {
+			if route.metadata != nil {
+				maps.Copy(doc, route.metadata(base+route.path))
+			}
+		}
+		return doc
+	}
+	r := &router{
+		issuer: issuer, handlers: map[string]http.Handler{}, assets: assets,
+		root:    edge.WrapPage("root", &elsewhere.Root{Account: func() string { return issuer() + endpoints.Account }}),
+		missing: edge.Wrap("unknown", elsewhere.Missing{}), missingPage: edge.WrapPage("unknown", elsewhere.Missing{}),
+	}
+	for _, route := range list {
+		switch route.caller {
+		case browserCaller:
+			r.handlers[route.path] = edge.WrapPage(route.name, route.endpoint)
+		case scriptCaller:
+			r.handlers[route.path] = cors.Wrap(edge.Wrap(route.name, route.endpoint))
+		default:
+			r.handlers[route.path] = edge.Wrap(route.name, route.endpoint)
+		}
+	}
+	metadata := edge.Wrap("discovery", &discovery.Endpoint{Document: document, Version: version})
+	r.handlers[endpoints.OpenIDConfiguration] = metadata
+	r.handlers[endpoints.AuthorizationServer] = metadata
+	return r
+}
+
+// ServeHTTP implements http.Handler.
+func (r *router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	path := r.below(req.URL.Path)
+	if strings.HasPrefix(path, ui.AssetPath) {
+		r.assets.ServeHTTP(w, req)
+		return
+	}
+	r.find(path, req).ServeHTTP(w, req)
+}
+
+// find returns the handler of a path below the issuer. The root of the host leads to the
+// issuer, too, where it has a path.
+func (r *router) find(path string, req *http.Request) http.Handler {
+	if handler, ok := r.handlers[path]; ok {
+		return handler
+	}
+	whole := req.URL.Path
+	switch {
+	case path == "/", whole == "/", whole == pathOf(r.issuer()):
+		return r.root
+	case elsewhere.WantsPage(req):
+		return r.missingPage
+	default:
+		return r.missing
+	}
+}
+
+// below returns the part of a path behind the issuer's. RFC 8414 section 3 puts
+// the well-known part before the issuer's path, OpenID Connect behind it.
+func (r *router) below(path string) string {
+	prefix := pathOf(r.issuer())
+	if prefix == "" {
+		return path
+	}
+	if path == endpoints.AuthorizationServer+prefix {
+		return endpoints.AuthorizationServer
+	}
+	rest, ok := strings.CutPrefix(path, prefix)
+	if !ok || rest == endpoints.AuthorizationServer {
+		return ""
+	}
+	return rest
+}
+
+// pathOf returns the path of an issuer, which the schema keeps free of queries
+// and fragments.
+func pathOf(issuer string) string {
+	_, rest, _ := strings.Cut(issuer, "://")
+	if i := strings.IndexByte(rest, '/'); i >= 0 {
+		return rest[i:]
+	}
+	return ""
+}

@@ -1,0 +1,122 @@
+package server
+
+import (
+	"time"
+
+	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/internal/publickeys"
+	"github.com/grantor-dev/grantor/server/account"
+	"github.com/grantor-dev/grantor/server/authorization"
+	"github.com/grantor-dev/grantor/server/discovery"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/introspection"
+	"github.com/grantor-dev/grantor/server/jwks"
+	"github.com/grantor-dev/grantor/server/revocation"
+	"github.com/grantor-dev/grantor/server/token"
+	"github.com/grantor-dev/grantor/server/ui"
+	"github.com/grantor-dev/grantor/server/userinfo"
+)
+
+// route is one endpoint with what discovery says of it.
+type route struct {
+	path     string
+	name     string
+	endpoint httpx.Endpoint
+	// metadata returns the route's part of the discovery document; url is its own. It is
+	// nil for a route that applications need not know.
+	metadata func(url string) discovery.Metadata
+	caller   caller
+}
+
+// caller is the kind of program that calls a route.
+type caller int
+
+const (
+	machineCaller caller = iota
+	// scriptCaller is one of a web page, from the origins that clients allow.
+	scriptCaller
+	// browserCaller gets pages, also for errors.
+	browserCaller
+)
+
+// clientMethods are the ways in which a client can authenticate.
+func (s *Server) clientMethods() []string {
+	methods := []string{"client_secret_basic", "client_secret_post", "private_key_jwt"}
+	if s.config.ClientCertificates || s.config.ClientCAFile != "" {
+		methods = append(methods, "self_signed_tls_client_auth")
+	}
+	if s.config.ClientCAFile != "" {
+		methods = append(methods, "tls_client_auth")
+	}
+	return methods
+}
+
+// protocol are the endpoints that applications call.
+type protocol struct {
+	token         *token.Endpoint
+	userinfo      *userinfo.Endpoint
+	introspection *introspection.Endpoint
+	revocation    *revocation.Endpoint
+}
+
+// routes is the list of what the server serves. Discovery is made from it.
+func (s *Server) routes(p protocol, a *authorization.Service, own *account.Service, pages *ui.Pages, maxAge func() time.Duration) []route {
+	return []route{
+		{endpoints.Authorization, "authorize", a.AuthorizeEndpoint(pages), authorizationMetadata, browserCaller},
+		{endpoints.Login, "login", a.LoginEndpoint(pages), nil, browserCaller},
+		{endpoints.Consent, "consent", a.ConsentEndpoint(pages), nil, browserCaller},
+		{endpoints.Account, "account", own.Endpoint(pages), nil, browserCaller},
+		{endpoints.EndSession, "logout", own.LogoutEndpoint(pages), func(url string) discovery.Metadata {
+			return discovery.Metadata{
+				"end_session_endpoint":                 url,
+				"backchannel_logout_supported":         true,
+				"backchannel_logout_session_supported": true,
+			}
+		}, browserCaller},
+		{endpoints.Token, "token", p.token, func(url string) discovery.Metadata {
+			return discovery.Metadata{
+				"token_endpoint":                                   url,
+				"grant_types_supported":                            p.token.GrantTypes(),
+				"token_endpoint_auth_methods_supported":            append([]string{"none"}, s.clientMethods()...),
+				"token_endpoint_auth_signing_alg_values_supported": publickeys.Algorithms(),
+			}
+		}, scriptCaller},
+		{endpoints.Userinfo, "userinfo", p.userinfo, func(url string) discovery.Metadata {
+			return discovery.Metadata{"userinfo_endpoint": url}
+		}, scriptCaller},
+		{endpoints.Introspection, "introspect", p.introspection, func(url string) discovery.Metadata {
+			return discovery.Metadata{
+				"introspection_endpoint":                                   url,
+				"introspection_endpoint_auth_methods_supported":            s.clientMethods(),
+				"introspection_endpoint_auth_signing_alg_values_supported": publickeys.Algorithms(),
+			}
+		}, machineCaller},
+		{endpoints.Revocation, "revoke", p.revocation, func(url string) discovery.Metadata {
+			return discovery.Metadata{
+				"revocation_endpoint":                                   url,
+				"revocation_endpoint_auth_methods_supported":            append([]string{"none"}, s.clientMethods()...),
+				"revocation_endpoint_auth_signing_alg_values_supported": publickeys.Algorithms(),
+			}
+		}, scriptCaller},
+		{endpoints.JWKS, "jwks", &jwks.Endpoint{Keys: s.keys, MaxAge: maxAge}, func(url string) discovery.Metadata {
+			return discovery.Metadata{"jwks_uri": url}
+		}, machineCaller},
+	}
+}
+
+// authorizationMetadata says how applications may ask for authorization.
+func authorizationMetadata(url string) discovery.Metadata {
+	return discovery.Metadata{
+		"authorization_endpoint":                         url,
+		"response_types_supported":                       []string{"code"},
+		"response_modes_supported":                       []string{"query", "form_post"},
+		"code_challenge_methods_supported":               []string{"S256"},
+		"authorization_response_iss_parameter_supported": true,
+		"prompt_values_supported":                        []string{"none", "login", "consent", "select_account"},
+		"claims_parameter_supported":                     true,
+		"claims_supported":                               identity.ClaimNames(),
+		"request_parameter_supported":                    false,
+		"request_uri_parameter_supported":                false,
+	}
+}

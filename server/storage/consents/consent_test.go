@@ -1,0 +1,177 @@
+package consents
+
+import (
+	"bytes"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/keyring"
+	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/storage"
+)
+
+var began = time.Date(2030, 1, 2, 3, 4, 5, 678e6, time.UTC)
+
+// knownStore returns a Store without an API server whose root key is the same in
+// every run.
+func knownStore(t testing.TB) (*Store, *keys.Set) {
+	t.Helper()
+	ring, err := keyring.Generate(began)
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := keyring.Key{ID: "r1", Use: oauthv1alpha1.KeyUseRoot, CreatedAt: began.Add(time.Hour), Bytes: bytes.Repeat([]byte{7}, 32)}
+	data, err := keyring.New(append(ring.Keys(), root)...).Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := &keys.Store{}
+	store := New(storage.Backend{Namespace: "grantor-system", Keys: held, Issuer: func() string { return "https://issuer.example" }})
+	if err := held.Load(data); err != nil {
+		t.Fatal(err)
+	}
+	set, err := held.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store, set
+}
+
+func typical() *Consent {
+	return &Consent{
+		Subject: "local:x", ClientID: "team.app", ClientUID: "u", Scopes: []string{"openid", "email"},
+		GrantedAt: began, ExpiresAt: began.Truncate(time.Second).Add(lifetime), name: "n",
+	}
+}
+
+func stored(t testing.TB, store *Store, c *Consent) *sessionv1alpha1.Consent {
+	t.Helper()
+	object, err := store.object(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return object
+}
+
+// Stored Consents outlive releases: what is in them must not change without a new
+// version.
+func TestPayloadIsStoredAs(t *testing.T) {
+	store, set := knownStore(t)
+	withdrawn := typical()
+	withdrawn.Withdrawn, withdrawn.NotBefore = true, began.Add(time.Hour)
+	for want, c := range map[string]*Consent{
+		`{"version":1,"grantedAt":1893553445678}`:                           typical(),
+		`{"version":1,"grantedAt":1893553445678,"notBefore":1893557045678}`: withdrawn,
+	} {
+		object := stored(t, store, c)
+		plain, err := set.Open(keys.PurposeConsent, store.objects.Context(object), object.Spec.Payload)
+		if err != nil || string(plain) != want {
+			t.Errorf("the payload is %s, %v", plain, err)
+		}
+		if read, err := store.consent(object); err != nil || !reflect.DeepEqual(read, c) {
+			t.Errorf("stored %+v\nread   %+v, %v", c, read, err)
+		}
+	}
+}
+
+// Sealed, and named, by the first release, for what typical says.
+const (
+	knownPayload = "AYLz6caV3MDfDZqH2V49aJ0yGwQFLa7yci3eninQ9Gd8vmt69PQbRfoaPMBI4lyZ95r97UfN68whfMGEcSfdNiMGmRhnKEVrpABlrA2LS3-T2eUiVF0"
+	knownName    = "048575809a3b39f8fbca060a43184780224ed758"
+)
+
+func TestConsentOfTheFirstReleaseCounts(t *testing.T) {
+	store, set := knownStore(t)
+	object := stored(t, store, typical())
+	now := object.Spec.Payload
+	object.Spec.Payload = knownPayload
+	if c, err := store.consent(object); err != nil || !c.GrantedAt.Equal(began) {
+		t.Errorf("the Consent reads as %+v, %v; now it would be %s", c, err, now)
+	}
+	if got := names(set, "local:x", "u"); got[len(got)-1] != knownName {
+		t.Errorf("the names are now %s", got)
+	}
+}
+
+func TestChangedConsentIsVoid(t *testing.T) {
+	store, set := knownStore(t)
+	seal := func(plain string) func(*sessionv1alpha1.Consent) {
+		return func(o *sessionv1alpha1.Consent) {
+			o.Spec.Payload = set.Seal(keys.PurposeConsent, store.objects.Context(o), []byte(plain))
+		}
+	}
+	for name, change := range map[string]func(*sessionv1alpha1.Consent){
+		"name":            func(o *sessionv1alpha1.Consent) { o.Name = strings.Repeat("0", 40) },
+		"namespace":       func(o *sessionv1alpha1.Consent) { o.Namespace = "elsewhere" },
+		"subject":         func(o *sessionv1alpha1.Consent) { o.Spec.Subject = "local:y" },
+		"client":          func(o *sessionv1alpha1.Consent) { o.Spec.Client = "team.other" },
+		"clientUID":       func(o *sessionv1alpha1.Consent) { o.Spec.ClientUID = "v" },
+		"scope":           func(o *sessionv1alpha1.Consent) { o.Spec.Scope += " write" },
+		"state":           func(o *sessionv1alpha1.Consent) { o.Spec.State = sessionv1alpha1.ConsentWithdrawn },
+		"expiresAt":       func(o *sessionv1alpha1.Consent) { o.Spec.ExpiresAt = metav1.NewTime(began.Add(10000 * time.Hour)) },
+		"payload":         func(o *sessionv1alpha1.Consent) { o.Spec.Payload = o.Spec.Payload[:40] + "AAAA" + o.Spec.Payload[44:] },
+		"payload, absent": func(o *sessionv1alpha1.Consent) { o.Spec.Payload = "" },
+		"a later version": seal(`{"version":2,"grantedAt":1893553445678}`),
+		"no version":      seal(`{"grantedAt":1893553445678}`),
+		"not JSON":        seal(`version 1`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			object := stored(t, store, typical())
+			change(object)
+			if _, err := store.consent(object); !errors.Is(err, storage.ErrVoid) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+	withdrawn := typical()
+	withdrawn.Withdrawn = true
+	object := stored(t, store, withdrawn)
+	object.Spec.State = sessionv1alpha1.ConsentGranted
+	if _, err := store.consent(object); !errors.Is(err, storage.ErrVoid) {
+		t.Errorf("a withdrawn one that was granted by hand: %v", err)
+	}
+}
+
+func TestWhatAConsentCovers(t *testing.T) {
+	for name, test := range map[string]struct {
+		change   func(*Consent)
+		scopes   []string
+		issuedAt time.Time
+		covers   bool
+		backs    bool
+	}{
+		"what was allowed":    {scopes: []string{"email", "openid"}, issuedAt: began, covers: true, backs: true},
+		"less":                {scopes: []string{"openid"}, issuedAt: began, covers: true, backs: true},
+		"nothing":             {issuedAt: began, covers: true, backs: true},
+		"more":                {scopes: []string{"openid", "write"}, issuedAt: began},
+		"when withdrawn":      {change: func(c *Consent) { c.Withdrawn = true }, issuedAt: began},
+		"when expired":        {change: func(c *Consent) { c.ExpiresAt = began }, issuedAt: began},
+		"a code from before":  {change: func(c *Consent) { c.NotBefore = began }, issuedAt: began.Add(-time.Millisecond), covers: true},
+		"a code of that time": {change: func(c *Consent) { c.NotBefore = began }, issuedAt: began, covers: true},
+		"a code from after":   {change: func(c *Consent) { c.NotBefore = began }, issuedAt: began.Add(time.Millisecond), covers: true, backs: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := typical()
+			if test.change != nil {
+				test.change(c)
+			}
+			if got := c.Covers(test.scopes, began); got != test.covers {
+				t.Errorf("covers: %t", got)
+			}
+			if got := c.Backs(test.scopes, test.issuedAt, began); got != test.backs {
+				t.Errorf("backs a code: %t", got)
+			}
+		})
+	}
+	var none *Consent
+	if none.Covers(nil, began) || none.Backs(nil, began, began) {
+		t.Error("nothing covers something")
+	}
+}

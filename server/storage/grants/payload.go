@@ -1,0 +1,93 @@
+package grants
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/storage"
+)
+
+// payloadVersion is the version of what payload encrypts. Version 1 had no amr: every
+// user gave a password.
+const payloadVersion = 2
+
+// payload is the private part of a stored Grant. Times are in milliseconds since
+// 1970.
+type payload struct {
+	storage.Versioned
+	Nonce       []byte   `json:"nonce"`
+	Attempt     []byte   `json:"attempt"`
+	UserUID     string   `json:"userUID"`
+	AuthTime    int64    `json:"authTime"`
+	AMR         []string `json:"amr,omitempty"`
+	RefreshedAt int64    `json:"refreshedAt"`
+	Audiences   []string `json:"audiences,omitempty"`
+	IDToken     ClaimSet `json:"idToken,omitempty"`
+	Userinfo    ClaimSet `json:"userinfo,omitempty"`
+	// Origin is left out where the object names the Login anyway.
+	Origin string `json:"origin,omitempty"`
+}
+
+// object returns the stored form of g.
+func (s *Store) object(g *Grant) (*sessionv1alpha1.Grant, error) {
+	object := &sessionv1alpha1.Grant{
+		Spec: sessionv1alpha1.GrantSpec{
+			Subject: g.Subject, Client: g.ClientID, ClientUID: g.ClientUID, Scope: strings.Join(g.Scopes, " "), Login: g.Login,
+			Generation: g.Generation, State: sessionv1alpha1.GrantActive,
+			IssuedAt: metav1.NewTime(g.IssuedAt), ExpiresAt: metav1.NewTime(g.ExpiresAt),
+		},
+	}
+	if g.Revoked {
+		object.Spec.State = sessionv1alpha1.GrantRevoked
+	}
+	private := payload{
+		Nonce: g.nonce, Attempt: g.attempt, UserUID: g.UserUID,
+		AuthTime: g.AuthTime.UnixMilli(), AMR: g.AMR, RefreshedAt: g.RefreshedAt.UnixMilli(),
+		Audiences: g.Audiences, IDToken: g.IDToken, Userinfo: g.Userinfo,
+	}
+	if g.Login == "" {
+		private.Origin = g.Origin
+	}
+	return object, s.objects.Seal(object, storage.Meta{
+		Name: g.Name, Version: g.version, Subject: g.Subject, Deletable: g.needed.Add(slack), Root: g.Root,
+	}, &private)
+}
+
+// parts binds the payload to every public field but state, which can only restrict.
+func parts(object *sessionv1alpha1.Grant) (public []string, payload *string) {
+	spec := &object.Spec
+	return []string{
+		spec.Subject, spec.Client, spec.ClientUID, spec.Scope, spec.Login,
+		fmt.Sprint(spec.Generation), fmt.Sprint(spec.IssuedAt.Unix()), fmt.Sprint(spec.ExpiresAt.Unix()),
+	}, &spec.Payload
+}
+
+// grant reads a stored Grant. It returns ErrVoid.
+func (s *Store) grant(object *sessionv1alpha1.Grant) (*Grant, error) {
+	var p payload
+	if err := s.objects.Open(object, &p); err != nil {
+		return nil, err
+	}
+	if p.Version == 1 {
+		p.AMR = []string{"pwd"}
+	}
+	spec := object.Spec
+	origin := p.Origin
+	if spec.Login != "" {
+		origin = spec.Login
+	}
+	return &Grant{
+		Name: object.Name, Subject: spec.Subject, UserUID: p.UserUID, ClientID: spec.Client, ClientUID: spec.ClientUID,
+		Scopes: strings.Fields(spec.Scope), Audiences: p.Audiences, IDToken: p.IDToken, Userinfo: p.Userinfo,
+		Login: spec.Login, Origin: origin, Generation: spec.Generation, Revoked: spec.State != sessionv1alpha1.GrantActive,
+		AuthTime: time.UnixMilli(p.AuthTime).UTC(), AMR: p.AMR, IssuedAt: spec.IssuedAt.UTC(),
+		RefreshedAt: time.UnixMilli(p.RefreshedAt).UTC(), ExpiresAt: spec.ExpiresAt.UTC(),
+		Root:  keys.SealedWith(object.Spec.Payload),
+		nonce: p.Nonce, attempt: p.Attempt, version: object.ResourceVersion,
+	}, nil
+}

@@ -1,0 +1,114 @@
+package logins
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/storage"
+)
+
+// +kubebuilder:rbac:groups=session.grantor.dev,resources=logins,verbs=get;list;create;update,namespace=grantor-system
+
+// Store keeps Logins.
+type Store struct {
+	objects storage.Sealed[sessionv1alpha1.Login, *sessionv1alpha1.Login]
+}
+
+// New returns the store of a server.
+func New(b storage.Backend) *Store {
+	return &Store{storage.NewSealed(b, "Login", keys.PurposeLogin, payloadVersion, parts)}
+}
+
+// Find reads a Login that is valid. It returns nil if there is none of the name, or it
+// has ended, or is not what this server wrote.
+func (s *Store) Find(ctx context.Context, name string, now time.Time) (*Login, error) {
+	object, err := s.objects.Get(ctx, name)
+	if errors.Is(err, storage.ErrNotFound) {
+		return nil, nil //nolint:nilnil // that no user is signed in is an answer
+	}
+	if err != nil {
+		return nil, err
+	}
+	l, err := s.login(object)
+	if errors.Is(err, storage.ErrVoid) || err == nil && !l.Alive(now) {
+		return nil, nil //nolint:nilnil // that no user is signed in is an answer
+	}
+	return l, err
+}
+
+// SignIn stores that a user signed in. old is the Login of the browser, or nil; if it is
+// that of the same user it goes on, so that what ends with it lives.
+func (s *Store) SignIn(ctx context.Context, old *Login, who *identity.Authentication, lifetime time.Duration, now time.Time) (*Login, error) {
+	now = now.Truncate(time.Millisecond).UTC()
+	l := &Login{
+		Name: storage.NewName(), Subject: who.Person.Subject, UserUID: who.Person.UID, Evidence: who.Evidence,
+		AuthTime: now, StartedAt: now, ExpiresAt: storage.Seconds(now.Add(lifetime)),
+	}
+	if old != nil && old.Subject == l.Subject && old.UserUID == l.UserUID {
+		again := *l
+		again.Name, again.StartedAt, again.version = old.Name, old.StartedAt, old.version
+		err := s.write(ctx, &again, s.objects.Update)
+		if !errors.Is(err, storage.ErrConflict) && !errors.Is(err, storage.ErrNotFound) {
+			return &again, err
+		}
+	}
+	err := s.write(ctx, l, s.objects.Create)
+	if errors.Is(err, storage.ErrExists) {
+		// The name is random, so it is ours: the answer to the first try was lost.
+		err = nil
+	}
+	return l, err
+}
+
+func (s *Store) write(ctx context.Context, l *Login, write func(context.Context, *sessionv1alpha1.Login) error) error {
+	object, err := s.object(l)
+	if err != nil {
+		return err
+	}
+	return write(ctx, object)
+}
+
+// End signs a browser out. It returns nil if it is signed out already.
+func (s *Store) End(ctx context.Context, name string) error {
+	err := s.objects.Change(ctx, name, func(object *sessionv1alpha1.Login) bool {
+		ended := object.Spec.State == sessionv1alpha1.LoginEnded
+		object.Spec.State = sessionv1alpha1.LoginEnded
+		return !ended
+	})
+	if err != nil {
+		return fmt.Errorf("end login: %w", err)
+	}
+	return nil
+}
+
+// Of returns the Logins of a user that are valid.
+func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Login, error) {
+	return storage.Of(ctx, &s.objects, subject, s.login, func(l *Login) bool { return l.Subject == subject && l.Alive(now) })
+}
+
+// Cookie returns the value of the cookie that names a Login.
+func (s *Store) Cookie(l *Login) (string, error) {
+	set, err := s.objects.Keys.Current()
+	if err != nil {
+		return "", err
+	}
+	return set.Seal(keys.PurposeLoginCookie, s.objects.Issuer(), []byte(l.Name)), nil
+}
+
+// Named returns the name of the Login in a cookie, or nothing if it is not one.
+func (s *Store) Named(cookie string) (string, error) {
+	set, err := s.objects.Keys.Current()
+	if err != nil {
+		return "", err
+	}
+	name, err := set.Open(keys.PurposeLoginCookie, s.objects.Issuer(), cookie)
+	if err != nil || !storage.ValidName(string(name)) {
+		return "", nil //nolint:nilerr // a cookie that is not ours names no Login
+	}
+	return string(name), nil
+}

@@ -1,0 +1,155 @@
+package token
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/grants"
+	"github.com/grantor-dev/grantor/server/tokens"
+)
+
+// Consents finds Consents.
+type Consents interface {
+	// Find returns what a user has allowed a client, or nil.
+	Find(ctx context.Context, subject, clientUID string) (*consents.Consent, error)
+}
+
+var _ Consents = (*consents.Store)(nil)
+
+// AuthorizationCode is the grant of the same name (RFC 6749 section 4.1.3). fosite's own
+// revokes on a replay before it checks who asks, lets a wrong verifier burn the challenge,
+// and stores before it signs.
+type AuthorizationCode struct {
+	*tokens.Verifier
+
+	Consents Consents
+	// Takes reports whether there is room for one more Grant of the client with the given
+	// UID.
+	Takes func(clientUID string) bool
+}
+
+var _ Grant = (*AuthorizationCode)(nil)
+
+// Type implements Grant.
+func (a *AuthorizationCode) Type() string { return "authorization_code" }
+
+// Authorize implements Grant. Until the request is verified it changes nothing; from then
+// on, whatever is wrong ends the Grant of the code, if the code was used.
+func (a *AuthorizationCode) Authorize(ctx context.Context, request Request) (Issue, error) {
+	code, err := a.verified(request.Client, request.Form)
+	if err != nil {
+		return Issue{}, err
+	}
+	content, err := a.begin(ctx, request.Client, code, request.Form.Get("redirect_uri"))
+	if err != nil {
+		if httpx.CodeOf(err) == httpx.CodeInvalidGrant {
+			return Issue{}, endGrant(ctx, a.Verifier, code.Grant, err)
+		}
+		return Issue{}, err
+	}
+	return Issue{content, func(ctx context.Context) error { return a.commit(ctx, content.Grant) }}, nil
+}
+
+// verified returns what the code of a request says, once the request has proved that
+// it comes from whom the code was issued to.
+func (a *AuthorizationCode) verified(client *clients.Client, form url.Values) (grants.Code, error) {
+	if form.Get("code") == "" {
+		return grants.Code{}, httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'code' is missing.")
+	}
+	set, err := a.Keys.Current()
+	if err != nil {
+		return grants.Code{}, httpx.Unavailable(err)
+	}
+	code, err := grants.OpenCode(set, a.Issuer(), form.Get("code"))
+	if err != nil || code.ClientUID != string(client.UID()) {
+		return grants.Code{}, errCode
+	}
+	redirectURI := form.Get("redirect_uri")
+	// With PKCE, the verifier shows that the client that redeems the code began the request,
+	// which is all that the redirect URI is for (OAuth 2.1 section 10.2).
+	if redirectURI == "" && code.RedirectSent && code.Challenge == nil {
+		return grants.Code{}, httpx.BadRequest(httpx.CodeInvalidGrant, "Parameter 'redirect_uri' is missing: the authorization request had one, and no code_challenge.")
+	}
+	if redirectURI != "" && !code.IsFor(redirectURI) {
+		return grants.Code{}, httpx.BadRequest(httpx.CodeInvalidGrant, "The redirect_uri differs from that of the authorization request.")
+	}
+	return code, proved(client, code, form.Get("code_verifier"))
+}
+
+// begin returns what a verified code gives. Its Grant is not yet stored.
+func (a *AuthorizationCode) begin(ctx context.Context, client *clients.Client, code grants.Code, redirectURI string) (tokens.Content, error) {
+	now := a.Now()
+	if !now.Before(code.ExpiresAt) {
+		return tokens.Content{}, errCode
+	}
+	set, err := a.Keys.Current()
+	if err != nil {
+		return tokens.Content{}, httpx.Unavailable(err)
+	}
+	scopes, allScopes := grants.Find(code.Scopes, client.GetScopes())
+	audiences, allAudiences := grants.Find(code.Audiences, client.GetAudience())
+	if !allScopes || !allAudiences || !sendable(client, code, redirectURI) {
+		return tokens.Content{}, errNotCovered
+	}
+	g := grants.Begin(grants.Grant{
+		ClientID: client.GetID(), Root: set.Root(), Scopes: scopes, Audiences: audiences,
+	}, code, lifetimes(client), now)
+	user, err := stillAuthorized(ctx, a.Verifier, client, g, code.Login, code.IssuedAt)
+	if err != nil {
+		return tokens.Content{}, err
+	}
+	if code.Remembered {
+		consent, err := a.Consents.Find(ctx, code.Subject, code.ClientUID)
+		if err != nil {
+			return tokens.Content{}, httpx.Unavailable(err)
+		}
+		if !consent.Backs(scopes, code.IssuedAt, now) {
+			return tokens.Content{}, errNotAuthorized
+		}
+	}
+	return tokens.Content{Scopes: scopes, Audiences: audiences, Grant: g, User: user, Nonce: code.Nonce}, nil
+}
+
+// sendable reports whether the address that a code was sent to is still one of the
+// client's. Where the redemption leaves it out, the code knows a digest of it, which says
+// nothing where any port will do.
+func sendable(client *clients.Client, code grants.Code, redirectURI string) bool {
+	if redirectURI != "" {
+		return client.Redirects(redirectURI)
+	}
+	return slices.ContainsFunc(client.GetRedirectURIs(), func(uri string) bool { return code.IsFor(uri) || clients.IsLoopback(uri) })
+}
+
+// commit creates the Grant. That there is one already means that the code was used: what
+// was issued for it first ends.
+func (a *AuthorizationCode) commit(ctx context.Context, g *grants.Grant) error {
+	if !a.Takes(g.ClientUID) {
+		return endGrant(ctx, a.Verifier, g.Name, errFull)
+	}
+	err := a.Grants.Create(ctx, g, a.Now())
+	if errors.Is(err, grants.ErrUsed) {
+		return endGrant(ctx, a.Verifier, g.Name, errCode)
+	}
+	return httpx.UnavailableIf(err)
+}
+
+var (
+	// errCode does not tell why a code is not valid.
+	errCode = httpx.BadRequest(httpx.CodeInvalidGrant, "The authorization code is invalid, expired, used or was issued to another client.")
+
+	// errNotCovered is for a client that was narrowed after the code was issued.
+	errNotCovered = httpx.BadRequest(httpx.CodeInvalidGrant, "The client's registration no longer covers the scopes, audiences or redirect URI of this code.")
+
+	// errFull says that there are as many Grants as the OAuthServer allows. A code that
+	// meets it is not used up.
+	errFull = &httpx.Error{
+		Code: httpx.CodeTemporarilyUnavailable, Description: "The server keeps as many authorizations as it may; try again later.",
+		Status: http.StatusServiceUnavailable, RetryAfter: 30,
+	}
+)

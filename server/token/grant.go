@@ -1,0 +1,32 @@
+package token
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/tokens"
+)
+
+// Grant is one way to get tokens (RFC 6749 section 1.3).
+type Grant interface {
+	// Type returns its grant_type.
+	Type() string
+	// Authorize returns what the client of a request is issued. The client has
+	// authenticated and may use the grant. It returns an httpx.Error.
+	Authorize(ctx context.Context, request Request) (Issue, error)
+}
+
+// Request is a token request of a client that has authenticated.
+type Request struct {
+	Client *clients.Client
+	Form   url.Values
+}
+
+// Issue is what a client is issued.
+type Issue struct {
+	tokens.Content
+	// Commit stores what the answer promises; nil if there is nothing to store. It is called
+	// last.
+	Commit func(ctx context.Context) error
+}

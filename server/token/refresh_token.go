@@ -1,0 +1,124 @@
+package token
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage/grants"
+	"github.com/grantor-dev/grantor/server/tokens"
+)
+
+const typeRefreshToken = "refresh_token"
+
+// RefreshToken is the grant of the same name (RFC 6749 section 6). fosite's own lets
+// another client's old token end a Grant, turns lost races into errors of the server, and
+// ignores scope.
+type RefreshToken struct{ *tokens.Verifier }
+
+var _ Grant = (*RefreshToken)(nil)
+
+// Type implements Grant.
+func (f *RefreshToken) Type() string { return typeRefreshToken }
+
+// Authorize implements Grant.
+func (f *RefreshToken) Authorize(ctx context.Context, request Request) (Issue, error) {
+	client := request.Client
+	g, generation, err := f.presented(ctx, client, request.Form.Get("refresh_token"))
+	if err != nil {
+		return Issue{}, err
+	}
+	user, err := stillAuthorized(ctx, f.Verifier, client, g, g.Login, g.IssuedAt)
+	if err != nil {
+		return Issue{}, err
+	}
+	scopes, err := narrowed(client, g, tokens.Scopes(request.Form.Get("scope")))
+	if err != nil {
+		return Issue{}, err
+	}
+	audiences := slices.DeleteFunc(slices.Clone(g.Audiences), func(a string) bool { return !slices.Contains(client.GetAudience(), a) })
+	issue := Issue{Content: tokens.Content{Scopes: scopes, Audiences: audiences, User: user}}
+	issue.Grant, issue.Commit, err = f.advance(ctx, client, g, generation)
+	return issue, err
+}
+
+// presented returns the Grant of a refresh token that this server issued to the client and
+// that counts, and the token's generation. A token that was not issued, however shaped, or
+// was issued to another client, changes nothing.
+func (f *RefreshToken) presented(ctx context.Context, client *clients.Client, text string) (*grants.Grant, int64, error) {
+	if text == "" {
+		return nil, 0, httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'refresh_token' is missing.")
+	}
+	g, token, err := f.Refresh(ctx, text)
+	if err != nil {
+		return nil, 0, err
+	}
+	if g == nil || g.ClientUID != string(client.UID()) || g.Revoked || !f.Now().Before(g.ExpiresAt) {
+		return nil, 0, errRefreshToken
+	}
+	return g, token.Generation, nil
+}
+
+// advance decides what the presented generation means. It returns the Grant as it will be
+// once commit, if there is one, has stored it.
+func (f *RefreshToken) advance(
+	ctx context.Context, client *clients.Client, g *grants.Grant, generation int64,
+) (_ *grants.Grant, commit func(context.Context) error, _ error) {
+	now := f.Now()
+	switch g.Use(generation, client.Tokens().RefreshGrace, now) {
+	case grants.UseAgain:
+		return g, nil, nil
+	case grants.UseNext:
+		next := g.Next(lifetimes(client), now)
+		return next, func(ctx context.Context) error { return f.commit(ctx, client, next) }, nil
+	case grants.UseStolen:
+		return nil, nil, endGrant(ctx, f.Verifier, g.Name, errRefreshToken)
+	default:
+		return nil, nil, errRefreshToken
+	}
+}
+
+// commit stores the next generation. A request that loses a race looks once more: within
+// the grace period the winner's successor is also the loser's.
+func (f *RefreshToken) commit(ctx context.Context, client *clients.Client, next *grants.Grant) error {
+	err := f.Grants.Update(ctx, next)
+	if !errors.Is(err, grants.ErrLost) {
+		return httpx.UnavailableIf(err)
+	}
+	g, err := f.Grants.Find(ctx, next.Name)
+	switch {
+	case errors.Is(err, grants.ErrGone) || errors.Is(err, grants.ErrVoid):
+		return errRefreshToken
+	case err != nil:
+		return httpx.Unavailable(err)
+	case g.Revoked:
+		return errRefreshToken
+	}
+	switch g.Use(next.Generation-1, client.Tokens().RefreshGrace, f.Now()) {
+	case grants.UseAgain:
+		return nil
+	case grants.UseStolen:
+		return endGrant(ctx, f.Verifier, next.Name, errRefreshToken)
+	default:
+		return errRefreshToken
+	}
+}
+
+// narrowed returns the scopes of a refreshed token: all that were granted and that
+// the client may still have, or those of them that the request names.
+func narrowed(client *clients.Client, g *grants.Grant, wanted []string) ([]string, error) {
+	for _, scope := range wanted {
+		if !slices.Contains(g.Scopes, scope) {
+			return nil, httpx.WiderScope(scope)
+		}
+	}
+	if len(wanted) == 0 {
+		wanted = g.Scopes
+	}
+	return tokens.CurrentScopes(client, wanted), nil
+}
+
+// errRefreshToken does not tell why a refresh token is not valid.
+var errRefreshToken = httpx.BadRequest(httpx.CodeInvalidGrant, "The refresh token is invalid, expired, revoked, used or was issued to another client.")

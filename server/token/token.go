@@ -1,0 +1,141 @@
+package token
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/clientauth"
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/tokens"
+)
+
+// Response is the answer to a token request (RFC 6749 section 5.1).
+type Response struct {
+	AccessToken  string `json:"access_token"`
+	TokenType    string `json:"token_type"`
+	ExpiresIn    int64  `json:"expires_in"`
+	RefreshToken string `json:"refresh_token,omitempty"`
+	IDToken      string `json:"id_token,omitempty"`
+	Scope        string `json:"scope,omitempty"`
+}
+
+// Endpoint is the token endpoint.
+type Endpoint struct {
+	requests requests
+	maker    *tokens.Maker
+	grants   []Grant
+}
+
+var _ httpx.Endpoint = (*Endpoint)(nil)
+
+// New returns the endpoint that handles the given grants.
+func New(clients *clientauth.Authenticator, maker *tokens.Maker, grants ...Grant) *Endpoint {
+	return &Endpoint{requests: newRequests(clients.Identify), maker: maker, grants: grants}
+}
+
+// GrantTypes returns the types of the grants that the endpoint handles.
+func (e *Endpoint) GrantTypes() []string {
+	types := make([]string, len(e.grants))
+	for i, grant := range e.grants {
+		types[i] = grant.Type()
+	}
+	return types
+}
+
+// ServeEndpoint implements httpx.Endpoint.
+func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
+	if err := httpx.ParseForm(w, r); err != nil {
+		return err
+	}
+	event := audit.Event{Decision: audit.Token}
+	response, err := e.issue(r, &event)
+
+	// 6. Record what was decided.
+	if err != nil {
+		event.Refused = httpx.CodeOf(err)
+	}
+	audit.Record(r.Context(), event)
+	if err != nil {
+		return err
+	}
+
+	// 7. Answer.
+	httpx.WriteJSON(w, http.StatusOK, response)
+	return nil
+}
+
+// issue takes a request through the phases that can fail, and fills in the event.
+func (e *Endpoint) issue(r *http.Request, event *audit.Event) (*Response, error) {
+	ctx, grant := r.Context(), e.find(r.PostForm.Get("grant_type"))
+	if grant != nil {
+		event.GrantType = grant.Type()
+	}
+
+	// 1. Authenticate the client.
+	request, err := e.requests.accept(ctx, r)
+	if err != nil {
+		*event = clientauth.Rejected(*event, err)
+		return nil, err
+	}
+	event.Client = request.Client
+
+	// 2. Find the grant: the server has it, and the client may use it.
+	if grant == nil {
+		return nil, errUnsupported
+	}
+	if !mayUse(request.Client, grant) {
+		return nil, errNotAllowed
+	}
+
+	// 3. Authorize: the grant says what the client gets.
+	issue, err := grant.Authorize(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	if issue.Grant != nil {
+		event.Subject, event.Grant = issue.Grant.Subject, issue.Grant.Name
+	}
+
+	// 4. Make the tokens.
+	made, err := e.maker.Make(request.Client, issue.Content)
+	if err != nil {
+		return nil, err
+	}
+
+	// 5. Commit, now that everything else that can fail has succeeded.
+	if issue.Commit != nil {
+		if err := issue.Commit(ctx); err != nil {
+			return nil, err
+		}
+	}
+	event.Scopes = issue.Scopes
+	return &Response{
+		AccessToken: made.Access, TokenType: tokens.TypeBearer, ExpiresIn: int64(made.Lifetime / time.Second),
+		RefreshToken: made.Refresh, IDToken: made.ID, Scope: strings.Join(issue.Scopes, " "),
+	}, nil
+}
+
+// find returns the grant of a type, nil if the server does not have it.
+func (e *Endpoint) find(grantType string) Grant {
+	for _, grant := range e.grants {
+		if grant.Type() == grantType {
+			return grant
+		}
+	}
+	return nil
+}
+
+// mayUse reports whether a client may use a grant. One that does not authenticate never
+// gets a token of its own (RFC 6749 section 4.4).
+func mayUse(client *clients.Client, grant Grant) bool {
+	return slices.Contains(client.GetGrantTypes(), grant.Type()) && (grant.Type() != typeClientCredentials || !client.IsPublic())
+}
+
+var (
+	errUnsupported = httpx.BadRequest(httpx.CodeUnsupportedGrantType, "This server does not support the grant type.")
+	errNotAllowed  = httpx.BadRequest(httpx.CodeUnauthorizedClient, "The client may not use this grant type.")
+)

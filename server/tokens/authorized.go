@@ -1,0 +1,109 @@
+package tokens
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/storage/grants"
+	"github.com/grantor-dev/grantor/server/subjects"
+)
+
+// Authorization is the client, the user and the Grant of a user's token that counts.
+type Authorization struct {
+	Client *clients.Client
+	User   *identity.Person
+	Grant  *grants.Grant
+}
+
+// StillAuthorized returns the user of a Grant if what was issued at a time still counts
+// for that user and the client, else nil. It reads nothing from storage, so every step can
+// ask.
+//
+// The user is asked about the time of the password: a replica that did not know
+// sessionsNotBefore yet may have issued something later from a Login that had ended.
+func (v *Verifier) StillAuthorized(ctx context.Context, client *clients.Client, g *grants.Grant, issuedAt time.Time) (*identity.Person, error) {
+	user, err := v.Users.Lookup(ctx, g.Subject)
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	if user == nil || !user.Honours(g.UserUID, g.AuthTime) || !client.Honours(g.ClientUID, issuedAt) ||
+		!client.Admits(user.Username, user.Groups) {
+		return nil, nil //nolint:nilnil // that it does not count any more is an answer
+	}
+	return user, nil
+}
+
+// SignedIn reports whether the Login that a Grant ends with still counts, and until when.
+// A Grant that names none outlives every Login.
+func (v *Verifier) SignedIn(ctx context.Context, login, subject string) (until time.Time, ok bool, err error) {
+	if login == "" {
+		return time.Time{}, true, nil
+	}
+	found, err := v.Logins.Find(ctx, login, v.Now())
+	if err != nil {
+		return time.Time{}, false, httpx.Unavailable(err)
+	}
+	if found == nil || found.Subject != subject {
+		return time.Time{}, false, nil
+	}
+	return found.ExpiresAt, true, nil
+}
+
+// Owner returns the client of an access token that has not expired, nil if the token does
+// not count any more.
+func (v *Verifier) Owner(ctx context.Context, claims *AccessClaims) (*clients.Client, error) {
+	if claims.Grant != "" {
+		authorization, err := v.Authorized(ctx, claims)
+		if authorization == nil {
+			return nil, err
+		}
+		return authorization.Client, nil
+	}
+	client, err := v.Clients.Client(claims.ClientID)
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	if client == nil || !client.Honours(claims.ClientUID, time.Unix(claims.IssuedAt, 0)) {
+		return nil, nil //nolint:nilnil // that the token does not count is an answer
+	}
+	revoked, err := v.Revocations.Revoked(ctx, claims.ID)
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	if revoked {
+		return nil, nil //nolint:nilnil // that the token does not count is an answer
+	}
+	return client, nil
+}
+
+// Authorized returns the authorization of a user's access token, nil if the token does not
+// count any more.
+func (v *Verifier) Authorized(ctx context.Context, claims *AccessClaims) (*Authorization, error) {
+	client, err := v.Clients.Client(claims.ClientID)
+	if err != nil || client == nil {
+		return nil, httpx.UnavailableIf(err)
+	}
+	g, err := v.Grants.Find(ctx, claims.Grant)
+	if errors.Is(err, grants.ErrGone) || errors.Is(err, grants.ErrVoid) {
+		return nil, nil //nolint:nilnil // that the token does not count is an answer
+	}
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	set, err := v.Keys.Current()
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	if g.Revoked || g.ClientUID != claims.ClientUID || !subjects.Is(set, client, claims.Subject, g.Subject) {
+		return nil, nil //nolint:nilnil // that the token does not count is an answer
+	}
+	user, err := v.StillAuthorized(ctx, client, g, g.IssuedAt)
+	if err != nil || user == nil {
+		return nil, err
+	}
+	return &Authorization{Client: client, User: user, Grant: g}, nil
+}
