@@ -33,7 +33,7 @@ func remember(values ...[]byte) {
 	seen.Lock()
 	defer seen.Unlock()
 	for _, value := range values {
-		if len(value) < 16 {
+		if len(value) < prefix {
 			continue
 		}
 		seen.values[string(value)] = struct{}{}
@@ -41,19 +41,49 @@ func remember(values ...[]byte) {
 	}
 }
 
-// leaked says which of the places hold a secret value, and how the value begins.
+// prefix is as long as the shortest value that is remembered.
+const prefix = 16
+
+// leaked says which of the places hold a secret value, and how the value begins. Logs are
+// long and values are many: a place is read once, and compared only where a value can begin.
 func leaked(places map[string][]byte) []string {
 	seen.Lock()
 	defer seen.Unlock()
+	var begins [1 << 16]bool
+	byPrefix := map[string][]string{}
+	for value := range seen.values {
+		begins[int(value[0])<<8|int(value[1])] = true
+		byPrefix[value[:prefix]] = append(byPrefix[value[:prefix]], value)
+	}
 	var leaks []string
 	for place, content := range places {
-		for value := range seen.values {
-			if bytes.Contains(content, []byte(value)) {
-				leaks = append(leaks, fmt.Sprintf("%s holds the secret value %s...", place, value[:6]))
+		for i := 0; i+prefix <= len(content); i++ {
+			if !begins[int(content[i])<<8|int(content[i+1])] {
+				continue
+			}
+			for _, value := range byPrefix[string(content[i:i+prefix])] {
+				if bytes.HasPrefix(content[i:], []byte(value)) {
+					leaks = append(leaks, fmt.Sprintf("%s holds the secret value %s...", place, value[:6]))
+				}
 			}
 		}
 	}
 	return leaks
+}
+
+func TestLeaksAreFound(t *testing.T) {
+	remember([]byte("a-value-that-only-this-test-has"))
+	defer func() {
+		seen.Lock()
+		defer seen.Unlock()
+		delete(seen.values, "a-value-that-only-this-test-has")
+	}()
+	if leaks := leaked(map[string][]byte{
+		"alone": []byte("a-value-that-only-this-test-has"), "inside": []byte("xa-value-that-only-this-test-hasx"),
+		"part": []byte("a-value-that-only-this-test-ha"), "none": nil,
+	}); len(leaks) != 2 {
+		t.Errorf("found %v", leaks)
+	}
 }
 
 func logs(g *installation.Installation) map[string][]byte {
