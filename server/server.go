@@ -11,6 +11,7 @@ import (
 
 	"k8s.io/client-go/rest"
 
+	"github.com/grantor-dev/grantor/internal/clock"
 	"github.com/grantor-dev/grantor/internal/tracing"
 	"github.com/grantor-dev/grantor/server/backchannel"
 	"github.com/grantor-dev/grantor/server/certificates"
@@ -62,6 +63,10 @@ func New(config Config) (*Server, error) {
 		config.Sessions = config.Kube
 	}
 	config.Kube, config.Sessions = rest.CopyConfig(config.Kube), rest.CopyConfig(config.Sessions)
+	shared := clock.New(config.Now)
+	config.Now = shared.Now
+	config.Kube.Wrap(shared.Transport)
+	config.Sessions.Wrap(shared.Transport)
 	trace, counted := &tracing.Tracer{}, metrics.New()
 	if err := trace.Use(context.Background(), config.Traces); err != nil {
 		return nil, err
@@ -92,7 +97,7 @@ func New(config Config) (*Server, error) {
 		Lines: config.Lines, Log: config.Log,
 	}
 	counted.Register(metrics.State{
-		Available: s.available, Copies: copied.All(), Keys: s.keys, Certificate: s.certificate, Now: config.Now,
+		Available: s.available, Copies: copied.All(), Keys: s.keys, Certificate: s.certificate, Clock: shared,
 	}, metrics.Log{Lines: config.Lines})
 	if s.users, err = local.New(local.Options{OAuthUsers: copied.Users, Passwords: copied.Passwords, Now: config.Now}); err != nil {
 		return nil, err

@@ -32,6 +32,7 @@ import (
 	"github.com/grantor-dev/grantor/controllers/oauthuser"
 	"github.com/grantor-dev/grantor/controllers/replicas"
 	"github.com/grantor-dev/grantor/controllers/sweeper"
+	"github.com/grantor-dev/grantor/internal/clock"
 	"github.com/grantor-dev/grantor/internal/tracing"
 	"github.com/grantor-dev/grantor/server"
 )
@@ -98,23 +99,25 @@ func runOperator(ctx context.Context, flags operatorFlags) error {
 		return err
 	}
 	defer trace.Stop(ctx)
-	mgr, err := newManager(flags, trace)
+	shared := clock.New(time.Now)
+	mgr, err := newManager(flags, trace, shared)
 	if err != nil {
 		return err
 	}
-	if err := addControllers(ctx, mgr, flags, trace); err != nil {
+	if err := addControllers(ctx, mgr, flags, trace, shared); err != nil {
 		return err
 	}
 	return mgr.Start(ctx)
 }
 
-func newManager(flags operatorFlags, trace *tracing.Tracer) (ctrl.Manager, error) {
+func newManager(flags operatorFlags, trace *tracing.Tracer, shared *clock.Clock) (ctrl.Manager, error) {
 	config, err := flags.kube("grantor-operator")
 	if err != nil {
 		return nil, err
 	}
 	// The API server's own fairness limits us; a limit here would only delay.
 	config.QPS = -1
+	config.Wrap(shared.Transport)
 	config.Wrap(trace.Transport)
 	scheme := runtime.NewScheme()
 	if err := errors.Join(corev1.AddToScheme(scheme), discoveryv1.AddToScheme(scheme), oauthv1alpha1.AddToScheme(scheme), sessionv1alpha1.AddToScheme(scheme)); err != nil {
@@ -161,8 +164,8 @@ func newManager(flags operatorFlags, trace *tracing.Tracer) (ctrl.Manager, error
 	return mgr, mgr.Add(&readiness{mgr: mgr, ready: ready})
 }
 
-func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, trace *tracing.Tracer) error {
-	sweep, err := newSweeper(mgr, flags)
+func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, trace *tracing.Tracer, shared *clock.Clock) error {
+	sweep, err := newSweeper(mgr, flags, shared.Now)
 	if err != nil {
 		return err
 	}
@@ -181,8 +184,8 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 	rings := &keyrings.Cache{}
 	cached, live, recorder := mgr.GetClient(), mgr.GetAPIReader(), mgr.GetEventRecorder("grantor")
 	servers := &oauthserver.Reconciler{
-		Client: cached, Live: live, Events: recorder, Now: time.Now, Trace: trace,
-		Keys:       &keys.Reconciler{Client: cached, Live: live, Events: recorder, Now: time.Now, Replicas: asker, KeyRings: rings},
+		Client: cached, Live: live, Events: recorder, Now: shared.Now, Trace: trace,
+		Keys:       &keys.Reconciler{Client: cached, Live: live, Events: recorder, Now: shared.Now, Replicas: asker, KeyRings: rings},
 		Deployment: &deployment.Reconciler{Client: cached, Live: live, ServerImage: flags.serverImage, Routes: routes},
 	}
 	sources, err := hosts.NewCache(mgr.GetConfig(), mgr.GetRESTMapper())
@@ -190,14 +193,14 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 		return err
 	}
 	clients := &oauthclient.Reconciler{
-		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: time.Now, Workers: flags.workers,
-		Replicas: asker, KeyRings: rings, Hosts: hosts.New(sources, mgr.GetRESTMapper(), time.Now), Trace: trace,
+		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: shared.Now, Workers: flags.workers,
+		Replicas: asker, KeyRings: rings, Hosts: hosts.New(sources, mgr.GetRESTMapper(), shared.Now), Trace: trace,
 	}
 	users := &oauthuser.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Workers: flags.workers, Trace: trace,
 	}
 	return errors.Join(
-		metrics.Registry.Register(&clientmetrics.Metrics{Reader: mgr.GetClient(), Now: time.Now}),
+		metrics.Registry.Register(&clientmetrics.Metrics{Reader: mgr.GetClient(), Now: shared.Now}),
 		metrics.Registry.Register(&oauthserver.Metrics{Reader: mgr.GetClient()}),
 		servers.SetupWithManager(mgr),
 		clients.SetupWithManager(ctx, mgr),
@@ -210,14 +213,14 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 }
 
 // newSweeper returns a sweeper of the API server that keeps the session objects.
-func newSweeper(mgr ctrl.Manager, flags operatorFlags) (*sweeper.Sweeper, error) {
+func newSweeper(mgr ctrl.Manager, flags operatorFlags, now func() time.Time) (*sweeper.Sweeper, error) {
 	counted, err := sweeper.NewMetrics(metrics.Registry)
 	if err != nil {
 		return nil, err
 	}
 	s := &sweeper.Sweeper{
 		Cached: mgr.GetClient(), Live: mgr.GetAPIReader(), Status: mgr.GetClient(), Metrics: counted,
-		Interval: flags.sweepInterval, Now: time.Now,
+		Interval: flags.sweepInterval, Now: now,
 	}
 	config, err := flags.sessions("grantor-operator")
 	if err != nil {

@@ -38,7 +38,7 @@ func (s *Serving) Config(ctx context.Context, fail context.CancelCauseFunc) (*tl
 	config := &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: watcher.GetCertificate}
 	if s.AskClients {
 		// Whose certificate it is concerns only clients that have one, and is decided for
-		// each request (server/provider).
+		// each request (server/clientauth).
 		config.ClientAuth = tls.RequestClientCert
 	}
 	return config, nil

@@ -77,6 +77,9 @@ func (v *Visit) Open(at Page, form url.Values, f Form) error {
 	if !v.visits.Now().Before(time.UnixMilli(f.sealed().Expires)) {
 		return httpx.BadRequest(httpx.CodeInvalidRequest, "This page has expired. Go back to the application and begin again.")
 	}
+	if len(v.marks) == 0 {
+		return Forbidden("Your browser did not send the cookie of this page. Allow cookies for this address, go back to the application and begin again.")
+	}
 	if !slices.ContainsFunc(v.marks, func(mark string) bool { return subtle.ConstantTimeCompare(f.sealed().Browser, digest(mark)) == 1 }) {
 		return Forbidden("This page belongs to another browser. Go back to the application and begin again.")
 	}

@@ -2,10 +2,10 @@ package metrics
 
 import (
 	"strings"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/grantor-dev/grantor/internal/clock"
 	"github.com/grantor-dev/grantor/server/certificates"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/watch"
@@ -20,8 +20,8 @@ type State struct {
 	Keys   *keys.Store
 	// Certificate is what the server serves https with.
 	Certificate *certificates.Serving
-	// Now is the clock.
-	Now func() time.Time
+	// Clock is the clock of the API server.
+	Clock *clock.Clock
 }
 
 var (
@@ -32,6 +32,8 @@ var (
 		[]string{"objects"}, nil)
 	signingDesc = prometheus.NewDesc("grantor_signing_key_age_seconds",
 		"For how long the present signing key has been signing; absent without keys.", []string{"algorithm"}, nil)
+	offsetDesc = prometheus.NewDesc("grantor_clock_offset_seconds",
+		"By how much the replica corrects its clock to agree with the API server's; positive where its own is behind.", nil, nil)
 	certificateDesc = prometheus.NewDesc("grantor_tls_certificate_expiry_timestamp_seconds",
 		"When the certificate ends that the replica serves https with; absent without https.", nil, nil)
 )
@@ -41,6 +43,7 @@ func (State) Describe(ch chan<- *prometheus.Desc) {
 	ch <- readyDesc
 	ch <- ageDesc
 	ch <- signingDesc
+	ch <- offsetDesc
 	ch <- certificateDesc
 }
 
@@ -57,10 +60,11 @@ func (m State) Collect(ch chan<- prometheus.Metric) {
 		}
 	}
 	for _, algorithm := range keys.Algorithms() {
-		if age, ok := m.Keys.Age(algorithm, m.Now()); ok {
+		if age, ok := m.Keys.Age(algorithm, m.Clock.Now()); ok {
 			ch <- prometheus.MustNewConstMetric(signingDesc, prometheus.GaugeValue, age.Seconds(), algorithm)
 		}
 	}
+	ch <- prometheus.MustNewConstMetric(offsetDesc, prometheus.GaugeValue, m.Clock.Offset().Seconds())
 	if certificate := m.Certificate.Current(); certificate != nil && certificate.Leaf != nil {
 		ch <- prometheus.MustNewConstMetric(certificateDesc, prometheus.GaugeValue, float64(certificate.Leaf.NotAfter.Unix()))
 	}

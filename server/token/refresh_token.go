@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -72,7 +73,7 @@ func (f *RefreshToken) advance(
 		return g, nil, nil
 	case grants.UseNext:
 		next := g.Next(lifetimes(client), now)
-		return next, func(ctx context.Context) error { return f.commit(ctx, client, next) }, nil
+		return next, func(ctx context.Context) error { return f.commit(ctx, client, next, now) }, nil
 	case grants.UseStolen:
 		return nil, nil, endGrant(ctx, f.Verifier, g.Name, errRefreshToken)
 	default:
@@ -81,8 +82,10 @@ func (f *RefreshToken) advance(
 }
 
 // commit stores the next generation. A request that loses a race looks once more: within
-// the grace period the winner's successor is also the loser's.
-func (f *RefreshToken) commit(ctx context.Context, client *clients.Client, next *grants.Grant) error {
+// the grace period the winner's successor is also the loser's. The presented token was the
+// newest one when this request read the Grant, so how long ago it was replaced is decided
+// by this replica's clock alone.
+func (f *RefreshToken) commit(ctx context.Context, client *clients.Client, next *grants.Grant, read time.Time) error {
 	err := f.Grants.Update(ctx, next)
 	if !errors.Is(err, grants.ErrLost) {
 		return httpx.UnavailableIf(err)
@@ -96,12 +99,14 @@ func (f *RefreshToken) commit(ctx context.Context, client *clients.Client, next 
 	case g.Revoked:
 		return errRefreshToken
 	}
-	switch g.Use(next.Generation-1, client.Tokens().RefreshGrace, f.Now()) {
-	case grants.UseAgain:
+	within := f.Now().Sub(read) < client.Tokens().RefreshGrace
+	switch {
+	case g.Generation == next.Generation && within:
 		return nil
-	case grants.UseStolen:
+	case g.Generation >= next.Generation && !within:
 		return endGrant(ctx, f.Verifier, next.Name, errRefreshToken)
 	default:
+		// Others were faster twice, or storage was set back.
 		return errRefreshToken
 	}
 }

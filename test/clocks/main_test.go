@@ -1,0 +1,20 @@
+// Package clocks runs replicas of the server in its own process, whose clocks it turns:
+// what is issued, refreshed and refused must not depend on which replica's clock is wrong.
+package clocks
+
+import (
+	"os"
+	"testing"
+
+	"github.com/go-logr/logr"
+	ctrl "sigs.k8s.io/controller-runtime"
+
+	"github.com/grantor-dev/grantor/test/installation"
+)
+
+var shared = installation.Shared{Servers: 1}
+
+func TestMain(m *testing.M) {
+	ctrl.SetLogger(logr.Discard())
+	os.Exit(shared.Run(m))
+}
