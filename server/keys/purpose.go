@@ -14,6 +14,8 @@ const (
 	PurposeCode Purpose = "code"
 	// PurposeRefreshToken authenticates refresh tokens.
 	PurposeRefreshToken Purpose = "refresh-token"
+	// PurposeRefreshTokenForm authenticates the readable part of refresh tokens.
+	PurposeRefreshTokenForm Purpose = "refresh-token-form"
 	// PurposeGrant seals what is stored about a grant.
 	PurposeGrant Purpose = "grant"
 	// PurposeLogin seals what is stored about a login.
@@ -34,6 +36,6 @@ const (
 func purposes() []Purpose {
 	return []Purpose{
 		PurposeAccessToken, PurposeMarkName, PurposeCode, PurposeRefreshToken, PurposeGrant, PurposeLogin,
-		PurposeLoginCookie, PurposeFlow, PurposeConsent, PurposeConsentName, PurposeSubjectLabel,
+		PurposeLoginCookie, PurposeFlow, PurposeConsent, PurposeConsentName, PurposeSubjectLabel, PurposeRefreshTokenForm,
 	}
 }

@@ -85,6 +85,9 @@ func (v *Verifier) Refresh(ctx context.Context, text string) (*grants.Grant, gra
 	if err != nil {
 		return nil, token, httpx.Unavailable(err)
 	}
+	if !token.Authentic(set, v.Issuer()) {
+		return nil, token, nil
+	}
 	g, err := v.Grants.Find(ctx, token.Grant)
 	if errors.Is(err, grants.ErrGone) || errors.Is(err, grants.ErrVoid) {
 		return nil, token, nil

@@ -15,7 +15,7 @@ import (
 const guesses = 100
 
 func unauthenticatedNames() []string {
-	return []string{"unauthenticated.writes", "unauthenticated.objects", "unauthenticated.memory", "unauthenticated.memory.after"}
+	return []string{"unauthenticated.writes", "unauthenticated.reads", "unauthenticated.objects", "unauthenticated.memory", "unauthenticated.memory.after"}
 }
 
 // measureUnauthenticated sends what anybody can send, and looks at what it left in
@@ -59,9 +59,10 @@ func (b *bench) measureUnauthenticated(ctx context.Context) error {
 	names := unauthenticatedNames()
 	b.add(
 		alone(names[0], "writes", float64(counts.Filter(devenv.IsWrite).Sum())),
-		alone(names[1], "objects", float64(after-before)),
-		compared(names[2], "MiB", lower, peak, idle),
-		compared(names[3], "MiB", lower, left, idle),
+		alone(names[1], "reads", float64(counts.Filter(devenv.IsRead).Sum())),
+		alone(names[2], "objects", float64(after-before)),
+		compared(names[3], "MiB", lower, peak, idle),
+		compared(names[4], "MiB", lower, left, idle),
 	)
 	return nil
 }
