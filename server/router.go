@@ -3,6 +3,7 @@ package server
 import (
 	"maps"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
@@ -43,13 +44,14 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, list []route, assets http.Hand
 	}
 	r := &router{
 		issuer: issuer, handlers: map[string]http.Handler{}, assets: assets,
-		root:    edge.WrapPage("root", &elsewhere.Root{Account: func() string { return issuer() + endpoints.Account }}),
-		missing: edge.Wrap("unknown", elsewhere.Missing{}), missingPage: edge.WrapPage("unknown", elsewhere.Missing{}),
+		root:        onlyHTTPS(issuer, edge.WrapPage("root", &elsewhere.Root{Account: func() string { return issuer() + endpoints.Account }})),
+		missing:     edge.Wrap("unknown", elsewhere.Missing{}),
+		missingPage: onlyHTTPS(issuer, edge.WrapPage("unknown", elsewhere.Missing{})),
 	}
 	for _, route := range list {
 		switch route.caller {
 		case browserCaller:
-			r.handlers[route.path] = edge.WrapPage(route.name, route.endpoint)
+			r.handlers[route.path] = onlyHTTPS(issuer, edge.WrapPage(route.name, route.endpoint))
 		case scriptCaller:
 			r.handlers[route.path] = cors.Wrap(edge.Wrap(route.name, route.endpoint))
 		default:
@@ -60,6 +62,17 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, list []route, assets http.Hand
 	r.handlers[endpoints.OpenIDConfiguration] = metadata
 	r.handlers[endpoints.AuthorizationServer] = metadata
 	return r
+}
+
+// onlyHTTPS tells browsers to use nothing but https with the host of an https issuer for a
+// year (RFC 6797). A host of a developer's machine is left out, because it serves more.
+func onlyHTTPS(issuer func() string, page http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if u, err := url.Parse(issuer()); err == nil && u.Scheme == "https" && u.Hostname() != "localhost" {
+			w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		page.ServeHTTP(w, r)
+	})
 }
 
 // ServeHTTP implements http.Handler.

@@ -59,6 +59,22 @@ func answered(handler http.Handler, method, path string) *httptest.ResponseRecor
 	return w
 }
 
+// Browsers are told to use only https where the issuer does, by pages alone.
+func TestPagesOfAnHTTPSIssuerAskForHTTPS(t *testing.T) {
+	for issuer, want := range map[string]string{
+		"https://auth.example.com": "max-age=31536000", "https://auth.example.com:8443/a": "max-age=31536000",
+		"http://127.0.0.1:8080": "", "https://localhost:8443": "",
+	} {
+		handler := routed(t, issuer, nil)
+		for path, want := range map[string]string{"/login": want, "/": want, "/jwks": ""} {
+			w := answered(handler, http.MethodGet, pathOf(issuer)+path)
+			if got := w.Header().Get("Strict-Transport-Security"); got != want {
+				t.Errorf("%s: %s says %q", issuer, path, got)
+			}
+		}
+	}
+}
+
 func TestPathsBelowAnIssuer(t *testing.T) {
 	const documents, inserted = "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"
 	for issuer, test := range map[string]struct{ found, missing []string }{
