@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -53,9 +54,14 @@ func (f *fetcher) fetch(ctx context.Context, uri string) ([]publickeys.Key, time
 		return nil, 0, fmt.Errorf("fetch keys: %w", outbound.ErrAddress)
 	}
 	request.Header.Set("Accept", "application/jwk-set+json, application/json")
+	// A query may be a secret of the application; this goes to the log.
+	uri, _, _ = strings.Cut(uri, "?")
 	response, err := f.client.Do(request)
 	if err != nil {
-		return nil, 0, fmt.Errorf("fetch keys: %w", err)
+		if wrapped, ok := errors.AsType[*url.Error](err); ok {
+			err = wrapped.Err
+		}
+		return nil, 0, fmt.Errorf("fetch keys: %s: %w", uri, err)
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {

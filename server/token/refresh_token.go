@@ -40,6 +40,10 @@ func (f *RefreshToken) Authorize(ctx context.Context, request Request) (Issue, e
 		return Issue{}, err
 	}
 	audiences := slices.DeleteFunc(slices.Clone(g.Audiences), func(a string) bool { return !slices.Contains(client.GetAudience(), a) })
+	if len(audiences) == 0 && len(g.Audiences) > 0 {
+		// The audience of a token without one is the issuer, for which the user was not asked.
+		return Issue{}, errAudiencesGone
+	}
 	issue := Issue{Content: tokens.Content{Scopes: scopes, Audiences: audiences, User: user}}
 	issue.Grant, issue.Commit, err = f.advance(ctx, client, g, generation)
 	return issue, err
@@ -124,6 +128,8 @@ func narrowed(client *clients.Client, g *grants.Grant, wanted []string) ([]strin
 	}
 	return tokens.CurrentScopes(client, wanted), nil
 }
+
+var errAudiencesGone = httpx.BadRequest(httpx.CodeInvalidTarget, "The client's registration no longer covers the audiences of this refresh token.")
 
 // errRefreshToken does not tell why a refresh token is not valid.
 var errRefreshToken = httpx.BadRequest(httpx.CodeInvalidGrant, "The refresh token is invalid, expired, revoked, used or was issued to another client.")

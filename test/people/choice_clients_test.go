@@ -147,6 +147,21 @@ func TestClientLosesWhatACodeNeeds(t *testing.T) {
 	}
 }
 
+// A token for the audiences of a Grant never becomes one for the issuer.
+func TestClientLosesTheAudiencesOfAGrant(t *testing.T) {
+	t.Parallel()
+	covered := func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.Audiences = []oauthv1alpha1.Audience{oauthv1alpha1.Audience(c.Namespace + ".api")}
+	}
+	app := newApp(t, covered)
+	h := holding(t, app, visitor(t), "alice", url.Values{"audience": {app.Object.Namespace + ".api"}})
+	change(t, app.Object, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Audiences = nil })
+	within2s(t, func() bool { return app.Refresh(t, refresh(h.tokens), nil).Code() == "invalid_target" })
+	denied(t, app.Redeem(t, h.code, h.verifier, nil), "invalid_grant")
+	change(t, app.Object, covered)
+	within2s(t, func() bool { return app.Refresh(t, refresh(h.tokens), nil).Status == http.StatusOK })
+}
+
 // A code goes no further than to an address that is still the client's.
 func TestClientLosesTheRedirectURIOfACode(t *testing.T) {
 	t.Parallel()
