@@ -22,7 +22,19 @@ func (a *apart) RoundTrip(*http.Request) (*http.Response, error) {
 	a.real = a.real.Add(a.takes / 2)
 	header := http.Header{"Date": {a.real.Format(http.TimeFormat)}}
 	a.real = a.real.Add(a.takes - a.takes/2)
-	return &http.Response{Header: header}, nil
+	return &http.Response{Header: header, Body: http.NoBody}, nil
+}
+
+// send sends a request to the API server.
+func send(t *testing.T, c *Clock, a *apart) {
+	t.Helper()
+	response, err := c.Transport(a).RoundTrip(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := response.Body.Close(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestTheClockIsCorrected(t *testing.T) {
@@ -40,9 +52,7 @@ func TestTheClockIsCorrected(t *testing.T) {
 			a := &apart{real: noon.Add(400 * time.Millisecond), by: test.by, takes: test.takes}
 			c := New(a.now)
 			for range 20 {
-				if _, err := c.Transport(a).RoundTrip(nil); err != nil {
-					t.Fatal(err)
-				}
+				send(t, c, a)
 				a.real = a.real.Add(1700 * time.Millisecond)
 			}
 			if c.Offset() < test.least || c.Offset() > test.most {
@@ -60,9 +70,7 @@ func TestAJumpIsCorrectedByTheNextAnswer(t *testing.T) {
 	c := New(a.now)
 	for _, jump := range []time.Duration{time.Hour, -time.Hour, 5 * time.Minute, 0} {
 		a.by = jump
-		if _, err := c.Transport(a).RoundTrip(nil); err != nil {
-			t.Fatal(err)
-		}
+		send(t, c, a)
 		if off := c.Now().Sub(a.real); off.Abs() > resolution {
 			t.Errorf("after a jump to %s the clock is off by %s", jump, off)
 		}

@@ -58,7 +58,7 @@ func start(t testing.TB, g *installation.Installation, by time.Duration) *replic
 		out.Close()
 	})
 	installation.Eventually(t, 30*time.Second, func() bool {
-		response, err := http.Get(r.metrics + "/readyz") //nolint:noctx // it is polled with a bound
+		response, err := http.Get(r.metrics + "/readyz")
 		if err != nil {
 			return false
 		}
