@@ -1,5 +1,5 @@
-// Package server is the authorization server as a program: it builds the packages
-// below it from one list (routes.go), runs them and drains them.
+// Package server is the authorization server as a program: it builds the packages below it
+// (wiring.go), mounts their endpoints from one list (routes.go), runs them and drains them.
 //
 // It owns configuration, the order in which things start and end, and when keys are loaded.
 // Local copies of API objects are those of server/copies, health and metrics those of

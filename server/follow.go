@@ -2,12 +2,27 @@ package server
 
 import (
 	"context"
-	"net/netip"
+
+	"k8s.io/apimachinery/pkg/api/equality"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
+
+// serverChanged hears of each change of an OAuthServer. Whether a Secret lacks a key is
+// decided by what the status names, and the two are heard of in any order.
+func (s *Server) serverChanged(former, present any) {
+	was, _ := former.(*oauthv1alpha1.OAuthServer)
+	is, _ := present.(*oauthv1alpha1.OAuthServer)
+	if is == nil || is.Namespace != s.config.Namespace || is.Name != s.config.Name {
+		return
+	}
+	s.follow(is)
+	if was == nil || !equality.Semantic.DeepEqual(was.Status.Keys, is.Status.Keys) {
+		s.loadKeys()
+	}
+}
 
 // follow logs and traces as the OAuthServer says from now on, as far as no flag says
 // otherwise.
@@ -21,14 +36,6 @@ func (s *Server) follow(server *oauthv1alpha1.OAuthServer) {
 			s.config.Log.Error("traces go where they went before", "error", err.Error())
 		}
 	}
-}
-
-// trustedProxies returns the addresses whose X-Forwarded-For is believed.
-func (s *Server) trustedProxies() []netip.Prefix {
-	if s.config.TrustedProxies != nil {
-		return s.config.TrustedProxies
-	}
-	return s.view.Settings().TrustedProxies
 }
 
 func tracesOf(traces serverspec.Traces, service string) tracing.Options {

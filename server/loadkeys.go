@@ -2,7 +2,6 @@ package server
 
 import (
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/equality"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
@@ -14,20 +13,6 @@ func (s *Server) keysChanged(_, present any) {
 		return
 	}
 	s.loadKeys()
-}
-
-// serverChanged hears of each change of an OAuthServer. Whether a Secret lacks a key is
-// decided by what the status names, and the two are heard of in any order.
-func (s *Server) serverChanged(former, present any) {
-	was, _ := former.(*oauthv1alpha1.OAuthServer)
-	is, _ := present.(*oauthv1alpha1.OAuthServer)
-	if is == nil || is.Namespace != s.config.Namespace || is.Name != s.config.Name {
-		return
-	}
-	s.follow(is)
-	if was == nil || !equality.Semantic.DeepEqual(was.Status.Keys, is.Status.Keys) {
-		s.loadKeys()
-	}
 }
 
 // loadKeys loads the key Secret, or keeps the last good keys: a Secret that is gone or

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"net/netip"
 
 	"github.com/grantor-dev/grantor/server/account"
 	"github.com/grantor-dev/grantor/server/audit"
@@ -88,4 +89,12 @@ func (s *Server) keySets() *jwksets.Store {
 func (s *Server) settings() flow.Settings {
 	now := s.view.Settings()
 	return flow.Settings{SessionLifetime: now.SessionLifetime, PageLifetime: now.PageLifetime, Scopes: now.Scopes}
+}
+
+// trustedProxies returns the addresses whose X-Forwarded-For is believed.
+func (s *Server) trustedProxies() []netip.Prefix {
+	if s.config.TrustedProxies != nil {
+		return s.config.TrustedProxies
+	}
+	return s.view.Settings().TrustedProxies
 }

@@ -1,6 +1,3 @@
-// Command grantor is the operator, the authorization server, filters that make
-// manifests, import and restore, a check, and what tells of itself: version and
-// completion.
 package main
 
 import (

@@ -11,8 +11,8 @@ import (
 	"github.com/grantor-dev/grantor/controllers/reconcile"
 )
 
-// recheck is how often the operator looks again at a Secret that is not its own, whose
-// changes it does not see.
+// recheck is how often the operator looks again at what only a user can cure, whose changes
+// it may not see: a Secret that is not its own, a quota, an admission policy.
 const recheck = time.Minute
 
 // refuseSecret says why the Secret of the client's name cannot be written.

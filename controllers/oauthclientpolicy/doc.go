@@ -6,6 +6,7 @@
 // seconds and not with each of them, so that ten thousand new clients cost a few
 // writes.
 //
-// It does not own what a policy means (internal/clientspec), nor the conditions of
-// clients (controllers/oauthclient). Nothing is decided by what it writes.
+// It does not own what policies amount to (internal/clientpolicy) and which clients they
+// refuse (internal/clientspec), nor the conditions of clients (controllers/oauthclient).
+// Nothing is decided by what it writes.
 package oauthclientpolicy

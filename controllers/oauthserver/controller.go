@@ -11,7 +11,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/events"
-	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
@@ -20,6 +19,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/oauthserver/deployment"
 	"github.com/grantor-dev/grantor/controllers/oauthserver/keys"
+	"github.com/grantor-dev/grantor/controllers/reconcile"
 	"github.com/grantor-dev/grantor/internal/conditions"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/internal/tracing"
@@ -29,16 +29,10 @@ import (
 // +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthservers/status,verbs=patch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 
-// conflictDelay is how long a reconcile waits for the cache after it lost a race.
-const conflictDelay = 200 * time.Millisecond
-
 // recheck is how often the operator looks again at what only a person can cure: a
 // Secret that was restored without its label is one that it does not see, and neither
 // is a quota that was raised.
 const recheck = 20 * time.Second
-
-// soonest keeps what is due already from a pass without a pause.
-const soonest = 50 * time.Millisecond
 
 // Reconciler reconciles OAuthServers.
 type Reconciler struct {
@@ -71,9 +65,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Watches(&corev1.Secret{}, handler.EnqueueRequestsFromMapFunc(serverOfKeys)).
 		Watches(&oauthv1alpha1.OAuthClient{}, handler.EnqueueRequestsFromMapFunc(r.Keys.ServerOf)).
 		Watches(&oauthv1alpha1.OAuthServer{}, handler.EnqueueRequestsFromMapFunc(r.otherDefaults)).
-		WithOptions(controller.Options{
-			RateLimiter: workqueue.NewTypedItemExponentialFailureRateLimiter[ctrl.Request](100*time.Millisecond, 30*time.Second),
-		}).
+		WithOptions(controller.Options{RateLimiter: reconcile.RateLimiter()}).
 		Build(r.Trace.Reconciler("oauthserver", r))
 	if err != nil {
 		return err
@@ -113,9 +105,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		server.Status.ObservedGeneration = server.Generation
 		err = r.patchStatus(ctx, before, server)
 	}
-	if apierrors.IsConflict(err) || apierrors.IsAlreadyExists(err) || apierrors.IsNotFound(err) {
+	if reconcile.LostRace(err) {
 		// A lost race is tried again and is no error.
-		return ctrl.Result{RequeueAfter: conflictDelay}, nil
+		return ctrl.Result{RequeueAfter: reconcile.ConflictDelay}, nil
 	}
 	if err == nil && meta.IsStatusConditionTrue(server.Status.Conditions, oauthv1alpha1.ConditionStalled) {
 		return ctrl.Result{RequeueAfter: recheck}, nil
@@ -126,14 +118,19 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	if err != nil || again.IsZero() {
 		return ctrl.Result{}, err
 	}
-	return ctrl.Result{RequeueAfter: max(again.Sub(r.Now()), soonest)}, nil
+	var requeue reconcile.Requeue
+	requeue.In(again.Sub(r.Now()))
+	return requeue.Result(), nil
 }
 
+// patchStatus writes the status if it changed. It is not reconcile.PatchStatus, which takes
+// any difference between two objects for one of the status and a server that is gone for a
+// lost race: here a step may have written a part of the status, and with it the version.
 func (r *Reconciler) patchStatus(ctx context.Context, before, after *oauthv1alpha1.OAuthServer) error {
 	if equality.Semantic.DeepEqual(before.Status, after.Status) {
 		return nil
 	}
-	// A step may have written a part of the status already.
+	// The lock is on what the last step wrote or read.
 	before.ResourceVersion = after.ResourceVersion
 	patch := client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})
 	if err := r.Client.Status().Patch(ctx, after, patch); apierrors.IsNotFound(err) {

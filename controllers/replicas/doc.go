@@ -3,5 +3,6 @@
 //
 // It finds them as every client of a Service does, by its EndpointSlices. It writes
 // nothing, and it is asked only about what has just changed. It does not
-// own what is asked (internal/replicas) nor what follows (controllers/oauthclient).
+// own what is asked (internal/replicas) nor what follows (controllers/oauthclient,
+// controllers/oauthserver/keys).
 package replicas

@@ -3,7 +3,6 @@
 //
 // It owns the format of OAuthClientStatus.credentials[].digest: what it is bound
 // to, how it is sealed, how long it counts; and that of redirectURIsSeal, which the
-// same keys make. It does not own where the keys are
-// kept (internal/keyring) nor when a secret is replaced
-// (controllers/oauthclient).
+// same keys make. It does not own where the keys are kept (internal/keyring) nor when a
+// secret is replaced (controllers/oauthclient/secret).
 package credentials

@@ -4,6 +4,6 @@
 // is in use follows from the ring and the time, so that all replicas agree. Of pairwise
 // keys it is the oldest: what is made with it must never change.
 //
-// It does not own what the keys do (server/keys, internal/credentials) nor when
-// they are made and removed (controllers/oauthserver).
+// It does not own what the keys do (server/keys, internal/credentials) nor when they are
+// made and removed (controllers/oauthserver/keys and its package rotation).
 package keyring

@@ -4,6 +4,6 @@
 // takes client Secrets over and people stay who they are.
 //
 // It reads and writes text and knows no cluster. What becomes of a client Secret is
-// decided by controllers/oauthclient. No sentence of it contains a value from a
+// decided by controllers/oauthclient/secret. No sentence of it contains a value from a
 // Secret.
 package restore

@@ -58,11 +58,6 @@ func (c *Client) Accepts(method oauthv1alpha1.AuthenticationMethod) bool {
 // not be changed.
 func (c *Client) Authentication() clientspec.Authentication { return c.spec.Authentication }
 
-// AccessTokenFormat returns the form of the client's access tokens.
-func (c *Client) AccessTokenFormat() oauthv1alpha1.AccessTokenFormat {
-	return c.spec.Tokens.AccessFormat
-}
-
 // Honours reports whether something that was issued to the client with the given
 // UID at the given time still counts: neither made for a predecessor of the same
 // ID nor before what spec.sessionsNotBefore says.

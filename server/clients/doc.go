@@ -4,5 +4,6 @@
 // pure rules that the operator uses (internal/clientspec): a client that these
 // rules refuse does not exist here. It takes nothing from a status but digests
 // that verify, redirect URIs whose seal does, and the binding of a client that names no
-// server. It does not authenticate (server/clientauth).
+// server. It compares a client secret with the digests, but does not own what a request has
+// to show to be a client's (server/clientauth).
 package clients

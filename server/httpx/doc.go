@@ -2,6 +2,6 @@
 // does before and after its own work. It parses requests strictly, bounds them,
 // turns error values into bytes in one place, and logs an allow-list.
 //
-// It knows OAuth's error format, but no grant, client or token, and no
-// Kubernetes.
+// It knows OAuth's error format and codes, and passes on the audit events of a request
+// (server/audit). It looks up no grant, client or token, and knows no Kubernetes.
 package httpx

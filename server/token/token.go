@@ -2,13 +2,11 @@ package token
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/clientauth"
-	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/tokens"
 )
@@ -87,7 +85,7 @@ func (e *Endpoint) issue(r *http.Request, event *audit.Event) (*Response, error)
 	if grant == nil {
 		return nil, errUnsupported
 	}
-	if !mayUse(request.Client, grant) {
+	if !request.Client.May(grant.Type()) {
 		return nil, errNotAllowed
 	}
 
@@ -127,12 +125,6 @@ func (e *Endpoint) find(grantType string) Grant {
 		}
 	}
 	return nil
-}
-
-// mayUse reports whether a client may use a grant. One that does not authenticate never
-// gets a token of its own (RFC 6749 section 4.4).
-func mayUse(client *clients.Client, grant Grant) bool {
-	return slices.Contains(client.GetGrantTypes(), grant.Type()) && (grant.Type() != typeClientCredentials || !client.IsPublic())
 }
 
 var (

@@ -2,8 +2,9 @@
 // (RFC 9068) or opaque, which is the same content sealed, ID tokens, the claims about a
 // user, and whether the client and the user of a token still have what it grants.
 //
-// It takes and returns values. It does not decide who gets a token (server/token), by
-// which sub a client knows a user (server/subjects) or what is stored of an authorization
-// (server/storage/grants, server/storage/marks), and it stores nothing. server/token, server/introspection,
+// Making a token takes and returns values; the Verifier also reads Grants, Logins and Marks.
+// It does not decide who gets a token (server/token), by which sub a client knows a user
+// (server/subjects) or what is stored of an authorization (server/storage/grants,
+// server/storage/marks), and it stores nothing. server/token, server/introspection,
 // server/revocation and server/userinfo call it.
 package tokens

@@ -59,7 +59,7 @@ func (m *Maker) Make(client *clients.Client, content Content) (Tokens, error) {
 	if made.Access, err = m.access(set, client, content, sub); err != nil {
 		return Tokens{}, err
 	}
-	if client.May(oauthv1alpha1.GrantRefreshToken) {
+	if client.May(string(oauthv1alpha1.GrantRefreshToken)) {
 		made.Refresh = content.Grant.RefreshToken(set, m.Issuer())
 	}
 	if slices.Contains(content.Scopes, ScopeOpenID) {
@@ -88,5 +88,5 @@ func (m *Maker) access(set *keys.Set, client *clients.Client, content Content, s
 	if len(claims.Audience) == 0 {
 		claims.Audience = []string{issuer}
 	}
-	return Mint(set, client.AccessTokenFormat(), claims)
+	return Mint(set, client.Tokens().AccessFormat, claims)
 }

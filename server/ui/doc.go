@@ -3,5 +3,6 @@
 // may lead. The pages work without JavaScript.
 //
 // It decides nothing and knows no OAuth request, no session and no Kubernetes:
-// server/authorization fills in a page and chooses when to show it.
+// server/authorization and server/account fill in pages and choose when to show them, and
+// server/flow does for errors.
 package ui

@@ -2,7 +2,7 @@ package manifest
 
 import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
 // What the Secret says of itself to programs that know the Service Binding
@@ -46,18 +46,18 @@ func data(in Inputs, value string) (map[string][]byte, error) {
 // named returns the entries whose keys spec.secret.keys names; the client secret is
 // empty where the client has none.
 func named(in Inputs, value string) map[string]string {
-	keys, issuer := in.Client.Spec.Secret.Keys, in.Server.Spec.Issuer
+	keys, urls := in.Client.Spec.Secret.Keys, serverspec.Endpoints(in.Server.Spec.Issuer)
 	out := map[string]string{secretKey(in.Client): value}
 	set := func(key oauthv1alpha1.SecretKey, fallback, value string) { out[keyName(key, fallback)] = value }
 	set(keys.ClientID, "client_id", in.Client.ClientID())
-	set(keys.Issuer, "issuer", issuer)
-	set(keys.AuthorizationEndpoint, "authorization_endpoint", issuer+endpoints.Authorization)
-	set(keys.TokenEndpoint, "token_endpoint", issuer+endpoints.Token)
-	set(keys.UserinfoEndpoint, "userinfo_endpoint", issuer+endpoints.Userinfo)
-	set(keys.EndSessionEndpoint, "end_session_endpoint", issuer+endpoints.EndSession)
-	set(keys.IntrospectionEndpoint, "introspection_endpoint", issuer+endpoints.Introspection)
-	set(keys.RevocationEndpoint, "revocation_endpoint", issuer+endpoints.Revocation)
-	set(keys.JWKSURI, "jwks_uri", issuer+endpoints.JWKS)
+	set(keys.Issuer, "issuer", in.Server.Spec.Issuer)
+	set(keys.AuthorizationEndpoint, "authorization_endpoint", urls.Authorization)
+	set(keys.TokenEndpoint, "token_endpoint", urls.Token)
+	set(keys.UserinfoEndpoint, "userinfo_endpoint", urls.Userinfo)
+	set(keys.EndSessionEndpoint, "end_session_endpoint", urls.EndSession)
+	set(keys.IntrospectionEndpoint, "introspection_endpoint", urls.Introspection)
+	set(keys.RevocationEndpoint, "revocation_endpoint", urls.Revocation)
+	set(keys.JWKSURI, "jwks_uri", urls.JWKS)
 	return out
 }
 

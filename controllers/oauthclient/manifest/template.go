@@ -12,8 +12,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/internal/secrettemplate"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
 // annotationTemplate lists the labels and annotations that a template set, so that
@@ -57,18 +57,18 @@ func addTemplate(in Inputs, value string, to map[string][]byte, taken func(strin
 }
 
 func templateValues(in Inputs, value string) secrettemplate.Values {
-	issuer, spec, internal := in.Server.Spec.Issuer, in.Client.Spec, internalEndpoints(in)
+	spec, urls, internal := in.Client.Spec, serverspec.Endpoints(in.Server.Spec.Issuer), internalEndpoints(in)
 	return secrettemplate.Values{
 		"clientID":                      in.Client.ClientID(),
 		"clientSecret":                  value,
-		"issuer":                        issuer,
-		"authorizationEndpoint":         issuer + endpoints.Authorization,
-		"tokenEndpoint":                 issuer + endpoints.Token,
-		"userinfoEndpoint":              issuer + endpoints.Userinfo,
-		"endSessionEndpoint":            issuer + endpoints.EndSession,
-		"introspectionEndpoint":         issuer + endpoints.Introspection,
-		"revocationEndpoint":            issuer + endpoints.Revocation,
-		"jwksURI":                       issuer + endpoints.JWKS,
+		"issuer":                        in.Server.Spec.Issuer,
+		"authorizationEndpoint":         urls.Authorization,
+		"tokenEndpoint":                 urls.Token,
+		"userinfoEndpoint":              urls.Userinfo,
+		"endSessionEndpoint":            urls.EndSession,
+		"introspectionEndpoint":         urls.Introspection,
+		"revocationEndpoint":            urls.Revocation,
+		"jwksURI":                       urls.JWKS,
 		"internalTokenEndpoint":         internal.Token,
 		"internalIntrospectionEndpoint": internal.Introspection,
 		"internalJWKSURI":               internal.JWKS,

@@ -1,5 +1,3 @@
-// Package randx has what fosite uses of random sequences: the letters of its default
-// user codes.
 package randx
 
 // AlphaUpper are the letters from A to Z.

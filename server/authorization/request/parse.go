@@ -112,7 +112,7 @@ func (r *Request) readScopes(form url.Values, client *clients.Client) error {
 		if !slices.Contains(client.GetScopes(), scope) {
 			return httpx.InvalidScope(scope)
 		}
-		if scope == scopeOffline && !client.May(oauthv1alpha1.GrantRefreshToken) {
+		if scope == scopeOffline && !client.May(string(oauthv1alpha1.GrantRefreshToken)) {
 			// It means refresh tokens, which this client never gets (OpenID Connect Core 1.0
 			// section 11). The user must not be asked for it.
 			continue

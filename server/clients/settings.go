@@ -21,9 +21,10 @@ func (c *Client) Tokens() clientspec.Tokens { return c.spec.Tokens }
 // People returns how the client meets people. It must not be changed.
 func (c *Client) People() clientspec.Interactive { return c.spec.Interactive }
 
-// May reports whether the client may use a grant.
-func (c *Client) May(grant oauthv1alpha1.GrantType) bool {
-	return slices.Contains(c.spec.GrantTypes, string(grant))
+// May reports whether the client may use a grant. One that does not authenticate never gets
+// a token of its own (RFC 6749 section 4.4).
+func (c *Client) May(grant string) bool {
+	return slices.Contains(c.spec.GrantTypes, grant) && (grant != string(oauthv1alpha1.GrantClientCredentials) || !c.IsPublic())
 }
 
 // NeedsChallenge reports whether an authorization request of the client must have a

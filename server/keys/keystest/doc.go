@@ -1,0 +1,5 @@
+// Package keystest makes the keys of servers that exist only in a test.
+//
+// It owns a Store that holds one new key of each use. It does not test package keys, and
+// no program imports it.
+package keystest
