@@ -65,10 +65,11 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, list []route, assets http.Hand
 }
 
 // onlyHTTPS tells browsers to use nothing but https with the host of an https issuer for a
-// year (RFC 6797). A host of a developer's machine is left out, because it serves more.
+// year (RFC 6797). That is for all ports of the host, so an issuer with a port and a
+// developer's machine are left out: they serve more.
 func onlyHTTPS(issuer func() string, page http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if u, err := url.Parse(issuer()); err == nil && u.Scheme == "https" && u.Hostname() != "localhost" {
+		if u, err := url.Parse(issuer()); err == nil && u.Scheme == "https" && u.Port() == "" && u.Host != "localhost" {
 			w.Header().Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		page.ServeHTTP(w, r)

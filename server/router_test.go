@@ -62,8 +62,8 @@ func answered(handler http.Handler, method, path string) *httptest.ResponseRecor
 // Browsers are told to use only https where the issuer does, by pages alone.
 func TestPagesOfAnHTTPSIssuerAskForHTTPS(t *testing.T) {
 	for issuer, want := range map[string]string{
-		"https://auth.example.com": "max-age=31536000", "https://auth.example.com:8443/a": "max-age=31536000",
-		"http://127.0.0.1:8080": "", "https://localhost:8443": "",
+		"https://auth.example.com": "max-age=31536000", "https://auth.example.com/a": "max-age=31536000", "https://auth.example.com:8443/a": "",
+		"http://127.0.0.1:8080": "", "https://localhost": "",
 	} {
 		handler := routed(t, issuer, nil)
 		for path, want := range map[string]string{"/login": want, "/": want, "/jwks": ""} {

@@ -28,6 +28,9 @@ import (
 // Server is one replica of an authorization server.
 type Server struct {
 	config Config
+	// clock is the API server's, for times that are stored or in tokens; config.Now measures
+	// how long something takes.
+	clock *clock.Clock
 	// view is what the OAuthServer says.
 	view    *settings.View
 	copies  *copies.Copies
@@ -59,14 +62,17 @@ func New(config Config) (*Server, error) {
 	if err := config.Validate(); err != nil {
 		return nil, err
 	}
-	if config.Sessions == nil {
+	// Two API servers would be two clocks.
+	sameServer := config.Sessions == nil
+	if sameServer {
 		config.Sessions = config.Kube
 	}
 	config.Kube, config.Sessions = rest.CopyConfig(config.Kube), rest.CopyConfig(config.Sessions)
-	shared := clock.New(config.Now)
-	config.Now = shared.Now
+	shared := clock.New(config.Now, clock.Report(config.Log))
 	config.Kube.Wrap(shared.Transport)
-	config.Sessions.Wrap(shared.Transport)
+	if sameServer {
+		config.Sessions.Wrap(shared.Transport)
+	}
 	trace, counted := &tracing.Tracer{}, metrics.New()
 	if err := trace.Use(context.Background(), config.Traces); err != nil {
 		return nil, err
@@ -80,7 +86,7 @@ func New(config Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		config: config, copies: copied, keys: &keys.Store{Now: config.Now}, metrics: counted, trace: trace,
+		config: config, copies: copied, clock: shared, keys: &keys.Store{Now: shared.Now}, metrics: counted, trace: trace,
 		view: &settings.View{Key: config.Namespace + "/" + config.Name, OAuthServers: copied.Servers, Policies: copied.Policies},
 		certificate: &certificates.Serving{
 			CertFile: config.TLSCertFile, KeyFile: config.TLSKeyFile, AskClients: config.ClientCertificates || config.ClientCAFile != "",

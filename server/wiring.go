@@ -32,7 +32,7 @@ func (s *Server) open() error {
 	if err != nil {
 		return err
 	}
-	c, now := s.config, s.config.Now
+	c, now := s.config, s.clock.Now
 	address := func(r *http.Request) string { return httpx.Address(r, s.trustedProxies()) }
 	backend := storage.Backend{Client: s.copies.Sessions, Namespace: c.Namespace, Keys: s.keys, Issuer: s.view.Issuer}
 	grantStore, loginStore, consentStore, markStore := grants.New(backend), logins.New(backend), consents.New(backend), marks.New(backend)
@@ -40,7 +40,7 @@ func (s *Server) open() error {
 		return err
 	}
 	authenticator := clientauth.New(clientauth.Options{
-		Issuer: s.view.Issuer, Clients: s.clients, Marks: markStore, KeySets: s.keySets(), ServiceAccounts: serviceaccounts.New(s.copies.Reviews, now),
+		Issuer: s.view.Issuer, Clients: s.clients, Marks: markStore, KeySets: s.keySets(), ServiceAccounts: serviceaccounts.New(s.copies.Reviews, c.Now),
 		ClientCAs: s.authorities.Pool, Address: address, Keys: s.keys, Now: now,
 	})
 	verifier := &tokens.Verifier{

@@ -99,7 +99,7 @@ func runOperator(ctx context.Context, flags operatorFlags) error {
 		return err
 	}
 	defer trace.Stop(ctx)
-	shared := clock.New(time.Now)
+	shared := clock.New(time.Now, clock.Report(log))
 	mgr, err := newManager(flags, trace, shared)
 	if err != nil {
 		return err
@@ -165,7 +165,7 @@ func newManager(flags operatorFlags, trace *tracing.Tracer, shared *clock.Clock)
 }
 
 func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, trace *tracing.Tracer, shared *clock.Clock) error {
-	sweep, err := newSweeper(mgr, flags, shared.Now)
+	sweep, err := newSweeper(mgr, flags, shared.Earlier)
 	if err != nil {
 		return err
 	}

@@ -52,8 +52,9 @@ func (c counts) status(server *oauthv1alpha1.OAuthServer) *oauthv1alpha1.Session
 	if s.Grants+s.Logins+s.Consents+s.Marks == 0 {
 		return nil
 	}
+	most := serverspec.Of(server).MaxGrantsPerClient
 	for client := range maps.Values(t.clients) {
-		if client.Grants >= serverspec.Of(server).MaxGrantsPerClient {
+		if client.Grants >= most {
 			s.FullClients = append(s.FullClients, *client)
 		}
 	}

@@ -32,6 +32,9 @@ func (r *run) removeAll(ctx context.Context, items []record, reason string) erro
 	deletions, ctx := errgroup.WithContext(ctx)
 	deletions.SetLimit(workers)
 	for _, item := range items {
+		if ctx.Err() != nil {
+			break
+		}
 		deletions.Go(func() error { return r.remove(ctx, item, reason) })
 	}
 	return deletions.Wait()
@@ -57,10 +60,10 @@ func (r *run) removed(item record, reason string, err error) error {
 	case err == nil:
 		r.deleted++
 		r.Metrics.delete(item.kind, reason)
-	case reconcile.LostRace(err):
+	case reconcile.LostRace(err), errors.Is(err, context.Canceled):
 	default:
 		r.failed = append(r.failed, fmt.Errorf("delete %s: %w", item.kind, err))
-		if len(r.failed) == maxFailures {
+		if len(r.failed) >= maxFailures {
 			return errTooManyFailures
 		}
 	}

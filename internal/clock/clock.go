@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"log/slog"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -16,14 +17,33 @@ type Clock struct {
 	now    func() time.Time
 	start  time.Time
 	offset atomic.Int64
+	// changed is told of corrections that matter.
+	changed func(offset time.Duration)
 }
 
-// New returns a clock that is not corrected yet. The time since then is measured without
+// noticeable is by how much a correction must change to be told.
+const noticeable = 5 * time.Second
+
+// Report returns what logs corrections that matter.
+func Report(log *slog.Logger) func(offset time.Duration) {
+	return func(offset time.Duration) {
+		log.Warn("the clock of this program and that of the API server differ; the API server's counts", "offset", offset.String())
+	}
+}
+
+// New returns a clock that is not corrected yet, and tells changed by how much it is
+// corrected, whenever that changes by more than five seconds. The time since then is measured without
 // the wall clock where now is time.Now, so a jump of the wall clock changes nothing.
-func New(now func() time.Time) *Clock { return &Clock{now: now, start: now()} }
+func New(now func() time.Time, changed func(offset time.Duration)) *Clock {
+	return &Clock{now: now, start: now(), changed: changed}
+}
 
 // Now returns the corrected time.
 func (c *Clock) Now() time.Time { return c.own().Add(c.Offset()) }
+
+// Earlier returns the corrected time or the own one, whichever is earlier: for what cannot
+// be undone if the API server's clock was wrong.
+func (c *Clock) Earlier() time.Time { return c.own().Add(min(c.Offset(), 0)) }
 
 // Offset returns the correction: positive where the own clock is behind.
 func (c *Clock) Offset() time.Duration { return time.Duration(c.offset.Load()) }
@@ -62,7 +82,13 @@ func (c *Clock) observe(header string, sent, received time.Time) {
 	for {
 		old := c.offset.Load()
 		offset := min(max(time.Duration(old), least), most)
-		if int64(offset) == old || c.offset.CompareAndSwap(old, int64(offset)) {
+		if int64(offset) == old {
+			return
+		}
+		if c.offset.CompareAndSwap(old, int64(offset)) {
+			if (offset - time.Duration(old)).Abs() > noticeable {
+				c.changed(offset)
+			}
 			return
 		}
 	}

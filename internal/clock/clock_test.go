@@ -50,7 +50,7 @@ func TestTheClockIsCorrected(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := &apart{real: noon.Add(400 * time.Millisecond), by: test.by, takes: test.takes}
-			c := New(a.now)
+			c := New(a.now, func(time.Duration) {})
 			for range 20 {
 				send(t, c, a)
 				a.real = a.real.Add(1700 * time.Millisecond)
@@ -66,19 +66,23 @@ func TestTheClockIsCorrected(t *testing.T) {
 }
 
 func TestAJumpIsCorrectedByTheNextAnswer(t *testing.T) {
-	a := &apart{real: noon}
-	c := New(a.now)
+	a, told := &apart{real: noon}, 0
+	c := New(a.now, func(time.Duration) { told++ })
 	for _, jump := range []time.Duration{time.Hour, -time.Hour, 5 * time.Minute, 0} {
 		a.by = jump
 		send(t, c, a)
 		if off := c.Now().Sub(a.real); off.Abs() > resolution {
 			t.Errorf("after a jump to %s the clock is off by %s", jump, off)
 		}
+		send(t, c, a)
+	}
+	if told != 4 {
+		t.Errorf("%d corrections were told of 4", told)
 	}
 }
 
 func TestAnAnswerWithoutADateChangesNothing(t *testing.T) {
-	c := New(func() time.Time { return noon })
+	c := New(func() time.Time { return noon }, nil)
 	for _, header := range []string{"", "yesterday", "0"} {
 		c.observe(header, noon, noon)
 	}

@@ -74,7 +74,7 @@ func WriteError(pages *ui.Pages) func(w http.ResponseWriter, requestID string, e
 		}
 		switch {
 		case ok && e.Status >= http.StatusInternalServerError:
-			page.Status, page.Title, page.Message, page.Advice = e.Status, "Not allowed right now", e.Description, "Wait a moment, then load the page again."
+			page.Status, page.Title, page.Message, page.Advice = e.Status, "Not available right now", e.Description, "Wait a moment, then load the page again."
 		case ok && e.Code == httpx.CodeNotFound:
 			page.Status, page.Title, page.Message = e.Status, "Page not found", "There is no page at this address."
 			page.Advice = "Check the address. If you came here from an application, tell the people who run it."

@@ -40,12 +40,12 @@ func (f *RefreshToken) Authorize(ctx context.Context, request Request) (Issue, e
 		return Issue{}, err
 	}
 	audiences := slices.DeleteFunc(slices.Clone(g.Audiences), func(a string) bool { return !slices.Contains(client.GetAudience(), a) })
-	if len(audiences) == 0 && len(g.Audiences) > 0 {
+	issue := Issue{Content: tokens.Content{Scopes: scopes, Audiences: audiences, User: user}}
+	issue.Grant, issue.Commit, err = f.advance(ctx, client, g, generation)
+	if err == nil && len(audiences) == 0 && len(g.Audiences) > 0 {
 		// The audience of a token without one is the issuer, for which the user was not asked.
 		return Issue{}, errAudiencesGone
 	}
-	issue := Issue{Content: tokens.Content{Scopes: scopes, Audiences: audiences, User: user}}
-	issue.Grant, issue.Commit, err = f.advance(ctx, client, g, generation)
 	return issue, err
 }
 
@@ -71,13 +71,13 @@ func (f *RefreshToken) presented(ctx context.Context, client *clients.Client, te
 func (f *RefreshToken) advance(
 	ctx context.Context, client *clients.Client, g *grants.Grant, generation int64,
 ) (_ *grants.Grant, commit func(context.Context) error, _ error) {
-	now := f.Now()
+	now, read := f.Now(), time.Now()
 	switch g.Use(generation, client.Tokens().RefreshGrace, now) {
 	case grants.UseAgain:
 		return g, nil, nil
 	case grants.UseNext:
 		next := g.Next(lifetimes(client), now)
-		return next, func(ctx context.Context) error { return f.commit(ctx, client, next, now) }, nil
+		return next, func(ctx context.Context) error { return f.commit(ctx, client, next, read) }, nil
 	case grants.UseStolen:
 		return nil, nil, endGrant(ctx, f.Verifier, g.Name, errRefreshToken)
 	default:
@@ -88,7 +88,7 @@ func (f *RefreshToken) advance(
 // commit stores the next generation. A request that loses a race looks once more: within
 // the grace period the winner's successor is also the loser's. The presented token was the
 // newest one when this request read the Grant, so how long ago it was replaced is decided
-// by this replica's clock alone.
+// by the time that this request has taken, whatever the clocks say.
 func (f *RefreshToken) commit(ctx context.Context, client *clients.Client, next *grants.Grant, read time.Time) error {
 	err := f.Grants.Update(ctx, next)
 	if !errors.Is(err, grants.ErrLost) {
@@ -103,14 +103,13 @@ func (f *RefreshToken) commit(ctx context.Context, client *clients.Client, next 
 	case g.Revoked:
 		return errRefreshToken
 	}
-	within := f.Now().Sub(read) < client.Tokens().RefreshGrace
 	switch {
-	case g.Generation == next.Generation && within:
+	case g.Generation == next.Generation && time.Since(read) < client.Tokens().RefreshGrace:
 		return nil
-	case g.Generation >= next.Generation && !within:
+	case g.Generation >= next.Generation:
 		return endGrant(ctx, f.Verifier, next.Name, errRefreshToken)
 	default:
-		// Others were faster twice, or storage was set back.
+		// Storage was set back.
 		return errRefreshToken
 	}
 }
