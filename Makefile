@@ -17,8 +17,6 @@ export CGO_ENABLED := 0
 # takes a running environment as it is.
 SERVERS ?=
 TLS ?=
-# Packages that are tested at the same time: most of them wait for something most of the time.
-PACKAGES ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 # More flags for go test, for example TESTFLAGS='-run TestRefresh -v'.
 TESTFLAGS ?=
 
@@ -51,13 +49,13 @@ reset: ## Stop it and delete its state
 	@$(dev) reset
 
 .PHONY: test
-test: ## Run every test, with the race detector (TESTFLAGS, PACKAGES=n, KUBECONFIG=file)
+test: ## Run every test, with the race detector (TESTFLAGS, KUBECONFIG=file)
 	@hack/ensure-cc
 	@hack/tools/build helm .local/bin/helm
 	@hack/tools/build helm3 .local/bin/helm3
 	@CGO_ENABLED=1 hack/announce -race -test ./...
 	@cd api && CGO_ENABLED=1 go test -race $(TESTFLAGS) ./...
-	@$(dev) test $(cluster) -- env CGO_ENABLED=1 go test -race -timeout 25m -p $(PACKAGES) $(TESTFLAGS) ./...
+	@$(dev) test $(cluster) -- env CGO_ENABLED=1 go test -race -timeout 25m $(TESTFLAGS) ./...
 
 .PHONY: e2e
 e2e: ## Build the image, install it on a node of its own and use it (Linux, root)

@@ -46,7 +46,7 @@ func (i *Installation) Create(t testing.TB, c *oauthv1alpha1.OAuthClient) *oauth
 func (i *Installation) AwaitCondition(t testing.TB, c *oauthv1alpha1.OAuthClient, conditionType string, status metav1.ConditionStatus, reason string) *oauthv1alpha1.OAuthClient {
 	t.Helper()
 	current := &oauthv1alpha1.OAuthClient{}
-	Eventually(t, 15*time.Second, func() bool {
+	Eventually(t, time.Minute, func() bool {
 		if err := i.Admin.Get(t.Context(), client.ObjectKeyFromObject(c), current); err != nil {
 			t.Fatalf("get OAuthClient %s: %v", c.Name, err)
 		}

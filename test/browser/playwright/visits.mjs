@@ -47,10 +47,15 @@ export async function press(page, button) {
 
 export const decide = (page, value) => press(page, page.locator(`button[name=decision][value=${value}]`));
 
+// signIn fills in the form. A server that checks as many passwords as it can says so,
+// and is asked again.
 export async function signIn(page, username, password) {
-  await page.locator("input[name=username]").fill(username);
-  await page.locator("input[name=password]").fill(password);
-  return press(page, page.locator("form:has(input[name=password]) button[type=submit]"));
+  for (let tries = 0; ; tries++) {
+    await page.locator("input[name=username]").fill(username);
+    await page.locator("input[name=password]").fill(password);
+    const response = await press(page, page.locator("form:has(input[name=password]) button[type=submit]"));
+    if (response?.status() !== 503 || tries === 10 || !await asksPassword(page)) return response;
+  }
 }
 
 // screen says what a page shows.
@@ -84,14 +89,11 @@ export async function through(page, url, input) {
   return finish(page, input, asked);
 }
 
-// finish does what the page asks, and what those after it ask. A server that checks
-// as many passwords as it can says so, and is asked again.
+// finish does what the page asks, and what those after it ask.
 export async function finish(page, input, asked = []) {
   if (!arrived(page, input) && await asksPassword(page)) {
     asked.push("password");
-    for (let busy = true, tries = 0; busy && tries < 10; tries++) {
-      busy = (await signIn(page, input.username, input.password))?.status() === 503;
-    }
+    await signIn(page, input.username, input.password);
   }
   if (!arrived(page, input) && await asksConsent(page)) {
     asked.push("consent");
