@@ -119,7 +119,9 @@ func TestAnInterruptedSweepIsResumed(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || deleted > 10+8 || p.published(t) != nil {
 		t.Errorf("an interrupted sweep deletes %d and returns %v", deleted, err)
 	}
-	if again := sweep(t, newSweeper(t)); again != many.Expired-deleted || p.count(t) != many.Live {
+	// What a worker had sent is deleted, whether or not it saw the answer.
+	again := sweep(t, newSweeper(t))
+	if left := many.Expired - deleted; again > left || again < left-8 || p.count(t) != many.Live {
 		t.Errorf("the next sweep deletes %d, after %d of %d", again, deleted, many.Expired)
 	}
 }
