@@ -48,6 +48,10 @@ down: ## Stop what `make up` started
 reset: ## Stop it and delete its state
 	@$(dev) reset
 
+# Hundreds of short processes: memory for a collector that runs less often saves a fifth
+# of their time.
+test: export GOGC := 400
+
 .PHONY: test
 test: ## Run every test, with the race detector (TESTFLAGS, KUBECONFIG=file)
 	@hack/ensure-cc
@@ -55,7 +59,7 @@ test: ## Run every test, with the race detector (TESTFLAGS, KUBECONFIG=file)
 	@hack/tools/build helm3 .local/bin/helm3
 	@CGO_ENABLED=1 hack/announce -race -test ./...
 	@cd api && CGO_ENABLED=1 go test -race $(TESTFLAGS) ./...
-	@$(dev) test $(cluster) -- env CGO_ENABLED=1 go test -race -timeout 25m $(TESTFLAGS) ./...
+	@$(dev) test $(cluster) -- hack/test $(TESTFLAGS)
 
 .PHONY: e2e
 e2e: ## Build the image, install it on a node of its own and use it (Linux, root)
