@@ -9,8 +9,8 @@ import (
 	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/keys/keystest"
 	"github.com/grantor-dev/grantor/server/tokens"
 )
 
@@ -18,15 +18,7 @@ const issuer = "https://auth.example.com"
 
 func newKeys(t testing.TB) *keys.Set {
 	t.Helper()
-	ring, err := keyring.Generate(time.Unix(0, 0))
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := ring.Encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	set, err := keys.NewSet(data, time.Now())
+	set, err := keystest.NewStore(t).Current()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/keys/keystest"
 	"github.com/grantor-dev/grantor/server/tokens"
 )
 
@@ -184,15 +185,7 @@ func TestTokensOfAnotherServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fresh, err := keyring.Generate(time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := fresh.Encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	theirs, err := keys.NewSet(data, time.Now())
+	theirs, err := keystest.NewStore(t).Current()
 	if err != nil {
 		t.Fatal(err)
 	}

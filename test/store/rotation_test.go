@@ -11,7 +11,7 @@ import (
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/server/identity"
-	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/keys/keystest"
 	"github.com/grantor-dev/grantor/server/storage"
 	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/storage/marks"
@@ -30,15 +30,7 @@ func switching(t testing.TB) (behind, ahead *replica) {
 		t.Fatal(err)
 	}
 	replicaWith := func(ring keyring.Ring) *replica {
-		data, err := ring.Encode()
-		if err != nil {
-			t.Fatal(err)
-		}
-		held := &keys.Store{}
-		if err := held.Load(data); err != nil {
-			t.Fatal(err)
-		}
-		return newReplica(t, held, devenv.ServiceAccountOptions{})
+		return newReplica(t, keystest.Load(t, ring), devenv.ServiceAccountOptions{})
 	}
 	behind = replicaWith(ring.With(next))
 	next.Staged, next.ActiveFrom = false, time.Now().Add(-time.Second)

@@ -15,6 +15,12 @@ func NewStore(t testing.TB) *keys.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return Load(t, ring)
+}
+
+// Load returns a store with the keys of a ring.
+func Load(t testing.TB, ring keyring.Ring) *keys.Store {
+	t.Helper()
 	data, err := ring.Encode()
 	if err != nil {
 		t.Fatal(err)

@@ -5,45 +5,25 @@ import (
 	"testing"
 	"time"
 
-	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/server/keys"
-	"github.com/grantor-dev/grantor/server/storage"
+	"github.com/grantor-dev/grantor/server/storage/storagetest"
 )
 
 const (
-	issuer    = "https://issuer.example"
+	issuer    = storagetest.Issuer
 	grantName = "00112233445566778899aabbccddeeff"
 	loginName = "ffeeddccbbaa99887766554433221100"
 	clientUID = "11111111-2222-4333-8444-555555555555"
 	userUID   = "66666666-7777-4888-9999-aaaaaaaaaaaa"
 )
 
-var began = time.Date(2030, 1, 2, 3, 4, 5, 678e6, time.UTC)
+var began = storagetest.Began
 
-// knownStore returns a Store without an API server whose root key is the same in
-// every run.
+// knownStore returns a Store of storagetest.
 func knownStore(t testing.TB) (*Store, *keys.Set) {
 	t.Helper()
-	ring, err := keyring.Generate(began)
-	if err != nil {
-		t.Fatal(err)
-	}
-	root := keyring.Key{ID: "r1", Use: oauthv1alpha1.KeyUseRoot, CreatedAt: began.Add(time.Hour), Bytes: bytes.Repeat([]byte{7}, 32)}
-	data, err := keyring.New(append(ring.Keys(), root)...).Encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	held := &keys.Store{}
-	store := New(storage.Backend{Namespace: "grantor-system", Keys: held, Issuer: func() string { return issuer }})
-	if err := held.Load(data); err != nil {
-		t.Fatal(err)
-	}
-	set, err := held.Current()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return store, set
+	backend, set := storagetest.NewBackend(t)
+	return New(backend), set
 }
 
 // typicalCode is what a usual request of OpenID Connect gives.
