@@ -1,6 +1,7 @@
 package clientspec
 
 import (
+	"cmp"
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
@@ -56,7 +57,7 @@ func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, 
 		UID:            c.UID,
 		Namespace:      c.Namespace,
 		Name:           c.Name,
-		Method:         first(c.Spec.Authentication.Method, oauthv1alpha1.AuthenticationBasic),
+		Method:         cmp.Or(c.Spec.Authentication.Method, oauthv1alpha1.AuthenticationBasic),
 		Authentication: authentication(c, l),
 		GrantTypes:     stringsOf(c.Spec.GrantTypes),
 		Scopes:         stringsOf(c.Spec.Scopes),
@@ -78,7 +79,7 @@ func tokens(t Tokens, l clientpolicy.Limits) Tokens {
 
 func interactive(c *oauthv1alpha1.OAuthClient, l clientpolicy.Limits) Interactive {
 	return Interactive{
-		DisplayName:    first(c.Spec.DisplayName, c.ClientID()),
+		DisplayName:    cmp.Or(c.Spec.DisplayName, c.ClientID()),
 		ClientURI:      string(c.Spec.ClientURI),
 		LogoURI:        string(c.Spec.LogoURI),
 		PolicyURI:      string(c.Spec.PolicyURI),
@@ -87,7 +88,7 @@ func interactive(c *oauthv1alpha1.OAuthClient, l clientpolicy.Limits) Interactiv
 		PostLogoutURIs: stringsOf(c.Spec.PostLogoutRedirectURIs),
 		Origins:        stringsOf(c.Spec.AllowedOrigins),
 		PKCE:           pkce(c, l),
-		Consent:        first(c.Spec.Consent, oauthv1alpha1.ConsentRemember),
+		Consent:        cmp.Or(c.Spec.Consent, oauthv1alpha1.ConsentRemember),
 		Groups:         c.Spec.Access.Groups,
 		Users:          c.Spec.Access.Users,
 		BackchannelURI: string(c.Spec.Logout.BackchannelURI),
@@ -102,17 +103,7 @@ func pkce(c *oauthv1alpha1.OAuthClient, l clientpolicy.Limits) oauthv1alpha1.PKC
 	if len(l.PKCE) > 0 || c.Spec.Authentication.Method == oauthv1alpha1.AuthenticationNone {
 		return oauthv1alpha1.PKCERequired
 	}
-	return first(c.Spec.PKCE, oauthv1alpha1.PKCEAuto)
-}
-
-// first returns the first value that is set.
-func first[T ~string](values ...T) T {
-	for _, value := range values {
-		if value != "" {
-			return value
-		}
-	}
-	return ""
+	return cmp.Or(c.Spec.PKCE, oauthv1alpha1.PKCEAuto)
 }
 
 func stringsOf[T ~string](values []T) []string {

@@ -1,6 +1,7 @@
 package clientspec
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -63,7 +64,7 @@ func grantTypesAllowed(e *evaluation) *Refusal {
 }
 
 func methodAllowed(e *evaluation) *Refusal {
-	l, method := e.limits.Methods, first(e.Client.Spec.Authentication.Method, oauthv1alpha1.AuthenticationBasic)
+	l, method := e.limits.Methods, cmp.Or(e.Client.Spec.Authentication.Method, oauthv1alpha1.AuthenticationBasic)
 	if !l.Set() || l.Has(string(method)) {
 		return nil
 	}

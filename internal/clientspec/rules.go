@@ -1,6 +1,7 @@
 package clientspec
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -120,7 +121,7 @@ func audiencesAllowed(e *evaluation) *Refusal {
 // consentAllowed keeps the owner of a client from getting, without their consent, tokens
 // of all users who are signed in.
 func consentAllowed(e *evaluation) *Refusal {
-	mode := first(e.Client.Spec.Consent, oauthv1alpha1.ConsentRemember)
+	mode := cmp.Or(e.Client.Spec.Consent, oauthv1alpha1.ConsentRemember)
 	if l := e.limits.Consent; l.Set() {
 		if !l.Has(string(mode)) {
 			return e.notAllowed(oauthv1alpha1.ReasonConsentNotAllowed, fmt.Sprintf("%q as spec.consent", mode), l.By...)

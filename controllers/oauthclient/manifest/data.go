@@ -1,6 +1,8 @@
 package manifest
 
 import (
+	"cmp"
+
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 )
@@ -48,7 +50,7 @@ func data(in Inputs, value string) (map[string][]byte, error) {
 func named(in Inputs, value string) map[string]string {
 	keys, urls := in.Client.Spec.Secret.Keys, serverspec.Endpoints(in.Server.Spec.Issuer)
 	out := map[string]string{secretKey(in.Client): value}
-	set := func(key oauthv1alpha1.SecretKey, fallback, value string) { out[keyName(key, fallback)] = value }
+	set := func(key oauthv1alpha1.SecretKey, fallback, value string) { out[cmp.Or(string(key), fallback)] = value }
 	set(keys.ClientID, "client_id", in.Client.ClientID())
 	set(keys.Issuer, "issuer", in.Server.Spec.Issuer)
 	set(keys.AuthorizationEndpoint, "authorization_endpoint", urls.Authorization)
@@ -68,7 +70,7 @@ func offered(in Inputs) map[string]string {
 	out := map[string]string{}
 	set := func(key oauthv1alpha1.SecretKey, fallback, value string) {
 		if value != "" {
-			out[keyName(key, fallback)] = value
+			out[cmp.Or(string(key), fallback)] = value
 		}
 	}
 	set(keys.InternalTokenEndpoint, "internal_token_endpoint", internal.Token)
@@ -86,14 +88,6 @@ func internalEndpoints(in Inputs) oauthv1alpha1.InternalEndpoints {
 	return oauthv1alpha1.InternalEndpoints{}
 }
 
-// keyName returns the chosen name of a key, or the one it has otherwise.
-func keyName(key oauthv1alpha1.SecretKey, fallback string) string {
-	if key == "" {
-		return fallback
-	}
-	return string(key)
-}
-
 func secretKey(c *oauthv1alpha1.OAuthClient) string {
-	return keyName(c.Spec.Secret.Keys.ClientSecret, "client_secret")
+	return cmp.Or(string(c.Spec.Secret.Keys.ClientSecret), "client_secret")
 }
