@@ -62,7 +62,7 @@ func (s *Server) open() error {
 		Log: c.Log, Count: s.metrics.CountNotice,
 	})
 	visits := &flow.Visits{
-		Issuer: s.view.Issuer, Settings: s.settings, Clients: s.clients, Users: s.users, Logins: loginStore, Keys: s.keys, Now: now,
+		Issuer: s.view.Issuer, Settings: s.view.Settings, Clients: s.clients, Users: s.users, Logins: loginStore, Keys: s.keys, Now: now,
 	}
 	a := authorization.New(authorization.Options{Visits: visits, Address: address, Consents: consentStore})
 	own := account.New(account.Options{
@@ -83,12 +83,6 @@ func (s *Server) keySets() *jwksets.Store {
 	return jwksets.New(s.config.Now, s.view.Outbound, nil, func(clientUID string, err error) {
 		s.config.Log.Warn("the keys of a client cannot be fetched", "client_uid", clientUID, "error", err.Error())
 	})
-}
-
-// settings returns what the OAuthServer says about pages.
-func (s *Server) settings() flow.Settings {
-	now := s.view.Settings()
-	return flow.Settings{SessionLifetime: now.SessionLifetime, PageLifetime: now.PageLifetime, Scopes: now.Scopes}
 }
 
 // trustedProxies returns the addresses whose X-Forwarded-For is believed.

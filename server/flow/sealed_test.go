@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/keys/keystest"
 	"github.com/grantor-dev/grantor/server/storage"
 	"github.com/grantor-dev/grantor/server/storage/logins"
@@ -22,7 +23,7 @@ func TestAFormIsForOnePageOneBrowserAndSomeTime(t *testing.T) {
 	issuer := func() string { return "https://auth.example.com" }
 	now := time.Now()
 	visits := &Visits{
-		Issuer: issuer, Settings: func() Settings { return Settings{PageLifetime: time.Minute} },
+		Issuer: issuer, Settings: func() *serverspec.Settings { return &serverspec.Settings{PageLifetime: time.Minute} },
 		Keys: keystest.NewStore(t), Now: func() time.Time { return now },
 	}
 	visits.Logins = logins.New(storage.Backend{Keys: visits.Keys, Issuer: issuer})

@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"time"
 
-	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
@@ -23,21 +23,12 @@ type Clients interface {
 
 var _ Clients = (*clients.Registry)(nil)
 
-// Settings are what the OAuthServer says about pages.
-type Settings struct {
-	// SessionLifetime is how long a browser stays signed in, PageLifetime how long a
-	// page can be gone on from.
-	SessionLifetime, PageLifetime time.Duration
-	// Scopes are the catalogue, with descriptions for users.
-	Scopes []oauthv1alpha1.ScopeDefinition
-}
-
 // Visits are what all pages need.
 type Visits struct {
 	// Issuer returns the issuer URL, which can change while the server runs.
 	Issuer func() string
-	// Settings returns what the OAuthServer says about pages.
-	Settings func() Settings
+	// Settings returns what the OAuthServer says.
+	Settings func() *serverspec.Settings
 	// Clients finds clients, Users users.
 	Clients Clients
 	Users   identity.Source
