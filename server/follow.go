@@ -32,15 +32,9 @@ func (s *Server) follow(server *oauthv1alpha1.OAuthServer) {
 		s.config.LogLevel.Set(settings.LogLevel)
 	}
 	if s.config.Traces.Endpoint == "" {
-		if err := s.trace.Use(context.Background(), tracesOf(settings.Traces, s.config.Traces.Service)); err != nil {
+		traces := tracing.Options{Endpoint: settings.Traces.Endpoint, Ratio: settings.Traces.Ratio, Service: s.config.Traces.Service}
+		if err := s.trace.Use(context.Background(), traces); err != nil {
 			s.config.Log.Error("traces go where they went before", "error", err.Error())
 		}
 	}
-}
-
-func tracesOf(traces serverspec.Traces, service string) tracing.Options {
-	if traces.Endpoint == "" {
-		return tracing.Options{}
-	}
-	return tracing.Options{Endpoint: traces.Endpoint, Ratio: traces.Ratio, Service: service}
 }

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
 
@@ -54,27 +53,5 @@ func TestFlagsWin(t *testing.T) {
 	}
 	if _, span := s.trace.Start(t.Context(), "x"); span != nil {
 		t.Error("spans go where the OAuthServer says")
-	}
-}
-
-func TestLevels(t *testing.T) {
-	for level, wanted := range map[oauthv1alpha1.LogLevel]slog.Level{
-		oauthv1alpha1.LogLevelDebug: slog.LevelDebug, oauthv1alpha1.LogLevelInfo: slog.LevelInfo, oauthv1alpha1.LogLevelWarn: slog.LevelWarn,
-		oauthv1alpha1.LogLevelError: slog.LevelError, "": slog.LevelInfo,
-	} {
-		if got := serverspec.Of(saying(func(spec *oauthv1alpha1.OAuthServerSpec) { spec.LogLevel = level })).LogLevel; got != wanted {
-			t.Errorf("%q is %s", level, got)
-		}
-	}
-}
-
-func TestSamplingRatio(t *testing.T) {
-	for ratio, wanted := range map[string]float64{"": 1, "1": 1, "0": 0, "0.1": 0.1, "1.000000": 1} {
-		server := saying(func(spec *oauthv1alpha1.OAuthServerSpec) {
-			spec.Telemetry.Traces = &oauthv1alpha1.ServerTraces{Endpoint: "http://c", SamplingRatio: ratio}
-		})
-		if got := tracesOf(serverspec.Of(server).Traces, "grantor-server"); got != (tracing.Options{Endpoint: "http://c", Ratio: wanted, Service: "grantor-server"}) || got.Validate() != nil {
-			t.Errorf("%q is %+v", ratio, got)
-		}
 	}
 }

@@ -2,6 +2,7 @@ package serverspec
 
 import (
 	"encoding/json"
+	"log/slog"
 	"net/netip"
 	"os"
 	"reflect"
@@ -71,5 +72,28 @@ func TestNetworksLeaveOutWhatIsNone(t *testing.T) {
 	want := []netip.Prefix{netip.MustParsePrefix("192.0.2.7/32"), netip.MustParsePrefix("2001:db8::/32")}
 	if got := Of(server).TrustedProxies; !slices.Equal(got, want) {
 		t.Errorf("trusted are %v", got)
+	}
+}
+
+func TestLevels(t *testing.T) {
+	for level, want := range map[oauthv1alpha1.LogLevel]slog.Level{
+		oauthv1alpha1.LogLevelDebug: slog.LevelDebug, oauthv1alpha1.LogLevelInfo: slog.LevelInfo, oauthv1alpha1.LogLevelWarn: slog.LevelWarn,
+		oauthv1alpha1.LogLevelError: slog.LevelError, "": slog.LevelInfo,
+	} {
+		server := &oauthv1alpha1.OAuthServer{}
+		server.Spec.LogLevel = level
+		if got := Of(server).LogLevel; got != want {
+			t.Errorf("%q is %s", level, got)
+		}
+	}
+}
+
+func TestSamplingRatio(t *testing.T) {
+	for ratio, want := range map[string]float64{"": 1, "1": 1, "0": 0, "0.1": 0.1, "1.000000": 1} {
+		server := &oauthv1alpha1.OAuthServer{}
+		server.Spec.Telemetry.Traces = &oauthv1alpha1.ServerTraces{Endpoint: "http://c", SamplingRatio: ratio}
+		if got := Of(server).Traces; got != (Traces{Endpoint: "http://c", Ratio: want}) {
+			t.Errorf("%q is %+v", ratio, got)
+		}
 	}
 }
