@@ -165,6 +165,7 @@ func newManager(flags operatorFlags, trace *tracing.Tracer, shared *clock.Clock)
 }
 
 func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, trace *tracing.Tracer, shared *clock.Clock) error {
+	cached, live, recorder := mgr.GetClient(), mgr.GetAPIReader(), mgr.GetEventRecorder("grantor")
 	sweep, err := newSweeper(mgr, flags, shared.Earlier)
 	if err != nil {
 		return err
@@ -174,15 +175,14 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 		return err
 	}
 	policies := &oauthclientpolicy.Reconciler{
-		Client: mgr.GetClient(), Events: mgr.GetEventRecorder("grantor"), Metrics: refused, Trace: trace,
+		Client: cached, Events: recorder, Metrics: refused, Trace: trace,
 	}
 	routes, routesCache, err := deployment.NewRoutes(mgr.GetConfig(), mgr.GetRESTMapper())
 	if err != nil {
 		return err
 	}
-	asker := replicas.New(mgr.GetClient())
+	asker := replicas.New(cached)
 	rings := &keyrings.Cache{}
-	cached, live, recorder := mgr.GetClient(), mgr.GetAPIReader(), mgr.GetEventRecorder("grantor")
 	servers := &oauthserver.Reconciler{
 		Client: cached, Live: live, Events: recorder, Now: shared.Now, Trace: trace,
 		Keys:       &keys.Reconciler{Client: cached, Live: live, Events: recorder, Now: shared.Now, Replicas: asker, KeyRings: rings},
@@ -193,15 +193,15 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 		return err
 	}
 	clients := &oauthclient.Reconciler{
-		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Now: shared.Now, Workers: flags.workers,
+		Client: cached, Live: live, Events: recorder, Now: shared.Now, Workers: flags.workers,
 		Replicas: asker, KeyRings: rings, Hosts: hosts.New(sources, mgr.GetRESTMapper(), shared.Now), Trace: trace,
 	}
 	users := &oauthuser.Reconciler{
-		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Workers: flags.workers, Trace: trace,
+		Client: cached, Live: live, Events: recorder, Workers: flags.workers, Trace: trace,
 	}
 	return errors.Join(
-		metrics.Registry.Register(&clientmetrics.Metrics{Reader: mgr.GetClient(), Now: shared.Now}),
-		metrics.Registry.Register(&oauthserver.Metrics{Reader: mgr.GetClient()}),
+		metrics.Registry.Register(&clientmetrics.Metrics{Reader: cached, Now: shared.Now}),
+		metrics.Registry.Register(&oauthserver.Metrics{Reader: cached}),
 		servers.SetupWithManager(mgr),
 		clients.SetupWithManager(ctx, mgr),
 		policies.SetupWithManager(mgr),
