@@ -20,20 +20,13 @@ func (l *Clients) OfSecret(ctx context.Context, secret client.Object) []ctrl.Req
 	}
 	holder := secret.GetAnnotations()[oauthv1alpha1.AnnotationClient]
 	out := []ctrl.Request{{NamespacedName: types.NamespacedName{Namespace: secret.GetNamespace(), Name: holder}}}
-	list := &oauthv1alpha1.OAuthClientList{}
-	if l.Cache.List(ctx, list, client.InNamespace(secret.GetNamespace()), client.MatchingFields{indexSecretName: secret.GetName()}) != nil {
-		return out
-	}
-	return append(out, requests(list, func(c *oauthv1alpha1.OAuthClient) bool { return c.Name != holder })...)
+	other := func(c *oauthv1alpha1.OAuthClient) bool { return c.Name != holder }
+	return append(out, l.requests(ctx, other, client.InNamespace(secret.GetNamespace()), client.MatchingFields{indexSecretName: secret.GetName()})...)
 }
 
 // OfServer maps a server to the clients that it serves or could serve.
 func (l *Clients) OfServer(ctx context.Context, server client.Object) []ctrl.Request {
-	list := &oauthv1alpha1.OAuthClientList{}
-	if l.Cache.List(ctx, list) != nil {
-		return nil
-	}
-	return requests(list, func(c *oauthv1alpha1.OAuthClient) bool {
+	return l.requests(ctx, func(c *oauthv1alpha1.OAuthClient) bool {
 		bound := c.Status.ServerRef
 		return bound == nil || bound.Name == server.GetName() && bound.Namespace == server.GetNamespace()
 	})
@@ -42,17 +35,13 @@ func (l *Clients) OfServer(ctx context.Context, server client.Object) []ctrl.Req
 // InNamespace maps a namespace to its clients and to those elsewhere that
 // claim the same IDs.
 func (l *Clients) InNamespace(ctx context.Context, namespace client.Object) []ctrl.Request {
-	list := &oauthv1alpha1.OAuthClientList{}
-	if l.Cache.List(ctx, list, client.InNamespace(namespace.GetName())) != nil {
-		return nil
-	}
-	out := requests(list, all)
-	seen := map[string]bool{}
-	for i := range list.Items {
-		if id := list.Items[i].ClientID(); !seen[id] {
-			seen[id] = true
-			out = append(out, l.rivals(ctx, id, namespace)...)
-		}
+	ids := map[string]bool{}
+	out := l.requests(ctx, func(c *oauthv1alpha1.OAuthClient) bool {
+		ids[c.ClientID()] = true
+		return true
+	}, client.InNamespace(namespace.GetName()))
+	for id := range ids {
+		out = append(out, l.rivals(ctx, id, namespace)...)
 	}
 	return out
 }
@@ -60,11 +49,7 @@ func (l *Clients) InNamespace(ctx context.Context, namespace client.Object) []ct
 // OfPolicy maps a policy to the clients of the servers in its namespace, and to those
 // that no server has yet.
 func (l *Clients) OfPolicy(ctx context.Context, policy client.Object) []ctrl.Request {
-	list := &oauthv1alpha1.OAuthClientList{}
-	if l.Cache.List(ctx, list, client.UnsafeDisableDeepCopy) != nil {
-		return nil
-	}
-	return requests(list, func(c *oauthv1alpha1.OAuthClient) bool {
+	return l.requests(ctx, func(c *oauthv1alpha1.OAuthClient) bool {
 		bound := c.Status.ServerRef
 		return bound == nil || bound.Namespace == policy.GetNamespace()
 	})
@@ -72,29 +57,26 @@ func (l *Clients) OfPolicy(ctx context.Context, policy client.Object) []ctrl.Req
 
 // AwaitingReplicas maps the endpoints of a Service to the clients that wait for them.
 func (l *Clients) AwaitingReplicas(ctx context.Context, slice client.Object) []ctrl.Request {
-	list := &oauthv1alpha1.OAuthClientList{}
 	service := slice.GetNamespace() + "/" + slice.GetLabels()[discoveryv1.LabelServiceName]
-	if l.Cache.List(ctx, list, client.MatchingFields{indexAwaiting: service}) != nil {
-		return nil
-	}
-	return requests(list, all)
+	return l.requests(ctx, all, client.MatchingFields{indexAwaiting: service})
 }
 
 // OfSource maps an object of a kind to the clients that name it.
 func (l *Clients) OfSource(kind oauthv1alpha1.RedirectSourceKind) handler.MapFunc {
 	return func(ctx context.Context, object client.Object) []ctrl.Request {
-		list := &oauthv1alpha1.OAuthClientList{}
-		key := redirectSourceKey(kind, object.GetNamespace(), object.GetName())
-		if l.Cache.List(ctx, list, client.MatchingFields{indexRedirectSource: key}, client.UnsafeDisableDeepCopy) != nil {
-			return nil
-		}
-		return requests(list, all)
+		return l.requests(ctx, all, client.MatchingFields{indexRedirectSource: redirectSourceKey(kind, object.GetNamespace(), object.GetName())})
 	}
 }
 
 func all(*oauthv1alpha1.OAuthClient) bool { return true }
 
-func requests(list *oauthv1alpha1.OAuthClientList, wanted func(*oauthv1alpha1.OAuthClient) bool) []ctrl.Request {
+// requests returns those of the wanted clients among the ones that options select.
+func (l *Clients) requests(ctx context.Context, wanted func(*oauthv1alpha1.OAuthClient) bool, options ...client.ListOption) []ctrl.Request {
+	list := &oauthv1alpha1.OAuthClientList{}
+	// Nothing is changed here, and a copy of each client would be garbage.
+	if l.Cache.List(ctx, list, append(options, client.UnsafeDisableDeepCopy)...) != nil {
+		return nil
+	}
 	var out []ctrl.Request
 	for i := range list.Items {
 		if c := &list.Items[i]; wanted(c) {
