@@ -65,18 +65,11 @@ func (e *Endpoint) introspectRefresh(ctx context.Context, caller *clients.Client
 	if g == nil || g.ClientUID != string(caller.UID()) || g.Revoked || g.Generation != token.Generation || !e.Tokens.Now().Before(g.ExpiresAt) {
 		return &Response{}, nil
 	}
-	user, err := e.Tokens.StillAuthorized(ctx, caller, g, g.IssuedAt)
+	user, _, err := e.Tokens.StillAuthorized(ctx, caller, g, g.Login, g.IssuedAt)
 	if err != nil {
 		return nil, err
 	}
 	if user == nil {
-		return &Response{}, nil
-	}
-	_, in, err := e.Tokens.SignedIn(ctx, g.Login, g.Subject)
-	if err != nil {
-		return nil, err
-	}
-	if !in {
 		return &Response{}, nil
 	}
 	sub, err := e.Tokens.SubjectFor(caller, g.Subject)

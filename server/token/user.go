@@ -14,23 +14,16 @@ import (
 // errNotAuthorized does not tell who withdrew.
 var errNotAuthorized = httpx.BadRequest(httpx.CodeInvalidGrant, "The authorization is no longer valid; the user must sign in again.")
 
-// stillAuthorized returns the user of a Grant if what was issued at a time still counts
-// and the Login of the given name, if any, has not ended.
+// stillAuthorized returns the user of a Grant as the Verifier does, and errNotAuthorized for
+// none.
 func stillAuthorized(
 	ctx context.Context, v *tokens.Verifier, client *clients.Client, g *grants.Grant, login string, issuedAt time.Time,
 ) (*identity.Person, error) {
-	user, err := v.StillAuthorized(ctx, client, g, issuedAt)
+	user, until, err := v.StillAuthorized(ctx, client, g, login, issuedAt)
 	if err != nil {
 		return nil, err
 	}
 	if user == nil {
-		return nil, errNotAuthorized
-	}
-	until, ok, err := v.SignedIn(ctx, login, g.Subject)
-	if err != nil {
-		return nil, err
-	}
-	if !ok {
 		return nil, errNotAuthorized
 	}
 	retainForLogout(g, client, until)

@@ -19,13 +19,28 @@ type Authorization struct {
 	Grant  *grants.Grant
 }
 
-// StillAuthorized returns the user of a Grant if what was issued at a time still counts
-// for that user and the client, else nil. It reads nothing from storage, so every step can
-// ask.
+// StillAuthorized returns the user of a Grant if what was issued at a time is still valid
+// for that user and the client and the Login of the given name, if any, has not ended, else
+// nil. It also returns when the Login ends by itself.
+func (v *Verifier) StillAuthorized(
+	ctx context.Context, client *clients.Client, g *grants.Grant, login string, issuedAt time.Time,
+) (user *identity.Person, until time.Time, err error) {
+	if user, err = v.honoured(ctx, client, g, issuedAt); err != nil || user == nil {
+		return nil, time.Time{}, err
+	}
+	until, ok, err := v.signedIn(ctx, login, g.Subject)
+	if err != nil || !ok {
+		return nil, time.Time{}, err
+	}
+	return user, until, nil
+}
+
+// honoured returns the user of a Grant if what was issued at a time is still valid for that
+// user and the client, else nil. It reads nothing from storage.
 //
 // The user is asked about the time of the password: a replica that did not know
 // sessionsNotBefore yet may have issued something later from a Login that had ended.
-func (v *Verifier) StillAuthorized(ctx context.Context, client *clients.Client, g *grants.Grant, issuedAt time.Time) (*identity.Person, error) {
+func (v *Verifier) honoured(ctx context.Context, client *clients.Client, g *grants.Grant, issuedAt time.Time) (*identity.Person, error) {
 	user, err := v.Users.Lookup(ctx, g.Subject)
 	if err != nil {
 		return nil, httpx.Unavailable(err)
@@ -37,9 +52,9 @@ func (v *Verifier) StillAuthorized(ctx context.Context, client *clients.Client, 
 	return user, nil
 }
 
-// SignedIn reports whether the Login that a Grant ends with still counts, and until when.
+// signedIn reports whether the Login that a Grant ends with is still valid, and until when.
 // A Grant that names none outlives every Login.
-func (v *Verifier) SignedIn(ctx context.Context, login, subject string) (until time.Time, ok bool, err error) {
+func (v *Verifier) signedIn(ctx context.Context, login, subject string) (until time.Time, ok bool, err error) {
 	if login == "" {
 		return time.Time{}, true, nil
 	}
@@ -101,7 +116,7 @@ func (v *Verifier) Authorized(ctx context.Context, claims *AccessClaims) (*Autho
 	if g.Revoked || g.ClientUID != claims.ClientUID || !subjects.Is(set, client, claims.Subject, g.Subject) {
 		return nil, nil //nolint:nilnil // that the token does not count is an answer
 	}
-	user, err := v.StillAuthorized(ctx, client, g, g.IssuedAt)
+	user, err := v.honoured(ctx, client, g, g.IssuedAt)
 	if err != nil || user == nil {
 		return nil, err
 	}
