@@ -32,8 +32,9 @@ func Report(log *slog.Logger) func(offset time.Duration) {
 }
 
 // New returns a clock that is not corrected yet, and tells changed by how much it is
-// corrected, whenever that changes by more than five seconds. The time since then is measured without
-// the wall clock where now is time.Now, so a jump of the wall clock changes nothing.
+// corrected, whenever that changes by more than five seconds. The time since then is
+// measured without the wall clock where now is time.Now, so a jump of the wall clock changes
+// nothing.
 func New(now func() time.Time, changed func(offset time.Duration)) *Clock {
 	return &Clock{now: now, start: now(), changed: changed}
 }
