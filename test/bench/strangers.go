@@ -31,8 +31,8 @@ type stranger struct {
 	request func(ctx context.Context, n int) (*http.Request, error)
 }
 
-// strangers returns strangers who know what can be known: an application's
-// credentials, and what codes and tokens look like.
+// strangers returns strangers who know an application's credentials and what codes and
+// tokens look like.
 func (b *bench) strangers(ctx context.Context) (*strangers, error) {
 	app, err := b.createApplication(ctx, "strangers")
 	if err != nil {
@@ -68,7 +68,7 @@ func (b *bench) strangers(ctx context.Context) (*strangers, error) {
 		{"a forged access token", http.StatusUnauthorized, func(ctx context.Context, n int) (*http.Request, error) {
 			return get(b.Issuer+"/userinfo", "Bearer "+forge(f.access, n))(ctx, n)
 		}},
-		{"a client that there is not", http.StatusUnauthorized, form(b.Issuer+"/token", nil, func(int) string { return tokenForm })},
+		{"a client that does not exist", http.StatusUnauthorized, form(b.Issuer+"/token", nil, func(int) string { return tokenForm })},
 	}
 	return s, nil
 }
