@@ -17,7 +17,7 @@ const (
 )
 
 // HasSecret reports whether a client that authenticates in this way has a client
-// secret. The empty method counts as the default.
+// secret. The empty method is the default.
 func (m AuthenticationMethod) HasSecret() bool {
 	return m == AuthenticationBasic || m == AuthenticationPost || m == ""
 }
@@ -39,26 +39,26 @@ func (m AuthenticationMethod) HasCertificate() bool {
 // +kubebuilder:validation:XValidation:rule="has(self.tls) == (self.method in ['tls_client_auth', 'self_signed_tls_client_auth'])",message="authentication.tls is needed for authentication.method tls_client_auth and self_signed_tls_client_auth, and for no other"
 // +kubebuilder:validation:XValidation:rule="!has(self.tls) || has(self.tls.thumbprints) == (self.method == 'self_signed_tls_client_auth')",message="authentication.method self_signed_tls_client_auth needs tls.thumbprints, and tls_client_auth a name instead"
 type ClientAuthentication struct {
-	// method is the way in which the client authenticates: client_secret_basic
-	// (the default), client_secret_post, private_key_jwt, tls_client_auth,
-	// self_signed_tls_client_auth or none. Another way is answered invalid_client,
-	// except that a client secret may be sent in the Authorization header or in the
-	// body, whichever of the first two is set, unless exactMethod is true; a request
-	// with both is answered invalid_request. private_key_jwt is for applications that send signed
-	// assertions instead of a secret (RFC 7523); exactly one of jwks, jwksURI and
-	// serviceAccounts says whose signatures count. The two with tls are for
-	// applications with a certificate (RFC 8705), and work where the server asks for
-	// one, as its discovery document says. none is for applications that
-	// cannot keep a secret. Only the first two have a client secret; the Secret of the
-	// others holds none.
+	// method is the way in which the client authenticates: client_secret_basic (the
+	// default), client_secret_post, private_key_jwt, tls_client_auth,
+	// self_signed_tls_client_auth or none. Any other way is answered with
+	// invalid_client, except that a client secret may be sent in the Authorization
+	// header or in the body, whichever of the first two is set, unless exactMethod is
+	// true; a request with both is answered with invalid_request. private_key_jwt is
+	// for applications that send signed assertions instead of a secret (RFC 7523);
+	// exactly one of jwks, jwksURI and serviceAccounts says whose signatures are
+	// accepted. The two with tls are for applications with a certificate (RFC 8705),
+	// and work only if the server asks for one, as its discovery document says. none is
+	// for applications that cannot keep a secret. Only the first two have a client
+	// secret; the Secret of the others holds none.
 	// +optional
 	// +kubebuilder:default=client_secret_basic
 	Method AuthenticationMethod `json:"method,omitempty"`
 
 	// exactMethod refuses a client secret that is not sent as method says: in the
 	// Authorization header with client_secret_basic, in the body with
-	// client_secret_post. The other way is answered invalid_client. It needs one of
-	// these two methods. Default: false, and both ways count, unless an
+	// client_secret_post. The other way is answered with invalid_client. It needs one
+	// of these two methods. Default: false, and both ways are accepted, unless an
 	// OAuthClientPolicy has require.exactMethod or authenticationMethods that list only
 	// one of them.
 	// +optional
@@ -70,35 +70,36 @@ type ClientAuthentication struct {
 	TLS *ClientTLS `json:"tls,omitempty"`
 
 	// jwks are the public keys of a client that signs its assertions itself. It needs
-	// method private_key_jwt. A key that is none gives Accepted=False with reason
-	// KeyNotUsable.
+	// method private_key_jwt. A key that cannot be used gives Accepted=False with
+	// reason KeyNotUsable.
 	// +optional
 	JWKS *JSONWebKeySet `json:"jwks,omitempty"`
 
-	// jwksURI is where those keys are, instead of jwks: an https URL that answers a JSON
-	// Web Key Set of up to 64 KiB within 5 seconds and without a redirect. Its address
-	// must be public, or in one of spec.outbound.networks of the OAuthServer. It
-	// is asked when the client authenticates, and then again after max-age of its
-	// Cache-Control, which counts between 1 minute and 1 hour (default 5 minutes), or
-	// for a kid that is new, once in 30 seconds. Where it does not answer, the client is
-	// answered temporarily_unavailable once the keys are an hour old.
+	// jwksURI is where those keys are, instead of jwks: an https URL that answers a
+	// JSON Web Key Set of up to 64 KiB within 5 seconds and without a redirect. Its
+	// address must be public, or in one of spec.outbound.networks of the OAuthServer.
+	// The server fetches it when the client authenticates, and again after the max-age
+	// of its Cache-Control (between 1 minute and 1 hour, 5 minutes by default) or, for
+	// an unknown kid, once in 30 seconds. If it does not answer, the client gets
+	// temporarily_unavailable once the keys are an hour old.
 	// +optional
 	JWKSURI JWKSURI `json:"jwksURI,omitempty"`
 
 	// signingAlgorithms are those with which the client signs: EdDSA (Ed25519), ES256,
 	// PS256 and RS256. Default: all of them, as far as they fit the key. An assertion
-	// with another one is answered invalid_client.
+	// with any other algorithm is answered with invalid_client.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=4
 	SigningAlgorithms []AssertionAlgorithm `json:"signingAlgorithms,omitempty"`
 
-	// serviceAccounts are those whose pods are the client: a pod sends the token that
-	// the cluster projected into it, with the issuer as its only audience, as
-	// client_assertion, and client_id beside it. It needs method private_key_jwt. A
-	// token of another ServiceAccount, or for another audience, is answered
-	// invalid_client; one whose pod or ServiceAccount was deleted, within 15 seconds.
+	// serviceAccounts are those whose pods can act as the client: a pod sends the token
+	// that the cluster projected into it, with the issuer as its only audience, as
+	// client_assertion, together with client_id. It needs method private_key_jwt. A
+	// token of another ServiceAccount, or for another audience, is answered with
+	// invalid_client, and so is, within 15 seconds, a token whose pod or ServiceAccount
+	// was deleted.
 	// +optional
 	// +listType=map
 	// +listMapKey=name
@@ -109,7 +110,7 @@ type ClientAuthentication struct {
 
 // ServiceAccountReference names a ServiceAccount in the client's namespace.
 type ServiceAccountReference struct {
-	// name of the ServiceAccount. It need not exist yet.
+	// name of the ServiceAccount. It does not need to exist yet.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253

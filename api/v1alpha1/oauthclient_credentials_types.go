@@ -25,8 +25,8 @@ type ClientSecret struct {
 
 	// deletionPolicy is what happens to the Secret when the OAuthClient is deleted:
 	// Delete (the default) or Retain. Retain also lets an OAuthClient adopt, with its
-	// value, the Secret that a former client of the same name retained, which makes
-	// restoring a backup possible.
+	// value, the Secret that a previous client of the same name retained, so that you
+	// can restore a backup.
 	// +optional
 	// +kubebuilder:default=Delete
 	DeletionPolicy DeletionPolicy `json:"deletionPolicy,omitempty"`
@@ -35,10 +35,10 @@ type ClientSecret struct {
 	// +optional
 	Rotation *SecretRotation `json:"rotation,omitempty"`
 
-	// from brings a client secret of your own: the operator waits until it is there,
-	// makes none, and follows its changes within 30 seconds; the former value
-	// authenticates for rotation.overlap. Without from again, the last value stays.
-	// Cannot be combined with rotation.interval and rotation.requestedAt.
+	// from provides a client secret of your own: the operator waits until it exists,
+	// creates none itself, and follows its changes within 30 seconds; the previous
+	// value authenticates for rotation.overlap. If from is removed, the last value
+	// stays. Cannot be combined with rotation.interval and rotation.requestedAt.
 	// +optional
 	From *SecretSource `json:"from,omitempty"`
 
@@ -94,7 +94,7 @@ type SecretKeys struct {
 	// +kubebuilder:default=userinfo_endpoint
 	UserinfoEndpoint SecretKey `json:"userinfoEndpoint,omitempty"`
 
-	// endSessionEndpoint is the key that holds the URL at which people sign out.
+	// endSessionEndpoint is the key that holds the URL at which users sign out.
 	// +optional
 	// +kubebuilder:default=end_session_endpoint
 	EndSessionEndpoint SecretKey `json:"endSessionEndpoint,omitempty"`
@@ -115,31 +115,31 @@ type SecretKeys struct {
 	JWKSURI SecretKey `json:"jwksURI,omitempty"`
 
 	// internalTokenEndpoint is the key that holds the URL of the token endpoint at the
-	// server's Service, which pods reach before the host name of the issuer leads
-	// anywhere. It and the other internal URLs are absent unless the operator deployed
-	// the server; with spec.tls of the server also unless the certificate names the
-	// Service. Tokens from it name the issuer. An entry of template.data of this name
-	// takes its place.
+	// server's Service, which pods can reach even if the host name of the issuer does
+	// not resolve yet. It and the other internal URLs are absent unless the operator
+	// deployed the server; with spec.tls of the server, they are also absent unless the
+	// certificate names the Service. Tokens from it name the issuer. An entry of
+	// template.data with this name replaces it.
 	// +optional
 	// +kubebuilder:default=internal_token_endpoint
 	InternalTokenEndpoint SecretKey `json:"internalTokenEndpoint,omitempty"`
 
 	// internalIntrospectionEndpoint is the key that holds the URL of the introspection
-	// endpoint at the server's Service, where it has one.
+	// endpoint at the server's Service, if it has one.
 	// +optional
 	// +kubebuilder:default=internal_introspection_endpoint
 	InternalIntrospectionEndpoint SecretKey `json:"internalIntrospectionEndpoint,omitempty"`
 
 	// internalJWKSURI is the key that holds the URL of the public signing keys at the
-	// server's Service, where it has one.
+	// server's Service, if it has one.
 	// +optional
 	// +kubebuilder:default=internal_jwks_uri
 	InternalJWKSURI SecretKey `json:"internalJWKSURI,omitempty"`
 
 	// caCertificate is the key that holds the certificates (PEM) of the private
 	// authority of the pods' certificate: those under ca.crt in the Secret that
-	// spec.tls of the server names. Absent where there are none, and replaced by an
-	// entry of template.data of this name.
+	// spec.tls of the server names. Absent if there are none, and replaced by an entry
+	// of template.data with this name.
 	// +optional
 	// +kubebuilder:default=ca.crt
 	CACertificate SecretKey `json:"caCertificate,omitempty"`
@@ -158,9 +158,9 @@ type SecretKey string
 // +kubebuilder:validation:XValidation:rule="!has(self.interval) || !has(self.overlap) || duration(self.overlap) <= duration(self.interval)",message="overlap, which is 1h unless it is set, must not be longer than interval, or more and more secrets authenticate"
 type SecretRotation struct {
 	// interval is the age at which the client secret is replaced, in whole seconds
-	// between 1s and 8760h, such as 720h; days are no unit. status.nextRotation says
-	// when that is. Default: never. The operator waits a second or two for all
-	// replicas of the server before the Secret gets its new value.
+	// between 1s and 8760h, such as 720h; days are not a unit. status.nextRotation says
+	// when that is. Default: never. The operator waits a second or two for all replicas
+	// of the server before the Secret gets its new value.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32
@@ -168,9 +168,9 @@ type SecretRotation struct {
 	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('8760h')",message="interval must be between 1s and 8760h"
 	Interval *metav1.Duration `json:"interval,omitempty"`
 
-	// overlap is how long the former secret authenticates beside the new one.
-	// "0s" cuts it off at once. Between 0s and 720h, such as 90s, 30m or 24h; days are
-	// no unit. Default: 1h.
+	// overlap is how long the previous secret authenticates in addition to the new one.
+	// "0s" ends it at once. Between 0s and 720h, such as 90s, 30m or 24h; days are not
+	// a unit. Default: 1h.
 	// +optional
 	// +kubebuilder:default="1h"
 	// +kubebuilder:validation:Type=string

@@ -3,7 +3,7 @@ package v1alpha1
 // JSONWebKeySet is a set of public keys (RFC 7517 section 5). A JSON document that a
 // tool wrote can be pasted as it is, since JSON is YAML.
 type JSONWebKeySet struct {
-	// keys are the public keys. While a key is replaced, both are here.
+	// keys are the public keys. While a key is being replaced, list both.
 	// +required
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
@@ -14,7 +14,7 @@ type JSONWebKeySet struct {
 // JSONWebKey is a public key (RFC 7517 section 4): Ed25519, P-256, or RSA with 2048 to
 // 8192 bits.
 //
-// +kubebuilder:validation:XValidation:rule="!has(self.d)",message="a key must be public, and this one is private; whoever has read it can sign, so make another one"
+// +kubebuilder:validation:XValidation:rule="!has(self.d)",message="a key must be public, and this one is private; anyone who has read it can sign, so create another one"
 // +kubebuilder:validation:XValidation:rule="self.kty == 'RSA' ? has(self.n) && has(self.e) : has(self.crv) && has(self.x)",message="a key of kty RSA needs n and e, one of kty EC or OKP crv and x"
 // +kubebuilder:validation:XValidation:rule="self.kty != 'EC' || has(self.y) && has(self.crv) && self.crv == 'P-256'",message="a key of kty EC needs crv P-256 and y"
 // +kubebuilder:validation:XValidation:rule="self.kty != 'OKP' || has(self.crv) && self.crv == 'Ed25519'",message="a key of kty OKP needs crv Ed25519"
@@ -31,7 +31,7 @@ type JSONWebKey struct {
 	// +kubebuilder:validation:Pattern=`^[\x21-\x7E]+$`
 	KeyID string `json:"kid,omitempty"`
 
-	// use is sig, if it is there.
+	// use is sig, if it is present.
 	// +optional
 	// +kubebuilder:validation:Enum=sig
 	Use string `json:"use,omitempty"`

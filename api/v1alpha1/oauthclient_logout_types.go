@@ -1,14 +1,15 @@
 package v1alpha1
 
-// ClientLogout is how a client learns that a person signed out.
+// ClientLogout is how a client learns that a user signed out.
 type ClientLogout struct {
-	// backchannelURI is where the server sends a logout token when a person signs out
-	// who has signed in to the client (OpenID Connect Back-Channel Logout 1.0): https, or
-	// http on the name of a Service, app.team.svc or app.team.svc.cluster.local, or on a
-	// loopback address. Default: none, the client is not told. Other values are refused. A
-	// URI that leads to a loopback, link-local or metadata address is accepted, and
-	// never called, unless spec.outbound.networks of the OAuthServer names it: the server
-	// counts such a notice as refused.
+	// backchannelURI is where the server sends a logout token when a user who has
+	// signed in to the client signs out (OpenID Connect Back-Channel Logout 1.0):
+	// https, or http with the name of a Service, app.team.svc or
+	// app.team.svc.cluster.local, or with a loopback address. Default: none, the client
+	// is not notified. Other values are refused. A URI that leads to a loopback,
+	// link-local or metadata address is accepted, but never called unless
+	// spec.outbound.networks of the OAuthServer names it: the server counts such a
+	// notice as refused.
 	// +optional
 	BackchannelURI BackchannelURI `json:"backchannelURI,omitempty"`
 }

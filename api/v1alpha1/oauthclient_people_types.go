@@ -12,20 +12,20 @@ const (
 	PKCEOptional PKCE = "Optional"
 )
 
-// ConsentMode says when a person is asked for consent.
+// ConsentMode says when a user is asked for consent.
 //
 // +kubebuilder:validation:Enum=Remember;Prompt;Skip
 type ConsentMode string
 
-// When a person is asked for consent.
+// When a user is asked for consent.
 const (
 	ConsentRemember ConsentMode = "Remember"
 	ConsentPrompt   ConsentMode = "Prompt"
 	ConsentSkip     ConsentMode = "Skip"
 )
 
-// ClientAccess restricts who may sign in to a client: the members of any of the
-// groups, and the users. Both empty means everybody.
+// ClientAccess restricts who may sign in to a client: the members of any of the groups,
+// and the users. If both are empty, all users may sign in.
 type ClientAccess struct {
 	// groups whose members may sign in.
 	// +optional
@@ -56,9 +56,9 @@ type Origin string
 
 // ClaimMapping copies a claim under another name.
 type ClaimMapping struct {
-	// name of the claim that is added. A copy takes the place of the standard claim of
-	// its name, such as nickname. Names that protocols give a meaning to, such as sub or
-	// aud, are refused in any case: some programs read Sub as sub.
+	// name of the claim that is added. A copy replaces the standard claim of the same
+	// name, such as nickname. Names to which protocols give a meaning, such as sub or
+	// aud, are refused in upper and lower case, because some programs read Sub as sub.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=64

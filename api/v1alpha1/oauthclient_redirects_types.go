@@ -4,9 +4,9 @@ package v1alpha1
 // URIs: "https://<host><path>", or "http://localhost<path>" for the host localhost.
 type RedirectSource struct {
 	// kind is Ingress (networking.k8s.io/v1; the hosts of spec.rules) or HTTPRoute
-	// (gateway.networking.k8s.io/v1; spec.hostnames). Where the cluster has no such
+	// (gateway.networking.k8s.io/v1; spec.hostnames). If the cluster does not have this
 	// kind, RedirectURIsResolved=False with reason RedirectKindNotInstalled, and the
-	// operator looks again within 15 seconds.
+	// operator checks again within 15 seconds.
 	// +required
 	Kind RedirectSourceKind `json:"kind"`
 
@@ -19,8 +19,8 @@ type RedirectSource struct {
 	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`
 	Name string `json:"name"`
 
-	// path of the redirect URIs, such as /callback, with a query where the application
-	// has one. It begins with a slash; characters that a URI cannot hold are
+	// path of the redirect URIs, such as /callback, with a query if the application has
+	// one. It begins with a slash; characters that a URI cannot hold are
 	// percent-encoded. Other values are refused.
 	// +required
 	Path RedirectPath `json:"path"`

@@ -1,11 +1,11 @@
 package v1alpha1
 
-// SecretSource is where a client secret comes from that somebody else keeps.
+// SecretSource is where a client secret comes from that the operator does not create.
 type SecretSource struct {
 	// name of the Secret, in the client's namespace; never the one that the operator
-	// writes. Until it is there: CredentialsReady=False, reason SecretSourceNotFound.
-	// A Secret of a type of Kubernetes other than Opaque and kubernetes.io/basic-auth,
-	// of Helm, or with the keys or passwords of an OAuthServer: reason
+	// writes. Until it exists: CredentialsReady=False, reason SecretSourceNotFound. A
+	// Secret of a type of Kubernetes other than Opaque and kubernetes.io/basic-auth, of
+	// Helm, or with the keys or passwords of an OAuthServer: reason
 	// SecretSourceRefused.
 	// +required
 	// +kubebuilder:validation:MinLength=1
@@ -14,16 +14,17 @@ type SecretSource struct {
 	Name string `json:"name"`
 
 	// key in the Secret's data. Its value has 32 to 512 characters of printable ASCII
-	// without spaces; another one gives reason SecretSourceRefused. What
-	// authenticated before goes on to do so.
+	// without spaces; any other value gives reason SecretSourceRefused. Credentials
+	// that authenticated before still do.
 	// +required
 	Key SecretKey `json:"key"`
 }
 
 // SecretTemplate adds to the Secret that the operator writes.
 type SecretTemplate struct {
-	// type of the Secret. Default: Opaque. Immutable, also from unset to set, because
-	// that of a Secret is. Types of Kubernetes and of Helm are refused.
+	// type of the Secret. Default: Opaque. Immutable, and cannot be set or removed
+	// later, because the type of a Secret cannot change. Types of Kubernetes and of
+	// Helm are refused.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
@@ -31,21 +32,21 @@ type SecretTemplate struct {
 	// +kubebuilder:validation:XValidation:rule="!self.matches('^([^/]*[.])?(kubernetes[.]io|k8s[.]io|helm[.]sh)(/|$)')",message="type must be Opaque or a type of your own; those of kubernetes.io, k8s.io and helm.sh mean something to other programs"
 	Type string `json:"type,omitempty"`
 
-	// metadata is labels and annotations for the Secret.
+	// metadata has labels and annotations for the Secret.
 	// +optional
 	Metadata SecretTemplateMetadata `json:"metadata,omitzero"`
 
-	// data is more keys for the Secret, each with a Go template (text/template) of its
+	// data has more keys for the Secret, each with a Go template (text/template) of its
 	// value; at most 32, of at most 8192 bytes. Values: .clientID, .clientSecret,
 	// .issuer, .authorizationEndpoint, .tokenEndpoint, .userinfoEndpoint,
 	// .endSessionEndpoint, .introspectionEndpoint, .revocationEndpoint, .jwksURI,
 	// .internalTokenEndpoint, .internalIntrospectionEndpoint, .internalJWKSURI and
-	// .caCertificate, which are empty where the Secret has none, .namespace and .name
-	// of the client, and the lists .redirectURIs and .scopes.
-	// Functions: b64enc, urlquery, toJson, quote, join (a list and a separator), and,
-	// or, not, eq, ne. There is no range, define, template nor block. A template that
-	// is wrong, a key that secret.keys uses, and a result beyond 512 KiB:
-	// CredentialsReady=False, reason TemplateRefused; the Secret is left as it is.
+	// .caCertificate, which are empty if the Secret has none, .namespace and .name of
+	// the client, and the lists .redirectURIs and .scopes. Functions: b64enc, urlquery,
+	// toJson, quote, join (a list and a separator), and, or, not, eq, ne. There is no
+	// range, define, template nor block. A template that is wrong, a key that
+	// secret.keys uses, and a result beyond 512 KiB: CredentialsReady=False, reason
+	// TemplateRefused; the Secret is left as it is.
 	// +optional
 	// +kubebuilder:validation:MaxProperties=32
 	Data map[string]SecretTemplateText `json:"data,omitempty"`

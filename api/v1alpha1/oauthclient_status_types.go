@@ -4,14 +4,14 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// OAuthClientStatus is what the operator made of a client.
+// OAuthClientStatus is what the operator reports about a client.
 type OAuthClientStatus struct {
-	// observedGeneration is the generation of the spec that this status speaks of;
-	// -1 until the operator has seen the client.
+	// observedGeneration is the generation of the spec that this status describes; -1
+	// until the operator has seen the client.
 	// +optional
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
 
-	// clientID is the client ID that the server knows the client by.
+	// clientID is the client ID by which the server knows the client.
 	// +optional
 	ClientID string `json:"clientID,omitempty"`
 
@@ -46,7 +46,7 @@ type OAuthClientStatus struct {
 	Binding *BindingStatus `json:"binding,omitempty"`
 
 	// redirectURIs are those that spec.redirectURIsFrom makes and the server's policies
-	// allow, sorted; they count beside spec.redirectURIs.
+	// allow, sorted; they are valid in addition to spec.redirectURIs.
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=32
@@ -54,7 +54,8 @@ type OAuthClientStatus struct {
 	RedirectURIs []string `json:"redirectURIs,omitempty"`
 
 	// postLogoutRedirectURIs are those that spec.redirectURIsFrom makes and the
-	// server's policies allow, sorted; they count beside spec.postLogoutRedirectURIs.
+	// server's policies allow, sorted; they are valid in addition to
+	// spec.postLogoutRedirectURIs.
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=32
@@ -62,16 +63,17 @@ type OAuthClientStatus struct {
 	PostLogoutRedirectURIs []string `json:"postLogoutRedirectURIs,omitempty"`
 
 	// redirectURIsSeal shows that the operator wrote redirectURIs and
-	// postLogoutRedirectURIs for this client. The server ignores both where it does not
+	// postLogoutRedirectURIs for this client. The server ignores both if it does not
 	// verify.
 	// +optional
 	// +kubebuilder:validation:MaxLength=256
 	RedirectURIsSeal string `json:"redirectURIsSeal,omitempty"`
 
 	// conditions are Accepted, CredentialsReady, Served and Ready, RedirectURIsResolved
-	// where spec.redirectURIsFrom is set, and Reconciling or Stalled while they are
-	// true. Ready=True means that what the Secret holds authenticates at every ready
-	// replica of the server, and that people can be sent back.
+	// if spec.redirectURIsFrom is set, and Reconciling or Stalled while they are true.
+	// Ready=True means that the credentials in the Secret authenticate at every ready
+	// replica of the server and, for a client that signs users in, that it has a
+	// redirect URI.
 	// +optional
 	// +listType=map
 	// +listMapKey=type
@@ -88,17 +90,16 @@ type CredentialStatus struct {
 	// +kubebuilder:validation:MaxLength=256
 	Digest string `json:"digest"`
 
-	// createdAt is when the secret was made.
+	// createdAt is when the secret was created.
 	// +required
 	CreatedAt metav1.Time `json:"createdAt"`
 
-	// rotationRequestedAt is the spec.secret.rotation.requestedAt that was met when
-	// the secret was made.
+	// rotationRequestedAt is the spec.secret.rotation.requestedAt that was fulfilled
+	// when the secret was created.
 	// +optional
 	RotationRequestedAt *metav1.Time `json:"rotationRequestedAt,omitempty"`
 
-	// expiresAt is when the secret stops to authenticate; unset for the current
-	// one.
+	// expiresAt is when the secret stops working; unset for the current one.
 	// +optional
 	ExpiresAt *metav1.Time `json:"expiresAt,omitempty"`
 }

@@ -1,6 +1,6 @@
 package v1alpha1
 
-// SubjectType is what the claim sub of a person is to a client.
+// SubjectType is which claim sub a client gets for a user.
 //
 // +kubebuilder:validation:Enum=public;pairwise
 type SubjectType string

@@ -1,12 +1,12 @@
 package v1alpha1
 
-// ClientTLS says which certificate is the client's (RFC 8705 section 2): the name in it
-// that an authority of the server's vouches for, or its thumbprint.
+// ClientTLS says which certificate is the client's (RFC 8705 section 2): a name in a
+// certificate that one of the server's authorities issued, or its thumbprint.
 //
 // +kubebuilder:validation:XValidation:rule="[has(self.sanDNS), has(self.sanURI), has(self.thumbprints)].exists_one(given, given)",message="authentication.tls needs exactly one of sanDNS, sanURI and thumbprints"
 type ClientTLS struct {
 	// sanDNS is a DNS name that the certificate has as a subject alternative name, in
-	// lower case. A wildcard in the certificate is no name.
+	// lower case. A wildcard in the certificate does not match.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
@@ -21,8 +21,9 @@ type ClientTLS struct {
 	SANURI string `json:"sanURI,omitempty"`
 
 	// thumbprints are the SHA-256 of the certificate in DER, in base64url without
-	// padding (x5t#S256, RFC 7515 section 4.1.8). While a certificate is replaced, those
-	// of both are here. Nobody need have issued it; it must not have expired.
+	// padding (x5t#S256, RFC 7515 section 4.1.8). While a certificate is being
+	// replaced, list both. It does not need to be issued by a known CA; it must not
+	// have expired.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1

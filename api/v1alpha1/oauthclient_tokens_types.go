@@ -26,12 +26,12 @@ type ClientTokens struct {
 // AccessTokenSettings shapes access tokens.
 type AccessTokenSettings struct {
 	// format is JWT (RFC 9068; resource servers verify it by themselves) or Opaque
-	// (resource servers introspect it). Default: the OAuthServer's, else JWT.
+	// (resource servers introspect it). Default: the OAuthServer's, otherwise JWT.
 	// +optional
 	Format AccessTokenFormat `json:"format,omitempty"`
 
-	// lifetime of an access token, between 1s and 24h, in whole seconds (expires_in
-	// has no others), such as 15m or 1h30m. Default: the OAuthServer's, else 15m.
+	// lifetime of an access token, between 1s and 24h, in whole seconds (expires_in has
+	// no others), such as 15m or 1h30m. Default: the OAuthServer's, otherwise 15m.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32
@@ -53,9 +53,8 @@ const (
 
 // RefreshTokenSettings shapes refresh tokens.
 type RefreshTokenSettings struct {
-	// lifetime is how long a person's authorization lasts, however often it is
-	// refreshed: between 1s and 87600h, such as 720h. Default: the OAuthServer's,
-	// else 720h.
+	// lifetime is how long a user's authorization lasts, however often it is refreshed:
+	// between 1s and 87600h, such as 720h. Default: the OAuthServer's, otherwise 720h.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32
@@ -63,8 +62,8 @@ type RefreshTokenSettings struct {
 	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('87600h')",message="lifetime must be between 1s and 87600h"
 	Lifetime *metav1.Duration `json:"lifetime,omitempty"`
 
-	// idleLifetime is how long a refresh token can stay unused: between 1s and
-	// 87600h, such as 168h. Default: the OAuthServer's, else 168h.
+	// idleLifetime is how long a refresh token can stay unused: between 1s and 87600h,
+	// such as 168h. Default: the OAuthServer's, otherwise 168h.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32
@@ -76,7 +75,7 @@ type RefreshTokenSettings struct {
 // IDTokenSettings shapes ID tokens.
 type IDTokenSettings struct {
 	// lifetime of an ID token: between 1s and 24h, such as 5m. Default: the
-	// OAuthServer's, else 5m.
+	// OAuthServer's, otherwise 5m.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32
@@ -84,28 +83,29 @@ type IDTokenSettings struct {
 	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('24h')",message="lifetime must be between 1s and 24h"
 	Lifetime *metav1.Duration `json:"lifetime,omitempty"`
 
-	// algorithm that signs ID tokens and logout tokens: RS256, which all software for
-	// OpenID Connect knows, or ES256, whose signatures are shorter and cost less to
-	// make. Default: the OAuthServer's, else RS256. Access tokens are signed with
+	// algorithm that signs ID tokens and logout tokens: RS256, which all OpenID Connect
+	// software supports, or ES256, whose signatures are shorter and cheaper. Default:
+	// the OAuthServer's, otherwise RS256. Access tokens are signed with
 	// OAuthServer.spec.keys.algorithm.
 	// +optional
 	Algorithm IDTokenAlgorithm `json:"algorithm,omitempty"`
 
-	// claims is what ID tokens tell of a person: Granted, all that the granted scopes
-	// cover, since much software reads nothing else; or Requested, what the parameter
-	// claims of the authorization request asks for in its id_token, and no more (OpenID
-	// Connect Core 1.0 section 5.5), which keeps them small. sub is always told, and
-	// userinfo always has everything granted. Default: the OAuthServer's, else Granted.
+	// claims is which claims about the user ID tokens contain: Granted, all that the
+	// granted scopes cover, because much software reads nothing else; or Requested,
+	// only those that the part id_token of the parameter claims of the authorization
+	// request asks for (OpenID Connect Core 1.0 section 5.5), which keeps ID tokens
+	// small. They always contain sub, and userinfo always returns everything that was
+	// granted. Default: the OAuthServer's, otherwise Granted.
 	// +optional
 	Claims IDTokenClaims `json:"claims,omitempty"`
 }
 
-// IDTokenClaims is what ID tokens tell of a person.
+// IDTokenClaims is which claims about the user ID tokens contain.
 //
 // +kubebuilder:validation:Enum=Granted;Requested
 type IDTokenClaims string
 
-// What ID tokens tell.
+// What ID tokens contain.
 const (
 	IDTokenGranted   IDTokenClaims = "Granted"
 	IDTokenRequested IDTokenClaims = "Requested"

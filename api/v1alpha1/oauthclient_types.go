@@ -4,10 +4,10 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// OAuthClient is an OAuth 2.0 client. The operator writes a Secret with its
-// client ID, client secret and endpoints beside it, for a pod to mount, and the
-// authorization server accepts it. Deleting the OAuthClient ends the client at
-// once; creating it again makes new credentials.
+// OAuthClient is an OAuth 2.0 client. The operator writes a Secret with its client ID,
+// client secret and endpoints next to it, for a pod to mount, and the authorization
+// server accepts these credentials. Deleting the OAuthClient ends the client at once;
+// creating it again creates new credentials.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
@@ -25,13 +25,13 @@ type OAuthClient struct {
 	// +optional
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 
-	// spec is what the client should be.
+	// spec describes the client.
 	// +required
 	Spec OAuthClientSpec `json:"spec"`
 
-	// status is what the operator made of it. The authorization server takes
-	// nothing from it but credentials and redirect URIs whose seals verify and, for a
-	// client without serverRef, the server that it is bound to.
+	// status is what the operator reports. The authorization server reads from it only
+	// credentials and redirect URIs whose seals verify and, for a client without
+	// serverRef, the server that it is bound to.
 	// +optional
 	// +kubebuilder:default={observedGeneration:-1}
 	Status OAuthClientStatus `json:"status,omitzero"`
@@ -46,7 +46,7 @@ type OAuthClientList struct {
 	Items           []OAuthClient `json:"items"`
 }
 
-// OAuthClientSpec is what a client should be.
+// OAuthClientSpec describes a client.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.clientID) == has(oldSelf.clientID) && (!has(self.clientID) || self.clientID == oldSelf.clientID)",message="clientID cannot be changed, set or removed later; create another OAuthClient instead"
 // +kubebuilder:validation:XValidation:rule="has(self.serverRef) == has(oldSelf.serverRef) && (!has(self.serverRef) || self.serverRef == oldSelf.serverRef)",message="serverRef cannot be changed, set or removed later; create another OAuthClient instead"
@@ -60,29 +60,29 @@ type OAuthClientList struct {
 // +kubebuilder:validation:XValidation:rule="self.authentication.method in ['client_secret_basic', 'client_secret_post'] || !has(self.secret) || !has(self.secret.from)",message="secret.from needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
 // +kubebuilder:validation:XValidation:rule="has(self.secret) && has(self.secret.template) && has(self.secret.template.type) ? (has(oldSelf.secret) && has(oldSelf.secret.template) && has(oldSelf.secret.template.type) ? self.secret.template.type == oldSelf.secret.template.type : self.secret.template.type == 'Opaque') : !(has(oldSelf.secret) && has(oldSelf.secret.template) && has(oldSelf.secret.template.type)) || oldSelf.secret.template.type == 'Opaque'",message="secret.template.type cannot be changed, set or removed later; create another OAuthClient instead"
 type OAuthClientSpec struct {
-	// serverRef names the OAuthServer that serves this client. Default: the
-	// OAuthServer that is marked spec.default. Immutable, also from unset to set.
-	// A server that does not exist gives Accepted=False with reason
-	// ServerNotFound, no default server NoDefaultServer, a server that does not
-	// take clients from this namespace NamespaceNotAllowed.
+	// serverRef names the OAuthServer that serves this client. Default: the OAuthServer
+	// that is marked spec.default. Immutable; it cannot be set or removed later. A
+	// server that does not exist gives Accepted=False with reason ServerNotFound, no
+	// default server NoDefaultServer, a server that does not take clients from this
+	// namespace NamespaceNotAllowed.
 	// +optional
 	ServerRef *ServerReference `json:"serverRef,omitempty"`
 
 	// clientID is the OAuth client_id (RFC 6749 section 2.2). Default:
-	// "<namespace>.<name>". Immutable, also from unset to set. It must begin with
-	// the client's namespace and a dot unless the client lives in the server's
-	// namespace, else Accepted=False with reason ClientIDNotAllowed. Of two
-	// clients with the same ID the older keeps it, the other gets
-	// ClientIDConflict. An OAuthClientPolicy may allow other IDs, or fewer.
+	// "<namespace>.<name>". Immutable; it cannot be set or removed later. It must begin
+	// with the client's namespace and a dot unless the client is in the server's
+	// namespace; otherwise Accepted=False with reason ClientIDNotAllowed. Of two
+	// clients with the same ID, the older one keeps it and the other one gets
+	// ClientIDConflict. An OAuthClientPolicy can allow other IDs, or fewer.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=300
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9]([A-Za-z0-9._~-]*[A-Za-z0-9])?$`
 	ClientID string `json:"clientID,omitempty"`
 
-	// displayName is what people see when they are asked for consent. Default:
-	// the client ID. Control and formatting characters and white space other than
-	// single spaces between words are refused.
+	// displayName is what users see when they are asked for consent. Default: the
+	// client ID. Control and formatting characters and white space other than single
+	// spaces between words are refused.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
@@ -108,7 +108,7 @@ type OAuthClientSpec struct {
 	// +optional
 	TOSURI WebURI `json:"tosURI,omitempty"`
 
-	// contacts are ways to reach the people responsible, mail addresses as a rule.
+	// contacts are ways to reach those who are responsible, usually email addresses.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=8
@@ -120,7 +120,7 @@ type OAuthClientSpec struct {
 	// grantTypes are the grants that the client may use (RFC 6749 section 1.3):
 	// authorization_code, refresh_token and client_credentials. Default:
 	// authorization_code and refresh_token. A token request with a grant that is not
-	// listed is answered unauthorized_client. Every authorization_code grant of a
+	// listed is answered with unauthorized_client. Every authorization_code grant of a
 	// client with refresh_token comes with a refresh token.
 	// +optional
 	// +listType=set
@@ -129,18 +129,18 @@ type OAuthClientSpec struct {
 	// +kubebuilder:validation:MaxItems=3
 	GrantTypes []GrantType `json:"grantTypes,omitempty"`
 
-	// redirectURIs are where the user's browser may return to; these or
-	// redirectURIsFrom are needed exactly when grantTypes contains authorization_code.
-	// Compared byte for byte, except that the port of a loopback http URI may differ
-	// (RFC 8252 section 7.3).
+	// redirectURIs are where the user's browser may return to; required, unless
+	// redirectURIsFrom is set, if grantTypes contains authorization_code, and not
+	// allowed otherwise. Compared byte for byte, except that the port of a loopback
+	// http URI may differ (RFC 8252 section 7.3).
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=32
 	RedirectURIs []RedirectURI `json:"redirectURIs,omitempty"`
 
-	// redirectURIsFrom makes more redirect URIs of the hosts of Ingresses and
-	// HTTPRoutes in the client's namespace, and follows their changes. What becomes of
-	// them is in status.redirectURIs and the condition RedirectURIsResolved.
+	// redirectURIsFrom adds redirect URIs made from the hosts of Ingresses and
+	// HTTPRoutes in the client's namespace, and follows their changes. The result is in
+	// status.redirectURIs and the condition RedirectURIsResolved.
 	// +optional
 	// +listType=map
 	// +listMapKey=kind
@@ -149,66 +149,66 @@ type OAuthClientSpec struct {
 	// +kubebuilder:validation:MaxItems=8
 	RedirectURIsFrom []RedirectSource `json:"redirectURIsFrom,omitempty"`
 
-	// postLogoutRedirectURIs are where the user's browser may return to after
-	// signing out (OpenID Connect RP-Initiated Logout 1.0). Compared as redirectURIs
-	// are; a request with another one is refused with a page of the server, and
-	// nobody is signed out.
+	// postLogoutRedirectURIs are where the user's browser may return to after signing
+	// out (OpenID Connect RP-Initiated Logout 1.0). Compared like redirectURIs; a
+	// request with any other URI is answered with an error page of the server, and the
+	// user stays signed in.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=16
 	PostLogoutRedirectURIs []RedirectURI `json:"postLogoutRedirectURIs,omitempty"`
 
-	// logout is how the client learns that a person signed out.
+	// logout is how the client learns that a user signed out.
 	// +optional
 	Logout ClientLogout `json:"logout,omitzero"`
 
-	// allowedOrigins are the web origins whose scripts may call the token, userinfo
-	// and revocation endpoints (CORS), for single-page applications: https, or http
-	// on a loopback address, with the port where it is not the default, in lower
-	// case and without a path.
+	// allowedOrigins are the web origins whose scripts may call the token, userinfo and
+	// revocation endpoints (CORS), for single-page applications: https, or http on a
+	// loopback address, with the port if it is not the default, in lower case and
+	// without a path.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=16
 	AllowedOrigins []Origin `json:"allowedOrigins,omitempty"`
 
 	// pkce is Auto (the default), Required or Optional (RFC 7636). With Auto a client
-	// with authentication.method none must send a code_challenge; any other must send
-	// a code_challenge or, in a request with scope openid, a nonce (RFC 9700 section
-	// 2.1.1). Required means a code_challenge. Optional means neither, and is for
-	// clients with credentials and old software. A request without what is needed is
-	// answered invalid_request. A code_challenge that was sent is always verified; the
-	// only method is S256. Where an OAuthClientPolicy requires PKCE, Auto means
-	// Required, and Optional gives Accepted=False with reason PKCERequired.
+	// with authentication.method none must send a code_challenge; any other must send a
+	// code_challenge or, in a request with scope openid, a nonce (RFC 9700 section
+	// 2.1.1). Required requires a code_challenge. Optional requires neither, and is for
+	// clients that have credentials and run old software. A request that lacks what is
+	// required is answered with invalid_request. A code_challenge that was sent is
+	// always verified; the only method is S256. If an OAuthClientPolicy requires PKCE,
+	// Auto means Required, and Optional gives Accepted=False with reason PKCERequired.
 	// +optional
 	// +kubebuilder:default=Auto
 	PKCE PKCE `json:"pkce,omitempty"`
 
-	// consent is Remember (the default: a person is asked once for each scope),
-	// Prompt (asked each time) or Skip (never asked). Skip gives the owner of the
-	// client tokens of everybody who is signed in, so it gives Accepted=False with
-	// reason ConsentNotAllowed unless an OAuthClientPolicy allows it.
+	// consent is Remember (the default: a user is asked once for each scope), Prompt
+	// (asked each time) or Skip (never asked). Skip gives the owner of the client
+	// tokens of every user who is signed in, so it gives Accepted=False with reason
+	// ConsentNotAllowed unless an OAuthClientPolicy allows it.
 	// +optional
 	// +kubebuilder:default=Remember
 	Consent ConsentMode `json:"consent,omitempty"`
 
-	// access restricts who may sign in to the client. Default: everybody. Others
-	// are answered access_denied, and what they hold of the client ends within 2
-	// seconds.
+	// access restricts who may sign in to the client. Default: all users. Other users
+	// get access_denied, and their authorizations of the client end within 2 seconds.
 	// +optional
 	Access ClientAccess `json:"access,omitzero"`
 
-	// subjectType is what the claim sub of a person is to the client (OpenID Connect
-	// Core 1.0 section 8): public (the default), the same for all clients, or pairwise,
-	// one that no other client is told. A pairwise sub depends on the person and the
-	// client ID only, so it stays when keys change and when the client is created again.
-	// Each client ID is a sector of its own: the specification makes sectors of the hosts
-	// of redirect URIs, but any tenant can register any host and so would join another's.
-	// A change is for new tokens only. Other values are refused.
+	// subjectType is which claim sub the client gets for a user (OpenID Connect Core
+	// 1.0 section 8): public (the default), the same for all clients, or pairwise, one
+	// that no other client gets. A pairwise sub depends only on the user and the client
+	// ID, so it stays the same when keys change and when the client is created again.
+	// Each client ID is a sector of its own: the specification derives sectors from the
+	// hosts of redirect URIs, but any tenant could register any host and so join
+	// another tenant's sector. A change applies to new tokens only. Other values are
+	// refused.
 	// +optional
 	// +kubebuilder:default=public
 	SubjectType SubjectType `json:"subjectType,omitempty"`
 
-	// claims adds claims under names of the application's own to ID tokens and
+	// claims adds claims with names that the application chooses to ID tokens and
 	// userinfo.
 	// +optional
 	// +listType=map
@@ -216,19 +216,19 @@ type OAuthClientSpec struct {
 	// +kubebuilder:validation:MaxItems=32
 	Claims []ClaimMapping `json:"claims,omitempty"`
 
-	// scopes are those that the client may ask for; a token request without scope
-	// gets a token without scope. A scope that the OAuthServer does not list, or
-	// lists as restricted, gives Accepted=False with reason ScopeNotAllowed. An
-	// OAuthClientPolicy may allow restricted ones, or fewer.
+	// scopes are those that the client may ask for; a token request without scope gets
+	// a token without scope. A scope that the OAuthServer does not list, or lists as
+	// restricted, gives Accepted=False with reason ScopeNotAllowed. An
+	// OAuthClientPolicy can allow restricted scopes, or fewer scopes.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=64
 	Scopes []Scope `json:"scopes,omitempty"`
 
-	// audiences are the resource servers that the client may ask tokens for, beside
-	// the issuer, which is the default. Allowed are those that the OAuthServer
-	// lists and client IDs of the client's own namespace; others give
-	// Accepted=False with reason AudienceNotAllowed. An OAuthClientPolicy may allow
+	// audiences are the resource servers that the client may request tokens for, in
+	// addition to the issuer, which is the default. Allowed are those that the
+	// OAuthServer lists, and client IDs of the client's own namespace; others give
+	// Accepted=False with reason AudienceNotAllowed. An OAuthClientPolicy can allow
 	// others, or fewer.
 	// +optional
 	// +listType=set
@@ -248,15 +248,15 @@ type OAuthClientSpec struct {
 	// +optional
 	Tokens ClientTokens `json:"tokens,omitzero"`
 
-	// suspend stops the client: its requests are answered invalid_client and its
-	// tokens are inactive within 2 seconds. Setting it back to false revives both,
-	// as far as they have not expired. The Secret is kept.
+	// suspend stops the client: its requests are answered with invalid_client, and its
+	// tokens are inactive, within 2 seconds. Setting it back to false makes both valid
+	// again, unless they have expired. The Secret is kept.
 	// +optional
 	Suspend bool `json:"suspend,omitempty"`
 
-	// sessionsNotBefore ends everything that was issued to the client before this
-	// time, in one write: older tokens are inactive. A time in the future ends
-	// what is issued until then, too.
+	// sessionsNotBefore ends everything that was issued to the client before this time,
+	// in one write: older tokens are inactive. A time in the future also ends what is
+	// issued until then.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:Format=date-time

@@ -4,10 +4,10 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// OAuthClientPolicy says what clients of some namespaces may do at the OAuthServers
-// beside it. It widens and narrows what clients may do without any. Whoever may
-// write OAuthClientPolicies beside a server is an administrator of every client that
-// the server takes.
+// OAuthClientPolicy says what clients of selected namespaces may do at the OAuthServers
+// in its own namespace. It widens or narrows what clients may do without a policy.
+// Users who may write OAuthClientPolicies in the namespace of a server are
+// administrators of every client of that server.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
@@ -26,7 +26,7 @@ type OAuthClientPolicy struct {
 	// +required
 	Spec OAuthClientPolicySpec `json:"spec"`
 
-	// status is what the operator made of it. Nothing is decided by it.
+	// status is what the operator reports. No decision depends on it.
 	// +optional
 	// +kubebuilder:default={observedGeneration:-1}
 	Status OAuthClientPolicyStatus `json:"status,omitzero"`
@@ -41,22 +41,22 @@ type OAuthClientPolicyList struct {
 	Items           []OAuthClientPolicy `json:"items"`
 }
 
-// OAuthClientPolicySpec is what clients may do. A list that is set takes the place of
-// what holds without a policy; one that is not set leaves it. Where several policies
-// match a client, a list is everything that one of them allows, a maximum is the
-// smallest, and a requirement is one that any of them has.
+// OAuthClientPolicySpec is what clients may do. A list that is set replaces what
+// applies without a policy; a list that is not set changes nothing. If several policies
+// match a client, a list allows everything that at least one of them allows, the
+// smallest maximum applies, and a requirement applies if any of them has it.
 type OAuthClientPolicySpec struct {
-	// serverName is the OAuthServer in the policy's namespace whose clients this is
-	// about. Default: every OAuthServer there. One that does not exist gives
-	// Ready=False with reason ServerNotFound.
+	// serverName is the OAuthServer in the policy's namespace to whose clients the
+	// policy applies. Default: every OAuthServer there. A name that does not exist
+	// gives Ready=False with reason ServerNotFound.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
 	ServerName string `json:"serverName,omitempty"`
 
-	// namespaceSelector selects, by their labels, the namespaces whose clients this is
-	// about; {} is all of them. A key or a value that no label can have gives
-	// Ready=False with reason SelectorInvalid, and is on no namespace.
+	// namespaceSelector selects, by their labels, the namespaces to whose clients the
+	// policy applies; {} is all of them. A key or a value that no label can have gives
+	// Ready=False with reason SelectorInvalid, and matches no namespace.
 	// +required
 	// +kubebuilder:validation:XValidation:rule="!has(self.matchExpressions) || self.matchExpressions.all(e, e.operator in ['In','NotIn','Exists','DoesNotExist'])",message="operator is In, NotIn, Exists or DoesNotExist"
 	// +kubebuilder:validation:XValidation:rule="!has(self.matchExpressions) || self.matchExpressions.all(e, (e.operator in ['In','NotIn']) == (has(e.values) && size(e.values) > 0))",message="values are needed exactly when operator is In or NotIn"
@@ -75,28 +75,28 @@ type OAuthClientPolicySpec struct {
 	// +kubebuilder:validation:MaxItems=64
 	RedirectHosts []HostPattern `json:"redirectHosts,omitempty"`
 
-	// clientIDs are the client IDs that clients may have, those that they have by
-	// default included: exactly, or all that begin alike, as in {namespace}.*, where
-	// {namespace} stands for the client's namespace. Without a policy these are those
-	// that begin with the client's namespace and a dot, and all in the server's
-	// namespace. Others give Accepted=False with reason ClientIDNotAllowed.
+	// clientIDs are the client IDs that clients may have, including default ones:
+	// exactly, or all with the same beginning, as in {namespace}.*, where {namespace}
+	// stands for the client's namespace. Without a policy, allowed are those that begin
+	// with the client's namespace and a dot, and all in the server's namespace. Others
+	// give Accepted=False with reason ClientIDNotAllowed.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=64
 	ClientIDs []ClientIDPattern `json:"clientIDs,omitempty"`
 
-	// scopes are those that clients may ask for, of those in the OAuthServer's
-	// catalogue. Without a policy these are all that are not restricted. Others give
-	// Accepted=False with reason ScopeNotAllowed.
+	// scopes are those of the OAuthServer's catalogue that clients may ask for. Without
+	// a policy, all that are not restricted are allowed. Others give Accepted=False
+	// with reason ScopeNotAllowed.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=128
 	Scopes []Scope `json:"scopes,omitempty"`
 
-	// grantTypes are those that clients may use. Without a policy these are all. Others
-	// give Accepted=False with reason GrantTypeNotAllowed, also where they are the
+	// grantTypes are those that clients may use. Without a policy, all are allowed.
+	// Others give Accepted=False with reason GrantTypeNotAllowed, also if they are the
 	// default: a client without grantTypes has authorization_code and refresh_token.
 	// +optional
 	// +listType=set
@@ -105,43 +105,44 @@ type OAuthClientPolicySpec struct {
 	GrantTypes []GrantType `json:"grantTypes,omitempty"`
 
 	// authenticationMethods are the values that authentication.method may have. Without
-	// a policy these are all. Others give Accepted=False with reason
-	// AuthenticationMethodNotAllowed. Where only one of client_secret_basic and
+	// a policy, all are allowed. Others give Accepted=False with reason
+	// AuthenticationMethodNotAllowed. If only one of client_secret_basic and
 	// client_secret_post is listed, a client secret that is sent in the other way is
-	// answered invalid_client.
+	// answered with invalid_client.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=16
 	AuthenticationMethods []AuthenticationMethod `json:"authenticationMethods,omitempty"`
 
-	// audiences are the resource servers that clients may ask tokens for, beside the
-	// issuer: exactly, all that begin alike, as in {namespace}.*, or "*" for all.
-	// Without a policy these are those in the OAuthServer's catalogue and client IDs of
-	// the client's own namespace. Others give Accepted=False with reason
-	// AudienceNotAllowed.
+	// audiences are the resource servers that clients may request tokens for, in
+	// addition to the issuer: exactly, all with the same beginning, as in
+	// {namespace}.*, or "*" for all. Without a policy, allowed are those in the
+	// OAuthServer's catalogue and client IDs of the client's own namespace. Others give
+	// Accepted=False with reason AudienceNotAllowed.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=64
 	Audiences []AudiencePattern `json:"audiences,omitempty"`
 
-	// consent are the values that consent may have. Without a policy these are Remember
-	// and Prompt. Skip gives the owner of a client tokens of everybody who is signed in,
-	// without asking them. Others give Accepted=False with reason ConsentNotAllowed.
+	// consent are the values that consent may have. Without a policy, Remember and
+	// Prompt are allowed. Skip gives the owner of a client tokens of every user who is
+	// signed in, without asking them. Others give Accepted=False with reason
+	// ConsentNotAllowed.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=3
 	Consent []ConsentMode `json:"consent,omitempty"`
 
-	// maximum bounds lifetimes of tokens and the number of clients. Default: nothing is
-	// bounded but by the OAuthServer.
+	// maximum limits the lifetimes of tokens and the number of clients. Default: no
+	// limits except those of the OAuthServer.
 	// +optional
 	Maximum PolicyMaximum `json:"maximum,omitzero"`
 
-	// require is what clients must have beyond what the schema asks of them. Default:
-	// nothing.
+	// require is what clients must have in addition to what the schema requires.
+	// Default: nothing.
 	// +optional
 	Require PolicyRequirements `json:"require,omitzero"`
 }
@@ -153,7 +154,7 @@ type OAuthClientPolicySpec struct {
 // +kubebuilder:validation:Pattern=`^(\*|(\*\.)?([a-z0-9_-]|\{namespace\})+(\.([a-z0-9_-]|\{namespace\})+)*|\[[0-9a-f:]+\]|[a-z]([a-z0-9+-]|\{namespace\})*(\.([a-z0-9+-]|\{namespace\})+)+:)$`
 type HostPattern string
 
-// ClientIDPattern is a client ID, or the beginning of one with a star behind it.
+// ClientIDPattern is a client ID, or the beginning of one followed by a star.
 //
 // +kubebuilder:validation:MinLength=1
 // +kubebuilder:validation:MaxLength=300
@@ -161,7 +162,7 @@ type HostPattern string
 // +kubebuilder:validation:XValidation:rule="!self.matches('\\\\{namespace\\\\}[^.]')",message="{namespace} needs a dot behind it, or nothing: namespaces may begin alike, such as team and team-b"
 type ClientIDPattern string
 
-// AudiencePattern is an audience, or the beginning of one with a star behind it.
+// AudiencePattern is an audience, or the beginning of one followed by a star.
 //
 // +kubebuilder:validation:MinLength=1
 // +kubebuilder:validation:MaxLength=512
@@ -169,8 +170,9 @@ type ClientIDPattern string
 // +kubebuilder:validation:XValidation:rule="!self.matches('\\\\{namespace\\\\}[A-Za-z0-9*_~-]')",message="{namespace} needs a separator behind it, such as a dot: namespaces may begin alike, such as team and team-b"
 type AudiencePattern string
 
-// PolicyMaximum bounds what clients ask for. A client that sets more is refused; one
-// that sets nothing gets the OAuthServer's default, or the maximum where that is less.
+// PolicyMaximum limits what clients may set. A client that sets more is refused; a
+// client that sets nothing gets the OAuthServer's default, or the maximum if that is
+// less.
 type PolicyMaximum struct {
 	// accessTokenLifetime is the longest tokens.accessToken.lifetime, between 1s and
 	// 24h. More gives Accepted=False with reason LifetimeNotAllowed.
@@ -199,33 +201,33 @@ type PolicyMaximum struct {
 	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('24h')",message="idTokenLifetime must be between 1s and 24h"
 	IDTokenLifetime *metav1.Duration `json:"idTokenLifetime,omitempty"`
 
-	// clientsPerNamespace is how many clients one namespace may have at one OAuthServer,
-	// the suspended and the refused included. The oldest (by creation, then UID) are
-	// accepted, the others give Accepted=False with reason TooManyClients.
+	// clientsPerNamespace is how many clients one namespace may have at one
+	// OAuthServer, including suspended and refused ones. The oldest (by creation, then
+	// UID) are accepted, and the others give Accepted=False with reason TooManyClients.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
 	// +kubebuilder:validation:Maximum=100000
 	ClientsPerNamespace *int32 `json:"clientsPerNamespace,omitempty"`
 }
 
-// PolicyRequirements is what clients must have.
+// PolicyRequirements are what clients must have.
 type PolicyRequirements struct {
-	// pkce requires a code_challenge of clients that sign people in: pkce: Auto then
+	// pkce requires a code_challenge of clients that sign users in: pkce: Auto then
 	// means Required, at once, and Optional gives Accepted=False with reason
 	// PKCERequired.
 	// +optional
 	PKCE bool `json:"pkce,omitempty"`
 
-	// exactMethod lets a client secret be sent only as authentication.method says, as if
-	// every client had authentication.exactMethod. The other way is answered
-	// invalid_client, at once; no client is refused for it.
+	// exactMethod makes the server accept a client secret only as authentication.method
+	// says, as if every client had authentication.exactMethod. The other way is
+	// answered with invalid_client, at once; no client is refused because of it.
 	// +optional
 	ExactMethod bool `json:"exactMethod,omitempty"`
 
 	// rotationInterval is the longest secret.rotation.interval, between 1s and 8760h. A
-	// client whose secret the operator makes and that has none or a longer one gets
-	// Accepted=False with reason RotationRequired. Clients without a secret are not
-	// concerned, nor those with secret.from, whose owner rotates it.
+	// client whose secret the operator creates and that has no interval or a longer one
+	// gets Accepted=False with reason RotationRequired. This does not apply to clients
+	// without a secret, or with secret.from, whose owner rotates it.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32
@@ -234,14 +236,15 @@ type PolicyRequirements struct {
 	RotationInterval *metav1.Duration `json:"rotationInterval,omitempty"`
 }
 
-// OAuthClientPolicyStatus is what the operator made of a policy.
+// OAuthClientPolicyStatus is what the operator reports about a policy.
 type OAuthClientPolicyStatus struct {
-	// observedGeneration is the generation of the spec that this status speaks of;
-	// -1 until the operator has seen the policy.
+	// observedGeneration is the generation of the spec that this status describes; -1
+	// until the operator has seen the policy.
 	// +optional
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
 
-	// clients is how many OAuthClients the policy matches. It follows within seconds.
+	// clients is how many OAuthClients the policy matches. It is updated within
+	// seconds.
 	// +optional
 	Clients int64 `json:"clients,omitempty"`
 

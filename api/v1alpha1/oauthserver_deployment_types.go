@@ -13,23 +13,24 @@ type ServerDeployment struct {
 	// +kubebuilder:validation:Maximum=100
 	Replicas *int32 `json:"replicas,omitempty"`
 
-	// image of the server. Default: the image that the operator was told to use
-	// with --server-image, its own. Without either: Deployed=False with reason
-	// ImageUnknown.
+	// image of the server. Default: the image that the operator's flag --server-image
+	// names, which is the operator's own in the manifests. Without either:
+	// Deployed=False with reason ImageUnknown.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=512
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9][A-Za-z0-9._:/@-]*$`
 	Image string `json:"image,omitempty"`
 
-	// resources that a pod asks for and is limited to. Default: it asks for 100m of
-	// CPU and 128Mi of memory and may use 512Mi of memory.
+	// resources that a pod requests and is limited to. Default: it requests 100m of CPU
+	// and 128Mi of memory, and its limit is 512Mi of memory.
 	// +optional
 	Resources *ServerResources `json:"resources,omitempty"`
 
 	// patches change what the operator renders: Deployment, Service, Ingress,
-	// HTTPRoute, NetworkPolicy and PodDisruptionBudget. One that does not apply, or asks for
-	// what is not allowed, changes nothing: Deployed=False with reason PatchRefused.
+	// HTTPRoute, NetworkPolicy and PodDisruptionBudget. If a patch does not apply, or
+	// makes a change that is not allowed, nothing is changed: Deployed=False with
+	// reason PatchRefused.
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=16
@@ -38,12 +39,12 @@ type ServerDeployment struct {
 
 // ServerResources are the resources of a pod of a server.
 type ServerResources struct {
-	// requests are what a pod is promised, such as cpu and memory.
+	// requests are the resources that a pod requests, such as cpu and memory.
 	// +optional
 	// +kubebuilder:validation:MaxProperties=8
 	Requests map[corev1.ResourceName]ResourceQuantity `json:"requests,omitempty"`
 
-	// limits are what a pod may use at most, such as cpu and memory.
+	// limits are the most that a pod may use, such as cpu and memory.
 	// +optional
 	// +kubebuilder:validation:MaxProperties=8
 	Limits map[corev1.ResourceName]ResourceQuantity `json:"limits,omitempty"`
@@ -63,8 +64,8 @@ type DeploymentPatch struct {
 	Target PatchTarget `json:"target"`
 
 	// patch is the text of a strategic merge patch, or of a list of operations (RFC
-	// 6902), in YAML or JSON. Of a strategic merge patch apiVersion, kind and
-	// metadata.name may be left out.
+	// 6902), in YAML or JSON. A strategic merge patch may omit apiVersion, kind and
+	// metadata.name.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=16384
@@ -105,9 +106,9 @@ type ServerTLS struct {
 	// exists, pods wait for it. It is read again when it changes.
 	//
 	// Certificates under its key ca.crt, which cert-manager writes for a private
-	// authority, get into the Secrets of clients within 30 seconds, as ca.crt. If the
-	// certificate names the Service, <name>-oauth.<namespace>.svc, these Secrets get
-	// the internal endpoints, too; if it does not, they have none.
+	// authority, are copied to the Secrets of clients within 30 seconds, as ca.crt. If
+	// the certificate names the Service, <name>-oauth.<namespace>.svc, these Secrets
+	// also get the internal endpoints; otherwise they have none.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
@@ -117,16 +118,17 @@ type ServerTLS struct {
 
 // ServerClientCertificates are the certificates with which clients authenticate.
 type ServerClientCertificates struct {
-	// caRef names a Secret whose key ca.crt has the certificates of the authorities that
-	// vouch for clients with method tls_client_auth, in PEM. Default: no authority counts,
-	// only certificates that are known by themselves. Where the Secret is missing, or has no
-	// certificate there, nothing is deployed: Deployed=False with reason
-	// SecretNotUsable. Replicas read it again when it changes.
+	// caRef names a Secret whose key ca.crt has the certificates of the authorities
+	// whose certificates are accepted from clients with method tls_client_auth, in PEM.
+	// Default: none; only certificates that are registered by their thumbprint are
+	// accepted. If the Secret is missing, or has no certificate there, nothing is
+	// deployed: Deployed=False with reason SecretNotUsable. Replicas read it again when
+	// it changes.
 	// +optional
 	CARef *ServerSecretReference `json:"caRef,omitempty"`
 }
 
-// ServerSecretReference names a Secret beside the server.
+// ServerSecretReference names a Secret in the server's namespace.
 type ServerSecretReference struct {
 	// name of the Secret.
 	// +required
@@ -136,7 +138,7 @@ type ServerSecretReference struct {
 	Name string `json:"name"`
 }
 
-// ServerExposure is how people and programs outside the cluster reach a server.
+// ServerExposure is how browsers and programs outside the cluster reach a server.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.ingress) != has(self.gateway)",message="exactly one of ingress and gateway is needed"
 type ServerExposure struct {
@@ -145,8 +147,8 @@ type ServerExposure struct {
 	// +optional
 	Ingress *ServerIngress `json:"ingress,omitempty"`
 
-	// gateway exposes the server by an HTTPRoute of the Gateway API. Where the cluster
-	// has no such kind, nothing is changed: Deployed=False with reason
+	// gateway exposes the server by an HTTPRoute of the Gateway API. If the cluster
+	// does not have this kind, nothing is changed: Deployed=False with reason
 	// GatewayAPINotInstalled.
 	// +optional
 	Gateway *ServerGateway `json:"gateway,omitempty"`
@@ -167,7 +169,7 @@ type ServerIngress struct {
 	Host string `json:"host,omitempty"`
 
 	// tlsSecretName names the Secret with the certificate for the host. Default: the
-	// controller of the IngressClass has one.
+	// one that the controller of the IngressClass uses.
 	// +optional
 	// +kubebuilder:validation:MaxLength=253
 	// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`
@@ -184,8 +186,8 @@ type ReplicasStatus struct {
 	Ready int32 `json:"ready"`
 }
 
-// InventoryEntry names an object that the operator made for a server, beside it
-// unless its kind has no namespace.
+// InventoryEntry names an object that the operator created for a server, in the same
+// namespace unless its kind is cluster-scoped.
 type InventoryEntry struct {
 	// group of the kind; empty for the core group.
 	// +optional

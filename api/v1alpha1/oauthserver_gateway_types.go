@@ -2,8 +2,8 @@ package v1alpha1
 
 // ServerGateway is the HTTPRoute of a server.
 type ServerGateway struct {
-	// parentRefs are the Gateways that the HTTPRoute asks to take it. Whether they do
-	// says the status of the HTTPRoute, which the operator does not read.
+	// parentRefs are the Gateways to which the HTTPRoute attaches. The status of the
+	// HTTPRoute says whether they accepted it; the operator does not read it.
 	// +required
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
@@ -34,14 +34,14 @@ type GatewayReference struct {
 	// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`
 	Name string `json:"name"`
 
-	// namespace of the Gateway, whose listeners must allow routes of this one. Default:
-	// that of the server.
+	// namespace of the Gateway, whose listeners must allow routes from the server's
+	// namespace. Default: that of the server.
 	// +optional
 	// +kubebuilder:validation:MaxLength=63
 	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
 	Namespace string `json:"namespace,omitempty"`
 
-	// sectionName is the name of a listener. Default: all that fit.
+	// sectionName is the name of a listener. Default: all that match.
 	// +optional
 	// +kubebuilder:validation:MaxLength=253
 	// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`

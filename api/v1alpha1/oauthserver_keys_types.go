@@ -13,10 +13,11 @@ type ServerKeys struct {
 	// +kubebuilder:default=ES256
 	Algorithm SigningAlgorithm `json:"algorithm,omitempty"`
 
-	// rotationInterval is how long a signing key signs before the next one does: between
-	// 1s and 87600h. Default: 720h. The next key is published ten minutes before, or half
-	// of an interval that is shorter than twenty; a former one stays published until what
-	// it signed has expired.
+	// rotationInterval is how long a signing key signs before the next one does:
+	// between 1s and 87600h. Default: 720h. The next key is published ten minutes
+	// before it signs, or half the interval before if the interval is shorter than
+	// twenty minutes; an old key stays published until everything that it signed has
+	// expired.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32
@@ -24,10 +25,11 @@ type ServerKeys struct {
 	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('87600h')",message="rotationInterval must be between 1s and 87600h"
 	RotationInterval *metav1.Duration `json:"rotationInterval,omitempty"`
 
-	// rootRotationInterval is how long a root key, which seals what people and
+	// rootRotationInterval is how long a root key, which seals what users and
 	// applications hold, and a pepper, which keys the digests of client secrets, are in
-	// use before the next one: between 1s and 87600h. Default: they are not replaced for
-	// their age. Nobody is signed out and no client secret changes.
+	// use before the next one: between 1s and 87600h. Default: they are not replaced
+	// because of their age. When they are replaced, no user is signed out and no client
+	// secret changes.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32
@@ -44,11 +46,11 @@ type ServerKeys struct {
 	// +kubebuilder:validation:Pattern=`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
 	RequestedAt *metav1.Time `json:"requestedAt,omitempty"`
 
-	// revoked are the ids of keys that somebody else may have: each is replaced at once
-	// and removed as soon as another is in its place. What only a removed key vouches for
-	// is void: tokens that it signed; codes, refresh tokens, logins and consents that it
-	// sealed; former client secrets within their overlap. An id that no key has does
-	// nothing. A pairwise key cannot be replaced.
+	// revoked are the ids of keys that may have leaked: each is replaced at once and
+	// removed as soon as the next one is in use. Everything that was made with a
+	// removed key is void: tokens that it signed; codes, refresh tokens, logins and
+	// consents that it sealed; old client secrets within their overlap. An id that no
+	// key has has no effect. A pairwise key cannot be replaced.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=64
@@ -79,15 +81,15 @@ type KeyStatus struct {
 	// use is signing, root, pepper or pairwise.
 	// +required
 	Use KeyUse `json:"use"`
-	// createdAt is when the key was made.
+	// createdAt is when the key was created.
 	// +required
 	CreatedAt metav1.Time `json:"createdAt"`
 
-	// activeFrom is from when the key is used; unset while it is only published, so that
-	// everybody knows it before.
+	// activeFrom is from when the key is used; unset while it is only published, so
+	// that all replicas and services know it before.
 	// +optional
 	ActiveFrom *metav1.Time `json:"activeFrom,omitempty"`
-	// retireAt is from when the key may be removed, because nothing needs it any more;
+	// retireAt is from when the key may be removed, because it is no longer needed;
 	// unset while it is in use.
 	// +optional
 	RetireAt *metav1.Time `json:"retireAt,omitempty"`
@@ -100,8 +102,8 @@ type KeyStatus struct {
 	LongestLifetime *metav1.Duration `json:"longestLifetime,omitempty"`
 }
 
-// Retired reports whether nothing needs the key any more at a time, so that its
-// absence is no loss.
+// Retired reports whether the key is no longer needed at a time, so that its absence is
+// no loss.
 func (k KeyStatus) Retired(now time.Time) bool {
 	return k.RetireAt != nil && !now.Before(k.RetireAt.Time)
 }
@@ -119,7 +121,7 @@ const (
 	KeyUseRoot KeyUse = "root"
 	// KeyUsePepper keys the digests of client secrets.
 	KeyUsePepper KeyUse = "pepper"
-	// KeyUsePairwise keys the subjects of pairwise clients. There is one for ever:
-	// another would make everybody a stranger to their applications.
+	// KeyUsePairwise keys the subjects of pairwise clients. It is never replaced: with
+	// another one, applications would not recognize their users.
 	KeyUsePairwise KeyUse = "pairwise"
 )

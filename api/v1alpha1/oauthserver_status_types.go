@@ -4,10 +4,10 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// OAuthServerStatus is what the operator made of a server.
+// OAuthServerStatus is what the operator reports about a server.
 type OAuthServerStatus struct {
-	// observedGeneration is the generation of the spec that this status speaks of;
-	// -1 until the operator has seen the server.
+	// observedGeneration is the generation of the spec that this status describes; -1
+	// until the operator has seen the server.
 	// +optional
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
 
@@ -15,30 +15,31 @@ type OAuthServerStatus struct {
 	// +optional
 	Endpoints *ServerEndpoints `json:"endpoints,omitempty"`
 
-	// internal are the URLs of the server's Service, for pods of this cluster: they work
-	// before the host name of the issuer does. Unset without spec.deployment, and with
-	// spec.tls while the certificate does not name the Service,
-	// <name>-oauth.<namespace>.svc. The Secrets of clients hold them, too.
+	// internal are the URLs of the server's Service, for pods of this cluster: they
+	// work before the host name of the issuer does. Unset without spec.deployment, and
+	// with spec.tls while the certificate does not name the Service,
+	// <name>-oauth.<namespace>.svc. The Secrets of clients also hold them.
 	// +optional
 	Internal *InternalEndpoints `json:"internal,omitempty"`
 
-	// certificateAuthorities are the certificates under the key ca.crt of the Secret that
-	// spec.tls names (PEM). The Secrets of clients hold them, too. Unset without
+	// certificateAuthorities are the certificates under the key ca.crt of the Secret
+	// that spec.tls names (PEM). The Secrets of clients also hold them. Unset without
 	// spec.tls, and while there are none, as with a certificate of a public authority.
 	// +optional
 	// +kubebuilder:validation:MaxLength=65536
 	CertificateAuthorities string `json:"certificateAuthorities,omitempty"`
 
-	// keys are the keys in the key Secret. A key that is named here and missing there
-	// stalls the server, unless its retireAt has passed: restore the Secret from a backup.
+	// keys are the keys in the key Secret. If a key that is listed here is missing
+	// there, the server is Stalled, unless its retireAt has passed: restore the Secret
+	// from a backup.
 	// +optional
 	// +listType=map
 	// +listMapKey=id
 	// +kubebuilder:validation:MaxItems=64
 	Keys []KeyStatus `json:"keys,omitempty"`
 
-	// nextKeyRotation is when the next signing key takes over; unset while nothing is
-	// planned, such as before the first keys are there.
+	// nextKeyRotation is when the next signing key takes over; unset while none is
+	// planned, such as before the first keys exist.
 	// +optional
 	NextKeyRotation *metav1.Time `json:"nextKeyRotation,omitempty"`
 
@@ -50,7 +51,7 @@ type OAuthServerStatus struct {
 	// +optional
 	Replicas *ReplicasStatus `json:"replicas,omitempty"`
 
-	// inventory names the objects that the operator made for spec.deployment and has
+	// inventory names the objects that the operator created for spec.deployment and has
 	// not deleted yet.
 	// +optional
 	// +listType=map
@@ -89,7 +90,7 @@ type ServerEndpoints struct {
 	// userinfo is the userinfo endpoint (OpenID Connect Core 1.0 section 5.3).
 	// +optional
 	Userinfo string `json:"userinfo,omitempty"`
-	// endSession is where applications send people to sign out (OpenID Connect
+	// endSession is where applications send users to sign out (OpenID Connect
 	// RP-Initiated Logout 1.0).
 	// +optional
 	EndSession string `json:"endSession,omitempty"`
@@ -98,8 +99,8 @@ type ServerEndpoints struct {
 	JWKS string `json:"jwks,omitempty"`
 }
 
-// InternalEndpoints are the URLs that pods of the cluster can use in place of the public
-// ones. Tokens name the issuer all the same, whatever URL they come from.
+// InternalEndpoints are the URLs that pods of the cluster can use instead of the public
+// ones. Tokens name the issuer, whichever URL they were requested from.
 type InternalEndpoints struct {
 	// token is the token endpoint.
 	// +required

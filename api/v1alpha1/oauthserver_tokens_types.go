@@ -32,9 +32,9 @@ type ServerRefreshTokenSettings struct {
 	RefreshTokenSettings `json:",inline"`
 
 	// gracePeriod is how long, after a refresh, the previous refresh token still
-	// gives the same successor, so that an answer that was lost loses no session:
-	// between 0s and 10m. After it, the previous token ends the whole authorization.
-	// Default: 10s.
+	// returns the same next token, so that a lost response does not lose the session:
+	// between 0s and 10m. After that, using the previous token ends the whole
+	// authorization. Default: 10s.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32
@@ -43,7 +43,7 @@ type ServerRefreshTokenSettings struct {
 	GracePeriod *metav1.Duration `json:"gracePeriod,omitempty"`
 }
 
-// ServerLogin is how people sign in.
+// ServerLogin is how users sign in.
 type ServerLogin struct {
 	// sessionLifetime is how long a browser stays signed in: between 1s and 720h.
 	// Default: 12h.
@@ -54,9 +54,8 @@ type ServerLogin struct {
 	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('720h')",message="sessionLifetime must be between 1s and 720h"
 	SessionLifetime *metav1.Duration `json:"sessionLifetime,omitempty"`
 
-	// pageLifetime is how long a person can take to sign in or to agree before the
-	// page has expired and the application must begin again: between 1s and 24h.
-	// Default: 30m.
+	// pageLifetime is how long a user can take to sign in or to agree before the page
+	// expires and the application must begin again: between 1s and 24h. Default: 30m.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32

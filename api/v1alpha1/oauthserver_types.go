@@ -4,8 +4,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// OAuthServer is an authorization server: an issuer with its keys, scopes and
-// rules. Whoever may edit it is an administrator of every client it serves.
+// OAuthServer is an authorization server: an issuer with its keys, scopes and rules.
+// Users who may edit it are administrators of every client that it serves.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
@@ -23,11 +23,11 @@ type OAuthServer struct {
 	// +optional
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 
-	// spec is what the server should be.
+	// spec describes the server.
 	// +required
 	Spec OAuthServerSpec `json:"spec"`
 
-	// status is what the operator made of it.
+	// status is what the operator reports.
 	// +optional
 	// +kubebuilder:default={observedGeneration:-1}
 	Status OAuthServerStatus `json:"status,omitzero"`
@@ -42,7 +42,7 @@ type OAuthServerList struct {
 	Items           []OAuthServer `json:"items"`
 }
 
-// OAuthServerSpec is what an authorization server should be.
+// OAuthServerSpec describes an authorization server.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.deployment) || !has(self.tls) && !has(self.exposure)",message="tls and exposure are about what the operator deploys, so they need deployment"
 // +kubebuilder:validation:XValidation:rule="has(self.tls) || !has(self.clientCertificates)",message="clientCertificates needs tls: only where the pods serve https themselves do they see certificates of clients"
@@ -50,8 +50,8 @@ type OAuthServerList struct {
 type OAuthServerSpec struct {
 	// issuer is the issuer URL (RFC 8414 section 2): https, or http on a loopback
 	// address; without query, fragment, user information and trailing slash. All
-	// endpoints lie below it. Changing it changes the Secrets of all clients and
-	// ends the tokens that name the former issuer.
+	// endpoints are below it. Changing it changes the Secrets of all clients and ends
+	// the tokens that name the old issuer.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=512
@@ -59,14 +59,15 @@ type OAuthServerSpec struct {
 	// +kubebuilder:validation:XValidation:rule="!self.matches('/\\\\.\\\\.?(/|$)')",message="issuer must not contain the path segments . and .., which clients resolve before they ask"
 	Issuer string `json:"issuer"`
 
-	// default makes this the server of clients without serverRef. Of two servers
-	// that are marked so the older (by creation, then UID) wins; the other says so
-	// in its Default condition. Clients that are bound already stay where they are.
+	// default makes this the server of clients without serverRef. If two servers are
+	// marked as default, the older one (by creation, then UID) is used, and the other
+	// one says so in its condition Default. Clients that are already bound stay with
+	// their server.
 	// +optional
 	Default bool `json:"default,omitempty"`
 
-	// clientNamespaces are the namespaces whose clients this server takes. Clients
-	// elsewhere get Accepted=False with reason NamespaceNotAllowed.
+	// clientNamespaces are the namespaces from which this server accepts clients.
+	// Clients in other namespaces get Accepted=False with reason NamespaceNotAllowed.
 	// +optional
 	// +kubebuilder:default={from:Same}
 	ClientNamespaces ClientNamespaces `json:"clientNamespaces,omitzero"`
@@ -78,7 +79,7 @@ type OAuthServerSpec struct {
 	// +kubebuilder:validation:MaxItems=128
 	Scopes []ScopeDefinition `json:"scopes,omitempty"`
 
-	// audiences is the catalogue of resource servers that clients may ask tokens
+	// audiences is the catalogue of resource servers that clients may request tokens
 	// for. "*" allows any audience, for a cluster of one team.
 	// +optional
 	// +listType=set
@@ -90,7 +91,7 @@ type OAuthServerSpec struct {
 	// +kubebuilder:default={accessToken:{format:JWT,lifetime:"15m"},refreshToken:{lifetime:"720h",idleLifetime:"168h",gracePeriod:"10s"},idToken:{lifetime:"5m",algorithm:RS256,claims:Granted},authorizationCode:{lifetime:"60s"}}
 	Tokens ServerTokens `json:"tokens,omitzero"`
 
-	// login is how people sign in.
+	// login is how users sign in.
 	// +optional
 	// +kubebuilder:default={sessionLifetime:"12h",pageLifetime:"30m"}
 	Login ServerLogin `json:"login,omitzero"`
@@ -100,7 +101,7 @@ type OAuthServerSpec struct {
 	// +kubebuilder:default={algorithm:ES256,rotationInterval:"720h"}
 	Keys ServerKeys `json:"keys,omitzero"`
 
-	// sessions bounds what the server keeps about people.
+	// sessions limits what the server stores about users.
 	// +optional
 	// +kubebuilder:default={maxGrants:100000,maxGrantsPerClient:50000}
 	Sessions ServerSessions `json:"sessions,omitzero"`
@@ -113,16 +114,16 @@ type OAuthServerSpec struct {
 	// +optional
 	Outbound ServerOutbound `json:"outbound,omitzero"`
 
-	// logLevel is the least level that the server logs: debug, info, warn or error. Default:
-	// info. Lines of the audit log have the level info. Replicas follow changes at once. The
-	// flag --log-level of a server that you run yourself wins over it.
+	// logLevel is the lowest level that the server logs: debug, info, warn or error.
+	// Default: info. Lines of the audit log have the level info. Replicas apply changes
+	// at once. The flag --log-level of a server that you run yourself takes precedence.
 	// +optional
 	// +kubebuilder:default=info
 	LogLevel LogLevel `json:"logLevel,omitempty"`
 
-	// telemetry is what the server tells others about its work. Replicas follow changes at
-	// once. The flags --otlp-endpoint and --otlp-sample-ratio of a server that you run
-	// yourself win over it.
+	// telemetry says where the server sends traces. Replicas apply changes at once. The
+	// flags --otlp-endpoint and --otlp-sample-ratio of a server that you run yourself
+	// take precedence.
 	// +optional
 	Telemetry ServerTelemetry `json:"telemetry,omitzero"`
 
@@ -131,26 +132,26 @@ type OAuthServerSpec struct {
 	// +optional
 	Deployment *ServerDeployment `json:"deployment,omitempty"`
 
-	// tls is the certificate with which the pods serve https. Default: http, behind
-	// something that ends TLS. Needs deployment.
+	// tls is the certificate with which the pods serve https. Default: http, behind a
+	// proxy that terminates TLS. Needs deployment.
 	// +optional
 	TLS *ServerTLS `json:"tls,omitempty"`
 
 	// clientCertificates makes the pods ask clients for certificates, for the methods
-	// self_signed_tls_client_auth and, with caRef, tls_client_auth. Default: they ask for
-	// none. Browsers that have certificates ask their users which one to send. Needs tls,
-	// and that nothing in front of the pods ends TLS. Changing it restarts the pods one
-	// after the other.
+	// self_signed_tls_client_auth and, with caRef, tls_client_auth. Default: they ask
+	// for none. Browsers that have certificates ask their users which one to send.
+	// Needs tls, and TLS must not be terminated in front of the pods. Changing it
+	// restarts the pods one after the other.
 	// +optional
 	ClientCertificates *ServerClientCertificates `json:"clientCertificates,omitempty"`
 
-	// exposure leads to the pods from outside the cluster. Default: only a Service.
-	// Needs deployment.
+	// exposure makes the pods reachable from outside the cluster. Default: only a
+	// Service. Needs deployment.
 	// +optional
 	Exposure *ServerExposure `json:"exposure,omitempty"`
 }
 
-// ClientNamespaces selects the namespaces whose clients a server takes.
+// ClientNamespaces selects the namespaces from which a server accepts clients.
 //
 // +kubebuilder:validation:XValidation:rule="(self.from == 'Selector') == has(self.selector)",message="selector is needed exactly when from is Selector"
 type ClientNamespaces struct {
@@ -159,18 +160,18 @@ type ClientNamespaces struct {
 	// +kubebuilder:default=Same
 	From NamespacesFrom `json:"from,omitempty"`
 
-	// selector selects namespaces by their labels; needed exactly when from is
-	// Selector. A selector that does not parse selects nothing.
+	// selector selects namespaces by their labels; required if from is Selector, and
+	// not allowed otherwise. A selector that cannot be parsed selects nothing.
 	// +optional
 	Selector *metav1.LabelSelector `json:"selector,omitempty"`
 }
 
-// NamespacesFrom says where clients may live.
+// NamespacesFrom says in which namespaces clients may be.
 //
 // +kubebuilder:validation:Enum=Same;All;Selector
 type NamespacesFrom string
 
-// Where clients may live.
+// In which namespaces clients may be.
 const (
 	NamespacesFromSame     NamespacesFrom = "Same"
 	NamespacesFromAll      NamespacesFrom = "All"
@@ -183,8 +184,8 @@ type ScopeDefinition struct {
 	// +required
 	Name Scope `json:"name"`
 
-	// description is a sentence for the person who is asked for consent, and for
-	// the team that writes a client.
+	// description is a sentence for the user who is asked for consent, and for the team
+	// that writes a client.
 	// +optional
 	// +kubebuilder:validation:MaxLength=256
 	// +kubebuilder:validation:Pattern=`^[^\p{C}]*$`

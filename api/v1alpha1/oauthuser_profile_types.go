@@ -8,7 +8,7 @@ import (
 // section 5.1), each part with the scope that covers it.
 type OAuthUserProfile struct {
 	// displayName is the full name: the claim name, with scope profile. Default: the
-	// given and the family name, else the username.
+	// given and the family name, otherwise the username.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
@@ -36,8 +36,8 @@ type OAuthUserProfile struct {
 	// +kubebuilder:validation:Pattern=`^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$`
 	MiddleName string `json:"middleName,omitempty"`
 
-	// nickname is the claim nickname, with scope profile: how the user is called among
-	// friends. It may be anybody's; applications must not know people by it.
+	// nickname is the claim nickname, with scope profile: an informal name. Several
+	// users can have the same one; applications must not identify users by it.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
@@ -121,9 +121,10 @@ type OAuthUserProfile struct {
 	Zoneinfo string `json:"zoneinfo,omitempty"`
 
 	// updatedAt is the claim updated_at, with scope profile: when the profile was last
-	// changed, for applications that copy it only then. Whoever keeps the profile knows
-	// that, such as a program that copies people from a directory. Without it the claim
-	// is left out: the API server keeps no time of the last change of a spec.
+	// changed, for applications that copy the profile only then. Set it if you know
+	// that time, for example in a program that copies users from a directory. Without
+	// it, the claim is left out: the API server does not record when a spec last
+	// changed.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:Format=date-time

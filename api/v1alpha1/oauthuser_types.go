@@ -4,8 +4,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// OAuthUser is a person who logs in at every OAuthServer of its namespace.
-// Whoever may write OAuthUsers there is an administrator of these servers.
+// OAuthUser is a user who can sign in at every OAuthServer of its namespace. Users who
+// may write OAuthUsers there are administrators of these servers.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
@@ -22,12 +22,11 @@ type OAuthUser struct {
 	// +optional
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 
-	// spec is who the user is.
+	// spec describes the user.
 	// +required
 	Spec OAuthUserSpec `json:"spec"`
 
-	// status is what the operator made of it. The authorization server takes
-	// nothing from it.
+	// status is what the operator reports. The authorization server does not read it.
 	// +optional
 	// +kubebuilder:default={observedGeneration:-1}
 	Status OAuthUserStatus `json:"status,omitzero"`
@@ -42,7 +41,7 @@ type OAuthUserList struct {
 	Items           []OAuthUser `json:"items"`
 }
 
-// OAuthUserSpec is who a user is.
+// OAuthUserSpec describes a user.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.subject) == has(oldSelf.subject) && (!has(self.subject) || self.subject == oldSelf.subject)",message="subject cannot be changed, set or removed later; create another OAuthUser instead"
 // +kubebuilder:validation:XValidation:rule="!has(self.phoneNumberVerified) || !self.phoneNumberVerified || !has(self.phoneNumber) || self.phoneNumber.startsWith('+')",message="a verified phoneNumber must begin with + and the country code (OpenID Connect Core section 5.1)"
@@ -50,8 +49,8 @@ type OAuthUserSpec struct {
 	// username is what the user types to log in, compared byte for byte. Immutable.
 	// Colons, control and formatting characters, and white space other than single
 	// spaces between words are refused. Of two users of a namespace with the same
-	// name the older keeps it, the other gets Accepted=False with reason
-	// UsernameConflict.
+	// username, the older one keeps it and the other one gets Accepted=False with
+	// reason UsernameConflict.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
@@ -59,12 +58,12 @@ type OAuthUserSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="username cannot be changed; create another OAuthUser instead"
 	Username string `json:"username"`
 
-	// subject is what applications know the user by: the claim sub (OpenID Connect
-	// Core section 2) is "local:" and this. Default: the UID of the object, so that
-	// a user who is created again is another one. Set it to keep the user the same
-	// across clusters and backups. Immutable, also from unset to set. Of two users
-	// of a namespace with the same subject the older keeps it, the other gets
-	// Accepted=False with reason SubjectConflict.
+	// subject is how applications identify the user: the claim sub (OpenID Connect Core
+	// section 2) is "local:" followed by it. Default: the UID of the object, so that a
+	// user who is created again is a different user. Set it to keep the user the same
+	// across clusters and backups. Immutable; it cannot be set or removed later. Of two
+	// users of a namespace with the same subject, the older one keeps it and the other
+	// one gets Accepted=False with reason SubjectConflict.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=58
@@ -76,16 +75,16 @@ type OAuthUserSpec struct {
 	// +optional
 	PasswordSecretRef *PasswordSecretReference `json:"passwordSecretRef,omitempty"`
 
-	// disabled shuts the user out: nobody logs in as this user, and its sessions and
-	// tokens do not count, within 2 seconds. Accepted=False, reason Disabled.
-	// Setting it back to false revives what has not expired; see
+	// disabled shuts the user out within 2 seconds: the user cannot sign in, and all
+	// sessions and tokens of the user are invalid. Accepted=False, reason Disabled.
+	// Setting it back to false makes those that have not expired valid again; see
 	// sessionsNotBefore.
 	// +optional
 	Disabled bool `json:"disabled,omitempty"`
 
-	// sessionsNotBefore ends everything that was issued for the user before this
-	// time, in one write: older sessions and tokens do not count. A time in the
-	// future ends what is issued until then, too.
+	// sessionsNotBefore ends everything that was issued for the user before this time,
+	// in one write: older sessions and tokens are invalid. A time in the future also
+	// ends what is issued until then.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:Format=date-time
@@ -107,8 +106,8 @@ type OAuthUserSpec struct {
 
 // PasswordSecretReference names a hash in a Secret of the user's namespace.
 type PasswordSecretReference struct {
-	// name of the Secret. It is only read. One that does not exist gives
-	// PasswordReady=False with reason PasswordSecretNotFound.
+	// name of the Secret, which the operator only reads. A Secret that does not exist
+	// gives PasswordReady=False with reason PasswordSecretNotFound.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
@@ -116,9 +115,9 @@ type PasswordSecretReference struct {
 	Name string `json:"name"`
 
 	// key in the Secret's data whose value is an argon2id hash, a bcrypt hash, or an
-	// htpasswd file with a line of this user. Default: password-hash. A key that the
-	// Secret lacks gives PasswordReady=False with reason PasswordSecretNotFound, a
-	// value that cannot be used PasswordRefused.
+	// htpasswd file with a line for this user. Default: password-hash. A missing key
+	// gives PasswordReady=False with reason PasswordSecretNotFound, and a value that
+	// cannot be used gives PasswordRefused.
 	// +optional
 	// +kubebuilder:default=password-hash
 	Key SecretKey `json:"key,omitempty"`

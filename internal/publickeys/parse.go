@@ -45,7 +45,7 @@ const (
 
 // Errors say what is wrong with a key, in words that its owner can read.
 var (
-	errPrivate = errors.New("it is private; whoever has read it can sign, so make another one")
+	errPrivate = errors.New("it is private; anyone who has read it can sign, so create another one")
 	errUse     = errors.New("it is not for signatures")
 	errType    = errors.New("it is neither Ed25519 nor P-256 nor RSA")
 	errCurve   = errors.New("its coordinates are no point on the curve")

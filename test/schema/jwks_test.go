@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	keyPrivate = "a key must be public, and this one is private; whoever has read it can sign, so make another one"
+	keyPrivate = "a key must be public, and this one is private; anyone who has read it can sign, so create another one"
 	keyMembers = "a key of kty RSA needs n and e, one of kty EC or OKP crv and x"
 	keyEC      = "a key of kty EC needs crv P-256 and y"
 	keyOKP     = "a key of kty OKP needs crv Ed25519"

@@ -4,10 +4,10 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Consent remembers what a person has allowed a client. Its name is a keyed digest
-// of both. It is created when the person first agrees, updated when the person
-// agrees to more or withdraws, and deleted by the sweeper after the end of the hour
-// in which spec.expiresAt lies. Deleting one makes the server ask again.
+// Consent remembers what a user has allowed a client. Its name is a keyed digest of
+// both. It is created when the user first agrees, updated when the user agrees to more
+// or withdraws, and deleted by the sweeper after the end of the hour in which
+// spec.expiresAt lies. Deleting one makes the server ask again.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:resource:categories=oauth-sessions
@@ -76,7 +76,7 @@ type ConsentSpec struct {
 	Payload string `json:"payload"`
 }
 
-// ConsentState says whether a Consent counts.
+// ConsentState says whether a Consent is valid.
 //
 // +kubebuilder:validation:Enum=Granted;Withdrawn
 type ConsentState string

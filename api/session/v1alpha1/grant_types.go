@@ -4,16 +4,16 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// LabelSubject is a keyed digest of the subject of a Grant, Login or Consent, by
-// which the account page finds what belongs to a person.
+// LabelSubject is a keyed digest of the subject of a Grant, Login or Consent, by which
+// the account page finds what belongs to a user.
 const LabelSubject = "session.grantor.dev/subject"
 
-// Grant is one person's authorization of one client, from the redemption of the
-// code to the last refresh. Its name is random and part of every token that it
-// issued. It is created when the code is redeemed, updated once for each refresh
-// and for the revocation, and deleted by the sweeper after the end of the hour in
-// which spec.expiresAt lies. To end one by hand, set spec.state to Revoked; a
-// Grant that is deleted instead forgets that its code was used.
+// Grant is one user's authorization of one client, from the redemption of the code to
+// the last refresh. Its name is random and part of every token that it issued. It is
+// created when the code is redeemed, updated once for each refresh and for the
+// revocation, and deleted by the sweeper after the end of the hour in which
+// spec.expiresAt lies. To end one by hand, set spec.state to Revoked; a Grant that is
+// deleted instead forgets that its code was used.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:resource:categories=oauth-sessions
@@ -55,8 +55,8 @@ type GrantSpec struct {
 	// +kubebuilder:validation:MaxLength=320
 	Client string `json:"client"`
 
-	// clientUID is the UID of the OAuthClient. Another one with the same client ID
-	// shares nothing with it.
+	// clientUID is the UID of the OAuthClient. Another OAuthClient with the same client
+	// ID has nothing in common with it.
 	// +required
 	// +kubebuilder:validation:MaxLength=64
 	ClientUID string `json:"clientUID"`
@@ -66,8 +66,8 @@ type GrantSpec struct {
 	// +kubebuilder:validation:MaxLength=8300
 	Scope string `json:"scope,omitempty"`
 
-	// login names the Login with which the Grant ends; unset where the scope
-	// offline_access, or the absence of openid, lets it outlive the Login.
+	// login names the Login with which the Grant ends; unset if the Grant outlives the
+	// Login because of the scope offline_access or the absence of openid.
 	// +optional
 	// +kubebuilder:validation:MaxLength=64
 	Login string `json:"login,omitempty"`
@@ -102,7 +102,7 @@ type GrantSpec struct {
 	Payload string `json:"payload"`
 }
 
-// GrantState says whether a Grant counts.
+// GrantState says whether a Grant is valid.
 //
 // +kubebuilder:validation:Enum=Active;Revoked
 type GrantState string

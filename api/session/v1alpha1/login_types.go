@@ -4,11 +4,10 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Login is one browser in which a person is signed in. Its name is random and, in
-// a sealed form, the value of the browser's cookie. It is created when the person
-// signs in, updated when the same person signs in again or out, and deleted by the
-// sweeper after the end of the hour in which spec.expiresAt lies. Deleting one
-// signs the browser out.
+// Login is one browser in which a user is signed in. Its name is random and, in a
+// sealed form, the value of the browser's cookie. It is created when the user signs in,
+// updated when the same user signs in again or out, and deleted by the sweeper after
+// the end of the hour in which spec.expiresAt lies. Deleting one signs the browser out.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:resource:categories=oauth-sessions
@@ -67,7 +66,7 @@ type LoginSpec struct {
 	Payload string `json:"payload"`
 }
 
-// LoginState says whether a Login counts.
+// LoginState says whether a Login is valid.
 //
 // +kubebuilder:validation:Enum=Active;Ended
 type LoginState string

@@ -4,8 +4,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// LabelExpires names the hour, in UTC and in ExpiresLayout, after whose end an
-// object of this group means nothing any more.
+// LabelExpires names the hour, in UTC and in ExpiresLayout, after which an object of
+// this group has no effect.
 const LabelExpires = "session.grantor.dev/expires"
 
 // ExpiresLayout is the form of the value of LabelExpires.
@@ -56,8 +56,8 @@ type MarkSpec struct {
 	// +kubebuilder:validation:Pattern=`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
 	ExpiresAt metav1.Time `json:"expiresAt"`
 
-	// attempt is a random text of the request that made the Mark, which so recognises
-	// its own when the answer was lost.
+	// attempt is a random text of the request that created the Mark, by which that
+	// request recognises its own Mark if the response was lost.
 	// +optional
 	// +kubebuilder:validation:MaxLength=32
 	Attempt string `json:"attempt,omitempty"`
