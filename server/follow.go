@@ -34,7 +34,7 @@ func (s *Server) follow(server *oauthv1alpha1.OAuthServer) {
 	if s.config.Traces.Endpoint == "" {
 		traces := tracing.Options{Endpoint: settings.Traces.Endpoint, Ratio: settings.Traces.Ratio, Service: s.config.Traces.Service}
 		if err := s.trace.Use(context.Background(), traces); err != nil {
-			s.config.Log.Error("traces go where they went before", "error", err.Error())
+			s.config.Log.Error("traces cannot be sent to the new collector, and still go to the old one", "error", err.Error())
 		}
 	}
 }

@@ -57,7 +57,7 @@ the token.`,
 	f := cmd.Flags()
 	f.StringVar(&flags.secretDir, "client-secret-dir", "", "directory with the files of the client's Secret: client_id, client_secret and issuer (required)")
 	f.StringVar(&flags.issuer, "issuer", "", "issuer URL; default: the file issuer in that directory")
-	f.StringVar(&flags.connectTo, "connect-to", "", "http://host:port or https://host:port to ask in place of the issuer's host, as inside a cluster which that name does not lead to")
+	f.StringVar(&flags.connectTo, "connect-to", "", "http://host:port or https://host:port to connect to instead of the issuer's host, for example in a cluster where that name does not resolve")
 	f.StringVar(&flags.caFile, "ca-file", "", "PEM file of more authorities that may have signed the server's certificate; it need not exist")
 	f.DurationVar(&flags.timeout, "timeout", 30*time.Second, "how long to try")
 	return cmd

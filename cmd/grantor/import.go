@@ -33,7 +33,7 @@ Says on standard error what is lost, and what is left to do.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVarP(&options.Namespace, "namespace", "n", "default", "namespace of the clients whose input names none, as that of Dex does")
+	f.StringVarP(&options.Namespace, "namespace", "n", "default", "namespace of clients whose input names none, such as those of Dex")
 	f.StringVar(&options.ServerNamespace, "server-namespace", "grantor-system", "namespace of the OAuthServer, where a client may have any client ID")
 	f.BoolVar(&strict, "strict", false, "write nothing and exit with 1 if anything is lost")
 	return cmd

@@ -83,8 +83,8 @@ func (c *common) register(cmd *cobra.Command) {
 	flags.StringVar(&c.sessionKubeconfig, "session-kubeconfig", "", "path of a kubeconfig of the API server that keeps session objects; default: the same API server")
 	flags.StringVar(&c.metricsAddress, "metrics-address", ":8081", "host:port of /healthz, /readyz and /metrics")
 	flags.StringVar(&c.traces.Endpoint, "otlp-endpoint", "", "URL of a collector of OpenTelemetry traces (OTLP over HTTP), such as http://collector:4318; default: no traces")
-	flags.Float64Var(&c.traces.Ratio, "otlp-sample-ratio", 1, "part of the traces that are sent, 0 to 1")
-	flags.StringVar(&c.logLevel, logLevelFlag, "info", "least level that is logged: debug, info, warn or error")
+	flags.Float64Var(&c.traces.Ratio, "otlp-sample-ratio", 1, "fraction of the traces that are sent, 0 to 1")
+	flags.StringVar(&c.logLevel, logLevelFlag, "info", "lowest level that is logged: debug, info, warn or error")
 }
 
 // logger makes the one logger of a program, whose level can change while the program runs,

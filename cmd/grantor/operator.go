@@ -56,11 +56,11 @@ func operatorCommand() *cobra.Command {
 	}
 	flags.register(cmd)
 	f := cmd.Flags()
-	f.BoolVar(&flags.leaderElect, "leader-elect", true, "only the replica that holds the lease works")
+	f.BoolVar(&flags.leaderElect, "leader-elect", true, "only the replica that holds the lease is active")
 	f.StringVar(&flags.leaderNamespace, "leader-election-namespace", "", "namespace of the lease; default: the pod's")
 	f.IntVar(&flags.workers, "workers", 8, "OAuthClients, and namespaces with OAuthUsers, that are reconciled at once; 1 to 64")
 	f.DurationVar(&flags.sweepInterval, "sweep-interval", 10*time.Minute, "time between two deletions of expired session objects; at least 1s")
-	f.StringVar(&flags.serverImage, "server-image", "", "image of the servers that the operator deploys, unless their OAuthServer names one; give the operator's own")
+	f.StringVar(&flags.serverImage, "server-image", "", "image of the servers that the operator deploys, unless their OAuthServer names one; use the operator's own")
 	return cmd
 }
 

@@ -55,7 +55,7 @@ func serverCommand() *cobra.Command {
 	f.StringVar(&config.TLSCertFile, "tls-cert-file", "", "PEM file of the TLS certificate; read again when it changes")
 	f.StringVar(&config.TLSKeyFile, "tls-key-file", "", "PEM file of the TLS private key")
 	f.StringSliceVar(&proxies, "trusted-proxies", nil, "addresses and networks, such as 192.0.2.0/24, of the proxies whose X-Forwarded-For names the client; default: spec.http.trustedProxies of the OAuthServer")
-	f.BoolVar(&config.ClientCertificates, "client-certificates", false, "ask clients for certificates (self_signed_tls_client_auth); browsers that have some ask their users then")
+	f.BoolVar(&config.ClientCertificates, "client-certificates", false, "ask clients for certificates (self_signed_tls_client_auth); browsers that have certificates then ask their users which one to send")
 	f.StringVar(&config.ClientCAFile, "client-ca-file", "", "PEM file of the authorities of clients' certificates (tls_client_auth); read again when it changes; implies --client-certificates")
 	return cmd
 }

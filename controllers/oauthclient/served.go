@@ -46,7 +46,7 @@ func (r *Reconciler) confirmServed(ctx context.Context, p *pass) error {
 	if p.lacksRedirects() {
 		return nil
 	}
-	p.set.Ready(fmt.Sprintf("Mount Secret %q; the server accepts what it holds.", p.Client.Status.SecretName))
+	p.set.Ready(fmt.Sprintf("Mount Secret %q; the server accepts its credentials.", p.Client.Status.SecretName))
 	return nil
 }
 

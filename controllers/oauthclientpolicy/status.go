@@ -38,7 +38,7 @@ func judge(policy *oauthv1alpha1.OAuthClientPolicy, servers []*oauthv1alpha1.OAu
 	}
 	switch {
 	case slices.ContainsFunc(servers, there):
-		set.Ready("The policy holds.")
+		set.Ready("The policy is in effect.")
 	case policy.Spec.ServerName != "":
 		set.Stalled(oauthv1alpha1.ReasonServerNotFound, fmt.Sprintf(
 			"The OAuthServer %q does not exist in namespace %q. Create it, or correct spec.serverName.", policy.Spec.ServerName, policy.Namespace))

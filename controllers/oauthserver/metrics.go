@@ -29,7 +29,7 @@ var (
 	limitDesc = prometheus.NewDesc("grantor_grants_limit",
 		"How many Grants there may be in a namespace; beyond that its strictest OAuthServer takes no more.", []string{"namespace"}, nil)
 	keyDesc = prometheus.NewDesc("grantor_key_created_timestamp_seconds",
-		"When the newest key of a server was made, by what it is used for.", []string{"namespace", "name", "use"}, nil)
+		"When the newest key of a server was created, by its use.", []string{"namespace", "name", "use"}, nil)
 	nextKeyDesc = prometheus.NewDesc("grantor_signing_key_next_rotation_timestamp_seconds",
 		"When the next signing key of an OAuthServer takes over; absent where none is planned.", []string{"namespace", "name"}, nil)
 	keysDesc = prometheus.NewDesc("grantor_keys",

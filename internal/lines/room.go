@@ -10,7 +10,7 @@ import (
 const StallAfter = 5 * time.Second
 
 // ErrFull says that there is no room for more lines and that none is to be expected.
-var ErrFull = errors.New("the log is not taken: nobody reads it, or it cannot be written")
+var ErrFull = errors.New("the log is not being read, or cannot be written")
 
 // Counts are requests that found no room: those that got some after a while, and those
 // that did not.

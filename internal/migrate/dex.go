@@ -93,7 +93,7 @@ func fromDex(f *found, notes *report) []application {
 		out = append(out, a)
 	}
 	if f.skipApproval {
-		notes.lostf("Dex: oauth2.skipApprovalScreen is not kept, people are asked once; where an OAuthClientPolicy allows it, set spec.consent to Skip")
+		notes.lostf("Dex: oauth2.skipApprovalScreen is not kept, users are asked once; if an OAuthClientPolicy allows it, set spec.consent to Skip")
 	}
 	return out
 }

@@ -133,7 +133,7 @@ func (c hydraClient) lifetimes(a *application, notes *report) {
 // rest names what has no counterpart.
 func (c hydraClient) rest(source string, notes *report) {
 	if c.Spec.SkipConsent {
-		notes.lostf("%s: spec.skipConsent is not kept, people are asked once; where an OAuthClientPolicy allows it, set spec.consent to Skip", source)
+		notes.lostf("%s: spec.skipConsent is not kept, users are asked once; if an OAuthClientPolicy allows it, set spec.consent to Skip", source)
 	}
 	for _, kind := range c.Spec.ResponseTypes {
 		if kind != "code" {

@@ -16,7 +16,7 @@ func (r *restorer) secret(object *unstructured.Unstructured) bool {
 	case labels[oauthv1alpha1.LabelPartOf] == oauthv1alpha1.PartOfPasswords:
 		return false
 	case kind == string(corev1.SecretTypeServiceAccountToken):
-		r.notef("%s is the token of a ServiceAccount of the former cluster, and is left out", describe(object))
+		r.notef("%s is the token of a ServiceAccount of the old cluster, and is left out", describe(object))
 		return false
 	case labels[oauthv1alpha1.LabelPartOf] != oauthv1alpha1.PartOfClient:
 		return true
@@ -38,7 +38,7 @@ func (r *restorer) user(object *unstructured.Unstructured) {
 		return
 	}
 	if object.GetUID() == "" {
-		r.notef("%s has no UID in the input: applications will take the person for somebody else", describe(object))
+		r.notef("%s has no UID in the input: applications will see a different user", describe(object))
 		return
 	}
 	_ = unstructured.SetNestedField(object.Object, string(object.GetUID()), "spec", "subject")

@@ -28,7 +28,7 @@ func (s *Service) change(r *http.Request) (flow.Answer, error) {
 		return flow.Answer{}, err
 	}
 	if v.Login == nil || v.Person.Subject != f.Subject {
-		return flow.Answer{}, flow.Forbidden("Somebody else is signed in by now. Open the page again.")
+		return flow.Answer{}, flow.Forbidden("Another user is signed in now. Open the page again.")
 	}
 	if err := s.list(v.Person.Subject); err != nil {
 		return flow.Answer{}, err

@@ -56,7 +56,7 @@ func (s codes) CancelURI(i *Interaction) string {
 	if i.Request.Mode == request.ModeFormPost {
 		return ""
 	}
-	return s.respondError(i.Request, httpx.BadRequest(httpx.CodeAccessDenied, "The person did not sign in.")).Location
+	return s.respondError(i.Request, httpx.BadRequest(httpx.CodeAccessDenied, "The user did not sign in.")).Location
 }
 
 func (s codes) respondError(r *request.Request, refusal *httpx.Error) flow.Answer {

@@ -83,7 +83,7 @@ func (s *Service) decide(r *http.Request) (flow.Answer, error) {
 	case "deny":
 		event.Refused = httpx.CodeAccessDenied
 		audit.Record(ctx, event)
-		return s.refuse(ctx, i, httpx.BadRequest(httpx.CodeAccessDenied, "The person denied the request."))
+		return s.refuse(ctx, i, httpx.BadRequest(httpx.CodeAccessDenied, "The user denied the request."))
 	case "allow":
 	default:
 		return flow.Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest, "The decision must be allow or deny.")

@@ -73,7 +73,7 @@ func (s *Service) client(r *request.Request) (*clients.Client, error) {
 		return nil, httpx.Unavailable(err)
 	}
 	if client == nil || string(client.UID()) != r.ClientUID || !client.Redirects(r.RedirectURI) {
-		return nil, httpx.BadRequest(httpx.CodeInvalidClient, "The application is not known here any more.")
+		return nil, httpx.BadRequest(httpx.CodeInvalidClient, "The application is no longer known here.")
 	}
 	return client, nil
 }

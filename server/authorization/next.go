@@ -44,19 +44,19 @@ func next(f facts) (step, error) {
 	if mustSignIn(f) {
 		switch {
 		case f.request.None:
-			return 0, httpx.BadRequest(request.CodeLoginRequired, "The person must sign in.")
+			return 0, httpx.BadRequest(request.CodeLoginRequired, "The user must sign in.")
 		case f.signedIn && f.login != nil:
 			// The wrong user signed in (OpenID Connect Core 1.0 section 3.1.2.1, id_token_hint).
-			return 0, httpx.BadRequest(request.CodeLoginRequired, "Another person signed in than the request names.")
+			return 0, httpx.BadRequest(request.CodeLoginRequired, "Another user than the one that the request names signed in.")
 		}
 		return stepSignIn, nil
 	}
 	if !f.admits {
-		return 0, httpx.BadRequest(httpx.CodeAccessDenied, "The person may not use this application.")
+		return 0, httpx.BadRequest(httpx.CodeAccessDenied, "The user may not use this application.")
 	}
 	if mustConsent(f) {
 		if f.request.None {
-			return 0, httpx.BadRequest(request.CodeConsentRequired, "The person must be asked for consent.")
+			return 0, httpx.BadRequest(request.CodeConsentRequired, "The user must be asked for consent.")
 		}
 		return stepConsent, nil
 	}

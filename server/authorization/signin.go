@@ -105,7 +105,7 @@ func (s *Service) signInAgain(i *Interaction, username string, err error) (flow.
 		return answer, err
 	case errors.Is(err, identity.ErrBusy):
 		answer, err := s.signInPage(i, http.StatusServiceUnavailable, username,
-			"Many people are signing in at this moment. Try again.")
+			"Many users are signing in at the moment. Try again.")
 		answer.RetryAfter = 1
 		return answer, err
 	}

@@ -64,7 +64,7 @@ func (n *Notifier) deliver(one notice, client *clients.Client) {
 		outcome, reason := n.persist(ctx, one, namespace)
 		n.Count(outcome)
 		if outcome != Delivered && outcome != Void {
-			n.Log.Warn("an application was not told that somebody signed out",
+			n.Log.Warn("an application was not notified that a user signed out",
 				"client", namespace+"/"+name, "client_id", one.clientID, "outcome", string(outcome), "reason", reason)
 		}
 	})

@@ -34,7 +34,7 @@ func assertionOf(form url.Values) (presented, error) {
 	id := form.Get("client_id")
 	switch {
 	case id == "" && assertion.OfServiceAccount():
-		return presented{}, httpx.InvalidClient("Send client_id beside the token of a ServiceAccount.")
+		return presented{}, httpx.InvalidClient("Send client_id together with the token of a ServiceAccount.")
 	case id == "":
 		id = assertion.Claims.Subject
 	}

@@ -70,7 +70,7 @@ func WriteError(pages *ui.Pages) func(w http.ResponseWriter, requestID string, e
 		e, ok := errors.AsType[*httpx.Error](err)
 		page := ui.Failure{
 			Status: http.StatusInternalServerError, Title: "Something went wrong",
-			Message: "The server made a mistake; it is logged.", Advice: "Go back to the application and try again later.", RequestID: requestID,
+			Message: "The server had an internal error, which is logged.", Advice: "Go back to the application and try again later.", RequestID: requestID,
 		}
 		switch {
 		case ok && e.Status >= http.StatusInternalServerError:

@@ -72,7 +72,7 @@ func (v *Visit) Seal(at Page, f Form) (string, error) {
 func (v *Visit) Open(at Page, form url.Values, f Form) error {
 	plain, err := v.Set.Open(keys.PurposeFlow, v.visits.context(at), form.Get(Field))
 	if err != nil || json.Unmarshal(plain, f) != nil || f.sealed().Version != sealedVersion {
-		return httpx.BadRequest(httpx.CodeInvalidRequest, "This page is not one that you can go on from. Go back to the application and begin again.")
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "This page is not valid. Go back to the application and begin again.")
 	}
 	if !v.visits.Now().Before(time.UnixMilli(f.sealed().Expires)) {
 		return httpx.BadRequest(httpx.CodeInvalidRequest, "This page has expired. Go back to the application and begin again.")

@@ -15,7 +15,7 @@ const logInterval = time.Second
 // answered as long as there is room for more, but other replicas can do better.
 func (h *Health) logStalled() error {
 	if stalled := h.Lines.Stalled(); stalled >= lines.StallAfter {
-		return fmt.Errorf("nobody has taken the log for %s", stalled.Truncate(time.Second))
+		return fmt.Errorf("the log has not been read for %s", stalled.Truncate(time.Second))
 	}
 	return nil
 }
@@ -42,7 +42,7 @@ func (h *Health) reportLog(ctx context.Context) {
 		if since.IsZero() || going {
 			continue
 		}
-		h.Log.Warn("the log was not taken for a while", "seconds", int(time.Since(since).Seconds()),
+		h.Log.Warn("the log was not read for a while", "seconds", int(time.Since(since).Seconds()),
 			"waited", counts.Waited-before.Waited, "refused", counts.Refused-before.Refused)
 		since, before = time.Time{}, counts
 	}

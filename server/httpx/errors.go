@@ -166,7 +166,7 @@ func CodeOf(err error) string {
 func WriteError(w http.ResponseWriter, realm string, err error) {
 	var e *Error
 	if !errors.As(err, &e) {
-		e = &Error{Code: CodeServerError, Description: "The server made a mistake; it is logged.", Status: http.StatusInternalServerError, cause: err}
+		e = &Error{Code: CodeServerError, Description: "The server had an internal error, which is logged.", Status: http.StatusInternalServerError, cause: err}
 	}
 	if challenge := e.challenge(realm); challenge != "" {
 		w.Header().Set("WWW-Authenticate", challenge)

@@ -40,7 +40,7 @@ var (
 	// say which of them is wrong, nor whether the user is disabled.
 	ErrWrong = errors.New("the username or the password is wrong")
 	// ErrBusy says that too many passwords are being compared; nothing was tried.
-	ErrBusy = errors.New("too many people log in at this moment")
+	ErrBusy = errors.New("too many users are signing in at the moment")
 )
 
 // TooManyError says that no further attempt is allowed yet; nothing was tried.

@@ -11,7 +11,7 @@ type Log struct{ Lines *lines.Writer }
 
 var (
 	stalledDesc = prometheus.NewDesc("grantor_log_stalled_seconds",
-		"For how long nobody has taken lines of the log that wait; 0 if all is well. After 5 s the replica is not ready.", nil, nil)
+		"How long waiting lines of the log have not been read; 0 if all is well. After 5 s the replica is not ready.", nil, nil)
 	waitingDesc = prometheus.NewDesc("grantor_log_waiting_bytes",
 		"Lines of the log that are not written yet. Beyond 8 MiB requests wait.", nil, nil)
 	roomDesc = prometheus.NewDesc("grantor_log_full_requests_total",

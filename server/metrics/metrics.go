@@ -39,7 +39,7 @@ func New() *Metrics {
 		}, []string{"endpoint"}),
 		notices: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "grantor_logout_notices_total",
-			Help: "Notices to applications that somebody signed out, by outcome.",
+			Help: "Notices to applications that a user signed out, by outcome.",
 		}, []string{"outcome"}),
 		storage: newStorageDuration(),
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // ErrBusy says that too many tokens were sent that were never seen to be authentic.
-var ErrBusy = errors.New("too many tokens that nobody knows")
+var ErrBusy = errors.New("too many unknown tokens")
 
 // share is how many unknown tokens may be asked about, at once and each second. A pod
 // has a new one every hour, so that only strangers need more.

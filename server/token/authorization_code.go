@@ -149,7 +149,7 @@ var (
 	// errFull says that there are as many Grants as the OAuthServer allows. A code that
 	// meets it is not used up.
 	errFull = &httpx.Error{
-		Code: httpx.CodeTemporarilyUnavailable, Description: "The server keeps as many authorizations as it may; try again later.",
+		Code: httpx.CodeTemporarilyUnavailable, Description: "The server has reached its limit of authorizations; try again later.",
 		Status: http.StatusServiceUnavailable, RetryAfter: 30,
 	}
 )

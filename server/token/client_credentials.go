@@ -48,7 +48,7 @@ func withoutUser(allowed, asked []string) ([]string, error) {
 	ofUser := func(scope string) bool { return scope == tokens.ScopeOpenID || scope == tokens.ScopeOffline }
 	granted := slices.DeleteFunc(slices.Clone(asked), ofUser)
 	if len(granted) == 0 && len(asked) > 0 {
-		return nil, httpx.BadRequest(httpx.CodeInvalidScope, "Scope '%s' stands for a person who signs in, which client_credentials does not do; leave it out.", asked[0])
+		return nil, httpx.BadRequest(httpx.CodeInvalidScope, "Scope '%s' is for users who sign in, which client_credentials does not involve; leave it out.", asked[0])
 	}
 	return granted, nil
 }

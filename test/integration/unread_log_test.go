@@ -31,7 +31,7 @@ func TestNobodyReadsTheLog(t *testing.T) {
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	if status, text := u.ready(t); status != http.StatusServiceUnavailable || !strings.Contains(text, "nobody has taken the log") {
+	if status, text := u.ready(t); status != http.StatusServiceUnavailable || !strings.Contains(text, "the log has not been read") {
 		t.Errorf("/readyz answers %d %q after 10 s without a reader", status, text)
 	}
 	if granted < 300 {
@@ -184,7 +184,7 @@ func (u *unread) read(t *testing.T) func() int {
 			if line.Msg == "audit" && line.Outcome == "granted" && line.ClientID == u.id {
 				granted++
 			}
-			if line.Msg == "the log was not taken for a while" {
+			if line.Msg == "the log was not read for a while" {
 				u.told.Store(true)
 			}
 		}

@@ -32,7 +32,7 @@ var (
 	nextDesc = prometheus.NewDesc("grantor_client_secret_next_rotation_timestamp_seconds",
 		"When the next client secret is replaced for its age, by namespace; absent where none is.", []string{"namespace"}, nil)
 	behindDesc = prometheus.NewDesc("grantor_oauthclients_outdated",
-		"OAuthClients whose status does not speak of the present spec.", nil, nil)
+		"OAuthClients whose status does not describe the current spec.", nil, nil)
 )
 
 // Describe implements prometheus.Collector.

@@ -70,7 +70,7 @@ grantor_client_secret_next_rotation_timestamp_seconds{namespace="b"} ` + fmt.Spr
 grantor_oauthclients{reason="",status="Unknown"} 1
 grantor_oauthclients{reason="Ready",status="True"} 4
 grantor_oauthclients{reason="ScopeNotAllowed",status="False"} 1
-# HELP grantor_oauthclients_outdated OAuthClients whose status does not speak of the present spec.
+# HELP grantor_oauthclients_outdated OAuthClients whose status does not describe the current spec.
 # TYPE grantor_oauthclients_outdated gauge
 grantor_oauthclients_outdated 2
 `

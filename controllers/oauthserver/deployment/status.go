@@ -29,9 +29,9 @@ func report(server *oauthv1alpha1.OAuthServer, objects []*unstructured.Unstructu
 		}
 		return nil
 	}
-	set.True(oauthv1alpha1.ConditionDeployed, oauthv1alpha1.ReasonDeployed, fmt.Sprintf("Of %d replicas all are ready.", desired))
+	set.True(oauthv1alpha1.ConditionDeployed, oauthv1alpha1.ReasonDeployed, fmt.Sprintf("All %d replicas are ready.", desired))
 	if keysReady(server) {
-		set.Ready("The server's configuration is valid, its keys are there and its replicas are ready.")
+		set.Ready("The server's configuration is valid, its keys are present and its replicas are ready.")
 	}
 	return nil
 }

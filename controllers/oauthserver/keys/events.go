@@ -22,7 +22,7 @@ func (r *Reconciler) recordRotation(server *oauthv1alpha1.OAuthServer, old, next
 	for _, key := range next.Keys() {
 		switch {
 		case !old.Has(key.Use, key.ID):
-			r.Events.Eventf(server, nil, corev1.EventTypeNormal, eventKeyPublished, "Rotate", "The %s key %q is there and not used yet.", key.Kind(), key.ID)
+			r.Events.Eventf(server, nil, corev1.EventTypeNormal, eventKeyPublished, "Rotate", "The %s key %q was published and is not used yet.", key.Kind(), key.ID)
 		case old.Staged(key.ID) && !key.Staged:
 			r.Events.Eventf(server, nil, corev1.EventTypeNormal, eventKeyActivated, "Rotate",
 				"The %s key %q is used from %s on.", key.Kind(), key.ID, key.Since().UTC().Format(time.RFC3339))
@@ -30,7 +30,7 @@ func (r *Reconciler) recordRotation(server *oauthv1alpha1.OAuthServer, old, next
 	}
 	for _, key := range old.Keys() {
 		if !next.Has(key.Use, key.ID) {
-			r.Events.Eventf(server, nil, corev1.EventTypeNormal, eventKeyRemoved, "Rotate", "Nothing needs the %s key %q any more; it is removed.", key.Kind(), key.ID)
+			r.Events.Eventf(server, nil, corev1.EventTypeNormal, eventKeyRemoved, "Rotate", "The %s key %q is no longer needed and was removed.", key.Kind(), key.ID)
 		}
 	}
 }

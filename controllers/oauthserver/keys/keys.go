@@ -95,11 +95,11 @@ func reportKeys(server *oauthv1alpha1.OAuthServer, set conditions.Set, rotated o
 		server.Status.NextKeyRotation = &metav1.Time{Time: rotation.WholeSecond(next)}
 	}
 	if why := rotated.explain(); why != "" {
-		set.True(oauthv1alpha1.ConditionKeysReady, oauthv1alpha1.ReasonRotationBlocked, "All keys are there. "+why)
+		set.True(oauthv1alpha1.ConditionKeysReady, oauthv1alpha1.ReasonRotationBlocked, "All keys are present. "+why)
 	} else {
-		set.True(oauthv1alpha1.ConditionKeysReady, oauthv1alpha1.ReasonKeysReady, "All keys are there.")
+		set.True(oauthv1alpha1.ConditionKeysReady, oauthv1alpha1.ReasonKeysReady, "All keys are present.")
 	}
-	set.Ready("The server's configuration is valid and its keys are there.")
+	set.Ready("The server's configuration is valid and its keys are present.")
 }
 
 // lost reports whether the status names a key that is still needed.

@@ -42,7 +42,7 @@ func (r outcome) explain() string {
 		why = append(why, "The key Secret is immutable, so that no key is replaced: delete it and create it with the same data and without immutable.")
 	}
 	for _, kind := range r.agenda.Full {
-		why = append(why, fmt.Sprintf("The next %s key waits: there are as many as are kept, and the former ones are still needed.", kind))
+		why = append(why, fmt.Sprintf("The next %s key has to wait: the maximum number of keys is reached, and the old ones are still needed.", kind))
 	}
 	return strings.Join(why, " ")
 }

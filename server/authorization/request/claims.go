@@ -71,7 +71,7 @@ func (r *Request) readSubject(sub *wanted) error {
 	}
 	var subject string
 	if json.Unmarshal(sub.Value, &subject) != nil || subject == "" || r.Subject != "" && r.Subject != subject {
-		return httpx.BadRequest(httpx.CodeInvalidRequest, "The claim sub must name one person.")
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "The claim sub must name one user.")
 	}
 	r.Subject = subject
 	return nil

@@ -28,7 +28,7 @@ func (r *Request) readHints(form url.Values, verify Hint) error {
 		return httpx.BadRequest(httpx.CodeInvalidRequest, "The id_token_hint is not an ID token that the client got here.")
 	}
 	if r.Subject != "" && r.Subject != subject {
-		return httpx.BadRequest(httpx.CodeInvalidRequest, "The id_token_hint and the claim sub name different people.")
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "The id_token_hint and the claim sub name different users.")
 	}
 	r.Subject = subject
 	return nil

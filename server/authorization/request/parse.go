@@ -44,7 +44,7 @@ func Target(form url.Values, client *clients.Client) (*Request, error) {
 	}
 	registered := client.GetRedirectURIs()
 	if len(registered) == 0 {
-		return nil, httpx.BadRequest(httpx.CodeUnauthorizedClient, "The application does not sign people in.")
+		return nil, httpx.BadRequest(httpx.CodeUnauthorizedClient, "The application does not sign users in.")
 	}
 	r := &Request{
 		ClientID: client.GetID(), ClientUID: string(client.UID()),
