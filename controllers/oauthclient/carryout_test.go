@@ -23,7 +23,7 @@ func (everywhere) Coverage(context.Context, *oauthv1alpha1.OAuthServer, *oauthv1
 }
 
 // A rotation that becomes due between the decision and its end was not done.
-func TestRotationThatBecomesDueMeanwhileIsNotForgotten(t *testing.T) {
+func TestRotationThatBecomesDueDuringAReconcileIsNotForgotten(t *testing.T) {
 	noon := time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 	const value = "a-0123456789-0123456789-0123456789"
 	pepper, err := credentials.NewPepper("pepper", make([]byte, 32))

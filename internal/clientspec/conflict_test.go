@@ -75,9 +75,9 @@ func TestAConflictHasOneWinner(t *testing.T) {
 	}
 }
 
-// TestAConflictNamesNobodyElsewhere: the name of a client of another namespace is
+// TestAConflictNamesNoClientElsewhere: the name of a client of another namespace is
 // not for this one to read.
-func TestAConflictNamesNobodyElsewhere(t *testing.T) {
+func TestAConflictNamesNoClientElsewhere(t *testing.T) {
 	mine := candidate(in("team", "x"), withID("team.shared"), created(time.Minute))
 	secret := candidate(in("system", "secret-project"), withID("team.shared"))
 	decision := decide(mine, servers(server()), []Candidate{secret})

@@ -12,7 +12,7 @@ import (
 
 // A ring of a former release misses nothing that a server cannot do without, and
 // gets what it lacks beside what it has.
-func TestARingOfAFormerReleaseIsSupplemented(t *testing.T) {
+func TestARingOfAnEarlierReleaseIsSupplemented(t *testing.T) {
 	data := goldenData()
 	delete(data, "signing.s2")
 	delete(data, "pairwise.q1")

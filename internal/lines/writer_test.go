@@ -143,7 +143,7 @@ func TestWhatCouldNotBeWrittenIsWrittenLater(t *testing.T) {
 	})
 }
 
-func TestNobodyReads(t *testing.T) {
+func TestNoReader(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *sink, w *Writer) {
 		release := s.block()
 		line := []byte(strings.Repeat("x", 1023) + "\n")

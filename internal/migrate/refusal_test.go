@@ -112,8 +112,8 @@ func TestOrigins(t *testing.T) {
 	}
 }
 
-// TestASecretIsToldToNobody: what is lost is named without its value.
-func TestASecretIsToldToNobody(t *testing.T) {
+// TestASecretIsNeverReported: what is lost is named without its value.
+func TestASecretIsNeverReported(t *testing.T) {
 	const secret = "short-secret"
 	result, err := convert("staticClients: [{id: x, name: X, secret: " + secret + ", redirectURIs: ['https://" + secret + "@app.example.com/', 'https://app.example.com/']}]")
 	if err != nil {

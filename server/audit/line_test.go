@@ -97,7 +97,7 @@ func TestWhatIsUrgent(t *testing.T) {
 	}
 }
 
-func TestNobodyWantsLinesBelowTheLevel(t *testing.T) {
+func TestNoLinesBelowTheLevel(t *testing.T) {
 	l := Log{Level: slog.New(slog.NewJSONHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), Lines: &kept{}}
 	if l.Wants(t.Context()) {
 		t.Error("lines of level info are wanted at level warn")

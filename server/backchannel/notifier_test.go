@@ -149,7 +149,7 @@ func TestWhatBecomesOfANotice(t *testing.T) {
 	}
 }
 
-func TestNobodyIsLookedForIfNobodyWantsToKnow(t *testing.T) {
+func TestNothingIsListedIfNoClientWantsNotices(t *testing.T) {
 	w := &world{unwanted: true, held: granted()}
 	n, _, _ := notifier(t, w)
 	n.Ended("local:alice", "a-login")

@@ -76,7 +76,7 @@ func TestFetch(t *testing.T) {
 	}
 }
 
-func TestFetchConnectsToNobodyElse(t *testing.T) {
+func TestFetchConnectsNowhereElse(t *testing.T) {
 	asked := false
 	url, roots := site(t, func(http.ResponseWriter, *http.Request) { asked = true })
 	plain := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))

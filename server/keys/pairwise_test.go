@@ -68,7 +68,7 @@ func TestPairwiseSubjectsDiffer(t *testing.T) {
 	}
 }
 
-func TestASetOfAFormerReleaseHasNoPairwiseSubjects(t *testing.T) {
+func TestASetOfAnEarlierReleaseHasNoPairwiseSubjects(t *testing.T) {
 	set := setOf(t, without(ring(t, time.Now()), oauthv1alpha1.KeyUsePairwise))
 	if subject, err := set.PairwiseSubject("a", "b"); !errors.Is(err, keys.ErrNoPairwise) || subject != "" {
 		t.Errorf("the subject is %q, %v", subject, err)

@@ -48,7 +48,7 @@ func copied(t *testing.T, example, list runtime.Object) *watch.Copy {
 
 // A restricted scope is refused to every client for which no policy allows it, so
 // discovery must not list it.
-func TestDiscoveryListsNoScopeThatNobodyCanHave(t *testing.T) {
+func TestDiscoveryListsNoScopeThatNoClientCanHave(t *testing.T) {
 	first := metav1.ListMeta{ResourceVersion: "1"}
 	tests := map[string]struct {
 		policy oauthv1alpha1.OAuthClientPolicySpec

@@ -51,7 +51,7 @@ func (e entries) are(applications, logins string) bool {
 	return slices.Equal(e.Applications, strings.Fields(applications)) && strings.Join(e.Logins, ", ") == logins
 }
 
-func TestPeopleKeepTheirAccount(t *testing.T) {
+func TestUsersManageTheirAccount(t *testing.T) {
 	t.Parallel()
 	newPerson(t, "carol")
 	p := newParty(t, func(c *oauthv1alpha1.OAuthClient) { c.Spec.DisplayName = "Wiki" })
@@ -83,7 +83,7 @@ func TestPeopleKeepTheirAccount(t *testing.T) {
 	}
 }
 
-func TestEverybodyCanUseTheRealPages(t *testing.T) {
+func TestRealPagesAreAccessible(t *testing.T) {
 	t.Parallel()
 	newPerson(t, "dora")
 	p := newParty(t, func(c *oauthv1alpha1.OAuthClient) {

@@ -12,7 +12,7 @@ import (
 // Whether with scripts or without.
 var browsers = map[string]bool{"with JavaScript": true, "without JavaScript": false}
 
-func TestPeopleSignInAndAgree(t *testing.T) {
+func TestUsersSignInAndAgree(t *testing.T) {
 	t.Parallel()
 	for name, javaScript := range browsers {
 		t.Run(name, func(t *testing.T) {
@@ -34,7 +34,7 @@ func TestPeopleSignInAndAgree(t *testing.T) {
 	}
 }
 
-func TestPeopleDeny(t *testing.T) {
+func TestUsersDeny(t *testing.T) {
 	t.Parallel()
 	p := newParty(t)
 	var denied struct {
@@ -75,7 +75,7 @@ func TestTheAnswerIsAForm(t *testing.T) {
 }
 
 // Chromium holds every redirect that follows a form to the form-action of its page.
-func TestApplicationsSendPeopleOn(t *testing.T) {
+func TestApplicationsRedirectUsers(t *testing.T) {
 	t.Parallel()
 	p := newParty(t)
 	p.Redirect = p.Other + "/onward"
@@ -139,7 +139,7 @@ func TestTwoTabs(t *testing.T) {
 	p.insistOn(t, tabs.Answers[1], "two", "alice")
 }
 
-func TestSomebodyElseGoesOn(t *testing.T) {
+func TestAnotherUserContinues(t *testing.T) {
 	t.Parallel()
 	p := newParty(t)
 	var switched struct {
@@ -154,7 +154,7 @@ func TestSomebodyElseGoesOn(t *testing.T) {
 	p.insistOn(t, switched.Answer, "one", "bob")
 }
 
-func TestPeopleSignOut(t *testing.T) {
+func TestUsersSignOut(t *testing.T) {
 	t.Parallel()
 	p := newParty(t, func(c *oauthv1alpha1.OAuthClient) { c.Spec.ClientURI = "https://wiki.example.com" })
 	back := p.Issuer + "/logout?" + url.Values{"client_id": {p.ID}, "post_logout_redirect_uri": {p.Redirect}, "state": {"bye"}}.Encode()

@@ -50,7 +50,7 @@ func newGallery(t *testing.T) *gallery {
 	return g
 }
 
-func TestEverybodyCanUsePagesWithAnyText(t *testing.T) {
+func TestPagesWithAnyTextAreAccessible(t *testing.T) {
 	t.Parallel()
 	g := newGallery(t)
 	addresses := map[string]string{}

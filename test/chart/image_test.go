@@ -44,9 +44,9 @@ func TestImage(t *testing.T) {
 	}
 }
 
-// TestNobodyIsGivenANumber: OpenShift gives each namespace users and groups of its own,
+// TestNoUserIDIsSet: OpenShift gives each namespace users and groups of its own,
 // and takes no pod that asks for another. The image has a user who is not root.
-func TestNobodyIsGivenANumber(t *testing.T) {
+func TestNoUserIDIsSet(t *testing.T) {
 	t.Parallel()
 	objects := rendered(t, namespace, "--set", "server.create=true,server.spec.issuer="+issuer)
 	for _, file := range []string{

@@ -129,8 +129,8 @@ func secondRelease(t *testing.T, with tool) {
 	c.helm(t, "install", "second", current, "-n", namespace, "--take-ownership")
 }
 
-// TestKindsOfSomebodyElse: with crds.install=false the kinds must be there.
-func TestKindsOfSomebodyElse(t *testing.T) {
+// TestKindsOfAnotherOwner: with crds.install=false the kinds must be there.
+func TestKindsOfAnotherOwner(t *testing.T) {
 	c := newCluster(t, helm4)
 	args := append([]string{"install", release, in(t, "charts", "grantor"), "-n", namespace, "--create-namespace", "--set", "crds.install=false"}, withServer...)
 	if _, err := c.with.run(t, c.kube.Kubeconfig, args...); err == nil || !strings.Contains(err.Error(), "does not know the kind OAuthServer") {

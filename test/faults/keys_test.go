@@ -137,7 +137,7 @@ func rememberedKeys(t testing.TB, g *grantor) func() []string {
 
 // The key Secret of a former release gets its RSA key wherever the operator is
 // killed, and never two: what is signed with the first must not become void.
-func TestFormerKeysAreSupplementedOnceWhateverCrashes(t *testing.T) {
+func TestOldKeysAreSupplementedOnceWhateverCrashes(t *testing.T) {
 	g := startKeys(t)
 	for n, crashed := 1, true; crashed; n++ {
 		becomeFormer(t, g)
@@ -169,7 +169,7 @@ func TestFormerKeysAreSupplementedOnceWhateverCrashes(t *testing.T) {
 
 // Two operators that add a key to the same former Secret at the same time agree on
 // one of them.
-func TestTwoOperatorsSupplementFormerKeysOnce(t *testing.T) {
+func TestTwoOperatorsSupplementOldKeysOnce(t *testing.T) {
 	g := startKeys(t)
 	becomeFormer(t, g)
 	ever := rememberedKeys(t, g)
@@ -195,7 +195,7 @@ func TestTwoOperatorsSupplementFormerKeysOnce(t *testing.T) {
 }
 
 // To an immutable Secret nothing can be added, and that is for a person to cure.
-func TestFormerKeysInAnImmutableSecret(t *testing.T) {
+func TestOldKeysInAnImmutableSecret(t *testing.T) {
 	g := startKeys(t)
 	becomeFormer(t, g)
 	immutable := true
@@ -227,7 +227,7 @@ func TestFormerKeysInAnImmutableSecret(t *testing.T) {
 
 // A replica that meets a former key Secret serves what it can, and the rest as soon
 // as the key is there.
-func TestReplicaServesWithFormerKeys(t *testing.T) {
+func TestReplicaServesWithOldKeys(t *testing.T) {
 	g := startKeys(t)
 	becomeFormer(t, g)
 	url, _, _ := g.replica(t)

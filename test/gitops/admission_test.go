@@ -138,8 +138,8 @@ func TestOnlyGrantorWritesSessionObjects(t *testing.T) {
 	}
 }
 
-// TestPeopleSignInUnderThePolicy: the real server is who the policy takes for it.
-func TestPeopleSignInUnderThePolicy(t *testing.T) {
+// TestUsersSignInUnderThePolicy: the real server is who the policy takes for it.
+func TestUsersSignInUnderThePolicy(t *testing.T) {
 	g := guarded(t)
 	app := g.NewApp(t, installation.Application(shared.Namespace(t), "app"))
 	tokens := app.Tokens(t, installation.NewVisitor(http.DefaultTransport, g.Issuer), "alice", nil)

@@ -59,10 +59,10 @@ func inNamespace(t testing.TB, g *installation.Installation, name string) {
 	}
 }
 
-// TestApplicationsSignPeopleIn: each sample is accepted as it is, and each of its
+// TestApplicationsSignUsersIn: each sample is accepted as it is, and each of its
 // redirect URIs gets a code that its way of authentication redeems, with PKCE where
 // the sample says that the application knows it and without where not.
-func TestApplicationsSignPeopleIn(t *testing.T) {
+func TestApplicationsSignUsersIn(t *testing.T) {
 	g := shared.Grantor(t)
 	for file, clients := range applications(t) {
 		for _, c := range clients {

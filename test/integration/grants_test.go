@@ -26,7 +26,7 @@ func TestWrongCodeForAnUnknownGrant(t *testing.T) {
 }
 
 // A client gets exactly the grants that it lists.
-func TestGrantsOfPeopleForClientsThatMayNotUseThem(t *testing.T) {
+func TestGrantsOfUsersForClientsThatMayNotUseThem(t *testing.T) {
 	t.Parallel()
 	service, browser := newParty(t), newParty(t, redirecting)
 	for grant, parameter := range map[string]string{"authorization_code": "code", "refresh_token": "refresh_token"} {

@@ -30,7 +30,7 @@ func TestScopeNotAllowed(t *testing.T) {
 
 // openid and offline_access stand for a person, whom client_credentials knows nothing of.
 // Software that sends all its scopes with every grant gets the others.
-func TestScopesOfPeopleAreNoServices(t *testing.T) {
+func TestScopesOfUsersAreNotForServices(t *testing.T) {
 	t.Parallel()
 	p := newParty(t, scopes("openid", "offline_access", "read"))
 	for asked, wanted := range map[string]any{"openid read": "read", "read offline_access openid": "read", "read": "read"} {

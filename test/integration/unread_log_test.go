@@ -19,10 +19,10 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// TestNobodyReadsTheLog: a replica whose standard error nobody reads serves while its
+// TestTheLogIsNotRead: a replica whose standard error nobody reads serves while its
 // buffer has room, is not ready after some seconds, refuses when there is no room, and
 // heals by itself. Whatever it granted has a line then.
-func TestNobodyReadsTheLog(t *testing.T) {
+func TestTheLogIsNotRead(t *testing.T) {
 	u := startUnread(t)
 	granted := 0
 	for start := time.Now(); time.Since(start) < 10*time.Second; granted++ {

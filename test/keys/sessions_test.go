@@ -24,7 +24,7 @@ func active(t testing.TB, app installation.App, at, token string) bool {
 }
 
 // What people and applications hold counts after the root key was replaced, three times.
-func TestNobodyLosesASessionWithTheRootKey(t *testing.T) {
+func TestNoSessionIsLostWithTheRootKey(t *testing.T) {
 	g := grantor(t)
 	app := g.NewApp(t, installation.Application(shared.Namespace(t), "app", func(c *oauthv1alpha1.OAuthClient) {
 		c.Spec.Tokens.AccessToken.Format = oauthv1alpha1.AccessTokenOpaque

@@ -83,7 +83,7 @@ func TestClientIDOfAnotherNamespaceIsRefused(t *testing.T) {
 
 // A client in the server's namespace may claim any ID; the message to it names
 // nobody in another namespace.
-func TestConflictAcrossNamespacesNamesNobody(t *testing.T) {
+func TestConflictAcrossNamespacesNamesNoClient(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)
 	ns := namespace(t)

@@ -21,7 +21,7 @@ import (
 
 // A person goes through everything, and sends everything to where it does not belong;
 // then nothing public may hold what browsers and applications hold, nor who it is.
-func TestNothingPublicHoldsWhatPeopleHold(t *testing.T) {
+func TestNothingPublicHoldsWhatUsersHold(t *testing.T) {
 	g := grantor(t)
 	rememberKeys(t, g)
 	user, password := discreet(t, g)

@@ -10,7 +10,7 @@ import (
 )
 
 // An emergency cuts all that came before, also what an earlier rotation let live.
-func TestOverlapOfZeroCutsEveryFormerSecret(t *testing.T) {
+func TestOverlapOfZeroCutsEveryOldSecret(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)
 	c := service(t, g, namespace(t), "leaked")
@@ -28,7 +28,7 @@ func TestOverlapOfZeroCutsEveryFormerSecret(t *testing.T) {
 
 // Somebody who rotated and then learns that the former secret leaked shortens the
 // overlap.
-func TestShortenedOverlapAppliesToTheFormerSecret(t *testing.T) {
+func TestShortenedOverlapAppliesToTheOldSecret(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)
 	c := service(t, g, namespace(t), "shortened")
@@ -47,7 +47,7 @@ func requestRotationOverlapOnly(overlap time.Duration) func(*oauthv1alpha1.OAuth
 	}
 }
 
-func TestFormerSecretLivesForTheWholeOverlap(t *testing.T) {
+func TestOldSecretLivesForTheWholeOverlap(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)
 	c := service(t, g, namespace(t), "overlapping")

@@ -107,7 +107,7 @@ func TestForgedReadinessIsTakenBack(t *testing.T) {
 }
 
 // A former secret cannot be prolonged by taking away its end.
-func TestFormerSecretCannotBeProlonged(t *testing.T) {
+func TestOldSecretCannotBeProlonged(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)
 	c := service(t, g, namespace(t), "prolonged")

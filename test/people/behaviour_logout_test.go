@@ -67,7 +67,7 @@ func TestLogoutEndsTheLoginItself(t *testing.T) {
 	}
 }
 
-func TestLogoutThatThePersonDenies(t *testing.T) {
+func TestLogoutThatTheUserDenies(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, saysGoodbye)
 	v, tokens := signedIn(t, app)

@@ -82,7 +82,7 @@ func TestPromptLoginCannotBeSkipped(t *testing.T) {
 
 // Nor is a page that somebody signed in at worth anything to whoever is signed in to
 // the browser later: that person gave no password for the request.
-func TestPromptLoginOfAnotherPerson(t *testing.T) {
+func TestPromptLoginOfAnotherUser(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)
 	v := visitor(t)

@@ -41,7 +41,7 @@ func (b *budgets) step(t *testing.T, what string, wanted devenv.Counts, do func(
 }
 
 // Budgets of section 5 of the design, counted exactly.
-func TestBudgetsOfPeople(t *testing.T) {
+func TestBudgetsOfUsers(t *testing.T) {
 	t.Parallel()
 	g, proxy := installation.Isolated(t)
 	namespace := devenv.Namespace(t, g.Kube.Config)

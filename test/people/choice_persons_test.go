@@ -14,7 +14,7 @@ import (
 
 // A person who is disabled loses everything within 2 seconds, and gets back what has
 // not expired.
-func TestPersonDisabled(t *testing.T) {
+func TestUserDisabled(t *testing.T) {
 	t.Parallel()
 	app, person, v := newApp(t), newPerson(t), visitor(t)
 	h := holding(t, app, v, person.Spec.Username, url.Values{"scope": {"openid offline_access"}})
@@ -38,7 +38,7 @@ func TestPersonDisabled(t *testing.T) {
 }
 
 // sessionsNotBefore of a person ends what is older: Logins, codes and tokens.
-func TestPersonSessionsNotBefore(t *testing.T) {
+func TestUserSessionsNotBefore(t *testing.T) {
 	t.Parallel()
 	app, person, v := newApp(t), newPerson(t), visitor(t)
 	h := holding(t, app, v, person.Spec.Username, url.Values{"scope": {"openid offline_access"}})
@@ -53,7 +53,7 @@ func TestPersonSessionsNotBefore(t *testing.T) {
 
 // A person who is deleted is gone, and one created again under the same name and
 // subject is another one.
-func TestPersonDeleted(t *testing.T) {
+func TestUserDeleted(t *testing.T) {
 	t.Parallel()
 	subject := func(u *oauthv1alpha1.OAuthUser) { u.Spec.Subject = "subject-of-" + strings.ToLower(t.Name()) }
 	app, person, v := newApp(t), newPerson(t, subject), visitor(t)

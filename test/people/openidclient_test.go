@@ -47,7 +47,7 @@ type npmResult struct {
 
 // The library that most applications for Node.js use signs people in without
 // special cases.
-func TestOpenIDClientForNodeSignsPeopleIn(t *testing.T) {
+func TestOpenIDClientForNodeSignsUsersIn(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		method    oauthv1alpha1.AuthenticationMethod

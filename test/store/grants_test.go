@@ -187,7 +187,7 @@ func TestRevokingTwiceOrNothing(t *testing.T) {
 }
 
 // What a person has is found by a keyed label, and what has ended is not.
-func TestGrantsOfAPerson(t *testing.T) {
+func TestGrantsOfAUser(t *testing.T) {
 	t.Parallel()
 	r := replicas(t, 1)[0]
 	alive, ended := created(t, r), begin(newCode())

@@ -107,7 +107,7 @@ func TestTooManyClients(t *testing.T) {
 
 // Somebody else claims my client ID, before I exist and afterwards, and whatever
 // restarts. It is not parallel, because it restarts the programs.
-func TestNobodyTakesAClientIDAcrossRestarts(t *testing.T) {
+func TestNoClientTakesAClientIDAcrossRestarts(t *testing.T) {
 	g := grantor(t)
 	home, away := shared.Namespace(t), shared.Namespace(t)
 	restart := func() {

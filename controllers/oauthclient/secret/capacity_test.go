@@ -10,7 +10,7 @@ import (
 
 // No digest of a value that running pods may hold is dropped within its overlap: the
 // change waits until there is room.
-func TestAFormerSecretKeepsItsOverlap(t *testing.T) {
+func TestAnOldSecretKeepsItsOverlap(t *testing.T) {
 	known := []string{"new", "z", "a", "b", "c", "d", "e", "f", "g", "unseen"}
 	former := func(first time.Duration) []credentials.Credential {
 		var list []credentials.Credential

@@ -19,7 +19,7 @@ func TestOverlapIsNeverCutShort(t *testing.T) {
 
 // An overlap that became shorter applies to what was to live longer, so that
 // somebody who learns of a leak can end it.
-func TestShorterOverlapAppliesToEveryFormerSecret(t *testing.T) {
+func TestShorterOverlapAppliesToEveryOldSecret(t *testing.T) {
 	list := []credentials.Credential{endless(t, "a"), endless(t, "b"), ending(t, "c", time.Hour)}
 	if left := ExpireOld(list, noon, 0); len(left) != 1 {
 		t.Errorf("an overlap of zero leaves %d secrets", len(left))

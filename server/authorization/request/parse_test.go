@@ -141,7 +141,7 @@ func TestRequestsWithoutChallenge(t *testing.T) {
 }
 
 // What could be wrong with the place itself is never sent there.
-func TestErrorsForThePersonAreFoundFirst(t *testing.T) {
+func TestErrorsForTheUserAreFoundFirst(t *testing.T) {
 	for name, test := range map[string]struct {
 		changes map[string]string
 		client  *clients.Client
