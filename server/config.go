@@ -46,8 +46,8 @@ type Config struct {
 	ClientCAFile       string
 	// Log gets structured logs. Required.
 	Log *slog.Logger
-	// LogLevel is set to the level that the OAuthServer says; nil is a level that somebody
-	// else chose.
+	// LogLevel is set to the level that the OAuthServer says; nil if the level is set
+	// elsewhere.
 	LogLevel *slog.LevelVar
 	// Lines writes what Log gets, and the lines of the audit log. Required.
 	Lines *lines.Writer

@@ -12,8 +12,8 @@ import (
 
 // serverChanged hears of each change of an OAuthServer. Whether a Secret lacks a key is
 // decided by what the status names, and the two are heard of in any order.
-func (s *Server) serverChanged(former, present any) {
-	was, _ := former.(*oauthv1alpha1.OAuthServer)
+func (s *Server) serverChanged(old, present any) {
+	was, _ := old.(*oauthv1alpha1.OAuthServer)
 	is, _ := present.(*oauthv1alpha1.OAuthServer)
 	if is == nil || is.Namespace != s.config.Namespace || is.Name != s.config.Name {
 		return

@@ -29,11 +29,11 @@ func (r *Reconciler) readKeys(ctx context.Context, p *pass) error {
 	return err
 }
 
-// waitForKeys leaves a client alone that was ready, while its Secret is as it was: losing
-// the pepper must not look like ten thousand edited Secrets. A Secret that is lost or
-// changed meanwhile cannot be repaired, and the client says so. The server's change
-// reconciles it again, and a timer does where the server is ready and only the copy of its
-// keys is late.
+// waitForKeys leaves a client alone that was ready, while its Secret is as it was:
+// losing the pepper must not look like ten thousand edited Secrets. A Secret that is
+// lost or changed during that time cannot be repaired, and the client says so. The
+// server's change reconciles it again, and a timer does where the server is ready and
+// only the copy of its keys is late.
 func (r *Reconciler) waitForKeys(ctx context.Context, p *pass) error {
 	if lookup.KeysReady(p.server) {
 		p.again.In(reconcile.ConflictDelay)

@@ -49,8 +49,8 @@ func (p *pass) resolveRedirects() {
 	}
 }
 
-// setRedirects puts redirect URIs into the status. Replicas have to load others first, so
-// the status must not say meanwhile that they have.
+// setRedirects puts redirect URIs into the status. Replicas have to load others first,
+// so until then the status must not say that they have.
 func (p *pass) setRedirects(list credentials.Redirects, seal string, changed bool) {
 	status := &p.Client.Status
 	status.RedirectURIs, status.PostLogoutRedirectURIs, status.RedirectURIsSeal = list.URIs, list.PostLogoutURIs, seal

@@ -40,7 +40,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Complete(r.Trace.Reconciler("oauthclientpolicy", r))
 }
 
-// later reconciles after countDelay; what happens meanwhile is counted along.
+// later reconciles after countDelay; what happens until then is included.
 func (r *Reconciler) later(concerned handler.MapFunc) handler.EventHandler {
 	add := func(ctx context.Context, object client.Object, queue workqueue.TypedRateLimitingInterface[ctrl.Request]) {
 		for _, request := range concerned(ctx, object) {

@@ -40,8 +40,8 @@ func (r *run) removeAll(ctx context.Context, items []record, reason string) erro
 	return deletions.Wait()
 }
 
-// remove deletes an object as it was listed. That it was changed or deleted
-// meanwhile is no failure; the next sweep looks again.
+// remove deletes an object as it was listed. That it was changed or deleted since is no
+// failure; the next sweep looks again.
 func (r *run) remove(ctx context.Context, item record, reason string) error {
 	start := time.Now()
 	err := r.Sessions.Delete(ctx, item.object(), client.Preconditions{UID: &item.uid, ResourceVersion: &item.version})

@@ -93,7 +93,7 @@ func (c *Check) do(request *http.Request, into any) error {
 	return nil
 }
 
-// plain makes what somebody else wrote fit to be printed.
+// plain makes text from another program fit to be printed.
 func plain(text string) string {
 	text = strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' {

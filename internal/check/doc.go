@@ -2,6 +2,6 @@
 // mounted its Secret, and verifies it as a resource server does: discovery, keys,
 // client_credentials, signature, introspection. cmd/grantor and helm test use it.
 //
-// It asks over HTTP what anybody may ask and knows neither Kubernetes nor this project's
-// server. No sentence of it contains a secret or a token.
+// It sends only requests that any client may send and knows neither Kubernetes nor this
+// project's server. No sentence of it contains a secret or a token.
 package check

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Pepper is a key for digests of client secrets and for seals. It never leaves the server's
-// namespace, so a digest tells whoever reads it nothing.
+// Pepper is a key for digests of client secrets and for seals. It never leaves the
+// server's namespace, so a digest reveals nothing.
 type Pepper struct {
 	id     string
 	digest []byte

@@ -24,8 +24,8 @@ type entry struct {
 	Version   int                  `json:"version"`
 	Use       oauthv1alpha1.KeyUse `json:"use"`
 	CreatedAt time.Time            `json:"createdAt"`
-	// ActiveFrom and Staged say when the key is used; an entry of a former release has
-	// neither.
+	// ActiveFrom and Staged say when the key is used; an entry of an earlier release
+	// has neither.
 	ActiveFrom time.Time `json:"activeFrom,omitzero"`
 	Staged     bool      `json:"staged,omitempty"`
 	// RequestedAt is the rotation request that the key meets.

@@ -24,7 +24,7 @@ func required() []Kind {
 	}
 }
 
-// later returns the kinds that a ring of a former release has no key of.
+// later returns the kinds that a ring of an earlier release has no key of.
 func later() []Kind {
 	return []Kind{
 		{Use: oauthv1alpha1.KeyUseSigning, Algorithm: jose.RS256},

@@ -19,7 +19,8 @@ type Key struct {
 	// Algorithm is what a signing key signs with.
 	Algorithm jose.SignatureAlgorithm
 	CreatedAt time.Time
-	// ActiveFrom is from when the key is used. Keys of former releases have no such time.
+	// ActiveFrom is from when the key is used. Keys of earlier releases have no such
+	// time.
 	ActiveFrom time.Time
 	// Staged says that the key is there to be published and loaded, and not used.
 	Staged bool

@@ -28,8 +28,8 @@ func MaxAge(interval time.Duration) time.Duration { return KeptFor(Lead(interval
 // KeptFor returns the same, given how long a key is published before it signs.
 func KeptFor(lead time.Duration) time.Duration { return min(longestAge, lead/2) }
 
-// Since returns from when the key is used: a key of a former release, from when it was
-// made. It means nothing for a staged key.
+// Since returns from when the key is used: a key of an earlier release, from when it
+// was made. It means nothing for a staged key.
 func (k Key) Since() time.Time {
 	if k.ActiveFrom.IsZero() {
 		return k.CreatedAt
@@ -37,7 +37,7 @@ func (k Key) Since() time.Time {
 	return k.ActiveFrom
 }
 
-// usable reports whether the key may be used at a time. A key of a former release was
+// usable reports whether the key may be used at a time. A key of an earlier release was
 // in use as soon as it was there.
 func (k Key) usable(now time.Time) bool {
 	return !k.Staged && !now.Before(k.ActiveFrom)
@@ -48,7 +48,7 @@ func (k Key) Kind() Kind { return Kind{Use: k.Use, Algorithm: k.Algorithm} }
 
 // At returns the keys of one use with the one of each algorithm in front that is in use
 // at a time: the last that was taken into use. All replicas find the same one, whenever
-// they heard of it. If none may be used, it is the oldest, which everybody knows.
+// they heard of it. If none may be used, it is the oldest, which every replica knows.
 func (r Ring) At(use oauthv1alpha1.KeyUse, now time.Time) []Key {
 	var out []Key
 	for all := r.Of(use); len(all) > 0; {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// StallAfter is how long nobody may take lines before that is a failure.
+// StallAfter is how long lines may stay unread before that is a failure.
 const StallAfter = 5 * time.Second
 
 // ErrFull says that there is no room for more lines and that none is to be expected.
@@ -50,7 +50,7 @@ func (w *Writer) Admit(ctx context.Context) error {
 	}
 }
 
-// Stalled returns for how long nobody has taken lines that are there; zero if all is well.
+// Stalled returns for how long waiting lines have not been read; zero if all is well.
 func (w *Writer) Stalled() time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -78,7 +78,7 @@ func (w *Writer) vacancy() <-chan struct{} {
 	return w.vacated
 }
 
-// vacate lets everybody look for room again.
+// vacate lets all that wait look for room again.
 func (w *Writer) vacate() {
 	if w.vacated != nil {
 		close(w.vacated)

@@ -14,10 +14,11 @@ const (
 	delay = 10 * time.Millisecond
 	// batch is how many bytes are written without waiting for more.
 	batch = 32 << 10
-	// piece is how many bytes one write has at most, unless a line is longer. A pipe takes
-	// them as a whole (PIPE_BUF), so that lines stay whole whoever else writes to it.
+	// piece is how many bytes one write has at most, unless a line is longer. A pipe
+	// takes them as a whole (PIPE_BUF), so that lines stay whole if other programs
+	// write to it.
 	piece = 4 << 10
-	// room is how many bytes may wait before requests do, and most before everybody does.
+	// room is how many bytes may wait before requests do, and most before all lines do.
 	room, most = 8 << 20, 16 << 20
 	// kept is the size of buffers that are used again.
 	kept = 256 << 10
@@ -46,9 +47,9 @@ type Writer struct {
 	waiting, spare []byte
 	// since is when the write that has not succeeded yet began; zero if there is none.
 	since time.Time
-	// vacated is closed when there is room again; nil if nobody waits for that.
+	// vacated is closed when there is room again; nil if no request waits for that.
 	vacated chan struct{}
-	// ending says that nobody waits for room any more.
+	// ending says that requests no longer wait for room.
 	ending bool
 }
 
@@ -98,7 +99,7 @@ func (w *Writer) append(line []byte, urgent bool) {
 	}
 }
 
-// Close writes what is left. It gives up after some seconds if nobody takes it.
+// Close writes what is left. It gives up after some seconds if it is not read.
 func (w *Writer) Close() {
 	w.end()
 	w.once.Do(func() { close(w.closing) })
@@ -108,7 +109,7 @@ func (w *Writer) Close() {
 	}
 }
 
-// end lets everybody go who waits for room.
+// end releases all that wait for room.
 func (w *Writer) end() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

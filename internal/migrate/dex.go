@@ -27,7 +27,7 @@ var dexKnown = []string{
 	"id", "idEnv", "secret", "secretEnv", "redirectURIs", "public", "name", "logoURL", "apiVersion", "kind", "metadata",
 }
 
-// dexScopes are those that a client of Dex may ask for, whoever it is.
+// dexScopes are those that every client of Dex may ask for.
 var dexScopes = []string{"openid", "profile", "email", "groups", "offline_access"}
 
 func (f *found) dexConfig(text []byte) error {

@@ -1,6 +1,6 @@
 // Package migrate turns the clients of other servers into manifests of ours: the
-// OAuth2Clients of hydra-maester, with their Secrets, and the static and stored
-// clients of Dex. It says what could not be kept, and what somebody has to allow.
+// OAuth2Clients of hydra-maester, with their Secrets, and the static and stored clients
+// of Dex. It says what could not be kept, and what an administrator has to allow.
 //
 // It reads and writes text: it neither knows a cluster nor decides whether a server
 // would accept a client, which internal/clientspec does. No sentence of it contains a

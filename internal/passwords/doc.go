@@ -1,8 +1,9 @@
 // Package passwords reads password hashes and compares passwords with them.
 //
-// It owns which hashes are accepted (argon2id in PHC form, bcrypt, either of them
-// in an htpasswd file), their bounds, and the format of an entry of the Secret into
-// which the operator copies them for the server. It does not own where the Secrets
-// are (controllers/oauthuser) nor how often somebody may try (server/identity/local).
-// It makes no hashes. No error and no formatting verb shows any part of one.
+// It owns which hashes are accepted (argon2id in PHC form, bcrypt, either of them in an
+// htpasswd file), their bounds, and the format of an entry of the Secret into which the
+// operator copies them for the server. It does not own where the Secrets are
+// (controllers/oauthuser) nor how often a password may be tried
+// (server/identity/local). It makes no hashes. No error and no formatting verb shows
+// any part of one.
 package passwords

@@ -103,7 +103,7 @@ func edwards(j JWK) (crypto.PublicKey, error) {
 	return ed25519.PublicKey(x), nil
 }
 
-// smallOrder reports whether a point has a multiple of at most 8 that is zero. Anybody
+// smallOrder reports whether a point has a multiple of at most 8 that is zero. Anyone
 // can make signatures of such a key.
 func smallOrder(point []byte) bool {
 	const f = "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"

@@ -20,8 +20,8 @@ const (
 	KeysState = "state"
 )
 
-// Question is whether a replica has loaded a client in one state. Only somebody who
-// can read the client's status can put a question that is answered with yes.
+// Question is whether a replica has loaded a client in one state. Only a caller that
+// can read the client's status can ask a question to which the answer is yes.
 type Question struct {
 	Namespace, Name, State string
 }

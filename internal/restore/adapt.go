@@ -60,7 +60,7 @@ func (r *restorer) client(object *unstructured.Unstructured) {
 	r.notef("%s was bound to OAuthServer %q without naming it, and names it now", describe(object), server)
 }
 
-// strip takes away what only the former cluster gave the object.
+// strip takes away what only the old cluster gave the object.
 func strip(object *unstructured.Unstructured) {
 	unstructured.RemoveNestedField(object.Object, "status")
 	metadata := map[string]any{"name": object.GetName()}

@@ -12,7 +12,8 @@ import (
 	"github.com/grantor-dev/grantor/internal/documents"
 )
 
-// Result is what is to be applied, in this order, and what somebody should know.
+// Result is what is to be applied, in this order, and what the administrator should
+// know.
 type Result struct {
 	Manifests []map[string]any
 	// Notes are sentences about what is left out or changed.

@@ -22,7 +22,7 @@ const (
 // Values are what templates see, by name: strings and lists of strings.
 type Values map[string]any
 
-// Render returns the value of each key. The error is a sentence for whoever wrote the
+// Render returns the value of each key. The error is a sentence for the author of the
 // templates, and never quotes a value.
 func Render(templates map[string]string, values Values) (map[string][]byte, error) {
 	budget := &budget{left: maxBytes}

@@ -1,4 +1,4 @@
-// Package tracing sends spans to a collector (OTLP over HTTP), if somebody asked for it.
+// Package tracing sends spans to a collector (OTLP over HTTP), if one is configured.
 //
 // It owns what a span may say: names, numbers and statuses that the code chose, never
 // anything of a request or a Secret. A nil *Tracer is tracing that is off: all its

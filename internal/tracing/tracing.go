@@ -88,8 +88,8 @@ func (t *Tracer) Use(ctx context.Context, o Options) error {
 		}
 	}
 	t.options = o
-	if former := t.current.Swap(next); former != nil {
-		go former.stop(ctx)
+	if old := t.current.Swap(next); old != nil {
+		go old.stop(ctx)
 	}
 	return nil
 }
@@ -154,7 +154,7 @@ func (t *Tracer) Start(ctx context.Context, name string) (context.Context, *Span
 	return p.begin(ctx, parent, name, trace.SpanKindInternal)
 }
 
-// StartRequest begins the span of a request that somebody sent, below the caller's own
+// StartRequest begins the span of a request that was received, below the caller's own
 // (W3C Trace Context).
 func (t *Tracer) StartRequest(ctx context.Context, header http.Header, name string) (context.Context, *Span) {
 	p := t.pipeline()

@@ -14,13 +14,13 @@ type Refusal struct {
 	Message string
 }
 
-// Refuse returns why nobody may log in as u, nil if somebody may. The rivals are
-// the users of u's namespace that claim its username or its subject, with or
-// without u itself and others.
+// Refuse returns why u may not sign in, nil if u may. The rivals are the users of u's
+// namespace that claim its username or its subject, with or without u itself and
+// others.
 //
-// An older user keeps its username and its subject whatever else is wrong with it:
-// that it is disabled must not hand either to somebody else, and only
-// administrators make users, so nobody blocks a name by making a broken one.
+// An older user keeps its username and its subject whatever else is wrong with it: that
+// it is disabled must not hand either to another user. Only administrators create
+// users, so no tenant can block a name with a broken one.
 func Refuse(u *oauthv1alpha1.OAuthUser, rivals []*oauthv1alpha1.OAuthUser) *Refusal {
 	for _, rule := range rules {
 		for _, rival := range rivals {
@@ -56,9 +56,9 @@ var rules = []func(u, older *oauthv1alpha1.OAuthUser) *Refusal{
 	},
 }
 
-// outranks reports whether rival is another user of the namespace that is older
-// than u, by creation and then by UID, so that everybody agrees on the order of
-// two that were created in the same second.
+// outranks reports whether rival is another user of the namespace that is older than u,
+// by creation and then by UID, so that the operator and all servers agree on the order
+// of two that were created in the same second.
 func outranks(rival, u *oauthv1alpha1.OAuthUser) bool {
 	if rival.UID == u.UID || rival.Namespace != u.Namespace || rival.DeletionTimestamp != nil {
 		return false

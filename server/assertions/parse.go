@@ -15,7 +15,7 @@ import (
 const MaxSize = 8 << 10
 
 // ErrMalformed says that a text is no assertion. It does not say why, since the text
-// comes from anybody.
+// can come from anyone.
 var ErrMalformed = errors.New("not an assertion")
 
 // Assertion is what a JWT says. That it was parsed proves nothing.

@@ -16,8 +16,8 @@ func (a *Assertion) OfServiceAccount() bool {
 }
 
 // MayBeOf reports whether an assertion could be the token of one of the accounts for
-// the issuer alone, so that it is worth asking the API server. Whoever else a token is
-// for could use it, too.
+// the issuer alone, so that it is worth asking the API server. Any other service that a
+// token is for could also use it.
 func (a *Assertion) MayBeOf(accounts []string, issuer string, now time.Time) bool {
 	c := &a.Claims
 	return slices.Contains(accounts, c.Subject) && c.Issuer != "" &&

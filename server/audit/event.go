@@ -5,7 +5,7 @@ type Decision string
 
 // Decisions.
 const (
-	// Login is somebody who gives a password.
+	// Login is a user who gives a password.
 	Login Decision = "login"
 	// Consent is a person who is asked by an application.
 	Consent Decision = "consent"
@@ -23,9 +23,9 @@ const (
 	Withdrawal Decision = "withdrawal"
 )
 
-// Event is one decision. Whoever adds a field makes sure that it cannot hold a token,
-// code, password, verifier or cookie. Claimed is the only one that can hold what a
-// stranger sent.
+// Event is one decision. A field that is added must not be able to hold a token, code,
+// password, verifier or cookie. Claimed is the only one that can hold what a stranger
+// sent.
 type Event struct {
 	Decision Decision
 	// Refused is why, as an error code; empty for what was granted.

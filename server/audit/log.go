@@ -11,8 +11,8 @@ import (
 type Lines interface {
 	// Admit waits until there is room for more lines. Its error says that there is none.
 	Admit(ctx context.Context) error
-	// Append takes one line, which it copies; an urgent one is written at once. It never
-	// waits: whoever was admitted has room.
+	// Append takes one line, which it copies; an urgent one is written at once. It
+	// never waits: a request that was admitted has room.
 	Append(line []byte, urgent bool)
 }
 

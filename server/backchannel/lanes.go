@@ -61,7 +61,7 @@ func (l *lanes) try(ctx context.Context, name string, do func()) bool {
 	l.mu.Lock()
 	own := l.byName[name].slots
 	l.mu.Unlock()
-	// The lane first: who waits for it keeps nobody else waiting.
+	// The lane first: a notice that waits for its lane does not keep others waiting.
 	if !take(ctx, own) {
 		return false
 	}

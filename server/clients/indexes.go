@@ -13,7 +13,7 @@ const (
 	indexClientID = "clientID"
 	// indexOrigin finds those whose scripts run in a web origin.
 	indexOrigin = "origin"
-	// indexLogout finds those that want to be told that somebody signed out.
+	// indexLogout finds those that want to be notified of logouts.
 	indexLogout = "logout"
 )
 

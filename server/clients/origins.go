@@ -6,7 +6,7 @@ import (
 )
 
 // originDecision is whether scripts of a web origin may call, and what that was decided
-// from. Scripts ask before anybody has proved anything, so the answer must be cheap.
+// from. Scripts ask before any authentication, so the answer must be cheap.
 type originDecision struct {
 	epoch   uint64
 	keys    *keys.Set

@@ -66,16 +66,16 @@ func (r *Registry) Start() error {
 	if err != nil {
 		return err
 	}
-	err = r.Namespaces.OnChange(func(former, present any) {
-		if former == nil || present == nil || !maps.Equal(labelsOf(former), labelsOf(present)) {
+	err = r.Namespaces.OnChange(func(old, present any) {
+		if old == nil || present == nil || !maps.Equal(labelsOf(old), labelsOf(present)) {
 			r.epoch.Add(1)
 		}
 	})
 	if err != nil {
 		return err
 	}
-	err = r.Policies.OnChange(func(former, present any) {
-		was, _ := former.(*oauthv1alpha1.OAuthClientPolicy)
+	err = r.Policies.OnChange(func(old, present any) {
+		was, _ := old.(*oauthv1alpha1.OAuthClientPolicy)
 		is, _ := present.(*oauthv1alpha1.OAuthClientPolicy)
 		// A policy that was created again while a watch was broken looks like an update.
 		if was == nil || is == nil || was.Generation != is.Generation || was.UID != is.UID {
@@ -85,8 +85,8 @@ func (r *Registry) Start() error {
 	if err != nil {
 		return err
 	}
-	return r.OAuthClients.OnChange(func(former, present any) {
-		was, _ := former.(*oauthv1alpha1.OAuthClient)
+	return r.OAuthClients.OnChange(func(old, present any) {
+		was, _ := old.(*oauthv1alpha1.OAuthClient)
 		is, _ := present.(*oauthv1alpha1.OAuthClient)
 		r.namespaceIndex.Change(was, is)
 		r.mu.Lock()
@@ -133,14 +133,14 @@ func (r *Registry) find(id string) (decision, error) {
 	if err != nil {
 		return decision{}, err
 	}
-	// Strangers can ask for any number of IDs that nobody claims.
+	// Unknown callers can ask for any number of IDs that no client claims.
 	if len(d.namespaces) > 0 {
 		r.remember(changes, func() { r.decided.Store(id, d) })
 	}
 	return d, nil
 }
 
-// remember calls store unless a client changed meanwhile.
+// remember calls store unless a client has changed since.
 func (r *Registry) remember(changes uint64, store func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -172,8 +172,7 @@ func (r *Registry) versionOf(namespaces []string) uint64 {
 	return sum
 }
 
-// Notified reports whether there may be a client that wants to be told that somebody
-// signed out.
+// Notified reports whether there may be a client that wants to be notified of logouts.
 func (r *Registry) Notified() bool {
 	return len(r.OAuthClients.Objects().ListIndexFuncValues(indexLogout)) > 0
 }

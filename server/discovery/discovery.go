@@ -36,7 +36,7 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	if err := httpx.Readable(w, r); err != nil {
 		return err
 	}
-	// Before the document is made: one that changes meanwhile is made again.
+	// Before the document is made: one that changes in the meantime is made again.
 	version := e.Version()
 	present := e.prepared.Load()
 	if present == nil || present.version != version {

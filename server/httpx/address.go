@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// Address returns the address of whoever sent a request: that of the connection, or,
-// if that is a trusted proxy, the last one in X-Forwarded-For that is none. Whatever
-// stands before that one, anybody can have written.
+// Address returns the address that a request comes from: that of the connection, or, if
+// that is a trusted proxy, the last one in X-Forwarded-For that is none. Whatever
+// stands before that one, any sender can have written.
 func Address(r *http.Request, trusted []netip.Prefix) string {
 	connection, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {

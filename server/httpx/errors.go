@@ -37,7 +37,7 @@ const (
 	// SchemeBearer challenges the bearer of a token that was not accepted (RFC 6750
 	// section 3).
 	SchemeBearer
-	// SchemeBearerMissing challenges whoever sent no token: without an error code
+	// SchemeBearerMissing challenges a request without a token: without an error code
 	// (RFC 6750 section 3.1).
 	SchemeBearerMissing
 )

@@ -58,8 +58,7 @@ func ParseQuery(r *http.Request) error {
 	return nil
 }
 
-// keep leaves parameters where whoever parses the request again finds that it is
-// done.
+// keep leaves parameters where another parser of the request finds that it is done.
 func keep(r *http.Request, values url.Values) {
 	r.Form, r.MultipartForm = values, &multipart.Form{}
 }

@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// WriteJSON writes a response that nobody may keep (RFC 6749 section 5.1).
+// WriteJSON writes a response that must not be cached (RFC 6749 section 5.1).
 func WriteJSON(w http.ResponseWriter, status int, value any) {
 	header := w.Header()
 	header["Cache-Control"] = noStore

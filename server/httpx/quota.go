@@ -20,7 +20,7 @@ type Quota struct {
 	buckets map[string]*rate.Limiter
 }
 
-// NewQuota returns a Quota that nobody has used.
+// NewQuota returns an unused Quota.
 func NewQuota(perSecond rate.Limit, burst int) *Quota {
 	return &Quota{perSecond: perSecond, burst: burst, buckets: map[string]*rate.Limiter{}}
 }
@@ -58,7 +58,8 @@ func (q *Quota) makeRoom(now time.Time) {
 	}
 }
 
-// Spent returns the error for somebody whose quota is used up: retryAfter is in seconds.
+// Spent returns the error for a caller whose quota is used up: retryAfter is in
+// seconds.
 func Spent(status, retryAfter int, description string) *Error {
 	return &Error{Code: CodeTemporarilyUnavailable, Description: description, Status: status, RetryAfter: retryAfter}
 }

@@ -64,7 +64,7 @@ func (s *Store) Keys(ctx context.Context, clientUID, uri string, candidate func(
 		return known.usable(s.now())
 	}
 	result, _, _ := s.flights.Do(clientUID+" "+uri, func() (any, error) {
-		// Somebody may have fetched it since.
+		// Another request may have fetched it since.
 		if known := s.get(clientUID, uri); !s.due(known, candidate) {
 			return known, nil
 		}
@@ -122,7 +122,7 @@ func (s *Store) get(clientUID, uri string) set {
 	return set{}
 }
 
-// evict forgets sets that nobody has asked for in an hour, or else all: they are fetched
+// evict forgets sets that were not asked for in an hour, or else all: they are fetched
 // again.
 func (s *Store) evict() {
 	for id, known := range s.sets {

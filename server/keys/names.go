@@ -12,9 +12,10 @@ import (
 //
 // Names do not change when keys are replaced. What must happen once, such as using an
 // assertion, is something that one name can be created for once: two replicas that
-// named it with different root keys would let it happen twice. They are made with a
-// key that is never replaced, and nothing is lost by that: whoever may list the objects
-// reads in them whose they are. The other names are those that a former release gave.
+// named it with different root keys would let it happen twice. They are made with a key
+// that is never replaced, and nothing is lost by that: anyone who may list the objects
+// can read in them whose they are. The other names are those that an earlier release
+// gave.
 func (s *Set) Names(purpose Purpose, of string) []string {
 	var names []string
 	if s.pairwise != nil {
@@ -26,7 +27,7 @@ func (s *Set) Names(purpose Purpose, of string) []string {
 	return names
 }
 
-// addNamers takes the root keys of former releases, and all where there is no pairwise
+// addNamers takes the root keys of earlier releases, and all where there is no pairwise
 // key yet. The oldest is the first: every replica has that.
 func (s *Set) addNamers() {
 	for _, r := range s.roots {

@@ -19,11 +19,11 @@ type pairwise struct {
 }
 
 // ErrNoPairwise says that the set has no pairwise key: the operator has not
-// supplemented a key Secret of a former release yet.
+// supplemented a key Secret of an earlier release yet.
 var ErrNoPairwise = errors.New("no key for pairwise subjects")
 
 // addPairwise takes the pairwise keys, the newest first. The oldest counts: a second
-// one, however it came there, changes nobody's subject.
+// one, however it came there, changes no subject.
 func (s *Set) addPairwise(pairs []keyring.Key) error {
 	if len(pairs) == 0 {
 		return nil

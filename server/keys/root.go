@@ -14,7 +14,8 @@ import (
 // root is one root key with the keys derived from it.
 type root struct {
 	id []byte
-	// former says that a release made it that named objects with root keys.
+	// former says that the key is of an earlier release, which named objects with root
+	// keys.
 	former bool
 	made   time.Time
 	// A purpose without keys is a nil pointer here, never an empty key.

@@ -30,7 +30,8 @@ type Set struct {
 	roots   []root
 	namers  []root
 	peppers credentials.Peppers
-	// pairwise is nil until the operator has supplemented a key Secret of a former release.
+	// pairwise is nil until the operator has supplemented a key Secret of an earlier
+	// release.
 	pairwise *pairwise
 	jwks     json.RawMessage
 	// verified saves verifying the same token again.
@@ -105,7 +106,7 @@ func (s *Set) State() string { return s.state }
 func (s *Set) Signer() *Signer { return s.current[jose.ES256] }
 
 // ErrNoSigner says that the set has no key for an algorithm: the operator has not
-// supplemented a key Secret of a former release yet.
+// supplemented a key Secret of an earlier release yet.
 var ErrNoSigner = errors.New("no key signs with this algorithm")
 
 // SignerFor returns the signer of new tokens with an algorithm, as RFC 7518 section
@@ -174,7 +175,7 @@ func (s *Store) Current() (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("take the next keys into use: %w", err)
 	}
-	// Whoever loaded another one meanwhile has newer keys.
+	// If another one was loaded in the meantime, it has newer keys.
 	s.current.CompareAndSwap(set, next)
 	return next, nil
 }

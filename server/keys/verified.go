@@ -15,7 +15,7 @@ const (
 // verified remembers tokens whose signature was verified: resource servers ask about
 // the same ones again and again, and a signature takes longer to verify than all else
 // of an introspection but the read. Whether a token has expired or was revoked is not
-// remembered. A token that is not valid is never in it, so it tells nobody anything.
+// remembered. A token that is not valid is never in it, so it reveals nothing.
 type verified struct {
 	seed  maphash.Seed
 	slots [remembered]atomic.Pointer[verifiedToken]

@@ -19,7 +19,7 @@ type answer struct {
 }
 
 // answers remembers what the API server said. Authentic tokens are apart from others,
-// so that nobody can push them out with guesses.
+// so that guesses cannot push them out.
 type answers struct {
 	now func() time.Time
 

@@ -68,7 +68,7 @@ func (r *Reviewer) Review(ctx context.Context, q Question) (string, error) {
 }
 
 // ask asks the API server. What was asked together is answered together, so the request
-// does not end with that of whoever asked first.
+// does not end with the first request.
 func (r *Reviewer) ask(ctx context.Context, key digest, q Question) (string, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
 	defer cancel()

@@ -4,7 +4,7 @@ import "time"
 
 // Logout asks whether to sign out: buttons decision=allow and decision=deny.
 type Logout struct {
-	// Application is who asked for it; nil for nobody.
+	// Application is who asked for it; nil for none.
 	Application *Application
 	Action      string
 	Hidden      []Field
@@ -17,8 +17,8 @@ type SignedOut struct {
 	HomeURI string
 }
 
-// Account shows where somebody is signed in and which applications have access.
-// Each has a form of its own with inputs action=end or action=withdraw, and id.
+// Account shows where a user is signed in and which applications have access. Each has
+// a form of its own with inputs action=end or action=withdraw, and id.
 type Account struct {
 	Person, Username string
 	Logins           []Session

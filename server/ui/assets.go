@@ -66,7 +66,7 @@ func (p *Pages) serveAsset(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// While replicas of two versions run, one is asked for an asset of the other: a
-	// page in a slightly different style is better than one without, but nobody may
+	// page in a slightly different style is better than one without, but no cache may
 	// keep it under that name.
 	caching := "no-store"
 	if found.name == wanted {

@@ -16,7 +16,7 @@ var templates embed.FS
 type Page interface {
 	// template is the name of the page's template.
 	template() string
-	// application is whom the page is about; nil for nobody.
+	// application is whom the page is about; nil for none.
 	application() *Application
 }
 

@@ -43,7 +43,7 @@ type Consent struct {
 	Hidden           []Field
 	Person, Username string
 	Scopes           []Scope
-	// SwitchURI leads to signing in as somebody else.
+	// SwitchURI leads to signing in as another user.
 	SwitchURI string
 }
 

@@ -44,7 +44,7 @@ type Copy struct {
 	now      func() time.Time
 	// heard report whether those who asked to be called know everything by now.
 	heard []cache.InformerSynced
-	// trims take away from an object what nobody reads.
+	// trims remove from an object what is not read.
 	trims []func(object any)
 }
 
@@ -60,7 +60,7 @@ func New(name string, api API, example runtime.Object, indexers cache.Indexers, 
 	return c, nil
 }
 
-// Trim calls f with each object before it is kept, to take away what nobody reads. It is
+// Trim calls f with each object before it is kept, to remove what is not read. It is
 // called before Run.
 func (c *Copy) Trim(f func(object any)) { c.trims = append(c.trims, f) }
 
@@ -130,17 +130,17 @@ func (c *Copy) renew(err error) {
 	}
 }
 
-// OnChange calls f after each change, with the former and the present object; one
-// of the two is nil when an object came or went. It is called before Run.
-func (c *Copy) OnChange(f func(former, present any)) error {
+// OnChange calls f after each change, with the old and the new object; one of the two
+// is nil when an object came or went. It is called before Run.
+func (c *Copy) OnChange(f func(old, present any)) error {
 	registration, err := c.informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
 		AddFunc:    func(present any) { f(nil, present) },
-		UpdateFunc: func(former, present any) { f(former, present) },
-		DeleteFunc: func(former any) {
-			if unknown, ok := former.(cache.DeletedFinalStateUnknown); ok {
-				former = unknown.Obj
+		UpdateFunc: func(old, present any) { f(old, present) },
+		DeleteFunc: func(old any) {
+			if unknown, ok := old.(cache.DeletedFinalStateUnknown); ok {
+				old = unknown.Obj
 			}
-			f(former, nil)
+			f(old, nil)
 		},
 	})
 	if err == nil {

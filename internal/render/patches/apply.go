@@ -123,7 +123,7 @@ func build(files map[string]string) (objects []*unstructured.Unstructured, err e
 	oneBuild.Lock()
 	defer oneBuild.Unlock()
 	defer func() {
-		// Whoever writes a patch must not end the operator with it.
+		// A patch must not end the operator.
 		if p := recover(); p != nil {
 			objects, err = nil, fmt.Errorf("kustomize cannot apply it: %s", short(fmt.Errorf("%v", p)))
 		}

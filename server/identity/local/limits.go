@@ -10,19 +10,18 @@ import (
 )
 
 const (
-	// maxKeys bounds the memory of each kind of count, some 10 MiB. Whoever wants to
-	// push a user's count out has to fail for as many others, which takes longer than
-	// the count takes to be forgotten, since each failure costs a hash.
+	// maxKeys bounds the memory of each kind of count, some 10 MiB. An attacker who
+	// wants to push a user's count out has to fail for as many others, which takes
+	// longer than the count takes to be forgotten, since each failure costs a hash.
 	maxKeys = 1 << 16
-	// ipv6Site is how much of an IPv6 address names a customer; the rest is his to
-	// vary.
+	// ipv6Site is how much of an IPv6 address names a customer, who can vary the rest.
 	ipv6Site = 64
 )
 
 // limits count failed attempts in memory. An attempt counts against the user and
-// against the address that it comes from. Somebody who logged in from an address
-// before has a budget of his own there: neither a stranger who guesses nor a
-// neighbour behind the same address shuts him out.
+// against the address that it comes from. A user who signed in from an address before
+// has a separate budget there: neither an attacker who guesses nor a neighbour behind
+// the same address locks the user out.
 type limits struct {
 	now  func() time.Time
 	seed maphash.Seed
@@ -49,7 +48,8 @@ type attempt struct {
 	own                 bool
 }
 
-// begin counts an attempt, or returns *identity.TooManyError. A user "" counts for nobody.
+// begin counts an attempt, or returns *identity.TooManyError. A user "" counts for the
+// address alone.
 func (l *limits) begin(username, address string) (*attempt, error) {
 	a := &attempt{limits: l, address: l.key(site(address))}
 	l.mu.Lock()
@@ -110,8 +110,8 @@ func (a *attempt) succeed() {
 	}
 }
 
-// key is keyed at random, so that nobody can choose two names that meet. It is
-// never 0.
+// key is keyed at random, so that an attacker cannot choose two names that collide. It
+// is never 0.
 func (l *limits) key(parts ...string) uint64 {
 	var h maphash.Hash
 	h.SetSeed(l.seed)

@@ -48,8 +48,8 @@ func (g *Grant) RefreshToken(set *keys.Set, issuer string) string {
 		set.MACWith(g.Root, keys.PurposeRefreshTokenForm, issuer, g.Name, generation)
 }
 
-// Authentic reports whether the server issued a refresh token of this Grant and generation.
-// That needs no Grant, so a token that somebody made up costs no read.
+// Authentic reports whether the server issued a refresh token of this Grant and
+// generation. That needs no Grant, so a token that was made up costs no read.
 func (t Token) Authentic(set *keys.Set, issuer string) bool {
 	return set.VerifyMAC(keys.PurposeRefreshTokenForm, t.form, issuer, t.Grant, strconv.FormatInt(t.Generation, 10))
 }
