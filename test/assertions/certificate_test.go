@@ -28,7 +28,7 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// authority issues certificates; nil is nobody.
+// authority issues certificates; nil is none.
 type authority struct{ tls.Certificate }
 
 // issue returns a certificate as changed, and by default one of a client for a year.

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// drive calls step n times, by several workers at once, each of which begins its
-// next step when the one before has ended. It returns how long all took together.
-// After a failure nobody begins another step.
+// drive calls step n times, by several workers at once, each of which begins its next
+// step when the one before has ended. It returns how long all took together. After a
+// failure no worker begins another step.
 func drive(workers, n int, step func(worker int) error) (time.Duration, error) {
 	var left atomic.Int64
 	left.Store(int64(n))

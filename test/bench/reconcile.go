@@ -7,7 +7,7 @@ import (
 	"github.com/grantor-dev/grantor/hack/devenv"
 )
 
-// steady is how long the API server is watched for writes that nobody needs.
+// steady is how long the API server is watched for writes that are not needed.
 const steady = 15 * time.Second
 
 // reconcileNames are the figures of measureReconcile.

@@ -131,7 +131,7 @@ func (s stranger) ask(ctx context.Context, client *http.Client, n int) error {
 }
 
 // guess sends a wrong password. It comes from an address that has not failed often,
-// mostly for somebody whom nobody else tries, so that the server has to compare.
+// mostly for a user whom no other request tries, so that the server has to compare.
 func (s *strangers) guess(ctx context.Context, n int) error {
 	person, err := newBrowser(s.issuer)
 	if err != nil {

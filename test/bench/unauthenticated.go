@@ -18,8 +18,8 @@ func unauthenticatedNames() []string {
 	return []string{"unauthenticated.writes", "unauthenticated.reads", "unauthenticated.objects", "unauthenticated.memory", "unauthenticated.memory.after"}
 }
 
-// measureUnauthenticated sends what anybody can send, and looks at what it left in
-// storage and in the server's memory. The baseline is the memory before.
+// measureUnauthenticated sends what unauthenticated callers can send, and looks at what
+// it left in storage and in the server's memory. The baseline is the memory before.
 func (b *bench) measureUnauthenticated(ctx context.Context) error {
 	s, err := b.strangers(ctx)
 	if err != nil {

@@ -89,7 +89,7 @@ func (v *visit) redeem(code string) error {
 	return v.ask("grant_type=authorization_code&code=" + code + "&redirect_uri=" + url.QueryEscape(v.app.Redirect) + "&code_verifier=" + v.verifier)
 }
 
-// flow is a whole code flow of somebody who is signed in.
+// flow is a complete code flow of a user who is signed in.
 func (v *visit) flow() error {
 	code, err := v.code()
 	if err != nil {

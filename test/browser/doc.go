@@ -1,5 +1,5 @@
 // Package browser looks at Grantor through a real browser: whether its pages can be
-// read and used by everybody, whether people get through the flows, and whether a
+// read and used by everyone, whether users get through the flows, and whether a
 // single-page application that uses a library of others gets along.
 //
 // The scenarios are JavaScript under playwright/, one function each; a test plays

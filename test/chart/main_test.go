@@ -73,7 +73,7 @@ func in(t testing.TB, path ...string) string {
 	return filepath.Join(append([]string{root}, path...)...)
 }
 
-// run runs helm as somebody who has never used it before, and returns what it says.
+// run runs helm as a user who has never used it before, and returns what it says.
 func (h tool) run(t testing.TB, kubeconfig string, args ...string) (string, error) {
 	t.Helper()
 	out, err := h.once(t, kubeconfig, args...)

@@ -93,7 +93,7 @@ func values(t *testing.T, file string) map[string]any {
 	return tree
 }
 
-// TestRefusedValues: whoever mistypes is told where, before anything is made.
+// TestRefusedValues: an error says where it is, before anything is created.
 func TestRefusedValues(t *testing.T) {
 	t.Parallel()
 	const issuer = "server.create=true,server.spec.issuer=https://auth.example.com,"

@@ -17,9 +17,9 @@ import (
 )
 
 // TestWhatEachProgramMayDo asks the API server, as each program, for all that it may
-// do, as kubectl auth can-i --list does, and compares it with what somebody reviewed.
-// It finds what no role of ours says: another binding, or what a cluster gives to
-// every account is left out.
+// do, as kubectl auth can-i --list does, and compares it with a reviewed list. It finds
+// what no role of ours says: another binding, or what a cluster gives to every account
+// is left out.
 func TestWhatEachProgramMayDo(t *testing.T) {
 	t.Parallel()
 	g, home, other := shared.Grantor(t), shared.Namespace(t), shared.Namespace(t)

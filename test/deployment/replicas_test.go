@@ -12,7 +12,7 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// TestWhoSetsTheNumberOfReplicas: with a patch it is somebody else, such as a
+// TestWhoSetsTheNumberOfReplicas: with a patch it is another controller, such as a
 // HorizontalPodAutoscaler. Neither handing the number over nor any later change of the
 // server changes it.
 func TestWhoSetsTheNumberOfReplicas(t *testing.T) {

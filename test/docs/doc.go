@@ -1,4 +1,4 @@
-// Package docs runs the commands of the documentation, as somebody who copies them
+// Package docs runs the commands of the documentation, as a reader who copies them
 // does: each page from top to bottom in one shell, on a running Grantor. What cannot
 // run here is listed with the place where it is run.
 //

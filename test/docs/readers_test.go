@@ -23,7 +23,7 @@ var elsewhere = map[string]string{
 	"docs/guides/no-secret.md: curl -s --cert tls.crt --key tls.key \"$ISSUER/token\" \\":                        "test/assertions has servers that ask for certificates",
 }
 
-// reader is somebody who reads a page, with what the commands do not say.
+// reader is a reader of a page, with what the commands do not say.
 type reader struct {
 	// after are pages that were read before.
 	after []string

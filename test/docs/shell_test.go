@@ -22,7 +22,7 @@ const readNamespace = `kubectl() {
 	command kubectl "$@"
 }`
 
-// shell is where somebody copies commands to.
+// shell is where readers copy commands to.
 type shell struct {
 	// dir looks like a checkout, with a .local of its own.
 	dir string

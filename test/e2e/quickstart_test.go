@@ -14,7 +14,7 @@ import (
 	"github.com/grantor-dev/grantor/test/docs"
 )
 
-// copied are the sections of the quickstart that somebody with a cluster copies.
+// copied are the sections of the quickstart that users with a cluster copy.
 var copied = []string{"On kind, k3d or another cluster", "Your first client", "Get a token by hand", "Check a token in a service"}
 
 // loopback is where kubectl port-forward listens.

@@ -58,7 +58,7 @@ type story struct {
 	kept [2]string
 }
 
-// tell shows what is in the cluster, for whoever looks at a failure.
+// tell shows what is in the cluster, to help explain a failure.
 func (s *story) tell(t *testing.T) {
 	t.Helper()
 	for _, arguments := range [][]string{

@@ -25,8 +25,8 @@ func (c *counter) grant(t testing.TB, token string) *sessionv1alpha1.Grant {
 	return g
 }
 
-// A Grant of which somebody changed anything counts for nothing, and counts again
-// once it is what it was.
+// A Grant that was edited by hand is not valid, and is valid again once it is what it
+// was.
 func TestGrantIsEditedByHand(t *testing.T) {
 	t.Parallel()
 	c := newCounter(t)

@@ -8,8 +8,8 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// Once the API server is back a replica is soon up to date again, however long it
-// was away: what was changed meanwhile must not wait for a pause between two tries.
+// Once the API server is back a replica is soon up to date again, however long it was
+// away: what was changed in the meantime must not wait for a pause between two tries.
 func TestReplicaCatchesUpOnceTheAPIServerIsBack(t *testing.T) {
 	t.Parallel()
 	g := start(t)

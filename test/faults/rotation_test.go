@@ -234,7 +234,8 @@ func TestReplicasKeepTheLastGoodKeys(t *testing.T) {
 	}
 }
 
-// Whoever has nothing but an old backup has the operator forget what is missing.
+// An administrator who has only an old backup makes the operator forget what is
+// missing.
 func TestAnOldBackupIsTakenOver(t *testing.T) {
 	g := startKeys(t)
 	who := newCaller(t, g, g.Issuer)

@@ -138,7 +138,7 @@ func TestASecretCountsInEitherWay(t *testing.T) {
 }
 
 // The answers to an unknown client and to a wrong secret, however it is sent, are the
-// same bytes, so that nobody learns which clients exist.
+// same bytes, so that callers do not learn which clients exist.
 func TestAnswersThatTellWhichClientsExist(t *testing.T) {
 	t.Parallel()
 	p, exact := newParty(t), newParty(t, exactly(oauthv1alpha1.AuthenticationBasic))

@@ -2,8 +2,8 @@ package integration
 
 import "testing"
 
-// The decoder of package encoding/base64 skips line breaks, so a token with some in
-// it is another text for the same token: whoever keeps a list of bad ones misses it.
+// The decoder of package encoding/base64 skips line breaks, so a token with some in it
+// is another text for the same token: a list of bad tokens misses it.
 func TestLineBreaksInTokens(t *testing.T) {
 	t.Parallel()
 	for name, format := range formats() {

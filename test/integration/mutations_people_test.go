@@ -12,7 +12,7 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// pageDrafts are requests of somebody who is signed in, each right but for what a
+// pageDrafts are requests of a user who is signed in, each right but for what a
 // mutation does to it.
 func pageDrafts(t *testing.T, app installation.App) (drafts []draft, secrets []string) {
 	t.Helper()
@@ -60,8 +60,8 @@ func pageDrafts(t *testing.T, app installation.App) (drafts []draft, secrets []s
 	return drafts, append(secrets, token, idToken)
 }
 
-// The same promise where browsers come: never a 5xx, and never to a place that nobody
-// registered.
+// The same promise where browsers come: never a 5xx, and never to a place that no
+// client registered.
 func TestTenThousandMutatedPageRequests(t *testing.T) {
 	t.Parallel()
 	const requests, seed = 10_000, 3986

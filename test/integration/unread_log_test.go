@@ -19,7 +19,7 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// TestTheLogIsNotRead: a replica whose standard error nobody reads serves while its
+// TestTheLogIsNotRead: a replica whose standard error is not read serves while its
 // buffer has room, is not ready after some seconds, refuses when there is no room, and
 // heals by itself. Whatever it granted has a line then.
 func TestTheLogIsNotRead(t *testing.T) {

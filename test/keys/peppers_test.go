@@ -50,7 +50,7 @@ func stored(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OAuthCl
 }
 
 // Clients move from one pepper to the next, their secrets stay, and so do former ones
-// within their overlap. The pepper goes when nobody needs it.
+// within their overlap. The pepper is removed when no client needs it.
 func TestNoClientSecretIsLostWithItsPepper(t *testing.T) {
 	g := grantor(t)
 	namespace := shared.Namespace(t)

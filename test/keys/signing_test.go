@@ -137,7 +137,7 @@ func (l *load) run(ctx context.Context, t *testing.T, urls []string, id, value s
 	}
 }
 
-// Signing keys are replaced every few seconds under load, and nobody notices.
+// Signing keys are replaced every few seconds under load, and no client notices.
 func TestSigningKeysAreReplacedUnnoticed(t *testing.T) {
 	g := grantor(t)
 	c := g.Create(t, installation.Service(shared.Namespace(t), "busy", func(c *oauthv1alpha1.OAuthClient) {
@@ -151,7 +151,8 @@ func TestSigningKeysAreReplacedUnnoticed(t *testing.T) {
 	change(t, g, func(s *oauthv1alpha1.OAuthServer) {
 		s.Spec.Keys.RotationInterval = &metav1.Duration{Duration: interval}
 	})
-	// Whoever asks a replica that has not heard of it may keep the keys for minutes.
+	// A service that asks a replica that has not loaded it may cache the keys for
+	// minutes.
 	for _, url := range urls {
 		installation.Eventually(t, 30*time.Second, func() bool {
 			_, age, err := published(t.Context(), url)

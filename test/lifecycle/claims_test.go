@@ -72,7 +72,7 @@ func TestClientIDOfAnotherNamespaceIsRefused(t *testing.T) {
 		early := create(t, g, installation.Service(attacker, name, clientID(id)))
 		g.AwaitCondition(t, early, oauthv1alpha1.ConditionAccepted, metav1.ConditionFalse, oauthv1alpha1.ReasonClientIDNotAllowed)
 	}
-	// Whoever claimed it first without a right to it blocks nobody.
+	// A client that claimed it first without a right to it blocks no other client.
 	owner := service(t, g, victim, "app")
 	secret := value(t, g, owner)
 	authenticates(t, g, owner, secret, endToEnd)

@@ -9,7 +9,7 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// Skipping consent gives the owner of a client tokens of everybody who is signed in.
+// Skipping consent gives the owner of a client tokens of every user who is signed in.
 func TestClientThatSkipsConsentIsRefused(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)

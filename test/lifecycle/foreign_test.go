@@ -79,8 +79,8 @@ func TestSecretOfOthersIsNeverTouched(t *testing.T) {
 	}
 }
 
-// Somebody who copies a Secret copies our labels and owner reference, too; the copy
-// is still somebody's, also when the client's Secret gets another name.
+// A copy of a Secret also has our labels and owner reference; it is not the operator's,
+// also when the client's Secret gets another name.
 func TestCopyOfTheSecretIsNeverTouched(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)

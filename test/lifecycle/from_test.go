@@ -86,8 +86,8 @@ func TestGivenSecretIsWaitedFor(t *testing.T) {
 	awaitEvents(t, g, c, map[string]int{"Normal CredentialsFollowed": 1, "Normal Ready": 1})
 }
 
-// What somebody changes in the source arrives within 30 seconds and what it takes to
-// write it; the former value goes on for the overlap.
+// A change of the source arrives within 30 seconds and what it takes to write it; the
+// former value goes on for the overlap.
 func TestGivenSecretIsFollowed(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)
@@ -231,7 +231,7 @@ func TestServiceAccountTokenIsLeftAlone(t *testing.T) {
 	}
 }
 
-// The source belongs to whoever keeps it: it stays when the client goes.
+// The source belongs to its owner: it stays when the client is deleted.
 func TestSourceOutlivesItsClient(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)

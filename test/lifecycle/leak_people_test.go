@@ -60,7 +60,7 @@ func TestNothingPublicHoldsWhatUsersHold(t *testing.T) {
 	}
 }
 
-// discreet creates somebody of whom nothing but the subject may be seen.
+// discreet creates a user of whom nothing but the subject may be seen.
 func discreet(t *testing.T, g *installation.Installation) (user *oauthv1alpha1.OAuthUser, password string) {
 	t.Helper()
 	password = "password-" + rand.Text()
@@ -108,7 +108,7 @@ func (v *visit) hold(values ...any) {
 	}
 }
 
-// secret returns a value that nobody else has.
+// secret returns a unique value.
 func (v *visit) secret() string {
 	text := "chosen-" + rand.Text()
 	v.hold(text)

@@ -26,8 +26,7 @@ func TestOverlapOfZeroCutsEveryOldSecret(t *testing.T) {
 	refused(t, g, c, first, promised)
 }
 
-// Somebody who rotated and then learns that the former secret leaked shortens the
-// overlap.
+// A user who rotated and then learns that the old secret leaked shortens the overlap.
 func TestShortenedOverlapAppliesToTheOldSecret(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)

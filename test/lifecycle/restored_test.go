@@ -13,7 +13,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
-// Whoever may write Secrets cannot give a client that has credentials a secret of
+// Users who may write Secrets cannot give a client that has credentials a secret of
 // their choice by the mark of a backup.
 func TestMarkOfABackupGivesNoSecret(t *testing.T) {
 	t.Parallel()

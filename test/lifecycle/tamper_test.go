@@ -13,8 +13,8 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// Whatever a person writes into a status authenticates nobody, changes no secret,
-// and is put right.
+// Whatever a user writes into a status authenticates no client, changes no secret, and
+// is put right.
 func TestStatusWrittenByHandIsRepaired(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)

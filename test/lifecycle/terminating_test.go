@@ -11,8 +11,8 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// A namespace that hangs for a reason of somebody else, with its Secrets gone and
-// its clients still there, is not written to over and over.
+// A namespace that hangs for a reason that is not ours, with its Secrets gone and its
+// clients still there, is not written to over and over.
 func TestTerminatingNamespaceIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)

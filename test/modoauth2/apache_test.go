@@ -20,8 +20,8 @@ import (
 
 const modules = "/usr/lib/apache2/modules"
 
-// apache is a resource server with what it protects below /introspected and
-// /verified. It answers 200 with the name of whoever a token speaks for.
+// apache is a resource server with what it protects below /introspected and /verified.
+// It answers 200 with the subject of the token.
 type apache struct{ URL string }
 
 // configuration is all of it. The module keeps what it learned of a token for

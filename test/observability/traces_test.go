@@ -122,7 +122,7 @@ func TestTraces(t *testing.T) {
 	}
 }
 
-// callUnder refreshes a token as somebody who is traced.
+// callUnder refreshes a token as a caller that is traced.
 func callUnder(t *testing.T, g *installation.Installation, app installation.App, trace string, tokens map[string]any) map[string]any {
 	t.Helper()
 	refresh, _ := tokens["refresh_token"].(string)
@@ -137,7 +137,7 @@ func callUnder(t *testing.T, g *installation.Installation, app installation.App,
 	return answered(t, request)
 }
 
-// TestTracesWithoutACollector: whoever is named and not there holds nobody up.
+// TestTracesWithoutACollector: a collector that does not answer delays no request.
 func TestTracesWithoutACollector(t *testing.T) {
 	t.Parallel()
 	port, err := devenv.FreePort()

@@ -86,8 +86,8 @@ func signsOut(t *testing.T, v *installation.Visitor) {
 	v.Decide(t, v.Get(t, grantor(t).Issuer+"/logout"), "allow")
 }
 
-// OpenID Connect Back-Channel Logout 1.0: everybody to whom the browser signed in is
-// told, in words of their own, and nobody else.
+// OpenID Connect Back-Channel Logout 1.0: every application to which the browser signed
+// in is notified, with its own token, and no other.
 func TestBackchannelLogout(t *testing.T) {
 	t.Parallel()
 	first, second, third := listening(t, accepts), listening(t, accepts), listening(t, accepts)
@@ -201,7 +201,7 @@ func TestBackchannelLogoutFromTheAccountPage(t *testing.T) {
 	}, func() string { return "logout token of the login that was ended" })
 }
 
-// An application that fails is asked again, one that hangs keeps nobody waiting.
+// An application that fails is asked again, one that hangs delays no other.
 func TestBackchannelLogoutIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	failing := listening(t, func(n int, w http.ResponseWriter, _ *http.Request) {
@@ -262,7 +262,7 @@ func TestBackchannelLogoutFollowsNoRedirect(t *testing.T) {
 	}
 }
 
-// An address that is never called is told to nobody but the server's log and metrics.
+// An address that is never called appears only in the server's log and metrics.
 func TestBackchannelLogoutToMetadata(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Logout.BackchannelURI = "https://169.254.169.254/latest" })

@@ -50,7 +50,7 @@ func TestRPInitiatedLogout(t *testing.T) {
 	}
 }
 
-// A cookie that somebody kept is worth nothing once its Login has ended.
+// A cookie that was kept is worth nothing once its Login has ended.
 func TestLogoutEndsTheLoginItself(t *testing.T) {
 	t.Parallel()
 	app := newApp(t, saysGoodbye)
@@ -92,7 +92,7 @@ func TestLogoutOfWhoIsNotSignedIn(t *testing.T) {
 	}
 }
 
-// Nobody is sent to an address that is not registered, signed in or not.
+// No user is redirected to an address that is not registered, signed in or not.
 func TestLogoutToAnUnregisteredAddress(t *testing.T) {
 	t.Parallel()
 	app, other := newApp(t, saysGoodbye), newApp(t)

@@ -61,7 +61,7 @@ func TestPromptLogin(t *testing.T) {
 	}
 }
 
-// The page of prompt=login is worth nothing unless somebody signs in at it.
+// The page of prompt=login is worth nothing unless a user signs in at it.
 func TestPromptLoginCannotBeSkipped(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

@@ -58,8 +58,8 @@ func alive(t testing.TB, app installation.App, tokens map[string]any) {
 	}
 }
 
-// oidcc-codereuse: whoever has code, credentials and verifier, and comes second, ends
-// what the first one got.
+// oidcc-codereuse: a caller that has code, credentials and verifier, and comes second,
+// ends what the first one got.
 func TestCodeReuse(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

@@ -122,7 +122,7 @@ func (b *budgets) prompt(t *testing.T, app installation.App, v *installation.Vis
 	b.step(t, "redeeming that", asks("get logins", "create grants"), func() { mustBeOK(t, app.Redeem(t, view.Param("code"), verifier, nil)) })
 }
 
-// refusals are requests of somebody known that must change nothing.
+// refusals are requests of a known user that must change nothing.
 func (b *budgets) refusals(t *testing.T, app, other installation.App, v *installation.Visitor) {
 	code, verifier := app.Code(t, v, "alice", nil)
 	wrong, _ := installation.Verifier()

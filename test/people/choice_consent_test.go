@@ -206,7 +206,7 @@ func around(body, id string) string {
 	return body[strings.LastIndex(body[:at], "<li>"):at]
 }
 
-// Nobody changes an account but its person, in the browser that shows the page.
+// Only the user changes an account, in the browser that shows the page.
 func TestAccountFormsOfOthers(t *testing.T) {
 	t.Parallel()
 	app, person, v := newApp(t), newPerson(t), visitor(t)

@@ -94,7 +94,7 @@ func TestFormsOfOtherBrowsersAndPages(t *testing.T) {
 	answered(t, v.Submit(t, agree, decision, url.Values{"decision": {"allow"}}))
 }
 
-// A cookie that is sent twice, is garbage, or is another issuer's signs nobody in.
+// A cookie that is sent twice, is garbage, or is another issuer's signs no user in.
 func TestStrangeCookies(t *testing.T) {
 	t.Parallel()
 	app, v := newApp(t), visitor(t)

@@ -15,7 +15,7 @@ func newApp(t testing.TB, changes ...func(*oauthv1alpha1.OAuthClient)) installat
 	return grantor(t).NewApp(t, installation.Application(shared.Namespace(t), "app", changes...))
 }
 
-// visitor is a browser that nobody has signed in with.
+// visitor is a browser in which no user has signed in.
 func visitor(t testing.TB) *installation.Visitor {
 	t.Helper()
 	g := grantor(t)

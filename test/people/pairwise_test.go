@@ -89,7 +89,7 @@ func TestPairwiseSubjectOfAClientThatIsCreatedAgain(t *testing.T) {
 	}
 }
 
-// payload returns the claims of a JWT, which nobody verifies here.
+// payload returns the claims of a JWT, which is not verified here.
 func payload(t *testing.T, token string) claims {
 	t.Helper()
 	parts := strings.Split(token, ".")

@@ -17,8 +17,8 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// newPerson creates somebody whose password is the username and "-password", and
-// waits until every replica lets that person in.
+// newPerson creates a user whose password is the username and "-password", and waits
+// until every replica lets that person in.
 func newPerson(t testing.TB, changes ...func(*oauthv1alpha1.OAuthUser)) *oauthv1alpha1.OAuthUser {
 	t.Helper()
 	g := grantor(t)
@@ -64,7 +64,7 @@ func awaitPassword(t testing.TB, server, username string) {
 	t.Fatalf("%s does not let %s in after %d tries", server, username, tries)
 }
 
-// change changes an object, whatever others do to it meanwhile.
+// change changes an object, whatever others do to it at the same time.
 func change[T client.Object](t testing.TB, object T, how func(T)) {
 	t.Helper()
 	g := grantor(t)

@@ -27,7 +27,7 @@ type Arena struct {
 	App, Other installation.App
 	// Replicas are the URLs of the server's replicas.
 	Replicas []string
-	// Cookies are those of a browser in which somebody has signed in and allowed App all
+	// Cookies are those of a browser in which a user has signed in and allowed App all
 	// that it asks for.
 	Cookies []*http.Cookie
 	// Admin reads what is stored.

@@ -3,5 +3,5 @@
 // many.
 //
 // It starts nothing and waits for nothing: it gets a running Grantor, an application
-// and the cookies of somebody who has signed in and agreed.
+// and the cookies of a user who has signed in and agreed.
 package races

@@ -11,8 +11,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// TestTheRolesAreTheReviewedOnes: whoever changes a role changes
-// testdata/reviewed.txt with it, and somebody reads the difference.
+// TestTheRolesAreTheReviewedOnes: a change of a role also changes
+// testdata/reviewed.txt, and the difference is reviewed.
 func TestTheRolesAreTheReviewedOnes(t *testing.T) {
 	content, err := os.ReadFile("testdata/reviewed.txt")
 	if err != nil {

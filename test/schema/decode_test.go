@@ -16,8 +16,8 @@ var oddTimes = []string{
 	"0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-01-02T03:04:05.123456789123Z", "2026-01-02T03:04:05ZT\n",
 }
 
-// TestWhatIsStoredCanBeRead: one object that Go cannot decode fails the list and
-// the watch of everybody who reads all objects of its kind, in every namespace.
+// TestWhatIsStoredCanBeRead: one object that Go cannot decode fails the list and the
+// watch of every client that reads all objects of its kind, in every namespace.
 func TestWhatIsStoredCanBeRead(t *testing.T) {
 	targets := map[string]struct {
 		at   string

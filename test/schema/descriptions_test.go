@@ -27,8 +27,8 @@ func TestEveryFieldIsDescribed(t *testing.T) {
 	}
 }
 
-// TestEveryBoundIsThere: without bounds the API server cannot tell what a CEL rule
-// may cost, and anybody can store what nobody can read.
+// TestEveryBoundIsThere: without bounds the API server cannot tell what a CEL rule may
+// cost, and anyone could store what no reader can display.
 func TestEveryBoundIsThere(t *testing.T) {
 	for kind, schema := range crds(t) {
 		walk("", schema, func(at string, node apiextensionsv1.JSONSchemaProps) {

@@ -53,8 +53,8 @@ var consentExamples = merged(
 	strictTimeExamples("spec.expiresAt"),
 )
 
-// TestEveryStoredGenerationCanBeRead: a number that Go cannot decode fails the list
-// of everybody who reads all Grants.
+// TestEveryStoredGenerationCanBeRead: a number that Go cannot decode fails the list of
+// every client that reads all Grants.
 func TestEveryStoredGenerationCanBeRead(t *testing.T) {
 	for _, generation := range []any{int64(1), int64(1) << 53, int64(math.MaxInt64), 1.0, 1e3, 1e18, 9.3e18, 1e20, 1e300, 1.5, "1", true} {
 		t.Run(fmt.Sprint(generation), func(t *testing.T) {

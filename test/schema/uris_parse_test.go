@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestAcceptedURIsAreURIs: whoever redirects or links has to parse them.
+// TestAcceptedURIsAreURIs: programs that redirect or link have to parse them.
 func TestAcceptedURIsAreURIs(t *testing.T) {
 	uris := append([]string{
 		"https://app.example/%", "https://app.example/%zz", "https://app.example/?%zz", "https://[::::]/", "https://[:]/", "https://[1:2]/", "https://[....]/",

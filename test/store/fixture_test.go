@@ -85,7 +85,7 @@ func newReplica(t testing.TB, held *keys.Store, account devenv.ServiceAccountOpt
 
 var lifetimes = grants.Lifetimes{Whole: time.Hour, Idle: time.Hour, Access: time.Minute}
 
-// newCode returns what a code says that nobody has redeemed.
+// newCode returns what a code says that was not redeemed.
 func newCode() grants.Code {
 	now := time.Now()
 	return grants.Code{

@@ -1,6 +1,6 @@
-// Package store tests what the authorization server keeps, at a real API server and
-// as the server's ServiceAccount: that a step is done once, whoever else tries it at
-// the same time, and that what could not be done is called so.
+// Package store tests what the authorization server keeps, at a real API server and as
+// the server's ServiceAccount: that a step is done once, even if others try it at the
+// same time, and that what could not be done is called so.
 package store
 
 import (

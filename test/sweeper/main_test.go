@@ -57,7 +57,7 @@ func operator(t testing.TB) client.Client {
 	return c
 }
 
-// newSweeper returns a sweeper that nobody has started.
+// newSweeper returns a sweeper that was not started.
 func newSweeper(t testing.TB) *sweeper.Sweeper {
 	t.Helper()
 	metrics, err := sweeper.NewMetrics(prometheus.NewRegistry())

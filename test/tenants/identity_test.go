@@ -105,7 +105,7 @@ func TestTooManyClients(t *testing.T) {
 	ready(t, g, last)
 }
 
-// Somebody else claims my client ID, before I exist and afterwards, and whatever
+// Another tenant claims a client ID, before I exist and afterwards, and whatever
 // restarts. It is not parallel, because it restarts the programs.
 func TestNoClientTakesAClientIDAcrossRestarts(t *testing.T) {
 	g := grantor(t)
@@ -210,7 +210,7 @@ func TestForgedBindingIsPutRight(t *testing.T) {
 	mine.everywhere(t, g, answered)
 }
 
-// A policy that does not lie beside a server means nothing, whoever wrote it.
+// A policy that is not in the namespace of a server has no effect, whoever wrote it.
 func TestPolicyOfATenantMeansNothing(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)

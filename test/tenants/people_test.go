@@ -13,8 +13,8 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// A client that a policy lets skip consent asks nobody; signing in and access hold.
-// Once the policy says otherwise, it and what it holds are refused.
+// A client that a policy lets skip consent does not ask users; signing in and access
+// hold. Once the policy says otherwise, it and what it holds are refused.
 func TestSkippedConsent(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)

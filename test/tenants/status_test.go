@@ -74,8 +74,7 @@ func TestPolicySaysWhetherItHolds(t *testing.T) {
 	awaitPolicy(t, g, alone, metav1.ConditionTrue, oauthv1alpha1.ReasonReady)
 }
 
-// Counts follow clients, and what somebody writes over them is put right and decides
-// nothing.
+// Counts follow clients, and manual changes of them are reverted and decide nothing.
 func TestPolicyCountsClients(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)

@@ -86,7 +86,7 @@ func TestServersComeAndGo(t *testing.T) {
 	r.awaitHashes(t, "first", hashes{alice: argonHash})
 }
 
-// TestTheSampleUsersAreReady, since everybody who tries Grantor uses them.
+// TestTheSampleUsersAreReady, since every user who tries Grantor uses them.
 func TestTheSampleUsersAreReady(t *testing.T) {
 	t.Parallel()
 	r := room{Installation: shared.Grantor(t), namespace: "grantor-system"}

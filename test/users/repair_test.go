@@ -12,7 +12,7 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// TestWhatIsDoneToTheSecretIsRepaired: somebody who edits it gains nothing.
+// TestWhatIsDoneToTheSecretIsRepaired: editing it gains nothing.
 func TestWhatIsDoneToTheSecretIsRepaired(t *testing.T) {
 	t.Parallel()
 	immutable := true
@@ -76,8 +76,8 @@ func TestAForeignSecretIsLeftAlone(t *testing.T) {
 	r.awaitReady(t, alice)
 }
 
-// TestAfterACrash: whatever happened meanwhile, the next operator brings about what
-// the specs say. It does not run in parallel with others, because it kills the
+// TestAfterACrash: whatever happened in the meantime, the next operator brings about
+// what the specs say. It does not run in parallel with others, because it kills the
 // operator.
 func TestAfterACrash(t *testing.T) {
 	r := newRoom(t)
