@@ -66,7 +66,7 @@ func startLocalkube(ctx context.Context, o KubeOptions) (*Kube, error) {
 	}
 	// Its presence will mean that the cluster is ready.
 	if err := os.RemoveAll(o.adminKubeconfig()); err != nil {
-		return nil, fmt.Errorf("remove the former kubeconfig: %w", err)
+		return nil, fmt.Errorf("remove the old kubeconfig: %w", err)
 	}
 	// On SIGTERM an orphaned localkube still deletes its state.
 	p, err := startProcess(exec.Command(binary, LocalkubeArgs(o)...), o.LogFile, syscall.SIGTERM)

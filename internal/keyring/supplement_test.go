@@ -10,7 +10,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
-// A ring of a former release misses nothing that a server cannot do without, and
+// A ring of an earlier release misses nothing that a server cannot do without, and
 // gets what it lacks beside what it has.
 func TestARingOfAnEarlierReleaseIsSupplemented(t *testing.T) {
 	data := goldenData()

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// golden are entries as former releases wrote them; a change of the format must
+// golden are entries as earlier releases wrote them; a change of the format must
 // still read them.
 var golden = map[string]string{
 	referenceArgon2id: `{"version":1,"hash":"$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"}`,

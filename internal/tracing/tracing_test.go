@@ -81,7 +81,7 @@ func TestACollectorComesAndGoes(t *testing.T) {
 	if span() != nil {
 		t.Error("there is a span after the collector went")
 	}
-	// What a former collector should have got is sent when it goes.
+	// What an old collector should have got is sent when it goes.
 	for start := time.Now(); got[0].Load() == 0 || got[1].Load() == 0; time.Sleep(10 * time.Millisecond) {
 		if time.Since(start) > 10*time.Second {
 			t.Fatalf("the collectors got %d and %d requests", got[0].Load(), got[1].Load())

@@ -33,7 +33,7 @@ func TestAMACSurvivesARotationAndNothingElse(t *testing.T) {
 	former, rotated := setOf(t, old), setOf(t, ring(t, time.Now()), old)
 	mac := former.MAC(keys.PurposeRefreshToken, "a")
 	if !rotated.VerifyMAC(keys.PurposeRefreshToken, mac, "a") {
-		t.Error("the former key is forgotten")
+		t.Error("the old key is forgotten")
 	}
 	fresh := rotated.MAC(keys.PurposeRefreshToken, "a")
 	if former.VerifyMAC(keys.PurposeRefreshToken, fresh, "a") {

@@ -36,7 +36,7 @@ func TestRootKeysDoNotChangeNames(t *testing.T) {
 	}
 }
 
-// What a former release named is found, and stays the name where no other can be made.
+// What an earlier release named is found, and stays the name where no other can be made.
 func TestNamesOfEarlierReleases(t *testing.T) {
 	root := keyring.New(keyring.Key{ID: "r1", Use: oauthv1alpha1.KeyUseRoot, CreatedAt: time.Now().Add(-time.Hour), Bytes: bytes.Repeat([]byte{1}, 32)})
 	rest := without(ring(t, time.Now()), oauthv1alpha1.KeyUseRoot)

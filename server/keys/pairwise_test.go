@@ -19,7 +19,7 @@ func pairwiseKey(id string, fill byte, createdAt time.Time) keyring.Ring {
 	return keyring.New(keyring.Key{ID: id, Use: oauthv1alpha1.KeyUsePairwise, CreatedAt: createdAt, Bytes: raw})
 }
 
-// without returns a ring as a former release made it.
+// without returns a ring as an earlier release made it.
 func without(r keyring.Ring, use oauthv1alpha1.KeyUse) keyring.Ring {
 	var rest []keyring.Key
 	for _, key := range r.Keys() {

@@ -17,7 +17,7 @@ import (
 	"github.com/grantor-dev/grantor/server/keys"
 )
 
-// formerData is the data of a key Secret that a former release made: without the
+// formerData is the data of a key Secret that an earlier release made: without the
 // RSA key and the pairwise key.
 func formerData(t testing.TB, r keyring.Ring) map[string][]byte {
 	t.Helper()

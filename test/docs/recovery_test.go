@@ -152,7 +152,7 @@ func verify(t *testing.T, issuer string, tokens func(func(string) bool)) {
 	}
 	for token := range tokens {
 		if _, err := provider.Verifier(&oidc.Config{SkipClientIDCheck: true}).Verify(t.Context(), token); err != nil {
-			t.Errorf("a token of the former cluster: %v", err)
+			t.Errorf("a token of the old cluster: %v", err)
 		}
 	}
 }

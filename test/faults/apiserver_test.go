@@ -61,7 +61,7 @@ func TestUnreliableAPIServer(t *testing.T) {
 				former := g.Value(t, c)
 				rotate(t, g, c, time.Now())
 				settled(t, g, c, func() bool { return g.Value(t, c) != former })
-				mustAuthenticate(t, g, c, former, "the former secret, within the overlap")
+				mustAuthenticate(t, g, c, former, "the old secret, within the overlap")
 			}
 			for _, c := range clients[2:] {
 				former := g.Value(t, c)

@@ -127,7 +127,7 @@ func crash(t *testing.T, g *grantor, h *history, j job, c *oauthv1alpha1.OAuthCl
 		t.Errorf("the Secret had %d values, not %d", len(values), j.values)
 	}
 	if before != "" {
-		mustAuthenticate(t, g, c, before, "the former secret, within the overlap")
+		mustAuthenticate(t, g, c, before, "the old secret, within the overlap")
 	}
 	return crashed
 }

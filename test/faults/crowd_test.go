@@ -60,8 +60,8 @@ func crowd(t *testing.T, g *grantor, ns string, n int) []*member {
 	return list
 }
 
-// overlap lets the former secrets of a client end between two rounds: it is asked to
-// replace its secret more often than there may be former ones.
+// overlap lets the old secrets of a client end between two rounds: it is asked to
+// replace its secret more often than there may be old ones.
 func overlap(c *oauthv1alpha1.OAuthClient) {
 	c.Spec.Secret.Rotation = &oauthv1alpha1.SecretRotation{Overlap: &metav1.Duration{Duration: 3 * time.Second}}
 }

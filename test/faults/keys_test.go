@@ -135,7 +135,7 @@ func rememberedKeys(t testing.TB, g *grantor) func() []string {
 	}
 }
 
-// The key Secret of a former release gets its RSA key wherever the operator is
+// The key Secret of an earlier release gets its RSA key wherever the operator is
 // killed, and never two: what is signed with the first must not become void.
 func TestOldKeysAreSupplementedOnceWhateverCrashes(t *testing.T) {
 	g := startKeys(t)
@@ -225,7 +225,7 @@ func TestOldKeysInAnImmutableSecret(t *testing.T) {
 	awaitSupplement(t, g)
 }
 
-// A replica that meets a former key Secret serves what it can, and the rest as soon
+// A replica that meets an old key Secret serves what it can, and the rest as soon
 // as the key is there.
 func TestReplicaServesWithOldKeys(t *testing.T) {
 	g := startKeys(t)

@@ -63,7 +63,7 @@ func isReady(c *oauthv1alpha1.OAuthClient) bool {
 }
 
 // settled waits until the client is ready, done says so too, no write is missing
-// (the status has its former digests' end) and the Secret authenticates.
+// (the status has its old digests' end) and the Secret authenticates.
 func settled(t testing.TB, g *grantor, c *oauthv1alpha1.OAuthClient, done func() bool) {
 	t.Helper()
 	installation.Eventually(t, convergence, func() bool { return isSettled(t, g, c) && done() },

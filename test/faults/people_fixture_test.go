@@ -128,5 +128,5 @@ func sessionObjects(key devenv.RequestKey) bool { return key.Group == "session.g
 
 func sessionWrites(key devenv.RequestKey) bool { return sessionObjects(key) && key.IsWrite() }
 
-// grace is how long the former refresh token gets the same answer once more.
+// grace is how long the old refresh token gets the same answer once more.
 const grace = 10 * time.Second

@@ -52,10 +52,10 @@ spec: {grantTypes: [client_credentials], scope: read, secretName: worker}
 	c := &oauthv1alpha1.OAuthClient{ObjectMeta: metav1.ObjectMeta{Namespace: ns, Name: "worker"}}
 	c = g.AwaitCondition(t, c, oauthv1alpha1.ConditionReady, metav1.ConditionTrue, "")
 	if written := g.Secret(t, c).Data; string(written["CLIENT_SECRET"]) != secret || string(written["CLIENT_ID"]) != ns+".former-id" {
-		t.Error("the Secret has not the former credentials under their former keys")
+		t.Error("the Secret has not the old credentials under their old keys")
 	}
 	answer := installation.Post(t, g.Issuer+"/token", ns+".former-id", secret, installation.TokenForm("read"))
 	if answer.Status != 200 {
-		t.Errorf("the former credentials are answered %d %s", answer.Status, answer.Code())
+		t.Errorf("the old credentials are answered %d %s", answer.Status, answer.Code())
 	}
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // An issuer may have a path, and may get one while the server runs: then everything
-// lies below it, nothing is left where it was, and former tokens end.
+// lies below it, nothing is left where it was, and old tokens end.
 func TestIssuerWithPath(t *testing.T) {
 	t.Parallel()
 	g, _ := installation.Isolated(t)

@@ -114,7 +114,7 @@ func TestTLSCertificateIsReadAgainWhenItChanges(t *testing.T) {
 	copied(t, next.KeyFile, used.KeyFile)
 	installation.Eventually(t, 15*time.Second, func() bool { return served(next) }, func() string { return "new certificate" })
 	if served(first) {
-		t.Error("the former certificate is still served")
+		t.Error("the old certificate is still served")
 	}
 	if log, _ := os.ReadFile(program.Options().LogFile); bytes.Contains(log, []byte("log.SetLogger")) {
 		t.Error("a library complains in the log that it has no logger")

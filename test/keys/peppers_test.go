@@ -49,7 +49,7 @@ func stored(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OAuthCl
 	return now
 }
 
-// Clients move from one pepper to the next, their secrets stay, and so do former ones
+// Clients move from one pepper to the next, their secrets stay, and so do old ones
 // within their overlap. The pepper is removed when no client needs it.
 func TestNoClientSecretIsLostWithItsPepper(t *testing.T) {
 	g := grantor(t)

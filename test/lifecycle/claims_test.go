@@ -60,7 +60,7 @@ func TestOlderClaimantKeepsTheClientIDAndTheYoungerTakesOver(t *testing.T) {
 	remove(t, g, older)
 	second = ready(t, g, second)
 	authenticates(t, g, second, value(t, g, second), endToEnd)
-	neverAuthenticates(t, g, second, first, "the former holder's secret")
+	neverAuthenticates(t, g, second, first, "the old holder's secret")
 }
 
 func TestClientIDOfAnotherNamespaceIsRefused(t *testing.T) {

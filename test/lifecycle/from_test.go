@@ -87,7 +87,7 @@ func TestGivenSecretIsWaitedFor(t *testing.T) {
 }
 
 // A change of the source arrives within 30 seconds and what it takes to write it; the
-// former value goes on for the overlap.
+// old value goes on for the overlap.
 func TestGivenSecretIsFollowed(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)
@@ -104,7 +104,7 @@ func TestGivenSecretIsFollowed(t *testing.T) {
 	authenticates(t, g, c, second, endToEnd)
 	stillAuthenticates(t, g, c, first, "within the overlap")
 
-	// Back to the former one, which was about to end.
+	// Back to the old one, which was about to end.
 	source(t, g, ns, first)
 	poke(t, g, c)
 	holds(t, g, c, first)
@@ -156,7 +156,7 @@ func TestGivenSecretIsRefused(t *testing.T) {
 	}
 }
 
-// From a secret of ours to a given one and back: the former authenticates for the
+// From a secret of ours to a given one and back: the old one authenticates for the
 // overlap, and the given one stays where nobody asks for another.
 func TestSecretBecomesGivenAndOwnAgain(t *testing.T) {
 	t.Parallel()

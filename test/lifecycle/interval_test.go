@@ -59,7 +59,7 @@ func TestRotationIsNeverNoticed(t *testing.T) {
 		unique[one] = struct{}{}
 	}
 	if len(unique) != len(values) {
-		t.Error("a former value came back")
+		t.Error("an old value came back")
 	}
 	if n := len(reload(t, g, c).Status.Credentials); n > 4 {
 		t.Errorf("%d digests authenticate", n)
@@ -136,7 +136,7 @@ func TestShorterIntervalIsDueAtOnce(t *testing.T) {
 	}
 }
 
-// awaitOther waits until the client's Secret holds another value than the former.
+// awaitOther waits until the client's Secret holds another value than the old one.
 func awaitOther(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OAuthClient, former string, bound time.Duration) string {
 	t.Helper()
 	var now string

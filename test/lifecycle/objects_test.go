@@ -111,7 +111,7 @@ func awaitSecret(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OA
 	return secret
 }
 
-// otherValue waits until the client's Secret holds another value than the former.
+// otherValue waits until the client's Secret holds another value than the old one.
 func otherValue(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OAuthClient, former string) string {
 	t.Helper()
 	secret := awaitSecret(t, g, c, "another client secret", func(s *corev1.Secret) bool {

@@ -52,7 +52,7 @@ func quiet(t testing.TB, g *installation.Installation) {
 	}, func() string { return "end of writing; in the last second:\n" + last.String() })
 }
 
-// noNamespaceEnds waits until the namespaces of former tests are gone, whose end
+// noNamespaceEnds waits until the namespaces of earlier tests are gone, whose end
 // is work for everybody.
 func noNamespaceEnds(t testing.TB, g *installation.Installation) {
 	t.Helper()
@@ -62,7 +62,7 @@ func noNamespaceEnds(t testing.TB, g *installation.Installation) {
 			t.Fatal(err)
 		}
 		return all(namespaces.Items, func(n corev1.Namespace) bool { return n.DeletionTimestamp == nil })
-	}, func() string { return "end of the namespaces of former tests" })
+	}, func() string { return "end of the namespaces of earlier tests" })
 }
 
 // In steady state Grantor writes nothing, however its clients are: ready, rotated,

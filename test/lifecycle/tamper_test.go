@@ -106,7 +106,7 @@ func TestForgedReadinessIsTakenBack(t *testing.T) {
 	neverAuthenticates(t, g, c, secret, "a suspended client that is called ready")
 }
 
-// A former secret cannot be prolonged by taking away its end.
+// An old secret cannot be prolonged by taking away its end.
 func TestOldSecretCannotBeProlonged(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)

@@ -85,7 +85,7 @@ func (a *Arena) advanced(ctx context.Context, former tokens, answers []installat
 	}
 	answer, err := a.ask(ctx, 1, a.App, refreshing(former.refresh))
 	if err == nil && tokensOf(answer).refresh != now.refresh {
-		err = fmt.Errorf("the former token, once more, answers %d", answer.Status)
+		err = fmt.Errorf("the old token, once more, answers %d", answer.Status)
 	}
 	return now, err
 }

@@ -65,7 +65,7 @@ func TestRedirectURIsWrittenByHand(t *testing.T) {
 		if err := g.Admin.Status().Patch(t.Context(), changed, client.MergeFrom(stored)); err != nil {
 			t.Fatal(err)
 		}
-		// That the former one does not count shows that a replica has heard of it.
+		// That the old one does not count shows that a replica has heard of it.
 		countEverywhere(t, c, good, false)
 		for _, server := range g.Servers {
 			if counts(t, server.Options().URL, c, evil) {

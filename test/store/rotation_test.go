@@ -45,7 +45,7 @@ func atOnce(one, other *replica, f func(*replica)) {
 	})
 }
 
-// Looking for former uses first would not help here: both look, and both find none.
+// Looking for old uses first would not help here: both look, and both find none.
 func TestAnAssertionCountsOnceInTheMiddleOfARotation(t *testing.T) {
 	t.Parallel()
 	behind, ahead := switching(t)

@@ -51,7 +51,7 @@ func TestNothingHappensInSteadyState(t *testing.T) {
 	}
 }
 
-// noNamespaceEnds waits until the namespaces of former tests are gone, whose end is
+// noNamespaceEnds waits until the namespaces of earlier tests are gone, whose end is
 // work for everybody.
 func noNamespaceEnds(t testing.TB, r room) {
 	t.Helper()
@@ -61,7 +61,7 @@ func noNamespaceEnds(t testing.TB, r room) {
 			t.Fatal(err)
 		}
 		return !slices.ContainsFunc(namespaces.Items, func(n corev1.Namespace) bool { return n.DeletionTimestamp != nil })
-	}, func() string { return "end of the namespaces of former tests" })
+	}, func() string { return "end of the namespaces of earlier tests" })
 }
 
 // during returns the writes of our kinds and the readings of Secrets.

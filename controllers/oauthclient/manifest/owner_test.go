@@ -96,10 +96,10 @@ func TestHolderOf(t *testing.T) {
 		"another controller owns it, whatever its marks say": {secret: marked(func(s *corev1.Secret) {
 			s.OwnerReferences[0] = controlledBy("SealedSecret", "sealed", "another-uid")
 		}), want: `SealedSecret "sealed"`},
-		"another client retained it":                   {secret: marked(predecessors, former), want: `OAuthClient "former"`, retained: true},
-		"a former client of the same name retained it": {secret: marked(predecessors)},
-		"a copy belongs to whoever made it":            {secret: marked(predecessors, former, func(s *corev1.Secret) { s.Name = "copy" })},
-		"nobody is known":                              {secret: marked(unowned, func(s *corev1.Secret) { s.Labels, s.Annotations = nil, nil })},
+		"another client retained it":                 {secret: marked(predecessors, former), want: `OAuthClient "former"`, retained: true},
+		"an old client of the same name retained it": {secret: marked(predecessors)},
+		"a copy belongs to whoever made it":          {secret: marked(predecessors, former, func(s *corev1.Secret) { s.Name = "copy" })},
+		"nobody is known":                            {secret: marked(unowned, func(s *corev1.Secret) { s.Labels, s.Annotations = nil, nil })},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			c := &oauthv1alpha1.OAuthClient{ObjectMeta: metav1.ObjectMeta{Namespace: "team", Name: "app", UID: uid}}

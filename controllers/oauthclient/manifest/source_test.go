@@ -62,6 +62,6 @@ func TestRefuseSource(t *testing.T) {
 		})
 	}
 	if RefuseSource(marked(func(s *corev1.Secret) { s.Name = "former"; s.Annotations[annotationSecretName] = "former" }), c, long) == "" {
-		t.Error("the client's own Secret of a former name is accepted, and is about to be deleted")
+		t.Error("the client's own Secret of an old name is accepted, and is about to be deleted")
 	}
 }

@@ -7,13 +7,13 @@ import (
 	"github.com/grantor-dev/grantor/internal/credentials"
 )
 
-// An end is stored in whole seconds; a former secret lives at least for the
+// An end is stored in whole seconds; an old secret lives at least for the
 // overlap.
 func TestOverlapIsNeverCutShort(t *testing.T) {
 	now := noon.Add(900 * time.Millisecond)
 	list := ExpireOld([]credentials.Credential{endless(t, "a"), endless(t, "b")}, now, time.Second)
 	if len(list) != 2 || list[1].ExpiresAt.Before(now.Add(time.Second)) {
-		t.Errorf("the former ends before the overlap is over: %v", list)
+		t.Errorf("the old one ends before the overlap is over: %v", list)
 	}
 }
 
@@ -26,7 +26,7 @@ func TestShorterOverlapAppliesToEveryOldSecret(t *testing.T) {
 	}
 	for _, former := range ExpireOld(list, noon, time.Minute)[1:] {
 		if lives := former.ExpiresAt.Sub(noon); lives != time.Minute {
-			t.Errorf("a former secret lives for %s, not for 1m", lives)
+			t.Errorf("an old secret lives for %s, not for 1m", lives)
 		}
 	}
 }

@@ -38,7 +38,7 @@ func TestMovingToAnotherPepper(t *testing.T) {
 		"once": {
 			facts{value: secret("a"), credentials: []credentials.Credential{moved("a")}, move: true}, []string{"next"}, false,
 		},
-		"the digest of a former value stays, since nobody has that any more": {
+		"the digest of an old value stays, since nobody has that any more": {
 			facts{value: secret("b"), credentials: []credentials.Credential{endless(t, "b"), ending(t, "a", time.Hour)}, move: true}, []string{"next", "pepper"}, true,
 		},
 		"a value that was edited is no reason to lose the digest of the one that authenticates": {

@@ -101,11 +101,11 @@ func TestDecide(t *testing.T) {
 			value: "a", digest: []credentials.Credential{endless(t, "a")},
 			want: "a", digests: []string{"a"},
 		},
-		"a value that the newest digest is of stays beside former ones": {
+		"a value that the newest digest is of stays beside old ones": {
 			value: "a", digest: []credentials.Credential{endless(t, "a"), ending(t, "b", time.Hour)},
 			want: "a", digests: []string{"a", "b"},
 		},
-		"a rotation publishes a new digest before the former": {
+		"a rotation publishes a new digest before the old one": {
 			value: "a", digest: []credentials.Credential{endless(t, "a")}, rotate: true,
 			want: "new", change: Rotated, digests: []string{"new", "a"},
 		},
@@ -113,7 +113,7 @@ func TestDecide(t *testing.T) {
 			value: "a", digest: []credentials.Credential{endless(t, "a"), ending(t, "b", time.Hour)}, rotate: true,
 			want: "new", change: Rotated, digests: []string{"new", "a", "b"},
 		},
-		"a lost Secret gets a new value and the former digest stays": {
+		"a lost Secret gets a new value and the old digest stays": {
 			digest: []credentials.Credential{endless(t, "a")},
 			want:   "new", change: Lost, digests: []string{"new", "a"},
 		},
@@ -129,7 +129,7 @@ func TestDecide(t *testing.T) {
 			value: "short", digest: []credentials.Credential{endless(t, "a")},
 			want: "new", change: Edited, digests: []string{"new", "a"},
 		},
-		"a former value that comes back is an edited one": {
+		"an old value that comes back is an edited one": {
 			value: "b", digest: []credentials.Credential{endless(t, "a"), ending(t, "b", time.Hour)},
 			want: "new", change: Edited, digests: []string{"new", "a", "b"},
 		},
@@ -150,7 +150,7 @@ func TestDecide(t *testing.T) {
 			value: "a", digest: []credentials.Credential{endless(t, "unseen"), endless(t, "a")}, rotate: true,
 			want: "new", change: Rotated, digests: []string{"new", "unseen", "a"},
 		},
-		"a rotation that only lacks the end of the former is not done again": {
+		"a rotation that only lacks the end of the old one is not done again": {
 			value: "b", digest: []credentials.Credential{asked(endless(t, "b")), endless(t, "a")}, rotate: true,
 			want: "b", digests: []string{"b", "a"},
 		},
@@ -259,7 +259,7 @@ func TestExpireOld(t *testing.T) {
 		"the newest never ends": {
 			list: []credentials.Credential{endless(t, "a")}, overlap: time.Hour, want: []time.Duration{0},
 		},
-		"the former ends after the overlap": {
+		"the old one ends after the overlap": {
 			list: []credentials.Credential{endless(t, "a"), endless(t, "b")}, overlap: time.Hour, want: []time.Duration{0, time.Hour},
 		},
 		"an overlap of zero cuts at once": {

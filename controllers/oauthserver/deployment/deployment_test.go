@@ -50,7 +50,7 @@ func TestRolledOut(t *testing.T) {
 	}{
 		"all run":                        {&two, status(3, 2, 2, 2), true},
 		"one by default":                 {nil, status(3, 1, 1, 1), true},
-		"of a former generation":         {&two, status(2, 2, 2, 2), false},
+		"of an old generation":           {&two, status(2, 2, 2, 2), false},
 		"an old one is still there":      {&two, status(3, 3, 2, 2), false},
 		"one is not available":           {&two, status(3, 2, 2, 1), false},
 		"one is old":                     {&two, status(3, 2, 1, 2), false},
@@ -75,7 +75,7 @@ func TestWhoseAnObjectIs(t *testing.T) {
 		belongs, former bool
 	}{
 		"its owner is the server":          {&metav1.OwnerReference{APIVersion: "oauth.grantor.dev/v1alpha1", Kind: "OAuthServer", Name: "auth", UID: "1", Controller: &yes}, "auth", true, false},
-		"its owner is a former server":     {&metav1.OwnerReference{APIVersion: "oauth.grantor.dev/v1alpha1", Kind: "OAuthServer", Name: "auth", UID: "0", Controller: &yes}, "auth", false, true},
+		"its owner is an old server":       {&metav1.OwnerReference{APIVersion: "oauth.grantor.dev/v1alpha1", Kind: "OAuthServer", Name: "auth", UID: "0", Controller: &yes}, "auth", false, true},
 		"its owner is another server":      {&metav1.OwnerReference{APIVersion: "oauth.grantor.dev/v1alpha1", Kind: "OAuthServer", Name: "b", UID: "2", Controller: &yes}, "auth", false, false},
 		"its owner is something else":      {&metav1.OwnerReference{APIVersion: "v1", Kind: "Pod", Name: "auth", UID: "3", Controller: &yes}, "auth", false, false},
 		"it has no owner and names it":     {nil, "auth", true, false},

@@ -72,7 +72,7 @@ func TestProcessThatEndedIsNotRunning(t *testing.T) {
 	await(t, func() bool { return !registry.Running(spec.Name) })
 	mustStart(t, registry, spec)
 	if _, err := os.Stat(spec.LogFile + ".old"); err != nil {
-		t.Errorf("the former log is lost: %v", err)
+		t.Errorf("the old log is lost: %v", err)
 	}
 }
 

@@ -104,13 +104,13 @@ func (r Registry) recordStart(name string, pid int, fingerprint string) error {
 	return r.write(name, record{PID: pid, Start: start, Fingerprint: fingerprint})
 }
 
-// newLog opens the log file and puts the one of the former process aside.
+// newLog opens the log file and puts the one of the old process aside.
 func newLog(path string) (*os.File, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, fmt.Errorf("make log directory: %w", err)
 	}
 	if err := os.Rename(path, path+".old"); err != nil && !os.IsNotExist(err) {
-		return nil, fmt.Errorf("keep former log: %w", err)
+		return nil, fmt.Errorf("keep old log: %w", err)
 	}
 	log, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {

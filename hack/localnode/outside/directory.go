@@ -51,7 +51,7 @@ func claim(ctx context.Context, path string) (*directory, error) {
 		return nil, err
 	}
 	if err := os.RemoveAll(d.logs()); err != nil {
-		return nil, fmt.Errorf("remove former logs: %w", err)
+		return nil, fmt.Errorf("remove old logs: %w", err)
 	}
 	if err := os.MkdirAll(d.logs(), 0o755); err != nil {
 		return nil, fmt.Errorf("make a directory: %w", err)

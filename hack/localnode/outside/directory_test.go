@@ -32,7 +32,7 @@ func TestClaim(t *testing.T) {
 	}
 	for _, name := range []string{"kubeconfig", "node.json", "log/kubelet.log"} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
-			t.Errorf("%s of a former run is there", name)
+			t.Errorf("%s of an old run is there", name)
 		}
 	}
 	if err := d.release(); err != nil {

@@ -79,7 +79,7 @@ func TestNextChangesNothingButTheGeneration(t *testing.T) {
 		t.Errorf("the next one is %+v", next)
 	}
 	if g.Generation != before.Generation || string(g.attempt) != string(before.attempt) || !g.ExpiresAt.Equal(before.ExpiresAt) {
-		t.Errorf("the former one is %+v", g)
+		t.Errorf("the old one is %+v", g)
 	}
 }
 

@@ -30,13 +30,13 @@ func TestHowLongWhatAKeyMadeLives(t *testing.T) {
 		"a key that was just made":                        {[]keyring.Key{keyOf(es256, "a", recent)}, nil, time.Hour},
 		"a key that is not used yet":                      {[]keyring.Key{stagedKey(es256, "a", old)}, nil, time.Hour},
 		"a key of which nobody wrote it down":             {[]keyring.Key{keyOf(es256, "a", old)}, nil, serverspec.MaxToken},
-		"a key of a former release":                       {[]keyring.Key{former(es256, "a", old)}, []oauthv1alpha1.KeyStatus{named(former(es256, "a", old), 0)}, serverspec.MaxToken},
-		"a root key of a former release":                  {[]keyring.Key{former(root, "a", old)}, []oauthv1alpha1.KeyStatus{named(former(root, "a", old), 0)}, serverspec.MaxRefresh},
+		"a key of an earlier release":                     {[]keyring.Key{former(es256, "a", old)}, []oauthv1alpha1.KeyStatus{named(former(es256, "a", old), 0)}, serverspec.MaxToken},
+		"a root key of an earlier release":                {[]keyring.Key{former(root, "a", old)}, []oauthv1alpha1.KeyStatus{named(former(root, "a", old), 0)}, serverspec.MaxRefresh},
 		"settings that grew":                              {[]keyring.Key{keyOf(es256, "a", old)}, []oauthv1alpha1.KeyStatus{named(keyOf(es256, "a", old), time.Minute)}, time.Hour},
 		"settings that shrank":                            {[]keyring.Key{keyOf(es256, "a", old)}, []oauthv1alpha1.KeyStatus{named(keyOf(es256, "a", old), 2*time.Hour)}, 2 * time.Hour},
 		"settings that grew when another key signs":       {[]keyring.Key{keyOf(es256, "a", old), keyOf(es256, "b", noon.Add(-slack))}, []oauthv1alpha1.KeyStatus{named(keyOf(es256, "a", old), time.Minute)}, time.Minute},
 		"settings that grew when a replica may be behind": {[]keyring.Key{keyOf(es256, "a", old), keyOf(es256, "b", recent)}, []oauthv1alpha1.KeyStatus{named(keyOf(es256, "a", old), time.Minute)}, time.Hour},
-		"a former root key, whose Grants live on":         {[]keyring.Key{keyOf(root, "a", old), keyOf(root, "b", noon.Add(-slack))}, []oauthv1alpha1.KeyStatus{named(keyOf(root, "a", old), time.Minute)}, month},
+		"an old root key, whose Grants live on":           {[]keyring.Key{keyOf(root, "a", old), keyOf(root, "b", noon.Add(-slack))}, []oauthv1alpha1.KeyStatus{named(keyOf(root, "a", old), time.Minute)}, month},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

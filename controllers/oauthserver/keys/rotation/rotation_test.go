@@ -77,7 +77,7 @@ func TestWhenKeysComeAndGo(t *testing.T) {
 			given: with(at(noon, keyOf(es256, "a", noon.Add(-30*time.Second))), func(c *Inputs) { c.Signing = time.Minute }),
 			stage: []keyring.Kind{es256},
 		},
-		"a key of a former release counts from when it was made": {
+		"a key of an earlier release counts from when it was made": {
 			given: at(noon, former(es256, "a", began)), stage: []keyring.Kind{es256},
 		},
 		"an operator that was away for a year makes one key": {
@@ -113,7 +113,7 @@ func TestWhenKeysComeAndGo(t *testing.T) {
 		"nothing else happens until the switch": {
 			given: at(noon, keyOf(es256, "a", began), keyOf(es256, "b", noon.Add(time.Minute))), next: noon.Add(time.Minute),
 		},
-		"a former key stays until its tokens have expired": {
+		"an old key stays until its tokens have expired": {
 			given: at(noon.Add(time.Hour+slack-time.Second), keyOf(es256, "a", began), keyOf(es256, "b", noon)), next: noon.Add(time.Hour + slack),
 		},
 		"and then for those who sign somebody out": {
@@ -171,13 +171,13 @@ func TestWhenKeysComeAndGo(t *testing.T) {
 			given: with(at(noon, keyOf(root, "r", began), keyOf(pepper, "p", began)), func(c *Inputs) { c.Root = month }),
 			stage: []keyring.Kind{root, pepper},
 		},
-		"a former root key stays until what it sealed has expired": {
+		"an old root key stays until what it sealed has expired": {
 			given: at(noon.Add(time.Hour+slack-time.Second), keyOf(root, "r", began), keyOf(root, "s", noon)), next: noon.Add(time.Hour + slack),
 		},
 		"and goes then": {
 			given: at(noon.Add(time.Hour+slack), keyOf(root, "r", began), keyOf(root, "s", noon)), remove: []string{"r"},
 		},
-		"a former pepper stays while a client needs it": {
+		"an old pepper stays while a client needs it": {
 			given: with(at(noon.Add(slack), keyOf(pepper, "p", began), keyOf(pepper, "q", noon)), func(c *Inputs) {
 				c.Needed = func(id string) bool { return id == "p" }
 			}),
