@@ -41,7 +41,7 @@ func TestAStolenTokenOfTheOperator(t *testing.T) {
 	ns, binding := s.namespace, "grantor-server:"+s.namespace+":auth"
 	const (
 		reserved, notMade, notDeployed = "no Secret of a type of Kubernetes", "did not make", "did not deploy"
-		whose, binds, others, shut     = "the name, the owner and the marks", "binds nothing but", "to nobody else", "shut off"
+		whose, binds, others, shut     = "the name, the owner and the marks", "binds nothing but", "gives rights only to", "shut off"
 		own                            = "its own two Secrets"
 		// Of two policies that refuse, the API server names one.
 		or = " or "

@@ -1,6 +1,6 @@
 -- The health of Grantor's kinds: OAuthClient, OAuthServer, OAuthUser and
--- OAuthClientPolicy. What a status says of an older generation is no news, and that
--- somebody suspended a client or disabled a user is no fault.
+-- OAuthClientPolicy. What a status says of an older generation is ignored, and that
+-- a client is suspended or a user disabled is no fault.
 local health = {
   status = "Progressing",
   message = "The operator has not looked at this generation yet.",

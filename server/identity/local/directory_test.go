@@ -173,9 +173,9 @@ func TestTheRightPasswordIsLimitedToo(t *testing.T) {
 	}
 }
 
-// TestNobodyCostsAsMuchAsSomebody: each attempt computes one hash, of a cost that
+// TestUnknownUsersCostAsMuchAsKnownOnes: each attempt computes one hash, of a cost that
 // some user has, and always the same one for the same name.
-func TestNobodyCostsAsMuchAsSomebody(t *testing.T) {
+func TestUnknownUsersCostAsMuchAsKnownOnes(t *testing.T) {
 	d := directory(t, newClock(), full(), bare())
 	alice, _ := d.byUsername("alice")
 	if hash, own := d.hashes.pick(alice, "alice"); !own || hash.Text() != aliceHash {
