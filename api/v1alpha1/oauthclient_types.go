@@ -227,9 +227,9 @@ type OAuthClientSpec struct {
 
 	// audiences are the resource servers that the client may request tokens for, in
 	// addition to the issuer, which is the default. Allowed are those that the
-	// OAuthServer lists, and client IDs of the client's own namespace; others give
-	// Accepted=False with reason AudienceNotAllowed. An OAuthClientPolicy can allow
-	// others, or fewer.
+	// OAuthServer lists, except restricted ones, and client IDs of the client's own
+	// namespace; others give Accepted=False with reason AudienceNotAllowed. An
+	// OAuthClientPolicy can allow restricted ones and others, or fewer.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=32

@@ -117,8 +117,9 @@ type OAuthClientPolicySpec struct {
 
 	// audiences are the resource servers that clients may request tokens for, in
 	// addition to the issuer: exactly, all with the same beginning, as in
-	// {namespace}.*, or "*" for all. Without a policy, allowed are those in the
-	// OAuthServer's catalogue and client IDs of the client's own namespace. Others give
+	// {namespace}.*, or "*" for all, including those that the OAuthServer lists as
+	// restricted. Without a policy, allowed are those in the OAuthServer's catalogue
+	// that are not restricted, and client IDs of the client's own namespace. Others give
 	// Accepted=False with reason AudienceNotAllowed.
 	// +optional
 	// +listType=set

@@ -80,11 +80,13 @@ type OAuthServerSpec struct {
 	Scopes []ScopeDefinition `json:"scopes,omitempty"`
 
 	// audiences is the catalogue of resource servers that clients may request tokens
-	// for. "*" allows any audience, for a cluster of one team.
+	// for. The name "*" allows any audience that is not listed as restricted, for a
+	// cluster of one team.
 	// +optional
-	// +listType=set
+	// +listType=map
+	// +listMapKey=name
 	// +kubebuilder:validation:MaxItems=128
-	Audiences []Audience `json:"audiences,omitempty"`
+	Audiences []AudienceDefinition `json:"audiences,omitempty"`
 
 	// tokens are the defaults for the tokens of all clients.
 	// +optional
@@ -193,6 +195,31 @@ type ScopeDefinition struct {
 
 	// restricted refuses the scope to every client for which no OAuthClientPolicy
 	// allows it: Accepted=False with reason ScopeNotAllowed.
+	// +optional
+	Restricted bool `json:"restricted,omitempty"`
+}
+
+// AudienceDefinition is one resource server of the catalogue.
+//
+// +kubebuilder:validation:XValidation:rule="self.name != '*' || !has(self.displayName) && !(has(self.restricted) && self.restricted)",message="the audience * stands for all that are not listed, so it has no displayName and cannot be restricted; remove it to allow only listed audiences"
+type AudienceDefinition struct {
+	// name is the audience as clients ask for it and as it appears in a token's aud,
+	// or "*".
+	// +required
+	Name Audience `json:"name"`
+
+	// displayName is how the consent page and the account page call the resource
+	// server, next to its name. Default: only the name is shown. Control and formatting
+	// characters and white space other than single spaces between words are refused.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:Pattern=`^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$`
+	DisplayName string `json:"displayName,omitempty"`
+
+	// restricted refuses the audience to every client for which no OAuthClientPolicy
+	// allows it, also to clients in whose namespace it is a client ID:
+	// Accepted=False with reason AudienceNotAllowed.
 	// +optional
 	Restricted bool `json:"restricted,omitempty"`
 }

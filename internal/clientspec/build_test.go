@@ -41,7 +41,7 @@ func server(changes ...func(*oauthv1alpha1.OAuthServer)) *oauthv1alpha1.OAuthSer
 			Default:          true,
 			ClientNamespaces: oauthv1alpha1.ClientNamespaces{From: oauthv1alpha1.NamespacesFromAll},
 			Scopes:           []oauthv1alpha1.ScopeDefinition{{Name: "read"}, {Name: "write"}, {Name: "admin", Restricted: true}},
-			Audiences:        []oauthv1alpha1.Audience{"https://api.example"},
+			Audiences:        []oauthv1alpha1.AudienceDefinition{{Name: "https://api.example"}, {Name: "https://payroll.example", Restricted: true}, {Name: "team.ledger", Restricted: true}},
 		},
 	}
 	for _, change := range changes {
@@ -70,6 +70,11 @@ func created(after time.Duration) func(*oauthv1alpha1.OAuthClient) {
 
 func withScopes(scopes ...oauthv1alpha1.Scope) func(*oauthv1alpha1.OAuthClient) {
 	return func(c *oauthv1alpha1.OAuthClient) { c.Spec.Scopes = scopes }
+}
+
+// allAudiences adds "*" to the server's catalogue.
+func allAudiences(s *oauthv1alpha1.OAuthServer) {
+	s.Spec.Audiences = append(s.Spec.Audiences, oauthv1alpha1.AudienceDefinition{Name: "*"})
 }
 
 func withAudiences(audiences ...oauthv1alpha1.Audience) func(*oauthv1alpha1.OAuthClient) {

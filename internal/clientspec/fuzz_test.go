@@ -18,6 +18,7 @@ func FuzzDecide(f *testing.F) {
 	f.Add("team", "app", "", "read", "team.api", "All", "team=a", int64(0), false, uint8(0), "")
 	f.Add("team", "app", "team.x", "admin", "*", "Selector", "team=a", int64(-60), true, uint8(1), "")
 	f.Add("system", "app", "grafana", "read,write", "https://api.example", "Same", "", int64(60), false, uint8(2), "")
+	f.Add("team", "app", "", "read", "https://payroll.example", "All", "", int64(0), true, uint8(0), "")
 	f.Add("", "", "", "", "", "", "", int64(0), true, uint8(255), "")
 	f.Add("team", "app", "grafana", "admin", "other.api", "All", "team=a", int64(0), false, uint8(16), "grafana,admin,other.*,*.{namespace}.example")
 	f.Add("team", "app", "", "read", "", "All", "team=a", int64(0), false, uint8(48), "{namespace}.*,read,app.example,com.example.app:")
@@ -34,7 +35,7 @@ func FuzzDecide(f *testing.F) {
 		}
 		s := server(takesFrom(oauthv1alpha1.NamespacesFrom(from), &metav1.LabelSelector{MatchLabels: map[string]string{"team": value}}))
 		if star {
-			s.Spec.Audiences = append(s.Spec.Audiences, "*")
+			allAudiences(s)
 		}
 		if bits&8 != 0 {
 			s.Spec.ClientNamespaces.Selector = nil
@@ -87,7 +88,10 @@ func keepsPromises(t *testing.T, c Candidate, decision Decision, inputs Inputs, 
 		}
 	}
 	for _, audience := range got.Audiences {
-		listed := slices.Contains(s.Spec.Audiences, oauthv1alpha1.Audience(audience)) || slices.Contains(s.Spec.Audiences, "*")
+		listed := slices.ContainsFunc(s.Spec.Audiences, func(d oauthv1alpha1.AudienceDefinition) bool { return string(d.Name) == audience || d.Name == "*" })
+		if !governed && slices.Contains(s.Spec.Audiences, oauthv1alpha1.AudienceDefinition{Name: oauthv1alpha1.Audience(audience), Restricted: true}) {
+			t.Fatalf("restricted audience %q", audience)
+		}
 		if audience != s.Spec.Issuer && !governed && !listed && !strings.HasPrefix(audience, c.Client.Namespace+".") {
 			t.Fatalf("audience %q", audience)
 		}

@@ -104,11 +104,15 @@ func audiencesAllowed(e *evaluation) *Refusal {
 		return nil
 	}
 	server := e.server
-	if slices.Contains(server.Spec.Audiences, "*") {
-		return nil
-	}
+	_, all := catalogued(server, "*")
 	for _, audience := range e.Client.Spec.Audiences {
-		if slices.Contains(server.Spec.Audiences, audience) || strings.HasPrefix(string(audience), e.Client.Namespace+".") {
+		definition, listed := catalogued(server, audience)
+		if definition.Restricted {
+			return refuse(oauthv1alpha1.ReasonAudienceNotAllowed, fmt.Sprintf(
+				"Audience %q is restricted by OAuthServer %s/%s. Remove it from spec.audiences, or ask the server's administrator for a policy.",
+				audience, server.Namespace, server.Name))
+		}
+		if all || listed || strings.HasPrefix(string(audience), e.Client.Namespace+".") {
 			continue
 		}
 		return refuse(oauthv1alpha1.ReasonAudienceNotAllowed, fmt.Sprintf(
@@ -116,6 +120,16 @@ func audiencesAllowed(e *evaluation) *Refusal {
 			audience, server.Namespace, server.Name, e.Client.Namespace))
 	}
 	return nil
+}
+
+// catalogued returns what a server's catalogue says of an audience, if it is listed.
+func catalogued(server *oauthv1alpha1.OAuthServer, audience oauthv1alpha1.Audience) (oauthv1alpha1.AudienceDefinition, bool) {
+	for _, definition := range server.Spec.Audiences {
+		if definition.Name == audience {
+			return definition, true
+		}
+	}
+	return oauthv1alpha1.AudienceDefinition{}, false
 }
 
 // consentAllowed keeps the owner of a client from getting, without their consent, tokens

@@ -190,7 +190,9 @@ func TestScopesAndAudiencesBeyondTheCatalogueAreRefused(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)
 	ns := namespace(t)
-	s := server(t, g, ns, "strict", func(s *oauthv1alpha1.OAuthServer) { s.Spec.Audiences = []oauthv1alpha1.Audience{"https://api.example"} })
+	s := server(t, g, ns, "strict", func(s *oauthv1alpha1.OAuthServer) {
+		s.Spec.Audiences = []oauthv1alpha1.AudienceDefinition{{Name: "https://api.example"}, {Name: "https://payroll.example", Restricted: true}}
+	})
 	for name, test := range map[string]struct {
 		change func(*oauthv1alpha1.OAuthClient)
 		reason string
@@ -198,6 +200,9 @@ func TestScopesAndAudiencesBeyondTheCatalogueAreRefused(t *testing.T) {
 		"restricted": {func(c *oauthv1alpha1.OAuthClient) { c.Spec.Scopes = []oauthv1alpha1.Scope{"read", "root"} }, oauthv1alpha1.ReasonScopeNotAllowed},
 		"unknown":    {func(c *oauthv1alpha1.OAuthClient) { c.Spec.Scopes = []oauthv1alpha1.Scope{"fly"} }, oauthv1alpha1.ReasonScopeNotAllowed},
 		"foreign":    {func(c *oauthv1alpha1.OAuthClient) { c.Spec.Audiences = []oauthv1alpha1.Audience{"other.app"} }, oauthv1alpha1.ReasonAudienceNotAllowed},
+		"reserved": {func(c *oauthv1alpha1.OAuthClient) {
+			c.Spec.Audiences = []oauthv1alpha1.Audience{"https://payroll.example"}
+		}, oauthv1alpha1.ReasonAudienceNotAllowed},
 		"below": {func(c *oauthv1alpha1.OAuthClient) {
 			c.Spec.Audiences = []oauthv1alpha1.Audience{"https://api.example/v1"}
 		}, oauthv1alpha1.ReasonAudienceNotAllowed},

@@ -98,7 +98,7 @@ spec:
   default: false
   clientNamespaces: {from: Selector, selector: {matchLabels: {team: a}}}
   scopes: [{name: openid, description: Sign you in, restricted: false}]
-  audiences: [api]
+  audiences: [{name: api, displayName: The API, restricted: false}]
   tokens:
     accessToken: {format: JWT, lifetime: 15m}
     refreshToken: {lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s}

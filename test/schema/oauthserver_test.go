@@ -10,6 +10,7 @@ const (
 	issuerURL      = "issuer must be an https URL, or http on localhost, 127.0.0.1 or [::1], without query, fragment, user information and trailing slash"
 	issuerSegments = "issuer must not contain the path segments . and .., which clients resolve before they ask"
 	selectorNeeded = "selector is needed exactly when from is Selector"
+	everyAudience  = "the audience * stands for all that are not listed, so it has no displayName and cannot be restricted; remove it to allow only listed audiences"
 	longServerName = "metadata.name must have at most 63 characters, so that the names made from it fit"
 )
 
@@ -21,27 +22,38 @@ var serverRules = merged(issuerExamples(), examples{
 	"Selector without selector":             refuse("spec.clientNamespaces", selectorNeeded, fields{"spec.clientNamespaces.selector": nil}),
 	"All with a selector":                   refuse("spec.clientNamespaces", selectorNeeded, fields{"spec.clientNamespaces.from": "All"}),
 	"Same with a selector":                  refuse("spec.clientNamespaces", selectorNeeded, fields{"spec.clientNamespaces.from": "Same"}),
+	"every audience":                        accept("spec.audiences[]", everyAudience, audience(map[string]any{"name": "*"})),
+	"every audience, not restricted":        accept("spec.audiences[]", everyAudience, audience(map[string]any{"name": "*", "restricted": false})),
+	"one audience, restricted":              accept("spec.audiences[]", everyAudience, audience(map[string]any{"name": "api", "restricted": true})),
+	"every audience, restricted":            refuse("spec.audiences[]", everyAudience, audience(map[string]any{"name": "*", "restricted": true})),
+	"every audience, with a name":           refuse("spec.audiences[]", everyAudience, audience(map[string]any{"name": "*", "displayName": "All"})),
 	"a selector without from":               refuse("spec.clientNamespaces", selectorNeeded, fields{"spec.clientNamespaces.from": nil}),
 })
+
+// audience is a catalogue with one audience.
+func audience(definition map[string]any) fields {
+	return fields{"spec.audiences": []any{definition}}
+}
 
 var serverTexts = merged(
 	textExamples(
 		text{at: "spec.scopes[].name", min: 1, max: 128, good: []string{"openid", "a:b"}, bad: []string{"a b", "a\"b", "a\\b", "\u00e9"}},
 		text{at: "spec.scopes[].description", max: 256, good: []string{"", "Read your data"}, bad: []string{"a\nb", "a\u202eb", "a\x00b"}},
-		text{at: "spec.audiences[]", min: 1, max: 512, good: []string{"*", "https://api.example"}, bad: []string{"a b", "\u00e9"}},
+		text{at: "spec.audiences[].name", min: 1, max: 512, good: []string{"https://api.example"}, bad: []string{"a b", "\u00e9"}},
+		text{at: "spec.audiences[].displayName", min: 1, max: 128, good: []string{"Payroll", "La paie"}, bad: []string{" a", "a  b", "a\nb", "a\u202eb"}},
 	),
 	enumExamples("spec.clientNamespaces.from", "Selector"),
 	enumExamples("spec.keys.algorithm", "ES256"),
 	enumExamples("spec.tokens.accessToken.format", "JWT", "Opaque"),
 	enumExamples("spec.tokens.idToken.algorithm", "RS256", "ES256"),
 	enumExamples("spec.tokens.idToken.claims", "Granted", "Requested"),
-	requiredExamples("spec", "spec.issuer", "spec.scopes[].name"),
+	requiredExamples("spec", "spec.issuer", "spec.scopes[].name", "spec.audiences[].name"),
 )
 
 var serverSessions = merged(rangeExamples("spec.sessions.maxGrants", 1, 10_000_000), rangeExamples("spec.sessions.maxGrantsPerClient", 1, 10_000_000))
 
 var serverLists = merged(
-	setExamples("spec.audiences", 128, numbered("api%d")),
+	setExamples("spec.audiences", 128, func(i int) any { return map[string]any{"name": fmt.Sprintf("api%d", i)} }),
 	setExamples("spec.scopes", 128, func(i int) any { return map[string]any{"name": fmt.Sprintf("scope%d", i)} }),
 )
 

@@ -44,7 +44,7 @@ func grantor(t testing.TB) *installation.Installation {
 		server := &oauthv1alpha1.OAuthServer{}
 		server.Namespace, server.Name = devenv.SystemNamespace, devenv.ServerName
 		edit(t, g, server, func(s *oauthv1alpha1.OAuthServer) {
-			s.Spec.Audiences = []oauthv1alpha1.Audience{catalogued}
+			s.Spec.Audiences = []oauthv1alpha1.AudienceDefinition{{Name: catalogued}}
 			s.Spec.Scopes = append(s.Spec.Scopes, oauthv1alpha1.ScopeDefinition{Name: restricted, Restricted: true})
 		})
 	})

@@ -78,7 +78,7 @@ func NewRegistry(t testing.TB, store *keys.Store) *clients.Registry {
 	server := oauthv1alpha1.OAuthServer{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "system", Name: "default", UID: "server"},
 		Spec: oauthv1alpha1.OAuthServerSpec{
-			Issuer: Issuer, Default: true, Audiences: []oauthv1alpha1.Audience{"*"},
+			Issuer: Issuer, Default: true, Audiences: []oauthv1alpha1.AudienceDefinition{{Name: "*"}},
 			ClientNamespaces: oauthv1alpha1.ClientNamespaces{From: oauthv1alpha1.NamespacesFromAll},
 			Scopes:           []oauthv1alpha1.ScopeDefinition{{Name: "read"}},
 		},
