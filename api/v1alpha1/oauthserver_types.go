@@ -187,7 +187,8 @@ type ScopeDefinition struct {
 	Name Scope `json:"name"`
 
 	// description is a sentence for the user who is asked for consent, and for the team
-	// that writes a client.
+	// that writes a client. Default: users see the name. The pages say in their own
+	// words what offline_access means.
 	// +optional
 	// +kubebuilder:validation:MaxLength=256
 	// +kubebuilder:validation:Pattern=`^[^\p{C}]*$`

@@ -17,6 +17,8 @@ import (
 type Settings struct {
 	Issuer string
 	Scopes []oauthv1alpha1.ScopeDefinition
+	// Audiences is that of audiences.
+	Audiences []oauthv1alpha1.AudienceDefinition
 	// Tokens are those of clients that say nothing else.
 	Tokens Tokens
 	// SessionLifetime is how long users stay signed in, PageLifetime how long a page waits
@@ -45,7 +47,7 @@ type Traces struct {
 func Of(server *oauthv1alpha1.OAuthServer) Settings {
 	spec := &server.Spec
 	return Settings{
-		Issuer: spec.Issuer, Scopes: spec.Scopes, Tokens: tokensOf(spec.Tokens),
+		Issuer: spec.Issuer, Scopes: spec.Scopes, Audiences: spec.Audiences, Tokens: tokensOf(spec.Tokens),
 		SessionLifetime:    duration(spec.Login.SessionLifetime, 12*time.Hour),
 		PageLifetime:       duration(spec.Login.PageLifetime, 30*time.Minute),
 		SigningInterval:    duration(spec.Keys.RotationInterval, 30*24*time.Hour),

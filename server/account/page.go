@@ -3,11 +3,16 @@ package account
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -56,30 +61,55 @@ func (s *Service) allowed(ctx context.Context, subject string) ([]ui.Allowed, er
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
-	var out []ui.Allowed
-	add := func(uid, id string, scopes []string, since time.Time) {
-		for _, known := range out {
-			if known.ID == uid {
-				return
-			}
+	var all []application
+	add := func(a application) {
+		if n := slices.IndexFunc(all, func(known application) bool { return known.uid == a.uid }); n >= 0 {
+			all[n].access = all[n].access.With(a.access)
+			return
 		}
-		out = append(out, ui.Allowed{ID: uid, Application: s.shown(uid, id), Scopes: s.Scopes(scopes), Since: since})
+		all = append(all, a)
 	}
 	for _, consent := range given {
-		add(consent.ClientUID, consent.ClientID, consent.Scopes, consent.GrantedAt)
+		add(application{consent.ClientUID, consent.ClientID, consent.Access, consent.GrantedAt})
 	}
 	for _, grant := range held {
-		add(grant.ClientUID, grant.ClientID, grant.Scopes, grant.IssuedAt)
+		access := consents.Access{Scopes: grant.Scopes, Audiences: grant.Audiences, Offline: grant.Login == "" && s.refreshes(grant)}
+		add(application{grant.ClientUID, grant.ClientID, access, grant.IssuedAt})
+	}
+	out := make([]ui.Allowed, len(all))
+	for n, a := range all {
+		out[n] = ui.Allowed{ID: a.uid, Application: s.shown(a), Access: s.Access(a.access), Since: a.since}
 	}
 	return out, nil
 }
 
-// shown is how the page shows a client, which may be gone.
-func (s *Service) shown(uid, id string) ui.Application {
+// application is a client with access.
+type application struct {
+	uid, id string
+	access  consents.Access
+	since   time.Time
+}
+
+// client returns the client with a UID; nil if it is gone.
+func (s *Service) client(uid, id string) *clients.Client {
 	if client, err := s.Clients.Client(id); err == nil && client != nil && string(client.UID()) == uid {
+		return client
+	}
+	return nil
+}
+
+// refreshes reports whether the client of a Grant gets refresh tokens.
+func (s *Service) refreshes(grant *grants.Grant) bool {
+	client := s.client(grant.ClientUID, grant.ClientID)
+	return client != nil && client.May(string(oauthv1alpha1.GrantRefreshToken))
+}
+
+// shown is how the page shows a client, which may be gone.
+func (s *Service) shown(a application) ui.Application {
+	if client := s.client(a.uid, a.id); client != nil {
 		return flow.Application(client)
 	}
-	return ui.Application{Name: id, ID: id}
+	return ui.Application{Name: a.id, ID: a.id}
 }
 
 // list returns a 429 when a user has made this replica list too often.

@@ -38,14 +38,14 @@ func (s *Service) consentPage(i *Interaction) (flow.Answer, error) {
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	scopes := s.Scopes(i.Request.ConsentScopes())
-	for n := range scopes {
-		scopes[n].Nothing = i.Person.Lacks(scopes[n].Name)
+	access := s.Access(i.Request.Asks())
+	for n := range access.Scopes {
+		access.Scopes[n].Nothing = i.Person.Lacks(access.Scopes[n].Name)
 	}
 	page := ui.Consent{
 		Application: flow.Application(i.Client), Action: endpoints.Consent, Hidden: hidden,
 		Person: i.Person.DisplayName, Username: i.Person.Username,
-		Scopes: scopes, SwitchURI: flow.At(endpoints.Login, other),
+		Access: access, SwitchURI: flow.At(endpoints.Login, other),
 	}
 	return i.Page(http.StatusOK, page, policy(i.Request)), nil
 }
@@ -99,18 +99,18 @@ func (s *Service) decide(r *http.Request) (flow.Answer, error) {
 	if err := s.remember(ctx, i, consent); err != nil {
 		return flow.Answer{}, httpx.Unavailable(err)
 	}
-	event.Scopes = i.Request.ConsentScopes()
+	event.Scopes = i.Request.Asks().Scopes
 	audit.Record(ctx, event)
 	return s.allow(ctx, i)
 }
 
 // remember stores a consent that says more than what is stored already.
 func (s *Service) remember(ctx context.Context, i *Interaction, old *consents.Consent) error {
-	scopes := i.Request.ConsentScopes()
-	if !remembers(i.Client) || old.Covers(scopes, s.Now()) {
+	asks := i.Request.Asks()
+	if !remembers(i.Client) || old.Covers(asks, s.Now()) {
 		return nil
 	}
 	return s.Consents.Allow(ctx, old, consents.Consent{
-		Subject: i.Person.Subject, ClientID: i.Client.GetID(), ClientUID: string(i.Client.UID()), Scopes: scopes,
+		Subject: i.Person.Subject, ClientID: i.Client.GetID(), ClientUID: string(i.Client.UID()), Access: asks,
 	}, s.Now())
 }

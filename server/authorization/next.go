@@ -86,5 +86,5 @@ func mustConsent(f facts) bool {
 	case f.client.Consent != oauthv1alpha1.ConsentRemember:
 		return true
 	}
-	return !f.consent.Covers(f.request.ConsentScopes(), f.now)
+	return !f.consent.Covers(f.request.Asks(), f.now)
 }

@@ -25,7 +25,7 @@ func signed(change ...func(*facts)) facts {
 		login:    &logins.Login{Subject: "local:alice", AuthTime: noon.Add(-time.Hour)},
 		person:   &identity.Person{Subject: "local:alice"},
 		subjects: []string{"local:alice", "pairwise:alice"},
-		consent:  &consents.Consent{Scopes: []string{"openid"}, ExpiresAt: noon.Add(time.Hour)},
+		consent:  &consents.Consent{Access: consents.Access{Scopes: []string{"openid"}}, ExpiresAt: noon.Add(time.Hour)},
 		now:      noon,
 	}
 	for _, c := range change {
@@ -46,10 +46,19 @@ func withdrawn(f *facts) { f.consent.Withdrawn = true }
 func lapsed(f *facts)    { f.consent.ExpiresAt = noon }
 func more(f *facts)      { f.request.Scopes = append(f.request.Scopes, "email") }
 func claim(f *facts)     { f.request.AskedScopes = []string{"email"} }
-func prompts(f *facts)   { f.client.Consent = oauthv1alpha1.ConsentPrompt }
-func skips(f *facts)     { f.client.Consent = oauthv1alpha1.ConsentSkip }
-func bob(f *facts)       { f.request.Subject = "local:bob" }
-func alice(f *facts)     { f.request.Subject = "local:alice" }
+func refreshes(f *facts) { f.request.Refreshes = true }
+func payroll(f *facts)   { f.request.Audiences = []string{"https://payroll.example"} }
+func paid(f *facts)      { f.consent.Audiences = []string{"https://payroll.example"} }
+func offline(f *facts)   { f.request.Scopes = append(f.request.Scopes, "offline_access") }
+func pure(f *facts)      { f.request.Scopes = nil }
+func stays(f *facts) {
+	f.consent.Scopes, f.consent.Offline = append(f.consent.Scopes, "offline_access"), true
+}
+func stayed(f *facts)  { f.consent.Scopes = append(f.consent.Scopes, "offline_access") }
+func prompts(f *facts) { f.client.Consent = oauthv1alpha1.ConsentPrompt }
+func skips(f *facts)   { f.client.Consent = oauthv1alpha1.ConsentSkip }
+func bob(f *facts)     { f.request.Subject = "local:bob" }
+func alice(f *facts)   { f.request.Subject = "local:alice" }
 
 func maxAge(age time.Duration) func(*facts) {
 	return func(f *facts) { f.request.MaxAge = &age }
@@ -84,6 +93,18 @@ func TestNext(t *testing.T) {
 		"the consent has expired":                                   {signed(lapsed), stepConsent, ""},
 		"the request wants more than was agreed to":                 {signed(more), stepConsent, ""},
 		"a single claim is more, too":                               {signed(claim), stepConsent, ""},
+		"an audience is more":                                       {signed(payroll), stepConsent, ""},
+		"an audience is more, and nothing may be shown":             {signed(payroll, none), 0, "consent_required"},
+		"an audience that was agreed to":                            {signed(payroll, paid, none), stepIssue, ""},
+		"no audience, after agreeing to one":                        {signed(paid, none), stepIssue, ""},
+		"the access will outlive the login":                         {signed(refreshes, offline, stayed), stepConsent, ""},
+		"the access will outlive the login, silently":               {signed(refreshes, offline, stayed, none), 0, "consent_required"},
+		"that it outlives the login was agreed to":                  {signed(refreshes, offline, stays, none), stepIssue, ""},
+		"the access ends with the login":                            {signed(refreshes, none), stepIssue, ""},
+		"OAuth alone outlives the login, too":                       {signed(refreshes, pure, none), 0, "consent_required"},
+		"OAuth alone without refresh tokens":                        {signed(pure, none), stepIssue, ""},
+		"OAuth alone, after agreeing to offline_access":             {signed(refreshes, pure, stays, none), stepIssue, ""},
+		"the application asks nobody for audiences either":          {signed(skips, payroll, refreshes, pure, none), stepIssue, ""},
 		"the request demands to ask again":                          {signed(ask), stepConsent, ""},
 		"the application asks every time":                           {signed(prompts), stepConsent, ""},
 		"the application asks every time, which may not be":         {signed(prompts, none), 0, "consent_required"},

@@ -6,6 +6,7 @@ import (
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -21,17 +22,28 @@ func Application(client *clients.Client) ui.Application {
 	}
 }
 
-// Scopes returns scopes with the descriptions of the server's catalogue.
-func (s *Visits) Scopes(scopes []string) []ui.Scope {
-	catalogue := map[string]string{}
-	for _, scope := range s.Settings().Scopes {
-		catalogue[string(scope.Name)] = scope.Description
+// Access returns what a client asks for, or has, in the words of the server's catalogue.
+func (s *Visits) Access(access consents.Access) ui.Access {
+	settings := s.Settings()
+	descriptions, names := map[string]string{}, map[string]string{}
+	for _, scope := range settings.Scopes {
+		descriptions[string(scope.Name)] = scope.Description
 	}
-	out := make([]ui.Scope, len(scopes))
-	for i, scope := range scopes {
-		out[i] = ui.Scope{Name: scope, Description: catalogue[scope]}
+	for _, audience := range settings.Audiences {
+		names[string(audience.Name)] = audience.DisplayName
 	}
-	return out
+	shown := ui.Access{Offline: access.Offline}
+	for _, scope := range access.Scopes {
+		if scope == "offline_access" && access.Offline {
+			// The page says it in a sentence of its own.
+			continue
+		}
+		shown.Scopes = append(shown.Scopes, ui.Scope{Name: scope, Description: descriptions[scope]})
+	}
+	for _, audience := range access.Audiences {
+		shown.Audiences = append(shown.Audiences, ui.Audience{Name: audience, DisplayName: names[audience]})
+	}
+	return shown
 }
 
 // Audited returns what the audit log says of a client; nil for none.

@@ -109,7 +109,8 @@ func (a *AuthorizationCode) begin(ctx context.Context, client *clients.Client, c
 		if err != nil {
 			return tokens.Content{}, httpx.Unavailable(err)
 		}
-		if !consent.Backs(scopes, code.IssuedAt, now) {
+		redeemed := consents.Access{Scopes: scopes, Audiences: audiences, Offline: code.Offline && client.May(typeRefreshToken)}
+		if !consent.Backs(redeemed, code.IssuedAt, now) {
 			return tokens.Content{}, errNotAuthorized
 		}
 	}

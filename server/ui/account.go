@@ -43,8 +43,8 @@ type Session struct {
 type Allowed struct {
 	ID          string
 	Application Application
-	Scopes      []Scope
-	Since       time.Time
+	Access
+	Since time.Time
 }
 
 func (Logout) template() string             { return "logout" }

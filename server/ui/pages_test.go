@@ -107,10 +107,13 @@ func TestConsentSaysWhoAsksForWhat(t *testing.T) {
 	_, elements := written(t, newPages(t, ""), ui.Consent{
 		Application: ui.Application{Name: "Wiki", ID: "team-a.wiki", Namespace: "team-a", TermsURI: "https://wiki.example.com/terms"},
 		Action:      "/consent", Person: "Alice Example", Username: "alice", SwitchURI: "/login?switch",
-		Scopes: []ui.Scope{{Name: "read", Description: "Read your pages"}, {Name: "offline_access"}, {Name: "phone", Description: "Read your phone number", Nothing: true}},
+		Access: ui.Access{
+			Scopes:    []ui.Scope{{Name: "read", Description: "Read your pages"}, {Name: "offline_access"}, {Name: "phone", Description: "Read your phone number", Nothing: true}},
+			Audiences: []ui.Audience{{Name: "https://payroll.example", DisplayName: "Payroll"}, {Name: "team-a.api"}},
+		},
 	}, ui.Policy{})
 	text := textOf(find(elements, "main", "", "")[0])
-	for _, wanted := range []string{"Wiki", "Namespace team-a", "team-a.wiki", "Read your pages", "offline_access", "Read your phone number (your account has none)", "Signed in as Alice Example (alice)"} {
+	for _, wanted := range []string{"Wiki", "Namespace team-a", "team-a.wiki", "Read your pages", "offline_access", "Read your phone number (your account has none)", "Signed in as Alice Example (alice)", "services in your name", "Payroll https://payroll.example", "team-a.api"} {
 		if !strings.Contains(text, wanted) {
 			t.Errorf("%q is missing in %s", wanted, text)
 		}
@@ -126,6 +129,32 @@ func TestConsentSaysWhoAsksForWhat(t *testing.T) {
 	}
 	if terms := find(elements, "a", "href", "https://wiki.example.com/terms"); len(terms) != 1 || attribute(terms[0], "rel") != "noreferrer noopener" {
 		t.Errorf("the terms are linked as %v", terms)
+	}
+}
+
+// What the page says of how much, and for how long, is true.
+func TestConsentSaysHowFarItGoes(t *testing.T) {
+	const nothing, stays = "It asks for no particular permission", "while you are away and after you sign out"
+	for name, test := range map[string]struct {
+		access         ui.Access
+		nothing, stays bool
+	}{
+		"nothing":            {ui.Access{}, true, false},
+		"a scope":            {ui.Access{Scopes: []ui.Scope{{Name: "openid"}}}, false, false},
+		"an audience":        {ui.Access{Audiences: []ui.Audience{{Name: "api"}}}, false, false},
+		"a refresh token":    {ui.Access{Offline: true}, false, true},
+		"a scope that stays": {ui.Access{Scopes: []ui.Scope{{Name: "openid"}}, Offline: true}, false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, _ := written(t, newPages(t, ""), ui.Consent{Action: "/consent", Access: test.access}, ui.Policy{})
+			if body := w.Body.String(); strings.Contains(body, nothing) != test.nothing || strings.Contains(body, stays) != test.stays {
+				t.Errorf("the page says %s", body)
+			}
+			account := ui.Account{Action: "/account", Applications: []ui.Allowed{{ID: "1", Access: test.access}}}
+			if w, _ := written(t, newPages(t, ""), account, ui.Policy{}); strings.Contains(w.Body.String(), stays) != test.stays {
+				t.Errorf("the account page says %s", w.Body)
+			}
+		})
 	}
 }
 

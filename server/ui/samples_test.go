@@ -20,11 +20,15 @@ func samples(text string) map[string]ui.Page {
 		LogoURI: "https://logos.example.com/a.png", HomeURI: "https://app.example.com", PolicyURI: text, TermsURI: text,
 	}
 	hidden := []ui.Field{{Name: "request", Value: text}, {Name: "submit", Value: text}}
-	scopes := []ui.Scope{{Name: text}, {Name: "read", Description: text}}
+	access := ui.Access{
+		Scopes:    []ui.Scope{{Name: text}, {Name: "read", Description: text}},
+		Audiences: []ui.Audience{{Name: text}, {Name: "https://api.example.com", DisplayName: text}},
+		Offline:   true,
+	}
 	moment := time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC)
 	return map[string]ui.Page{
 		"login":     ui.Login{Application: &application, Action: "/login", Hidden: hidden, Username: text, Problem: text, CancelURI: text},
-		"consent":   ui.Consent{Application: application, Action: "/consent", Hidden: hidden, Person: text, Username: text, Scopes: scopes, SwitchURI: text},
+		"consent":   ui.Consent{Application: application, Action: "/consent", Hidden: hidden, Person: text, Username: text, Access: access, SwitchURI: text},
 		"formpost":  ui.FormPost{To: text, Fields: hidden},
 		"logout":    ui.Logout{Application: &application, Action: "/logout", Hidden: hidden, Person: text},
 		"signedout": ui.SignedOut{HomeURI: text},
@@ -32,7 +36,7 @@ func samples(text string) map[string]ui.Page {
 		"account": ui.Account{
 			Person: text, Username: text, Action: "/account", Hidden: hidden, SignOutURI: text, Notice: text,
 			Logins:       []ui.Session{{ID: text, Started: moment, Expires: moment, Current: true}, {ID: "b", Started: moment, Expires: moment}},
-			Applications: []ui.Allowed{{ID: text, Application: application, Scopes: scopes, Since: moment}},
+			Applications: []ui.Allowed{{ID: text, Application: application, Access: access, Since: moment}},
 		},
 	}
 }

@@ -23,6 +23,21 @@ type Scope struct {
 	Nothing bool
 }
 
+// Audience is one resource server.
+type Audience struct {
+	Name string
+	// DisplayName is how people call it; without one they see the name only.
+	DisplayName string
+}
+
+// Access is what an application asks for, or has.
+type Access struct {
+	Scopes    []Scope
+	Audiences []Audience
+	// Offline says that it does not end when the person signs out.
+	Offline bool
+}
+
 // Login asks for a name and a password: inputs username and password.
 type Login struct {
 	// Application is where the person is going; nil if to this server itself.
@@ -42,7 +57,7 @@ type Consent struct {
 	Action           string
 	Hidden           []Field
 	Person, Username string
-	Scopes           []Scope
+	Access
 	// SwitchURI leads to signing in as another user.
 	SwitchURI string
 }

@@ -18,30 +18,39 @@ func samples(base string) map[string]ui.Page {
 		Name: strings.Repeat("Überlänge", 14), ID: strings.Repeat("long-", 25) + "id", Namespace: strings.Repeat("n", 63), LogoURI: base + "/missing.svg",
 	}
 	arabic := ui.Application{Name: "ويكي الفريق \u202e🎉", ID: "team-b.wiki", Namespace: "team-b"}
-	scopes := []ui.Scope{
-		{Name: "openid", Description: "Know who you are"},
-		{Name: "email", Description: "See your e-mail address"},
-		{Name: "offline_access", Description: "Keep this access while you are away"},
-		{Name: "reports:read"},
+	access := ui.Access{
+		Scopes: []ui.Scope{
+			{Name: "openid", Description: "Know who you are"},
+			{Name: "email", Description: "See your e-mail address"},
+			{Name: "reports:read"},
+		},
+		Audiences: []ui.Audience{{Name: "https://payroll.example.com", DisplayName: "Payroll"}, {Name: "team-a.search"}},
+		Offline:   true,
 	}
 	hidden := []ui.Field{{Name: "request", Value: strings.Repeat("a1b2", 100)}}
 	return map[string]ui.Page{
 		"login":        ui.Login{Application: &wiki, Action: "/login", Hidden: hidden, CancelURI: "https://wiki.example.com/cb?error=access_denied"},
 		"login-long":   ui.Login{Application: &long, Action: "/login", Username: strings.Repeat("u", 128), CancelURI: "com.example.app:/cb"},
 		"login-arabic": ui.Login{Application: &arabic, Action: "/login"},
-		"consent":      ui.Consent{Application: wiki, Action: "/consent", Hidden: hidden, Person: "Alice Example", Username: "alice", Scopes: scopes, SwitchURI: "/login"},
+		"consent":      ui.Consent{Application: wiki, Action: "/consent", Hidden: hidden, Person: "Alice Example", Username: "alice", Access: access, SwitchURI: "/login"},
 		"consent-long": ui.Consent{
 			Application: long, Action: "/consent", Person: strings.Repeat("Alexandra", 14), Username: strings.Repeat("u", 128), SwitchURI: "/login",
-			Scopes: []ui.Scope{{Name: strings.Repeat("scope", 25)}, {Name: "a", Description: strings.Repeat("A long description. ", 12)}},
+			Access: ui.Access{
+				Scopes: []ui.Scope{{Name: strings.Repeat("scope", 25)}, {Name: "a", Description: strings.Repeat("A long description. ", 12)}},
+				Audiences: []ui.Audience{
+					{Name: "https://api.example.com/" + strings.Repeat("a", 480)},
+					{Name: "https://api.example.com/" + strings.Repeat("b", 480), DisplayName: strings.Repeat("Überlänge", 14)},
+				},
+			},
 		},
 		"consent-arabic": ui.Consent{Application: arabic, Action: "/consent", Person: "ليلى", Username: "layla", SwitchURI: "/login"},
 		"formpost":       ui.FormPost{To: base + "/nothing", Fields: []ui.Field{{Name: "code", Value: "c"}, {Name: "submit", Value: "hides a method"}}},
-		"account":        account(wiki, long, arabic, scopes),
+		"account":        account(wiki, long, arabic, access),
 		"account-empty":  ui.Account{Username: "alice", Action: "/account", SignOutURI: "/logout"},
 	}
 }
 
-func account(wiki, long, arabic ui.Application, scopes []ui.Scope) ui.Account {
+func account(wiki, long, arabic ui.Application, access ui.Access) ui.Account {
 	moment := time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC)
 	return ui.Account{
 		Person: "Alice Example", Username: "alice", Action: "/account", SignOutURI: "/logout", Notice: "Team Blog has no access any more.",
@@ -50,8 +59,8 @@ func account(wiki, long, arabic ui.Application, scopes []ui.Scope) ui.Account {
 			{ID: "2", Started: moment.Add(-time.Hour), Expires: moment.AddDate(0, 0, 6)},
 		},
 		Applications: []ui.Allowed{
-			{ID: "3", Application: wiki, Scopes: scopes, Since: moment},
-			{ID: "4", Application: long, Scopes: scopes[:1], Since: moment},
+			{ID: "3", Application: wiki, Access: access, Since: moment},
+			{ID: "4", Application: long, Access: ui.Access{Scopes: access.Scopes[:1]}, Since: moment},
 			{ID: "5", Application: arabic, Since: moment},
 		},
 	}

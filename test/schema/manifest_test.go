@@ -161,6 +161,8 @@ spec:
   client: team.app
   clientUID: 0a1b2c3d-0000-4000-8000-000000000001
   scope: openid
+  audiences: [api]
+  offline: true
   state: Granted
   expiresAt: "2026-01-02T03:04:05Z"
   payload: sealed

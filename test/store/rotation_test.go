@@ -112,7 +112,7 @@ func TestOneConsentInTheMiddleOfARotation(t *testing.T) {
 	for round := range 10 {
 		subject, now := "local:"+storage.NewName(), time.Now()
 		atOnce(behind, ahead, func(r *replica) {
-			wanted := consents.Consent{Subject: subject, ClientID: "team.app", ClientUID: "uid", Scopes: []string{"openid"}}
+			wanted := consents.Consent{Subject: subject, ClientID: "team.app", ClientUID: "uid", Access: consents.Access{Scopes: []string{"openid"}}}
 			if err := r.consents.Allow(t.Context(), nil, wanted, now); err != nil {
 				t.Error(err)
 			}
@@ -128,7 +128,7 @@ func TestOneConsentInTheMiddleOfARotation(t *testing.T) {
 		if err := one.consents.Withdraw(t.Context(), subject, "uid", now); err != nil {
 			t.Fatal(err)
 		}
-		if c, err := other.consents.Find(t.Context(), subject, "uid"); err != nil || c.Covers([]string{"openid"}, now) {
+		if c, err := other.consents.Find(t.Context(), subject, "uid"); err != nil || c.Covers(consents.Access{Scopes: []string{"openid"}}, now) {
 			t.Errorf("a Consent that was withdrawn counts at the other replica, %v", err)
 		}
 	}

@@ -15,6 +15,8 @@ import (
 // +kubebuilder:printcolumn:name="Client",type=string,JSONPath=`.spec.client`
 // +kubebuilder:printcolumn:name="State",type=string,JSONPath=`.spec.state`
 // +kubebuilder:printcolumn:name="Scope",type=string,priority=1,JSONPath=`.spec.scope`
+// +kubebuilder:printcolumn:name="Audiences",type=string,priority=1,JSONPath=`.spec.audiences`
+// +kubebuilder:printcolumn:name="Offline",type=boolean,priority=1,JSONPath=`.spec.offline`
 type Consent struct {
 	metav1.TypeMeta `json:",inline"`
 	// +optional
@@ -58,6 +60,19 @@ type ConsentSpec struct {
 	// +optional
 	// +kubebuilder:validation:MaxLength=8300
 	Scope string `json:"scope,omitempty"`
+
+	// audiences are the resource servers that the client may act at for the subject, as
+	// they appear in a token's aud. Those that a request did not name are not covered.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:items:MaxLength=512
+	Audiences []string `json:"audiences,omitempty"`
+
+	// offline says that the access may outlive the Login in which it was allowed: that
+	// the client may have refresh tokens that do.
+	// +optional
+	Offline bool `json:"offline,omitempty"`
 
 	// state is Granted, or Withdrawn, which makes the server ask again.
 	// +required

@@ -108,11 +108,12 @@ func (r *Request) readResponse(form url.Values, _ *clients.Client) error {
 }
 
 func (r *Request) readScopes(form url.Values, client *clients.Client) error {
+	r.Refreshes = client.May(string(oauthv1alpha1.GrantRefreshToken))
 	for _, scope := range scopesOf(form) {
 		if !slices.Contains(client.GetScopes(), scope) {
 			return httpx.InvalidScope(scope)
 		}
-		if scope == scopeOffline && !client.May(string(oauthv1alpha1.GrantRefreshToken)) {
+		if scope == scopeOffline && !r.Refreshes {
 			// It means refresh tokens, which this client never gets (OpenID Connect Core 1.0
 			// section 11). The user must not be asked for it.
 			continue

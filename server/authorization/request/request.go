@@ -6,6 +6,7 @@ import (
 
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 )
 
@@ -30,7 +31,10 @@ type Request struct {
 	State     []byte   `json:"state,omitempty"`
 	Scopes    []string `json:"scopes,omitempty"`
 	Audiences []string `json:"audiences,omitempty"`
-	Nonce     string   `json:"nonce,omitempty"`
+	// Refreshes says that the client could use refresh tokens when the user was asked: it
+	// may get the grant while the page is open.
+	Refreshes bool   `json:"refresh,omitempty"`
+	Nonce     string `json:"nonce,omitempty"`
 	// Challenge is the PKCE challenge.
 	Challenge []byte `json:"challenge,omitempty"`
 	// IDToken and Userinfo are the claims that are asked for one by one, AskedScopes the
@@ -49,13 +53,13 @@ type Request struct {
 	MaxAge *time.Duration `json:"age,omitempty"`
 }
 
-// ConsentScopes are what the user is asked for.
-func (r *Request) ConsentScopes() []string {
+// Asks returns what the user is asked for.
+func (r *Request) Asks() consents.Access {
 	scopes := append([]string{}, r.Scopes...)
 	for _, scope := range r.AskedScopes {
 		scopes = with(scopes, scope)
 	}
-	return scopes
+	return consents.Access{Scopes: scopes, Audiences: r.Audiences, Offline: r.Refreshes && r.Offline()}
 }
 
 // nonced reports whether the request has a nonce that means something: only one of OpenID

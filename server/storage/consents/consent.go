@@ -2,7 +2,6 @@ package consents
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -16,8 +15,8 @@ import (
 type Consent struct {
 	// Subject is who, ClientID and ClientUID name the client.
 	Subject, ClientID, ClientUID string
-	// Scopes are what.
-	Scopes []string
+	// Access is what.
+	Access
 	// Withdrawn says that it is no longer valid.
 	Withdrawn bool
 	// NotBefore is when it was last withdrawn: a code that is older is void.
@@ -30,22 +29,14 @@ type Consent struct {
 	renamed bool
 }
 
-// Covers reports whether all scopes are allowed at a time.
-func (c *Consent) Covers(scopes []string, now time.Time) bool {
-	if c == nil || c.Withdrawn || !now.Before(c.ExpiresAt) {
-		return false
-	}
-	for _, scope := range scopes {
-		if !slices.Contains(c.Scopes, scope) {
-			return false
-		}
-	}
-	return true
+// Covers reports whether all of an Access is allowed at a time.
+func (c *Consent) Covers(wanted Access, now time.Time) bool {
+	return c != nil && !c.Withdrawn && now.Before(c.ExpiresAt) && wanted.Within(c.Access)
 }
 
-// Backs reports whether the Consent stands behind a code for the scopes.
-func (c *Consent) Backs(scopes []string, issuedAt, now time.Time) bool {
-	return c.Covers(scopes, now) && issuedAt.After(c.NotBefore)
+// Backs reports whether the Consent stands behind a code for an Access.
+func (c *Consent) Backs(wanted Access, issuedAt, now time.Time) bool {
+	return c.Covers(wanted, now) && issuedAt.After(c.NotBefore)
 }
 
 // payloadVersion is the version of what payload encrypts.
@@ -63,7 +54,7 @@ func (s *Store) object(c *Consent) (*sessionv1alpha1.Consent, error) {
 	object := &sessionv1alpha1.Consent{
 		Spec: sessionv1alpha1.ConsentSpec{
 			Subject: c.Subject, Client: c.ClientID, ClientUID: c.ClientUID, Scope: strings.Join(c.Scopes, " "),
-			State: sessionv1alpha1.ConsentGranted, ExpiresAt: metav1.NewTime(c.ExpiresAt),
+			Audiences: c.Audiences, Offline: c.Offline, State: sessionv1alpha1.ConsentGranted, ExpiresAt: metav1.NewTime(c.ExpiresAt),
 		},
 	}
 	private := payload{GrantedAt: c.GrantedAt.UnixMilli()}
@@ -79,7 +70,13 @@ func (s *Store) object(c *Consent) (*sessionv1alpha1.Consent, error) {
 // parts binds the payload to every public field.
 func parts(object *sessionv1alpha1.Consent) (public []string, payload *string) {
 	spec := &object.Spec
-	return []string{spec.Subject, spec.Client, spec.ClientUID, spec.Scope, string(spec.State), fmt.Sprint(spec.ExpiresAt.Unix())}, &spec.Payload
+	public = []string{spec.Subject, spec.Client, spec.ClientUID, spec.Scope, string(spec.State), fmt.Sprint(spec.ExpiresAt.Unix())}
+	// A Consent that was written before there were these fields has none of them, and
+	// still verifies.
+	if spec.Offline || len(spec.Audiences) > 0 {
+		public = append(append(public, fmt.Sprint(spec.Offline)), spec.Audiences...)
+	}
+	return public, &spec.Payload
 }
 
 // consent reads a stored Consent. It returns storage.ErrVoid.
@@ -90,7 +87,8 @@ func (s *Store) consent(object *sessionv1alpha1.Consent) (*Consent, error) {
 	}
 	c := &Consent{
 		Subject: object.Spec.Subject, ClientID: object.Spec.Client, ClientUID: object.Spec.ClientUID,
-		Scopes: strings.Fields(object.Spec.Scope), Withdrawn: object.Spec.State != sessionv1alpha1.ConsentGranted,
+		Access:    Access{Scopes: strings.Fields(object.Spec.Scope), Audiences: object.Spec.Audiences, Offline: object.Spec.Offline},
+		Withdrawn: object.Spec.State != sessionv1alpha1.ConsentGranted,
 		GrantedAt: time.UnixMilli(p.GrantedAt).UTC(), ExpiresAt: object.Spec.ExpiresAt.UTC(),
 		name: object.Name, version: object.ResourceVersion,
 	}

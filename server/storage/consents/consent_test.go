@@ -24,9 +24,16 @@ func knownStore(t testing.TB) (*Store, *keys.Set) {
 	return New(backend), set
 }
 
+// whole returns a Consent with everything that typical lacks.
+func whole() *Consent {
+	c := typical()
+	c.Audiences, c.Offline = []string{"https://payroll.example", "api"}, true
+	return c
+}
+
 func typical() *Consent {
 	return &Consent{
-		Subject: "local:x", ClientID: "team.app", ClientUID: "u", Scopes: []string{"openid", "email"},
+		Subject: "local:x", ClientID: "team.app", ClientUID: "u", Access: Access{Scopes: []string{"openid", "email"}},
 		GrantedAt: began, ExpiresAt: began.Truncate(time.Second).Add(lifetime), name: "n",
 	}
 }
@@ -80,6 +87,17 @@ func TestConsentOfTheFirstReleaseCounts(t *testing.T) {
 	}
 }
 
+func TestAudiencesAndOfflineAreStored(t *testing.T) {
+	store, _ := knownStore(t)
+	offline, audience := typical(), typical()
+	offline.Offline, audience.Audiences = true, []string{"false"}
+	for _, c := range []*Consent{whole(), offline, audience} {
+		if read, err := store.consent(stored(t, store, c)); err != nil || !reflect.DeepEqual(read, c) {
+			t.Errorf("stored %+v\nread   %+v, %v", c, read, err)
+		}
+	}
+}
+
 func TestChangedConsentIsVoid(t *testing.T) {
 	store, set := knownStore(t)
 	seal := func(plain string) func(*sessionv1alpha1.Consent) {
@@ -94,6 +112,11 @@ func TestChangedConsentIsVoid(t *testing.T) {
 		"client":          func(o *sessionv1alpha1.Consent) { o.Spec.Client = "team.other" },
 		"clientUID":       func(o *sessionv1alpha1.Consent) { o.Spec.ClientUID = "v" },
 		"scope":           func(o *sessionv1alpha1.Consent) { o.Spec.Scope += " write" },
+		"audiences":       func(o *sessionv1alpha1.Consent) { o.Spec.Audiences = append(o.Spec.Audiences, "other") },
+		"one audience":    func(o *sessionv1alpha1.Consent) { o.Spec.Audiences[0] = "other" },
+		"no audiences":    func(o *sessionv1alpha1.Consent) { o.Spec.Audiences = nil },
+		"offline":         func(o *sessionv1alpha1.Consent) { o.Spec.Offline = false },
+		"as in old ones":  func(o *sessionv1alpha1.Consent) { o.Spec.Audiences, o.Spec.Offline = nil, false },
 		"state":           func(o *sessionv1alpha1.Consent) { o.Spec.State = sessionv1alpha1.ConsentWithdrawn },
 		"expiresAt":       func(o *sessionv1alpha1.Consent) { o.Spec.ExpiresAt = metav1.NewTime(began.Add(10000 * time.Hour)) },
 		"payload":         func(o *sessionv1alpha1.Consent) { o.Spec.Payload = o.Spec.Payload[:40] + "AAAA" + o.Spec.Payload[44:] },
@@ -103,16 +126,21 @@ func TestChangedConsentIsVoid(t *testing.T) {
 		"not JSON":        seal(`version 1`),
 	} {
 		t.Run(name, func(t *testing.T) {
-			object := stored(t, store, typical())
+			object := stored(t, store, whole())
 			change(object)
 			if _, err := store.consent(object); !errors.Is(err, storage.ErrVoid) {
 				t.Errorf("got %v", err)
 			}
 		})
 	}
+	object := stored(t, store, typical())
+	object.Spec.Audiences, object.Spec.Offline = []string{"api"}, true
+	if _, err := store.consent(object); !errors.Is(err, storage.ErrVoid) {
+		t.Errorf("one that was widened by hand: %v", err)
+	}
 	withdrawn := typical()
 	withdrawn.Withdrawn = true
-	object := stored(t, store, withdrawn)
+	object = stored(t, store, withdrawn)
 	object.Spec.State = sessionv1alpha1.ConsentGranted
 	if _, err := store.consent(object); !errors.Is(err, storage.ErrVoid) {
 		t.Errorf("a withdrawn one that was granted by hand: %v", err)
@@ -120,17 +148,24 @@ func TestChangedConsentIsVoid(t *testing.T) {
 }
 
 func TestWhatAConsentCovers(t *testing.T) {
+	wider := func(c *Consent) { *c = *whole() }
 	for name, test := range map[string]struct {
 		change   func(*Consent)
-		scopes   []string
+		wanted   Access
 		issuedAt time.Time
 		covers   bool
 		backs    bool
 	}{
-		"what was allowed":    {scopes: []string{"email", "openid"}, issuedAt: began, covers: true, backs: true},
-		"less":                {scopes: []string{"openid"}, issuedAt: began, covers: true, backs: true},
+		"what was allowed":    {wanted: Access{Scopes: []string{"email", "openid"}}, issuedAt: began, covers: true, backs: true},
+		"less":                {wanted: Access{Scopes: []string{"openid"}}, issuedAt: began, covers: true, backs: true},
 		"nothing":             {issuedAt: began, covers: true, backs: true},
-		"more":                {scopes: []string{"openid", "write"}, issuedAt: began},
+		"more":                {wanted: Access{Scopes: []string{"openid", "write"}}, issuedAt: began},
+		"an audience":         {wanted: Access{Audiences: []string{"api"}}, issuedAt: began},
+		"one that is allowed": {change: wider, wanted: Access{Audiences: []string{"api"}}, issuedAt: began, covers: true, backs: true},
+		"another one":         {change: wider, wanted: Access{Audiences: []string{"api", "https://payroll.example/"}}, issuedAt: began},
+		"offline":             {wanted: Access{Offline: true}, issuedAt: began},
+		"offline, allowed":    {change: wider, wanted: Access{Offline: true}, issuedAt: began, covers: true, backs: true},
+		"everything":          {change: wider, wanted: whole().Access, issuedAt: began, covers: true, backs: true},
 		"when withdrawn":      {change: func(c *Consent) { c.Withdrawn = true }, issuedAt: began},
 		"when expired":        {change: func(c *Consent) { c.ExpiresAt = began }, issuedAt: began},
 		"a code from before":  {change: func(c *Consent) { c.NotBefore = began }, issuedAt: began.Add(-time.Millisecond), covers: true},
@@ -142,16 +177,16 @@ func TestWhatAConsentCovers(t *testing.T) {
 			if test.change != nil {
 				test.change(c)
 			}
-			if got := c.Covers(test.scopes, began); got != test.covers {
+			if got := c.Covers(test.wanted, began); got != test.covers {
 				t.Errorf("covers: %t", got)
 			}
-			if got := c.Backs(test.scopes, test.issuedAt, began); got != test.backs {
+			if got := c.Backs(test.wanted, test.issuedAt, began); got != test.backs {
 				t.Errorf("backs a code: %t", got)
 			}
 		})
 	}
 	var none *Consent
-	if none.Covers(nil, began) || none.Backs(nil, began, began) {
+	if none.Covers(Access{}, began) || none.Backs(Access{}, began, began) {
 		t.Error("nothing covers something")
 	}
 }

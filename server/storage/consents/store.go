@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
@@ -56,8 +55,8 @@ func (s *Store) Find(ctx context.Context, subject, clientUID string) (*Consent, 
 	return nil, nil //nolint:nilnil // that nothing was allowed is an answer
 }
 
-// Allow remembers that a user allows a client the scopes, in addition to those that were
-// allowed before. old is what Find returned.
+// Allow remembers what a user allows a client, in addition to what was allowed before.
+// old is what Find returned.
 func (s *Store) Allow(ctx context.Context, old *Consent, wanted Consent, now time.Time) error {
 	for range attempts {
 		next := wanted
@@ -68,7 +67,7 @@ func (s *Store) Allow(ctx context.Context, old *Consent, wanted Consent, now tim
 				next.name, next.version = old.name, old.version
 			}
 			if !old.Withdrawn {
-				next.Scopes = union(old.Scopes, wanted.Scopes)
+				next.Access = wanted.With(old.Access)
 			}
 		}
 		err := s.write(ctx, &next)
@@ -78,7 +77,7 @@ func (s *Store) Allow(ctx context.Context, old *Consent, wanted Consent, now tim
 		if old, err = s.Find(ctx, wanted.Subject, wanted.ClientUID); err != nil {
 			return err
 		}
-		if old.Covers(wanted.Scopes, now) {
+		if old.Covers(wanted.Access, now) {
 			return nil
 		}
 	}
@@ -115,7 +114,7 @@ func (s *Store) Withdraw(ctx context.Context, subject, clientUID string, now tim
 
 // Of returns what a user allows at present.
 func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Consent, error) {
-	return storage.Of(ctx, &s.objects, subject, s.consent, func(c *Consent) bool { return c.Subject == subject && c.Covers(nil, now) })
+	return storage.Of(ctx, &s.objects, subject, s.consent, func(c *Consent) bool { return c.Subject == subject && c.Covers(Access{}, now) })
 }
 
 // write creates a Consent that has no version, and updates any other.
@@ -139,14 +138,4 @@ func (s *Store) write(ctx context.Context, c *Consent) error {
 
 func names(set *keys.Set, subject, clientUID string) []string {
 	return set.Names(keys.PurposeConsentName, fmt.Sprintf("%q", []string{subject, clientUID}))
-}
-
-func union(a, b []string) []string {
-	out := slices.Clone(a)
-	for _, value := range b {
-		if !slices.Contains(out, value) {
-			out = append(out, value)
-		}
-	}
-	return out
 }
