@@ -22,8 +22,8 @@ type ClientTLS struct {
 
 	// thumbprints are the SHA-256 of the certificate in DER, in base64url without
 	// padding (x5t#S256, RFC 7515 section 4.1.8). While a certificate is being
-	// replaced, list both. It does not need to be issued by a known CA; it must not
-	// have expired.
+	// replaced, list both. A certificate does not need to be issued by a known CA, but
+	// must not have expired.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
