@@ -33,7 +33,7 @@ func (s *Server) open() error {
 		return err
 	}
 	c, now := s.config, s.clock.Now
-	address := func(r *http.Request) string { return httpx.Address(r, s.trustedProxies()) }
+	address := func(r *http.Request) netip.Addr { return httpx.Address(r, s.trustedProxies()) }
 	backend := storage.Backend{Client: s.copies.Sessions, Namespace: c.Namespace, Keys: s.keys, Issuer: s.view.Issuer}
 	grantStore, loginStore, consentStore, markStore := grants.New(backend), logins.New(backend), consents.New(backend), marks.New(backend)
 	if err := s.authorities.Read(); err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/limits"
 	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/ui"
@@ -114,7 +115,7 @@ func (s *Service) shown(a application) ui.Application {
 
 // list returns a 429 when a user has made this replica list too often.
 func (s *Service) list(subject string) error {
-	if s.lists.Take(subject, s.Now()) {
+	if s.lists.Take(s.Now(), limits.Share{Kind: "user", Key: subject, Budget: perUser}) == 0 {
 		return nil
 	}
 	return httpx.Spent(http.StatusTooManyRequests, 5, "You loaded this page too often. Wait some seconds, then try again.")

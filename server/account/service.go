@@ -2,9 +2,10 @@ package account
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/grantor-dev/grantor/server/flow"
-	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/limits"
 	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/ui"
@@ -31,18 +32,16 @@ type Options struct {
 // Service answers browsers on the pages of the user's own account.
 type Service struct {
 	Options
-	lists *httpx.Quota
+	lists *limits.Limiter
 }
 
-// Lists cost the API server more than anything else that a user can ask for.
-const (
-	listsPerSecond = 1
-	listBurst      = 20
-)
+// perUser bounds lists: they cost the API server more than anything else that a user can
+// ask for.
+var perUser = limits.Budget{Burst: 20, Every: time.Second}
 
 // New returns a Service.
 func New(options Options) *Service {
-	return &Service{Options: options, lists: httpx.NewQuota(listsPerSecond, listBurst)}
+	return &Service{Options: options, lists: limits.New()}
 }
 
 // Endpoint returns the account page.

@@ -2,6 +2,7 @@ package authorization
 
 import (
 	"net/http"
+	"net/netip"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/flow"
@@ -13,8 +14,9 @@ import (
 // Options are what a Service needs.
 type Options struct {
 	*flow.Visits
-	// Address returns the address that a request comes from.
-	Address func(*http.Request) string
+	// Address returns the address that a request comes from, the zero Addr for one that many
+	// users share.
+	Address func(*http.Request) netip.Addr
 	// Consents are what users allowed clients.
 	Consents *consents.Store
 }

@@ -59,7 +59,9 @@ func (s *Service) signIn(r *http.Request) (flow.Answer, error) {
 		return flow.Answer{}, err
 	}
 	username := r.Form.Get("username")
-	who, err := s.Users.Authenticate(r.Context(), username, r.Form.Get("password"), s.Address(r))
+	who, err := s.Users.Authenticate(r.Context(), &identity.Attempt{
+		Username: username, Password: r.Form.Get("password"), Address: s.Address(r), Known: i.Known(),
+	})
 	if err != nil {
 		audit.Record(r.Context(), audit.Event{Decision: audit.Login, Refused: loginRefusal(err), Client: flow.Audited(i.Client)})
 		return s.signInAgain(i, username, err)
@@ -74,7 +76,7 @@ func (s *Service) signedIn(ctx context.Context, i *Interaction, who *identity.Au
 	if err != nil {
 		return flow.Answer{}, httpx.Unavailable(err)
 	}
-	if err := i.SignIn(login, who.Person, lifetime); err != nil {
+	if err := i.SignIn(login, who, lifetime); err != nil {
 		return flow.Answer{}, err
 	}
 	audit.Record(ctx, audit.Event{Decision: audit.Login, Client: flow.Audited(i.Client), Subject: login.Subject})

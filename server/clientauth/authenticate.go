@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/x509"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -67,7 +68,7 @@ type Options struct {
 	// ClientCAs returns the authorities of clients' certificates; nil for none.
 	ClientCAs func() *x509.CertPool
 	// Address returns where a request came from.
-	Address func(r *http.Request) string
+	Address func(r *http.Request) netip.Addr
 	Keys    *keys.Store
 	Now     func() time.Time
 }

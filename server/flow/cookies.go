@@ -10,9 +10,9 @@ import (
 	"github.com/grantor-dev/grantor/server/storage"
 )
 
-// jar reads and makes the cookies of a browser: marks, which bind forms to it,
-// and the name of the Login. They carry the issuer in their names, because a host can
-// serve several.
+// jar reads and makes the cookies of a browser: marks, which bind forms to it, the name of
+// the Login, and who signed in before. They carry the issuer in their names, because a
+// host can serve several.
 type jar struct {
 	prefix string
 	secure bool
@@ -29,6 +29,13 @@ func newJar(issuer string) jar {
 	return j
 }
 
+// Names of cookies, after the prefix: loginCookie names the Login, knownCookie has the
+// users who signed in before.
+const (
+	loginCookie = "login"
+	knownCookie = "known"
+)
+
 // maxMarks bounds the marks that are read.
 const maxMarks = 8
 
@@ -44,9 +51,9 @@ func (j jar) marks(r *http.Request) []string {
 	return marks
 }
 
-// login returns the cookie that names the Login, if the browser sent exactly one.
-func (j jar) login(r *http.Request) string {
-	cookies := r.CookiesNamed(j.prefix + "login")
+// value returns the value of a cookie, if the browser sent exactly one.
+func (j jar) value(r *http.Request, name string) string {
+	cookies := r.CookiesNamed(j.prefix + name)
 	if len(cookies) != 1 {
 		return ""
 	}
@@ -59,14 +66,14 @@ func (j jar) setMark(mark string) *http.Cookie {
 
 func (j jar) markName(mark string) string { return j.prefix + "browser-" + mark[:8] }
 
-func (j jar) setLogin(value string, lifetime time.Duration) *http.Cookie {
-	c := j.cookie("login", value) //nolint:gosec // cookie sets all attributes
+func (j jar) set(name, value string, lifetime time.Duration) *http.Cookie {
+	c := j.cookie(name, value) //nolint:gosec // cookie sets all attributes
 	c.MaxAge = max(1, int(lifetime/time.Second))
 	return c
 }
 
-func (j jar) forgetLogin() *http.Cookie {
-	c := j.cookie("login", "") //nolint:gosec // cookie sets all attributes
+func (j jar) forget(name string) *http.Cookie {
+	c := j.cookie(name, "") //nolint:gosec // cookie sets all attributes
 	c.MaxAge = -1
 	return c
 }

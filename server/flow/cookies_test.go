@@ -42,19 +42,19 @@ func TestEachMarkOfABrowserCounts(t *testing.T) {
 func TestLoginCookieIsSentOnce(t *testing.T) {
 	j := newJar("http://127.0.0.1:8080")
 	r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
-	cookie := j.setLogin("value", 0)
+	cookie := j.set(loginCookie, "value", 0)
 	if strings.HasPrefix(cookie.Name, "__Host-") || cookie.Secure || cookie.MaxAge < 1 {
 		t.Errorf("without https it is set as %s", cookie)
 	}
-	if j.login(r) != "" {
+	if j.value(r, loginCookie) != "" {
 		t.Error("somebody is signed in without a cookie")
 	}
 	r.AddCookie(cookie)
-	if j.login(r) != "value" {
-		t.Errorf("the cookie reads %q", j.login(r))
+	if j.value(r, loginCookie) != "value" {
+		t.Errorf("the cookie reads %q", j.value(r, loginCookie))
 	}
 	r.AddCookie(cookie)
-	if j.login(r) != "" {
+	if j.value(r, loginCookie) != "" {
 		t.Error("two cookies are one")
 	}
 }

@@ -52,6 +52,8 @@ type Visit struct {
 	jar    jar
 	// marks are the browser's; what it gets is bound to the first.
 	marks []string
+	// known is the cookie that says who signed in with the browser before.
+	known string
 	// cookies are set with the answer.
 	cookies []*http.Cookie
 }
@@ -64,8 +66,8 @@ func (s *Visits) Visit(r *http.Request) (*Visit, error) {
 		return nil, httpx.Unavailable(err)
 	}
 	v := &Visit{Set: set, visits: s, jar: newJar(s.Issuer())}
-	v.marks = v.jar.marks(r)
-	name, err := s.Logins.Named(v.jar.login(r))
+	v.marks, v.known = v.jar.marks(r), v.jar.value(r, knownCookie)
+	name, err := s.Logins.Named(v.jar.value(r, loginCookie))
 	if err != nil || name == "" {
 		return v, httpx.UnavailableIf(err)
 	}
@@ -86,19 +88,24 @@ func (s *Visits) Visit(r *http.Request) (*Visit, error) {
 	return v, nil
 }
 
-// SignIn makes a Login that was just stored the browser's.
-func (v *Visit) SignIn(login *logins.Login, person *identity.Person, lifetime time.Duration) error {
+// SignIn makes a Login that was just stored the browser's, which is known for the user from
+// now on.
+func (v *Visit) SignIn(login *logins.Login, who *identity.Authentication, lifetime time.Duration) error {
 	cookie, err := v.visits.Logins.Cookie(login)
 	if err != nil {
 		return httpx.Unavailable(err)
 	}
-	v.cookies = append(v.cookies, v.jar.setLogin(cookie, lifetime))
-	v.Login, v.Person = login, person
+	known, err := v.remember(who)
+	if err != nil {
+		return err
+	}
+	v.cookies = append(v.cookies, v.jar.set(loginCookie, cookie, lifetime), v.jar.set(knownCookie, known, knownLifetime))
+	v.Login, v.Person = login, who.Person
 	return nil
 }
 
 // SignOut makes the browser forget its Login.
-func (v *Visit) SignOut() { v.cookies = append(v.cookies, v.jar.forgetLogin()) }
+func (v *Visit) SignOut() { v.cookies = append(v.cookies, v.jar.forget(loginCookie)) }
 
 // mark makes sure that the browser has a mark, to which forms can be bound.
 func (v *Visit) mark() string {

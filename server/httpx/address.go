@@ -8,15 +8,16 @@ import (
 
 // Address returns the address that a request comes from: that of the connection, or, if
 // that is a trusted proxy, the last one in X-Forwarded-For that is none. Whatever
-// stands before that one, any sender can have written.
-func Address(r *http.Request, trusted []netip.Prefix) string {
+// stands before that one, any sender can have written. A connection without an IP address,
+// such as that of a socket, has the zero Addr.
+func Address(r *http.Request, trusted []netip.Prefix) netip.Addr {
 	connection, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
-		return r.RemoteAddr
+		return netip.Addr{}
 	}
 	address := connection.Addr().Unmap()
 	if !isTrusted(address, trusted) {
-		return address.String()
+		return address
 	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && isTrusted(address, trusted); i-- {
@@ -26,7 +27,7 @@ func Address(r *http.Request, trusted []netip.Prefix) string {
 		}
 		address = hop.Unmap()
 	}
-	return address.String()
+	return address
 }
 
 func isTrusted(address netip.Addr, trusted []netip.Prefix) bool {

@@ -27,13 +27,13 @@ func TestAddress(t *testing.T) {
 		"only proxies":                            {"10.0.0.1:1234", []string{"10.0.0.3, 10.0.0.2"}, trusted, "10.0.0.3"},
 		"IPv6":                                    {"[2001:db8::1]:1234", []string{"2001:db9::7"}, trusted, "2001:db9::7"},
 		"IPv4 in IPv6":                            {"[::ffff:10.0.0.1]:1234", []string{"::ffff:198.51.100.7"}, trusted, "198.51.100.7"},
-		"an address that is none, as in a socket": {"@", nil, trusted, "@"},
+		"an address that is none, as in a socket": {"@", nil, trusted, "invalid IP"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
 			r.RemoteAddr, r.Header["X-Forwarded-For"] = test.remote, test.forwarded
-			if got := Address(r, test.trusted); got != test.want {
+			if got := Address(r, test.trusted).String(); got != test.want {
 				t.Errorf("%q", got)
 			}
 		})

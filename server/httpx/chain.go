@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"time"
 
@@ -36,7 +37,7 @@ type Edge struct {
 	// refused before anything is decided.
 	Audit audit.Log
 	// Address returns where a request comes from.
-	Address func(*http.Request) string
+	Address func(*http.Request) netip.Addr
 	// Observer counts requests.
 	Observer Observer
 	// Trace makes a span of each request; nil makes none.
@@ -88,7 +89,10 @@ func (e *Edge) audit(r *http.Request, trail *audit.Trail, id string) {
 	if trail == nil || len(trail.Events) == 0 {
 		return
 	}
-	address := e.Address(r)
+	address := ""
+	if from := e.Address(r); from.IsValid() {
+		address = from.String()
+	}
 	for i := range trail.Events {
 		e.Audit.Write(&trail.Events[i], id, address)
 	}

@@ -180,6 +180,11 @@ func WriteError(w http.ResponseWriter, realm string, err error) {
 	}{e.Code, printable(e.Description)})
 }
 
+// Spent returns the error for a caller who has used up a limit: retryAfter is in seconds.
+func Spent(status, retryAfter int, description string) *Error {
+	return &Error{Code: CodeTemporarilyUnavailable, Description: description, Status: status, RetryAfter: retryAfter}
+}
+
 // maxDescription keeps an echo of a request short.
 const maxDescription = 300
 

@@ -3,24 +3,48 @@ package identity
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"time"
 )
 
 // Source knows users.
 type Source interface {
-	// Authenticate returns the user whose name and password these are. address is where
-	// the attempt comes from, with or without a port. It returns ErrWrong, *TooManyError or
-	// ErrBusy.
-	Authenticate(ctx context.Context, username, password, address string) (*Authentication, error)
+	// Authenticate returns the user whose name and password an attempt has. It returns
+	// ErrWrong, *TooManyError or ErrBusy.
+	Authenticate(ctx context.Context, attempt *Attempt) (*Authentication, error)
 	// Lookup returns the user with the given subject, or nil if there is none that the
 	// source accepts now.
 	Lookup(ctx context.Context, subject string) (*Person, error)
+}
+
+// Attempt is what a user gives to sign in.
+type Attempt struct {
+	Username, Password string
+	// Address is where the attempt comes from. The zero Addr is one that many users share,
+	// such as that of a proxy: it is not limited.
+	Address netip.Addr
+	// Known are the users who signed in with the browser before.
+	Known []Known
 }
 
 // Authentication is who signed in, and how.
 type Authentication struct {
 	Person *Person
 	Evidence
+	// Credential stands for what the user gave, and another one is another.
+	Credential string
+}
+
+// Known says that a user signed in with a browser. It is in the browser's cookie, so that
+// later releases must read its JSON.
+type Known struct {
+	// Browser is random. Failed attempts of this user with this browser are counted for it.
+	Browser string `json:"b"`
+	// UserUID is that of the Person, Credential that of the Authentication.
+	UserUID    string `json:"u"`
+	Credential string `json:"c"`
+	// SignedInAt is when, in milliseconds since 1970.
+	SignedInAt int64 `json:"t"`
 }
 
 // Evidence is how a user signed in. It is stored with the Login.

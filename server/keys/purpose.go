@@ -22,6 +22,8 @@ const (
 	PurposeLogin Purpose = "login"
 	// PurposeLoginCookie seals the cookie that names a login.
 	PurposeLoginCookie Purpose = "login-cookie"
+	// PurposeKnownBrowser seals the cookie that says who signed in with a browser before.
+	PurposeKnownBrowser Purpose = "known-browser"
 	// PurposeFlow seals what travels from page to page, such as an authorization request.
 	PurposeFlow Purpose = "flow"
 	// PurposeConsent seals what is stored about a consent.
@@ -37,5 +39,6 @@ func purposes() []Purpose {
 	return []Purpose{
 		PurposeAccessToken, PurposeMarkName, PurposeCode, PurposeRefreshToken, PurposeGrant, PurposeLogin,
 		PurposeLoginCookie, PurposeFlow, PurposeConsent, PurposeConsentName, PurposeSubjectLabel, PurposeRefreshTokenForm,
+		PurposeKnownBrowser,
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"sync"
 	"time"
+
+	"github.com/grantor-dev/grantor/internal/recent"
 )
 
 // maxAnswers bounds how many answers of each kind are remembered, twice.
@@ -24,18 +26,20 @@ type answers struct {
 	now func() time.Time
 
 	mu             sync.Mutex
-	authentic, not recent[digest, answer]
+	authentic, not *recent.Map[digest, answer]
 }
 
-func newAnswers(now func() time.Time) *answers { return &answers{now: now} }
+func newAnswers(now func() time.Time) *answers {
+	return &answers{now: now, authentic: recent.NewMap[digest, answer](maxAnswers), not: recent.NewMap[digest, answer](maxAnswers)}
+}
 
 // get returns an answer and whether it still counts; known says that the token was
 // authentic once.
 func (a *answers) get(key digest) (username string, fresh, known bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	no, refused := a.not.get(key)
-	yes, known := a.authentic.get(key)
+	no, refused := a.not.Get(key)
+	yes, known := a.authentic.Get(key)
 	if refused && (!known || no.at.After(yes.at)) {
 		return "", a.now().Sub(no.at) < disbelieved, known
 	}
@@ -47,27 +51,8 @@ func (a *answers) put(key digest, username string, asked time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if username == "" {
-		a.not.put(key, answer{at: asked})
+		a.not.Put(key, answer{at: asked})
 		return
 	}
-	a.authentic.put(key, answer{username: username, at: asked})
-}
-
-// recent is a map that forgets what was put longest ago: when the younger half is full,
-// the older half goes.
-type recent[K comparable, V any] struct{ younger, older map[K]V }
-
-func (r *recent[K, V]) get(key K) (V, bool) {
-	value, ok := r.younger[key]
-	if !ok {
-		value, ok = r.older[key]
-	}
-	return value, ok
-}
-
-func (r *recent[K, V]) put(key K, value V) {
-	if _, ok := r.younger[key]; !ok && len(r.younger) >= maxAnswers || r.younger == nil {
-		r.younger, r.older = map[K]V{}, r.younger
-	}
-	r.younger[key] = value
+	a.authentic.Put(key, answer{username: username, at: asked})
 }

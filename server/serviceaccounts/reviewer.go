@@ -4,12 +4,15 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"net/netip"
 	"slices"
 	"time"
 
 	"golang.org/x/sync/singleflight"
 	authenticationv1 "k8s.io/api/authentication/v1"
 	"k8s.io/client-go/rest"
+
+	"github.com/grantor-dev/grantor/server/limits"
 )
 
 // +kubebuilder:rbac:groups=authentication.k8s.io,resources=tokenreviews,verbs=create
@@ -32,7 +35,8 @@ type Question struct {
 	Audience string
 	// Address is where the request came from, and Client the UID of the client that the
 	// token is sent for. Each has a share of the questions.
-	Address, Client string
+	Address netip.Addr
+	Client  string
 }
 
 // Reviewer answers questions.
@@ -41,12 +45,12 @@ type Reviewer struct {
 	now     func() time.Time
 	flights singleflight.Group
 	answers *answers
-	shares  *shares
+	limiter *limits.Limiter
 }
 
 // New returns a Reviewer that asks with a client for authentication.k8s.io/v1.
 func New(client rest.Interface, now func() time.Time) *Reviewer {
-	return &Reviewer{client: client, now: now, answers: newAnswers(now), shares: newShares(now)}
+	return &Reviewer{client: client, now: now, answers: newAnswers(now), limiter: limits.New()}
 }
 
 // Review returns the name of the user whose token it is, "" if the token is not
@@ -59,7 +63,7 @@ func (r *Reviewer) Review(ctx context.Context, q Question) (string, error) {
 		return username, nil
 	}
 	// A token that was authentic before is no guess of a stranger.
-	if !known && !r.shares.take(q) {
+	if !known && r.limiter.Take(r.now(), shares(q)...) > 0 {
 		return "", ErrBusy
 	}
 	answer, err, _ := r.flights.Do(string(key[:]), func() (any, error) { return r.ask(ctx, key, q) })

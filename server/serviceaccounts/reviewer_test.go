@@ -3,8 +3,11 @@ package serviceaccounts
 import (
 	"crypto/sha256"
 	"fmt"
+	"net/netip"
 	"testing"
 	"time"
+
+	"github.com/grantor-dev/grantor/server/limits"
 )
 
 // clock is a time that tests set.
@@ -49,44 +52,44 @@ func TestGuessesPushOutNoAuthenticToken(t *testing.T) {
 	if username, fresh, _ := a.get(good); username != "app" || !fresh {
 		t.Error("the authentic token was forgotten")
 	}
-	if kept := len(a.not.younger) + len(a.not.older); kept > 2*maxAnswers {
+	if kept := a.not.Len(); kept > 2*maxAnswers {
 		t.Errorf("%d guesses are remembered", kept)
 	}
 }
 
 func TestSharesOfStrangers(t *testing.T) {
 	c := &clock{time.Unix(1_800_000_000, 0)}
-	s := newShares(c.now)
+	l := limits.New()
 	taken := func(q Question, tries int) (n int) {
 		for range tries {
-			if s.take(q) {
+			if l.Take(c.Time, shares(q)...) == 0 {
 				n++
 			}
 		}
 		return n
 	}
-	if n := taken(Question{Address: "192.0.2.1", Client: "a"}, 1000); n != perAddress.burst {
+	if n := taken(Question{Address: netip.MustParseAddr("192.0.2.1"), Client: "a"}, 1000); n != perAddress.Burst {
 		t.Errorf("an address may ask %d times at once", n)
 	}
-	if n := taken(Question{Address: "192.0.2.2", Client: "b"}, 10); n != 10 {
+	if n := taken(Question{Address: netip.MustParseAddr("192.0.2.2"), Client: "b"}, 10); n != 10 {
 		t.Errorf("another address may then ask %d times of 10", n)
 	}
 	n := 0
 	for customer := range 1000 {
-		n += taken(Question{Address: fmt.Sprintf("2001:db8::%x", customer), Client: "b"}, 1)
+		n += taken(Question{Address: netip.MustParseAddr(fmt.Sprintf("2001:db8::%x", customer)), Client: "b"}, 1)
 	}
-	if n != perAddress.burst {
+	if n != perAddress.Burst {
 		t.Errorf("a customer with many addresses may ask %d times at once", n)
 	}
 	c.Time = c.Add(time.Minute)
 	n = 0
 	for address := range 1000 {
-		n += taken(Question{Address: fmt.Sprintf("198.51.%d.%d", address/200, address%200), Client: "a"}, 1)
+		n += taken(Question{Address: netip.MustParseAddr(fmt.Sprintf("198.51.%d.%d", address/200, address%200)), Client: "a"}, 1)
 	}
-	if n != perClient.burst {
+	if n != perClient.Burst {
 		t.Errorf("many addresses may ask %d times at once for one client", n)
 	}
-	if n := taken(Question{Address: "192.0.2.3", Client: "c"}, 10); n != 10 {
+	if n := taken(Question{Address: netip.MustParseAddr("192.0.2.3"), Client: "c"}, 10); n != 10 {
 		t.Errorf("another client may then ask %d times of 10", n)
 	}
 }

@@ -34,12 +34,12 @@ func newPerson(t *testing.T, name string) {
 	// The server hears of it a moment later. Each try counts as a wrong password, so
 	// there are few.
 	v := installation.NewVisitor(http.DefaultTransport, g.Issuer)
-	for range 8 {
+	for range 5 {
 		if view := v.SignIn(t, v.Get(t, g.Issuer+"/account"), name, "alice-password"); view.Status == http.StatusOK {
 			v.Decide(t, v.Get(t, g.Issuer+"/logout"), "allow")
 			return
 		}
-		<-time.After(500 * time.Millisecond)
+		<-time.After(time.Second)
 	}
 	t.Fatalf("%s cannot sign in", name)
 }

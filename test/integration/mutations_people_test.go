@@ -41,7 +41,7 @@ func pageDrafts(t *testing.T, app installation.App) (drafts []draft, secrets []s
 	post("/authorize", strings.Split(u.RawQuery, "&")...)
 	again, _ := app.AuthorizationURL(url.Values{"prompt": {"login"}})
 	login, _ := v.Get(t, again).LoginForm()
-	post("/login", "flow="+url.QueryEscape(login.Values.Get("flow")), "username=alice", "password=wrong")
+	post("/login", "flow="+url.QueryEscape(login.Values.Get("flow")), "username=nobody", "password=wrong")
 	get("/login?flow=" + url.QueryEscape(login.Values.Get("flow")))
 	consent, _ := app.AuthorizationURL(url.Values{"prompt": {"consent"}})
 	agree, _ := v.Get(t, consent).DecisionForm()

@@ -132,12 +132,13 @@ func (v *visit) signIn(t *testing.T, user *oauthv1alpha1.OAuthUser, password str
 	t.Helper()
 	start := v.look(v.Get(t, v.app.Issuer+"/account"))
 	v.look(v.SignIn(t, start, password, v.secret()))
-	for range 8 {
+	// Each try counts as a wrong password, so there are few.
+	for range 5 {
 		view := v.look(v.SignIn(t, start, user.Spec.Username, password))
 		if _, again := view.LoginForm(); !again {
 			return
 		}
-		time.Sleep(250 * time.Millisecond)
+		time.Sleep(time.Second)
 	}
 	t.Fatal("the server does not let the person in")
 }

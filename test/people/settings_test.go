@@ -45,7 +45,7 @@ func TestPageExpires(t *testing.T) {
 		view, _ := authorize(t, app, v, nil)
 		form, _ := view.LoginForm()
 		nextSecond()
-		view = v.Submit(t, view, form, url.Values{"username": {"alice"}, "password": {"wrong"}})
+		view = v.Submit(t, view, form, url.Values{"username": {"nobody"}, "password": {"wrong"}})
 		return view.Status == http.StatusBadRequest && view.Elsewhere == nil && len(view.Forms) == 0
 	}, func() string { return "page that has expired" })
 }

@@ -2,8 +2,12 @@ package local
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"time"
 	"unicode/utf8"
 
+	"github.com/grantor-dev/grantor/internal/passwords"
 	"github.com/grantor-dev/grantor/server/identity"
 )
 
@@ -22,35 +26,55 @@ const (
 
 // Authenticate implements identity.Source. It refuses after a time that does not tell
 // whether there is such a user.
-func (d *Directory) Authenticate(ctx context.Context, username, password, address string) (*identity.Authentication, error) {
-	if len(password) > maxPassword || utf8.RuneCountInString(username) > maxUsername || username == "" {
+func (d *Directory) Authenticate(ctx context.Context, given *identity.Attempt) (*identity.Authentication, error) {
+	if len(given.Password) > maxPassword || utf8.RuneCountInString(given.Username) > maxUsername || given.Username == "" {
 		// It costs no hash, so it is counted for the address alone: it must not push the
 		// counts of users out.
-		if _, err := d.limits.begin("", address); err != nil {
+		if _, err := d.limits.begin("", given.Address, ""); err != nil {
 			return nil, err
 		}
 		return nil, identity.ErrWrong
 	}
-	attempt, err := d.limits.begin(username, address)
+	user, err := d.byUsername(given.Username)
 	if err != nil {
 		return nil, err
 	}
-	user, err := d.byUsername(username)
+	hash, own := d.hashes.pick(user, given.Username)
+	browser := ""
+	if own {
+		browser = knownBrowser(user, hash, given.Known)
+	}
+	attempt, err := d.limits.begin(given.Username, given.Address, browser)
 	if err != nil {
-		attempt.cancel()
 		return nil, err
 	}
-	hash, own := d.hashes.pick(user, username)
 	matches := false
-	if err := d.queue.do(ctx, func() { matches = hash.Verify(password) }); err != nil {
+	if err := d.queue.do(ctx, browser != "", func() { matches = hash.Verify(given.Password) }); err != nil {
 		attempt.cancel()
 		return nil, err
 	}
 	if !matches || !own {
 		return nil, identity.ErrWrong
 	}
-	attempt.succeed()
+	attempt.cancel()
 	return &identity.Authentication{
-		Person: user, Evidence: identity.Evidence{Source: sourceName, AMR: []string{methodPassword}},
+		Person: user, Evidence: identity.Evidence{Source: sourceName, AMR: []string{methodPassword}}, Credential: credential(hash),
 	}, nil
+}
+
+// knownBrowser returns the browser in which a user signed in with the present password,
+// "" if it did not or the user's sessions were ended since.
+func knownBrowser(user *identity.Person, hash passwords.Hash, known []identity.Known) string {
+	for _, k := range known {
+		if user.Honours(k.UserUID, time.UnixMilli(k.SignedInAt)) && k.Credential == credential(hash) {
+			return k.Browser
+		}
+	}
+	return ""
+}
+
+// credential stands for a hash in a sealed cookie.
+func credential(hash passwords.Hash) string {
+	sum := sha256.Sum256([]byte(hash.Text()))
+	return base64.RawURLEncoding.EncodeToString(sum[:9])
 }

@@ -57,7 +57,7 @@ type Options struct {
 type Directory struct {
 	users  cache.Indexer
 	hashes *hashes
-	limits *limits
+	limits *attempts
 	queue  *queue
 }
 
@@ -69,7 +69,7 @@ func New(o Options) (*Directory, error) {
 	if o.Now == nil {
 		return nil, errors.New("directory of users: no clock")
 	}
-	d := &Directory{users: o.OAuthUsers.Objects(), hashes: &hashes{}, limits: newLimits(o.Now), queue: newQueue(o.Hashes)}
+	d := &Directory{users: o.OAuthUsers.Objects(), hashes: &hashes{}, limits: newAttempts(o.Now), queue: newQueue(o.Hashes)}
 	if err := o.Passwords.OnChange(d.hashes.load); err != nil {
 		return nil, fmt.Errorf("watch passwords: %w", err)
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -22,6 +21,11 @@ const (
 	aliceHash = "$argon2id$v=19$m=19456,t=2,p=1$lghAb1Liy89jOx23el9xRw$24kFEsjWU1Kjclj/zUVkSIYhyQbz11Mo6cnN+t3HBhY"
 	bobHash   = "$2b$08$q4Zq0nq2m6Yl0aQ1o3Xh9ejrRgs2X8yiIT2Gy6xIkjUpaIwtnAKuS"
 )
+
+// try is an attempt from an address with which no user signed in before.
+func try(username, password string, known ...identity.Known) *identity.Attempt {
+	return &identity.Attempt{Username: username, Password: password, Address: at("192.0.2.1"), Known: known}
+}
 
 // directory has the users, and alice's and bob's passwords.
 func directory(t *testing.T, now *clock, users ...*oauthv1alpha1.OAuthUser) *Directory {
@@ -132,7 +136,7 @@ func TestAuthenticate(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			d := directory(t, newClock(), full(), bare(), carol, dave)
-			user, err := d.Authenticate(t.Context(), test.username, test.password, "192.0.2.1:4711")
+			user, err := d.Authenticate(t.Context(), try(test.username, test.password))
 			if test.wanted == "" {
 				if user != nil || !errors.Is(err, identity.ErrWrong) {
 					t.Errorf("%v, %v", user, err)
@@ -149,7 +153,7 @@ func TestAuthenticate(t *testing.T) {
 // TestARefusedUserDoesNotLogIn, with the right password.
 func TestARefusedUserDoesNotLogIn(t *testing.T) {
 	d := directory(t, newClock(), with(full(), func(u *oauthv1alpha1.OAuthUser) { u.Spec.Disabled = true }), bare())
-	if user, err := d.Authenticate(t.Context(), "alice", "alice-password", "192.0.2.1"); user != nil || !errors.Is(err, identity.ErrWrong) {
+	if user, err := d.Authenticate(t.Context(), try("alice", "alice-password")); user != nil || !errors.Is(err, identity.ErrWrong) {
 		t.Errorf("%v, %v", user, err)
 	}
 }
@@ -158,18 +162,18 @@ func TestARefusedUserDoesNotLogIn(t *testing.T) {
 func TestTheRightPasswordIsLimitedToo(t *testing.T) {
 	now := newClock()
 	d := directory(t, now, full(), bare())
-	for range 10 {
-		if _, err := d.Authenticate(t.Context(), "bob", "wrong", "192.0.2.1"); !errors.Is(err, identity.ErrWrong) {
+	for range perPair.Burst {
+		if _, err := d.Authenticate(t.Context(), try("bob", "wrong")); !errors.Is(err, identity.ErrWrong) {
 			t.Fatal(err)
 		}
 	}
-	_, err := d.Authenticate(t.Context(), "bob", "bob-password", "192.0.2.1")
-	if many, ok := errors.AsType[*identity.TooManyError](err); !ok || many.RetryAfter != 5*time.Second {
+	_, err := d.Authenticate(t.Context(), try("bob", "bob-password"))
+	if many, ok := errors.AsType[*identity.TooManyError](err); !ok || many.RetryAfter != 5*time.Minute {
 		t.Fatalf("%v", err)
 	}
-	now.forward(5 * time.Second)
-	if _, err := d.Authenticate(t.Context(), "bob", "bob-password", "192.0.2.1"); err != nil {
-		t.Errorf("after 5 s: %v", err)
+	now.forward(5 * time.Minute)
+	if _, err := d.Authenticate(t.Context(), try("bob", "bob-password")); err != nil {
+		t.Errorf("after 5 minutes: %v", err)
 	}
 }
 
@@ -197,57 +201,13 @@ func TestUnknownUsersCostAsMuchAsKnownOnes(t *testing.T) {
 func TestASecretThatIsGoneChangesNothing(t *testing.T) {
 	d := directory(t, newClock(), full(), bare())
 	d.hashes.load(&corev1.Secret{}, nil)
-	if _, err := d.Authenticate(t.Context(), "bob", "bob-password", "192.0.2.1"); err != nil {
+	if _, err := d.Authenticate(t.Context(), try("bob", "bob-password")); err != nil {
 		t.Error(err)
 	}
 	d.hashes.load(nil, &corev1.Secret{})
-	if _, err := d.Authenticate(t.Context(), "bob", "bob-password", "192.0.2.1"); !errors.Is(err, identity.ErrWrong) {
+	if _, err := d.Authenticate(t.Context(), try("bob", "bob-password")); !errors.Is(err, identity.ErrWrong) {
 		t.Errorf("after the Secret was emptied: %v", err)
 	}
-}
-
-// TestTheQueue: as many as there are slots work, some wait for a while, the others
-// are sent away at once.
-func TestTheQueue(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		q := newQueue(2)
-		release := make(chan struct{})
-		results := make(chan error, 100)
-		start := func(n int) {
-			for range n {
-				go func() { results <- q.do(context.Background(), func() { <-release }) }()
-			}
-			synctest.Wait()
-		}
-		start(2 + 2*waiting)
-		if len(results) != 0 {
-			t.Fatalf("%d are done already", len(results))
-		}
-		start(5)
-		if len(results) != 5 {
-			t.Fatalf("%d of 5 were sent away", len(results))
-		}
-		time.Sleep(maxWait)
-		synctest.Wait()
-		if len(results) != 5+2*waiting {
-			t.Errorf("%d gave up", len(results)-5)
-		}
-		for range len(results) {
-			if err := <-results; !errors.Is(err, identity.ErrBusy) {
-				t.Error(err)
-			}
-		}
-		close(release)
-		synctest.Wait()
-		for range 2 {
-			if err := <-results; err != nil {
-				t.Error(err)
-			}
-		}
-		if err := q.do(context.Background(), func() {}); err != nil {
-			t.Errorf("afterwards: %v", err)
-		}
-	})
 }
 
 // TestWhatWasNotTriedIsNotCounted: being sent away by the queue costs no attempt.
@@ -259,15 +219,63 @@ func TestWhatWasNotTriedIsNotCounted(t *testing.T) {
 		d.queue.slots <- struct{}{}
 	}
 	for range 100 {
-		if _, err := d.Authenticate(ended, "bob", "bob-password", "192.0.2.1"); !errors.Is(err, identity.ErrBusy) {
+		if _, err := d.Authenticate(ended, try("bob", "bob-password")); !errors.Is(err, identity.ErrBusy) {
 			t.Fatal(err)
 		}
 	}
 	for range cap(d.queue.slots) {
 		<-d.queue.slots
 	}
-	if _, err := d.Authenticate(t.Context(), "bob", "bob-password", "192.0.2.1"); err != nil {
+	if _, err := d.Authenticate(t.Context(), try("bob", "bob-password")); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestAKnownBrowser: what makes it one shows in whether a stranger who polls the name can shut
+// it out.
+func TestAKnownBrowser(t *testing.T) {
+	now := newClock()
+	signedIn := now.Now()
+	signIn := func(d *Directory) identity.Known {
+		t.Helper()
+		who, err := d.Authenticate(t.Context(), try("bob", "bob-password"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return identity.Known{Browser: "b", UserUID: who.Person.UID, Credential: who.Credential, SignedInAt: signedIn.UnixMilli()}
+	}
+	ended := with(bare(), func(u *oauthv1alpha1.OAuthUser) {
+		u.Spec.SessionsNotBefore = &metav1.Time{Time: signedIn.Add(time.Second)}
+	})
+	another := with(bare(), func(u *oauthv1alpha1.OAuthUser) { u.UID = "uid-1" })
+	before := signIn(directory(t, now, bare()))
+	for name, test := range map[string]struct {
+		user  *oauthv1alpha1.OAuthUser
+		known []identity.Known
+		hash  string
+		works bool
+	}{
+		"it signed in before":                   {bare(), []identity.Known{before}, bobHash, true},
+		"among others":                          {bare(), []identity.Known{{Browser: "a", UserUID: "uid-1"}, before}, bobHash, true},
+		"no user signed in before":              {bare(), nil, bobHash, false},
+		"the password was changed":              {bare(), []identity.Known{before}, aliceHash, false},
+		"the user's sessions were ended":        {ended, []identity.Known{before}, bobHash, false},
+		"another user had the name at the time": {another, []identity.Known{before}, bobHash, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			// A Directory is a replica: it has not seen the browser before.
+			d := directory(t, now, test.user)
+			d.hashes.load(nil, &corev1.Secret{Data: map[string][]byte{"uid-1": entry(t, test.hash), "uid-2": entry(t, test.hash)}})
+			password := map[string]string{aliceHash: "alice-password", bobHash: "bob-password"}[test.hash]
+			for range 2 * perPair.Burst {
+				if _, err := d.Authenticate(t.Context(), try("bob", "wrong")); err == nil {
+					t.Fatal("a wrong password is right")
+				}
+			}
+			if _, err := d.Authenticate(t.Context(), try("bob", password, test.known...)); (err == nil) != test.works {
+				t.Errorf("the right password: %v", err)
+			}
+		})
 	}
 }
 

@@ -1,145 +1,76 @@
 package local
 
 import (
-	"hash/maphash"
 	"net/netip"
-	"sync"
 	"time"
 
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/limits"
 )
 
+// What failed attempts count for.
 const (
-	// maxKeys bounds the memory of each kind of count, some 10 MiB. An attacker who
-	// wants to push a user's count out has to fail for as many others, which takes
-	// longer than the count takes to be forgotten, since each failure costs a hash.
-	maxKeys = 1 << 16
-	// ipv6Site is how much of an IPv6 address names a customer, who can vary the rest.
-	ipv6Site = 64
+	// ofBrowser is a user in a browser that is known for that user.
+	ofBrowser limits.Kind = "browser"
+	// ofUser is a user in all other browsers together.
+	ofUser limits.Kind = "user"
+	// ofPair is a user at an address, ofAddress all users there.
+	ofPair    limits.Kind = "pair"
+	ofAddress limits.Kind = "address"
 )
 
-// limits count failed attempts in memory. An attempt counts against the user and
-// against the address that it comes from. A user who signed in from an address before
-// has a separate budget there: neither an attacker who guesses nor a neighbour behind
-// the same address locks the user out.
-type limits struct {
-	now  func() time.Time
-	seed maphash.Seed
+// The budgets of users are what bounds guessing: 17,280 a day at each replica. Sixty
+// addresses together can use up that of a user, and one cannot.
+var (
+	perBrowser = limits.Budget{Burst: 10, Every: 5 * time.Second}
+	perUser    = limits.Budget{Burst: 60, Every: 5 * time.Second}
+	perPair    = limits.Budget{Burst: 10, Every: 5 * time.Minute}
+	perAddress = limits.Budget{Burst: 50, Every: time.Second}
+)
 
-	mu                    sync.Mutex
-	users, addresses, own *buckets
+// attempts counts failed attempts in memory.
+type attempts struct {
+	now     func() time.Time
+	limiter *limits.Limiter
 }
 
-func newLimits(now func() time.Time) *limits {
-	perUser := budget{burst: 10, every: 5 * time.Second}
-	return &limits{
-		now: now, seed: maphash.MakeSeed(),
-		users:     newBuckets(perUser, maxKeys),
-		addresses: newBuckets(budget{burst: 50, every: time.Second}, maxKeys),
-		own:       newBuckets(perUser, maxKeys),
-	}
+func newAttempts(now func() time.Time) *attempts {
+	return &attempts{now: now, limiter: limits.New()}
 }
 
 // attempt is one that was counted as failed in advance, so that many at once
 // cannot fail together.
 type attempt struct {
-	limits              *limits
-	user, address, both uint64
-	own                 bool
+	limiter *limits.Limiter
+	shares  []limits.Share
 }
 
-// begin counts an attempt, or returns *identity.TooManyError. A user "" counts for the
-// address alone.
-func (l *limits) begin(username, address string) (*attempt, error) {
-	a := &attempt{limits: l, address: l.key(site(address))}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := l.now()
-	if username != "" {
-		a.user = l.key("user", username)
-		a.both = l.key("both", username, site(address))
-		a.own = l.own.get(a.both) != nil
+// begin counts an attempt, or returns *identity.TooManyError. In a known browser it counts
+// for the browser alone: nobody else uses that up, and it uses up nothing of others. A
+// user "" counts for nobody.
+func (a *attempts) begin(username string, address netip.Addr, browser string) (*attempt, error) {
+	now := a.now()
+	if browser != "" {
+		shares := []limits.Share{{Kind: ofBrowser, Key: browser, Budget: perBrowser}}
+		if wait := a.limiter.Take(now, shares...); wait > 0 {
+			return nil, &identity.TooManyError{RetryAfter: wait}
+		}
+		return &attempt{a.limiter, shares}, nil
 	}
-	if wait := a.wait(now); wait > 0 {
+	networks := limits.Networks(ofAddress, "", address, perAddress)
+	shares := networks
+	if username != "" {
+		shares = append(shares, limits.Networks(ofPair, username, address, perPair)...)
+		shares = append(shares, limits.Share{Kind: ofUser, Key: username, Budget: perUser})
+	}
+	if wait := a.limiter.Take(now, shares...); wait > 0 {
+		// An address that does not wait is shut out. The networks around it pay for none of
+		// that: they may be other customers'.
+		a.limiter.Charge(now, networks[:min(1, len(networks))]...)
 		return nil, &identity.TooManyError{RetryAfter: wait}
 	}
-	if a.own {
-		l.own.add(a.both, now)
-		return a, nil
-	}
-	l.addresses.add(a.address, now)
-	if username != "" {
-		l.users.add(a.user, now)
-	}
-	return a, nil
-}
-
-func (a *attempt) wait(now time.Time) time.Duration {
-	switch {
-	case a.own:
-		return a.limits.own.wait(a.both, now)
-	case a.user == 0:
-		return a.limits.addresses.wait(a.address, now)
-	default:
-		return max(a.limits.addresses.wait(a.address, now), a.limits.users.wait(a.user, now))
-	}
+	return &attempt{a.limiter, shares}, nil
 }
 
 // cancel uncounts an attempt: it succeeded, or nothing was tried.
-func (a *attempt) cancel() {
-	a.limits.mu.Lock()
-	defer a.limits.mu.Unlock()
-	if a.own {
-		a.limits.own.takeBack(a.both)
-		return
-	}
-	a.limits.addresses.takeBack(a.address)
-	if a.user != 0 {
-		a.limits.users.takeBack(a.user)
-	}
-}
-
-// succeed uncounts an attempt and remembers that this user logs in from there.
-func (a *attempt) succeed() {
-	a.cancel()
-	a.limits.mu.Lock()
-	defer a.limits.mu.Unlock()
-	if !a.own {
-		a.limits.own.add(a.both, a.limits.now())
-		a.limits.own.takeBack(a.both)
-	}
-}
-
-// key is keyed at random, so that an attacker cannot choose two names that collide. It
-// is never 0.
-func (l *limits) key(parts ...string) uint64 {
-	var h maphash.Hash
-	h.SetSeed(l.seed)
-	for _, part := range parts {
-		_, _ = h.WriteString(part)
-		_ = h.WriteByte(0)
-	}
-	return h.Sum64() | 1
-}
-
-// site returns the part of an address, with or without a port, that one customer
-// has. What is no address is one by itself.
-func site(address string) string {
-	ip, err := netip.ParseAddr(address)
-	if err != nil {
-		withPort, err := netip.ParseAddrPort(address)
-		if err != nil {
-			return "other"
-		}
-		ip = withPort.Addr()
-	}
-	ip = ip.Unmap().WithZone("")
-	if ip.Is4() {
-		return ip.String()
-	}
-	prefix, err := ip.Prefix(ipv6Site)
-	if err != nil {
-		return "other"
-	}
-	return prefix.String()
-}
+func (a *attempt) cancel() { a.limiter.Return(a.shares...) }

@@ -3,6 +3,7 @@ package local
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"sync"
 	"testing"
 	"time"
@@ -30,11 +31,24 @@ func (c *clock) forward(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
+// at returns an address; "" is one that many users share.
+func at(text string) netip.Addr {
+	if text == "" {
+		return netip.Addr{}
+	}
+	return netip.MustParseAddr(text)
+}
+
+// from returns the n-th of many addresses.
+func from(n int) netip.Addr {
+	return netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)})
+}
+
 // fail makes n failed attempts and returns how many were let through, and how long
 // the next one has to wait.
-func fail(l *limits, n int, username, address string) (int, time.Duration) {
+func fail(a *attempts, n int, username string, address netip.Addr, browser string) (int, time.Duration) {
 	for done := range n {
-		_, err := l.begin(username, address)
+		_, err := a.begin(username, address, browser)
 		if many, ok := errors.AsType[*identity.TooManyError](err); ok {
 			return done, many.RetryAfter
 		}
@@ -42,117 +56,177 @@ func fail(l *limits, n int, username, address string) (int, time.Duration) {
 	return n, 0
 }
 
+// succeeds reports whether a right password is compared.
+func succeeds(a *attempts, username string, address netip.Addr, browser string) bool {
+	attempt, err := a.begin(username, address, browser)
+	if err == nil {
+		attempt.cancel()
+	}
+	return err == nil
+}
+
 func TestLimitOfAUser(t *testing.T) {
 	now := newClock()
-	l := newLimits(now.Now)
-	for i := range 10 {
-		if _, err := l.begin("alice", fmt.Sprintf("192.0.2.%d", i)); err != nil {
-			t.Fatalf("attempt %d from an address of its own: %v", i, err)
+	a := newAttempts(now.Now)
+	for n := range perUser.Burst {
+		if _, err := a.begin("alice", from(n), ""); err != nil {
+			t.Fatalf("attempt %d from an address of its own: %v", n, err)
 		}
 	}
-	if n, wait := fail(l, 1, "alice", "192.0.2.99:4711"); n != 0 || wait != 5*time.Second {
+	if n, wait := fail(a, 1, "alice", at("192.0.2.99"), ""); n != 0 || wait != 5*time.Second {
 		t.Fatalf("%d more, wait %s", n, wait)
 	}
-	if n, _ := fail(l, 1, "bob", "192.0.2.99"); n != 1 {
+	if n, _ := fail(a, 1, "bob", at("192.0.2.99"), ""); n != 1 {
 		t.Error("another user is shut out")
 	}
 	now.forward(5*time.Second - 1)
-	if n, wait := fail(l, 1, "alice", "192.0.2.99"); n != 0 || wait != 1 {
+	if n, wait := fail(a, 1, "alice", at("192.0.2.99"), ""); n != 0 || wait != 1 {
 		t.Errorf("%d more after almost 5 s, wait %s", n, wait)
 	}
 	now.forward(1)
-	if n, wait := fail(l, 9, "alice", "192.0.2.99"); n != 1 || wait != 5*time.Second {
+	if n, wait := fail(a, 9, "alice", at("192.0.2.99"), ""); n != 1 || wait != 5*time.Second {
 		t.Errorf("%d more after 5 s, wait %s", n, wait)
-	}
-	now.forward(time.Hour)
-	if n, _ := fail(l, 99, "alice", "192.0.2.99"); n != 10 {
-		t.Errorf("%d more after an hour", n)
 	}
 }
 
-func TestLimitOfAnAddress(t *testing.T) {
-	tests := map[string]struct {
-		address func(i int) string
-		allowed int
+// TestLimits: how many wrong passwords are compared at once.
+func TestLimits(t *testing.T) {
+	name := func(n int) string { return fmt.Sprintf("user%d", n) }
+	alice := func(int) string { return "alice" }
+	mixed := func(n int) string { return []string{"", name(n)}[n%2] }
+	for sentence, test := range map[string]struct {
+		username, address, browser func(n int) string
+		wanted                     int
 	}{
-		"one IPv4 address":                      {func(int) string { return "192.0.2.1" }, 50},
-		"one IPv4 address with many ports":      {func(i int) string { return fmt.Sprintf("192.0.2.1:%d", i+1) }, 50},
-		"an IPv4 address in both of its forms":  {func(i int) string { return []string{"192.0.2.1", "::ffff:192.0.2.1"}[i%2] }, 50},
-		"many IPv4 addresses":                   {func(i int) string { return fmt.Sprintf("192.0.2.%d", i) }, 200},
-		"many IPv6 addresses of one customer":   {func(i int) string { return fmt.Sprintf("[2001:db8:1:2:%x::1]:443", i) }, 50},
-		"an IPv6 address with many zones":       {func(i int) string { return fmt.Sprintf("fe80::1%%eth%d", i) }, 50},
-		"IPv6 addresses of different customers": {func(i int) string { return fmt.Sprintf("2001:db8:1:%x::1", i) }, 200},
-		"what is no address":                    {func(i int) string { return fmt.Sprintf("unknown-%d", i) }, 50},
-		"nothing":                               {func(int) string { return "" }, 50},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			l := newLimits(newClock().Now)
-			allowed := 0
-			for i := range 200 {
-				// With and without a user: both count for the address.
-				username := []string{"", fmt.Sprintf("user%d", i)}[i%2]
-				if _, err := l.begin(username, test.address(i)); err == nil {
-					allowed++
+		"one user at one address":                 {username: alice, address: func(int) string { return "192.0.2.1" }, wanted: 10},
+		"one user in a /64":                       {username: alice, address: func(n int) string { return fmt.Sprintf("2001:db8:1:2:%x::1", n) }, wanted: 10},
+		"one user in a /56":                       {username: alice, address: func(n int) string { return fmt.Sprintf("2001:db8:1:%x::1", n%200) }, wanted: 20},
+		"one user in a /48":                       {username: alice, address: func(n int) string { return fmt.Sprintf("2001:db8:1:%x::1", n%200<<8) }, wanted: 40},
+		"one user at an address that all share":   {username: alice, address: func(int) string { return "" }, wanted: 60},
+		"many users at one address":               {username: name, address: func(int) string { return "192.0.2.1" }, wanted: 50},
+		"with and without a user at one address":  {username: mixed, address: func(int) string { return "192.0.2.1" }, wanted: 50},
+		"many users in a /48":                     {username: name, address: func(n int) string { return fmt.Sprintf("2001:db8:1:%x::1", n%200<<8) }, wanted: 200},
+		"many users at an address that all share": {username: name, address: func(int) string { return "" }, wanted: 400},
+		"one user in one known browser":           {username: alice, address: func(n int) string { return from(n).String() }, browser: func(int) string { return "b" }, wanted: 10},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			a, compared := newAttempts(newClock().Now), 0
+			for n := range 400 {
+				browser := ""
+				if test.browser != nil {
+					browser = test.browser(n)
+				}
+				if _, err := a.begin(test.username(n), at(test.address(n)), browser); err == nil {
+					compared++
 				}
 			}
-			if allowed != test.allowed {
-				t.Errorf("%d attempts were let through", allowed)
+			if compared != test.wanted {
+				t.Errorf("%d, not %d", compared, test.wanted)
 			}
 		})
 	}
 }
 
-func TestWhatIsUncounted(t *testing.T) {
-	l := newLimits(newClock().Now)
-	for i := range 1000 {
-		a, err := l.begin("alice", "192.0.2.1")
-		if err != nil {
-			t.Fatalf("after %d attempts that were cancelled: %v", i, err)
-		}
-		a.cancel()
+// TestOneAddressLocksNobodyOut: a stranger who polls names without waiting, and an owner who
+// comes from elsewhere each second.
+func TestOneAddressLocksNobodyOut(t *testing.T) {
+	polls := map[string]func(n int) netip.Addr{
+		"an IPv4 address":        func(int) netip.Addr { return at("198.51.100.66") },
+		"the addresses of a /48": func(n int) netip.Addr { return at(fmt.Sprintf("2001:db8:1:%x::66", n%65536)) },
 	}
-	for i := range 1000 {
-		a, err := l.begin("alice", "192.0.2.1")
-		if err != nil {
-			t.Fatalf("after %d attempts that succeeded: %v", i, err)
+	for _, names := range []int{1, 5} {
+		for sentence, poller := range polls {
+			t.Run(fmt.Sprintf("%d names from %s", names, sentence), func(t *testing.T) {
+				now := newClock()
+				a := newAttempts(now.Now)
+				refused, polled := 0, 0
+				for second := range 600 {
+					for range 5 {
+						fail(a, 1, fmt.Sprintf("user%d", polled%names), poller(polled), "")
+						polled++
+						now.forward(time.Second / 5)
+					}
+					owner, address := fmt.Sprintf("user%d", second%names), from(second)
+					if !succeeds(a, owner, address, "") {
+						refused++
+					}
+				}
+				if refused > 0 {
+					t.Errorf("the right password was refused %d of 600 times", refused)
+				}
+			})
 		}
-		a.succeed()
 	}
 }
 
-// TestWhoLoggedInBeforeIsNotShutOut: neither strangers who guess at the user nor
-// neighbours behind the same address.
-func TestWhoLoggedInBeforeIsNotShutOut(t *testing.T) {
-	l := newLimits(newClock().Now)
-	a, err := l.begin("alice", "192.0.2.1")
-	if err != nil {
-		t.Fatal(err)
+// TestAnAddressThatDoesNotWaitIsShutOut, and its neighbours are not.
+func TestAnAddressThatDoesNotWaitIsShutOut(t *testing.T) {
+	now := newClock()
+	a := newAttempts(now.Now)
+	poller, neighbour := at("2001:db8:1:2::1"), at("2001:db8:1:3::1")
+	for range 600 * 5 {
+		fail(a, 1, "alice", poller, "")
+		now.forward(time.Second / 5)
 	}
-	a.succeed()
-	if n, _ := fail(l, 99, "alice", "198.51.100.1"); n != 10 {
-		t.Errorf("a stranger could try %d times", n)
+	if n, wait := fail(a, 1, "bob", poller, ""); n != 0 || wait > time.Second {
+		t.Errorf("it may try another name %d times, wait %s", n, wait)
 	}
-	if n, _ := fail(l, 99, "", "192.0.2.1"); n != 50 {
-		t.Errorf("a neighbour could try %d times", n)
+	if !succeeds(a, "bob", neighbour, "") {
+		t.Error("a neighbour is shut out")
 	}
-	if n, wait := fail(l, 99, "alice", "192.0.2.1"); n != 10 || wait != 5*time.Second {
-		t.Errorf("alice could try %d times where she was before, wait %s", n, wait)
+	now.forward(10 * time.Second)
+	if !succeeds(a, "bob", poller, "") {
+		t.Error("it is shut out for longer than it polls")
 	}
-	if n, _ := fail(l, 1, "bob", "192.0.2.1"); n != 0 {
-		t.Error("bob was never there and may try")
+}
+
+// TestManyAddressesLockNoKnownBrowserOut, and cannot guess more than the budget of a user.
+func TestManyAddressesLockNoKnownBrowserOut(t *testing.T) {
+	now := newClock()
+	a := newAttempts(now.Now)
+	compared, refused := 0, 0
+	for n := range 24 * 3600 {
+		tried, _ := fail(a, 3, "alice", from(n), "")
+		compared += tried
+		if !succeeds(a, "alice", at("192.0.2.1"), "known") {
+			refused++
+		}
+		now.forward(time.Second)
+	}
+	if refused > 0 {
+		t.Errorf("the known browser was refused %d times", refused)
+	}
+	if most := perUser.Burst + int(24*time.Hour/perUser.Every); compared > most || compared < most-1 {
+		t.Errorf("%d passwords were compared in a day, not %d", compared, most)
+	}
+	if n, _ := fail(a, 99, "alice", at("192.0.2.1"), "known"); n != perBrowser.Burst {
+		t.Errorf("the known browser may fail %d times", n)
+	}
+	if n, _ := fail(a, 99, "bob", at("192.0.2.1"), ""); n != perPair.Burst {
+		t.Errorf("another user may then fail %d times at its address", n)
+	}
+}
+
+func TestWhatIsUncounted(t *testing.T) {
+	a := newAttempts(newClock().Now)
+	for _, browser := range []string{"", "known"} {
+		for n := range 1000 {
+			if !succeeds(a, "alice", at("2001:db8::1"), browser) {
+				t.Fatalf("refused after %d attempts that were cancelled or succeeded", n)
+			}
+		}
 	}
 }
 
 // TestManyAtOnce: attempts that are under way count, else as many as fit into the
 // queue would be free.
 func TestManyAtOnce(t *testing.T) {
-	l := newLimits(newClock().Now)
+	a := newAttempts(newClock().Now)
 	var group sync.WaitGroup
 	results := make(chan error, 100)
 	for range cap(results) {
 		group.Go(func() {
-			_, err := l.begin("alice", "192.0.2.1")
+			_, err := a.begin("alice", at("192.0.2.1"), "")
 			results <- err
 		})
 	}
@@ -164,25 +238,7 @@ func TestManyAtOnce(t *testing.T) {
 			allowed++
 		}
 	}
-	if allowed != 10 {
+	if allowed != perPair.Burst {
 		t.Errorf("%d at once were let through", allowed)
-	}
-}
-
-func TestMemoryIsBounded(t *testing.T) {
-	b := newBuckets(budget{burst: 2, every: time.Second}, 100)
-	now := newClock().Now()
-	for key := range uint64(10000) {
-		b.add(key, now)
-		b.add(1<<32, now)
-	}
-	if len(b.byKey) != 100 || b.order.Len() != 100 {
-		t.Errorf("%d and %d entries", len(b.byKey), b.order.Len())
-	}
-	if b.wait(1<<32, now) == 0 {
-		t.Error("one that fails all the time was forgotten")
-	}
-	if b.wait(9999, now) != 0 || b.get(1) != nil {
-		t.Error("the oldest is still there, or a young one has to wait")
 	}
 }

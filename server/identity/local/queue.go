@@ -2,15 +2,13 @@ package local
 
 import (
 	"context"
-	"runtime"
-	"runtime/debug"
 	"time"
 
 	"github.com/grantor-dev/grantor/server/identity"
 )
 
-// waiting is how many attempts may wait for each one that is being hashed, and
-// maxWait how long each waits.
+// waiting is how many attempts of each lane may wait for each one that is being hashed,
+// and maxWait how long each waits.
 const (
 	waiting = 16
 	maxWait = 2 * time.Second
@@ -19,40 +17,60 @@ const (
 	defaultSlots = 1
 )
 
-// queue bounds the work and the memory that hashing takes.
+// queue bounds the work and the memory that hashing takes. Known browsers have a lane of
+// their own: however many strangers there are, every other hash is for a known browser
+// that waits.
 type queue struct {
-	// places is for all that are inside, and slots for those who work.
-	places, slots chan struct{}
+	// slots is for those who work.
+	slots            chan struct{}
+	known, strangers lane
 }
+
+// lane has places for all that are inside, and turns for those of them who are next. As
+// many as there are slots are next, and slots are given to whoever asked first.
+type lane struct{ places, turns chan struct{} }
 
 func newQueue(slots int) *queue {
 	if slots <= 0 {
 		slots = defaultSlots
 	}
-	return &queue{places: make(chan struct{}, slots*(1+waiting)), slots: make(chan struct{}, slots)}
+	newLane := func() lane {
+		return lane{places: make(chan struct{}, slots*(1+waiting)), turns: make(chan struct{}, slots)}
+	}
+	return &queue{slots: make(chan struct{}, slots), known: newLane(), strangers: newLane()}
 }
 
 // do calls f when it is its turn, or returns identity.ErrBusy.
-func (q *queue) do(ctx context.Context, f func()) error {
+func (q *queue) do(ctx context.Context, known bool, f func()) error {
+	lane := q.strangers
+	if known {
+		lane = q.known
+	}
 	select {
-	case q.places <- struct{}{}:
-		defer func() { <-q.places }()
+	case lane.places <- struct{}{}:
+		defer func() { <-lane.places }()
 	default:
 		return identity.ErrBusy
 	}
 	ctx, cancel := context.WithTimeout(ctx, maxWait)
 	defer cancel()
-	select {
-	case q.slots <- struct{}{}:
-		defer func() { <-q.slots }()
-	case <-ctx.Done():
+	if !enter(ctx, lane.turns) {
 		return identity.ErrBusy
 	}
-	// A hash needs more memory than all the rest of the server. It gets what others have
-	// left, and gives back what it took: garbage would be collected late, and the system
-	// would get it back even later.
-	runtime.GC()
-	defer debug.FreeOSMemory()
+	defer func() { <-lane.turns }()
+	if !enter(ctx, q.slots) {
+		return identity.ErrBusy
+	}
+	defer func() { <-q.slots }()
 	f()
 	return nil
+}
+
+func enter(ctx context.Context, next chan struct{}) bool {
+	select {
+	case next <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }

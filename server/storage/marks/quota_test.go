@@ -12,7 +12,7 @@ import (
 func TestClientThatRevokesWithoutEndIsBounded(t *testing.T) {
 	now := time.Unix(1000, 0)
 	revocations, assertions := NewQuota(), NewQuota()
-	for range burst {
+	for range perClient.Burst {
 		if err := revocations.Take("one", now, ""); err != nil {
 			t.Fatalf("refused within its share: %v", err)
 		}

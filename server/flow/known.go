@@ -1,0 +1,56 @@
+package flow
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/storage"
+)
+
+const (
+	// knownVersion is the version of the cookie. Another is ignored.
+	knownVersion = 1
+	// maxKnown is how many users a browser is known for, so that the cookie stays below
+	// 1 KiB.
+	maxKnown = 4
+	// knownLifetime is how long a browser is known after the user signed in.
+	knownLifetime = 90 * 24 * time.Hour
+)
+
+// known is what the cookie encrypts.
+type known struct {
+	Version int              `json:"v"`
+	Users   []identity.Known `json:"u"`
+}
+
+// Known returns the users who signed in with the browser, the last one first.
+func (v *Visit) Known() []identity.Known {
+	var k known
+	plain, err := v.Set.Open(keys.PurposeKnownBrowser, v.visits.Issuer(), v.known)
+	if err != nil || json.Unmarshal(plain, &k) != nil || k.Version != knownVersion {
+		return nil
+	}
+	now := v.visits.Now()
+	return slices.DeleteFunc(k.Users, func(u identity.Known) bool {
+		return now.Sub(time.UnixMilli(u.SignedInAt)) >= knownLifetime
+	})
+}
+
+// remember returns the cookie of a browser with which one more user signed in. The user
+// gets a new name for the browser: failures under the old one were before the right
+// password.
+func (v *Visit) remember(who *identity.Authentication) (string, error) {
+	uid := who.Person.UID
+	users := append([]identity.Known{{
+		Browser: storage.NewName(), UserUID: uid, Credential: who.Credential, SignedInAt: v.visits.Now().UnixMilli(),
+	}}, slices.DeleteFunc(v.Known(), func(u identity.Known) bool { return u.UserUID == uid })...)
+	plain, err := json.Marshal(known{knownVersion, users[:min(maxKnown, len(users))]})
+	if err != nil {
+		return "", fmt.Errorf("encode known browser: %w", err)
+	}
+	return v.Set.Seal(keys.PurposeKnownBrowser, v.visits.Issuer(), plain), nil
+}
