@@ -64,7 +64,7 @@ func (s *Server) open() error {
 	visits := &flow.Visits{
 		Issuer: s.view.Issuer, Settings: s.view.Settings, Clients: s.clients, Users: s.users, Logins: loginStore, Keys: s.keys, Now: now,
 	}
-	a := authorization.New(authorization.Options{Visits: visits, Address: address, Consents: consentStore})
+	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore})
 	own := account.New(account.Options{
 		Visits: visits, Consents: consentStore, Grants: grantStore, Notices: s.notices, SignIn: a.SignInPage,
 	})
@@ -83,6 +83,16 @@ func (s *Server) keySets() *jwksets.Store {
 	return jwksets.New(s.config.Now, s.view.Outbound, nil, func(clientUID string, err error) {
 		s.config.Log.Warn("the keys of a client cannot be fetched", "client_uid", clientUID, "error", err.Error())
 	})
+}
+
+// userAddress returns the address that sign-ins are limited by: none where all of them
+// come from a proxy that is not named, because users would pay for each other.
+func (s *Server) userAddress(r *http.Request) netip.Addr {
+	proxies, settings := s.trustedProxies(), s.view.Settings()
+	if settings.SharedAddress(proxies) {
+		return netip.Addr{}
+	}
+	return httpx.Address(r, proxies)
 }
 
 // trustedProxies returns the addresses whose X-Forwarded-For is believed.

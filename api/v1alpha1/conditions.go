@@ -29,6 +29,9 @@ const (
 	// ConditionDeployed (OAuthServer) is present while spec.deployment is set and says
 	// whether all replicas run as it says.
 	ConditionDeployed = "Deployed"
+	// ConditionAddressesKnown (OAuthServer) is present while spec.exposure is set and says
+	// whether the server can tell where requests come from. Ready does not depend on it.
+	ConditionAddressesKnown = "AddressesKnown"
 	// ConditionReady sums up: the object does what its spec says.
 	ConditionReady = "Ready"
 	// ConditionReconciling is true while the operator works on the object.
@@ -125,6 +128,8 @@ const (
 	ReasonRotationBlocked = "RotationBlocked"
 	ReasonDefaultServer   = "DefaultServer"
 	ReasonDefaultConflict = "DefaultConflict"
+	ReasonProxiesTrusted  = "ProxiesTrusted"
+	ReasonNoTrustedProxy  = "NoTrustedProxy"
 )
 
 // Reasons of Deployed.

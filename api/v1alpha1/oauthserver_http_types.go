@@ -5,11 +5,13 @@ type ServerHTTP struct {
 	// trustedProxies are the proxies whose X-Forwarded-For tells where a request comes
 	// from: up to 64 addresses and networks, such as those of the ingress controller or
 	// of the load balancer. Default: none, and the address of a request is that of the
-	// connection. Behind a proxy that is not named here, all users share its address
-	// and so the limits on wrong passwords. A sender in a network that is named here
-	// can claim any address, so do not name a network that other pods are in, such as
-	// the pod network of the cluster. Replicas apply changes at once. The flag
-	// --trusted-proxies of a server that you run yourself takes precedence.
+	// connection. Behind a proxy that is not named here, all users share its address.
+	// Where exposure says that there is such a proxy, wrong passwords are then not
+	// limited by address, and AddressesKnown is False with reason NoTrustedProxy. A
+	// sender in a network that is named here can claim any address, so do not name a
+	// network that other pods are in, such as the pod network of the cluster. Replicas
+	// apply changes at once. The flag --trusted-proxies of a server that you run
+	// yourself takes precedence.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=64

@@ -10,6 +10,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/conditions"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
 // reconcileDefault owns the condition Default.
@@ -31,6 +32,22 @@ func (r *Reconciler) reconcileDefault(ctx context.Context, server *oauthv1alpha1
 		"The older OAuthServer %s/%s is marked as default, too, and is the one that clients without serverRef get. Set spec.default to false on one of them.",
 		winner.Namespace, winner.Name))
 	return nil
+}
+
+// setAddressesKnown owns the condition AddressesKnown.
+func setAddressesKnown(server *oauthv1alpha1.OAuthServer, set conditions.Set) {
+	settings := serverspec.Of(server)
+	switch {
+	case !settings.Exposed:
+		set.Remove(oauthv1alpha1.ConditionAddressesKnown)
+	case settings.SharedAddress(settings.TrustedProxies):
+		set.False(oauthv1alpha1.ConditionAddressesKnown, oauthv1alpha1.ReasonNoTrustedProxy,
+			"All users have the address of the proxy that spec.exposure leads through, so wrong passwords are not limited by address. "+
+				"Name the addresses of the proxy in spec.http.trustedProxies.")
+	default:
+		set.True(oauthv1alpha1.ConditionAddressesKnown, oauthv1alpha1.ReasonProxiesTrusted,
+			"The proxies of spec.http.trustedProxies say where requests come from.")
+	}
 }
 
 // otherDefaults maps a change of one server to all other servers that are marked

@@ -30,8 +30,11 @@ type Settings struct {
 	// TrustedProxies are the addresses whose X-Forwarded-For is believed, Outbound those
 	// that may be called in any case.
 	TrustedProxies, Outbound []netip.Prefix
-	LogLevel                 slog.Level
-	Traces                   Traces
+	// Exposed says that requests from outside the cluster come through a proxy: that of an
+	// Ingress or a Gateway.
+	Exposed  bool
+	LogLevel slog.Level
+	Traces   Traces
 	// MaxGrants is how many Grants the server keeps, MaxGrantsPerClient how many of each
 	// client.
 	MaxGrants, MaxGrantsPerClient int64
@@ -53,6 +56,7 @@ func Of(server *oauthv1alpha1.OAuthServer) Settings {
 		SigningInterval:    duration(spec.Keys.RotationInterval, 30*24*time.Hour),
 		RootInterval:       duration(spec.Keys.RootRotationInterval, 0),
 		TrustedProxies:     networks(spec.HTTP.TrustedProxies),
+		Exposed:            spec.Exposure != nil,
 		Outbound:           networks(spec.Outbound.Networks),
 		LogLevel:           levelOf(spec.LogLevel),
 		Traces:             tracesOf(spec.Telemetry.Traces),
@@ -60,6 +64,10 @@ func Of(server *oauthv1alpha1.OAuthServer) Settings {
 		MaxGrantsPerClient: cmp.Or(spec.Sessions.MaxGrantsPerClient, 50_000),
 	}
 }
+
+// SharedAddress reports whether all users have one address: that of a proxy which is not
+// among those whose X-Forwarded-For is believed.
+func (s *Settings) SharedAddress(trusted []netip.Prefix) bool { return s.Exposed && len(trusted) == 0 }
 
 func duration(setting *metav1.Duration, fallback time.Duration) time.Duration {
 	if setting == nil {

@@ -65,6 +65,21 @@ func TestAServerIsDeployed(t *testing.T) {
 	}
 }
 
+// TestWhetherAddressesAreKnown: behind an Ingress only if its proxy is named.
+func TestWhetherAddressesAreKnown(t *testing.T) {
+	t.Parallel()
+	g, namespace := shared.Grantor(t), shared.Namespace(t)
+	server := created(t, g, newServer(namespace, "auth", withIngress))
+	await(t, g, server, oauthv1alpha1.ConditionAddressesKnown, metav1.ConditionFalse, oauthv1alpha1.ReasonNoTrustedProxy)
+	changed(t, g, server, func(s *oauthv1alpha1.OAuthServer) { s.Spec.HTTP.TrustedProxies = []oauthv1alpha1.Network{"192.0.2.7"} })
+	await(t, g, server, oauthv1alpha1.ConditionAddressesKnown, metav1.ConditionTrue, oauthv1alpha1.ReasonProxiesTrusted)
+	changed(t, g, server, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Exposure = nil })
+	installation.Eventually(t, bound, func() bool {
+		server = await(t, g, server, oauthv1alpha1.ConditionDeployed, metav1.ConditionFalse, oauthv1alpha1.ReasonDeploymentProgressing)
+		return meta.FindStatusCondition(server.Status.Conditions, oauthv1alpha1.ConditionAddressesKnown) == nil
+	}, func() string { return "a server without the condition" })
+}
+
 // TestDrift: whatever a person changes or deletes is as before, soon.
 func TestDrift(t *testing.T) {
 	t.Parallel()
