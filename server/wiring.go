@@ -8,6 +8,7 @@ import (
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/authorization"
 	"github.com/grantor-dev/grantor/server/backchannel"
+	"github.com/grantor-dev/grantor/server/capacity"
 	"github.com/grantor-dev/grantor/server/clientauth"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -35,13 +36,14 @@ func (s *Server) open() error {
 	c, now := s.config, s.clock.Now
 	address := func(r *http.Request) netip.Addr { return httpx.Address(r, s.trustedProxies()) }
 	backend := storage.Backend{Client: s.copies.Sessions, Namespace: c.Namespace, Keys: s.keys, Issuer: s.view.Issuer}
-	grantStore, loginStore, consentStore, markStore := grants.New(backend), logins.New(backend), consents.New(backend), marks.New(backend)
+	room := capacity.New(capacity.Options{Bounds: s.view.Bounds, Refused: s.metrics.CountRefusal, Now: now})
+	grantStore, loginStore, consentStore, markStore := grants.New(backend), logins.New(backend, room.Login), consents.New(backend), marks.New(backend)
 	if err := s.authorities.Read(); err != nil {
 		return err
 	}
 	authenticator := clientauth.New(clientauth.Options{
-		Issuer: s.view.Issuer, Clients: s.clients, Marks: markStore, KeySets: s.keySets(), ServiceAccounts: serviceaccounts.New(s.copies.Reviews, c.Now),
-		ClientCAs: s.authorities.Pool, Address: address, Keys: s.keys, Now: now,
+		Issuer: s.view.Issuer, Clients: s.clients, Marks: markStore, Capacity: room, KeySets: s.keySets(),
+		ServiceAccounts: serviceaccounts.New(s.copies.Reviews, c.Now), ClientCAs: s.authorities.Pool, Address: address, Keys: s.keys, Now: now,
 	})
 	verifier := &tokens.Verifier{
 		Issuer: s.view.Issuer, Keys: s.keys, Now: now, Clients: s.clients, Users: s.users,
@@ -49,13 +51,13 @@ func (s *Server) open() error {
 	}
 	p := protocol{
 		token: token.New(authenticator, &tokens.Maker{Issuer: s.view.Issuer, Keys: s.keys, Now: now},
-			&token.AuthorizationCode{Verifier: verifier, Consents: consentStore, Takes: s.view.TakesGrants},
+			&token.AuthorizationCode{Verifier: verifier, Consents: consentStore, Capacity: room},
 			&token.RefreshToken{Verifier: verifier},
 			token.ClientCredentials{},
 		),
 		userinfo:      &userinfo.Endpoint{Tokens: verifier},
 		introspection: &introspection.Endpoint{Clients: authenticator, Tokens: verifier},
-		revocation:    revocation.New(authenticator, verifier, grantStore, markStore),
+		revocation:    revocation.New(authenticator, verifier, grantStore, markStore, room),
 	}
 	s.notices = backchannel.New(backchannel.Options{
 		Issuer: s.view.Issuer, Clients: s.clients, Grants: grantStore, Keys: s.keys, Networks: s.view.Outbound, Now: now,

@@ -18,13 +18,50 @@ type ServerSessions struct {
 	// +kubebuilder:validation:Maximum=10000000
 	MaxGrants int64 `json:"maxGrants,omitempty"`
 
-	// maxGrantsPerClient is the same for each client, between 1 and 10,000,000.
+	// maxGrantsPerClient is the same for each client, between 1 and 10,000,000. The last
+	// tenth of maxGrants is only for clients that have less than a twentieth of it.
 	// Default: 50000.
 	// +optional
 	// +kubebuilder:default=50000
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=10000000
 	MaxGrantsPerClient int64 `json:"maxGrantsPerClient,omitempty"`
+
+	// maxGrantsPerUser is how many Grants of each client the server keeps for each user,
+	// between 1 and 100,000; of all clients together it keeps ten times as many. The
+	// operator deletes those beyond that which end first, and servers bound how fast a user
+	// can make more. Default: 50.
+	// +optional
+	// +kubebuilder:default=50
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=100000
+	MaxGrantsPerUser int64 `json:"maxGrantsPerUser,omitempty"`
+
+	// maxLogins is how many Logins the server keeps, between 1 and 10,000,000. While there
+	// are as many, users can sign in only in browsers in which they are signed in: the login
+	// page answers 503. Default: the value of maxGrants.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=10000000
+	MaxLogins int64 `json:"maxLogins,omitempty"`
+
+	// maxLoginsPerUser is in how many browsers each user can be signed in, between 1 and
+	// 100,000. The operator deletes the Logins beyond that which end first, and servers
+	// bound how fast a user can make more. Default: 20.
+	// +optional
+	// +kubebuilder:default=20
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=100000
+	MaxLoginsPerUser int64 `json:"maxLoginsPerUser,omitempty"`
+
+	// maxMarks is how many Marks the server keeps, between 1 and 10,000,000, a fifth of
+	// them for each client. While there are as many, clients cannot authenticate with
+	// assertions that they sign, or revoke access tokens without a Grant: the server
+	// answers 503 temporarily_unavailable. Default: the value of maxGrants.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=10000000
+	MaxMarks int64 `json:"maxMarks,omitempty"`
 
 	// kubeconfigRef names a Secret whose key kubeconfig has the kubeconfig of another API
 	// server, which keeps the session objects. Default: the API server that has this
@@ -56,13 +93,13 @@ type SessionsStatus struct {
 	Marks int64 `json:"marks"`
 
 	// countedAt is when they were counted. The operator counts with each sweep and
-	// writes only when a number has changed by more than a tenth, or a bound was
-	// reached or left.
+	// writes only when a number has changed by more than a tenth, or by more than a tenth
+	// of what is free, or a bound was reached or left.
 	// +optional
 	CountedAt *metav1.Time `json:"countedAt,omitempty"`
 
-	// fullClients are the clients that have as many Grants as a client may have and
-	// get no more; those with the most if there are too many.
+	// fullClients are the clients that have as many Grants or Marks as a client may have
+	// and get no more; those with the most if there are too many.
 	// +optional
 	// +listType=map
 	// +listMapKey=uid
@@ -70,7 +107,7 @@ type SessionsStatus struct {
 	FullClients []FullClient `json:"fullClients,omitempty"`
 }
 
-// FullClient is a client that has as many Grants as a client may have.
+// FullClient is a client that has as many Grants or Marks as a client may have.
 type FullClient struct {
 	// uid is the UID of the OAuthClient.
 	// +required
@@ -85,4 +122,8 @@ type FullClient struct {
 	// grants is the number of its Grants.
 	// +optional
 	Grants int64 `json:"grants,omitempty"`
+
+	// marks is the number of its Marks.
+	// +optional
+	Marks int64 `json:"marks,omitempty"`
 }

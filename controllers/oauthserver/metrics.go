@@ -26,8 +26,9 @@ var (
 	serversDesc = prometheus.NewDesc("grantor_oauthservers",
 		"OAuthServers by the status and the reason of their condition Ready; status Unknown is one that no operator has seen.",
 		[]string{"status", "reason"}, nil)
-	limitDesc = prometheus.NewDesc("grantor_grants_limit",
-		"How many Grants there may be in a namespace; beyond that its strictest OAuthServer takes no more.", []string{"namespace"}, nil)
+	limitDesc = prometheus.NewDesc("grantor_sessions_limit",
+		"How many session objects of a kind there may be in a namespace; beyond that its strictest OAuthServer takes no more.",
+		[]string{"namespace", "kind"}, nil)
 	keyDesc = prometheus.NewDesc("grantor_key_created_timestamp_seconds",
 		"When the newest key of a server was created, by its use.", []string{"namespace", "name", "use"}, nil)
 	nextKeyDesc = prometheus.NewDesc("grantor_signing_key_next_rotation_timestamp_seconds",
@@ -57,7 +58,7 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 		return
 	}
 	type ready struct{ status, reason string }
-	count, limit := map[ready]int{}, map[string]int64{}
+	count, limit := map[ready]int{}, map[limited]int64{}
 	for i := range list.Items {
 		server := &list.Items[i]
 		r := ready{status: "Unknown"}
@@ -65,9 +66,12 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 			r = ready{string(condition.Status), condition.Reason}
 		}
 		count[r]++
-		most := serverspec.Of(server).MaxGrants
-		if known, ok := limit[server.Namespace]; !ok || most < known {
-			limit[server.Namespace] = most
+		bounds := serverspec.Of(server).Bounds
+		for kind, most := range map[string]int64{"Grant": bounds.MaxGrants, "Login": bounds.MaxLogins, "Mark": bounds.MaxMarks} {
+			of := limited{server.Namespace, kind}
+			if known, ok := limit[of]; !ok || most < known {
+				limit[of] = most
+			}
 		}
 		for use, at := range newestKeys(server) {
 			ch <- prometheus.MustNewConstMetric(keyDesc, prometheus.GaugeValue, float64(at.Unix()), server.Namespace, server.Name, use)
@@ -77,10 +81,13 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 	for r, n := range count {
 		ch <- prometheus.MustNewConstMetric(serversDesc, prometheus.GaugeValue, float64(n), r.status, r.reason)
 	}
-	for namespace, n := range limit {
-		ch <- prometheus.MustNewConstMetric(limitDesc, prometheus.GaugeValue, float64(n), namespace)
+	for of, n := range limit {
+		ch <- prometheus.MustNewConstMetric(limitDesc, prometheus.GaugeValue, float64(n), of.namespace, of.kind)
 	}
 }
+
+// limited is what there is a limit of.
+type limited struct{ namespace, kind string }
 
 // newestKeys returns when the newest key of each use was made.
 func newestKeys(server *oauthv1alpha1.OAuthServer) map[string]time.Time {

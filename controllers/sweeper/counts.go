@@ -18,31 +18,38 @@ type tally struct {
 	clients map[string]*oauthv1alpha1.FullClient
 }
 
-func (c counts) add(r record)      { c.change(r, 1) }
-func (c counts) subtract(r record) { c.change(r, -1) }
+func (all counts) add(r record)      { all.change(r, 1) }
+func (all counts) subtract(r record) { all.change(r, -1) }
 
-func (c counts) change(r record, by int64) {
-	t := c[r.namespace]
+func (all counts) change(r record, by int64) {
+	t := all[r.namespace]
 	if t == nil {
 		t = &tally{kinds: map[string]int64{}, clients: map[string]*oauthv1alpha1.FullClient{}}
-		c[r.namespace] = t
+		all[r.namespace] = t
 	}
 	t.kinds[r.kind] += by
-	if r.kind != "Grant" {
+	if r.clientUID == "" || r.kind == "Consent" {
 		return
 	}
-	if t.clients[r.clientUID] == nil {
-		t.clients[r.clientUID] = &oauthv1alpha1.FullClient{UID: r.clientUID, ClientID: r.clientID}
+	c := t.clients[r.clientUID]
+	if c == nil {
+		c = &oauthv1alpha1.FullClient{UID: r.clientUID}
+		t.clients[r.clientUID] = c
 	}
-	t.clients[r.clientUID].Grants += by
+	if r.kind == "Mark" {
+		c.Marks += by
+		return
+	}
+	c.ClientID = r.clientID
+	c.Grants += by
 }
 
 // maxFull is how many clients a status names.
 const maxFull = 64
 
 // status returns what is counted for a server; nil where there is nothing.
-func (c counts) status(server *oauthv1alpha1.OAuthServer) *oauthv1alpha1.SessionsStatus {
-	t := c[server.Namespace]
+func (all counts) status(server *oauthv1alpha1.OAuthServer) *oauthv1alpha1.SessionsStatus {
+	t := all[server.Namespace]
 	if t == nil {
 		return nil
 	}
@@ -52,14 +59,14 @@ func (c counts) status(server *oauthv1alpha1.OAuthServer) *oauthv1alpha1.Session
 	if s.Grants+s.Logins+s.Consents+s.Marks == 0 {
 		return nil
 	}
-	most := serverspec.Of(server).MaxGrantsPerClient
+	bounds := serverspec.Of(server).Bounds
 	for client := range maps.Values(t.clients) {
-		if client.Grants >= most {
+		if grants, marks := bounds.IsFull(s, *client); grants || marks {
 			s.FullClients = append(s.FullClients, *client)
 		}
 	}
 	slices.SortFunc(s.FullClients, func(a, b oauthv1alpha1.FullClient) int {
-		return cmp.Or(cmp.Compare(b.Grants, a.Grants), cmp.Compare(a.UID, b.UID))
+		return cmp.Or(cmp.Compare(b.Grants+b.Marks, a.Grants+a.Marks), cmp.Compare(a.UID, b.UID))
 	})
 	s.FullClients = s.FullClients[:min(len(s.FullClients), maxFull)]
 	return s

@@ -32,14 +32,28 @@ const (
 // A Grant that is deleted forgets that its code was used, so none goes before its
 // code has expired.
 func decide(r record, there *existing, now time.Time) fate {
-	hour, err := time.Parse(sessionv1alpha1.ExpiresLayout, r.expires)
+	end, ok := labelled(r.expires)
 	switch {
-	case r.leaving, err != nil, now.Before(r.issuedAt.Add(serverspec.MaxCode + slack)):
+	case r.leaving, !ok, r.young(now):
 		return keep
-	case now.After(hour.Add(time.Hour+slack)) && now.After(r.expiresAt.Add(slack)):
+	case now.After(end.Add(slack)) && now.After(r.expiresAt.Add(slack)):
 		return expired
 	case there.lacks(r):
 		return suspect
 	}
 	return keep
+}
+
+// labelled returns the end of the minute or hour that a label names.
+func labelled(expires string) (time.Time, bool) {
+	if minute, err := time.Parse(sessionv1alpha1.ExpiresMinuteLayout, expires); err == nil {
+		return minute.Add(time.Minute), true
+	}
+	hour, err := time.Parse(sessionv1alpha1.ExpiresLayout, expires)
+	return hour.Add(time.Hour), err == nil
+}
+
+// young reports whether an object is a Grant whose code may not have expired.
+func (r record) young(now time.Time) bool {
+	return now.Before(r.issuedAt.Add(serverspec.MaxCode + slack))
 }

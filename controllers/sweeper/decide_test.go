@@ -3,13 +3,15 @@ package sweeper
 import (
 	"testing"
 	"time"
+
+	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
 var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 
 func there() *existing {
 	return &existing{
-		served:  map[string]bool{"system": true, "other": true},
+		served:  map[string]serverspec.Bounds{"system": {}, "other": {}},
 		clients: map[string]bool{"app": true},
 		users:   map[inNamespace]bool{{"system", "uid"}: true, {"system", "local:ada"}: true, {"other", "local:bob"}: true},
 	}
@@ -43,6 +45,8 @@ func TestDecide(t *testing.T) {
 		"a label from which nothing follows":    {grant(func(r *record) { r.expiresAt = noon.Add(time.Hour) }), time.Hour, keep},
 		"a code that was redeemed just now":     {grant(func(r *record) { r.issuedAt = noon }), 14 * time.Minute, keep},
 		"the same when the code has expired":    {grant(func(r *record) { r.issuedAt = noon }), 16 * time.Minute, expired},
+		"a minute that is not over":             {grant(func(r *record) { r.expires, r.expiresAt = "2026-01-02T12-00", noon }), 6 * time.Minute, keep},
+		"a minute that is over":                 {grant(func(r *record) { r.expires, r.expiresAt = "2026-01-02T12-00", noon }), 6*time.Minute + time.Second, expired},
 		"it lives":                              {grant(live), 0, keep},
 		"the client is gone":                    {grant(live, func(r *record) { r.clientUID = "gone" }), 0, suspect},
 		"the client is gone, but the code":      {grant(live, func(r *record) { r.clientUID, r.issuedAt = "gone", noon }), 0, keep},
@@ -53,6 +57,7 @@ func TestDecide(t *testing.T) {
 		"expired where there is no server":      {grant(func(r *record) { r.namespace = "none" }), time.Hour, expired},
 		"a Login":                               {grant(live, login), 0, keep},
 		"a Login of a user who came again":      {grant(live, login, func(r *record) { r.userUID = "former" }), 0, suspect},
+		"a Mark of a client that is gone":       {grant(live, func(r *record) { r.clientUID, r.subject = "gone", "" }), 0, suspect},
 		"a Mark, which belongs to nobody":       {grant(live, func(r *record) { r.clientUID, r.subject = "", "" }), 0, keep},
 		"a Mark that has expired":               {record{expires: "2026-01-02T10", expiresAt: noon.Add(-2 * time.Hour)}, 0, expired},
 		"gone and expired, which is said first": {grant(func(r *record) { r.clientUID = "gone" }), time.Hour, expired},

@@ -8,6 +8,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
 // +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclients;oauthservers;oauthusers,verbs=get;list;watch
@@ -15,8 +16,8 @@ import (
 // existing is who there is.
 type existing struct {
 	servers []oauthv1alpha1.OAuthServer
-	// served are the namespaces of servers.
-	served map[string]bool
+	// served has the namespaces of servers, with the widest of their bounds for users.
+	served map[string]serverspec.Bounds
 	// clients are the UIDs of OAuthClients.
 	clients map[string]bool
 	// users are the UIDs, and the subjects, of OAuthUsers by namespace.
@@ -34,9 +35,11 @@ func read(ctx context.Context, from client.Reader) (*existing, error) {
 			return nil, fmt.Errorf("list clients, users and servers: %w", err)
 		}
 	}
-	e := &existing{servers: servers.Items, served: map[string]bool{}, clients: map[string]bool{}, users: map[inNamespace]bool{}}
+	e := &existing{servers: servers.Items, served: map[string]serverspec.Bounds{}, clients: map[string]bool{}, users: map[inNamespace]bool{}}
 	for i := range servers.Items {
-		e.served[servers.Items[i].Namespace] = true
+		wide, b := e.served[servers.Items[i].Namespace], serverspec.Of(&servers.Items[i]).Bounds
+		b.MaxGrantsPerUser, b.MaxLoginsPerUser = max(b.MaxGrantsPerUser, wide.MaxGrantsPerUser), max(b.MaxLoginsPerUser, wide.MaxLoginsPerUser)
+		e.served[servers.Items[i].Namespace] = b
 	}
 	for i := range clients.Items {
 		e.clients[string(clients.Items[i].UID)] = true
@@ -52,7 +55,7 @@ func read(ctx context.Context, from client.Reader) (*existing, error) {
 // lacks reports whether the client or the user of an object is not there. Where
 // there is no server, that cannot be known: it may come back with its keys.
 func (e *existing) lacks(r record) bool {
-	if !e.served[r.namespace] {
+	if _, ok := e.served[r.namespace]; !ok {
 		return false
 	}
 	if r.clientUID != "" && !e.clients[r.clientUID] {

@@ -11,6 +11,7 @@ import (
 const (
 	reasonExpired  = "expired"
 	reasonOrphaned = "orphaned"
+	reasonExcess   = "excess"
 )
 
 // Metrics are the sweeper's metrics.
@@ -25,7 +26,7 @@ func NewMetrics(registry prometheus.Registerer) (*Metrics, error) {
 	m := &Metrics{
 		deleted: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "grantor_sessions_swept_total",
-			Help: "Session objects deleted, by kind and by reason: expired, or orphaned when the client or the user is gone.",
+			Help: "Session objects deleted, by kind and by reason: expired, orphaned when the client or the user is gone, or excess when the user has more than allowed.",
 		}, []string{"kind", "reason"}),
 		objects: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "grantor_sessions",
@@ -37,7 +38,7 @@ func NewMetrics(registry prometheus.Registerer) (*Metrics, error) {
 		}),
 	}
 	for _, kind := range kinds {
-		for _, reason := range []string{reasonExpired, reasonOrphaned} {
+		for _, reason := range []string{reasonExpired, reasonOrphaned, reasonExcess} {
 			m.deleted.WithLabelValues(kind.name, reason)
 		}
 	}

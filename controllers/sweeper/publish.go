@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"maps"
+	"math"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -39,27 +40,35 @@ func (s *Sweeper) publish(ctx context.Context, servers []oauthv1alpha1.OAuthServ
 }
 
 // newer reports whether counts tell enough beyond what the status of a server says:
-// one has changed by more than a tenth, or a bound was reached or left. Nothing is
-// written for less, so that a server that is used evenly is left alone.
+// one has changed by more than a tenth, or by more than a tenth of what is free, of which
+// each replica takes a share; or a bound was reached or left. Nothing is written for less,
+// so that a server that is used evenly is left alone.
 func newer(server *oauthv1alpha1.OAuthServer, now *oauthv1alpha1.SessionsStatus) bool {
 	was := server.Status.Sessions
 	if was == nil || now == nil {
 		return was != now
 	}
-	changed := func(was, now int64) bool { return 10*max(was-now, now-was) > was }
-	same := func(a, b oauthv1alpha1.FullClient) bool { return a.UID == b.UID }
-	limit := serverspec.Of(server).MaxGrants
-	return changed(was.Grants, now.Grants) || changed(was.Logins, now.Logins) ||
-		changed(was.Consents, now.Consents) || changed(was.Marks, now.Marks) ||
-		(was.Grants >= limit) != (now.Grants >= limit) ||
-		!slices.EqualFunc(byUID(was.FullClients), byUID(now.FullClients), same)
+	b := serverspec.Of(server).Bounds
+	return changed(was.Grants, now.Grants, b.MaxGrants) || changed(was.Logins, now.Logins, b.MaxLogins) ||
+		changed(was.Consents, now.Consents, math.MaxInt64) || changed(was.Marks, now.Marks, b.MaxMarks) ||
+		!maps.Equal(fullness(b, was), fullness(b, now))
 }
 
-func byUID(full []oauthv1alpha1.FullClient) []oauthv1alpha1.FullClient {
-	return slices.SortedFunc(slices.Values(full), func(a, b oauthv1alpha1.FullClient) int {
-		if a.UID < b.UID {
-			return -1
-		}
-		return 1
-	})
+// changed reports whether a count differs enough from what it was, under a bound.
+func changed(was, now, limit int64) bool {
+	enough := was / 10
+	if was < limit {
+		enough = min(enough, (limit-was)/10)
+	}
+	return max(was-now, now-was) > enough || (was >= limit) != (now >= limit)
+}
+
+// fullness returns of what each full client is full.
+func fullness(b serverspec.Bounds, s *oauthv1alpha1.SessionsStatus) map[string][2]bool {
+	out := map[string][2]bool{}
+	for _, c := range s.FullClients {
+		grants, marks := b.IsFull(s, c)
+		out[c.UID] = [2]bool{grants, marks}
+	}
+	return out
 }

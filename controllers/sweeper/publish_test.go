@@ -10,7 +10,7 @@ func TestNewer(t *testing.T) {
 	type status = oauthv1alpha1.SessionsStatus
 	full := func(uids ...string) (out []oauthv1alpha1.FullClient) {
 		for i, uid := range uids {
-			out = append(out, oauthv1alpha1.FullClient{UID: uid, Grants: int64(i)})
+			out = append(out, oauthv1alpha1.FullClient{UID: uid, Grants: int64(1000 + i)})
 		}
 		return out
 	}
@@ -29,6 +29,10 @@ func TestNewer(t *testing.T) {
 		"the first Mark":                    {&status{Grants: 500}, &status{Grants: 500, Marks: 1}, true},
 		"the bound was reached":             {&status{Grants: 999}, &status{Grants: 1000}, true},
 		"the bound was left":                {&status{Grants: 1000}, &status{Grants: 999}, true},
+		"a tenth of what is free":           {&status{Grants: 900}, &status{Grants: 910}, false},
+		"over a tenth of what is free":      {&status{Grants: 900}, &status{Grants: 911}, true},
+		"the bound of Marks was reached":    {&status{Marks: 999}, &status{Marks: 1000}, true},
+		"full of Marks as well":             {&status{FullClients: []oauthv1alpha1.FullClient{{UID: "a", Grants: 1000}}}, &status{FullClients: []oauthv1alpha1.FullClient{{UID: "a", Grants: 1000, Marks: 200}}}, true},
 		"beyond the bound":                  {&status{Grants: 1000}, &status{Grants: 1001}, false},
 		"a client is full":                  {&status{Grants: 9}, &status{Grants: 9, FullClients: full("a")}, true},
 		"another client is full":            {&status{Grants: 9, FullClients: full("a")}, &status{Grants: 9, FullClients: full("b")}, true},
@@ -37,7 +41,7 @@ func TestNewer(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			server := &oauthv1alpha1.OAuthServer{}
-			server.Spec.Sessions.MaxGrants = 1000
+			server.Spec.Sessions.MaxGrants, server.Spec.Sessions.MaxGrantsPerClient = 1000, 1000
 			server.Status.Sessions = test.was
 			if got := newer(server, test.now); got != test.newer {
 				t.Errorf("newer: %v", got)

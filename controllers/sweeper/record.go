@@ -23,6 +23,8 @@ type record struct {
 	// clientUID and clientID name the client, subject and userUID the user, where
 	// the object has them.
 	clientUID, clientID, subject, userUID string
+	// ended says that the object shows that it was ended before its time.
+	ended bool
 	// leaving says that the object is being deleted.
 	leaving bool
 }
@@ -42,6 +44,7 @@ var kinds = []kind{
 			return records("Grant", list.Items, func(g *sessionv1alpha1.Grant, r *record) client.Object {
 				r.expiresAt, r.issuedAt = g.Spec.ExpiresAt.Time, g.Spec.IssuedAt.Time
 				r.clientUID, r.clientID, r.subject = g.Spec.ClientUID, g.Spec.Client, g.Spec.Subject
+				r.ended = g.Spec.State == sessionv1alpha1.GrantRevoked
 				return g
 			})
 		}
@@ -51,6 +54,7 @@ var kinds = []kind{
 		return list, func() []record {
 			return records("Login", list.Items, func(l *sessionv1alpha1.Login, r *record) client.Object {
 				r.expiresAt, r.subject, r.userUID = l.Spec.ExpiresAt.Time, l.Spec.Subject, l.Spec.UserUID
+				r.ended = l.Spec.State == sessionv1alpha1.LoginEnded
 				return l
 			})
 		}
@@ -60,6 +64,7 @@ var kinds = []kind{
 		return list, func() []record {
 			return records("Consent", list.Items, func(c *sessionv1alpha1.Consent, r *record) client.Object {
 				r.expiresAt, r.clientUID, r.clientID, r.subject = c.Spec.ExpiresAt.Time, c.Spec.ClientUID, c.Spec.Client, c.Spec.Subject
+				r.ended = c.Spec.State == sessionv1alpha1.ConsentWithdrawn
 				return c
 			})
 		}
@@ -68,7 +73,7 @@ var kinds = []kind{
 		list := &sessionv1alpha1.MarkList{}
 		return list, func() []record {
 			return records("Mark", list.Items, func(m *sessionv1alpha1.Mark, r *record) client.Object {
-				r.expiresAt = m.Spec.ExpiresAt.Time
+				r.expiresAt, r.clientUID = m.Spec.ExpiresAt.Time, m.Spec.ClientUID
 				return m
 			})
 		}

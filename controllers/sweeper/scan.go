@@ -20,10 +20,23 @@ const (
 	maxSuspects = 20_000
 )
 
-// scan reads all objects of a kind, page by page, once: deletes what has expired,
-// remembers whose client or user seems to be gone, and counts the others. A label
-// selector would find what has expired for much less, and nothing of the rest.
+// scan reads all objects of a kind once: deletes what has expired, remembers whose
+// client or user seems to be gone, and counts the others. A label selector would find
+// what has expired for much less, and nothing of the rest.
 func (r *run) scan(ctx context.Context, kind kind) error {
+	return r.pages(ctx, kind, func(items []record) error {
+		var gone []record
+		for _, item := range items {
+			if r.settle(item) == expired {
+				gone = append(gone, item)
+			}
+		}
+		return r.removeAll(ctx, gone, reasonExpired)
+	})
+}
+
+// pages reads all objects of a kind, page by page.
+func (r *run) pages(ctx context.Context, kind kind, visit func([]record) error) error {
 	next, again := "", false
 	for {
 		list, items := kind.page()
@@ -37,13 +50,7 @@ func (r *run) scan(ctx context.Context, kind kind) error {
 			return fmt.Errorf("list objects of kind %s: %w", kind.name, err)
 		}
 		rest(ctx, time.Since(start))
-		var gone []record
-		for _, item := range items() {
-			if r.settle(item) == expired {
-				gone = append(gone, item)
-			}
-		}
-		if err := r.removeAll(ctx, gone, reasonExpired); err != nil {
+		if err := visit(items()); err != nil {
 			return err
 		}
 		if next, again = list.GetContinue(), false; next == "" {
@@ -62,6 +69,7 @@ func (r *run) settle(item record) fate {
 		r.suspects = append(r.suspects, item)
 	}
 	r.counts.add(item)
+	r.crowds.add(item)
 	return fate
 }
 
@@ -77,7 +85,12 @@ func (r *run) orphans(ctx context.Context) error {
 		return err
 	}
 	gone := slices.DeleteFunc(r.suspects, func(item record) bool { return decide(item, there, r.Now()) != suspect })
-	if err := r.removeAll(ctx, gone, reasonOrphaned); err != nil {
+	return r.uncount(ctx, gone, reasonOrphaned)
+}
+
+// uncount deletes objects that were counted.
+func (r *run) uncount(ctx context.Context, gone []record, reason string) error {
+	if err := r.removeAll(ctx, gone, reason); err != nil {
 		return err
 	}
 	for _, item := range gone {

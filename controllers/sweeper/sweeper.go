@@ -64,11 +64,11 @@ func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	r := &run{Sweeper: s, there: there, counts: counts{}}
+	r := &run{Sweeper: s, there: there, counts: counts{}, crowds: newCrowds(there.served)}
 	for _, kind := range kinds {
 		err = errors.Join(err, r.scan(ctx, kind))
 	}
-	err = errors.Join(err, r.orphans(ctx))
+	err = errors.Join(err, r.orphans(ctx), r.excess(ctx))
 	if err == nil {
 		s.Metrics.count(r.counts)
 		err = s.publish(ctx, there.servers, r.counts)
@@ -84,6 +84,7 @@ type run struct {
 	*Sweeper
 	there    *existing
 	counts   counts
+	crowds   *crowds
 	suspects []record
 	// mu guards what deletions record.
 	mu      sync.Mutex

@@ -1,7 +1,6 @@
 package serverspec
 
 import (
-	"cmp"
 	"log/slog"
 	"net/netip"
 	"strconv"
@@ -35,9 +34,8 @@ type Settings struct {
 	Exposed  bool
 	LogLevel slog.Level
 	Traces   Traces
-	// MaxGrants is how many Grants the server keeps, MaxGrantsPerClient how many of each
-	// client.
-	MaxGrants, MaxGrantsPerClient int64
+	// Bounds are those of session objects.
+	Bounds
 }
 
 // Traces say where spans go: nowhere without an endpoint.
@@ -51,17 +49,16 @@ func Of(server *oauthv1alpha1.OAuthServer) Settings {
 	spec := &server.Spec
 	return Settings{
 		Issuer: spec.Issuer, Scopes: spec.Scopes, Audiences: spec.Audiences, Tokens: tokensOf(spec.Tokens),
-		SessionLifetime:    duration(spec.Login.SessionLifetime, 12*time.Hour),
-		PageLifetime:       duration(spec.Login.PageLifetime, 30*time.Minute),
-		SigningInterval:    duration(spec.Keys.RotationInterval, 30*24*time.Hour),
-		RootInterval:       duration(spec.Keys.RootRotationInterval, 0),
-		TrustedProxies:     networks(spec.HTTP.TrustedProxies),
-		Exposed:            spec.Exposure != nil,
-		Outbound:           networks(spec.Outbound.Networks),
-		LogLevel:           levelOf(spec.LogLevel),
-		Traces:             tracesOf(spec.Telemetry.Traces),
-		MaxGrants:          cmp.Or(spec.Sessions.MaxGrants, 100_000),
-		MaxGrantsPerClient: cmp.Or(spec.Sessions.MaxGrantsPerClient, 50_000),
+		SessionLifetime: duration(spec.Login.SessionLifetime, 12*time.Hour),
+		PageLifetime:    duration(spec.Login.PageLifetime, 30*time.Minute),
+		SigningInterval: duration(spec.Keys.RotationInterval, 30*24*time.Hour),
+		RootInterval:    duration(spec.Keys.RootRotationInterval, 0),
+		TrustedProxies:  networks(spec.HTTP.TrustedProxies),
+		Exposed:         spec.Exposure != nil,
+		Outbound:        networks(spec.Outbound.Networks),
+		LogLevel:        levelOf(spec.LogLevel),
+		Traces:          tracesOf(spec.Telemetry.Traces),
+		Bounds:          boundsOf(spec.Sessions),
 	}
 }
 

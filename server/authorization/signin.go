@@ -63,18 +63,17 @@ func (s *Service) signIn(r *http.Request) (flow.Answer, error) {
 		Username: username, Password: r.Form.Get("password"), Address: s.Address(r), Known: i.Known(),
 	})
 	if err != nil {
-		audit.Record(r.Context(), audit.Event{Decision: audit.Login, Refused: loginRefusal(err), Client: flow.Audited(i.Client)})
-		return s.signInAgain(i, username, err)
+		return s.refuseSignIn(r.Context(), i, username, err)
 	}
-	return s.signedIn(r.Context(), i, who)
+	return s.signedIn(r.Context(), i, username, who)
 }
 
 // signedIn goes on with a user whom a source has authenticated. It is one write.
-func (s *Service) signedIn(ctx context.Context, i *Interaction, who *identity.Authentication) (flow.Answer, error) {
+func (s *Service) signedIn(ctx context.Context, i *Interaction, username string, who *identity.Authentication) (flow.Answer, error) {
 	lifetime := s.Settings().SessionLifetime
 	login, err := s.Logins.SignIn(ctx, i.Login, who, lifetime, s.Now())
 	if err != nil {
-		return flow.Answer{}, httpx.Unavailable(err)
+		return s.refuseSignIn(ctx, i, username, err)
 	}
 	if err := i.SignIn(login, who, lifetime); err != nil {
 		return flow.Answer{}, err
@@ -91,6 +90,12 @@ func (s *Service) signedIn(ctx context.Context, i *Interaction, who *identity.Au
 	// The page that follows a POST is one that can be loaded again.
 	sealed, err := i.Seal(flow.PageConsent, &pending{Request: i.Request, SignedIn: i.SignedIn})
 	return i.Redirect(flow.At(endpoints.Consent, sealed)), err
+}
+
+// refuseSignIn answers a user who was not let in.
+func (s *Service) refuseSignIn(ctx context.Context, i *Interaction, username string, err error) (flow.Answer, error) {
+	audit.Record(ctx, audit.Event{Decision: audit.Login, Refused: loginRefusal(err), Client: flow.Audited(i.Client)})
+	return s.signInAgain(i, username, err)
 }
 
 // signInAgain shows the form once more with what was wrong.

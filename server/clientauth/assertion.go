@@ -74,7 +74,7 @@ func (a *Authenticator) signedByClient(ctx context.Context, client *clients.Clie
 	}) {
 		return false, nil
 	}
-	if err := a.assertions.Take(client.UID(), a.Now(), "The client sends too many assertions; keep access tokens until they expire."); err != nil {
+	if err := a.Capacity.Assertion(string(client.UID())); err != nil {
 		return false, err
 	}
 	err := a.Marks.Use(ctx, string(client.UID()), assertion.Claims.ID, assertion.Claims.Expires())

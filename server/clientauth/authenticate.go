@@ -13,6 +13,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/credentials"
 	"github.com/grantor-dev/grantor/internal/publickeys"
 	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/capacity"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/jwksets"
@@ -37,6 +38,12 @@ type Marks interface {
 	Use(ctx context.Context, clientUID, id string, expiresAt time.Time) error
 }
 
+// Capacity bounds what is stored.
+type Capacity interface {
+	// Assertion takes room for one more Mark of a client, or returns an httpx.Error.
+	Assertion(clientUID string) error
+}
+
 // KeySets knows the keys that clients publish.
 type KeySets interface {
 	// Keys returns those of a client, and looks for new ones where none is a candidate.
@@ -52,6 +59,7 @@ type ServiceAccounts interface {
 var (
 	_ Clients         = (*clients.Registry)(nil)
 	_ Marks           = (*marks.Store)(nil)
+	_ Capacity        = (*capacity.Capacity)(nil)
 	_ KeySets         = (*jwksets.Store)(nil)
 	_ ServiceAccounts = (*serviceaccounts.Reviewer)(nil)
 )
@@ -63,6 +71,7 @@ type Options struct {
 	Clients Clients
 	// Marks remembers used assertions.
 	Marks           Marks
+	Capacity        Capacity
 	KeySets         KeySets
 	ServiceAccounts ServiceAccounts
 	// ClientCAs returns the authorities of clients' certificates; nil for none.
@@ -74,15 +83,11 @@ type Options struct {
 }
 
 // Authenticator finds out which client sent a request.
-type Authenticator struct {
-	Options
-	// assertions bounds what clients may make this replica store.
-	assertions *marks.Quota
-}
+type Authenticator struct{ Options }
 
 // New returns an Authenticator.
 func New(options Options) *Authenticator {
-	return &Authenticator{Options: options, assertions: marks.NewQuota()}
+	return &Authenticator{options}
 }
 
 // Authenticate returns the client of a request that httpx.ParseForm has read, and records

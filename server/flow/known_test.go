@@ -35,7 +35,7 @@ func replica(t *testing.T, day int) *Visits {
 		Issuer: func() string { return "https://auth.example.com" }, Keys: &keys.Store{},
 		Now: func() time.Time { return began.AddDate(0, 0, day) },
 	}
-	s.Logins = logins.New(storage.Backend{Keys: s.Keys, Issuer: s.Issuer})
+	s.Logins = logins.New(storage.Backend{Keys: s.Keys, Issuer: s.Issuer}, nil)
 	if err := s.Keys.Load(data); err != nil {
 		t.Fatal(err)
 	}

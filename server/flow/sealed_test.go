@@ -26,7 +26,7 @@ func TestAFormIsForOnePageOneBrowserAndSomeTime(t *testing.T) {
 		Issuer: issuer, Settings: func() *serverspec.Settings { return &serverspec.Settings{PageLifetime: time.Minute} },
 		Keys: keystest.NewStore(t), Now: func() time.Time { return now },
 	}
-	visits.Logins = logins.New(storage.Backend{Keys: visits.Keys, Issuer: issuer})
+	visits.Logins = logins.New(storage.Backend{Keys: visits.Keys, Issuer: issuer}, nil)
 	visit := func(cookies ...*http.Cookie) *Visit {
 		t.Helper()
 		r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/grantor-dev/grantor/server/backchannel"
+	"github.com/grantor-dev/grantor/server/capacity"
 	"github.com/grantor-dev/grantor/server/httpx"
 )
 
@@ -19,6 +20,7 @@ type Metrics struct {
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
 	notices  *prometheus.CounterVec
+	refusals *prometheus.CounterVec
 	storage  *prometheus.HistogramVec
 }
 
@@ -41,12 +43,21 @@ func New() *Metrics {
 			Name: "grantor_logout_notices_total",
 			Help: "Notices to applications that a user signed out, by outcome.",
 		}, []string{"outcome"}),
+		refusals: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "grantor_sessions_refused_total",
+			Help: "Session objects for which there was no room, by kind and by whose bound was reached: user, client or server.",
+		}, []string{"kind", "bound"}),
 		storage: newStorageDuration(),
+	}
+	for kind, bounds := range capacity.Refusals() {
+		for _, bound := range bounds {
+			m.refusals.WithLabelValues(kind, bound)
+		}
 	}
 	for _, outcome := range backchannel.Outcomes() {
 		m.notices.WithLabelValues(string(outcome))
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.notices, m.storage,
+	m.registry.MustRegister(m.requests, m.duration, m.notices, m.refusals, m.storage,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -69,3 +80,6 @@ func (m *Metrics) Observe(endpoint string, status int, duration time.Duration) {
 func (m *Metrics) CountNotice(outcome backchannel.Outcome) {
 	m.notices.WithLabelValues(string(outcome)).Inc()
 }
+
+// CountRefusal counts a session object of a kind for which a bound left no room.
+func (m *Metrics) CountRefusal(kind, bound string) { m.refusals.WithLabelValues(kind, bound).Inc() }

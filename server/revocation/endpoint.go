@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/grantor-dev/grantor/server/capacity"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/grants"
@@ -21,8 +22,14 @@ type Clients interface {
 
 // Marks remembers revoked tokens.
 type Marks interface {
-	// Revoke stores that the token with the given id is revoked.
-	Revoke(ctx context.Context, id string, expiresAt time.Time) error
+	// Revoke stores that a client revoked the token with the given id.
+	Revoke(ctx context.Context, clientUID, id string, expiresAt time.Time) error
+}
+
+// Capacity bounds what is stored.
+type Capacity interface {
+	// Revocation takes room for one more Mark of a client, or returns an httpx.Error.
+	Revocation(clientUID string) error
 }
 
 // Grants ends Grants.
@@ -32,25 +39,25 @@ type Grants interface {
 }
 
 var (
-	_ Marks  = (*marks.Store)(nil)
-	_ Grants = (*grants.Store)(nil)
+	_ Marks    = (*marks.Store)(nil)
+	_ Grants   = (*grants.Store)(nil)
+	_ Capacity = (*capacity.Capacity)(nil)
 )
 
 // Endpoint is the revocation endpoint.
 type Endpoint struct {
-	clients Clients
-	tokens  *tokens.Verifier
-	grants  Grants
-	marks   Marks
-	// revocations bounds what clients may make this replica store.
-	revocations *marks.Quota
+	clients  Clients
+	tokens   *tokens.Verifier
+	grants   Grants
+	marks    Marks
+	capacity Capacity
 }
 
 var _ httpx.Endpoint = (*Endpoint)(nil)
 
 // New returns the endpoint.
-func New(clients Clients, tokens *tokens.Verifier, grants Grants, revoked Marks) *Endpoint {
-	return &Endpoint{clients: clients, tokens: tokens, grants: grants, marks: revoked, revocations: marks.NewQuota()}
+func New(clients Clients, tokens *tokens.Verifier, grants Grants, revoked Marks, room Capacity) *Endpoint {
+	return &Endpoint{clients: clients, tokens: tokens, grants: grants, marks: revoked, capacity: room}
 }
 
 // ServeEndpoint implements httpx.Endpoint.

@@ -46,10 +46,10 @@ func (e *Endpoint) end(ctx context.Context, caller *clients.Client, token string
 	if claims.Grant != "" {
 		return claims.Grant, httpx.UnavailableIf(e.grants.Revoke(ctx, claims.Grant))
 	}
-	if err := e.revocations.Take(caller.UID(), e.tokens.Now(), "The client revokes too many tokens; let them expire."); err != nil {
+	if err := e.capacity.Revocation(claims.ClientUID); err != nil {
 		return "", err
 	}
-	return "", httpx.UnavailableIf(e.marks.Revoke(ctx, claims.ID, time.Unix(claims.ExpiresAt, 0)))
+	return "", httpx.UnavailableIf(e.marks.Revoke(ctx, claims.ClientUID, claims.ID, time.Unix(claims.ExpiresAt, 0)))
 }
 
 var errForeignToken = httpx.BadRequest(httpx.CodeInvalidGrant, "The token was issued to another client.")

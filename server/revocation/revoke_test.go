@@ -19,9 +19,13 @@ type memory struct {
 	revoked map[string]time.Time
 	err     error
 	asked   int
+	// full is what says that there is no room.
+	full error
 }
 
-func (m *memory) Revoke(_ context.Context, id string, expiresAt time.Time) error {
+func (m *memory) Revocation(string) error { return m.full }
+
+func (m *memory) Revoke(_ context.Context, _, id string, expiresAt time.Time) error {
 	m.asked++
 	if m.err == nil {
 		m.revoked[id] = expiresAt
@@ -39,7 +43,7 @@ func issued(t *testing.T) (*Endpoint, *memory, *clients.Registry, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(nil, &tokens.Verifier{Issuer: issuer, Keys: store, Now: time.Now}, nil, m), m, registry, made.Access
+	return New(nil, &tokens.Verifier{Issuer: issuer, Keys: store, Now: time.Now}, nil, m, m), m, registry, made.Access
 }
 
 // fosite answers 200 to a revocation that storage refused.
@@ -52,6 +56,15 @@ func TestRevocationThatStorageRefused(t *testing.T) {
 	}
 	if m.asked != 1 {
 		t.Errorf("storage was asked %d times", m.asked)
+	}
+}
+
+// A revocation that cannot be stored is not acknowledged.
+func TestRevocationForWhichThereIsNoRoom(t *testing.T) {
+	e, m, registry, token := issued(t)
+	m.full = httpx.Spent(http.StatusServiceUnavailable, 1, "Wait.")
+	if err := e.revoke(t.Context(), clientstest.Known(t, registry, "team.basic"), token); !errors.Is(err, m.full) || m.asked != 0 {
+		t.Errorf("%v, and storage was asked %d times", err, m.asked)
 	}
 }
 

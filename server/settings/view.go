@@ -64,10 +64,14 @@ func (v *View) Issuer() string { return v.Settings().Issuer }
 // Outbound returns the networks that may be called in any case.
 func (v *View) Outbound() []netip.Prefix { return v.Settings().Outbound }
 
-// TakesGrants reports whether there is room for one more Grant of a client.
-func (v *View) TakesGrants(clientUID string) bool {
+// Bounds returns the bounds of session objects and the operator's last count, nil if there
+// is none; false if there is no OAuthServer.
+func (v *View) Bounds() (serverspec.Bounds, *oauthv1alpha1.SessionsStatus, bool) {
 	now := v.present()
-	return now.object != nil && now.settings.TakesGrants(now.object.Status.Sessions, clientUID)
+	if now.object == nil {
+		return now.settings.Bounds, nil, false
+	}
+	return now.settings.Bounds, now.object.Status.Sessions, true
 }
 
 // KeysMaxAge returns how long others may keep the published keys.

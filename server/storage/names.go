@@ -32,13 +32,12 @@ func ValidName(name string) bool {
 }
 
 // Labels returns the labels of an object that may be deleted after a time and
-// belongs to a user with the given key; an empty key leaves that out.
+// belongs to a user with the given key.
 func Labels(deletable time.Time, user string) map[string]string {
-	out := map[string]string{sessionv1alpha1.LabelExpires: deletable.UTC().Format(sessionv1alpha1.ExpiresLayout)}
-	if user != "" {
-		out[sessionv1alpha1.LabelSubject] = user
+	return map[string]string{
+		sessionv1alpha1.LabelExpires: deletable.UTC().Format(sessionv1alpha1.ExpiresLayout),
+		sessionv1alpha1.LabelSubject: user,
 	}
-	return out
 }
 
 // Seconds returns a time in whole seconds, which is what objects hold, rounded up so

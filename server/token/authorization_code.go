@@ -3,10 +3,10 @@ package token
 import (
 	"context"
 	"errors"
-	"net/http"
 	"net/url"
 	"slices"
 
+	"github.com/grantor-dev/grantor/server/capacity"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/consents"
@@ -20,7 +20,16 @@ type Consents interface {
 	Find(ctx context.Context, subject, clientUID string) (*consents.Consent, error)
 }
 
-var _ Consents = (*consents.Store)(nil)
+// Capacity bounds what is stored.
+type Capacity interface {
+	// Grant takes room for one more Grant of a client and a user, or returns an httpx.Error.
+	Grant(clientUID, subject string) error
+}
+
+var (
+	_ Consents = (*consents.Store)(nil)
+	_ Capacity = (*capacity.Capacity)(nil)
+)
 
 // AuthorizationCode is the grant of the same name (RFC 6749 section 4.1.3). fosite's own
 // revokes on a replay before it checks who asks, lets a wrong verifier burn the challenge,
@@ -29,9 +38,7 @@ type AuthorizationCode struct {
 	*tokens.Verifier
 
 	Consents Consents
-	// Takes reports whether there is room for one more Grant of the client with the given
-	// UID.
-	Takes func(clientUID string) bool
+	Capacity Capacity
 }
 
 var _ Grant = (*AuthorizationCode)(nil)
@@ -128,10 +135,10 @@ func sendable(client *clients.Client, code grants.Code, redirectURI string) bool
 }
 
 // commit creates the Grant. That there is one already means that the code was used: what
-// was issued for it first ends.
+// was issued for it first ends. A code for which there is no room is not used up.
 func (a *AuthorizationCode) commit(ctx context.Context, g *grants.Grant) error {
-	if !a.Takes(g.ClientUID) {
-		return endGrant(ctx, a.Verifier, g.Name, errFull)
+	if err := a.Capacity.Grant(g.ClientUID, g.Subject); err != nil {
+		return endGrant(ctx, a.Verifier, g.Name, err)
 	}
 	err := a.Grants.Create(ctx, g, a.Now())
 	if errors.Is(err, grants.ErrUsed) {
@@ -146,11 +153,4 @@ var (
 
 	// errNotCovered is for a client that was narrowed after the code was issued.
 	errNotCovered = httpx.BadRequest(httpx.CodeInvalidGrant, "The client's registration no longer covers the scopes, audiences or redirect URI of this code.")
-
-	// errFull says that there are as many Grants as the OAuthServer allows. A code that
-	// meets it is not used up.
-	errFull = &httpx.Error{
-		Code: httpx.CodeTemporarilyUnavailable, Description: "The server has reached its limit of authorizations; try again later.",
-		Status: http.StatusServiceUnavailable, RetryAfter: 30,
-	}
 )

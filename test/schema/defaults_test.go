@@ -77,7 +77,7 @@ spec:
   tokens: ` + tokenDefaults + `
   login: {sessionLifetime: 12h, pageLifetime: 30m}
   keys: {algorithm: ES256, rotationInterval: 720h}
-  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}
+  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000, maxGrantsPerUser: 50, maxLoginsPerUser: 20}
   logLevel: info` + unseen},
 		"a server with empty objects": {
 			"OAuthServer", "spec: {issuer: https://id.example, clientNamespaces: {}, tokens: {}, login: {}, keys: {}, sessions: {}}", `
@@ -87,7 +87,7 @@ spec:
   tokens: ` + tokenDefaults + `
   login: {}
   keys: {algorithm: ES256}
-  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}
+  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000, maxGrantsPerUser: 50, maxLoginsPerUser: 20}
   logLevel: info` + unseen},
 		"a server that is deployed": {
 			"OAuthServer", "spec: {issuer: https://id.example, deployment: {}}", `
@@ -97,7 +97,7 @@ spec:
   tokens: ` + tokenDefaults + `
   login: {sessionLifetime: 12h, pageLifetime: 30m}
   keys: {algorithm: ES256, rotationInterval: 720h}
-  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}
+  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000, maxGrantsPerUser: 50, maxLoginsPerUser: 20}
   logLevel: info
   deployment: {replicas: 2}` + unseen},
 		"a server with empty settings": {
@@ -108,7 +108,7 @@ spec:
   tokens: ` + tokenDefaults + `
   login: {sessionLifetime: 12h, pageLifetime: 30m}
   keys: {algorithm: ES256, rotationInterval: 720h}
-  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}
+  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000, maxGrantsPerUser: 50, maxLoginsPerUser: 20}
   logLevel: info
   http: {}
   outbound: {}
@@ -124,7 +124,7 @@ spec:
   tokens: ` + strings.Replace(tokenDefaults, "{lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s}", "{lifetime: 24h}", 1) + `
   login: {sessionLifetime: 12h, pageLifetime: 30m}
   keys: {algorithm: ES256, rotationInterval: 720h}
-  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000}
+  sessions: {maxGrants: 100000, maxGrantsPerClient: 50000, maxGrantsPerUser: 50, maxLoginsPerUser: 20}
   logLevel: info` + unseen},
 		"a user with a name only": {"OAuthUser", "spec: {username: alice}", "spec: {username: alice, emailVerified: true}" + unseen},
 		"a user with a Secret": {

@@ -50,7 +50,11 @@ var serverTexts = merged(
 	requiredExamples("spec", "spec.issuer", "spec.scopes[].name", "spec.audiences[].name"),
 )
 
-var serverSessions = merged(rangeExamples("spec.sessions.maxGrants", 1, 10_000_000), rangeExamples("spec.sessions.maxGrantsPerClient", 1, 10_000_000))
+var serverSessions = merged(
+	rangeExamples("spec.sessions.maxGrants", 1, 10_000_000), rangeExamples("spec.sessions.maxGrantsPerClient", 1, 10_000_000),
+	rangeExamples("spec.sessions.maxGrantsPerUser", 1, 100_000), rangeExamples("spec.sessions.maxLogins", 1, 10_000_000),
+	rangeExamples("spec.sessions.maxLoginsPerUser", 1, 100_000), rangeExamples("spec.sessions.maxMarks", 1, 10_000_000),
+)
 
 var serverLists = merged(
 	setExamples("spec.audiences", 128, func(i int) any { return map[string]any{"name": fmt.Sprintf("api%d", i)} }),

@@ -40,7 +40,7 @@ func condition(i int) any {
 
 var markExamples = merged(
 	enumExamples("spec.kind", "RevokedToken", "UsedAssertion"),
-	textExamples(text{at: "spec.attempt", max: 32}),
+	textExamples(text{at: "spec.attempt", max: 32}, text{at: "spec.clientUID", max: 64}),
 	requiredExamples("spec", "spec.kind", "spec.expiresAt"),
 	strictTimeExamples("spec.expiresAt"),
 )

@@ -79,7 +79,7 @@ func newReplica(t testing.TB, held *keys.Store, account devenv.ServiceAccountOpt
 	}
 	backend := storage.Backend{Client: client, Namespace: devenv.SystemNamespace, Keys: held, Issuer: func() string { return issuer }}
 	return &replica{
-		keys: held, grants: grants.New(backend), logins: logins.New(backend), consents: consents.New(backend), marks: marks.New(backend),
+		keys: held, grants: grants.New(backend), logins: logins.New(backend, func(string) error { return nil }), consents: consents.New(backend), marks: marks.New(backend),
 	}
 }
 

@@ -71,7 +71,7 @@ func TestARevokedTokenIsRevokedInTheMiddleOfARotation(t *testing.T) {
 	behind, ahead := switching(t)
 	for _, pair := range [][2]*replica{{behind, ahead}, {ahead, behind}} {
 		id := storage.NewName()
-		if err := pair[0].marks.Revoke(t.Context(), id, time.Now().Add(time.Minute)); err != nil {
+		if err := pair[0].marks.Revoke(t.Context(), "client-uid", id, time.Now().Add(time.Minute)); err != nil {
 			t.Fatal(err)
 		}
 		if is, err := pair[1].marks.Revoked(t.Context(), id); err != nil || !is {

@@ -1,6 +1,7 @@
 package sweeper
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
@@ -68,14 +70,79 @@ func TestAFullClientGetsNoMoreGrants(t *testing.T) {
 		answer = app.Redeem(t, code, verifier, nil)
 		return answer.Status == http.StatusOK
 	}, func() string { return "tokens for the code that was refused: " + answer.Body })
+
+	usersHaveShares(t, g, app)
+}
+
+// usersHaveShares shows that a user gets no more Grants and Logins than the bounds say,
+// and that the operator deletes the Logins that there were.
+func usersHaveShares(t *testing.T, g *installation.Installation, app installation.App) {
+	t.Helper()
+	v := installation.NewVisitor(http.DefaultTransport, g.Issuer)
+	change(t, g, func(s *oauthv1alpha1.ServerSessions) { s.MaxGrantsPerUser = 2 })
+	var answer installation.Answer
+	installation.Eventually(t, promised, func() bool {
+		code, verifier := app.Code(t, v, "alice", nil)
+		answer = app.Redeem(t, code, verifier, nil)
+		return answer.Status != http.StatusOK
+	}, func() string { return "refusal of one more Grant" })
+	if answer.Status != http.StatusServiceUnavailable || answer.Code() != "temporarily_unavailable" || answer.Header.Get("Retry-After") == "" {
+		t.Errorf("a user with too many Grants: %d %s", answer.Status, answer.Body)
+	}
+
+	change(t, g, func(s *oauthv1alpha1.ServerSessions) { s.MaxLoginsPerUser = 2 })
+	var view installation.View
+	installation.Eventually(t, promised, func() bool {
+		v := installation.NewVisitor(http.DefaultTransport, g.Issuer)
+		view = v.SignIn(t, v.Get(t, g.Issuer+"/account"), "alice", "alice-password")
+		return view.Status != http.StatusOK
+	}, func() string { return "refusal of one more Login" })
+	if view.Status != http.StatusTooManyRequests || view.Header.Get("Retry-After") == "" {
+		t.Errorf("a user with too many Logins: %d, Retry-After %q", view.Status, view.Header.Get("Retry-After"))
+	}
+	other := installation.NewVisitor(http.DefaultTransport, g.Issuer)
+	if view = other.SignIn(t, other.Get(t, g.Issuer+"/account"), "bob", "bob-password"); view.Status != http.StatusOK {
+		t.Errorf("another user: %d", view.Status)
+	}
+	var left int
+	installation.Eventually(t, promised, func() bool {
+		left = logins(t, g, "alice")
+		return left == 2
+	}, func() string { return fmt.Sprintf("2 Logins of the user, of which there are %d", left) })
+}
+
+// logins returns how many Logins a user has.
+func logins(t *testing.T, g *installation.Installation, username string) int {
+	t.Helper()
+	users, all := &oauthv1alpha1.OAuthUserList{}, &sessionv1alpha1.LoginList{}
+	for _, list := range []client.ObjectList{users, all} {
+		if err := g.Admin.List(t.Context(), list, client.InNamespace(devenv.SystemNamespace)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n := 0
+	for i := range users.Items {
+		for _, login := range all.Items {
+			if users.Items[i].Spec.Username == username && login.Spec.Subject == users.Items[i].Subject() {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // bound sets how many Grants a client may have.
 func bound(t testing.TB, g *installation.Installation, most int64) {
 	t.Helper()
+	change(t, g, func(s *oauthv1alpha1.ServerSessions) { s.MaxGrantsPerClient = most })
+}
+
+// change changes the bounds.
+func change(t testing.TB, g *installation.Installation, change func(*oauthv1alpha1.ServerSessions)) {
+	t.Helper()
 	err := retry.RetryOnConflict(retry.DefaultBackoff, func() error {
 		server := theServer(t, g)
-		server.Spec.Sessions.MaxGrantsPerClient = most
+		change(&server.Spec.Sessions)
 		return g.Admin.Update(t.Context(), server)
 	})
 	if err != nil {

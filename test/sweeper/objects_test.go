@@ -30,6 +30,7 @@ func newPlace(t testing.TB) place {
 	p := place{Client: admin(t), namespace: devenv.Namespace(t, cluster.Kube(t).Config)}
 	p.server = &oauthv1alpha1.OAuthServer{ObjectMeta: metav1.ObjectMeta{Namespace: p.namespace, Name: "auth"}}
 	p.server.Spec.Issuer = "https://auth.example"
+	p.server.Spec.Sessions.MaxGrantsPerUser = 100_000
 	p.app = installation.Application(p.namespace, "app")
 	p.user = &oauthv1alpha1.OAuthUser{ObjectMeta: metav1.ObjectMeta{Namespace: p.namespace, Name: "ada"}}
 	p.user.Spec.Username = "ada"

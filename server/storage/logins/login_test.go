@@ -22,7 +22,7 @@ var began = storagetest.Began
 func knownStore(t testing.TB) (*Store, *keys.Set) {
 	t.Helper()
 	backend, set := storagetest.NewBackend(t)
-	return New(backend), set
+	return New(backend, nil), set
 }
 
 func typical() *Login {

@@ -17,11 +17,12 @@ import (
 // Store keeps Logins.
 type Store struct {
 	objects storage.Sealed[sessionv1alpha1.Login, *sessionv1alpha1.Login]
+	room    func(subject string) error
 }
 
-// New returns the store of a server.
-func New(b storage.Backend) *Store {
-	return &Store{storage.NewSealed(b, "Login", keys.PurposeLogin, payloadVersion, parts)}
+// New returns the store of a server. room takes room for one more Login of a user.
+func New(b storage.Backend, room func(subject string) error) *Store {
+	return &Store{storage.NewSealed(b, "Login", keys.PurposeLogin, payloadVersion, parts), room}
 }
 
 // Find reads a Login that is valid. It returns nil if there is none of the name, or it
@@ -42,7 +43,8 @@ func (s *Store) Find(ctx context.Context, name string, now time.Time) (*Login, e
 }
 
 // SignIn stores that a user signed in. old is the Login of the browser, or nil; if it is
-// that of the same user it goes on, so that what ends with it lives.
+// that of the same user it goes on, so that what ends with it lives. It returns what says
+// that there is no room for another one as it is.
 func (s *Store) SignIn(ctx context.Context, old *Login, who *identity.Authentication, lifetime time.Duration, now time.Time) (*Login, error) {
 	now = now.Truncate(time.Millisecond).UTC()
 	l := &Login{
@@ -56,6 +58,9 @@ func (s *Store) SignIn(ctx context.Context, old *Login, who *identity.Authentica
 		if !errors.Is(err, storage.ErrConflict) && !errors.Is(err, storage.ErrNotFound) {
 			return &again, err
 		}
+	}
+	if err := s.room(l.Subject); err != nil {
+		return nil, err
 	}
 	err := s.write(ctx, l, s.objects.Create)
 	if errors.Is(err, storage.ErrExists) {

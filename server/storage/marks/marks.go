@@ -24,14 +24,16 @@ func New(b storage.Backend) *Store {
 	return &Store{storage.Kind[sessionv1alpha1.Mark, *sessionv1alpha1.Mark]{Backend: b, Name: "Mark"}}
 }
 
-// Revoke marks the token with the given id as revoked. That it is marked already
-// is a success: the wish is fulfilled.
-func (s *Store) Revoke(ctx context.Context, id string, expiresAt time.Time) error {
+// Revoke marks the token with the given id, of the client with the given UID, as revoked.
+// That it is marked already is a success: the wish is fulfilled.
+func (s *Store) Revoke(ctx context.Context, clientUID, id string, expiresAt time.Time) error {
 	names, err := s.names(revoked, id)
 	if err != nil {
 		return err
 	}
-	err = s.objects.Create(ctx, s.mark(names[0], sessionv1alpha1.MarkSpec{Kind: sessionv1alpha1.MarkRevokedToken, ExpiresAt: metav1.NewTime(expiresAt)}))
+	err = s.objects.Create(ctx, s.mark(names[0], sessionv1alpha1.MarkSpec{
+		Kind: sessionv1alpha1.MarkRevokedToken, ExpiresAt: metav1.NewTime(expiresAt), ClientUID: clientUID,
+	}))
 	if errors.Is(err, storage.ErrExists) {
 		return nil
 	}
@@ -57,8 +59,9 @@ func (s *Store) Revoked(ctx context.Context, id string) (bool, error) {
 }
 
 func (s *Store) mark(name string, spec sessionv1alpha1.MarkSpec) *sessionv1alpha1.Mark {
+	minute := spec.ExpiresAt.UTC().Format(sessionv1alpha1.ExpiresMinuteLayout)
 	return &sessionv1alpha1.Mark{
-		ObjectMeta: metav1.ObjectMeta{Namespace: s.objects.Namespace, Name: name, Labels: storage.Labels(spec.ExpiresAt.Time, "")},
+		ObjectMeta: metav1.ObjectMeta{Namespace: s.objects.Namespace, Name: name, Labels: map[string]string{sessionv1alpha1.LabelExpires: minute}},
 		Spec:       spec,
 	}
 }

@@ -31,7 +31,8 @@ func (s *Store) Use(ctx context.Context, clientUID, id string, expiresAt time.Ti
 		}
 	}
 	spec := sessionv1alpha1.MarkSpec{
-		Kind: sessionv1alpha1.MarkUsedAssertion, ExpiresAt: metav1.NewTime(storage.Seconds(expiresAt)), Attempt: storage.NewName(),
+		Kind: sessionv1alpha1.MarkUsedAssertion, ExpiresAt: metav1.NewTime(storage.Seconds(expiresAt)), ClientUID: clientUID,
+		Attempt: storage.NewName(),
 	}
 	for try := 1; ; try++ {
 		err = s.objects.Create(ctx, s.mark(names[0], spec))

@@ -1,0 +1,134 @@
+package capacity
+
+import (
+	"net/http"
+	"time"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/serverspec"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/limits"
+)
+
+// Whose bound refuses an object.
+const (
+	ofUser   = "user"
+	ofClient = "client"
+	ofServer = "server"
+)
+
+// Kinds of objects.
+const (
+	kindGrant = "Grant"
+	kindLogin = "Login"
+	kindMark  = "Mark"
+)
+
+// Refusals returns each kind of object with whose bounds may refuse it.
+func Refusals() map[string][]string {
+	return map[string][]string{kindGrant: {ofUser, ofClient, ofServer}, kindLogin: {ofUser, ofServer}, kindMark: {ofClient, ofServer}}
+}
+
+// Options are what a Capacity needs.
+type Options struct {
+	// Bounds returns the bounds and the operator's last count; false if there is no
+	// OAuthServer, which leaves no room.
+	Bounds func() (serverspec.Bounds, *oauthv1alpha1.SessionsStatus, bool)
+	// Refused counts an object of a kind that whose bound refused.
+	Refused func(kind, whose string)
+	Now     func() time.Time
+}
+
+// Capacity bounds what this replica stores.
+type Capacity struct {
+	Options
+	limiter *limits.Limiter
+}
+
+// New returns a Capacity of which nothing is used.
+func New(options Options) *Capacity { return &Capacity{Options: options, limiter: limits.New()} }
+
+// Grant takes room for a Grant. It returns an httpx.Error if there is none.
+func (c *Capacity) Grant(clientUID, subject string) error {
+	b, counted, ok := c.Bounds()
+	full, _ := b.Full(counted, clientUID)
+	switch {
+	case !ok:
+		return c.refuse(kindGrant, ofServer, errGrants)
+	case !c.take(grantsOfBoth, subject+"\x00"+clientUID, b.MaxGrantsPerUser), !c.take(grantsOfUser, subject, b.MaxOfUser()):
+		return c.refuse(kindGrant, ofUser, errGrantsOfUser)
+	case full, !c.take(grantsOfClient, clientUID, part(b.MaxGrantsPerClient)):
+		return c.refuse(kindGrant, ofClient, errGrantsOfClient)
+	case !c.take(grantsOfServer, "", part(b.MaxGrants-of(counted).Grants)):
+		return c.refuse(kindGrant, ofServer, errGrants)
+	}
+	return nil
+}
+
+// Login takes room for a Login. It returns *identity.TooManyError or identity.ErrBusy if
+// there is none.
+func (c *Capacity) Login(subject string) error {
+	b, counted, ok := c.Bounds()
+	switch {
+	case ok && !c.take(loginsOfUser, subject, b.MaxLoginsPerUser):
+		return c.refuse(kindLogin, ofUser, &identity.TooManyError{RetryAfter: interval / time.Duration(b.MaxLoginsPerUser)})
+	case !ok, !c.take(loginsOfServer, "", part(b.MaxLogins-of(counted).Logins)):
+		return c.refuse(kindLogin, ofServer, identity.ErrBusy)
+	}
+	return nil
+}
+
+// Assertion takes room for the Mark of an assertion that a client signed. It returns an
+// httpx.Error if there is none.
+func (c *Capacity) Assertion(clientUID string) error {
+	return c.mark(assertionsOfClient, clientUID, errAssertions)
+}
+
+// Revocation takes room for the Mark of a token that a client revokes. It returns an
+// httpx.Error if there is none.
+func (c *Capacity) Revocation(clientUID string) error {
+	return c.mark(revocationsOfClient, clientUID, errRevocations)
+}
+
+func (c *Capacity) mark(ofItsOwn limits.Kind, clientUID string, tooMany error) error {
+	b, counted, ok := c.Bounds()
+	_, full := b.Full(counted, clientUID)
+	share := limits.Share{Kind: ofItsOwn, Key: clientUID, Budget: marksOfClient}
+	switch {
+	case ok && (full || c.limiter.Take(c.Now(), share) > 0):
+		return c.refuse(kindMark, ofClient, tooMany)
+	case !ok, !c.take(marksOfServer, "", part(b.MaxMarks-of(counted).Marks)):
+		return c.refuse(kindMark, ofServer, errMarks)
+	}
+	return nil
+}
+
+func (c *Capacity) refuse(kind, whose string, err error) error {
+	c.Refused(kind, whose)
+	return err
+}
+
+// of returns a count; nothing was counted where there is none.
+func of(counted *oauthv1alpha1.SessionsStatus) oauthv1alpha1.SessionsStatus {
+	if counted == nil {
+		return oauthv1alpha1.SessionsStatus{}
+	}
+	return *counted
+}
+
+// The refusals name the field of the OAuthServer for whoever runs it.
+var (
+	errGrants         = spent(30, "The server keeps as many authorizations as it may (sessions.maxGrants); try again later.")
+	errGrantsOfClient = spent(30, "The server keeps as many authorizations of this client as it may (sessions.maxGrantsPerClient); try again later.")
+	errGrantsOfUser   = spent(30, "The user authorizes applications too often (sessions.maxGrantsPerUser); try again later.")
+	errMarks          = spent(30, "The server keeps as many used assertions and revoked tokens as it may (sessions.maxMarks); try again later.")
+	errAssertions     = spent(1, "The client sends too many assertions; keep access tokens until they expire.")
+	errRevocations    = spent(1, "The client revokes too many tokens; let them expire.")
+)
+
+func spent(retryAfter int, description string) error {
+	return &httpx.Error{
+		Code: httpx.CodeTemporarilyUnavailable, Description: description, Status: http.StatusServiceUnavailable, RetryAfter: retryAfter,
+	}
+}

@@ -1,0 +1,46 @@
+package capacity
+
+import (
+	"time"
+
+	"github.com/grantor-dev/grantor/server/limits"
+)
+
+const (
+	// interval is how often the operator counts, and deletes what is in excess, unless it
+	// is told otherwise.
+	interval = 10 * time.Minute
+	// fewest is how many objects a replica may take in any case while they are free. A
+	// limit is passed by a few hundred at most.
+	fewest = 100
+)
+
+// What is bounded, and for whom. grantsOfBoth are those of one user and one client.
+const (
+	grantsOfBoth        limits.Kind = "grants of both"
+	grantsOfUser        limits.Kind = "grants of user"
+	grantsOfClient      limits.Kind = "grants of client"
+	grantsOfServer      limits.Kind = "grants"
+	loginsOfUser        limits.Kind = "logins of user"
+	loginsOfServer      limits.Kind = "logins"
+	assertionsOfClient  limits.Kind = "assertions of client"
+	revocationsOfClient limits.Kind = "revocations of client"
+	marksOfServer       limits.Kind = "marks"
+)
+
+// marksOfClient is what an application needs at once and, over time and at three replicas,
+// less than a fifth of the default of maxMarks.
+var marksOfClient = limits.Budget{Burst: 400, Every: time.Second / 5}
+
+// take takes one of as many as a key may have at once, and in each interval again.
+func (c *Capacity) take(kind limits.Kind, key string, most int64) bool {
+	if most <= 0 {
+		return false
+	}
+	budget := limits.Budget{Burst: int(most), Every: interval / time.Duration(most)}
+	return c.limiter.Take(c.Now(), limits.Share{Kind: kind, Key: key, Budget: budget}) == 0
+}
+
+// part returns what a replica takes of a number at once: a tenth, since others take some at
+// the same time. What four replicas take between two counts is free.
+func part(n int64) int64 { return min(n, max(n/10, fewest)) }
