@@ -3,6 +3,8 @@ package sweeper
 import (
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"testing"
 	"time"
 
@@ -72,6 +74,7 @@ func TestAFullClientGetsNoMoreGrants(t *testing.T) {
 	}, func() string { return "tokens for the code that was refused: " + answer.Body })
 
 	usersHaveShares(t, g, app)
+	revocationsAreBounded(t, g, devenv.Namespace(t, kube.Config))
 }
 
 // usersHaveShares shows that a user gets no more Grants and Logins than the bounds say,
@@ -109,6 +112,30 @@ func usersHaveShares(t *testing.T, g *installation.Installation, app installatio
 		left = logins(t, g, "alice")
 		return left == 2
 	}, func() string { return fmt.Sprintf("2 Logins of the user, of which there are %d", left) })
+}
+
+// revocationsAreBounded shows that a revocation for which there is no room is refused, and
+// the client named in the status.
+func revocationsAreBounded(t *testing.T, g *installation.Installation, namespace string) {
+	t.Helper()
+	service := g.Create(t, installation.Service(namespace, "service"))
+	secret := g.Value(t, service)
+	change(t, g, func(s *oauthv1alpha1.ServerSessions) { s.MaxMarks = 10 })
+	var answer installation.Answer
+	installation.Eventually(t, promised, func() bool {
+		token, _ := g.Post(t, "/token", service.ClientID(), secret, installation.TokenForm("")).JSON["access_token"].(string)
+		answer = g.Post(t, "/revoke", service.ClientID(), secret, url.Values{"token": {token}})
+		return answer.Status != http.StatusOK
+	}, func() string { return "refusal of one more revocation" })
+	if answer.Status != http.StatusServiceUnavailable || answer.Code() != "temporarily_unavailable" || answer.Header.Get("Retry-After") == "" {
+		t.Errorf("a client with too many Marks: %d %s", answer.Status, answer.Body)
+	}
+	installation.Eventually(t, promised, func() bool {
+		counted := theServer(t, g).Status.Sessions
+		return counted != nil && slices.ContainsFunc(counted.FullClients, func(c oauthv1alpha1.FullClient) bool {
+			return c.UID == string(service.UID) && c.Marks >= 2
+		})
+	}, func() string { return "count that says who is full of Marks" })
 }
 
 // logins returns how many Logins a user has.
