@@ -32,7 +32,7 @@ type crowds struct {
 	served map[string]serverspec.Bounds
 	seed   maphash.Seed
 	counts [][]uint32
-	// found are the kinds of which somebody may have too many.
+	// found are the kinds of which a user may have too many.
 	found map[string]bool
 }
 
@@ -56,7 +56,7 @@ func (c *crowds) add(r record) {
 	}
 }
 
-// has reports whether whoever has an object may have more than a bound allows. Where
+// has reports whether the user of an object may have more than a bound allows. Where
 // there is no server, there is no bound.
 func (c *crowds) has(bound int, r record) bool {
 	b := bounds[bound]

@@ -1,9 +1,11 @@
 // Package sweeper deletes session objects that mean nothing any more: those that
-// have expired, and those of clients and users that were deleted. It also counts
-// them, for the metrics and for the status of the servers.
+// have expired, and those of clients and users that were deleted; and what users have
+// beyond their bounds. It also counts them, for the metrics and for the status of the
+// servers.
 //
 // Only the leader sweeps, slowly, and from the beginning whenever it was
 // interrupted. It writes no session object and knows no key: what is deleted
-// follows from what an object shows. Nothing else depends on when it runs; servers
-// refuse what has expired, and what belongs to no client or user, by themselves.
+// follows from what an object shows. Servers refuse what has expired, and what belongs to
+// no client or user, by themselves. They go by the last count for how much they store
+// (server/capacity).
 package sweeper

@@ -13,7 +13,7 @@ import (
 // sees to the others.
 const maxCrowd = 50_000
 
-// excess deletes what users have beyond their bounds. Where somebody may have too much,
+// excess deletes what users have beyond their bounds. Where a user may have too much,
 // the objects of the kind are read once more.
 func (r *run) excess(ctx context.Context) error {
 	for _, kind := range kinds {

@@ -11,7 +11,7 @@ import (
 	"github.com/grantor-dev/grantor/server/limits"
 )
 
-// Whose bound refuses an object.
+// The bounds that can refuse an object.
 const (
 	ofUser   = "user"
 	ofClient = "client"
@@ -25,7 +25,7 @@ const (
 	kindMark  = "Mark"
 )
 
-// Refusals returns each kind of object with whose bounds may refuse it.
+// Refusals returns each kind of object with the bounds that can refuse it.
 func Refusals() map[string][]string {
 	return map[string][]string{kindGrant: {ofUser, ofClient, ofServer}, kindLogin: {ofUser, ofServer}, kindMark: {ofClient, ofServer}}
 }
@@ -35,8 +35,8 @@ type Options struct {
 	// Bounds returns the bounds and the operator's last count; false if there is no
 	// OAuthServer, which leaves no room.
 	Bounds func() (serverspec.Bounds, *oauthv1alpha1.SessionsStatus, bool)
-	// Refused counts an object of a kind that whose bound refused.
-	Refused func(kind, whose string)
+	// Refused counts an object of a kind that a bound refused.
+	Refused func(kind, bound string)
 	Now     func() time.Time
 }
 
@@ -104,8 +104,8 @@ func (c *Capacity) mark(ofItsOwn limits.Kind, clientUID string, tooMany error) e
 	return nil
 }
 
-func (c *Capacity) refuse(kind, whose string, err error) error {
-	c.Refused(kind, whose)
+func (c *Capacity) refuse(kind, bound string, err error) error {
+	c.Refused(kind, bound)
 	return err
 }
 
@@ -117,7 +117,7 @@ func of(counted *oauthv1alpha1.SessionsStatus) oauthv1alpha1.SessionsStatus {
 	return *counted
 }
 
-// The refusals name the field of the OAuthServer for whoever runs it.
+// The refusals name the field of the OAuthServer for its administrator.
 var (
 	errGrants         = spent(30, "The server keeps as many authorizations as it may (sessions.maxGrants); try again later.")
 	errGrantsOfClient = spent(30, "The server keeps as many authorizations of this client as it may (sessions.maxGrantsPerClient); try again later.")

@@ -31,7 +31,7 @@ func newFixture(spec oauthv1alpha1.ServerSessions) *fixture {
 			}
 			return serverspec.Of(f.server).Bounds, f.server.Status.Sessions, true
 		},
-		Refused: func(kind, whose string) { f.refused[kind+" of "+whose]++ },
+		Refused: func(kind, bound string) { f.refused[kind+" of "+bound]++ },
 		Now:     func() time.Time { return f.now },
 	})
 	return f

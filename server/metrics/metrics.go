@@ -45,7 +45,7 @@ func New() *Metrics {
 		}, []string{"outcome"}),
 		refusals: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "grantor_sessions_refused_total",
-			Help: "Session objects for which there was no room, by kind and by whose bound was reached: user, client or server.",
+			Help: "Session objects for which there was no room, by kind and by the bound that was reached: that of the user, the client or the server.",
 		}, []string{"kind", "bound"}),
 		storage: newStorageDuration(),
 	}

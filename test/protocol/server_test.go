@@ -40,6 +40,11 @@ func (alice) Lookup(context.Context, string) (*identity.Person, error) {
 	return &identity.Person{Subject: subject, UID: userUID, Username: "alice"}, nil
 }
 
+// room is a server that stores whatever it is asked to.
+type room struct{}
+
+func (room) Grant(string, string) error { return nil }
+
 // application is a client that refreshes.
 var application = clients.New(clientspec.Client{
 	ID: "team.app", UID: "client", Method: oauthv1alpha1.AuthenticationBasic,
@@ -117,7 +122,7 @@ func (r reply) ok() bool      { return r.code == "" }
 func (r reply) refused() bool { return r.code == httpx.CodeInvalidGrant }
 
 func (s *server) redeem(code string) reply {
-	grant := &token.AuthorizationCode{Verifier: s.verifier, Takes: func(string) bool { return true }}
+	grant := &token.AuthorizationCode{Verifier: s.verifier, Capacity: room{}}
 	return s.request(grant, url.Values{"code": {code}, "redirect_uri": {redirect}})
 }
 
