@@ -1,7 +1,6 @@
 package flow
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -9,37 +8,22 @@ import (
 	"testing"
 	"time"
 
-	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/server/identity"
-	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/storage"
 	"github.com/grantor-dev/grantor/server/storage/logins"
+	"github.com/grantor-dev/grantor/server/storage/storagetest"
 )
 
 // replica returns the visits of one with the same root key as all others, whose time is a
 // day of January 2030.
 func replica(t *testing.T, day int) *Visits {
 	t.Helper()
-	began := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
-	ring, err := keyring.Generate(began)
-	if err != nil {
-		t.Fatal(err)
+	backend, _ := storagetest.NewBackend(t)
+	backend.Issuer = func() string { return "https://auth.example.com" }
+	return &Visits{
+		Issuer: backend.Issuer, Keys: backend.Keys, Logins: logins.New(backend, nil),
+		Now: func() time.Time { return time.Date(2030, 1, 1+day, 0, 0, 0, 0, time.UTC) },
 	}
-	root := keyring.Key{ID: "r1", Use: oauthv1alpha1.KeyUseRoot, CreatedAt: began.Add(time.Hour), Bytes: bytes.Repeat([]byte{7}, 32)}
-	data, err := keyring.New(append(ring.Keys(), root)...).Encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &Visits{
-		Issuer: func() string { return "https://auth.example.com" }, Keys: &keys.Store{},
-		Now: func() time.Time { return began.AddDate(0, 0, day) },
-	}
-	s.Logins = logins.New(storage.Backend{Keys: s.Keys, Issuer: s.Issuer}, nil)
-	if err := s.Keys.Load(data); err != nil {
-		t.Fatal(err)
-	}
-	return s
 }
 
 // arrive is a visit of a browser with the cookie.
