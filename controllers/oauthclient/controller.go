@@ -57,6 +57,8 @@ type Reconciler struct {
 	pending sync.Map
 	// known holds, by the client's name, a digest of the value in its Secret.
 	known sync.Map
+	// behind knows which clients replicas have not loaded.
+	behind replicas.Behind
 	// reader reads what decides.
 	reader gather.Reader
 }
@@ -80,6 +82,8 @@ type pass struct {
 	// which replicas have loaded what is stored.
 	published bool
 	coverage  replicas.Coverage
+	// behindFor is how long replicas were behind before they were asked.
+	behindFor time.Duration
 	// unfinished says that the pass left its work for the next one; the status does not
 	// speak of this generation yet.
 	unfinished bool
@@ -106,6 +110,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	if apierrors.IsNotFound(err) || err == nil && c.DeletionTimestamp != nil {
 		r.pending.Delete(req.NamespacedName)
 		r.known.Delete(req.NamespacedName)
+		r.behind.Forget(req.NamespacedName)
 		return ctrl.Result{}, nil
 	}
 	if err != nil {

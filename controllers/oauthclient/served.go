@@ -7,6 +7,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/util/wait"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/oauthclient/secret"
@@ -17,8 +18,6 @@ const (
 	// askEvery and askFor bound how a reconcile waits for replicas, which receive a
 	// change within milliseconds as a rule.
 	askEvery, askFor = 20 * time.Millisecond, 400 * time.Millisecond
-	// askAgain is when the next reconcile asks those that are behind.
-	askAgain = time.Second
 	// holdValue is how long a new value waits for replicas that are behind: one that
 	// receives nothing for longer is not ready by itself.
 	holdValue = time.Minute
@@ -41,6 +40,7 @@ func (r *Reconciler) confirmServed(ctx context.Context, p *pass) error {
 			return nil
 		}
 	}
+	r.behind.Forget(client.ObjectKeyFromObject(p.Client))
 	p.set.True(oauthv1alpha1.ConditionServed, oauthv1alpha1.ReasonServed,
 		"Every ready replica of the server has loaded the client.")
 	if p.lacksRedirects() {
@@ -57,14 +57,20 @@ func (p *pass) served(c *oauthv1alpha1.OAuthClient) bool {
 	return !p.published && condition != nil && condition.Status == "True" && condition.ObservedGeneration == p.Client.Generation
 }
 
-// askReplicas asks until all replicas have loaded what is stored, or for a moment.
+// askReplicas asks until all replicas have loaded what is stored, or for a moment. Those
+// that were behind before are asked once.
 func (r *Reconciler) askReplicas(ctx context.Context, p *pass) error {
+	key := client.ObjectKeyFromObject(p.Client)
+	if p.published {
+		r.behind.Forget(key)
+	}
+	p.behindFor = r.behind.For(key, p.Client.Generation, r.Now())
 	err := wait.PollUntilContextTimeout(ctx, askEvery, askFor, true, func(ctx context.Context) (bool, error) {
 		coverage, err := r.Replicas.Coverage(ctx, p.server, p.stored)
 		if ctx.Err() == nil {
 			p.coverage = coverage
 		}
-		return err == nil && coverage.Behind == 0, err
+		return err == nil && (coverage.Behind == 0 || p.behindFor > 0), err
 	})
 	if err != nil && !wait.Interrupted(err) {
 		return fmt.Errorf("ask replicas: %w", err)
@@ -84,7 +90,11 @@ func (r *Reconciler) holdsBack(ctx context.Context, p *pass, plan secret.Plan) (
 	if !plan.Replaces || p.coverage.Behind == 0 {
 		return false, nil
 	}
-	return p.Now.Sub(plan.Credentials[0].CreatedAt) < holdValue, nil
+	left := holdValue - p.Now.Sub(plan.Credentials[0].CreatedAt)
+	if left > 0 {
+		p.again.In(left)
+	}
+	return left > 0, nil
 }
 
 // waitForReplicas says how many replicas are behind.
@@ -92,7 +102,7 @@ func (p *pass) waitForReplicas() {
 	reason, message := oauthv1alpha1.ReasonReplicasBehind, fmt.Sprintf(
 		"%d of %d ready replicas of OAuthServer %s/%s have not loaded the client yet, were started without its authentication.method, or do not answer the operator on their internal port.",
 		p.coverage.Behind, p.coverage.Behind+p.coverage.Loaded, p.server.Namespace, p.server.Name)
-	again := askAgain
+	again := replicas.Pause(p.behindFor)
 	if p.coverage.Behind == 0 {
 		reason, message, again = oauthv1alpha1.ReasonNoReadyReplica, fmt.Sprintf(
 			"Service %q has no ready replica of OAuthServer %s/%s. Check its pods.",
