@@ -78,7 +78,12 @@ func launch(kube *devenv.Kube) (*grantor, error) {
 	if g.proxy, err = devenv.StartFaultProxy(kube.Config); err != nil {
 		return nil, err
 	}
-	if g.Operator, err = g.operator(ctx, g.proxy.Account()); err != nil {
+	// It is killed and started again all the time, which takes long with the race detector.
+	plain, err := devenv.GrantorBinary(ctx, root, false)
+	if err != nil {
+		return nil, err
+	}
+	if g.Operator, err = g.operatorOf(ctx, plain, g.proxy.Account()); err != nil {
 		return nil, err
 	}
 	shared.stop = append(shared.stop, g.Operator.Stop)
@@ -94,6 +99,10 @@ func launch(kube *devenv.Kube) (*grantor, error) {
 // operator starts an operator that does not wait for a lease, so that it works at
 // once after a crash and beside another one.
 func (g *grantor) operator(ctx context.Context, account devenv.ServiceAccountOptions) (*devenv.Program, error) {
+	return g.operatorOf(ctx, g.binary, account)
+}
+
+func (g *grantor) operatorOf(ctx context.Context, binary string, account devenv.ServiceAccountOptions) (*devenv.Program, error) {
 	kubeconfig, name, err := g.account(ctx, devenv.SystemNamespace, devenv.OperatorAccount, account)
 	if err != nil {
 		return nil, err
@@ -103,7 +112,7 @@ func (g *grantor) operator(ctx context.Context, account devenv.ServiceAccountOpt
 		return nil, err
 	}
 	return devenv.StartProgram(ctx, devenv.OperatorOptions(devenv.OperatorSettings{
-		Binary: g.binary, Kubeconfig: kubeconfig, MetricsPort: port,
+		Binary: binary, Kubeconfig: kubeconfig, MetricsPort: port,
 		LogFile: filepath.Join(g.Dir, name+".log"), LogLevel: "debug", Args: []string{"--leader-elect=false"},
 	}))
 }
