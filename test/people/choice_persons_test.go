@@ -3,7 +3,6 @@ package people
 import (
 	"net/http"
 	"net/url"
-	"strings"
 	"testing"
 	"time"
 
@@ -55,10 +54,11 @@ func TestUserSessionsNotBefore(t *testing.T) {
 // subject is another one.
 func TestUserDeleted(t *testing.T) {
 	t.Parallel()
-	subject := func(u *oauthv1alpha1.OAuthUser) { u.Spec.Subject = "subject-of-" + strings.ToLower(t.Name()) }
+	const name = "subject-of-a-deleted-user"
+	subject := func(u *oauthv1alpha1.OAuthUser) { u.Spec.Subject = name }
 	app, person, v := newApp(t), newPerson(t, subject), visitor(t)
 	h := holding(t, app, v, person.Spec.Username, url.Values{"scope": {"openid offline_access"}})
-	if who := identified(t, app, h.tokens); who["sub"] != "local:subject-of-testpersondeleted" {
+	if who := identified(t, app, h.tokens); who["sub"] != "local:"+name {
 		t.Errorf("the subject is %v", who["sub"])
 	}
 	if err := grantor(t).Admin.Delete(t.Context(), person); err != nil {
