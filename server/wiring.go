@@ -36,7 +36,7 @@ func (s *Server) open() error {
 	c, now := s.config, s.clock.Now
 	address := func(r *http.Request) netip.Addr { return httpx.Address(r, s.trustedProxies()) }
 	backend := storage.Backend{Client: s.copies.Sessions, Namespace: c.Namespace, Keys: s.keys, Issuer: s.view.Issuer}
-	room := capacity.New(capacity.Options{Bounds: s.view.Bounds, Refused: s.metrics.CountRefusal, Now: now})
+	room := capacity.New(capacity.Options{Bounds: s.view.Bounds, Refused: s.metrics.CountRefusal, Now: c.Now})
 	grantStore, loginStore, consentStore, markStore := grants.New(backend), logins.New(backend, room.Login), consents.New(backend), marks.New(backend)
 	if err := s.authorities.Read(); err != nil {
 		return err

@@ -49,8 +49,8 @@ type ServerKeys struct {
 	// revoked are the ids of keys that may have leaked: each is replaced at once and
 	// removed as soon as the next one is in use. Everything that was made with a
 	// removed key is void: tokens that it signed; codes, refresh tokens, logins and
-	// consents that it sealed; old client secrets within their overlap. An id that no
-	// key has has no effect. A pairwise key cannot be replaced.
+	// consents that it sealed; old client secrets within their overlap. An id of no
+	// key has no effect. A pairwise key cannot be replaced.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=64

@@ -36,7 +36,7 @@ func (r *Reconciler) confirmServed(ctx context.Context, p *pass) error {
 			return err
 		}
 		if !p.coverage.Complete() {
-			p.waitForReplicas()
+			r.waitForReplicas(p)
 			return nil
 		}
 	}
@@ -98,12 +98,13 @@ func (r *Reconciler) holdsBack(ctx context.Context, p *pass, plan secret.Plan) (
 }
 
 // waitForReplicas says how many replicas are behind.
-func (p *pass) waitForReplicas() {
+func (r *Reconciler) waitForReplicas(p *pass) {
 	reason, message := oauthv1alpha1.ReasonReplicasBehind, fmt.Sprintf(
 		"%d of %d ready replicas of OAuthServer %s/%s have not loaded the client yet, were started without its authentication.method, or do not answer the operator on their internal port.",
 		p.coverage.Behind, p.coverage.Behind+p.coverage.Loaded, p.server.Namespace, p.server.Name)
 	again := replicas.Pause(p.behindFor)
 	if p.coverage.Behind == 0 {
+		r.behind.Forget(client.ObjectKeyFromObject(p.Client))
 		reason, message, again = oauthv1alpha1.ReasonNoReadyReplica, fmt.Sprintf(
 			"Service %q has no ready replica of OAuthServer %s/%s. Check its pods.",
 			oauthv1alpha1.ServiceName(p.server.Name), p.server.Namespace, p.server.Name), recheck
@@ -114,10 +115,11 @@ func (p *pass) waitForReplicas() {
 }
 
 // notServed says that no replica is asked while there is nothing to ask for.
-func (p *pass) notServed() {
+func (r *Reconciler) notServed(p *pass) {
 	if meta.IsStatusConditionTrue(p.Client.Status.Conditions, oauthv1alpha1.ConditionCredentialsReady) {
 		return
 	}
+	r.behind.Forget(client.ObjectKeyFromObject(p.Client))
 	reason := oauthv1alpha1.ReasonCredentialsNotReady
 	if !meta.IsStatusConditionTrue(p.Client.Status.Conditions, oauthv1alpha1.ConditionAccepted) {
 		reason = oauthv1alpha1.ReasonNotAccepted

@@ -29,7 +29,7 @@ func (r *Reconciler) carryOut(ctx context.Context, p *pass, found manifest.Exist
 		return err
 	}
 	if wait, err := r.holdsBack(ctx, p, plan); err != nil || wait {
-		p.waitForReplicas()
+		r.waitForReplicas(p)
 		return err
 	}
 	if err := r.writeSecret(ctx, p, found, plan.Value); err != nil {
@@ -123,7 +123,7 @@ func (r *Reconciler) finish(ctx context.Context, p *pass) error {
 	if p.unfinished {
 		return nil
 	}
-	p.notServed()
+	r.notServed(p)
 	p.Client.Status.ObservedGeneration = p.Client.Generation
 	err := r.patchStatus(ctx, p)
 	if err == nil {

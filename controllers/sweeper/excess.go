@@ -41,7 +41,7 @@ func (r *run) excess(ctx context.Context) error {
 
 // crowded reports whether an object that stays otherwise may be beyond a bound.
 func (r *run) crowded(item record) bool {
-	if decide(item, r.there, r.Now()) != keep || item.leaving {
+	if _, ok := labelled(item.expires); !ok || decide(item, r.there, r.Now()) != keep || item.leaving {
 		return false
 	}
 	for i := range bounds {

@@ -128,7 +128,5 @@ var (
 )
 
 func spent(retryAfter int, description string) error {
-	return &httpx.Error{
-		Code: httpx.CodeTemporarilyUnavailable, Description: description, Status: http.StatusServiceUnavailable, RetryAfter: retryAfter,
-	}
+	return httpx.Spent(http.StatusServiceUnavailable, retryAfter, description)
 }

@@ -89,13 +89,19 @@ func (l *Limiter) add(s Share, now time.Time) {
 	if until.Before(now) {
 		until = now
 	}
+	if full := now.Add(s.whole()); until.After(full) {
+		until = full
+	}
 	l.kind(s.Kind).Put(l.key(s), until.Add(min(s.Every, s.left(until, now))))
 }
 
-// left is the room in a bucket that is full until a time.
+// left is the room in a bucket that is not empty until a time. It is never less than
+// none, so that a clock that is set back does not shut anything out for longer.
 func (b Budget) left(until, now time.Time) time.Duration {
-	return time.Duration(b.Burst)*b.Every - max(0, until.Sub(now))
+	return max(0, b.whole()-max(0, until.Sub(now)))
 }
+
+func (b Budget) whole() time.Duration { return time.Duration(b.Burst) * b.Every }
 
 func (l *Limiter) until(s Share) time.Time {
 	until, _ := l.kind(s.Kind).Get(l.key(s))

@@ -137,3 +137,19 @@ func TestNetworks(t *testing.T) {
 		t.Errorf("no address has %v", shares)
 	}
 }
+
+// A clock that is set back shuts nothing out for longer than one time takes to be forgotten.
+func TestAClockThatIsSetBack(t *testing.T) {
+	l := New()
+	for range 3 {
+		l.Take(start, of("a"))
+	}
+	earlier := start.Add(-time.Hour)
+	if wait := l.Take(earlier, of("a")); wait != time.Second {
+		t.Errorf("wait %s", wait)
+	}
+	l.Charge(earlier, of("a"))
+	if wait := l.Take(earlier.Add(time.Second), of("a")); wait != 0 {
+		t.Errorf("after a second wait %s", wait)
+	}
+}

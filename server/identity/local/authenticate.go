@@ -44,6 +44,10 @@ func (d *Directory) Authenticate(ctx context.Context, given *identity.Attempt) (
 	if own {
 		browser = knownBrowser(user, hash, given.Known)
 	}
+	// What is refused for nothing must not be counted: it would push the counts of users out.
+	if d.queue.full(browser != "") {
+		return nil, identity.ErrBusy
+	}
 	attempt, err := d.limits.begin(given.Username, given.Address, browser)
 	if err != nil {
 		return nil, err

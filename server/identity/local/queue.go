@@ -40,12 +40,23 @@ func newQueue(slots int) *queue {
 	return &queue{slots: make(chan struct{}, slots), known: newLane(), strangers: newLane()}
 }
 
+// lane returns where an attempt waits.
+func (q *queue) lane(known bool) lane {
+	if known {
+		return q.known
+	}
+	return q.strangers
+}
+
+// full reports whether one more attempt would have no place.
+func (q *queue) full(known bool) bool {
+	places := q.lane(known).places
+	return len(places) == cap(places)
+}
+
 // do calls f when it is its turn, or returns identity.ErrBusy.
 func (q *queue) do(ctx context.Context, known bool, f func()) error {
-	lane := q.strangers
-	if known {
-		lane = q.known
-	}
+	lane := q.lane(known)
 	select {
 	case lane.places <- struct{}{}:
 		defer func() { <-lane.places }()

@@ -66,7 +66,7 @@ func (s *Store) Allow(ctx context.Context, old *Consent, wanted Consent, now tim
 			if !old.renamed {
 				next.name, next.version = old.name, old.version
 			}
-			if !old.Withdrawn {
+			if old.Covers(Access{}, now) {
 				next.Access = wanted.With(old.Access)
 			}
 		}
