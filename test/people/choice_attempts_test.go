@@ -19,20 +19,7 @@ import (
 // 303 for success.
 func attempt(t testing.TB, replica, from, username, password string) int {
 	t.Helper()
-	v := installation.NewVisitor(http.DefaultTransport, replica)
-	form, ok := v.Get(t, replica+"/account").LoginForm()
-	if !ok {
-		t.Fatal("no login form")
-	}
-	request := postForm(t, replica+"/login", form.Values, map[string]string{"username": username, "password": password})
-	request.Header.Set("X-Forwarded-For", from)
-	status := http.StatusServiceUnavailable
-	for status == http.StatusServiceUnavailable {
-		again := request.Clone(t.Context())
-		again.Body, _ = request.GetBody()
-		status = v.Send(t, again).Status
-	}
-	return status
+	return signInFrom(t, installation.NewVisitor(http.DefaultTransport, replica), replica, username, password, from)
 }
 
 // Choice "client address": that of the connection, unless --trusted-proxies names the

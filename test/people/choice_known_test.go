@@ -16,11 +16,21 @@ import (
 // for success.
 func signInAs(t testing.TB, v *installation.Visitor, replica, username, password string) int {
 	t.Helper()
+	return signInFrom(t, v, replica, username, password, "")
+}
+
+// signInFrom does so through a proxy that says where the request comes from, "" without
+// one. A replica whose queue is full is asked again.
+func signInFrom(t testing.TB, v *installation.Visitor, replica, username, password, from string) int {
+	t.Helper()
 	form, ok := v.Get(t, replica+"/login").LoginForm()
 	if !ok {
 		t.Fatal("no login form")
 	}
 	request := postForm(t, replica+"/login", form.Values, map[string]string{"username": username, "password": password})
+	if from != "" {
+		request.Header.Set("X-Forwarded-For", from)
+	}
 	status := http.StatusServiceUnavailable
 	for status == http.StatusServiceUnavailable {
 		again := request.Clone(t.Context())

@@ -173,16 +173,7 @@ func TestAStolenToken(t *testing.T) {
 	t.Parallel()
 	everywhere(t, 1, func(w *world) string {
 		tokens := w.session(3)
-		thief := w.begin("thief", 0, func(s *server) reply { return s.refresh(tokens[0]) })
-		owner := w.begin("owner", skew, func(s *server) reply { return s.refresh(tokens[2]) })
-		w.run()
-		switch {
-		case thief.ok():
-			return "the thief is given a token"
-		case thief.refused() && (w.live() || owner.ok() && w.beside.refresh(owner.refresh).ok()):
-			return "the session goes on after a theft was noticed"
-		}
-		return ""
+		return w.endedByTheft(tokens[2], func(s *server) reply { return s.refresh(tokens[0]) })
 	})
 }
 
@@ -191,15 +182,22 @@ func TestACodeIsPresentedAgainDuringARefresh(t *testing.T) {
 	t.Parallel()
 	everywhere(t, 1, func(w *world) string {
 		tokens := w.session(1)
-		thief := w.begin("thief", 0, func(s *server) reply { return s.redeem(w.code) })
-		owner := w.begin("owner", skew, func(s *server) reply { return s.refresh(tokens[0]) })
-		w.run()
-		switch {
-		case thief.ok():
-			return "the code gives a second session"
-		case thief.refused() && (w.live() || owner.ok() && w.beside.refresh(owner.refresh).ok()):
-			return "the session goes on"
-		}
-		return ""
+		return w.endedByTheft(tokens[0], func(s *server) reply { return s.redeem(w.code) })
 	})
+}
+
+// endedByTheft says what is wrong with a session whose owner refreshes while a thief sends
+// a request that ends it.
+func (w *world) endedByTheft(owned string, theft func(*server) reply) string {
+	w.t.Helper()
+	thief := w.begin("thief", 0, theft)
+	owner := w.begin("owner", skew, func(s *server) reply { return s.refresh(owned) })
+	w.run()
+	switch {
+	case thief.ok():
+		return "the thief is given a token"
+	case thief.refused() && (w.live() || owner.ok() && w.beside.refresh(owner.refresh).ok()):
+		return "the session goes on after a theft was noticed"
+	}
+	return ""
 }
