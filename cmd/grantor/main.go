@@ -97,7 +97,7 @@ func (c *common) logger(ctx context.Context) (*slog.Logger, *lines.Writer, error
 		return nil, nil, usage(fmt.Errorf("--log-level %q is not debug, info, warn or error", c.logLevel))
 	}
 	out := lines.New(ctx, os.Stderr)
-	logger := slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level}))
+	logger := slog.New(electionLog{slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level})})
 	slog.SetDefault(logger)
 	ctrl.SetLogger(logr.FromSlogHandler(logger.Handler()))
 	klog.SetSlogLogger(logger)
