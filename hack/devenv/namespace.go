@@ -2,6 +2,7 @@ package devenv
 
 import (
 	"context"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -16,8 +17,9 @@ import (
 // longestPrefix leaves room in a label for what generateName adds.
 const longestPrefix = 40
 
-// Namespace makes a namespace for one test, named after it, and deletes it
-// afterwards without waiting until it is gone.
+// Namespace makes a namespace for one test, named after it. In a cluster that outlives
+// the tests it is deleted afterwards, without waiting until it is gone; to empty
+// namespaces costs an API server more than many a test.
 func Namespace(t testing.TB, cfg *rest.Config) string {
 	t.Helper()
 	client, err := kubernetes.NewForConfig(cfg)
@@ -32,6 +34,9 @@ func Namespace(t testing.TB, cfg *rest.Config) string {
 	}, metav1.CreateOptions{})
 	if err != nil {
 		t.Fatalf("make a namespace: %v", err)
+	}
+	if os.Getenv(TestKubeconfigVariable) == "" {
+		return made.Name
 	}
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)

@@ -75,7 +75,7 @@ func TestLongTokensTakeNoMemory(t *testing.T) {
 		return stats.HeapAlloc
 	}
 	long, before := strings.Repeat("a", 30<<10), heap()
-	for i := range 2000 {
+	for i := range 500 {
 		payload := fmt.Sprint(i, long)
 		token, err := set.Signer().Sign(keys.TypeIDToken, []byte(payload))
 		if err != nil {

@@ -281,7 +281,7 @@ func (c *cluster) operator(t *testing.T) (stop func()) {
 
 func (c *cluster) operatorIn(t *testing.T, namespace string) (stop func()) {
 	t.Helper()
-	binary, err := devenv.GrantorBinary(t.Context(), in(t), true)
+	binary, err := devenv.GrantorBinary(t.Context(), in(t), false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ func Isolated(t testing.TB) (*Installation, *devenv.FaultProxy) {
 	t.Cleanup(func() { _ = proxy.Close() })
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	g, err := Start(ctx, kube, Options{Race: true, Proxy: proxy})
+	g, err := Start(ctx, kube, Options{Proxy: proxy})
 	if err != nil {
 		t.Fatal(err)
 	}

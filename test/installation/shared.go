@@ -14,12 +14,11 @@ import (
 	"github.com/grantor-dev/grantor/hack/devenv"
 )
 
-// startBound covers building the programs with the race detector.
+// startBound covers building the programs.
 const startBound = 10 * time.Minute
 
 // Shared is the one Grantor that the tests of a package use: an operator and
-// replicas, with the race detector, at the highest log level, started by the first
-// test that needs it.
+// replicas at the highest log level, started by the first test that needs it.
 type Shared struct {
 	// TLS serves https, and makes http.DefaultTransport trust it.
 	TLS bool
@@ -27,6 +26,9 @@ type Shared struct {
 	Servers int
 	// OperatorArgs are added to the operator's command line.
 	OperatorArgs []string
+	// Race runs the programs with the race detector, for tests of what they do at the
+	// same time.
+	Race bool
 
 	cluster devenv.Shared
 
@@ -59,7 +61,7 @@ func (s *Shared) Grantor(t testing.TB) *Installation {
 	s.once.Do(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), startBound)
 		defer cancel()
-		options := Options{Race: true, Servers: cmp.Or(s.Servers, 2), OperatorArgs: s.OperatorArgs}
+		options := Options{Race: s.Race, Servers: cmp.Or(s.Servers, 2), OperatorArgs: s.OperatorArgs}
 		if s.TLS {
 			if options.TLS, s.err = trusted(); s.err != nil {
 				return

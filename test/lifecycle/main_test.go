@@ -17,7 +17,7 @@ import (
 )
 
 // Three replicas show more than two what it means that each of them knows a secret.
-var shared = installation.Shared{Servers: 3}
+var shared = installation.Shared{Servers: 3, Race: true}
 
 func TestMain(m *testing.M) {
 	flag.Parse()

@@ -157,7 +157,7 @@ func traced(t *testing.T, flags ...string) *installation.Installation {
 	kube := devenv.OwnKube(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	g, err := installation.Start(ctx, kube, installation.Options{Race: true, OperatorArgs: flags, ServerArgs: flags})
+	g, err := installation.Start(ctx, kube, installation.Options{OperatorArgs: flags, ServerArgs: flags})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-var shared = installation.Shared{Servers: 3}
+var shared = installation.Shared{Servers: 3, Race: true}
 
 func TestMain(m *testing.M) {
 	ctrl.SetLogger(logr.Discard())

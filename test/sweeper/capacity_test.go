@@ -24,7 +24,7 @@ const promised = 20 * time.Second
 // server goes by it.
 func TestAFullClientGetsNoMoreGrants(t *testing.T) {
 	kube := devenv.OwnKube(t)
-	g, err := installation.Start(t.Context(), kube, installation.Options{Race: true, OperatorArgs: []string{"--sweep-interval=1s"}})
+	g, err := installation.Start(t.Context(), kube, installation.Options{OperatorArgs: []string{"--sweep-interval=1s"}})
 	if err != nil {
 		t.Fatal(err)
 	}
