@@ -43,17 +43,18 @@ const (
 // Reasons of Accepted of an OAuthClient; the first and ServerNotFound are also
 // those of an OAuthUser.
 const (
-	ReasonAccepted            = "Accepted"
-	ReasonSuspended           = "Suspended"
-	ReasonServerNotFound      = "ServerNotFound"
-	ReasonNoDefaultServer     = "NoDefaultServer"
-	ReasonNamespaceNotAllowed = "NamespaceNotAllowed"
-	ReasonClientIDNotAllowed  = "ClientIDNotAllowed"
-	ReasonClientIDConflict    = "ClientIDConflict"
-	ReasonScopeNotAllowed     = "ScopeNotAllowed"
-	ReasonAudienceNotAllowed  = "AudienceNotAllowed"
-	ReasonConsentNotAllowed   = "ConsentNotAllowed"
-	ReasonKeyNotUsable        = "KeyNotUsable"
+	ReasonAccepted                 = "Accepted"
+	ReasonSuspended                = "Suspended"
+	ReasonServerNotFound           = "ServerNotFound"
+	ReasonNoDefaultServer          = "NoDefaultServer"
+	ReasonNamespaceNotAllowed      = "NamespaceNotAllowed"
+	ReasonClientIDNotAllowed       = "ClientIDNotAllowed"
+	ReasonClientIDConflict         = "ClientIDConflict"
+	ReasonScopeNotAllowed          = "ScopeNotAllowed"
+	ReasonAudienceNotAllowed       = "AudienceNotAllowed"
+	ReasonConsentNotAllowed        = "ConsentNotAllowed"
+	ReasonBackchannelURINotAllowed = "BackchannelURINotAllowed"
+	ReasonKeyNotUsable             = "KeyNotUsable"
 )
 
 // Reasons of Accepted of an OAuthClient that breaks a rule of an OAuthClientPolicy;

@@ -4,12 +4,13 @@ package v1alpha1
 type ClientLogout struct {
 	// backchannelURI is where the server sends a logout token when a user who has
 	// signed in to the client signs out (OpenID Connect Back-Channel Logout 1.0):
-	// https, or http with the name of a Service, app.team.svc or
-	// app.team.svc.cluster.local, or with a loopback address. Default: none, the client
-	// is not notified. Other values are refused. A URI that leads to a loopback,
-	// link-local or metadata address is accepted, but never called unless
-	// spec.outbound.networks of the OAuthServer names it: the server counts such a
-	// notice as refused.
+	// https, or http with the name of a Service in the client's namespace, app.team.svc or
+	// app.team.svc.cluster.local. Default: none, the client is not notified. http with
+	// another Service or a loopback address gives Accepted=False with reason
+	// BackchannelURINotAllowed, unless spec.outbound.networks of the OAuthServer names
+	// networks; other values are refused. A URI is called only if it is a Service of the
+	// client's namespace that is no alias (ExternalName), or if its address is public or
+	// in spec.outbound.networks. The server counts other notices as refused.
 	// +optional
 	BackchannelURI BackchannelURI `json:"backchannelURI,omitempty"`
 }

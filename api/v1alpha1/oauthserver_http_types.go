@@ -24,10 +24,10 @@ type ServerHTTP struct {
 type ServerOutbound struct {
 	// networks are up to 64 addresses and networks that the server may call in addition
 	// to its defaults. By default, it fetches keys from public addresses, and sends
-	// logout notices to public addresses and to those of private networks; it calls
-	// loopback, link-local and metadata addresses only if they are named here. Default:
-	// none. Every owner of a client can make the server send requests to what is named
-	// here. Replicas apply changes at once.
+	// logout notices to public addresses and to Services of the client's own namespace;
+	// it calls loopback, link-local and metadata addresses only if they are named here.
+	// Default: none. Every owner of a client can make the server send requests to what is
+	// named here. Replicas apply changes at once.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=64

@@ -42,8 +42,10 @@ type Interactive struct {
 	PKCE          oauthv1alpha1.PKCE
 	Consent       oauthv1alpha1.ConsentMode
 	Groups, Users []string
-	// BackchannelURI is where logout tokens are sent.
+	// BackchannelURI is where logout tokens are sent. BackchannelOwn says that it is a
+	// Service of the client's namespace, whose address may be private.
 	BackchannelURI string
+	BackchannelOwn bool
 	// Pairwise says that no other client gets the same subjects.
 	Pairwise bool
 	Claims   []oauthv1alpha1.ClaimMapping
@@ -92,6 +94,7 @@ func interactive(c *oauthv1alpha1.OAuthClient, l clientpolicy.Limits) Interactiv
 		Groups:         c.Spec.Access.Groups,
 		Users:          c.Spec.Access.Users,
 		BackchannelURI: string(c.Spec.Logout.BackchannelURI),
+		BackchannelOwn: ownService(string(c.Spec.Logout.BackchannelURI), c.Namespace),
 		Pairwise:       c.Spec.SubjectType == oauthv1alpha1.SubjectPairwise,
 		Claims:         c.Spec.Claims,
 	}

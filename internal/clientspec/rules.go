@@ -27,6 +27,7 @@ var rules = []func(*evaluation) *Refusal{
 	lifetimesAllowed,
 	pkceRequired,
 	rotationRequired,
+	logoutAllowed,
 	keysUsable,
 	namespaceNotFull,
 }

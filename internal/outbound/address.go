@@ -43,7 +43,7 @@ var notPublic = []netip.Prefix{
 // guard decides which addresses are called.
 type guard struct {
 	networks func() []netip.Prefix
-	private  bool
+	service  bool
 }
 
 // control is called with each address before it is connected to, after the name was
@@ -65,5 +65,5 @@ func (g guard) allows(address netip.Addr) bool {
 	case address.Zone() != "", !address.IsGlobalUnicast(), slices.ContainsFunc(never, within):
 		return false
 	}
-	return g.private || !address.IsPrivate() && !slices.ContainsFunc(notPublic, within)
+	return g.service || !address.IsPrivate() && !slices.ContainsFunc(notPublic, within)
 }

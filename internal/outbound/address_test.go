@@ -16,7 +16,7 @@ func networks(texts ...string) func() []netip.Prefix {
 
 func TestAddresses(t *testing.T) {
 	// named is called with 10.96.0.0/12, fd00:1::/32 and loopback in the OAuthServer.
-	type called struct{ public, private, named bool }
+	type called struct{ public, service, named bool }
 	tests := map[string]called{
 		"192.0.3.1:443":               {true, true, true},
 		"8.8.8.8:443":                 {true, true, true},
@@ -72,8 +72,8 @@ func TestAddresses(t *testing.T) {
 		if got := (called{allows(guard{none, false}), allows(guard{none, true}), allows(guard{some, false})}); got != want {
 			t.Errorf("%q is called: %+v", address, got)
 		}
-		if allows(guard{some, true}) != (want.private || want.named) {
-			t.Errorf("%q with private addresses and networks is called: %t", address, !want.named)
+		if allows(guard{some, true}) != (want.service || want.named) {
+			t.Errorf("%q of a Service with networks is called: %t", address, !want.named)
 		}
 	}
 }

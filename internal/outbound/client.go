@@ -13,8 +13,9 @@ import (
 type Options struct {
 	// Networks returns those that may be called in any case. Required.
 	Networks func() []netip.Prefix
-	// Private allows addresses that are not public: applications live there.
-	Private bool
+	// Service allows addresses that are not public, since those whom the client calls are
+	// Services, and refuses names that are aliases of others.
+	Service bool
 	// Timeout bounds a call, from the name's resolution to the end of the answer. Required.
 	Timeout time.Duration
 	// MaxBody is how many bytes of an answer's body can be read; reading more fails with
@@ -27,12 +28,16 @@ type Options struct {
 // New returns a client that calls only those whom options allow: all others fail with
 // ErrAddress.
 func New(options Options) *http.Client {
-	dialer := &net.Dialer{Timeout: options.Timeout, Control: guard{options.Networks, options.Private}.control}
+	dialer := net.Dialer{Timeout: options.Timeout, Control: guard{options.Networks, options.Service}.control}
+	dial := dialer.DialContext
+	if options.Service {
+		dial = dialService(dialer, (&net.Dialer{}).DialContext)
+	}
 	return &http.Client{
 		Timeout:       options.Timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: bounded{max: options.MaxBody, next: &http.Transport{
-			DialContext:            dialer.DialContext,
+			DialContext:            dial,
 			TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: options.Roots},
 			TLSHandshakeTimeout:    options.Timeout,
 			DisableKeepAlives:      true,

@@ -50,7 +50,7 @@ func TestClient(t *testing.T) {
 			t.Errorf("%s answers %d", path, status)
 		}
 	}
-	if _, _, err := get(New(Options{Networks: networks(), Private: true, Timeout: time.Second}), "/exact"); !errors.Is(err, ErrAddress) {
+	if _, _, err := get(New(Options{Networks: networks(), Service: true, Timeout: time.Second}), "/exact"); !errors.Is(err, ErrAddress) {
 		t.Errorf("loopback is called: %v", err)
 	}
 }

@@ -107,7 +107,8 @@ func (n *Notifier) try(ctx context.Context, one notice) (Outcome, string) {
 	if err != nil {
 		return again, err.Error()
 	}
-	return n.sender.send(ctx, client.People().BackchannelURI, token)
+	people := client.People()
+	return n.sender.send(ctx, people.BackchannelURI, people.BackchannelOwn, token)
 }
 
 // token returns a logout token (section 2.4), signed as the client's ID tokens are.

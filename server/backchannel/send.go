@@ -16,26 +16,34 @@ import (
 // timeout bounds one try, from the name's resolution to the header of the answer.
 const timeout = 3 * time.Second
 
-// sender sends logout tokens to where tenants say.
-type sender struct{ client *http.Client }
+// sender sends logout tokens to where tenants say: own calls Services of the client's
+// namespace, others everything else.
+type sender struct{ own, others *http.Client }
 
-// newSender returns a sender that also calls private addresses: applications live there.
 func newSender(networks func() []netip.Prefix) *sender {
-	return &sender{outbound.New(outbound.Options{Networks: networks, Private: true, Timeout: timeout})}
+	return &sender{
+		own:    outbound.New(outbound.Options{Networks: networks, Service: true, Timeout: timeout}),
+		others: outbound.New(outbound.Options{Networks: networks, Timeout: timeout}),
+	}
 }
 
 // send sends a token (section 2.5) and returns what came of it, and why if it was not
-// accepted. The body of the answer is not read.
-func (s *sender) send(ctx context.Context, uri, token string) (Outcome, string) {
+// accepted. own says that the URI is a Service of the client's namespace. The body of the
+// answer is not read.
+func (s *sender) send(ctx context.Context, uri string, own bool, token string) (Outcome, string) {
 	form := url.Values{"logout_token": {token}}.Encode()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, uri, strings.NewReader(form))
 	if err != nil {
 		return Refused, "its backchannelURI is no URI"
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	response, err := s.client.Do(request)
+	client := s.others
+	if own {
+		client = s.own
+	}
+	response, err := client.Do(request)
 	if errors.Is(err, outbound.ErrAddress) {
-		return Refused, "its backchannelURI leads to an address that the server does not call"
+		return Refused, "its backchannelURI leads to an address that is not in spec.outbound.networks of the OAuthServer, and neither public nor that of a Service in the client's namespace"
 	}
 	if err != nil {
 		return again, cause(err)

@@ -45,7 +45,7 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 				w.WriteHeader(test.status)
 			}))
 			defer site.Close()
-			got, reason := newSender(loopback).send(t.Context(), site.URL+"/logout", "a+token=&")
+			got, reason := newSender(loopback).send(t.Context(), site.URL+"/logout", false, "a+token=&")
 			if got != test.want || requests != 1 || (reason == "") != (got == Delivered) {
 				t.Errorf("%q because %q after %d requests", got, reason, requests)
 			}
@@ -61,17 +61,19 @@ func TestWhereNothingIsSent(t *testing.T) {
 	tests := map[string]struct {
 		networks func() []netip.Prefix
 		host     string
+		own      bool
 	}{
-		"loopback":                          {nowhere, "127.0.0.1"},
-		"loopback by name":                  {nowhere, "localhost"},
-		"loopback in other words":           {nowhere, "[::ffff:127.0.0.1]"},
-		"another loopback address":          {one, "127.0.0.2"},
-		"the address that leads to oneself": {loopback, "0.0.0.0"},
-		"metadata":                          {loopback, "169.254.169.254"},
+		"loopback":                          {nowhere, "127.0.0.1", true},
+		"loopback by name":                  {nowhere, "localhost", true},
+		"loopback in other words":           {nowhere, "[::ffff:127.0.0.1]", true},
+		"another loopback address":          {one, "127.0.0.2", true},
+		"the address that leads to oneself": {loopback, "0.0.0.0", true},
+		"a private address":                 {nowhere, "10.255.255.255", false},
+		"metadata":                          {loopback, "169.254.169.254", true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, reason := newSender(test.networks).send(t.Context(), "http://"+test.host+":"+at.Port()+"/?secret=x", "token")
+			got, reason := newSender(test.networks).send(t.Context(), "http://"+test.host+":"+at.Port()+"/?secret=x", test.own, "token")
 			if got != Refused || strings.Contains(reason, "secret") {
 				t.Errorf("%q because %q", got, reason)
 			}
@@ -81,7 +83,7 @@ func TestWhereNothingIsSent(t *testing.T) {
 
 func TestReasonsDoNotNameTheURI(t *testing.T) {
 	for _, uri := range []string{"http://localhost:1/?secret=x", "http://app.secret.invalid/?secret=x", "http://localhost:1/\x7f?secret=x"} {
-		if got, reason := newSender(loopback).send(t.Context(), uri, "secret"); got == Delivered || strings.Contains(reason, "secret=") {
+		if got, reason := newSender(loopback).send(t.Context(), uri, true, "secret"); got == Delivered || strings.Contains(reason, "secret=") {
 			t.Errorf("%q because %q", got, reason)
 		}
 	}

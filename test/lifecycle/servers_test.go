@@ -186,7 +186,7 @@ func TestNamespaceLabelsDecideAboutRivalsElsewhere(t *testing.T) {
 	notAccepted(t, g, rival, oauthv1alpha1.ReasonClientIDConflict)
 }
 
-func TestScopesAndAudiencesBeyondTheCatalogueAreRefused(t *testing.T) {
+func TestWhatAServerDoesNotAllowIsRefused(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)
 	ns := namespace(t)
@@ -206,6 +206,9 @@ func TestScopesAndAudiencesBeyondTheCatalogueAreRefused(t *testing.T) {
 		"below": {func(c *oauthv1alpha1.OAuthClient) {
 			c.Spec.Audiences = []oauthv1alpha1.Audience{"https://api.example/v1"}
 		}, oauthv1alpha1.ReasonAudienceNotAllowed},
+		"notified": {func(c *oauthv1alpha1.OAuthClient) {
+			c.Spec.Logout.BackchannelURI = "http://prometheus.monitoring.svc:9090/-/quit"
+		}, oauthv1alpha1.ReasonBackchannelURINotAllowed},
 	} {
 		c := create(t, g, installation.Service(ns, name, on(s), test.change))
 		notAccepted(t, g, c, test.reason)
