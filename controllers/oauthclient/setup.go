@@ -43,6 +43,7 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 		WithOptions(controller.Options{
 			MaxConcurrentReconciles: max(r.Workers, 1),
 			RateLimiter:             reconcile.RateLimiter(),
+			NewQueue:                reconcile.FairQueue,
 		}).
 		Build(r.Trace.Reconciler("oauthclient", r))
 	if err != nil {
