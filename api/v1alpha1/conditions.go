@@ -93,6 +93,7 @@ const (
 	ReasonServed              = "Served"
 	ReasonReplicasBehind      = "ReplicasBehind"
 	ReasonNoReadyReplica      = "NoReadyReplica"
+	ReasonMethodNotOffered    = "AuthenticationMethodNotOffered"
 	ReasonCredentialsNotReady = "CredentialsNotReady"
 )
 

@@ -58,7 +58,7 @@ func (p *pass) served(c *oauthv1alpha1.OAuthClient) bool {
 }
 
 // askReplicas asks until all replicas have loaded what is stored, or for a moment. Those
-// that were behind before are asked once.
+// that were behind before, or offer no way to authenticate, are asked once.
 func (r *Reconciler) askReplicas(ctx context.Context, p *pass) error {
 	key := client.ObjectKeyFromObject(p.Client)
 	if p.published {
@@ -70,7 +70,7 @@ func (r *Reconciler) askReplicas(ctx context.Context, p *pass) error {
 		if ctx.Err() == nil {
 			p.coverage = coverage
 		}
-		return err == nil && (coverage.Behind == 0 || p.behindFor > 0), err
+		return err == nil && (coverage.Behind == 0 || p.behindFor > 0 || coverage.Impossible()), err
 	})
 	if err != nil && !wait.Interrupted(err) {
 		return fmt.Errorf("ask replicas: %w", err)
@@ -100,7 +100,7 @@ func (r *Reconciler) holdsBack(ctx context.Context, p *pass, plan secret.Plan) (
 // waitForReplicas says how many replicas are behind.
 func (r *Reconciler) waitForReplicas(p *pass) {
 	reason, message := oauthv1alpha1.ReasonReplicasBehind, fmt.Sprintf(
-		"%d of %d ready replicas of OAuthServer %s/%s have not loaded the client yet, were started without its authentication.method, or do not answer the operator on their internal port.",
+		"%d of %d ready replicas of OAuthServer %s/%s have not loaded the client yet, do not offer its authentication.method, or do not answer the operator on their internal port.",
 		p.coverage.Behind, p.coverage.Behind+p.coverage.Loaded, p.server.Namespace, p.server.Name)
 	again := replicas.Pause(p.behindFor)
 	if p.coverage.Behind == 0 {
@@ -109,9 +109,17 @@ func (r *Reconciler) waitForReplicas(p *pass) {
 			"Service %q has no ready replica of OAuthServer %s/%s. Check its pods.",
 			oauthv1alpha1.ServiceName(p.server.Name), p.server.Namespace, p.server.Name), recheck
 	}
+	p.again.In(again)
+	if p.coverage.Impossible() {
+		reason, message = oauthv1alpha1.ReasonMethodNotOffered, fmt.Sprintf(
+			"No replica of OAuthServer %s/%s offers spec.authentication.method %s. Choose another method, or ask the server's administrator to set spec.clientCertificates.",
+			p.server.Namespace, p.server.Name, p.Client.Spec.Authentication.Method)
+		p.set.False(oauthv1alpha1.ConditionServed, reason, message)
+		p.set.Stalled(reason, message)
+		return
+	}
 	p.set.False(oauthv1alpha1.ConditionServed, reason, message)
 	p.set.Reconciling(reason, message)
-	p.again.In(again)
 }
 
 // notServed says that no replica is asked while there is nothing to ask for.

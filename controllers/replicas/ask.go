@@ -24,9 +24,13 @@ const answerTimeout = time.Second
 // Coverage says how far a change has come.
 type Coverage struct {
 	// Loaded is how many replicas have loaded it, Behind how many have not or do not
-	// answer.
-	Loaded, Behind int
+	// answer. Unable are those of Behind that do not offer the client's authentication
+	// method.
+	Loaded, Behind, Unable int
 }
+
+// Impossible reports whether no replica offers the client's authentication method.
+func (c Coverage) Impossible() bool { return c.Unable > 0 && c.Unable == c.Loaded+c.Behind }
 
 // Complete reports whether every replica has loaded the change, and there is one.
 func (c Coverage) Complete() bool { return c.Loaded > 0 && c.Behind == 0 }
@@ -76,13 +80,17 @@ func (a *Asker) askAll(ctx context.Context, hosts []string, question string) (Co
 	var wait sync.WaitGroup
 	for _, host := range hosts {
 		wait.Go(func() {
-			loaded, serving := a.ask(ctx, "http://"+host+question)
+			status := a.ask(ctx, "http://"+host+question)
 			mu.Lock()
 			defer mu.Unlock()
-			switch {
-			case loaded:
+			switch status {
+			case http.StatusNoContent:
 				coverage.Loaded++
-			case serving:
+			case refused:
+			case http.StatusNotImplemented:
+				coverage.Unable++
+				coverage.Behind++
+			default:
 				coverage.Behind++
 			}
 		})
@@ -91,20 +99,26 @@ func (a *Asker) askAll(ctx context.Context, hosts []string, question string) (Co
 	return coverage, ctx.Err()
 }
 
-// ask reports what one replica answers. One that refuses connections serves no client,
-// whatever its EndpointSlice still says.
-func (a *Asker) ask(ctx context.Context, address string) (loaded, serving bool) {
+// refused and silent stand for the status of a replica that answers none. One that refuses
+// connections serves no client, whatever its EndpointSlice still says.
+const refused, silent = -1, 0
+
+// ask returns the status with which one replica answers.
+func (a *Asker) ask(ctx context.Context, address string) int {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
-		return false, true
+		return silent
 	}
 	response, err := a.http.Do(request)
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return refused
+	}
 	if err != nil {
-		return false, !errors.Is(err, syscall.ECONNREFUSED)
+		return silent
 	}
 	defer func() { _ = response.Body.Close() }()
 	_, _ = io.CopyN(io.Discard, response.Body, 1<<10)
-	return response.StatusCode == http.StatusNoContent, true
+	return response.StatusCode
 }
 
 // dial takes names below localhost for what they are (RFC 6761 section 6.3), which

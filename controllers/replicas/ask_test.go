@@ -84,6 +84,8 @@ func TestHowFarAChangeHasCome(t *testing.T) {
 		want     Coverage
 		complete bool
 	}{
+		"none has its method":          {replicas{answers(501), answers(501)}, Coverage{Behind: 2, Unable: 2}, false},
+		"one has not its method":       {replicas{answers(204), answers(501)}, Coverage{Loaded: 1, Behind: 1, Unable: 1}, false},
 		"all have loaded it":           {replicas{answers(204), answers(204)}, Coverage{Loaded: 2}, true},
 		"one has not":                  {replicas{answers(204), answers(404)}, Coverage{Loaded: 1, Behind: 1}, false},
 		"one cannot tell":              {replicas{answers(204), answers(503)}, Coverage{Loaded: 1, Behind: 1}, false},

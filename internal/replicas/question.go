@@ -10,7 +10,8 @@ import (
 )
 
 // Path is where a replica answers on its internal port: 204 if it has loaded the
-// client in that state and accepts it, 404 if not, 503 if it cannot tell.
+// client in that state and accepts it, 404 if not, 501 if the client cannot authenticate
+// there, 503 if it cannot tell.
 const Path = "/loaded"
 
 // KeysPath is where a replica answers whether it has loaded the server's keys in the

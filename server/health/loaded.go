@@ -27,11 +27,14 @@ func (h *Health) answerLoaded(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	client := h.Clients.Loaded(question)
-	if client == nil || !h.authenticates(client.Method()) {
-		writeText(w, http.StatusNotFound, "not loaded, or no way to authenticate here")
-		return
+	switch {
+	case client == nil:
+		writeText(w, http.StatusNotFound, "not loaded")
+	case !h.authenticates(client.Method()):
+		writeText(w, http.StatusNotImplemented, "no way to authenticate here")
+	default:
+		w.WriteHeader(http.StatusNoContent)
 	}
-	w.WriteHeader(http.StatusNoContent)
 }
 
 // answerKeysLoaded tells the operator whether this replica has loaded the server's keys

@@ -116,7 +116,7 @@ func TestClientCertificates(t *testing.T) {
 			t.Fatal(err)
 		}
 		// The other replicas ask for no certificates, so that it never becomes ready.
-		g.AwaitCondition(t, c, oauthv1alpha1.ConditionReady, metav1.ConditionFalse, oauthv1alpha1.ReasonReplicasBehind)
+		g.AwaitCondition(t, c, oauthv1alpha1.ConditionReady, metav1.ConditionFalse, oauthv1alpha1.ReasonMethodNotOffered)
 		return c.ClientID()
 	}
 	dns := create("dns", oauthv1alpha1.AuthenticationTLS, oauthv1alpha1.ClientTLS{SANDNS: "app.example"})

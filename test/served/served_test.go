@@ -162,6 +162,7 @@ func TestClientWithACertificateIsNotReadyWhereNoneIsAskedFor(t *testing.T) {
 			Method: oauthv1alpha1.AuthenticationTLS, TLS: &oauthv1alpha1.ClientTLS{SANDNS: "app.team.svc"},
 		}
 	}))
-	g.AwaitCondition(t, c, oauthv1alpha1.ConditionServed, metav1.ConditionFalse, oauthv1alpha1.ReasonReplicasBehind)
-	g.AwaitCondition(t, c, oauthv1alpha1.ConditionReady, metav1.ConditionFalse, oauthv1alpha1.ReasonReplicasBehind)
+	g.AwaitCondition(t, c, oauthv1alpha1.ConditionServed, metav1.ConditionFalse, oauthv1alpha1.ReasonMethodNotOffered)
+	g.AwaitCondition(t, c, oauthv1alpha1.ConditionReady, metav1.ConditionFalse, oauthv1alpha1.ReasonMethodNotOffered)
+	g.AwaitCondition(t, c, oauthv1alpha1.ConditionStalled, metav1.ConditionTrue, oauthv1alpha1.ReasonMethodNotOffered)
 }
