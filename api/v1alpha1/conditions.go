@@ -53,6 +53,7 @@ const (
 	ReasonScopeNotAllowed          = "ScopeNotAllowed"
 	ReasonAudienceNotAllowed       = "AudienceNotAllowed"
 	ReasonConsentNotAllowed        = "ConsentNotAllowed"
+	ReasonRotationTooFrequent      = "RotationTooFrequent"
 	ReasonBackchannelURINotAllowed = "BackchannelURINotAllowed"
 	ReasonKeyNotUsable             = "KeyNotUsable"
 )

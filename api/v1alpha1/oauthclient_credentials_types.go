@@ -158,9 +158,11 @@ type SecretKey string
 // +kubebuilder:validation:XValidation:rule="!has(self.interval) || !has(self.overlap) || duration(self.overlap) <= duration(self.interval)",message="overlap, which is 1h unless it is set, must not be longer than interval, or more and more secrets authenticate"
 type SecretRotation struct {
 	// interval is the age at which the client secret is replaced, in whole seconds
-	// between 1s and 8760h, such as 720h; days are not a unit. status.nextRotation says
-	// when that is. Default: never. The operator waits a second or two for all replicas
-	// of the server before the Secret gets its new value.
+	// between 1s and 8760h, such as 720h, and no less than
+	// spec.clientSecrets.minRotationInterval of the OAuthServer, which is 1h by default;
+	// less gives Accepted=False with reason RotationTooFrequent. Days are not a unit.
+	// status.nextRotation says when that is. Default: never. The operator waits a second
+	// or two for all replicas of the server before the Secret gets its new value.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32

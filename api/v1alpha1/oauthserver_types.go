@@ -108,6 +108,10 @@ type OAuthServerSpec struct {
 	// +kubebuilder:default={maxGrants:100000,maxGrantsPerClient:50000}
 	Sessions ServerSessions `json:"sessions,omitzero"`
 
+	// clientSecrets is about the client secrets that the operator makes.
+	// +optional
+	ClientSecrets ServerClientSecrets `json:"clientSecrets,omitzero"`
+
 	// http is about the requests that the server gets.
 	// +optional
 	HTTP ServerHTTP `json:"http,omitzero"`

@@ -65,11 +65,6 @@ func TestPolicies(t *testing.T) {
 	hour := policySpec{Maximum: oauthv1alpha1.PolicyMaximum{AccessTokenLifetime: duration(time.Hour), RefreshTokenLifetime: duration(time.Hour), IDTokenLifetime: duration(time.Hour)}}
 	pkce := policySpec{Require: oauthv1alpha1.PolicyRequirements{PKCE: true}}
 	daily := policySpec{Require: oauthv1alpha1.PolicyRequirements{RotationInterval: duration(24 * time.Hour)}}
-	rotated := func(every time.Duration) func(*oauthv1alpha1.OAuthClient) {
-		return func(c *oauthv1alpha1.OAuthClient) {
-			c.Spec.Secret.Rotation = &oauthv1alpha1.SecretRotation{Interval: duration(every)}
-		}
-	}
 	optional := func(c *oauthv1alpha1.OAuthClient) { c.Spec.PKCE = oauthv1alpha1.PKCEOptional }
 	web := candidate(redirecting("https://app.team.example/cb"))
 	const (

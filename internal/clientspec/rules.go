@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
 // rules are what a server asks of a client, in the order in which a refusal is
@@ -27,6 +28,7 @@ var rules = []func(*evaluation) *Refusal{
 	lifetimesAllowed,
 	pkceRequired,
 	rotationRequired,
+	rotationNotTooFrequent,
 	logoutAllowed,
 	keysUsable,
 	namespaceNotFull,
@@ -131,6 +133,21 @@ func catalogued(server *oauthv1alpha1.OAuthServer, audience oauthv1alpha1.Audien
 		}
 	}
 	return oauthv1alpha1.AudienceDefinition{}, false
+}
+
+// rotationNotTooFrequent bounds how much a client makes the operator write.
+func rotationNotTooFrequent(e *evaluation) *Refusal {
+	r := e.Client.Spec.Secret.Rotation
+	if r == nil || r.Interval == nil {
+		return nil
+	}
+	least := serverspec.Of(e.server).MinRotation
+	if r.Interval.Duration >= least {
+		return nil
+	}
+	return refuse(oauthv1alpha1.ReasonRotationTooFrequent, fmt.Sprintf(
+		"spec.secret.rotation.interval is less than %s, the minimum of OAuthServer %s/%s. Set it to a longer time, or ask the server's administrator to lower spec.clientSecrets.minRotationInterval.",
+		least, e.server.Namespace, e.server.Name))
 }
 
 // consentAllowed keeps the owner of a client from getting, without their consent, tokens

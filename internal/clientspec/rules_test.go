@@ -3,11 +3,24 @@ package clientspec
 import (
 	"strings"
 	"testing"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
+
+func rotated(every time.Duration) func(*oauthv1alpha1.OAuthClient) {
+	return func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.Secret.Rotation = &oauthv1alpha1.SecretRotation{Interval: duration(every)}
+	}
+}
+
+func minRotation(least time.Duration) func(*oauthv1alpha1.OAuthServer) {
+	return func(s *oauthv1alpha1.OAuthServer) {
+		s.Spec.ClientSecrets.MinRotationInterval = duration(least)
+	}
+}
 
 func TestRules(t *testing.T) {
 	teamA := &metav1.LabelSelector{MatchLabels: map[string]string{"team": "a"}}
@@ -36,6 +49,11 @@ func TestRules(t *testing.T) {
 		"a selector that does not parse takes nothing":  {labelled(candidate(), map[string]string{"team": "Is"}), server(takesFrom("Selector", broken)), oauthv1alpha1.ReasonNamespaceNotAllowed, ""},
 		"a missing selector takes nothing":              {labelled(candidate(), map[string]string{"team": "a"}), server(takesFrom("Selector", nil)), oauthv1alpha1.ReasonNamespaceNotAllowed, ""},
 		"an empty selector takes every namespace":       {candidate(), server(takesFrom("Selector", &metav1.LabelSelector{})), "", ""},
+
+		"a secret that is replaced every hour":          {candidate(rotated(time.Hour)), server(), "", ""},
+		"a secret that is replaced more often":          {candidate(rotated(time.Hour - time.Second)), server(), oauthv1alpha1.ReasonRotationTooFrequent, "1h0m0s"},
+		"a secret that is replaced as often as allowed": {candidate(rotated(time.Second)), server(minRotation(time.Second)), "", ""},
+		"a secret that is replaced too often":           {candidate(rotated(time.Hour)), server(minRotation(2 * time.Hour)), oauthv1alpha1.ReasonRotationTooFrequent, "spec.clientSecrets.minRotationInterval"},
 
 		"consent that is remembered":                {candidate(withConsent(oauthv1alpha1.ConsentRemember)), server(), "", ""},
 		"consent that is asked for each time":       {candidate(withConsent(oauthv1alpha1.ConsentPrompt)), server(), "", ""},

@@ -26,6 +26,8 @@ type Settings struct {
 	// SigningInterval is how often signing keys are replaced, RootInterval how often root
 	// keys and peppers are, zero for never.
 	SigningInterval, RootInterval time.Duration
+	// MinRotation is the shortest interval at which client secrets are replaced.
+	MinRotation time.Duration
 	// TrustedProxies are the addresses whose X-Forwarded-For is believed, Outbound those
 	// that may be called in any case.
 	TrustedProxies, Outbound []netip.Prefix
@@ -53,6 +55,7 @@ func Of(server *oauthv1alpha1.OAuthServer) Settings {
 		PageLifetime:    duration(spec.Login.PageLifetime, 30*time.Minute),
 		SigningInterval: duration(spec.Keys.RotationInterval, 30*24*time.Hour),
 		RootInterval:    duration(spec.Keys.RootRotationInterval, 0),
+		MinRotation:     duration(spec.ClientSecrets.MinRotationInterval, time.Hour),
 		TrustedProxies:  networks(spec.HTTP.TrustedProxies),
 		Exposed:         spec.Exposure != nil,
 		Outbound:        networks(spec.Outbound.Networks),

@@ -35,6 +35,7 @@ func TestWhatIsStoredCanBeRead(t *testing.T) {
 		"OAuthClientPolicy refresh":  {"spec.maximum.refreshTokenLifetime", func() any { return &oauthv1alpha1.OAuthClientPolicy{} }},
 		"OAuthClientPolicy rotation": {"spec.require.rotationInterval", func() any { return &oauthv1alpha1.OAuthClientPolicy{} }},
 		"OAuthClientPolicy ID token": {"spec.maximum.idTokenLifetime", func() any { return &oauthv1alpha1.OAuthClientPolicy{} }},
+		"OAuthServer secrets":        {"spec.clientSecrets.minRotationInterval", func() any { return &oauthv1alpha1.OAuthServer{} }},
 		"OAuthServer keys":           {"spec.keys.rotationInterval", func() any { return &oauthv1alpha1.OAuthServer{} }},
 		"OAuthServer roots":          {"spec.keys.rootRotationInterval", func() any { return &oauthv1alpha1.OAuthServer{} }},
 		"OAuthServer rotation":       {"spec.keys.requestedAt", func() any { return &oauthv1alpha1.OAuthServer{} }},

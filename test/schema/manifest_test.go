@@ -107,6 +107,7 @@ spec:
   login: {sessionLifetime: 12h, pageLifetime: 30m}
   keys: {algorithm: ES256, rotationInterval: 720h, rootRotationInterval: 8760h, requestedAt: "2026-01-02T03:04:05Z", revoked: [k0]}
   sessions: {maxGrants: 1000, maxGrantsPerClient: 100, maxGrantsPerUser: 10, maxLogins: 1000, maxLoginsPerUser: 5, maxMarks: 1000, kubeconfigRef: {name: sessions}}
+  clientSecrets: {minRotationInterval: 24h}
   http: {trustedProxies: [192.0.2.7]}
   outbound: {networks: [10.96.0.0/12], caRef: {name: company-ca}}
   logLevel: warn

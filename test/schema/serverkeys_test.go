@@ -2,6 +2,7 @@ package schema
 
 // serverKeys is about when keys of a server are replaced.
 var serverKeys = merged(
+	secondsExamples("spec.clientSecrets.minRotationInterval", "minRotationInterval must be between 1s and 8760h", []string{"1s", "1h", "8760h"}, []string{"0s", "8760h1s"}),
 	secondsExamples("spec.keys.rotationInterval", "rotationInterval must be between 1s and 87600h",
 		[]string{"1s", "720h", "87600h"}, []string{"0s", "87600h1s", "87601h"}),
 	secondsExamples("spec.keys.rootRotationInterval", "rootRotationInterval must be between 1s and 87600h",
