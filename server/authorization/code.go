@@ -24,7 +24,7 @@ func (s codes) Allow(ctx context.Context, i *Interaction) (flow.Answer, error) {
 	r, now := i.Request, s.Now()
 	code := grants.Code{
 		Grant: storage.NewName(), ClientUID: r.ClientUID, Subject: i.Person.Subject, UserUID: i.Person.UID,
-		Login: i.Login.Name, Offline: r.Offline(), Remembered: remembers(i.Client),
+		Login: i.Login.Name, Offline: r.Offline(), Refreshes: r.Refreshes, Remembered: remembers(i.Client),
 		Scopes: digests(r.Scopes), Audiences: digests(r.Audiences), Nonce: r.Nonce, Challenge: r.Challenge,
 		RedirectURI: grants.RedirectDigest(r.RedirectURI), RedirectSent: r.RedirectSent,
 		IDToken: r.IDToken, Userinfo: r.Userinfo, AMR: i.Login.AMR,

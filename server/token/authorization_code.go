@@ -111,15 +111,19 @@ func (a *AuthorizationCode) begin(ctx context.Context, client *clients.Client, c
 	if err != nil {
 		return tokens.Content{}, err
 	}
-	if code.Remembered {
+	offline := code.Offline && client.May(typeRefreshToken)
+	switch {
+	case code.Remembered:
 		consent, err := a.Consents.Find(ctx, code.Subject, code.ClientUID)
 		if err != nil {
 			return tokens.Content{}, httpx.Unavailable(err)
 		}
-		redeemed := consents.Access{Scopes: scopes, Audiences: audiences, Offline: code.Offline && client.May(typeRefreshToken)}
+		redeemed := consents.Access{Scopes: scopes, Audiences: audiences, Offline: offline}
 		if !consent.Backs(redeemed, code.IssuedAt, now) {
 			return tokens.Content{}, errNotAuthorized
 		}
+	case offline && !code.Refreshes:
+		return tokens.Content{}, errNotCovered
 	}
 	return tokens.Content{Scopes: scopes, Audiences: audiences, Grant: g, User: user, Nonce: code.Nonce}, nil
 }
@@ -151,6 +155,7 @@ var (
 	// errCode does not tell why a code is not valid.
 	errCode = httpx.BadRequest(httpx.CodeInvalidGrant, "The authorization code is invalid, expired, used or was issued to another client.")
 
-	// errNotCovered is for a client that was narrowed after the code was issued.
-	errNotCovered = httpx.BadRequest(httpx.CodeInvalidGrant, "The client's registration no longer covers the scopes, audiences or redirect URI of this code.")
+	// errNotCovered is for a client that was narrowed after the code was issued, or that
+	// may refresh since then, which the user was not asked for.
+	errNotCovered = httpx.BadRequest(httpx.CodeInvalidGrant, "The client's registration no longer covers the scopes, audiences or redirect URI of this code, or lets the client refresh since then.")
 )

@@ -94,21 +94,32 @@ func TestConsentCoversOffline(t *testing.T) {
 // client may have them by the time that the code is redeemed.
 func TestConsentBeforeRefreshTokens(t *testing.T) {
 	t.Parallel()
-	person, v := newPerson(t), visitor(t)
-	app := newApp(t, func(c *oauthv1alpha1.OAuthClient) {
-		c.Spec.GrantTypes = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantAuthorizationCode}
-	})
-	view, verifier := authorize(t, app, v, url.Values{"scope": {"read"}})
-	view = v.SignIn(t, view, person.Spec.Username, person.Spec.Username+"-password")
-	asksToAgree(t, view)
-	if strings.Contains(view.Body, stays) {
-		t.Errorf("the page promises what the application will not get:\n%s", view.Body)
+	for name, mode := range map[string]oauthv1alpha1.ConsentMode{"remembered": oauthv1alpha1.ConsentRemember, "prompted": oauthv1alpha1.ConsentPrompt} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			person, v := newPerson(t), visitor(t)
+			app := newApp(t, func(c *oauthv1alpha1.OAuthClient) {
+				c.Spec.GrantTypes, c.Spec.Consent = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantAuthorizationCode}, mode
+			})
+			asked := url.Values{"scope": {"read"}}
+			view, verifier := authorize(t, app, v, asked)
+			view = v.SignIn(t, view, person.Spec.Username, person.Spec.Username+"-password")
+			asksToAgree(t, view)
+			if strings.Contains(view.Body, stays) {
+				t.Errorf("the page promises what the application will not get:\n%s", view.Body)
+			}
+			change(t, app.Object, func(c *oauthv1alpha1.OAuthClient) {
+				c.Spec.GrantTypes = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantAuthorizationCode, oauthv1alpha1.GrantRefreshToken}
+			})
+			later, laterVerifier := view, ""
+			installation.Eventually(t, time.Minute, func() bool {
+				later, laterVerifier = authorize(t, app, v, asked)
+				return strings.Contains(later.Body, stays)
+			}, func() string { return "the grant at the server" })
+			denied(t, app.Redeem(t, answered(t, v.Decide(t, view, "allow")), verifier, nil), "invalid_grant")
+			if tokens := tokensOf(t, app.Redeem(t, answered(t, v.Decide(t, later, "allow")), laterVerifier, nil)); tokens["refresh_token"] == nil {
+				t.Errorf("who was told gets %v", tokens)
+			}
+		})
 	}
-	change(t, app.Object, func(c *oauthv1alpha1.OAuthClient) {
-		c.Spec.GrantTypes = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantAuthorizationCode, oauthv1alpha1.GrantRefreshToken}
-	})
-	installation.Eventually(t, time.Minute, func() bool {
-		return silently(t, app, v, url.Values{"scope": {"read offline_access"}}).Param("error") == "consent_required"
-	}, func() string { return "the grant at the server" })
-	denied(t, app.Redeem(t, answered(t, v.Decide(t, view, "allow")), verifier, nil), "invalid_grant")
 }

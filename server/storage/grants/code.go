@@ -38,6 +38,8 @@ type Code struct {
 	Login string
 	// Offline lets the Grant outlive the Login.
 	Offline bool
+	// Refreshes says that the client could use refresh tokens when the user was asked.
+	Refreshes bool
 	// Remembered says that a Consent stands behind the code.
 	Remembered bool
 	// Scopes and Audiences are what was granted, as digests.

@@ -42,7 +42,7 @@ func TestCodesOfEveryShapeAreReadAsTheyWereMade(t *testing.T) {
 			c.Login, c.Nonce, c.Challenge, c.Scopes, c.Audiences = "", "", nil, nil, nil
 			c.Remembered, c.RedirectSent, c.Userinfo = false, false, 0
 		},
-		"every flag":             func(c *Code) { c.Offline = true },
+		"every flag":             func(c *Code) { c.Offline, c.Refreshes = true, true },
 		"UIDs that are no UUIDs": func(c *Code) { c.ClientUID, c.UserUID = "client", "of a person" },
 		"a UUID in capitals":     func(c *Code) { c.ClientUID = strings.ToUpper(userUID) },
 		"every claim":            func(c *Code) { c.IDToken, c.Userinfo = 1<<len(claimNames)-1, 1<<32-1 },

@@ -20,6 +20,7 @@ const (
 	flagRemembered
 	flagRedirectSent
 	flagChallenge
+	flagRefreshes
 )
 
 var errMalformed = errors.New("malformed")
@@ -53,6 +54,7 @@ func (c Code) flags() byte {
 	var flags byte
 	for flag, set := range map[byte]bool{
 		flagOffline: c.Offline, flagRemembered: c.Remembered, flagRedirectSent: c.RedirectSent, flagChallenge: c.Challenge != nil,
+		flagRefreshes: c.Refreshes,
 	} {
 		if set {
 			flags |= flag
@@ -69,7 +71,7 @@ func decodeCode(raw []byte) (Code, error) {
 	}
 	flags := r.byte()
 	c := Code{
-		Offline: flags&flagOffline != 0, Remembered: flags&flagRemembered != 0, RedirectSent: flags&flagRedirectSent != 0,
+		Offline: flags&flagOffline != 0, Remembered: flags&flagRemembered != 0, RedirectSent: flags&flagRedirectSent != 0, Refreshes: flags&flagRefreshes != 0,
 		Grant: hex.EncodeToString(r.text()), Login: hex.EncodeToString(r.text()),
 		ClientUID: unpackUID(r.text()), UserUID: unpackUID(r.text()), Subject: string(r.text()), Nonce: string(r.text()),
 	}
