@@ -93,7 +93,7 @@ func (s *Service) withdraw(ctx context.Context, subject, clientUID string) error
 }
 
 func (s *Service) endGrants(ctx context.Context, subject, clientUID string) error {
-	held, err := s.Grants.Of(ctx, subject, s.Now())
+	held, err := s.Grants.Of(ctx, subject)
 	if err != nil {
 		return httpx.Unavailable(err)
 	}

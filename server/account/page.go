@@ -58,7 +58,7 @@ func (s *Service) allowed(ctx context.Context, subject string) ([]ui.Allowed, er
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
-	held, err := s.Grants.Of(ctx, subject, s.Now())
+	held, err := s.Grants.Of(ctx, subject)
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
@@ -74,6 +74,9 @@ func (s *Service) allowed(ctx context.Context, subject string) ([]ui.Allowed, er
 		add(application{consent.ClientUID, consent.ClientID, consent.Access, consent.GrantedAt})
 	}
 	for _, grant := range held {
+		if !s.usable(grant) {
+			continue
+		}
 		access := consents.Access{Scopes: grant.Scopes, Audiences: grant.Audiences, Offline: grant.Login == "" && s.refreshes(grant)}
 		add(application{grant.ClientUID, grant.ClientID, access, grant.IssuedAt})
 	}
@@ -97,6 +100,13 @@ func (s *Service) client(uid, id string) *clients.Client {
 		return client
 	}
 	return nil
+}
+
+// usable reports whether the client of a Grant can refresh, or has an access token that
+// has not expired.
+func (s *Service) usable(grant *grants.Grant) bool {
+	now, client := s.Now(), s.client(grant.ClientUID, grant.ClientID)
+	return now.Before(grant.ExpiresAt) || client != nil && now.Before(grant.RefreshedAt.Add(client.Tokens().AccessLifetime))
 }
 
 // refreshes reports whether the client of a Grant gets refresh tokens.

@@ -136,11 +136,10 @@ func (s *Store) Revoke(ctx context.Context, name string) error {
 	return nil
 }
 
-// Of returns the Grants of a user that have not ended.
-func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Grant, error) {
-	return storage.Of(ctx, &s.objects, subject, s.grant, func(g *Grant) bool {
-		return g.Subject == subject && !g.Revoked && now.Before(g.ExpiresAt)
-	})
+// Of returns the Grants of a user that were not revoked. Refreshing may have ended; access
+// tokens can outlive it.
+func (s *Store) Of(ctx context.Context, subject string) ([]*Grant, error) {
+	return storage.Of(ctx, &s.objects, subject, s.grant, func(g *Grant) bool { return g.Subject == subject && !g.Revoked })
 }
 
 // From returns the Grants that a user gave in a Login, whatever became of them since.
