@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"runtime"
 	"time"
+
+	"github.com/grantor-dev/grantor/server/httpx"
 )
 
 const (
@@ -23,6 +25,9 @@ const (
 	// the garbage collector, which runs when the heap has doubled, from running
 	// hundreds of times a second for a few megabytes: a tenth of the CPU of a token.
 	ballastSize = 8 << 20
+	// maxConnections is how many connections a replica has, and maxStreams how many requests
+	// share one of HTTP/2.
+	maxConnections, maxStreams = 4096, 32
 	// drainTimeout is how long requests that are under way have to finish.
 	drainTimeout = 20 * time.Second
 )
@@ -41,6 +46,8 @@ func (s *Server) Run(ctx context.Context) error {
 		return fmt.Errorf("listen for health and metrics: %w", err)
 	}
 	oauth, health := s.httpServer(s.router), s.httpServer(s.health.Handler(ctx))
+	oauth.ConnState = httpx.NewConnections(maxConnections).Changed
+	oauth.HTTP2 = &http.HTTP2Config{MaxConcurrentStreams: maxStreams}
 	if oauth.TLSConfig, err = s.certificate.Config(ctx, cancel); err != nil {
 		return err
 	}

@@ -26,6 +26,10 @@ type router struct {
 	root, missing, missingPage http.Handler
 }
 
+// maxOfPrograms and maxOfBrowsers are how many requests of applications and of browsers are
+// handled at once: while the API server is slow, each takes memory for seconds.
+const maxOfPrograms, maxOfBrowsers = 1024, 512
+
 func newRouter(edge *httpx.Edge, cors httpx.CORS, list []route, assets http.Handler, issuer func() string, scopes func() []string, version func() uint64) *router {
 	document := func() discovery.Metadata {
 		base := issuer()
@@ -48,12 +52,16 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, list []route, assets http.Hand
 		missing:     edge.Wrap("unknown", elsewhere.Missing{}),
 		missingPage: onlyHTTPS(issuer, edge.WrapPage("unknown", elsewhere.Missing{})),
 	}
+	programs, browsers := *edge, *edge
+	programs.Room, browsers.Room = httpx.NewRoom(maxOfPrograms), httpx.NewRoom(maxOfBrowsers)
 	for _, route := range list {
 		switch route.caller {
 		case browserCaller:
-			r.handlers[route.path] = onlyHTTPS(issuer, edge.WrapPage(route.name, route.endpoint))
+			r.handlers[route.path] = onlyHTTPS(issuer, browsers.WrapPage(route.name, route.endpoint))
 		case scriptCaller:
-			r.handlers[route.path] = cors.Wrap(edge.Wrap(route.name, route.endpoint))
+			r.handlers[route.path] = cors.Wrap(programs.Wrap(route.name, route.endpoint))
+		case machineCaller:
+			r.handlers[route.path] = programs.Wrap(route.name, route.endpoint)
 		default:
 			r.handlers[route.path] = edge.Wrap(route.name, route.endpoint)
 		}

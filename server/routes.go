@@ -38,6 +38,8 @@ const (
 	scriptCaller
 	// browserCaller gets pages, also for errors.
 	browserCaller
+	// anyCaller reads a document that costs nothing.
+	anyCaller
 )
 
 // clientMethods are the ways in which a client can authenticate.
@@ -101,7 +103,7 @@ func (s *Server) routes(p protocol, a *authorization.Service, own *account.Servi
 		}, scriptCaller},
 		{endpoints.JWKS, "jwks", &jwks.Endpoint{Keys: s.keys, MaxAge: maxAge}, func(url string) discovery.Metadata {
 			return discovery.Metadata{"jwks_uri": url}
-		}, machineCaller},
+		}, anyCaller},
 	}
 }
 

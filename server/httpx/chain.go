@@ -38,6 +38,8 @@ type Edge struct {
 	Audit audit.Log
 	// Address returns where a request comes from.
 	Address func(*http.Request) netip.Addr
+	// Room bounds how many requests are handled at once; nil bounds nothing.
+	Room *Room
 	// Observer counts requests.
 	Observer Observer
 	// Trace makes a span of each request; nil makes none.
@@ -62,7 +64,8 @@ type errorWriter func(w http.ResponseWriter, requestID string, err error)
 func (e *Edge) wrap(name string, endpoint Endpoint, write errorWriter) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start, id := time.Now(), requestID(r)
-		rw := &responseWriter{ResponseWriter: w}
+		rw := &responseWriter{ResponseWriter: w, room: e.Room}
+		defer rw.leave()
 		rw.Header().Set(requestIDHeader, id)
 		ctx, span := e.Trace.StartRequest(r.Context(), r.Header, name)
 		defer span.End()
@@ -110,7 +113,10 @@ func (e *Edge) serve(rw *responseWriter, r *http.Request, endpoint Endpoint, wri
 		err = Elsewhere(err)
 	} else if err = e.Available(); err != nil {
 		err = Unavailable(err)
-	} else {
+	} else if r.Method != http.MethodPost {
+		err = rw.enter()
+	}
+	if err == nil {
 		err = endpoint.ServeEndpoint(rw, r)
 	}
 	if err != nil {
@@ -174,6 +180,9 @@ func knownMethod(method string) string {
 type responseWriter struct {
 	http.ResponseWriter
 	status int
+	// room is what the request takes room of, once it has entered.
+	room    *Room
+	entered bool
 }
 
 // WriteHeader implements http.ResponseWriter.

@@ -1,0 +1,157 @@
+package httpx_test
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/grantor-dev/grantor/server/httpx"
+)
+
+func TestRequestsInFlightAreBounded(t *testing.T) {
+	const most = 2
+	arrived, release := make(chan bool, most), make(chan bool)
+	wait := endpoint(func(w http.ResponseWriter, r *http.Request) error {
+		if r.Method == http.MethodPost {
+			if err := httpx.ParseForm(w, r); err != nil {
+				return err
+			}
+		}
+		arrived <- true
+		<-release
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	})
+	edge := &httpx.Edge{Available: func() error { return nil }, Observer: quiet{}, Log: slog.New(slog.DiscardHandler)}
+	bounded := *edge
+	bounded.Room = httpx.NewRoom(most)
+	mux := http.NewServeMux()
+	mux.Handle("/slow", bounded.Wrap("slow", wait))
+	mux.Handle("/other", edge.Wrap("other", endpoint(func(w http.ResponseWriter, _ *http.Request) error {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	})))
+	site := httptest.NewServer(mux)
+	t.Cleanup(site.Close)
+
+	// A body that does not arrive takes no room.
+	for range 2 * most {
+		stalled, err := net.Dial("tcp", site.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stalled.Close()
+		_, _ = fmt.Fprint(stalled, "POST /slow HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\n")
+	}
+	done := make(chan int, most)
+	for n := range most {
+		go func() {
+			if n == 0 {
+				done <- status(t, site.URL+"/slow", nil)
+			} else {
+				done <- status(t, site.URL+"/slow", url.Values{"a": {"b"}})
+			}
+		}()
+		<-arrived
+	}
+	for name, form := range map[string]url.Values{"GET": nil, "POST": {"a": {"b"}}} {
+		if got := status(t, site.URL+"/slow", form); got != http.StatusServiceUnavailable {
+			t.Errorf("one more %s is answered %d", name, got)
+		}
+	}
+	if got := status(t, site.URL+"/other", nil); got != http.StatusNoContent {
+		t.Errorf("another endpoint answers %d", got)
+	}
+	close(release)
+	for range most {
+		if got := <-done; got != http.StatusNoContent {
+			t.Errorf("a request that had room is answered %d", got)
+		}
+	}
+	for range most + 1 {
+		if got := status(t, site.URL+"/slow", url.Values{"a": {"b"}}); got != http.StatusNoContent {
+			t.Errorf("after they have ended, another one is answered %d", got)
+		}
+		<-arrived
+	}
+}
+
+type quiet struct{}
+
+func (quiet) Observe(string, int, time.Duration) {}
+
+// status sends a GET, or a POST with a form. A 503 says when to try again.
+func status(t *testing.T, at string, form url.Values) int {
+	t.Helper()
+	client := http.Client{Timeout: 10 * time.Second}
+	var response *http.Response
+	var err error
+	if form == nil {
+		response, err = client.Get(at)
+	} else {
+		response, err = client.PostForm(at, form)
+	}
+	if err != nil {
+		t.Error(err)
+		return 0
+	}
+	defer response.Body.Close()
+	if response.StatusCode == http.StatusServiceUnavailable && response.Header.Get("Retry-After") == "" {
+		t.Error("it does not say when to try again")
+	}
+	return response.StatusCode
+}
+
+func TestConnectionsAreBounded(t *testing.T) {
+	release, arrived := make(chan bool), make(chan bool, 8)
+	site := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		arrived <- true
+		if r.URL.Path == "/busy" {
+			<-release
+		}
+	}))
+	site.Config.ConnState = httpx.NewConnections(2).Changed
+	site.Start()
+	t.Cleanup(func() { close(release); site.Close() })
+	open := func(path string) *bufio.Reader {
+		conn, err := net.Dial("tcp", site.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+		_, _ = fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", path)
+		return bufio.NewReader(conn)
+	}
+	answers := func(r *bufio.Reader) bool {
+		response, err := http.ReadResponse(r, nil)
+		return err == nil && response.StatusCode == http.StatusOK
+	}
+	closed := func(r *bufio.Reader) bool {
+		_, err := r.ReadByte()
+		return err != nil && !errors.Is(err, os.ErrDeadlineExceeded)
+	}
+	first := open("/")
+	if !answers(first) {
+		t.Fatal("the first connection is not answered")
+	}
+	<-arrived
+	open("/busy")
+	<-arrived
+	open("/busy")
+	<-arrived
+	if !closed(first) {
+		t.Error("the idle connection is not closed for another one")
+	}
+	if !closed(open("/")) {
+		t.Error("there are more connections than there is room for")
+	}
+}
