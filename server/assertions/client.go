@@ -14,12 +14,12 @@ const (
 )
 
 // ByClient reports whether an assertion says what one that a client signed must say (RFC
-// 7523 section 3): it is by the client and about it, for one of the given names of this
-// server, byte for byte, and it ends soon and has an id, so that it can count once.
+// 7523 section 3): it is by the client and about it, for the given names of this server
+// and no other server, byte for byte, and it ends soon and has an id, so that it can count once.
 func (a *Assertion) ByClient(id string, audiences []string, now time.Time) bool {
 	c := &a.Claims
 	return c.Issuer == id && c.Subject == id &&
-		slices.ContainsFunc(c.Audience, func(name string) bool { return slices.Contains(audiences, name) }) &&
+		len(c.Audience) > 0 && !slices.ContainsFunc(c.Audience, func(name string) bool { return !slices.Contains(audiences, name) }) &&
 		c.ID != "" && utf8.RuneCountInString(c.ID) <= maxID &&
 		c.Current(now) && !c.Expires().After(now.Add(maxLifetime+leeway))
 }
