@@ -67,11 +67,7 @@ func (s *Visits) Visit(r *http.Request) (*Visit, error) {
 	}
 	v := &Visit{Set: set, visits: s, jar: newJar(s.Issuer())}
 	v.marks, v.known = v.jar.marks(r), v.jar.value(r, knownCookie)
-	name, err := s.Logins.Named(v.jar.value(r, loginCookie))
-	if err != nil || name == "" {
-		return v, httpx.UnavailableIf(err)
-	}
-	login, err := s.Logins.Find(r.Context(), name, s.Now())
+	login, err := s.Logins.Named(r.Context(), v.jar.value(r, loginCookie), s.Now())
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}

@@ -22,6 +22,9 @@ type Login struct {
 	// AuthTime is when the user signed in last, StartedAt when first, ExpiresAt when the
 	// Login ends by itself.
 	AuthTime, StartedAt, ExpiresAt time.Time
+	// Generation counts the passwords. A cookie is of one generation, so that who stole one
+	// gains nothing from the next password.
+	Generation int64
 	// Ended says that the user signed out.
 	Ended bool
 
@@ -39,8 +42,9 @@ const payloadVersion = 2
 // 1970.
 type payload struct {
 	storage.Versioned
-	AuthTime  int64 `json:"authTime"`
-	StartedAt int64 `json:"startedAt"`
+	AuthTime   int64 `json:"authTime"`
+	StartedAt  int64 `json:"startedAt"`
+	Generation int64 `json:"generation,omitempty"`
 	identity.Evidence
 }
 
@@ -50,7 +54,7 @@ func (s *Store) object(l *Login) (*sessionv1alpha1.Login, error) {
 			Subject: l.Subject, UserUID: l.UserUID, State: sessionv1alpha1.LoginActive, ExpiresAt: metav1.NewTime(l.ExpiresAt),
 		},
 	}
-	private := payload{AuthTime: l.AuthTime.UnixMilli(), StartedAt: l.StartedAt.UnixMilli(), Evidence: l.Evidence}
+	private := payload{AuthTime: l.AuthTime.UnixMilli(), StartedAt: l.StartedAt.UnixMilli(), Generation: l.Generation, Evidence: l.Evidence}
 	return object, s.objects.Seal(object, storage.Meta{Name: l.Name, Version: l.version, Subject: l.Subject, Deletable: l.ExpiresAt}, &private)
 }
 
@@ -72,6 +76,6 @@ func (s *Store) login(object *sessionv1alpha1.Login) (*Login, error) {
 	return &Login{
 		Name: object.Name, Subject: object.Spec.Subject, UserUID: object.Spec.UserUID, Evidence: p.Evidence,
 		AuthTime: time.UnixMilli(p.AuthTime).UTC(), StartedAt: time.UnixMilli(p.StartedAt).UTC(), ExpiresAt: object.Spec.ExpiresAt.UTC(),
-		Ended: object.Spec.State != sessionv1alpha1.LoginActive, version: object.ResourceVersion,
+		Generation: p.Generation, Ended: object.Spec.State != sessionv1alpha1.LoginActive, version: object.ResourceVersion,
 	}, nil
 }

@@ -122,7 +122,9 @@ func TestWhenALoginCounts(t *testing.T) {
 
 func TestCookieNamesItsLogin(t *testing.T) {
 	store, set := knownStore(t)
-	cookie, err := store.Cookie(typical())
+	l := typical()
+	l.Generation = 7
+	cookie, err := store.Cookie(l)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,12 +133,14 @@ func TestCookieNamesItsLogin(t *testing.T) {
 		"none":                   {"", ""},
 		"a bare name":            {typical().Name, ""},
 		"a changed one":          {cookie[:len(cookie)-4] + "AAAA", ""},
-		"sealed for another use": {set.Seal(keys.PurposeFlow, store.objects.Issuer(), []byte(typical().Name)), ""},
-		"of another issuer":      {set.Seal(keys.PurposeLoginCookie, "https://other.example", []byte(typical().Name)), ""},
-		"with another content":   {set.Seal(keys.PurposeLoginCookie, store.objects.Issuer(), []byte("../secrets")), ""},
+		"sealed for another use": {set.Seal(keys.PurposeFlow, store.objects.Issuer(), []byte(typical().Name+" 7")), ""},
+		"of another issuer":      {set.Seal(keys.PurposeLoginCookie, "https://other.example", []byte(typical().Name+" 7")), ""},
+		"with another content":   {set.Seal(keys.PurposeLoginCookie, store.objects.Issuer(), []byte("../secrets 7")), ""},
+		"without a generation":   {set.Seal(keys.PurposeLoginCookie, store.objects.Issuer(), []byte(typical().Name)), ""},
 	} {
-		if got, err := store.Named(test.cookie); err != nil || got != test.want {
-			t.Errorf("%s names %q, %v", name, got, err)
+		got, generation, err := store.opened(test.cookie)
+		if err != nil || got != test.want || (got != "") != (generation == l.Generation) {
+			t.Errorf("%s names %q of generation %d, %v", name, got, generation, err)
 		}
 	}
 }

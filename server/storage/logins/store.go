@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
@@ -53,7 +55,7 @@ func (s *Store) SignIn(ctx context.Context, old *Login, who *identity.Authentica
 	}
 	if old != nil && old.Subject == l.Subject && old.UserUID == l.UserUID {
 		again := *l
-		again.Name, again.StartedAt, again.version = old.Name, old.StartedAt, old.version
+		again.Name, again.StartedAt, again.Generation, again.version = old.Name, old.StartedAt, old.Generation+1, old.version
 		err := s.write(ctx, &again, s.objects.Update)
 		if !errors.Is(err, storage.ErrConflict) && !errors.Is(err, storage.ErrNotFound) {
 			return &again, err
@@ -96,24 +98,43 @@ func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Login
 	return storage.Of(ctx, &s.objects, subject, s.login, func(l *Login) bool { return l.Subject == subject && l.Alive(now) })
 }
 
-// Cookie returns the value of the cookie that names a Login.
+// Cookie returns the value of the cookie that names a Login and its generation.
 func (s *Store) Cookie(l *Login) (string, error) {
 	set, err := s.objects.Keys.Current()
 	if err != nil {
 		return "", err
 	}
-	return set.Seal(keys.PurposeLoginCookie, s.objects.Issuer(), []byte(l.Name)), nil
+	text := l.Name + " " + strconv.FormatInt(l.Generation, 10)
+	return set.Seal(keys.PurposeLoginCookie, s.objects.Issuer(), []byte(text)), nil
 }
 
-// Named returns the name of the Login in a cookie, or nothing if it is not one.
-func (s *Store) Named(cookie string) (string, error) {
+// Named returns the Login that a cookie names if it is valid, else nil.
+func (s *Store) Named(ctx context.Context, cookie string, now time.Time) (*Login, error) {
+	name, generation, err := s.opened(cookie)
+	if err != nil || name == "" {
+		return nil, err
+	}
+	l, err := s.Find(ctx, name, now)
+	if err != nil || l == nil || l.Generation != generation {
+		return nil, err
+	}
+	return l, nil
+}
+
+// opened returns what a cookie says, and no name if it is not one.
+func (s *Store) opened(cookie string) (name string, generation int64, err error) {
 	set, err := s.objects.Keys.Current()
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
-	name, err := set.Open(keys.PurposeLoginCookie, s.objects.Issuer(), cookie)
-	if err != nil || !storage.ValidName(string(name)) {
-		return "", nil //nolint:nilerr // a cookie that is not ours names no Login
+	text, err := set.Open(keys.PurposeLoginCookie, s.objects.Issuer(), cookie)
+	if err != nil {
+		return "", 0, nil //nolint:nilerr // a cookie that is not ours names no Login
 	}
-	return string(name), nil
+	name, number, _ := strings.Cut(string(text), " ")
+	generation, err = strconv.ParseInt(number, 10, 64)
+	if err != nil || !storage.ValidName(name) {
+		return "", 0, nil //nolint:nilerr // as above
+	}
+	return name, generation, nil
 }
