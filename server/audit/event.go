@@ -41,8 +41,10 @@ type Event struct {
 	Grant string
 	// GrantType is one that the server knows.
 	GrantType string
-	// Scopes are those that were granted.
-	Scopes []string
+	// Scopes are those that were granted. Audiences, and Offline for access that outlives the
+	// Login, are only told of a consent.
+	Scopes, Audiences []string
+	Offline           bool
 }
 
 // Client is what is told of a client.

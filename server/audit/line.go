@@ -27,6 +27,10 @@ func (e *Event) AppendLine(line []byte, at time.Time, requestID, address string)
 	line = appendKnown(line, "claimed_client_id", string(e.Claimed))
 	line = appendKnown(line, "cause", string(e.Cause))
 	line = appendList(line, "scopes", e.Scopes)
+	line = appendList(line, "audiences", e.Audiences)
+	if e.Offline {
+		line = append(line, `,"offline":true`...)
+	}
 	return append(line, "}\n"...)
 }
 

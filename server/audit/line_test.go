@@ -27,6 +27,12 @@ func writtenBySlog(t testing.TB, e Event, at time.Time, requestID, address strin
 	if len(e.Scopes) > 0 {
 		record.Add("scopes", e.Scopes)
 	}
+	if len(e.Audiences) > 0 {
+		record.Add("audiences", e.Audiences)
+	}
+	if e.Offline {
+		record.Add("offline", true)
+	}
 	var out bytes.Buffer
 	if err := slog.NewJSONHandler(&out, nil).Handle(t.Context(), record); err != nil {
 		t.Fatal(err)
@@ -46,6 +52,7 @@ func FuzzLine(f *testing.F) {
 		}
 		e := Event{Decision: Decision(decision), Refused: refused, Subject: subject, Grant: subject, GrantType: scope, Scopes: []string{scope, clientID}}
 		if clientID != "" {
+			e.Audiences, e.Offline = []string{clientID, scope}, true
 			e.Client, e.Claimed, e.Cause = named(clientID), ClientID(clientID), Cause(refused)
 		}
 		at := time.Unix(0, nanoseconds).In(place)

@@ -99,7 +99,8 @@ func (s *Service) decide(r *http.Request) (flow.Answer, error) {
 	if err := s.remember(ctx, i, consent); err != nil {
 		return flow.Answer{}, httpx.Unavailable(err)
 	}
-	event.Scopes = i.Request.Asks().Scopes
+	asked := i.Request.Asks()
+	event.Scopes, event.Audiences, event.Offline = asked.Scopes, asked.Audiences, asked.Offline
 	audit.Record(ctx, event)
 	return s.allow(ctx, i)
 }

@@ -3,6 +3,7 @@ package people
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -44,6 +46,12 @@ func audited(t *testing.T, app installation.App) []string {
 			if subject, _ := line["subject"].(string); strings.HasPrefix(subject, "local:") {
 				short += " by a person"
 			}
+			if audiences, _ := line["audiences"].([]any); len(audiences) > 0 {
+				short += fmt.Sprintf(" for %s", audiences...)
+			}
+			if line["offline"] == true {
+				short += " offline"
+			}
 			if address, _ := line["address"].(string); address == "" || line["request_id"] == "" {
 				t.Errorf("a line does not say where from: %s", lines.Text())
 			}
@@ -61,8 +69,8 @@ func audited(t *testing.T, app installation.App) []string {
 
 func TestEachDecisionIsAudited(t *testing.T) {
 	t.Parallel()
-	app, v := newApp(t), visitor(t)
-	to, verifier := app.AuthorizationURL(nil)
+	app, v := newApp(t, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Audiences = []oauthv1alpha1.Audience{payroll} }), visitor(t)
+	to, verifier := app.AuthorizationURL(url.Values{"scope": {"openid offline_access"}, "resource": {payroll}})
 	view := v.SignIn(t, v.Get(t, to), "alice", "not alice-password")
 	view = v.SignIn(t, view, "alice", "alice-password")
 	view = v.Decide(t, view, "allow")
@@ -81,7 +89,7 @@ func TestEachDecisionIsAudited(t *testing.T) {
 	want := []string{
 		"login refused wrong_credentials",
 		"login granted by a person",
-		"consent granted by a person",
+		"consent granted by a person for " + payroll + " offline",
 		"code granted by a person",
 		"token refused invalid_client wrong_secret authorization_code",
 		"authentication refused invalid_client wrong_secret",
