@@ -7,6 +7,7 @@ import (
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -34,7 +35,7 @@ func (s *Visits) Access(access consents.Access) ui.Access {
 	}
 	shown := ui.Access{Offline: access.Offline}
 	for _, scope := range access.Scopes {
-		if scope == "offline_access" && access.Offline {
+		if scope == grants.ScopeOffline && access.Offline {
 			// The page says it in a sentence of its own.
 			continue
 		}

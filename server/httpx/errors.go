@@ -100,6 +100,12 @@ func InvalidScope(scope string) *Error {
 	return BadRequest(CodeInvalidScope, "The client may not ask for %s: spec.scopes of its OAuthClient lists those that it may.", scopeNamed(scope))
 }
 
+// InvalidTarget returns the 400 for an audience that a client may not ask for (RFC 8707
+// section 2).
+func InvalidTarget() *Error {
+	return BadRequest(CodeInvalidTarget, "The client may not ask for one of the requested audiences.")
+}
+
 // WiderScope returns the 400 for a scope that a refresh would add.
 func WiderScope(scope string) *Error {
 	return BadRequest(CodeInvalidScope, "A refresh cannot add %s to what was granted.", scopeNamed(scope))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/tokens"
 )
 
@@ -45,7 +46,7 @@ func withoutUser(allowed, asked []string) ([]string, error) {
 			return nil, httpx.InvalidScope(scope)
 		}
 	}
-	ofUser := func(scope string) bool { return scope == tokens.ScopeOpenID || scope == tokens.ScopeOffline }
+	ofUser := func(scope string) bool { return scope == grants.ScopeOpenID || scope == grants.ScopeOffline }
 	granted := slices.DeleteFunc(slices.Clone(asked), ofUser)
 	if len(granted) == 0 && len(asked) > 0 {
 		return nil, httpx.BadRequest(httpx.CodeInvalidScope, "Scope '%s' is for users who sign in, which client_credentials does not involve; leave it out.", asked[0])
@@ -78,11 +79,8 @@ func audiencesOf(form url.Values) []string {
 func exactAudiences(allowed, requested []string) error {
 	for _, audience := range requested {
 		if !slices.Contains(allowed, audience) {
-			return errInvalidTarget
+			return httpx.InvalidTarget()
 		}
 	}
 	return nil
 }
-
-// errInvalidTarget is the error of RFC 8707 section 2.
-var errInvalidTarget = httpx.BadRequest(httpx.CodeInvalidTarget, "The client may not ask for one of the requested audiences.")

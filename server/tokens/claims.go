@@ -10,14 +10,6 @@ import (
 	"github.com/grantor-dev/grantor/server/storage/grants"
 )
 
-// Scopes that mean something to the server itself.
-const (
-	// ScopeOpenID makes a request one of OpenID Connect.
-	ScopeOpenID = "openid"
-	// ScopeOffline lets a refresh token outlive the Login.
-	ScopeOffline = "offline_access"
-)
-
 // Scopes splits a list of scopes at spaces, and nowhere else (RFC 6749 section 3.3). Each
 // comes once.
 func Scopes(list string) []string {

@@ -62,7 +62,7 @@ func (m *Maker) Make(client *clients.Client, content Content) (Tokens, error) {
 	if client.May(string(oauthv1alpha1.GrantRefreshToken)) {
 		made.Refresh = content.Grant.RefreshToken(set, m.Issuer())
 	}
-	if slices.Contains(content.Scopes, ScopeOpenID) {
+	if slices.Contains(content.Scopes, grants.ScopeOpenID) {
 		made.ID, err = m.id(set, client, content, sub, made.Access)
 	}
 	return made, err

@@ -30,7 +30,7 @@ func (e *Endpoint) userinfo(ctx context.Context, token string) (map[string]any, 
 	}
 	client := authorized.Client
 	scopes := tokens.CurrentScopes(client, tokens.Scopes(claims.Scope))
-	openID := slices.Contains(scopes, tokens.ScopeOpenID)
+	openID := slices.Contains(scopes, grants.ScopeOpenID)
 	if !openID && !slices.ContainsFunc(scopes, identity.Covers) {
 		return nil, errScope
 	}

@@ -34,7 +34,7 @@ func (r *Request) readClaims(form url.Values, client *clients.Client) error {
 	if json.Unmarshal([]byte(text), &claims) != nil {
 		return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'claims' is not a JSON object as OpenID Connect Core section 5.5 has it.")
 	}
-	if slices.Contains(r.Scopes, scopeOpenID) {
+	if slices.Contains(r.Scopes, grants.ScopeOpenID) {
 		r.IDToken, r.Userinfo = r.ask(claims.IDToken, client), r.ask(claims.Userinfo, client)
 	}
 	for _, list := range []map[string]*wanted{claims.IDToken, claims.Userinfo} {

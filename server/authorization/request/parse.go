@@ -18,11 +18,6 @@ import (
 // maxHint is how long a login_hint is used that a request sends, in bytes.
 const maxHint = 256
 
-const (
-	scopeOpenID  = "openid"
-	scopeOffline = "offline_access"
-)
-
 // Error codes of OpenID Connect Core 1.0 section 3.1.2.6 and of its extensions.
 const (
 	CodeLoginRequired           = "login_required"
@@ -51,7 +46,7 @@ func Target(form url.Values, client *clients.Client) (*Request, error) {
 		RedirectURI: form.Get("redirect_uri"), RedirectSent: form.Has("redirect_uri"),
 		Mode: ModeQuery, State: []byte(form.Get("state")),
 	}
-	if !r.RedirectSent && len(registered) == 1 && !slices.Contains(scopesOf(form), scopeOpenID) {
+	if !r.RedirectSent && len(registered) == 1 && !slices.Contains(scopesOf(form), grants.ScopeOpenID) {
 		r.RedirectURI = registered[0]
 	}
 	if !client.Redirects(r.RedirectURI) {
@@ -113,7 +108,7 @@ func (r *Request) readScopes(form url.Values, client *clients.Client) error {
 		if !slices.Contains(client.GetScopes(), scope) {
 			return httpx.InvalidScope(scope)
 		}
-		if scope == scopeOffline && !r.Refreshes {
+		if scope == grants.ScopeOffline && !r.Refreshes {
 			// It means refresh tokens, which this client never gets (OpenID Connect Core 1.0
 			// section 11). The user must not be asked for it.
 			continue
@@ -129,7 +124,7 @@ func (r *Request) readAudiences(form url.Values, client *clients.Client) error {
 	for _, audience := range append(slices.Clone(form["resource"]), form["audience"]...) {
 		for one := range strings.FieldsSeq(audience) {
 			if !slices.Contains(client.GetAudience(), one) {
-				return errAudience
+				return httpx.InvalidTarget()
 			}
 			r.Audiences = with(r.Audiences, one)
 		}
@@ -207,8 +202,6 @@ func (r *Request) readPrompt(form url.Values, _ *clients.Client) error {
 	}
 	return nil
 }
-
-var errAudience = httpx.BadRequest(httpx.CodeInvalidTarget, "The client may not ask for one of the requested audiences.")
 
 // scopesOf splits the scope parameter (RFC 6749 section 3.3).
 func scopesOf(form url.Values) []string { return strings.Fields(form.Get("scope")) }

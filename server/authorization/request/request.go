@@ -64,7 +64,9 @@ func (r *Request) Asks() consents.Access {
 
 // nonced reports whether the request has a nonce that means something: only one of OpenID
 // Connect gets an ID token, which carries it.
-func (r *Request) nonced() bool { return r.Nonce != "" && slices.Contains(r.Scopes, scopeOpenID) }
+func (r *Request) nonced() bool {
+	return r.Nonce != "" && slices.Contains(r.Scopes, grants.ScopeOpenID)
+}
 
 // Allowed checks what was asked for against the client once more: it can have been
 // narrowed while a page was open, and then a code could only fail.
@@ -76,7 +78,7 @@ func (r *Request) Allowed(client *clients.Client) error {
 	}
 	for _, audience := range r.Audiences {
 		if !slices.Contains(client.GetAudience(), audience) {
-			return errAudience
+			return httpx.InvalidTarget()
 		}
 	}
 	return r.protected(client)
@@ -86,5 +88,5 @@ func (r *Request) Allowed(client *clients.Client) error {
 // which knows no Login, or one with offline_access (OpenID Connect Core 1.0 section
 // 11).
 func (r *Request) Offline() bool {
-	return !slices.Contains(r.Scopes, scopeOpenID) || slices.Contains(r.Scopes, scopeOffline)
+	return !slices.Contains(r.Scopes, grants.ScopeOpenID) || slices.Contains(r.Scopes, grants.ScopeOffline)
 }

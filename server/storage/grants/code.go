@@ -23,6 +23,14 @@ const (
 	maxCode = 700
 )
 
+// Scopes that mean something to the server itself.
+const (
+	// ScopeOpenID makes a request one of OpenID Connect.
+	ScopeOpenID = "openid"
+	// ScopeOffline lets a refresh token outlive the Login.
+	ScopeOffline = "offline_access"
+)
+
 // codePrefix begins every code, so that leaked ones can be recognised.
 const codePrefix = "gac_"
 
@@ -152,7 +160,7 @@ func (c Code) Proves(verifier string) bool {
 
 // Nonced reports whether the code gives an ID token with a nonce.
 func (c Code) Nonced() bool {
-	return c.Nonce != "" && slices.Contains(c.Scopes, DigestOf("openid"))
+	return c.Nonce != "" && slices.Contains(c.Scopes, DigestOf(ScopeOpenID))
 }
 
 // ParseChallenge decodes an S256 challenge (RFC 7636 section 4.2).
