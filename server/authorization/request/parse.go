@@ -1,6 +1,7 @@
 package request
 
 import (
+	"encoding/json"
 	"net/url"
 	"slices"
 	"strconv"
@@ -17,6 +18,10 @@ import (
 
 // maxHint is how long a login_hint is used that a request sends, in bytes.
 const maxHint = 256
+
+// maxSize is how long a request may be when it is sealed into the URL of a page, in bytes
+// before that. Common proxies take 8 KiB.
+const maxSize = 5800
 
 // Error codes of OpenID Connect Core 1.0 section 3.1.2.6 and of its extensions.
 const (
@@ -67,7 +72,10 @@ func (r *Request) Complete(form url.Values, client *clients.Client, verify Hint)
 			return err
 		}
 	}
-	return r.readHints(form, verify)
+	if err := r.readHints(form, verify); err != nil {
+		return err
+	}
+	return r.fits()
 }
 
 func (r *Request) readUnsupported(form url.Values, _ *clients.Client) error {
@@ -199,6 +207,14 @@ func (r *Request) readPrompt(form url.Values, _ *clients.Client) error {
 		}
 		age := time.Duration(seconds) * time.Second
 		r.MaxAge = &age
+	}
+	return nil
+}
+
+// fits refuses a request that could only fail once the user has signed in.
+func (r *Request) fits() error {
+	if plain, err := json.Marshal(r); err != nil || len(plain) > maxSize {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "The request is too long to be sent from page to page: shorten state, redirect_uri, scope or audience.")
 	}
 	return nil
 }

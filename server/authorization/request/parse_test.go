@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -60,6 +61,30 @@ func codeOf(err error) string {
 		return err.Error()
 	}
 	return ""
+}
+
+// A request travels in the URL of the page behind the password.
+func TestRequestsThatFitIntoNoURLAreRefused(t *testing.T) {
+	long := callback + "?" + strings.Repeat("a", 2048-len(callback)-1)
+	var scopes []string
+	for n := range 40 {
+		scopes = append(scopes, strings.Repeat("s", 126)+strconv.Itoa(10+n))
+	}
+	c := client(func(c *clientspec.Client) {
+		c.Scopes, c.Interactive.RedirectURIs = append(c.Scopes, scopes...), []string{callback, long}
+	})
+	for name, test := range map[string]struct {
+		changes map[string]string
+		code    string
+	}{
+		"the longest state and redirect URI": {map[string]string{"state": strings.Repeat("s", 2048), "redirect_uri": long}, ""},
+		"many long scopes":                   {map[string]string{"scope": strings.Join(scopes, " ")}, ""},
+		"all of it":                          {map[string]string{"state": strings.Repeat("s", 2048), "redirect_uri": long, "scope": strings.Join(scopes, " ")}, "invalid_request"},
+	} {
+		if _, err := parse(form(test.changes), c); codeOf(err) != test.code {
+			t.Errorf("%s: refused with %q", name, codeOf(err))
+		}
+	}
 }
 
 func TestRequestsThatAreRefused(t *testing.T) {
