@@ -71,7 +71,7 @@ func (s *Server) open() error {
 		Visits: visits, Consents: consentStore, Grants: grantStore, Notices: s.notices, SignIn: a.SignInPage,
 	})
 	edge := &httpx.Edge{
-		Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Audit: audit.Log{Level: c.Log, Lines: c.Lines},
+		Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Audit: audit.Log{Level: c.Log, Lines: c.Lines, Refusals: audit.NewRefusals(), Now: c.Now},
 		Observer: s.metrics, Trace: s.trace, Page: flow.WriteError(pages),
 	}
 	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}

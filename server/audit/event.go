@@ -45,6 +45,9 @@ type Event struct {
 	// Login, are only told of a consent.
 	Scopes, Audiences []string
 	Offline           bool
+
+	// omitted is how many lines of the same kind were left out before this one.
+	omitted uint64
 }
 
 // Client is what is told of a client.

@@ -64,11 +64,11 @@ func TestLines(t *testing.T) {
 
 func TestLineHoldsOnlyDocumentedFields(t *testing.T) {
 	documented := []string{
-		"address", "audiences", "cause", "claimed_client_id", "client", "client_id", "decision", "grant", "grant_type", "level", "msg", "offline", "outcome", "reason", "request_id", "scopes", "subject",
+		"address", "audiences", "cause", "claimed_client_id", "client", "client_id", "decision", "grant", "grant_type", "level", "msg", "offline", "omitted", "outcome", "reason", "request_id", "scopes", "subject",
 	}
 	fields := slices.Sorted(maps.Keys(line(t, Event{
 		Decision: Token, Refused: "r", Client: client{}, Subject: "s", Grant: "g", GrantType: "t", Scopes: []string{"a"}, Claimed: "c", Cause: Malformed,
-		Audiences: []string{"a"}, Offline: true,
+		Audiences: []string{"a"}, Offline: true, omitted: 1,
 	})))
 	if !slices.Equal(fields, documented) {
 		t.Errorf("a line holds %v, documented are %v", fields, documented)

@@ -3,6 +3,7 @@ package audit
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 	"time"
 )
 
@@ -30,6 +31,9 @@ func (e *Event) AppendLine(line []byte, at time.Time, requestID, address string)
 	line = appendList(line, "audiences", e.Audiences)
 	if e.Offline {
 		line = append(line, `,"offline":true`...)
+	}
+	if e.omitted > 0 {
+		line = strconv.AppendUint(append(line, `,"omitted":`...), e.omitted, 10)
 	}
 	return append(line, "}\n"...)
 }

@@ -33,6 +33,9 @@ func writtenBySlog(t testing.TB, e Event, at time.Time, requestID, address strin
 	if e.Offline {
 		record.Add("offline", true)
 	}
+	if e.omitted > 0 {
+		record.Add("omitted", e.omitted)
+	}
 	var out bytes.Buffer
 	if err := slog.NewJSONHandler(&out, nil).Handle(t.Context(), record); err != nil {
 		t.Fatal(err)
@@ -53,6 +56,7 @@ func FuzzLine(f *testing.F) {
 		e := Event{Decision: Decision(decision), Refused: refused, Subject: subject, Grant: subject, GrantType: scope, Scopes: []string{scope, clientID}}
 		if clientID != "" {
 			e.Audiences, e.Offline = []string{clientID, scope}, true
+			e.omitted = uint64(nanoseconds)
 			e.Client, e.Claimed, e.Cause = named(clientID), ClientID(clientID), Cause(refused)
 		}
 		at := time.Unix(0, nanoseconds).In(place)
@@ -95,7 +99,7 @@ func TestWhatIsUrgent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := &kept{}
-			l := Log{Level: slog.New(slog.NewJSONHandler(t.Output(), nil)), Lines: k}
+			l := Log{Level: slog.New(slog.NewJSONHandler(t.Output(), nil)), Lines: k, Now: time.Now}
 			l.Write(&test.event, "id", "192.0.2.1")
 			if len(k.lines) != 1 || k.urgent[0] != test.urgent {
 				t.Errorf("urgent: %v", k.urgent)

@@ -22,6 +22,10 @@ type Log struct {
 	Level *slog.Logger
 	// Lines takes them.
 	Lines Lines
+	// Refusals bounds the lines that any sender can cause; nil bounds nothing.
+	Refusals *Refusals
+	// Now is the clock.
+	Now func() time.Time
 }
 
 // lines are buffers for one line each.
@@ -41,10 +45,16 @@ func (l *Log) Admit(ctx context.Context) error {
 	return l.Lines.Admit(ctx)
 }
 
-// Write writes one event.
+// Write writes one event, unless it is one refusal of too many.
 func (l *Log) Write(e *Event, requestID, address string) {
+	now := l.Now()
+	omitted, ok := l.Refusals.admit(e, now)
+	if !ok {
+		return
+	}
+	e.omitted = omitted
 	buffer, _ := lines.Get().(*[]byte)
-	*buffer = e.AppendLine((*buffer)[:0], time.Now(), requestID, address)
+	*buffer = e.AppendLine((*buffer)[:0], now, requestID, address)
 	l.Lines.Append(*buffer, e.Urgent())
 	lines.Put(buffer)
 }
