@@ -101,7 +101,7 @@ func newPipeline(ctx context.Context, o Options) (*pipeline, error) {
 	}
 	provider := sdktrace.NewTracerProvider(
 		sdktrace.WithBatcher(exporter),
-		sdktrace.WithSampler(sdktrace.TraceIDRatioBased(o.Ratio)),
+		sdktrace.WithSampler(sampler(o.Ratio)),
 		sdktrace.WithResource(resource.NewSchemaless(attribute.String("service.name", o.Service))),
 	)
 	return &pipeline{tracer: provider.Tracer("github.com/grantor-dev/grantor"), provider: provider}, nil

@@ -47,6 +47,40 @@ func costsNothing(t *testing.T, off *Tracer) {
 	}
 }
 
+// A caller chooses the id of its trace, and could choose one that a ratio of ids keeps.
+func TestCallersDoNotChooseWhatIsKept(t *testing.T) {
+	site := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	t.Cleanup(site.Close)
+	const id = "00000000000000000000000000000001"
+	header := http.Header{"Traceparent": {"00-" + id + "-0000000000000001-01"}}
+	kept := func(ratio float64) (n int) {
+		tracer, err := New(t.Context(), Options{Endpoint: site.URL, Ratio: ratio})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer tracer.Stop(t.Context())
+		for range 1000 {
+			ctx, span := tracer.StartRequest(t.Context(), header, "token")
+			_, inner := tracer.Start(ctx, "storage")
+			if span.ID() != inner.ID() {
+				t.Fatalf("the trace %q has the span of a request to storage as %q", span.ID(), inner.ID())
+			}
+			if span.ID() == id {
+				n++
+			}
+			inner.End()
+			span.End()
+		}
+		return n
+	}
+	if n := kept(0.001); n > 100 {
+		t.Errorf("%d of 1000 requests are kept", n)
+	}
+	if n := kept(1); n != 1000 {
+		t.Errorf("%d of 1000 requests are kept where all should be", n)
+	}
+}
+
 // TestACollectorComesAndGoes: spans go where the last Use said, or nowhere.
 func TestACollectorComesAndGoes(t *testing.T) {
 	var got [2]atomic.Int32
