@@ -87,8 +87,12 @@ func (r *Reconciler) inputs(ctx context.Context, server *oauthv1alpha1.OAuthServ
 		Requested: requestedRotation(server, now), Revoked: spec.Revoked, Session: settings.SessionLifetime,
 	}
 	all, refs := rotation.LongestOf(settings.Tokens), references{}
+	limits, err := r.limits(ctx, server)
+	if err != nil {
+		return c, err
+	}
 	err = r.clientsOf(ctx, server, func(client *oauthv1alpha1.OAuthClient) {
-		all = all.With(client.Spec.Tokens)
+		all = all.With(client.Spec.Tokens, limits(client.Namespace))
 		refs.add(client)
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientpolicy"
 	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 )
@@ -26,15 +27,21 @@ func (l Longest) Of(use oauthv1alpha1.KeyUse) time.Duration {
 	return l.Root
 }
 
-// With returns the longest lifetimes if there is a client as well.
-func (l Longest) With(tokens oauthv1alpha1.ClientTokens) Longest {
-	for _, lifetime := range []*metav1.Duration{tokens.AccessToken.Lifetime, tokens.IDToken.Lifetime} {
-		if lifetime != nil {
-			l.Signing = max(l.Signing, lifetime.Duration)
+// With returns the longest lifetimes if there is a client as well. One that asks for more
+// than its policies allow is refused.
+func (l Longest) With(tokens oauthv1alpha1.ClientTokens, policies clientpolicy.Limits) Longest {
+	for _, one := range []struct {
+		longest *time.Duration
+		wants   *metav1.Duration
+		most    clientpolicy.Ceiling[time.Duration]
+	}{
+		{&l.Signing, tokens.AccessToken.Lifetime, policies.AccessLifetime},
+		{&l.Signing, tokens.IDToken.Lifetime, policies.IDLifetime},
+		{&l.Root, tokens.RefreshToken.Lifetime, policies.RefreshLifetime},
+	} {
+		if one.wants != nil {
+			*one.longest = max(*one.longest, one.most.Under(one.wants.Duration))
 		}
-	}
-	if lifetime := tokens.RefreshToken.Lifetime; lifetime != nil {
-		l.Root = max(l.Root, lifetime.Duration)
 	}
 	return l
 }

@@ -7,6 +7,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientpolicy"
 	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 )
@@ -60,7 +61,25 @@ func TestTheLongestOfAllSettings(t *testing.T) {
 		t.Errorf("of a server it is %+v", got)
 	}
 	client := oauthv1alpha1.ClientTokens{AccessToken: oauthv1alpha1.AccessTokenSettings{Lifetime: span(time.Hour)}}
-	if got = got.With(client); got != (Longest{time.Hour, serverspec.MaxRefresh}) {
+	if got = got.With(client, clientpolicy.Limits{}); got != (Longest{time.Hour, serverspec.MaxRefresh}) {
 		t.Errorf("with a client it is %+v", got)
+	}
+}
+
+// A client that asks for more than its policies allow is refused, so nothing lives as long.
+func TestAClientHasNothingLiveLongerThanItsPoliciesAllow(t *testing.T) {
+	span := func(d time.Duration) *metav1.Duration { return &metav1.Duration{Duration: d} }
+	greedy := oauthv1alpha1.ClientTokens{
+		AccessToken:  oauthv1alpha1.AccessTokenSettings{Lifetime: span(24 * time.Hour)},
+		IDToken:      oauthv1alpha1.IDTokenSettings{Lifetime: span(24 * time.Hour)},
+		RefreshToken: oauthv1alpha1.RefreshTokenSettings{Lifetime: span(serverspec.MaxRefresh)},
+	}
+	limits := clientpolicy.Limits{
+		AccessLifetime:  clientpolicy.Ceiling[time.Duration]{Most: time.Hour, By: "p"},
+		IDLifetime:      clientpolicy.Ceiling[time.Duration]{Most: 2 * time.Hour, By: "p"},
+		RefreshLifetime: clientpolicy.Ceiling[time.Duration]{Most: month, By: "p"},
+	}
+	if got := (Longest{}).With(greedy, limits); got != (Longest{2 * time.Hour, month}) {
+		t.Errorf("it is %+v", got)
 	}
 }
