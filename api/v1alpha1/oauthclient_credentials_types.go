@@ -159,7 +159,7 @@ type SecretKey string
 type SecretRotation struct {
 	// interval is the age at which the client secret is replaced, in whole seconds
 	// between 1s and 8760h, such as 720h, and no less than
-	// spec.clientSecrets.minRotationInterval of the OAuthServer, which is 1h by default;
+	// spec.clientSecrets.minRotationInterval of the OAuthServer, which is 1m by default;
 	// less gives Accepted=False with reason RotationTooFrequent. Days are not a unit.
 	// status.nextRotation says when that is. Default: never. The operator waits a second
 	// or two for all replicas of the server before the Secret gets its new value.

@@ -9,7 +9,7 @@ type ServerClientSecrets struct {
 	// minRotationInterval is the shortest secret.rotation.interval that a client may
 	// have, between 1s and 8760h. Each rotation writes to the API server and to the
 	// watches of all replicas. A client with a shorter interval gets Accepted=False with
-	// reason RotationTooFrequent. Default: 1h.
+	// reason RotationTooFrequent. Default: 1m.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32

@@ -55,7 +55,7 @@ func Of(server *oauthv1alpha1.OAuthServer) Settings {
 		PageLifetime:    duration(spec.Login.PageLifetime, 30*time.Minute),
 		SigningInterval: duration(spec.Keys.RotationInterval, 30*24*time.Hour),
 		RootInterval:    duration(spec.Keys.RootRotationInterval, 0),
-		MinRotation:     duration(spec.ClientSecrets.MinRotationInterval, time.Hour),
+		MinRotation:     duration(spec.ClientSecrets.MinRotationInterval, time.Minute),
 		TrustedProxies:  networks(spec.HTTP.TrustedProxies),
 		Exposed:         spec.Exposure != nil,
 		Outbound:        networks(spec.Outbound.Networks),
