@@ -53,7 +53,7 @@ func (a *AuthorizationCode) Authorize(ctx context.Context, request Request) (Iss
 	if err != nil {
 		return Issue{}, err
 	}
-	content, err := a.begin(ctx, request.Client, code, request.Form.Get("redirect_uri"))
+	content, err := a.begin(ctx, request.Client, code, request.Form)
 	if err != nil {
 		if httpx.CodeOf(err) == httpx.CodeInvalidGrant {
 			return Issue{}, endGrant(ctx, a.Verifier, code.Grant, err)
@@ -90,7 +90,7 @@ func (a *AuthorizationCode) verified(client *clients.Client, form url.Values) (g
 }
 
 // begin returns what a verified code gives. Its Grant is not yet stored.
-func (a *AuthorizationCode) begin(ctx context.Context, client *clients.Client, code grants.Code, redirectURI string) (tokens.Content, error) {
+func (a *AuthorizationCode) begin(ctx context.Context, client *clients.Client, code grants.Code, form url.Values) (tokens.Content, error) {
 	now := a.Now()
 	if !now.Before(code.ExpiresAt) {
 		return tokens.Content{}, errCode
@@ -101,8 +101,12 @@ func (a *AuthorizationCode) begin(ctx context.Context, client *clients.Client, c
 	}
 	scopes, allScopes := grants.Find(code.Scopes, client.GetScopes())
 	audiences, allAudiences := grants.Find(code.Audiences, client.GetAudience())
-	if !allScopes || !allAudiences || !sendable(client, code, redirectURI) {
+	if !allScopes || !allAudiences || !sendable(client, code, form.Get("redirect_uri")) {
 		return tokens.Content{}, errNotCovered
+	}
+	narrowed, err := narrowedAudiences(client, audiences, form)
+	if err != nil {
+		return tokens.Content{}, err
 	}
 	g := grants.Begin(grants.Grant{
 		ClientID: client.GetID(), Root: set.Root(), Scopes: scopes, Audiences: audiences,
@@ -125,7 +129,7 @@ func (a *AuthorizationCode) begin(ctx context.Context, client *clients.Client, c
 	case offline && !code.Refreshes:
 		return tokens.Content{}, errNotCovered
 	}
-	return tokens.Content{Scopes: scopes, Audiences: audiences, Grant: g, User: user, Nonce: code.Nonce}, nil
+	return tokens.Content{Scopes: scopes, Audiences: narrowed, Grant: g, User: user, Nonce: code.Nonce}, nil
 }
 
 // sendable reports whether the address that a code was sent to is still one of the

@@ -2,9 +2,7 @@ package token
 
 import (
 	"context"
-	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/grants"
@@ -28,9 +26,9 @@ func (ClientCredentials) Authorize(_ context.Context, request Request) (Issue, e
 	if err != nil {
 		return Issue{}, err
 	}
-	audiences := audiencesOf(request.Form)
-	if err := exactAudiences(request.Client.GetAudience(), audiences); err != nil {
-		return Issue{}, err
+	audiences, ok := request.Client.Audiences(request.Form)
+	if !ok {
+		return Issue{}, httpx.InvalidTarget()
 	}
 	return Issue{Content: tokens.Content{Scopes: scopes, Audiences: audiences}}, nil
 }
@@ -52,35 +50,4 @@ func withoutUser(allowed, asked []string) ([]string, error) {
 		return nil, httpx.BadRequest(httpx.CodeInvalidScope, "Scope '%s' is for users who sign in, which client_credentials does not involve; leave it out.", asked[0])
 	}
 	return granted, nil
-}
-
-// audiencesOf returns the audiences that a request asks for, each once: one in each
-// parameter (RFC 8693 section 2.1), or several in one, separated by spaces, as other
-// servers have it. A resource (RFC 8707 section 2) is the same under its registered name,
-// and is never split.
-func audiencesOf(form url.Values) []string {
-	asked := form["audience"]
-	if len(asked) == 1 {
-		asked = strings.Split(asked[0], " ")
-	} else {
-		asked = slices.DeleteFunc(slices.Clone(asked), func(audience string) bool { return audience == "" })
-	}
-	var audiences []string
-	for _, audience := range append(asked, form["resource"]...) {
-		if !slices.Contains(audiences, audience) {
-			audiences = append(audiences, audience)
-		}
-	}
-	return audiences
-}
-
-// exactAudiences accepts audiences that the client has, byte for byte. fosite's own
-// strategy takes any URL below a registered one, and its lists ignore case.
-func exactAudiences(allowed, requested []string) error {
-	for _, audience := range requested {
-		if !slices.Contains(allowed, audience) {
-			return httpx.InvalidTarget()
-		}
-	}
-	return nil
 }

@@ -32,7 +32,7 @@ func newRequests(identify func(r *http.Request, form url.Values) (*clients.Clien
 		ClientSecretsHasher:          refuseHasher{},
 		TokenEndpointHandlers:        fosite.TokenEndpointHandlers{everyGrant{}},
 		ScopeStrategy:                fosite.ExactScopeStrategy,
-		AudienceMatchingStrategy:     exactAudiences,
+		AudienceMatchingStrategy:     refuseAudiences,
 		SendDebugMessagesToClients:   false,
 	})}
 }
@@ -112,6 +112,9 @@ func (c fositeClient) GetScopes() fosite.Arguments { return c.Client.GetScopes()
 
 // GetAudience implements fosite.Client.
 func (c fositeClient) GetAudience() fosite.Arguments { return c.Client.GetAudience() }
+
+// refuseAudiences makes sure that fosite never compares audiences by itself.
+func refuseAudiences(_, _ []string) error { return fosite.ErrServerError }
 
 // refuseHasher makes sure that fosite never compares a secret by itself.
 type refuseHasher struct{}

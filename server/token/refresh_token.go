@@ -3,6 +3,7 @@ package token
 import (
 	"context"
 	"errors"
+	"net/url"
 	"slices"
 	"time"
 
@@ -39,13 +40,11 @@ func (f *RefreshToken) Authorize(ctx context.Context, request Request) (Issue, e
 	if err != nil {
 		return Issue{}, err
 	}
-	audiences := slices.DeleteFunc(slices.Clone(g.Audiences), func(a string) bool { return !slices.Contains(client.GetAudience(), a) })
-	issue := Issue{Content: tokens.Content{Scopes: scopes, Audiences: audiences, User: user}}
-	issue.Grant, issue.Commit, err = f.advance(ctx, client, g, generation)
-	if err == nil && len(audiences) == 0 && len(g.Audiences) > 0 {
-		// The audience of a token without one is the issuer, for which the user was not asked.
-		return Issue{}, errAudiencesGone
+	issue := Issue{Content: tokens.Content{Scopes: scopes, User: user}}
+	if issue.Grant, issue.Commit, err = f.advance(ctx, client, g, generation); err != nil {
+		return Issue{}, err
 	}
+	issue.Audiences, err = refreshedAudiences(client, g, request.Form)
 	return issue, err
 }
 
@@ -126,6 +125,17 @@ func narrowed(client *clients.Client, g *grants.Grant, wanted []string) ([]strin
 		wanted = g.Scopes
 	}
 	return tokens.CurrentScopes(client, wanted), nil
+}
+
+// refreshedAudiences returns the audiences of a refreshed token: of those that were granted
+// and that the client may still have, all or those that the request names. The audience of
+// a token without one is the issuer, for which the user was not asked.
+func refreshedAudiences(client *clients.Client, g *grants.Grant, form url.Values) ([]string, error) {
+	held := slices.DeleteFunc(slices.Clone(g.Audiences), func(a string) bool { return !slices.Contains(client.GetAudience(), a) })
+	if len(held) == 0 && len(g.Audiences) > 0 {
+		return nil, errAudiencesGone
+	}
+	return narrowedAudiences(client, held, form)
 }
 
 var errAudiencesGone = httpx.BadRequest(httpx.CodeInvalidTarget, "The client's registration no longer covers the audiences of this refresh token.")

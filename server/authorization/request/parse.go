@@ -126,17 +126,12 @@ func (r *Request) readScopes(form url.Values, client *clients.Client) error {
 	return nil
 }
 
-// readAudiences reads the resources that the token is for (RFC 8707 section 2, or
-// audience, as many servers call it).
 func (r *Request) readAudiences(form url.Values, client *clients.Client) error {
-	for _, audience := range append(slices.Clone(form["resource"]), form["audience"]...) {
-		for one := range strings.FieldsSeq(audience) {
-			if !slices.Contains(client.GetAudience(), one) {
-				return httpx.InvalidTarget()
-			}
-			r.Audiences = with(r.Audiences, one)
-		}
+	audiences, ok := client.Audiences(form)
+	if !ok {
+		return httpx.InvalidTarget()
 	}
+	r.Audiences = audiences
 	return nil
 }
 
