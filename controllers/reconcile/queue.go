@@ -2,7 +2,6 @@ package reconcile
 
 import (
 	"math/bits"
-
 	"sync"
 	"time"
 
@@ -51,7 +50,8 @@ func (q *fairQueue) AddWithOpts(o priorityqueue.AddOpts, items ...ctrl.Request) 
 		given = *o.Priority
 	}
 	for _, item := range items {
-		priority := given - bits.Len(uint(q.ahead(item, o.After > 0 || o.RateLimited)))
+		ahead := q.ahead(item, o.After > 0 || o.RateLimited)
+		priority := given - bits.Len(uint(ahead)) //nolint:gosec // a count is never negative
 		o.Priority = &priority
 		q.PriorityQueue.AddWithOpts(o, item)
 	}

@@ -133,7 +133,11 @@ func TestConnectionsAreBounded(t *testing.T) {
 	}
 	answers := func(r *bufio.Reader) bool {
 		response, err := http.ReadResponse(r, nil)
-		return err == nil && response.StatusCode == http.StatusOK
+		if err != nil {
+			return false
+		}
+		defer response.Body.Close()
+		return response.StatusCode == http.StatusOK
 	}
 	closed := func(r *bufio.Reader) bool {
 		_, err := r.ReadByte()
