@@ -46,7 +46,12 @@ func (s *Server) Run(ctx context.Context) error {
 		return fmt.Errorf("listen for health and metrics: %w", err)
 	}
 	oauth, health := s.httpServer(s.router), s.httpServer(s.health.Handler(ctx))
-	oauth.ConnState = httpx.NewConnections(maxConnections).Changed
+	var unread unreadConnections
+	connections := httpx.NewConnections(maxConnections)
+	oauth.ConnState = func(conn net.Conn, state http.ConnState) {
+		connections.Changed(conn, state)
+		unread.track(conn, state)
+	}
 	oauth.HTTP2 = &http.HTTP2Config{MaxConcurrentStreams: maxStreams}
 	if oauth.TLSConfig, err = s.certificate.Config(ctx, cancel); err != nil {
 		return err
@@ -70,19 +75,15 @@ func (s *Server) Run(ctx context.Context) error {
 	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
 		return cause
 	}
-	return s.drain(context.WithoutCancel(ctx), oauth, health)
-}
-
-func (s *Server) drain(ctx context.Context, servers ...*http.Server) error {
 	s.config.Log.Info("draining")
-	ctx, cancel := context.WithTimeout(ctx, drainTimeout)
-	defer cancel()
-	var errs []error
-	for _, server := range servers {
-		errs = append(errs, server.Shutdown(ctx))
-	}
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+	defer stop()
+	// Nothing else is accepted, which is all that can fail.
+	_ = public.Close()
+	unread.wait(ctx)
+	err = errors.Join(oauth.Shutdown(ctx), health.Shutdown(ctx))
 	s.notices.Close(ctx)
-	return errors.Join(errs...)
+	return err
 }
 
 func (s *Server) httpServer(handler http.Handler) *http.Server {
