@@ -10,10 +10,10 @@ import (
 	"github.com/grantor-dev/grantor/test/races"
 )
 
-// TestD12ClocksApart, and D13: whatever the clocks of three replicas say, and whatever those
+// TestD12D13ClocksApart, and D13: whatever the clocks of three replicas say, and whatever those
 // of the replicas before them said, a code gives one session, a refresh that lost a race or
 // its answer gets what the winner got, and nothing that lives is refused.
-func TestD12ClocksApart(t *testing.T) {
+func TestD12D13ClocksApart(t *testing.T) {
 	g := shared.Grantor(t)
 	namespace := shared.Namespace(t)
 	a := &races.Arena{

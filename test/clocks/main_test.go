@@ -1,5 +1,6 @@
-// Package clocks runs replicas of the server in its own process, whose clocks it turns:
-// what is issued, refreshed and refused must not depend on which replica's clock is wrong.
+// Package clocks runs replicas of the server in its own process, whose clocks it turns and
+// whose API server it disturbs: what is issued, refreshed and refused must not depend on
+// which replica's clock is wrong, or on what fails.
 package clocks
 
 import (
@@ -12,7 +13,7 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-var shared = installation.Shared{Servers: 1}
+var shared = installation.Shared{Servers: 1, OperatorArgs: []string{"--leader-elect=false"}}
 
 func TestMain(m *testing.M) {
 	ctrl.SetLogger(logr.Discard())

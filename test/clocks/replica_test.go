@@ -25,6 +25,27 @@ type replica struct {
 // start starts a replica whose clock is wrong by a duration, and ends it with the test.
 func start(t testing.TB, g *installation.Installation, by time.Duration) *replica {
 	t.Helper()
+	return startWith(t, filepath.Join(g.Dir, devenv.ServerAccount+".kubeconfig"), by, slog.LevelError)
+}
+
+// startBehind is start for a replica that reaches the API server through a proxy.
+func startBehind(t testing.TB, g *installation.Installation, by time.Duration) (*replica, *devenv.FaultProxy) {
+	t.Helper()
+	proxy, err := devenv.StartFaultProxy(g.Kube.Config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = proxy.Close() })
+	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
+	err = devenv.ServiceAccountKubeconfig(t.Context(), g.Kube.Config, devenv.SystemNamespace, devenv.ServerAccount, kubeconfig, proxy.Account())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return startWith(t, kubeconfig, by, slog.LevelError+1), proxy
+}
+
+func startWith(t testing.TB, kubeconfig string, by time.Duration, level slog.Level) *replica {
+	t.Helper()
 	var addresses [2]string
 	for i := range addresses {
 		port, err := devenv.FreePort()
@@ -33,7 +54,7 @@ func start(t testing.TB, g *installation.Installation, by time.Duration) *replic
 		}
 		addresses[i] = devenv.Loopback(port)
 	}
-	kube, err := clientcmd.BuildConfigFromFlags("", filepath.Join(g.Dir, devenv.ServerAccount+".kubeconfig"))
+	kube, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +63,7 @@ func start(t testing.TB, g *installation.Installation, by time.Duration) *replic
 	out := lines.New(ctx, os.Stderr)
 	s, err := server.New(server.Config{
 		Name: "default", Namespace: devenv.SystemNamespace, ListenAddress: addresses[0], MetricsAddress: addresses[1],
-		Kube: kube, Log: slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: slog.LevelError})), Lines: out,
+		Kube: kube, Log: slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level})), Lines: out,
 		Now: func() time.Time { return time.Now().Add(by) },
 	})
 	if err != nil {
