@@ -55,15 +55,15 @@ func useTemplate(text string) func(*oauthv1alpha1.OAuthClient) {
 // writes the Secret for another reason.
 func TestCrashBetweenAnyTwoWritesOfASecret(t *testing.T) {
 	crashEverywhere(t, map[string]job{
-		"rotation by age": {begin: func(t *testing.T, g *grantor, c *oauthv1alpha1.OAuthClient) {
-			// Its later rotations would be counted as writes of the next job.
+		"aged secret": {begin: func(t *testing.T, g *grantor, c *oauthv1alpha1.OAuthClient) {
+			// Its later rotations would be counted as writes of the next round.
 			t.Cleanup(func() {
 				if err := g.Admin.Delete(context.Background(), c); err != nil {
 					t.Error(err)
 				}
 			})
 			edit(t, g, c, rotateEvery(due))
-		}, created: true, values: 2},
+		}, created: true, values: 2, ages: true},
 		"given secret": {begin: func(t *testing.T, g *grantor, c *oauthv1alpha1.OAuthClient) {
 			keepSource(t, g, c)
 			edit(t, g, c, takeGiven)

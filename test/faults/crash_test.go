@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -23,7 +24,13 @@ type job struct {
 	meanwhile func(t *testing.T, g *grantor, c *oauthv1alpha1.OAuthClient)
 	// values is how many values the Secret may have had in all.
 	values int
+	// ages says that the job waits for the age of the secret.
+	ages bool
 }
+
+// rounds is for how many rounds the clients of a job that waits are created in advance, so
+// that they grow old together.
+const rounds = 6
 
 var jobs = map[string]job{
 	"first creation": {begin: func(t *testing.T, g *grantor, c *oauthv1alpha1.OAuthClient) { create(t, g, c) }, values: 1},
@@ -52,84 +59,177 @@ func rename(suffix string) func(*testing.T, *grantor, *oauthv1alpha1.OAuthClient
 	}
 }
 
-// The operator is killed after its first write of a job, after its second, and so
-// on until the job needs no more. Whatever it leaves behind, its successor ends up
+// The operator is killed after its first write of each job, after its second, and so
+// on until no job needs more. Whatever it leaves behind, its successor ends up
 // with one Secret and no value more than was asked for.
 func TestCrashBetweenAnyTwoWrites(t *testing.T) { crashEverywhere(t, jobs) }
 
+// crashEverywhere does all jobs at once, which may be as many as the operator has workers.
+// Each is held after its n-th write, and one crash then meets them all.
 func crashEverywhere(t *testing.T, jobs map[string]job) {
 	t.Helper()
 	g := startBroken(t)
-	ns := namespace(t)
-	h := record(t, g, ns)
-	serial := 0
-	for _, name := range sortedKeys(jobs) {
-		for n := 1; ; n++ {
-			crashed := false
-			serial++
-			c := installation.Service(ns, fmt.Sprintf("c%d", serial))
-			t.Run(fmt.Sprintf("%s, write %d", name, n), func(t *testing.T) { crashed = crash(t, g, h, jobs[name], c, n) })
-			if !crashed {
-				if n == 1 {
-					t.Errorf("%s needs no write at all", name)
-				}
-				break
+	type place struct {
+		namespace string
+		history   *history
+	}
+	open := map[string]place{}
+	for name := range jobs {
+		ns := namespace(t)
+		open[name] = place{ns, record(t, g, ns)}
+		for n := 1; n <= rounds && jobs[name].ages; n++ {
+			create(t, g, installation.Service(ns, fmt.Sprintf("c%d", n)))
+		}
+	}
+	for n := 1; len(open) > 0; n++ {
+		t.Run(fmt.Sprintf("write %d", n), func(t *testing.T) {
+			defer g.heal(t)
+			dead := make(chan struct{})
+			die := sync.OnceFunc(func() { close(dead) })
+			defer die()
+			var trials []*trial
+			for _, name := range sortedKeys(open) {
+				c := installation.Service(open[name].namespace, fmt.Sprintf("c%d", n))
+				trials = append(trials, &trial{name: name, job: jobs[name], c: c, h: open[name].history, n: int64(n), dead: dead})
 			}
+			for _, one := range trials {
+				one.prepare(t, g)
+			}
+			g.proxy.SetHook(func(r *http.Request) devenv.Fault {
+				for _, one := range trials {
+					if fault := one.fault(r); fault != nil {
+						return fault
+					}
+				}
+				return nil
+			})
+			for _, one := range trials {
+				one.job.begin(t, g, one.c)
+			}
+			killTogether(t, g, trials)
+			die()
+			g.proxy.SetHook(nil)
+			for _, one := range trials {
+				if one.crashed() && one.job.meanwhile != nil {
+					one.job.meanwhile(t, g, one.c)
+				}
+			}
+			g.heal(t)
+			for _, one := range trials {
+				t.Run(one.name, func(t *testing.T) { one.check(t, g) })
+				if one.crashed() {
+					continue
+				}
+				if delete(open, one.name); n == 1 {
+					t.Errorf("%s needs no write at all", one.name)
+				}
+			}
+		})
+		if t.Failed() {
+			return
 		}
 	}
 }
 
-// crash does a job and kills the operator after its n-th write. It reports whether
-// there was such a write.
-func crash(t *testing.T, g *grantor, h *history, j job, c *oauthv1alpha1.OAuthClient, n int) bool {
-	defer g.heal(t)
-	var before string
-	if j.created {
-		create(t, g, c)
-		settled(t, g, c, func() bool { return true })
-		before = g.Value(t, c)
-	}
-	var writes atomic.Int64
-	last := devenv.CrashAfter(n, credentialWrite, func() { _ = g.Operator.Kill() })
-	g.proxy.SetHook(within(c.Namespace, func(r *http.Request) devenv.Fault {
-		if credentialWrite(devenv.DescribeRequest(r).RequestKey) {
-			writes.Add(1)
+// killTogether kills the operator once each job has had its writes, unless it needs fewer
+// and is done.
+func killTogether(t *testing.T, g *grantor, trials []*trial) {
+	t.Helper()
+	waits := ""
+	installation.Eventually(t, 2*convergence, func() bool {
+		for _, one := range trials {
+			if !one.crashed() && !one.done(t, g) {
+				waits = one.name
+				return false
+			}
 		}
-		return last(r)
-	}))
-	j.begin(t, g, c)
-	complete := func() bool { return !j.created || j.values == 1 || g.Value(t, c) != before }
-	installation.Eventually(t, convergence, func() bool {
-		select {
-		case <-g.Operator.Done():
-			return true
-		default:
-			return secretExists(t, g, reload(t, g, c)) && isSettled(t, g, c) && complete()
-		}
-	}, func() string { return "crash or end of the job" })
-	g.proxy.SetHook(nil)
-	crashed := writes.Load() >= int64(n)
-	if crashed {
-		// What the last write did can be seen before the operator is dead.
-		<-g.Operator.Done()
+		return true
+	}, func() string { return "crash or end of " + waits })
+	if !slices.ContainsFunc(trials, (*trial).crashed) {
+		return
 	}
-	if crashed && j.meanwhile != nil {
-		j.meanwhile(t, g, c)
+	if err := g.Operator.Kill(); err != nil {
+		t.Fatal(err)
 	}
-	g.heal(t)
-	settled(t, g, c, func() bool { return secretExists(t, g, c) && complete() })
+}
 
-	if names := ownSecrets(t, g, c); len(names) != 1 {
+// trial is a job whose operator is killed after the n-th write.
+type trial struct {
+	name string
+	job  job
+	c    *oauthv1alpha1.OAuthClient
+	h    *history
+	n    int64
+	// dead is closed when the operator is.
+	dead chan struct{}
+	// before is the value that the Secret had at first.
+	before string
+	writes atomic.Int64
+	wrote  atomic.Bool
+}
+
+func (one *trial) prepare(t *testing.T, g *grantor) {
+	t.Helper()
+	if one.job.created {
+		if !one.job.ages || one.n > rounds {
+			create(t, g, one.c)
+		}
+		settled(t, g, one.c, func() bool { return true })
+		one.before = g.Value(t, one.c)
+	}
+}
+
+// fault forwards n writes of the job. The last is not answered, and what comes after it is
+// not forwarded.
+func (one *trial) fault(r *http.Request) devenv.Fault {
+	about := devenv.DescribeRequest(r)
+	if about.Namespace != one.c.Namespace {
+		return nil
+	}
+	last := one.writes.Load()
+	if credentialWrite(about.RequestKey) {
+		if last = one.writes.Add(1); last == one.n {
+			return devenv.LoseAnswer(func() {
+				one.wrote.Store(true)
+				<-one.dead
+			})
+		}
+		last--
+	}
+	if last < one.n {
+		return nil
+	}
+	return devenv.Drop()
+}
+
+// crashed reports whether the job has had its writes.
+func (one *trial) crashed() bool { return one.wrote.Load() }
+
+// complete reports whether the Secret has the value that the job ends with.
+func (one *trial) complete(t testing.TB, g *grantor) bool {
+	t.Helper()
+	return secretExists(t, g, one.c) && (!one.job.created || one.job.values == 1 || g.Value(t, one.c) != one.before)
+}
+
+// done reports whether the job needed fewer writes.
+func (one *trial) done(t testing.TB, g *grantor) bool {
+	t.Helper()
+	return one.writes.Load() < one.n && secretExists(t, g, reload(t, g, one.c)) && isSettled(t, g, one.c) && one.complete(t, g)
+}
+
+func (one *trial) check(t *testing.T, g *grantor) {
+	t.Helper()
+	settled(t, g, one.c, func() bool { return one.complete(t, g) })
+	if names := ownSecrets(t, g, one.c); len(names) != 1 {
 		t.Errorf("the client has the Secrets %v", names)
 	}
-	values := h.of(t, g, c)
-	if len(values) != j.values {
-		t.Errorf("the Secret had %d values, not %d", len(values), j.values)
+	values := one.h.of(t, g, one.c)
+	if len(values) != one.job.values {
+		t.Errorf("the Secret had %d values, not %d", len(values), one.job.values)
 	}
-	if before != "" {
-		mustAuthenticate(t, g, c, before, "the old secret, within the overlap")
+	if one.before != "" {
+		mustAuthenticate(t, g, one.c, one.before, "the old secret, within the overlap")
 	}
-	return crashed
 }
 
 func secretExists(t testing.TB, g *grantor, c *oauthv1alpha1.OAuthClient) bool {
