@@ -66,6 +66,13 @@ e2e: ## Build the image, install it on a node of its own and use it (Linux, root
 	@hack/announce -test -tags e2e ./test/e2e/...
 	@go test -tags e2e -count=1 -timeout 90m -v $(TESTFLAGS) ./test/e2e
 
+.PHONY: faults
+faults: ## Race, kill and break whole clusters for an hour (RACES=n, KILLS=n, SEED=n)
+	@hack/announce -test -tags faults ./test/clocks ./test/outages
+	@go test -count=1 -timeout 90m -v -run 'TestRandomRaces|TestD16KillsBetweenWrites' ./test/clocks \
+		-races=$(or $(RACES),10000) -kills=$(or $(KILLS),1000) $(if $(SEED),-seed=$(SEED))
+	@go test -tags faults -count=1 -timeout 90m -v ./test/outages
+
 .PHONY: node
 node: ## Run a cluster of one node in the foreground (Linux, root)
 	@go build -o .local/bin/localnode ./hack/localnode && exec .local/bin/localnode

@@ -13,7 +13,7 @@ import (
 
 // Two operators that both believe to be the leader, as after a long pause, lose no
 // value and do nothing twice.
-func TestTwoOperatorsAtOnce(t *testing.T) {
+func TestD14TwoOperatorsAtOnce(t *testing.T) {
 	g := startBroken(t)
 	second, err := g.operator(t.Context(), devenv.ServiceAccountOptions{})
 	if err != nil {

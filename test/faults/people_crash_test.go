@@ -11,7 +11,7 @@ import (
 // A replica is killed before the write of a step, and once more between the write
 // and its answer. What it leaves is all or nothing, and the same request, once more,
 // ends well.
-func TestReplicaIsKilledAroundAWrite(t *testing.T) {
+func TestD16ReplicaIsKilledAroundAWrite(t *testing.T) {
 	t.Parallel()
 	c := newCounter(t)
 	scope, scopes := "openid", []string{"profile", "email"}

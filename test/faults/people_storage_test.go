@@ -70,7 +70,7 @@ func TestStorageOfSessionsFails(t *testing.T) {
 
 // An answer of the API server that is lost costs nothing, and if even the second is,
 // the application gets the same when it asks again.
-func TestAnswersToSessionsAreLost(t *testing.T) {
+func TestD06AnswersToSessionsAreLost(t *testing.T) {
 	t.Parallel()
 	c := newCounter(t)
 	v := c.person(t, "openid offline_access")

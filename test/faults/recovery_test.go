@@ -10,7 +10,7 @@ import (
 
 // Once the API server is back a replica is soon up to date again, however long it was
 // away: what was changed in the meantime must not wait for a pause between two tries.
-func TestReplicaCatchesUpOnceTheAPIServerIsBack(t *testing.T) {
+func TestD05ReplicaCatchesUpOnceTheAPIServerIsBack(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	url, proxy, _ := g.replica(t)

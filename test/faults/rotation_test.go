@@ -194,7 +194,7 @@ func TestTwoOperatorsReplaceAKeyOnce(t *testing.T) {
 
 // Whatever becomes of the key Secret, a replica signs with the last good keys, and with
 // none that was replaced before. The Secret as it was cures all of it.
-func TestReplicasKeepTheLastGoodKeys(t *testing.T) {
+func TestD19ReplicasKeepTheLastGoodKeys(t *testing.T) {
 	for name, test := range map[string]struct {
 		spoil  func(secret *corev1.Secret, backup map[string][]byte)
 		reason string

@@ -166,7 +166,7 @@ func suspend(t testing.TB, g *grantor, c *caller) {
 }
 
 // A replica that knows nothing new for a minute stops to vouch for what it knows.
-func TestReplicaWithoutAPIServerFailsClosed(t *testing.T) {
+func TestD04ReplicaWithoutAPIServerFailsClosed(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	url, proxy, program := g.replica(t)
@@ -188,7 +188,7 @@ func refusedWhileHanging(t *testing.T, g *grantor, c *caller) {
 }
 
 // The watches that are open hang, each for itself; new ones are fine.
-func TestOpenWatchesHangSilently(t *testing.T) {
+func TestD10OpenWatchesHangSilently(t *testing.T) {
 	t.Parallel()
 	g := start(t)
 	url, proxy, _ := g.replica(t)

@@ -10,7 +10,7 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-func TestTokenOfOneReplicaAtTheOther(t *testing.T) {
+func TestD01TokenOfOneReplicaAtTheOther(t *testing.T) {
 	t.Parallel()
 	for name, format := range formats() {
 		p := newParty(t, format)
@@ -140,7 +140,7 @@ func TestNarrowedClient(t *testing.T) {
 	}
 }
 
-func TestRecreatedClientRevivesNothing(t *testing.T) {
+func TestD21RecreatedClientRevivesNothing(t *testing.T) {
 	t.Parallel()
 	for name, format := range formats() {
 		t.Run(name, func(t *testing.T) {

@@ -138,7 +138,7 @@ func (l *load) run(ctx context.Context, t *testing.T, urls []string, id, value s
 }
 
 // Signing keys are replaced every few seconds under load, and no client notices.
-func TestSigningKeysAreReplacedUnnoticed(t *testing.T) {
+func TestD18SigningKeysAreReplacedUnnoticed(t *testing.T) {
 	g := grantor(t)
 	c := g.Create(t, installation.Service(shared.Namespace(t), "busy", func(c *oauthv1alpha1.OAuthClient) {
 		c.Spec.Tokens.AccessToken.Lifetime = seconds(int(tokenLife / time.Second))

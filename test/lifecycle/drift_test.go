@@ -12,7 +12,7 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-func TestDeletedSecretComesBackWithAnotherValue(t *testing.T) {
+func TestD22DeletedSecretComesBackWithAnotherValue(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)
 	c := service(t, g, namespace(t), "lost", requestRotationOverlap(4*time.Second))
@@ -41,7 +41,7 @@ func requestRotationOverlap(overlap time.Duration) func(*oauthv1alpha1.OAuthClie
 }
 
 // A client secret that a person wrote never authenticates, and is replaced.
-func TestEditedClientSecretIsReplacedAndNeverAuthenticates(t *testing.T) {
+func TestD23EditedClientSecretIsReplacedAndNeverAuthenticates(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)
 	ns := namespace(t)

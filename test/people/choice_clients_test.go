@@ -48,7 +48,7 @@ func (h held) ends(t testing.TB, app installation.App, code string) {
 
 // Choice "a client deleted, suspended or narrowed", deleted: a client of the same name
 // is another one.
-func TestClientDeleted(t *testing.T) {
+func TestD20ClientDeleted(t *testing.T) {
 	t.Parallel()
 	app, v := newApp(t), visitor(t)
 	h := holding(t, app, v, "alice", nil)

@@ -74,7 +74,7 @@ func TestManyPagesWhileTheAPIServerForgets(t *testing.T) {
 	}
 }
 
-func TestTwoSweepersAtOnce(t *testing.T) {
+func TestD30TwoSweepersAtOnce(t *testing.T) {
 	p := newPlace(t)
 	many := p.population()
 	many.Live, many.Expired = 20, 120

@@ -100,7 +100,7 @@ func TestGrantOfTheFirstReleaseCounts(t *testing.T) {
 	}
 }
 
-func TestPayloadOfAnotherVersionIsVoid(t *testing.T) {
+func TestD24PayloadOfAnotherVersionIsVoid(t *testing.T) {
 	store, set := knownStore(t)
 	for name, plain := range map[string]string{
 		"a later version": `{"version":3,"nonce":"bm9uY2U="}`,
