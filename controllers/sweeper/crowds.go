@@ -12,15 +12,24 @@ type bound struct {
 	// of names those that are counted together, within a namespace.
 	of   func(record) string
 	most func(serverspec.Bounds) int64
+	// perClient is how many of those of one client count, if not all do: of a client whose
+	// Grants are too young to go, the others must not go in their place.
+	perClient func(serverspec.Bounds) int64
 }
 
 // bounds are all bounds of users. A Mark has no user.
 var bounds = []bound{
-	{"Grant", func(r record) string { return r.subject + "\x00" + r.clientUID }, func(b serverspec.Bounds) int64 { return b.MaxGrantsPerUser }},
-	{"Grant", func(r record) string { return r.subject }, serverspec.Bounds.MaxOfUser},
-	{"Login", func(r record) string { return r.subject }, func(b serverspec.Bounds) int64 { return b.MaxLoginsPerUser }},
-	{"Consent", func(r record) string { return r.subject }, serverspec.Bounds.MaxOfUser},
+	{kind: "Grant", of: ofBoth, most: maxGrantsPerUser},
+	{kind: "Grant", of: ofUser, most: serverspec.Bounds.MaxOfUser, perClient: maxGrantsPerUser},
+	{kind: "Login", of: ofUser, most: func(b serverspec.Bounds) int64 { return b.MaxLoginsPerUser }},
+	{kind: "Consent", of: ofUser, most: serverspec.Bounds.MaxOfUser},
 }
+
+func ofUser(r record) string { return r.subject }
+
+func ofBoth(r record) string { return r.subject + "\x00" + r.clientUID }
+
+func maxGrantsPerUser(b serverspec.Bounds) int64 { return b.MaxGrantsPerUser }
 
 // entries is the size of the table of a bound. Two users rarely have the same entry while
 // there are fewer users, and share few objects while there are some more.

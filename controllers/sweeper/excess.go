@@ -65,12 +65,7 @@ func excessOf(items []record, served map[string]serverspec.Bounds, now time.Time
 	})
 	var gone []record
 	for _, b := range bounds {
-		have := map[inNamespace]int64{}
-		for _, item := range items {
-			if item.kind == b.kind {
-				have[inNamespace{item.namespace, b.of(item)}]++
-			}
-		}
+		have := b.count(items, served)
 		items = slices.DeleteFunc(items, func(item record) bool {
 			whose := inNamespace{item.namespace, b.of(item)}
 			if item.kind != b.kind || have[whose] <= b.most(served[item.namespace]) || item.young(now) {
@@ -82,6 +77,20 @@ func excessOf(items []record, served map[string]serverspec.Bounds, now time.Time
 		})
 	}
 	return gone
+}
+
+// count returns how many of some objects count for each user.
+func (b bound) count(items []record, served map[string]serverspec.Bounds) map[inNamespace]int64 {
+	have, ofClient := map[inNamespace]int64{}, map[inNamespace]int64{}
+	for _, item := range items {
+		client := inNamespace{item.namespace, ofBoth(item)}
+		if item.kind != b.kind || b.perClient != nil && ofClient[client] >= b.perClient(served[item.namespace]) {
+			continue
+		}
+		ofClient[client]++
+		have[inNamespace{item.namespace, b.of(item)}]++
+	}
+	return have
 }
 
 // rank puts what was ended first.

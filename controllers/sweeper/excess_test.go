@@ -35,6 +35,7 @@ func TestExcess(t *testing.T) {
 	for client := range 11 {
 		everywhere = append(everywhere, owned("Grant", "ada", fmt.Sprint("client", client), 3)...)
 	}
+	young := change(owned("Grant", "ada", "crowd", 28), func(r *record) { setYoung(r, true) })
 	tests := map[string]struct {
 		items []record
 		gone  []string
@@ -47,6 +48,8 @@ func TestExcess(t *testing.T) {
 		"codes that may not have expired":   {change(owned("Grant", "ada", "app", 5), func(r *record) { r.issuedAt = noon.Add(-time.Minute) }), nil},
 		"they count all the same":           {change(owned("Grant", "ada", "app", 5), func(r *record) { setYoung(r, r.name > "1") }), []string{"0", "1"}},
 		"of all clients ten times as many":  {everywhere, []string{"0", "0", "0"}},
+		"a client's crowd that stays":       {append(young, owned("Grant", "ada", "app", 3)...), nil},
+		"it counts as much as it may have":  {append(young[:28:28], everywhere[:30]...), []string{"0", "0", "0"}},
 		"Logins, of which there are fewer":  {owned("Login", "ada", "", 5), []string{"0", "1", "2"}},
 		"Consents, of which there are more": {owned("Consent", "ada", "app", 31), []string{"0"}},
 		"Marks have no user":                {owned("Mark", "", "app", 100), nil},
