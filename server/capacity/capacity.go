@@ -79,29 +79,31 @@ func (c *Capacity) Login(subject string) error {
 	return nil
 }
 
-// Assertion takes room for the Mark of an assertion that a client signed. It returns an
-// httpx.Error if there is none.
-func (c *Capacity) Assertion(clientUID string) error {
+// Assertion takes room for the Mark of an assertion that a client signed, and returns how
+// to give it back where nothing was stored. It returns an httpx.Error if there is none.
+func (c *Capacity) Assertion(clientUID string) (giveBack func(), err error) {
 	return c.mark(assertionsOfClient, clientUID, errAssertions)
 }
 
 // Revocation takes room for the Mark of a token that a client revokes. It returns an
 // httpx.Error if there is none.
 func (c *Capacity) Revocation(clientUID string) error {
-	return c.mark(revocationsOfClient, clientUID, errRevocations)
+	_, err := c.mark(revocationsOfClient, clientUID, errRevocations)
+	return err
 }
 
-func (c *Capacity) mark(ofItsOwn limits.Kind, clientUID string, tooMany error) error {
+func (c *Capacity) mark(ofItsOwn limits.Kind, clientUID string, tooMany error) (giveBack func(), err error) {
 	b, counted, ok := c.Bounds()
 	_, full := b.Full(counted, clientUID)
-	share := limits.Share{Kind: ofItsOwn, Key: clientUID, Budget: marksOfClient}
+	own := limits.Share{Kind: ofItsOwn, Key: clientUID, Budget: marksOfClient}
+	free := part(b.MaxMarks - of(counted).Marks)
 	switch {
-	case ok && (full || c.limiter.Take(c.Now(), share) > 0):
-		return c.refuse(kindMark, ofClient, tooMany)
-	case !ok, !c.take(marksOfServer, "", part(b.MaxMarks-of(counted).Marks)):
-		return c.refuse(kindMark, ofServer, errMarks)
+	case ok && (full || c.limiter.Take(c.Now(), own) > 0):
+		return nil, c.refuse(kindMark, ofClient, tooMany)
+	case !ok, !c.take(marksOfServer, "", free):
+		return nil, c.refuse(kindMark, ofServer, errMarks)
 	}
-	return nil
+	return func() { c.limiter.Return(own, share(marksOfServer, "", free)) }, nil
 }
 
 func (c *Capacity) refuse(kind, bound string, err error) error {

@@ -37,6 +37,11 @@ func newFixture(spec oauthv1alpha1.ServerSessions) *fixture {
 	return f
 }
 
+func (f *fixture) assertion(clientUID string) error {
+	_, err := f.Assertion(clientUID)
+	return err
+}
+
 // taken returns how many of some attempts found room.
 func taken(t *testing.T, attempts int, take func(n int) error) int {
 	t.Helper()
@@ -83,11 +88,11 @@ func TestUsersAndClientsHaveShares(t *testing.T) {
 			"Grant of server"},
 		"a client that is full":   {sessions{}, grants, 1, func(f *fixture, _ int) error { return f.Grant("app", "ada") }, 0, "Grant of client"},
 		"another one":             {sessions{}, grants, 1, func(f *fixture, _ int) error { return f.Grant("other", "ada") }, 1, ""},
-		"a client full of Marks":  {sessions{}, marks, 1, func(f *fixture, _ int) error { return f.Assertion("app") }, 0, "Mark of client"},
+		"a client full of Marks":  {sessions{}, marks, 1, func(f *fixture, _ int) error { return f.assertion("app") }, 0, "Mark of client"},
 		"its Grants":              {sessions{}, marks, 1, func(f *fixture, _ int) error { return f.Grant("app", "ada") }, 1, ""},
-		"assertions of a client":  {sessions{}, nil, 500, func(f *fixture, _ int) error { return f.Assertion("app") }, 400, "Mark of client"},
+		"assertions of a client":  {sessions{}, nil, 500, func(f *fixture, _ int) error { return f.assertion("app") }, 400, "Mark of client"},
 		"revocations of a client": {sessions{}, nil, 500, func(f *fixture, _ int) error { return f.Revocation("app") }, 400, "Mark of client"},
-		"assertions of many clients": {sessions{MaxMarks: 2000}, nil, 500, func(f *fixture, n int) error { return f.Assertion(each(n)) }, 200,
+		"assertions of many clients": {sessions{MaxMarks: 2000}, nil, 500, func(f *fixture, n int) error { return f.assertion(each(n)) }, 200,
 			"Mark of server"},
 		"a user who signs in": {sessions{}, nil, 30, func(f *fixture, _ int) error { return f.Login("ada") }, 20, "Login of user"},
 		"many users who sign in": {sessions{MaxLogins: 5000}, nil, 600, func(f *fixture, n int) error { return f.Login(each(n)) }, 500,
@@ -147,7 +152,7 @@ func TestRoomComesBackWithTimeAndWithAnotherCount(t *testing.T) {
 		t.Error("no room, and everything is free")
 	}
 	f.server = nil
-	if err := errors.Join(f.Grant("a", "a"), f.Login("a"), f.Assertion("a"), f.Revocation("a")); taken(t, 1, grant) != 0 || err == nil {
+	if err := errors.Join(f.Grant("a", "a"), f.Login("a"), f.assertion("a"), f.Revocation("a")); taken(t, 1, grant) != 0 || err == nil {
 		t.Error("room at no OAuthServer")
 	}
 }
@@ -165,5 +170,20 @@ func TestABurstAtFourReplicasDoesNotPassABound(t *testing.T) {
 		if all, limit := present+int64(4*each), int64(100_000+4*2*fewest); all > limit {
 			t.Errorf("from %d, %d Grants: more than %d", present, all, limit)
 		}
+	}
+}
+
+// What is given back takes room from neither the client nor the server.
+func TestRoomIsGivenBack(t *testing.T) {
+	f := newFixture(oauthv1alpha1.ServerSessions{MaxMarks: 3000})
+	for n := range 1000 {
+		giveBack, err := f.Assertion("app")
+		if err != nil {
+			t.Fatalf("attempt %d: %v", n, err)
+		}
+		giveBack()
+	}
+	if n := taken(t, 500, func(int) error { return f.assertion("app") }); n != 300 {
+		t.Errorf("then there is room for %d, not for 300", n)
 	}
 }

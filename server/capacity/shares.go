@@ -34,11 +34,11 @@ var marksOfClient = limits.Budget{Burst: 400, Every: time.Second / 5}
 
 // take takes one of as many as a key may have at once, and in each interval again.
 func (c *Capacity) take(kind limits.Kind, key string, most int64) bool {
-	if most <= 0 {
-		return false
-	}
-	budget := limits.Budget{Burst: int(most), Every: interval / time.Duration(most)}
-	return c.limiter.Take(c.Now(), limits.Share{Kind: kind, Key: key, Budget: budget}) == 0
+	return most > 0 && c.limiter.Take(c.Now(), share(kind, key, most)) == 0
+}
+
+func share(kind limits.Kind, key string, most int64) limits.Share {
+	return limits.Share{Kind: kind, Key: key, Budget: limits.Budget{Burst: int(most), Every: interval / time.Duration(most)}}
 }
 
 // part returns what a replica takes of a number at once: a tenth, since others take some at

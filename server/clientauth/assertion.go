@@ -74,11 +74,13 @@ func (a *Authenticator) signedByClient(ctx context.Context, client *clients.Clie
 	}) {
 		return false, nil
 	}
-	if err := a.Capacity.Assertion(string(client.UID())); err != nil {
+	giveBack, err := a.Capacity.Assertion(string(client.UID()))
+	if err != nil {
 		return false, err
 	}
-	err := a.Marks.Use(ctx, string(client.UID()), assertion.Claims.ID, assertion.Claims.Expires())
+	err = a.Marks.Use(ctx, string(client.UID()), assertion.Claims.ID, assertion.Claims.Expires())
 	if errors.Is(err, marks.ErrUsed) {
+		giveBack()
 		return false, nil
 	}
 	return err == nil, httpx.UnavailableIf(err)

@@ -40,8 +40,9 @@ type Marks interface {
 
 // Capacity bounds what is stored.
 type Capacity interface {
-	// Assertion takes room for one more Mark of a client, or returns an httpx.Error.
-	Assertion(clientUID string) error
+	// Assertion takes room for one more Mark of a client and returns how to give it back,
+	// or returns an httpx.Error.
+	Assertion(clientUID string) (giveBack func(), err error)
 }
 
 // KeySets knows the keys that clients publish.

@@ -197,6 +197,28 @@ func TestAnAssertionCountsOnce(t *testing.T) {
 	}
 }
 
+// A used assertion that someone else sends again and again takes no room from its client.
+func TestReplayedAssertionsTakeNoRoom(t *testing.T) {
+	t.Parallel()
+	g, namespace := shared.Grantor(t), shared.Namespace(t)
+	s := newSigner(t, "EdDSA")
+	c := g.Create(t, installation.Service(namespace, "app", byKeys(s.jwk(t, ""))))
+	known(t, g, c, func() url.Values { return form(c.ClientID(), s.assertion(t, c.ClientID(), g.Issuer)) })
+	text := s.assertion(t, c.ClientID(), g.Issuer)
+	granted(t, installation.Post(t, g.Issuer+"/token", "", "", form(c.ClientID(), text)))
+	// More than a replica stores for a client at once. 16 ways are faster than it refills.
+	var wait sync.WaitGroup
+	for range 16 {
+		wait.Go(func() {
+			for range 60 {
+				refused(t, installation.Post(t, g.Issuer+"/token", "", "", form(c.ClientID(), text)))
+			}
+		})
+	}
+	wait.Wait()
+	granted(t, installation.Post(t, g.Issuer+"/token", "", "", form(c.ClientID(), s.assertion(t, c.ClientID(), g.Issuer))))
+}
+
 // Keys that the schema cannot tell from usable ones make a condition.
 func TestKeysThatAreNone(t *testing.T) {
 	t.Parallel()

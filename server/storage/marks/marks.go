@@ -17,11 +17,15 @@ import (
 // Store reads and writes Marks.
 type Store struct {
 	objects storage.Kind[sessionv1alpha1.Mark, *sessionv1alpha1.Mark]
+	used    *usedNames
 }
 
 // New returns the store of a server.
 func New(b storage.Backend) *Store {
-	return &Store{storage.Kind[sessionv1alpha1.Mark, *sessionv1alpha1.Mark]{Backend: b, Name: "Mark"}}
+	return &Store{
+		objects: storage.Kind[sessionv1alpha1.Mark, *sessionv1alpha1.Mark]{Backend: b, Name: "Mark"},
+		used:    newUsedNames(),
+	}
 }
 
 // Revoke marks the token with the given id, of the client with the given UID, as revoked.
