@@ -33,6 +33,7 @@ import (
 	"github.com/grantor-dev/grantor/controllers/replicas"
 	"github.com/grantor-dev/grantor/controllers/sweeper"
 	"github.com/grantor-dev/grantor/internal/clock"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/internal/tracing"
 	"github.com/grantor-dev/grantor/server"
 )
@@ -59,7 +60,7 @@ func operatorCommand() *cobra.Command {
 	f.BoolVar(&flags.leaderElect, "leader-elect", true, "only the replica that holds the lease is active")
 	f.StringVar(&flags.leaderNamespace, "leader-election-namespace", "", "namespace of the lease; default: the pod's")
 	f.IntVar(&flags.workers, "workers", 8, "OAuthClients, and namespaces with OAuthUsers, that are reconciled at once; 1 to 64")
-	f.DurationVar(&flags.sweepInterval, "sweep-interval", 10*time.Minute, "time between two deletions of expired session objects; at least 1s")
+	f.DurationVar(&flags.sweepInterval, "sweep-interval", serverspec.CountInterval, "time between two sweeps, which delete expired session objects and count the others; 1s to 10m")
 	f.StringVar(&flags.serverImage, "server-image", "", "image of the servers that the operator deploys, unless their OAuthServer names one; use the operator's own")
 	return cmd
 }
@@ -74,8 +75,8 @@ func (f *operatorFlags) validate() error {
 	if f.workers < 1 || f.workers > 64 {
 		return errors.New("--workers must be between 1 and 64")
 	}
-	if f.sweepInterval < time.Second {
-		return errors.New("--sweep-interval must be at least 1s")
+	if f.sweepInterval < time.Second || f.sweepInterval > serverspec.CountInterval {
+		return errors.New("--sweep-interval must be between 1s and 10m")
 	}
 	return nil
 }

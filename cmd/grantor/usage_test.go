@@ -44,6 +44,7 @@ func TestBadCommandLines(t *testing.T) {
 		"operator: workers in words":        {[]string{"operator", "--workers=many"}, "--workers"},
 		"operator: sweeping all the time":   {[]string{"operator", "--sweep-interval=0s"}, "--sweep-interval"},
 		"operator: a negative interval":     {[]string{"operator", "--sweep-interval=-1m"}, "--sweep-interval"},
+		"operator: counting too rarely":     {[]string{"operator", "--sweep-interval=10m0.001s"}, "--sweep-interval must be between 1s and 10m"},
 		"operator: an interval in words":    {[]string{"operator", "--sweep-interval=daily"}, "--sweep-interval"},
 		"operator: leader-elect=maybe":      {[]string{"operator", "--leader-elect=maybe"}, "--leader-elect"},
 		"operator: a bad log level":         {[]string{"operator", "--log-level=loud"}, `"loud"`},

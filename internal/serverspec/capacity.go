@@ -2,9 +2,14 @@ package serverspec
 
 import (
 	"cmp"
+	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
+
+// CountInterval is the longest time between two counts of session objects by the operator.
+// For this time each replica of a server is given a part of what is free.
+const CountInterval = 10 * time.Minute
 
 // Bounds are how many session objects there may be.
 type Bounds struct {

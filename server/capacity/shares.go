@@ -3,13 +3,14 @@ package capacity
 import (
 	"time"
 
+	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/limits"
 )
 
 const (
-	// interval is how often the operator counts, and deletes what is in excess, unless it
-	// is told otherwise.
-	interval = 10 * time.Minute
+	// interval is how long the operator takes at most until it counts again, and deletes what
+	// is in excess.
+	interval = serverspec.CountInterval
 	// fewest is how many objects a replica may take in any case while they are free. A
 	// limit is passed by a few hundred at most.
 	fewest = 100
