@@ -45,15 +45,18 @@ func (d *Directory) Authenticate(ctx context.Context, given *identity.Attempt) (
 		browser = knownBrowser(user, hash, given.Known)
 	}
 	// What is refused for nothing must not be counted: it would push the counts of users out.
-	if d.queue.full(browser != "") {
-		return nil, identity.ErrBusy
+	lane := d.queue.lane(browser != "")
+	leave, err := lane.place(given.Username)
+	if err != nil {
+		return nil, err
 	}
+	defer leave()
 	attempt, err := d.limits.begin(given.Username, given.Address, browser)
 	if err != nil {
 		return nil, err
 	}
 	matches := false
-	if err := d.queue.do(ctx, browser != "", func() { matches = hash.Verify(given.Password) }); err != nil {
+	if err := d.queue.do(ctx, lane, func() { matches = hash.Verify(given.Password) }); err != nil {
 		attempt.cancel()
 		return nil, err
 	}

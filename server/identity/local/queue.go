@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/grantor-dev/grantor/server/identity"
@@ -11,7 +12,10 @@ import (
 // and maxWait how long each waits.
 const (
 	waiting = 16
-	maxWait = 2 * time.Second
+	// ofAccount is how many places of a lane are one account's, whose right passwords are
+	// limited by nothing else.
+	ofAccount = 4
+	maxWait   = 2 * time.Second
 	// defaultSlots bounds what signing in takes from all other requests: one
 	// processor, and the memory of one hash, up to 64 MiB.
 	defaultSlots = 1
@@ -23,46 +27,62 @@ const (
 type queue struct {
 	// slots is for those who work.
 	slots            chan struct{}
-	known, strangers lane
+	known, strangers *lane
 }
 
 // lane has places for all that are inside, and turns for those of them who are next. As
 // many as there are slots are next, and slots are given to whoever asked first.
-type lane struct{ places, turns chan struct{} }
+type lane struct {
+	turns             chan struct{}
+	places, ofAccount int
+
+	mu    sync.Mutex
+	taken int
+	// accounts are the usernames of those inside, whether or not there are such users.
+	accounts map[string]int
+}
 
 func newQueue(slots int) *queue {
 	if slots <= 0 {
 		slots = defaultSlots
 	}
-	newLane := func() lane {
-		return lane{places: make(chan struct{}, slots*(1+waiting)), turns: make(chan struct{}, slots)}
+	newLane := func() *lane {
+		return &lane{turns: make(chan struct{}, slots), places: slots * (1 + waiting), ofAccount: slots * ofAccount, accounts: map[string]int{}}
 	}
 	return &queue{slots: make(chan struct{}, slots), known: newLane(), strangers: newLane()}
 }
 
 // lane returns where an attempt waits.
-func (q *queue) lane(known bool) lane {
+func (q *queue) lane(known bool) *lane {
 	if known {
 		return q.known
 	}
 	return q.strangers
 }
 
-// full reports whether one more attempt would have no place.
-func (q *queue) full(known bool) bool {
-	places := q.lane(known).places
-	return len(places) == cap(places)
+// place takes a place for an attempt to sign in as a user, and returns how to leave it, or
+// identity.ErrBusy if none is free for this user.
+func (l *lane) place(username string) (leave func(), err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.taken >= l.places || l.accounts[username] >= l.ofAccount {
+		return nil, identity.ErrBusy
+	}
+	l.taken++
+	l.accounts[username]++
+	return func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.taken--
+		if l.accounts[username]--; l.accounts[username] == 0 {
+			delete(l.accounts, username)
+		}
+	}, nil
 }
 
-// do calls f when it is its turn, or returns identity.ErrBusy.
-func (q *queue) do(ctx context.Context, known bool, f func()) error {
-	lane := q.lane(known)
-	select {
-	case lane.places <- struct{}{}:
-		defer func() { <-lane.places }()
-	default:
-		return identity.ErrBusy
-	}
+// do calls f for an attempt that has a place when it is its turn, or returns
+// identity.ErrBusy.
+func (q *queue) do(ctx context.Context, lane *lane, f func()) error {
 	ctx, cancel := context.WithTimeout(ctx, maxWait)
 	defer cancel()
 	if !enter(ctx, lane.turns) {

@@ -3,12 +3,24 @@ package local
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/grantor-dev/grantor/server/identity"
 )
+
+// wait does as an attempt to sign in as a user does.
+func (q *queue) wait(known bool, username string, f func()) error {
+	lane := q.lane(known)
+	leave, err := lane.place(username)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return q.do(context.Background(), lane, f)
+}
 
 // TestTheQueue: as many as there are slots work, some wait for a while, the others
 // are sent away at once.
@@ -17,9 +29,12 @@ func TestTheQueue(t *testing.T) {
 		q := newQueue(2)
 		release := make(chan struct{})
 		results := make(chan error, 100)
+		users := 0
 		start := func(n int) {
 			for range n {
-				go func() { results <- q.do(context.Background(), false, func() { <-release }) }()
+				users++
+				user := fmt.Sprint(users)
+				go func() { results <- q.wait(false, user, func() { <-release }) }()
 			}
 			synctest.Wait()
 		}
@@ -48,7 +63,7 @@ func TestTheQueue(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if err := q.do(context.Background(), false, func() {}); err != nil {
+		if err := q.wait(false, "ada", func() {}); err != nil {
 			t.Errorf("afterwards: %v", err)
 		}
 	})
@@ -60,10 +75,13 @@ func TestKnownBrowsersHaveALaneOfTheirOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue(1)
 		order := make(chan string, 100)
+		users := 0
 		do := func(who string, known bool) {
+			users++
+			user := fmt.Sprint(users)
 			go func() {
 				// A hash takes so long that four strangers or five are all who get one in time.
-				err := q.do(context.Background(), known, func() { time.Sleep(maxWait / 5); order <- who })
+				err := q.wait(known, user, func() { time.Sleep(maxWait / 5); order <- who })
 				if err != nil {
 					order <- who + " is refused"
 				}
@@ -86,4 +104,42 @@ func TestKnownBrowsersHaveALaneOfTheirOwn(t *testing.T) {
 			<-order
 		}
 	})
+}
+
+// TestAnAccountHasAFewPlaces: one user's right passwords, which are counted for nothing, fill
+// no lane.
+func TestAnAccountHasAFewPlaces(t *testing.T) {
+	for name, known := range map[string]bool{"known browsers": true, "strangers": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				q := newQueue(1)
+				const attempts = 40
+				results := make(chan error, attempts)
+				for range attempts {
+					go func() { results <- q.wait(known, "eve", func() { time.Sleep(maxWait / 10) }) }()
+				}
+				synctest.Wait()
+				if err := q.wait(known, "ada", func() {}); err != nil {
+					t.Errorf("another user: %v", err)
+				}
+				synctest.Wait()
+				refused := 0
+				for range attempts {
+					switch err := <-results; {
+					case err == nil:
+					case errors.Is(err, identity.ErrBusy):
+						refused++
+					default:
+						t.Error(err)
+					}
+				}
+				if refused != attempts-ofAccount {
+					t.Errorf("%d of %d were refused", refused, attempts)
+				}
+				if err := q.wait(known, "eve", func() {}); err != nil || len(q.lane(known).accounts) > 0 {
+					t.Errorf("afterwards: %v", err)
+				}
+			})
+		})
+	}
 }
