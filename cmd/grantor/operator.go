@@ -25,6 +25,7 @@ import (
 	"github.com/grantor-dev/grantor/controllers/keyrings"
 	"github.com/grantor-dev/grantor/controllers/oauthclient"
 	"github.com/grantor-dev/grantor/controllers/oauthclient/clientmetrics"
+	"github.com/grantor-dev/grantor/controllers/oauthclient/lookup"
 	"github.com/grantor-dev/grantor/controllers/oauthclientpolicy"
 	"github.com/grantor-dev/grantor/controllers/oauthserver"
 	"github.com/grantor-dev/grantor/controllers/oauthserver/deployment"
@@ -131,6 +132,7 @@ func newManager(flags operatorFlags, trace *tracing.Tracer, shared *clock.Clock)
 	cached := map[client.Object]cache.ByObject{
 		&corev1.Secret{}:             {Label: labels.NewSelector().Add(*ours)},
 		&discoveryv1.EndpointSlice{}: {Label: labels.NewSelector().Add(*ours)},
+		&oauthv1alpha1.OAuthClient{}: {Transform: lookup.Trim()},
 	}
 	for _, kind := range deployment.Kinds() {
 		cached[deployment.Object(kind)] = cache.ByObject{Label: labels.NewSelector().Add(*ours)}
