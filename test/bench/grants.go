@@ -97,7 +97,7 @@ func (b *bench) condition(ctx context.Context, families []*family) (*condition, 
 		return nil, err
 	}
 	var err error
-	if c.memory, err = residentOf(server.PID()); err != nil {
+	if c.memory, err = devenv.Resident(server.PID()); err != nil {
 		return nil, err
 	}
 	hangUp, err := b.dialAgain(ctx, families)

@@ -52,7 +52,7 @@ func (b *bench) measureMemoryOfTokens(ctx context.Context) error {
 		if _, err := tokenRequest(addressOf(program), c).load(ctx, 32, tokenRequests); err != nil {
 			return err
 		}
-		if after[i], err = residentOf(program.PID()); err != nil {
+		if after[i], err = devenv.Resident(program.PID()); err != nil {
 			return err
 		}
 	}
@@ -117,7 +117,7 @@ func (b *bench) measureStarted(ctx context.Context) error {
 			return err
 		}
 		var err error
-		if read[i], err = residentOf(b.Servers[0].PID()); err != nil {
+		if read[i], err = devenv.Resident(b.Servers[0].PID()); err != nil {
 			return err
 		}
 	}
@@ -133,11 +133,11 @@ func (b *bench) readMemory(ctx context.Context, handler, controller *devenv.Prog
 		name           string
 		ours, baseline *devenv.Program
 	}{{server, b.Servers[0], handler}, {operator, b.Operator, controller}} {
-		ours, err := residentOf(pair.ours.PID())
+		ours, err := devenv.Resident(pair.ours.PID())
 		if err != nil {
 			return err
 		}
-		baseline, err := residentOf(pair.baseline.PID())
+		baseline, err := devenv.Resident(pair.baseline.PID())
 		if err != nil {
 			return err
 		}

@@ -31,7 +31,7 @@ func (b *bench) measureUnauthenticated(ctx context.Context) error {
 	if err := pause(ctx, settling); err != nil {
 		return err
 	}
-	idle, err := residentOf(b.Servers[0].PID())
+	idle, err := devenv.Resident(b.Servers[0].PID())
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (b *bench) measureUnauthenticated(ctx context.Context) error {
 	if err := pause(ctx, settling); err != nil {
 		return err
 	}
-	left, err := residentOf(b.Servers[0].PID())
+	left, err := devenv.Resident(b.Servers[0].PID())
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (b *bench) watchMemory() func() float64 {
 	var watching sync.WaitGroup
 	watching.Go(func() {
 		for {
-			if now, err := residentOf(pid); err == nil {
+			if now, err := devenv.Resident(pid); err == nil {
 				most = max(most, now)
 			}
 			select {
