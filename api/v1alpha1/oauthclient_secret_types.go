@@ -21,6 +21,8 @@ type SecretSource struct {
 }
 
 // SecretTemplate adds to the Secret that the operator writes.
+//
+// +kubebuilder:validation:XValidation:rule="(has(self.data) ? self.data.map(k, size(self.data[k])).sum() : 0) + (has(self.metadata) && has(self.metadata.annotations) ? self.metadata.annotations.map(k, size(self.metadata.annotations[k])).sum() : 0) <= 16384",message="data and metadata.annotations must have at most 16384 characters together"
 type SecretTemplate struct {
 	// type of the Secret. Default: Opaque. Immutable, and cannot be set or removed
 	// later, because the type of a Secret cannot change. Types of Kubernetes and of
@@ -37,7 +39,8 @@ type SecretTemplate struct {
 	Metadata SecretTemplateMetadata `json:"metadata,omitzero"`
 
 	// data has more keys for the Secret, each with a Go template (text/template) of its
-	// value; at most 32, of at most 8192 bytes. Values: .clientID, .clientSecret,
+	// value; at most 32, of at most 8192 characters each and, together with the
+	// annotations, 16384 in all. Values: .clientID, .clientSecret,
 	// .issuer, .authorizationEndpoint, .tokenEndpoint, .userinfoEndpoint,
 	// .endSessionEndpoint, .introspectionEndpoint, .revocationEndpoint, .jwksURI,
 	// .internalTokenEndpoint, .internalIntrospectionEndpoint, .internalJWKSURI and
@@ -45,7 +48,7 @@ type SecretTemplate struct {
 	// the client, and the lists .redirectURIs and .scopes. Functions: b64enc, urlquery,
 	// toJson, quote, join (a list and a separator), and, or, not, eq, ne. There is no
 	// range, define, template nor block. A template that is wrong, a key that
-	// secret.keys uses, and a result beyond 512 KiB: CredentialsReady=False, reason
+	// secret.keys uses, and a result beyond 64 KiB: CredentialsReady=False, reason
 	// TemplateRefused; the Secret is left as it is.
 	// +optional
 	// +kubebuilder:validation:MaxProperties=32

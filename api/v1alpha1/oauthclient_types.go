@@ -59,6 +59,7 @@ type OAuthClientList struct {
 // +kubebuilder:validation:XValidation:rule="self.authentication.method in ['client_secret_basic', 'client_secret_post'] || !has(self.secret) || !has(self.secret.rotation)",message="secret.rotation needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
 // +kubebuilder:validation:XValidation:rule="self.authentication.method in ['client_secret_basic', 'client_secret_post'] || !has(self.secret) || !has(self.secret.from)",message="secret.from needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
 // +kubebuilder:validation:XValidation:rule="has(self.secret) && has(self.secret.template) && has(self.secret.template.type) ? (has(oldSelf.secret) && has(oldSelf.secret.template) && has(oldSelf.secret.template.type) ? self.secret.template.type == oldSelf.secret.template.type : self.secret.template.type == 'Opaque') : !(has(oldSelf.secret) && has(oldSelf.secret.template) && has(oldSelf.secret.template.type)) || oldSelf.secret.template.type == 'Opaque'",message="secret.template.type cannot be changed, set or removed later; create another OAuthClient instead"
+// +kubebuilder:validation:XValidation:rule="(has(self.redirectURIs) ? self.redirectURIs.map(u, size(u)).sum() : 0) + (has(self.postLogoutRedirectURIs) ? self.postLogoutRedirectURIs.map(u, size(u)).sum() : 0) <= 16384",message="redirectURIs and postLogoutRedirectURIs must have at most 16384 characters together"
 type OAuthClientSpec struct {
 	// serverRef names the OAuthServer that serves this client. Default: the OAuthServer
 	// that is marked spec.default. Immutable; it cannot be set or removed later. A
@@ -132,7 +133,8 @@ type OAuthClientSpec struct {
 	// redirectURIs are where the user's browser may return to; required, unless
 	// redirectURIsFrom is set, if grantTypes contains authorization_code, and not
 	// allowed otherwise. Compared byte for byte, except that the port of a loopback
-	// http URI may differ (RFC 8252 section 7.3).
+	// http URI may differ (RFC 8252 section 7.3). Together with postLogoutRedirectURIs
+	// they have at most 16384 characters.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=32

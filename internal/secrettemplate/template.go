@@ -15,8 +15,8 @@ const (
 	// maxTemplate is how many bytes one template may have.
 	maxTemplate = 8192
 	// maxBytes is how many bytes all templates of a Secret may yield, with what their
-	// functions return on the way: half of what a Secret may hold.
-	maxBytes = 512 << 10
+	// functions return on the way. The operator keeps the Secrets of all tenants in memory.
+	maxBytes = 64 << 10
 )
 
 // Values are what templates see, by name: strings and lists of strings.

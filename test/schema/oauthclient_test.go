@@ -1,6 +1,9 @@
 package schema
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 const (
 	needsRedirects = "redirectURIs or redirectURIsFrom needs at least one entry because grantTypes contains authorization_code, as it does by default"
@@ -10,6 +13,7 @@ const (
 	noneChallenge  = "pkce Optional needs a client that authenticates; a client with authentication.method none has nothing but PKCE (RFC 9700 section 2.1.1)"
 	noneRotates    = "secret.rotation needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
 	longName       = "metadata.name must have at most 200 characters, so that the names made from it fit"
+	manyURIs       = "redirectURIs and postLogoutRedirectURIs must have at most 16384 characters together"
 	ownKeyNames    = "each key needs a name of its own"
 )
 
@@ -17,6 +21,9 @@ const (
 var clientRules = examples{
 	"a name of 200 characters":   accept("", longName, fields{"metadata.name": strings.Repeat("a", 200)}),
 	"a name of 201 characters":   refuse("", longName, fields{"metadata.name": strings.Repeat("a", 201)}),
+	"URIs as long as allowed":    accept("spec", manyURIs, fields{"spec.redirectURIs": longURIs(6, 2048), "spec.postLogoutRedirectURIs": longURIs(2, 2048)}),
+	"redirect URIs too long":     refuse("spec", manyURIs, fields{"spec.redirectURIs": longURIs(9, 2048), "spec.postLogoutRedirectURIs": nil}),
+	"URIs too long together":     refuse("spec", manyURIs, fields{"spec.redirectURIs": longURIs(6, 2048), "spec.postLogoutRedirectURIs": longURIs(3, 2048)}),
 	"a client without spec":      refuse("spec", "required", fields{"spec": nil}),
 	"a client with a spec":       accept("spec", "required", nil),
 	"a code client with a URI":   accept("spec", needsRedirects, nil),
@@ -118,3 +125,13 @@ var clientLists = merged(
 		"an empty grant":         refuse("spec.grantTypes[]", "enum", fields{"spec.grantTypes[]": ""}),
 	},
 )
+
+// longURIs returns different URIs of one length.
+func longURIs(n, length int) []any {
+	out := make([]any, n)
+	for i := range out {
+		uri := fmt.Sprintf("https://app.example/%d/", i)
+		out[i] = uri + strings.Repeat("a", length-len(uri))
+	}
+	return out
+}

@@ -6,6 +6,7 @@ import (
 )
 
 const (
+	largeTemplate = "data and metadata.annotations must have at most 16384 characters together"
 	intervalSpan  = "interval must be between 1s and 8760h"
 	longOverlap   = "overlap, which is 1h unless it is set, must not be longer than interval, or more and more secrets authenticate"
 	fromRotates   = "from cannot be combined with rotation.interval and rotation.requestedAt: the secret is replaced where it comes from"
@@ -70,6 +71,11 @@ var clientSecrets = merged(
 		[]string{"kubernetes.io/service-account-token", "kubernetes.io/tls", "kubernetes.io/basic-auth", "kubernetes.io/dockerconfigjson",
 			"bootstrap.kubernetes.io/token", "kubernetes.io", "x.k8s.io/y", "k8s.io/y", "helm.sh/release.v1"}),
 	valueExamples("spec.secret.template.data", 8192),
+	examples{
+		"a template as large as allowed": accept("spec.secret.template", largeTemplate, template(8192, 4096, 4096)),
+		"a template that is too large":   refuse("spec.secret.template", largeTemplate, template(8192, 4096, 4097)),
+		"large annotations alone":        refuse("spec.secret.template", largeTemplate, template(4096, 4096, 4096, 4096, 1)),
+	},
 	valueExamples("spec.secret.template.metadata.labels", 63),
 	valueExamples("spec.secret.template.metadata.annotations", 4096),
 	examples{
@@ -84,6 +90,19 @@ var clientSecrets = merged(
 
 func rotation(interval, overlap string) map[string]any {
 	return map[string]any{"interval": interval, "overlap": overlap}
+}
+
+// template is one with values of these sizes: data beyond 4096 characters, else annotations.
+func template(sizes ...int) fields {
+	data, annotations := map[string]any{}, map[string]any{}
+	for i, size := range sizes {
+		to := annotations
+		if size > 4096 {
+			to = data
+		}
+		to[fmt.Sprint("key-", i)] = strings.Repeat("a", size)
+	}
+	return fields{"spec.secret.template.data": data, "spec.secret.template.metadata.annotations": annotations}
 }
 
 // valueExamples are the bounds of the values of a map.
