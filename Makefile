@@ -81,6 +81,10 @@ node: ## Run a cluster of one node in the foreground (Linux, root)
 bench: ## Measure against the baselines, in one run
 	@hack/announce ./test/bench && go run ./test/bench
 
+.PHONY: abuse
+abuse: ## Do what tenants and strangers can do, and measure what others notice of it
+	@hack/announce -test ./test/abuse && go test -count=1 -timeout 20m -v ./test/abuse -full
+
 .PHONY: build
 build: ## Build bin/grantor
 	go build -trimpath -buildvcs=auto -o bin/grantor ./cmd/grantor
