@@ -51,7 +51,7 @@ func (q *fairQueue) AddWithOpts(o priorityqueue.AddOpts, items ...ctrl.Request) 
 	}
 	for _, item := range items {
 		ahead := q.ahead(item, o.After > 0 || o.RateLimited)
-		priority := given - bits.Len(uint(ahead)) //nolint:gosec // a count is never negative
+		priority := given - bits.Len(uint(ahead))
 		o.Priority = &priority
 		q.PriorityQueue.AddWithOpts(o, item)
 	}

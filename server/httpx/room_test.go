@@ -48,7 +48,7 @@ func TestRequestsInFlightAreBounded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer stalled.Close()
+		t.Cleanup(func() { _ = stalled.Close() })
 		_, _ = fmt.Fprint(stalled, "POST /slow HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\n")
 	}
 	done := make(chan int, most)

@@ -105,8 +105,18 @@ func (v *victim) live(r *race, killed *atomic.Int64) int {
 		owners[i] = owner{race: r, at: v.driver.urls[0], fickle: i == 0}
 	}
 	for range min(lives, max(*killCount/victims, 1)) {
-		v.proxy.SetHook(dieAt(1+r.random.IntN(8), r.random.IntN(2) == 0, func() { _ = v.program.Kill() }))
-		var all []func()
+		dying, dead := make(chan struct{}), make(chan struct{})
+		v.proxy.SetHook(dieAt(1+r.random.IntN(8), r.random.IntN(2) == 0, func() {
+			close(dying)
+			<-dead
+		}))
+		all := []func(){func() {
+			defer close(dead)
+			<-dying
+			if err := v.program.Kill(); err != nil {
+				r.t.Error(err)
+			}
+		}}
 		for i := range owners {
 			all = append(all, func() {
 				for told := history.Accepted; told != history.Unknown; {
@@ -115,7 +125,6 @@ func (v *victim) live(r *race, killed *atomic.Int64) int {
 			})
 		}
 		together(all)
-		<-v.program.Done()
 		v.proxy.SetHook(nil)
 		if err := v.program.Restart(context.Background()); err != nil {
 			r.t.Error(err)

@@ -95,7 +95,7 @@ func (r *race) codes() []tokens {
 	together(all)
 	if right == 0 {
 		last, _ := r.redeem(r.witness, c)
-		got = append(got, last)
+		return slices.Concat(got, []tokens{last})
 	}
 	return got
 }
@@ -133,7 +133,7 @@ func (r *race) revocations() []tokens {
 		all = append(all, func() { got[i], _ = r.refresh(at, now.refresh) })
 	}
 	together(all)
-	return append(got, now)
+	return slices.Concat(got, []tokens{now})
 }
 
 func (r *race) generations() []tokens {
@@ -151,7 +151,7 @@ func (r *race) generations() []tokens {
 		all = append(all, func() { got[i], _ = r.refresh(at, []string{first.refresh, second.refresh}[i%2]) })
 	}
 	together(all)
-	return append(got, second)
+	return slices.Concat(got, []tokens{second})
 }
 
 func (r *race) others() []tokens {
@@ -169,7 +169,7 @@ func (r *race) others() []tokens {
 		}[i%3])
 	}
 	together(all)
-	return append(got, now)
+	return slices.Concat(got, []tokens{now})
 }
 
 // signOuts signs out of a browser with two sessions, one of which outlives that, and with a

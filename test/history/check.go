@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -24,11 +25,12 @@ type Finding struct {
 }
 
 func (f Finding) String() string {
-	text := f.Rule
+	var text strings.Builder
+	text.WriteString(f.Rule)
 	for _, o := range f.Because {
-		text += fmt.Sprintf("\n  %s of %s, %s from %s to %s, issued %s", o.Kind, o.Presented, o.Answer, o.Begin, o.End, o.Refresh)
+		_, _ = fmt.Fprintf(&text, "\n  %s of %s, %s from %s to %s, issued %s", o.Kind, o.Presented, o.Answer, o.Begin, o.End, o.Refresh)
 	}
-	return text
+	return text.String()
 }
 
 // rules are what no history of a session may show.

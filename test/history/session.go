@@ -16,55 +16,65 @@ func (s *session) all() []*Operation {
 	return all
 }
 
+// index finds the session of what was presented.
+type index struct {
+	// origin is the code that a token goes back to.
+	origin   map[string]string
+	sessions map[string]*session
+	logins   map[string][]*session
+}
+
 // sessionsOf sorts operations, in the order of Begin, by the code that they go back to.
 // Tokens of which the history does not tell the origin are a session of their own.
 func sessionsOf(operations []Operation) map[string]*session {
-	origin, sessions := map[string]string{}, map[string]*session{}
-	of := func(presented string) (string, *session) {
-		code, ok := origin[presented]
-		if !ok {
-			code = presented
-			origin[presented] = code
-		}
-		if sessions[code] == nil {
-			sessions[code] = &session{}
-		}
-		return code, sessions[code]
-	}
-	issued := func(o *Operation, code string) {
-		for _, token := range []string{o.Refresh, o.Access} {
-			if token != "" {
-				origin[token] = code
-			}
-		}
-	}
-	logins := map[string][]*session{}
+	x := index{map[string]string{}, map[string]*session{}, map[string][]*session{}}
 	for i := range operations {
-		switch o := &operations[i]; o.Kind {
-		case Redemption:
-			code, s := of(o.Presented)
-			s.redemptions = append(s.redemptions, o)
-			if issued(o, code); o.Login != "" && len(s.redemptions) == 1 {
-				logins[o.Login] = append(logins[o.Login], s)
-			}
-		case Refresh:
-			code, s := of(o.Presented)
-			s.refreshes = append(s.refreshes, o)
-			issued(o, code)
-		case Use:
-			_, s := of(o.Presented)
-			s.uses = append(s.uses, o)
-		case Revocation:
-			_, s := of(o.Presented)
-			s.revocations = append(s.revocations, o)
-		}
+		x.add(&operations[i])
 	}
 	for i := range operations {
 		if o := &operations[i]; o.Kind == SignOut {
-			for _, s := range logins[o.Presented] {
+			for _, s := range x.logins[o.Presented] {
 				s.signOuts = append(s.signOuts, o)
 			}
 		}
 	}
-	return sessions
+	return x.sessions
+}
+
+func (x *index) add(o *Operation) {
+	switch o.Kind {
+	case Redemption:
+		s := x.of(o)
+		s.redemptions = append(s.redemptions, o)
+		if o.Login != "" && len(s.redemptions) == 1 {
+			x.logins[o.Login] = append(x.logins[o.Login], s)
+		}
+	case Refresh:
+		s := x.of(o)
+		s.refreshes = append(s.refreshes, o)
+	case Use:
+		s := x.of(o)
+		s.uses = append(s.uses, o)
+	case Revocation:
+		s := x.of(o)
+		s.revocations = append(s.revocations, o)
+	}
+}
+
+// of returns the session of an operation, to which what it was issued belongs as well.
+func (x *index) of(o *Operation) *session {
+	code, ok := x.origin[o.Presented]
+	if !ok {
+		code = o.Presented
+		x.origin[code] = code
+	}
+	for _, token := range []string{o.Refresh, o.Access} {
+		if token != "" {
+			x.origin[token] = code
+		}
+	}
+	if x.sessions[code] == nil {
+		x.sessions[code] = &session{}
+	}
+	return x.sessions[code]
 }
