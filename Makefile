@@ -82,7 +82,7 @@ bench: ## Measure against the baselines, in one run
 	@hack/announce ./test/bench && go run ./test/bench
 
 .PHONY: abuse
-abuse: ## Do what tenants and strangers can do, and measure what others notice of it
+abuse: ## Do what tenants and unauthenticated callers can do, and measure its cost for others
 	@hack/announce -test ./test/abuse && go test -count=1 -timeout 20m -v ./test/abuse -full
 
 .PHONY: build

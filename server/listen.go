@@ -46,12 +46,8 @@ func (s *Server) Run(ctx context.Context) error {
 		return fmt.Errorf("listen for health and metrics: %w", err)
 	}
 	oauth, health := s.httpServer(s.router), s.httpServer(s.health.Handler(ctx))
-	var unread unreadConnections
 	connections := httpx.NewConnections(maxConnections)
-	oauth.ConnState = func(conn net.Conn, state http.ConnState) {
-		connections.Changed(conn, state)
-		unread.track(conn, state)
-	}
+	oauth.ConnState = connections.Changed
 	oauth.HTTP2 = &http.HTTP2Config{MaxConcurrentStreams: maxStreams}
 	if oauth.TLSConfig, err = s.certificate.Config(ctx, cancel); err != nil {
 		return err
@@ -80,7 +76,7 @@ func (s *Server) Run(ctx context.Context) error {
 	defer stop()
 	// Nothing else is accepted, which is all that can fail.
 	_ = public.Close()
-	unread.wait(ctx)
+	connections.AwaitRead(ctx)
 	err = errors.Join(oauth.Shutdown(ctx), health.Shutdown(ctx))
 	s.notices.Close(ctx)
 	return err

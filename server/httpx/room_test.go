@@ -1,15 +1,12 @@
 package httpx_test
 
 import (
-	"bufio"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"testing"
 	"time"
 
@@ -108,54 +105,4 @@ func status(t *testing.T, at string, form url.Values) int {
 		t.Error("it does not say when to try again")
 	}
 	return response.StatusCode
-}
-
-func TestConnectionsAreBounded(t *testing.T) {
-	release, arrived := make(chan bool), make(chan bool, 8)
-	site := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		arrived <- true
-		if r.URL.Path == "/busy" {
-			<-release
-		}
-	}))
-	site.Config.ConnState = httpx.NewConnections(2).Changed
-	site.Start()
-	t.Cleanup(func() { close(release); site.Close() })
-	open := func(path string) *bufio.Reader {
-		conn, err := net.Dial("tcp", site.Listener.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { conn.Close() })
-		_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
-		_, _ = fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", path)
-		return bufio.NewReader(conn)
-	}
-	answers := func(r *bufio.Reader) bool {
-		response, err := http.ReadResponse(r, nil)
-		if err != nil {
-			return false
-		}
-		defer response.Body.Close()
-		return response.StatusCode == http.StatusOK
-	}
-	closed := func(r *bufio.Reader) bool {
-		_, err := r.ReadByte()
-		return err != nil && !errors.Is(err, os.ErrDeadlineExceeded)
-	}
-	first := open("/")
-	if !answers(first) {
-		t.Fatal("the first connection is not answered")
-	}
-	<-arrived
-	open("/busy")
-	<-arrived
-	open("/busy")
-	<-arrived
-	if !closed(first) {
-		t.Error("the idle connection is not closed for another one")
-	}
-	if !closed(open("/")) {
-		t.Error("there are more connections than there is room for")
-	}
 }

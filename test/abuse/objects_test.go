@@ -16,7 +16,7 @@ import (
 )
 
 // claimants is H1: a tenant claims the neutral application's client ID again and again, and
-// a stranger asks for it, and for the web origin that all claimants name.
+// an unauthenticated caller asks for it, and for the web origin that all claimants name.
 func claimants(t *testing.T, f *field) string {
 	t.Helper()
 	const origin = "https://abuse.example"

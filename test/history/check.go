@@ -67,7 +67,7 @@ func brokenAnswers(operations []Operation) (found []Finding) {
 	return found
 }
 
-// secretsWithoutReason finds client secrets that nobody asked for, and old ones that are
+// secretsWithoutReason finds client secrets that were not requested, and old ones that are
 // back.
 func secretsWithoutReason(operations []Operation) (found []Finding) {
 	reasons, seen := map[string]int{}, map[string][]string{}

@@ -152,7 +152,7 @@ func TestAllowedHistoriesAreNotFound(t *testing.T) {
 		"a code presented twice at once": {
 			session1, at(0, 0.3, redeem(Refused, "")), at(0.2, 0.4, ask(Use, "a1", Accepted)), at(2, 3, ask(Use, "a1", Refused)),
 		},
-		"nobody gets a code's session whose first answer was lost": {
+		"the session of a code whose first answer was lost is not given again": {
 			lost(0, redeem(Unknown, "")), at(1, 2, redeem(Refused, "")),
 		},
 		"a code is redeemed at the second attempt": {

@@ -40,7 +40,7 @@ func nothingWithoutProof(s *session, _ Bounds) []Finding {
 	return nil
 }
 
-// nothingLost finds refusals of an acknowledged session that nobody had a reason to end.
+// nothingLost finds refusals of an acknowledged session that nothing had ended.
 func nothingLost(s *session, bounds Bounds) []Finding {
 	given := accepted(s.redemptions)
 	for _, o := range slices.Concat(s.redemptions, s.refreshes, s.uses) {

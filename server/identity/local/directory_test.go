@@ -194,7 +194,7 @@ func TestUnknownUsersCostAsMuchAsKnownOnes(t *testing.T) {
 		seen[hash.Text()] = true
 	}
 	if len(seen) != 2 {
-		t.Errorf("strangers are compared with %d hashes", len(seen))
+		t.Errorf("other browsers are compared with %d hashes", len(seen))
 	}
 }
 

@@ -22,12 +22,12 @@ const (
 )
 
 // queue bounds the work and the memory that hashing takes. Known browsers have a lane of
-// their own: however many strangers there are, every other hash is for a known browser
+// their own: however many others there are, every other hash is for a known browser
 // that waits.
 type queue struct {
 	// slots is for those who work.
-	slots            chan struct{}
-	known, strangers *lane
+	slots         chan struct{}
+	known, others *lane
 }
 
 // lane has places for all that are inside, and turns for those of them who are next. As
@@ -49,7 +49,7 @@ func newQueue(slots int) *queue {
 	newLane := func() *lane {
 		return &lane{turns: make(chan struct{}, slots), places: slots * (1 + waiting), ofAccount: slots * ofAccount, accounts: map[string]int{}}
 	}
-	return &queue{slots: make(chan struct{}, slots), known: newLane(), strangers: newLane()}
+	return &queue{slots: make(chan struct{}, slots), known: newLane(), others: newLane()}
 }
 
 // lane returns where an attempt waits.
@@ -57,7 +57,7 @@ func (q *queue) lane(known bool) *lane {
 	if known {
 		return q.known
 	}
-	return q.strangers
+	return q.others
 }
 
 // place takes a place for an attempt to sign in as a user, and returns how to leave it, or

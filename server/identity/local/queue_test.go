@@ -69,8 +69,8 @@ func TestTheQueue(t *testing.T) {
 	})
 }
 
-// TestKnownBrowsersHaveALaneOfTheirOwn: strangers who fill theirs are no reason to refuse a
-// known browser, and every other hash is for one that waits.
+// TestKnownBrowsersHaveALaneOfTheirOwn: attempts from other browsers that fill theirs are
+// no reason to refuse a known browser, and every other hash is for one that waits.
 func TestKnownBrowsersHaveALaneOfTheirOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue(1)
@@ -80,7 +80,7 @@ func TestKnownBrowsersHaveALaneOfTheirOwn(t *testing.T) {
 			users++
 			user := fmt.Sprint(users)
 			go func() {
-				// A hash takes so long that four strangers or five are all who get one in time.
+				// A hash takes so long that four or five others are all that get one in time.
 				err := q.wait(known, user, func() { time.Sleep(maxWait / 5); order <- who })
 				if err != nil {
 					order <- who + " is refused"
@@ -109,7 +109,7 @@ func TestKnownBrowsersHaveALaneOfTheirOwn(t *testing.T) {
 // TestAnAccountHasAFewPlaces: one user's right passwords, which are counted for nothing, fill
 // no lane.
 func TestAnAccountHasAFewPlaces(t *testing.T) {
-	for name, known := range map[string]bool{"known browsers": true, "strangers": false} {
+	for name, known := range map[string]bool{"known browsers": true, "other browsers": false} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				q := newQueue(1)

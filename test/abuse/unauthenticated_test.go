@@ -42,7 +42,7 @@ func (f *field) present(t *testing.T, n int) {
 	}
 }
 
-// forgedTokens is M5 of a stranger who knows the credentials of an application, as everyone
+// forgedTokens is M5 of a caller who knows the credentials of an application, as everyone
 // does of a public one.
 func forgedTokens(t *testing.T, f *field) string {
 	t.Helper()
@@ -75,13 +75,13 @@ func (f *field) forgedTokensCostNothing(t *testing.T) {
 func polls(t *testing.T, f *field) string {
 	t.Helper()
 	known := knownBrowser(t, f.neutral.replicas[0], "127.0.3.1", attacked)
-	stranger, err := newGuesser(t.Context(), f.neutral.replicas[0], "127.0.2.1")
+	other, err := newGuesser(t.Context(), f.neutral.replicas[0], "127.0.2.1")
 	if err != nil {
 		t.Fatal(err)
 	}
 	refused := 0
 	repeat(60, 5, func(n int) {
-		status, _, err := stranger.guess(t.Context(), attacked, fmt.Sprint("wrong", n))
+		status, _, err := other.guess(t.Context(), attacked, fmt.Sprint("wrong", n))
 		if err != nil || status == http.StatusSeeOther {
 			t.Fatalf("a wrong password is answered %d, %v", status, err)
 		}
@@ -106,13 +106,13 @@ func wrongNames(t *testing.T, f *field) string {
 	t.Helper()
 	const shared = "127.0.4.1"
 	known := knownBrowser(t, f.neutral.replicas[1], shared, attacked)
-	stranger, err := newGuesser(t.Context(), f.neutral.replicas[1], shared)
+	other, err := newGuesser(t.Context(), f.neutral.replicas[1], shared)
 	if err != nil {
 		t.Fatal(err)
 	}
 	refused := 0
 	repeat(70, 2, func(n int) {
-		status, _, err := stranger.guess(t.Context(), fmt.Sprint("user-", n), "wrong")
+		status, _, err := other.guess(t.Context(), fmt.Sprint("user-", n), "wrong")
 		if err != nil {
 			t.Fatal(err)
 		}
