@@ -57,8 +57,6 @@ test: ## Run every test, with the race detector (TESTFLAGS, KUBECONFIG=file)
 	@hack/ensure-cc
 	@hack/tools/build helm .local/bin/helm
 	@hack/tools/build helm3 .local/bin/helm3
-	@CGO_ENABLED=1 hack/announce -race -test ./...
-	@cd api && CGO_ENABLED=1 go test -race $(TESTFLAGS) ./...
 	@$(dev) test $(cluster) -- hack/test $(TESTFLAGS)
 
 .PHONY: e2e
