@@ -70,7 +70,28 @@ type RefreshTokenSettings struct {
 	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
 	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('87600h')",message="idleLifetime must be between 1s and 87600h"
 	IdleLifetime *metav1.Duration `json:"idleLifetime,omitempty"`
+
+	// retry is how long a client that has lost the response of a refresh can repeat it
+	// with the previous refresh token, which then returns the same next token again:
+	// GracePeriod, for tokens.refreshToken.gracePeriod of the OAuthServer; or UntilUsed,
+	// until the next token has been used for a refresh, however long that takes. A token
+	// that is presented later ends the whole authorization. UntilUsed is for clients that
+	// are offline for long, or that refresh in several places at once; a stolen refresh
+	// token is noticed one refresh later. Default: the OAuthServer's, otherwise GracePeriod.
+	// +optional
+	Retry RefreshTokenRetry `json:"retry,omitempty"`
 }
+
+// RefreshTokenRetry is how long the previous refresh token can be used again.
+//
+// +kubebuilder:validation:Enum=GracePeriod;UntilUsed
+type RefreshTokenRetry string
+
+// How long the previous refresh token can be used again.
+const (
+	RefreshTokenRetryGracePeriod RefreshTokenRetry = "GracePeriod"
+	RefreshTokenRetryUntilUsed   RefreshTokenRetry = "UntilUsed"
+)
 
 // IDTokenSettings shapes ID tokens.
 type IDTokenSettings struct {

@@ -34,7 +34,7 @@ type ServerRefreshTokenSettings struct {
 	// gracePeriod is how long, after a refresh, the previous refresh token still
 	// returns the same next token, so that a lost response does not lose the session:
 	// between 0s and 10m. After that, using the previous token ends the whole
-	// authorization. Default: 10s.
+	// authorization. With retry UntilUsed it has no effect. Default: 10s.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32

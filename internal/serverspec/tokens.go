@@ -22,8 +22,10 @@ type Tokens struct {
 	AccessFormat   oauthv1alpha1.AccessTokenFormat
 	AccessLifetime time.Duration
 	// RefreshLifetime bounds an authorization, RefreshIdle the pause between two
-	// refreshes; for RefreshGrace the previous token gives its successor again.
+	// refreshes; for RefreshGrace the previous token gives its successor again, unless
+	// RefreshRetry has no end.
 	RefreshLifetime, RefreshIdle, RefreshGrace time.Duration
+	RefreshRetry                               oauthv1alpha1.RefreshTokenRetry
 	IDLifetime                                 time.Duration
 	IDAlgorithm                                oauthv1alpha1.IDTokenAlgorithm
 	// IDClaims is what ID tokens tell of a user.
@@ -51,9 +53,19 @@ func (t Tokens) With(spec oauthv1alpha1.ClientTokens) Tokens {
 	t.AccessLifetime = duration(spec.AccessToken.Lifetime, t.AccessLifetime)
 	t.RefreshLifetime = duration(spec.RefreshToken.Lifetime, t.RefreshLifetime)
 	t.RefreshIdle = duration(spec.RefreshToken.IdleLifetime, t.RefreshIdle)
+	t.RefreshRetry = cmp.Or(spec.RefreshToken.Retry, t.RefreshRetry)
 	t.IDLifetime = duration(spec.IDToken.Lifetime, t.IDLifetime)
 	t.IDAlgorithm = cmp.Or(spec.IDToken.Algorithm, t.IDAlgorithm)
 	t.IDClaims = cmp.Or(spec.IDToken.Claims, t.IDClaims)
 	t.CodeLifetime = duration(spec.AuthorizationCode.Lifetime, t.CodeLifetime)
 	return t
+}
+
+// Grace returns for how long the previous refresh token gives its successor again. The one
+// before it never does, so without an end that is until the successor is used.
+func (t Tokens) Grace() time.Duration {
+	if t.RefreshRetry == oauthv1alpha1.RefreshTokenRetryUntilUsed {
+		return MaxRefresh
+	}
+	return t.RefreshGrace
 }

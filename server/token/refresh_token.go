@@ -71,7 +71,7 @@ func (f *RefreshToken) advance(
 	ctx context.Context, client *clients.Client, g *grants.Grant, generation int64,
 ) (_ *grants.Grant, commit func(context.Context) error, _ error) {
 	now, read := f.Now(), time.Now()
-	switch g.Use(generation, client.Tokens().RefreshGrace, now) {
+	switch g.Use(generation, client.Tokens().Grace(), now) {
 	case grants.UseAgain:
 		return g, nil, nil
 	case grants.UseNext:
@@ -103,7 +103,7 @@ func (f *RefreshToken) commit(ctx context.Context, client *clients.Client, next 
 		return errRefreshToken
 	}
 	switch {
-	case g.Generation == next.Generation && time.Since(read) < client.Tokens().RefreshGrace:
+	case g.Generation == next.Generation && time.Since(read) < client.Tokens().Grace():
 		return nil
 	case g.Generation >= next.Generation:
 		return endGrant(ctx, f.Verifier, next.Name, errRefreshToken)

@@ -75,3 +75,42 @@ func TestGracePeriodIsConfigurable(t *testing.T) {
 		return app.Refresh(t, refresh(first), nil).Code() == "invalid_grant" && app.Refresh(t, refresh(second), nil).Code() == "invalid_grant"
 	}, func() string { return "reuse that ends everything at once" })
 }
+
+// A client that may repeat a refresh until its result was used needs no grace period, and
+// the token before the previous one still ends everything. A client can choose otherwise
+// than its server, either way.
+func TestRefreshIsRepeatedUntilItsResultIsUsed(t *testing.T) {
+	retry := func(retry oauthv1alpha1.RefreshTokenRetry) installation.App {
+		return newApp(t, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Tokens.RefreshToken.Retry = retry })
+	}
+	v, usual := visitor(t), retry("")
+	until, grace := retry(oauthv1alpha1.RefreshTokenRetryUntilUsed), retry(oauthv1alpha1.RefreshTokenRetryGracePeriod)
+	repeats := func(app installation.App) bool {
+		first := app.Tokens(t, v, "alice", nil)
+		tokensOf(t, app.Refresh(t, refresh(first), nil))
+		return app.Refresh(t, refresh(first), nil).Status == http.StatusOK
+	}
+	setting(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Tokens.RefreshToken.GracePeriod = &metav1.Duration{} })
+	installation.Eventually(t, 10*time.Second, func() bool { return !repeats(usual) }, func() string { return "server without a grace period" })
+
+	first := until.Tokens(t, v, "alice", nil)
+	second := tokensOf(t, until.Refresh(t, refresh(first), nil))
+	for _, replica := range replicas(t) {
+		if again := tokensOf(t, through(until, replica).Refresh(t, refresh(first), nil)); refresh(again) != refresh(second) {
+			t.Error("the previous token has two successors")
+		}
+	}
+	third := tokensOf(t, until.Refresh(t, refresh(second), nil))
+	alive(t, until, third)
+	denied(t, until.Refresh(t, refresh(first), nil), "invalid_grant")
+	dead(t, until, third)
+
+	setting(t, func(s *oauthv1alpha1.OAuthServer) {
+		s.Spec.Tokens.RefreshToken.GracePeriod = &metav1.Duration{}
+		s.Spec.Tokens.RefreshToken.Retry = oauthv1alpha1.RefreshTokenRetryUntilUsed
+	})
+	installation.Eventually(t, 10*time.Second, func() bool { return repeats(usual) }, func() string { return "server that lets refreshes be repeated" })
+	if repeats(grace) {
+		t.Error("a client with a grace period of none repeats a refresh")
+	}
+}

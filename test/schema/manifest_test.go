@@ -46,7 +46,7 @@ spec:
     template: {type: example.com/oauth, metadata: {labels: {team: a}, annotations: {note: b}}, data: {URL: "{{ .issuer }}"}}
   tokens:
     accessToken: {format: JWT, lifetime: 15m}
-    refreshToken: {lifetime: 720h, idleLifetime: 168h}
+    refreshToken: {lifetime: 720h, idleLifetime: 168h, retry: UntilUsed}
     idToken: {lifetime: 5m, algorithm: ES256, claims: Requested}
     authorizationCode: {lifetime: 60s}
   subjectType: public
@@ -101,7 +101,7 @@ spec:
   audiences: [{name: api, displayName: The API, restricted: false}]
   tokens:
     accessToken: {format: JWT, lifetime: 15m}
-    refreshToken: {lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s}
+    refreshToken: {lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s, retry: GracePeriod}
     idToken: {lifetime: 5m, algorithm: RS256, claims: Granted}
     authorizationCode: {lifetime: 60s}
   login: {sessionLifetime: 12h, pageLifetime: 30m}

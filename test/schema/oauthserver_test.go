@@ -45,6 +45,7 @@ var serverTexts = merged(
 	enumExamples("spec.clientNamespaces.from", "Selector"),
 	enumExamples("spec.keys.algorithm", "ES256"),
 	enumExamples("spec.tokens.accessToken.format", "JWT", "Opaque"),
+	enumExamples("spec.tokens.refreshToken.retry", "GracePeriod", "UntilUsed"),
 	enumExamples("spec.tokens.idToken.algorithm", "RS256", "ES256"),
 	enumExamples("spec.tokens.idToken.claims", "Granted", "Requested"),
 	requiredExamples("spec", "spec.issuer", "spec.scopes[].name", "spec.audiences[].name"),
