@@ -50,8 +50,8 @@ func TestRules(t *testing.T) {
 		"a missing selector takes nothing":              {labelled(candidate(), map[string]string{"team": "a"}), server(takesFrom("Selector", nil)), oauthv1alpha1.ReasonNamespaceNotAllowed, ""},
 		"an empty selector takes every namespace":       {candidate(), server(takesFrom("Selector", &metav1.LabelSelector{})), "", ""},
 
-		"a secret that is replaced every hour":          {candidate(rotated(time.Hour)), server(), "", ""},
-		"a secret that is replaced more often":          {candidate(rotated(time.Hour - time.Second)), server(), oauthv1alpha1.ReasonRotationTooFrequent, "1h0m0s"},
+		"a secret that is replaced every minute":        {candidate(rotated(time.Minute)), server(), "", ""},
+		"a secret that is replaced more often":          {candidate(rotated(time.Minute - time.Second)), server(), oauthv1alpha1.ReasonRotationTooFrequent, "1m0s"},
 		"a secret that is replaced as often as allowed": {candidate(rotated(time.Second)), server(minRotation(time.Second)), "", ""},
 		"a secret that is replaced too often":           {candidate(rotated(time.Hour)), server(minRotation(2 * time.Hour)), oauthv1alpha1.ReasonRotationTooFrequent, "spec.clientSecrets.minRotationInterval"},
 
