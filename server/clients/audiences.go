@@ -8,37 +8,45 @@ import (
 
 // Audiences returns the audiences that a request asks for, each once and as
 // spec.audiences of the OAuthClient spells it, and whether the client may ask for all of
-// them. A resource (RFC 8707 section 2) is an audience under its registered name.
+// them. fosite's own strategy takes any URL below a registered one, and its lists ignore
+// case.
 func (c *Client) Audiences(form url.Values) (_ []string, ok bool) {
 	var audiences []string
-	for _, asked := range asksFor(form) {
-		audience, ok := c.audience(asked)
-		if !ok {
-			return nil, false
-		}
+	add := func(audience string) {
 		if !slices.Contains(audiences, audience) {
 			audiences = append(audiences, audience)
 		}
 	}
+	for _, asked := range named(form) {
+		if !slices.Contains(c.spec.Audiences, asked) {
+			return nil, false
+		}
+		add(asked)
+	}
+	for _, asked := range form["resource"] {
+		audience, ok := c.resource(asked)
+		if !ok {
+			return nil, false
+		}
+		add(audience)
+	}
 	return audiences, true
 }
 
-// asksFor returns the values of a request: one audience in each parameter (RFC 8693
-// section 2.1), or several in one, separated by spaces, as other servers have it. A
-// resource is never split.
-func asksFor(form url.Values) []string {
+// named returns the audiences of a request: one in each parameter (RFC 8693 section 2.1),
+// or several in one, separated by spaces, as other servers have it.
+func named(form url.Values) []string {
 	asked := form["audience"]
 	if len(asked) == 1 {
-		asked = strings.Split(asked[0], " ")
+		return strings.Split(asked[0], " ")
 	}
-	asked = slices.DeleteFunc(slices.Clone(asked), func(audience string) bool { return audience == "" })
-	return append(asked, form["resource"]...)
+	return slices.DeleteFunc(slices.Clone(asked), func(audience string) bool { return audience == "" })
 }
 
-// audience finds one of the client's own: the same byte for byte or, for URLs, the one
-// that RFC 3986 section 6.2 calls equivalent, since libraries add the slash after a host.
-// fosite's own strategy takes any URL below a registered one, and its lists ignore case.
-func (c *Client) audience(asked string) (string, bool) {
+// resource finds the audience that a resource means (RFC 8707 section 2): the same byte for
+// byte, or else a URL that is equivalent by RFC 3986 section 6.2, since libraries write
+// resources anew, such as with a slash after the host.
+func (c *Client) resource(asked string) (string, bool) {
 	if slices.Contains(c.spec.Audiences, asked) {
 		return asked, true
 	}

@@ -17,7 +17,9 @@ func TestAudiences(t *testing.T) {
 		ok   bool
 	}{
 		"nothing asked":                  {[]string{"a"}, "", nil, true},
-		"an empty value":                 {[]string{"a"}, "audience=", nil, true},
+		"an empty value":                 {[]string{"a"}, "audience=", nil, false},
+		"a space at the end":             {[]string{"a"}, "audience=a+", nil, false},
+		"an audience with a slash":       {[]string{"https://a.example"}, "audience=https://a.example/", nil, false},
 		"one of its own":                 {[]string{"a", "b"}, "audience=b", []string{"b"}, true},
 		"several in one":                 {[]string{"a", "b"}, "audience=a+b", []string{"a", "b"}, true},
 		"one in each":                    {[]string{"a", "b"}, "audience=a&audience=b", []string{"a", "b"}, true},

@@ -102,7 +102,7 @@ func (f *fixture) server(at http.RoundTripper, off time.Duration) (*server, erro
 func (f *fixture) code() (code, grant string, err error) {
 	grant = storage.NewName()
 	code, err = grants.SealCode(f.set, issuer, grants.Code{
-		Grant: grant, ClientUID: string(application.UID()), Subject: subject, UserUID: userUID, Offline: true,
+		Grant: grant, ClientUID: string(application.UID()), Subject: subject, UserUID: userUID, Offline: true, Refreshes: true,
 		Scopes: []grants.Digest{grants.DigestOf("read")}, Audiences: []grants.Digest{grants.DigestOf(issuer)},
 		RedirectURI: grants.RedirectDigest(redirect), RedirectSent: true,
 		AuthTime: f.now.Add(-time.Minute), IssuedAt: f.now, ExpiresAt: f.now.Add(time.Minute),
