@@ -65,14 +65,20 @@ func accepts(ctx context.Context, address string) bool {
 }
 
 func TestConnectionsAreBounded(t *testing.T) {
-	release, arrived := make(chan bool), make(chan bool, 8)
+	release, arrived, idle := make(chan bool), make(chan bool, 8), make(chan bool, 8)
 	site := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		arrived <- true
 		if r.URL.Path == "/busy" {
 			<-release
 		}
 	}))
-	site.Config.ConnState = httpx.NewConnections(2).Changed
+	connections := httpx.NewConnections(2)
+	site.Config.ConnState = func(conn net.Conn, state http.ConnState) {
+		connections.Changed(conn, state)
+		if state == http.StateIdle {
+			idle <- true
+		}
+	}
 	site.Start()
 	t.Cleanup(func() { close(release); site.Close() })
 	open := func(path string) *bufio.Reader {
@@ -102,6 +108,8 @@ func TestConnectionsAreBounded(t *testing.T) {
 		t.Fatal("the first connection is not answered")
 	}
 	<-arrived
+	// It is answered before it is idle.
+	<-idle
 	open("/busy")
 	<-arrived
 	open("/busy")
