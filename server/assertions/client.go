@@ -15,7 +15,8 @@ const (
 
 // ByClient reports whether an assertion says what one that a client signed must say (RFC
 // 7523 section 3): it is by the client and about it, for the given names of this server
-// and no other server, byte for byte, and it ends soon and has an id, so that it can count once.
+// and no other server, byte for byte, and it ends soon and has an id, so that it can
+// count once.
 func (a *Assertion) ByClient(id string, audiences []string, now time.Time) bool {
 	c := &a.Claims
 	return c.Issuer == id && c.Subject == id &&

@@ -13,37 +13,40 @@ type Connections struct {
 	most int
 
 	mu   sync.Mutex
-	open map[net.Conn]connection
+	open map[net.Conn]*connection
 }
 
-// connection is what a connection does.
+// connection is what a connection does, and since when it does nothing.
 type connection struct {
 	state http.ConnState
-	since time.Time
+	idle  time.Time
 }
 
 // NewConnections returns a bound for connections. For a new one beyond it, the one that has
 // been idle for longest is closed; if none is idle, the new one is.
 func NewConnections(most int) *Connections {
-	return &Connections{most: most, open: map[net.Conn]connection{}}
+	return &Connections{most: most, open: map[net.Conn]*connection{}}
 }
 
 // Changed is the ConnState of an http.Server.
 func (c *Connections) Changed(conn net.Conn, state http.ConnState) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, known := c.open[conn]
 	switch state {
 	case http.StateNew:
 		if len(c.open) >= c.most && !c.closeIdle() {
 			_ = conn.Close()
 			return
 		}
-		c.open[conn] = connection{state, time.Now()}
+		c.open[conn] = &connection{}
 	case http.StateActive, http.StateIdle:
 		// One that was closed for another one may still change.
-		if known {
-			c.open[conn] = connection{state, time.Now()}
+		now := c.open[conn]
+		if now == nil {
+			return
+		}
+		if now.state = state; state == http.StateIdle {
+			now.idle = time.Now()
 		}
 	case http.StateClosed, http.StateHijacked:
 		delete(c.open, conn)
@@ -55,7 +58,7 @@ func (c *Connections) Changed(conn net.Conn, state http.ConnState) {
 func (c *Connections) closeIdle() bool {
 	var oldest net.Conn
 	for conn, now := range c.open {
-		if now.state == http.StateIdle && (oldest == nil || now.since.Before(c.open[oldest].since)) {
+		if now.state == http.StateIdle && (oldest == nil || now.idle.Before(c.open[oldest].idle)) {
 			oldest = conn
 		}
 	}
