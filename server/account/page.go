@@ -74,10 +74,11 @@ func (s *Service) allowed(ctx context.Context, subject string) ([]ui.Allowed, er
 		add(application{consent.ClientUID, consent.ClientID, consent.Access, consent.GrantedAt})
 	}
 	for _, grant := range held {
-		if !s.usable(grant) {
+		client := s.client(grant.ClientUID, grant.ClientID)
+		if !s.usable(grant, client) {
 			continue
 		}
-		access := consents.Access{Scopes: grant.Scopes, Audiences: grant.Audiences, Offline: grant.Login == "" && s.refreshes(grant)}
+		access := consents.Access{Scopes: grant.Scopes, Audiences: grant.Audiences, Offline: grant.Login == "" && refreshes(client)}
 		add(application{grant.ClientUID, grant.ClientID, access, grant.IssuedAt})
 	}
 	out := make([]ui.Allowed, len(all))
@@ -102,16 +103,15 @@ func (s *Service) client(uid, id string) *clients.Client {
 	return nil
 }
 
-// usable reports whether the client of a Grant can refresh, or has an access token that
-// has not expired.
-func (s *Service) usable(grant *grants.Grant) bool {
-	now, client := s.Now(), s.client(grant.ClientUID, grant.ClientID)
+// usable reports whether the client of a Grant, which may be gone, can refresh, or has an
+// access token that has not expired.
+func (s *Service) usable(grant *grants.Grant, client *clients.Client) bool {
+	now := s.Now()
 	return now.Before(grant.ExpiresAt) || client != nil && now.Before(grant.RefreshedAt.Add(client.Tokens().AccessLifetime))
 }
 
-// refreshes reports whether the client of a Grant gets refresh tokens.
-func (s *Service) refreshes(grant *grants.Grant) bool {
-	client := s.client(grant.ClientUID, grant.ClientID)
+// refreshes reports whether a client, which may be gone, gets refresh tokens.
+func refreshes(client *clients.Client) bool {
 	return client != nil && client.May(string(oauthv1alpha1.GrantRefreshToken))
 }
 
