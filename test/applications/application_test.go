@@ -46,10 +46,7 @@ func (s settings) environment() []string {
 func register(t *testing.T, path string, change func(*oauthv1alpha1.OAuthClient)) settings {
 	t.Helper()
 	g := shared.Grantor(t)
-	port, err := devenv.FreePort()
-	if err != nil {
-		t.Fatal(err)
-	}
+	port := installation.FreePort(t)
 	s := settings{Issuer: g.Issuer, Address: devenv.Loopback(port), CAFile: g.TLS.CAFile}
 	s.Home = "http://" + s.Address
 	s.RedirectURI = s.Home + path

@@ -5,9 +5,6 @@ import (
 	"os"
 	"testing"
 
-	"github.com/go-logr/logr"
-	ctrl "sigs.k8s.io/controller-runtime"
-
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -15,7 +12,6 @@ var shared = installation.Shared{TLS: true, Servers: 1}
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	ctrl.SetLogger(logr.Discard())
 	// Each is a program that takes a second to start.
 	_ = flag.Set("test.parallel", "4")
 	os.Exit(shared.Run(m))

@@ -78,21 +78,7 @@ func asking(t *testing.T, g *installation.Installation, args ...string) (string,
 	if err != nil {
 		t.Fatal(err)
 	}
-	var ports [2]int
-	for n := range ports {
-		if ports[n], err = devenv.FreePort(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	program, err := devenv.StartProgram(t.Context(), devenv.ServerOptions(devenv.ServerSettings{
-		Binary: g.Servers[0].Options().Binary, Kubeconfig: filepath.Join(g.Dir, devenv.ServerAccount+".kubeconfig"),
-		Port: ports[0], MetricsPort: ports[1], LogFile: filepath.Join(t.TempDir(), "server.log"), TLS: ca, Args: args,
-	}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = program.Kill() })
-	return program.Options().URL, pool
+	return g.StartReplica(t, devenv.ServerSettings{TLS: ca, Args: args}).Options().URL, pool
 }
 
 func TestClientCertificates(t *testing.T) {

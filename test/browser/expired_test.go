@@ -8,11 +8,8 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -36,16 +33,7 @@ func TestAPageExpires(t *testing.T) {
 // setPageLifetime sets how long pages live and returns how long they did.
 func setPageLifetime(t *testing.T, lifetime metav1.Duration) (former metav1.Duration) {
 	t.Helper()
-	g := grantor(t)
-	server := &oauthv1alpha1.OAuthServer{}
-	if err := g.Admin.Get(t.Context(), types.NamespacedName{Namespace: devenv.SystemNamespace, Name: devenv.ServerName}, server); err != nil {
-		t.Fatal(err)
-	}
-	before := server.DeepCopy()
-	server.Spec.Login.PageLifetime = &lifetime
-	if err := g.Admin.Patch(t.Context(), server, client.MergeFrom(before)); err != nil {
-		t.Fatal(err)
-	}
+	before := grantor(t).ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Login.PageLifetime = &lifetime })
 	return *before.Spec.Login.PageLifetime
 }
 

@@ -5,19 +5,13 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/go-logr/logr"
-	ctrl "sigs.k8s.io/controller-runtime"
-
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
 var shared installation.Shared
 
-func TestMain(m *testing.M) {
-	ctrl.SetLogger(logr.Discard())
-	os.Exit(shared.Run(m))
-}
+func TestMain(m *testing.M) { os.Exit(shared.Run(m)) }
 
 // grantor returns the one Grantor that the tests of this package use.
 func grantor(t testing.TB) *installation.Installation {

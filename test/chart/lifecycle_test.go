@@ -285,10 +285,7 @@ func (c *cluster) operatorIn(t *testing.T, namespace string) (stop func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	port, err := devenv.FreePort()
-	if err != nil {
-		t.Fatal(err)
-	}
+	port := installation.FreePort(t)
 	dir := t.TempDir()
 	kubeconfig := filepath.Join(dir, "kubeconfig")
 	if err := devenv.ServiceAccountKubeconfig(t.Context(), c.kube.Config, namespace, devenv.OperatorAccount, kubeconfig, devenv.ServiceAccountOptions{}); err != nil {

@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -57,7 +56,6 @@ type victim struct {
 
 func startVictim(t *testing.T, d *driver) *victim {
 	t.Helper()
-	g := shared.Grantor(t)
 	root, err := devenv.RepoRoot()
 	if err != nil {
 		t.Fatal(err)
@@ -67,30 +65,10 @@ func startVictim(t *testing.T, d *driver) *victim {
 	if err != nil {
 		t.Fatal(err)
 	}
-	proxy, err := devenv.StartFaultProxy(g.Kube.Config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = proxy.Close() })
-	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
-	err = devenv.ServiceAccountKubeconfig(t.Context(), g.Kube.Config, devenv.SystemNamespace, devenv.ServerAccount, kubeconfig, proxy.Account())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var ports [2]int
-	for n := range ports {
-		if ports[n], err = devenv.FreePort(); err != nil {
-			t.Fatal(err)
-		}
-	}
+	g := shared.Grantor(t)
+	kubeconfig, proxy := g.Behind(t)
 	v := &victim{proxy: proxy}
-	v.program, err = devenv.StartProgram(t.Context(), devenv.ServerOptions(devenv.ServerSettings{
-		Binary: binary, Kubeconfig: kubeconfig, Port: ports[0], MetricsPort: ports[1], LogFile: filepath.Join(t.TempDir(), "server.log"), LogLevel: "error",
-	}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = v.program.Kill() })
+	v.program = g.StartReplica(t, devenv.ServerSettings{Binary: binary, Kubeconfig: kubeconfig, LogLevel: "error"})
 	beside := *d
 	v.driver = &beside
 	v.driver.urls = []string{v.program.Options().URL}

@@ -1,7 +1,6 @@
 package clocks
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -13,7 +12,6 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
@@ -137,15 +135,7 @@ func random(n uint64) *rand.Rand {
 // setGrace sets the grace period of the server; nil is the default.
 func setGrace(t testing.TB, g *installation.Installation, to *metav1.Duration) {
 	t.Helper()
-	server := &oauthv1alpha1.OAuthServer{}
-	if err := g.Admin.Get(context.Background(), client.ObjectKey{Namespace: devenv.SystemNamespace, Name: devenv.ServerName}, server); err != nil {
-		t.Fatal(err)
-	}
-	patch := client.MergeFrom(server.DeepCopy())
-	server.Spec.Tokens.RefreshToken.GracePeriod = to
-	if err := g.Admin.Patch(context.Background(), server, patch); err != nil {
-		t.Fatal(err)
-	}
+	g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Tokens.RefreshToken.GracePeriod = to })
 }
 
 // signIn signs a user in at the witness, and lets the application have all that it asks

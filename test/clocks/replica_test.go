@@ -31,16 +31,7 @@ func start(t testing.TB, g *installation.Installation, by time.Duration) *replic
 // startBehind is start for a replica that reaches the API server through a proxy.
 func startBehind(t testing.TB, g *installation.Installation, by time.Duration) (*replica, *devenv.FaultProxy) {
 	t.Helper()
-	proxy, err := devenv.StartFaultProxy(g.Kube.Config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = proxy.Close() })
-	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
-	err = devenv.ServiceAccountKubeconfig(t.Context(), g.Kube.Config, devenv.SystemNamespace, devenv.ServerAccount, kubeconfig, proxy.Account())
-	if err != nil {
-		t.Fatal(err)
-	}
+	kubeconfig, proxy := g.Behind(t)
 	return startWith(t, kubeconfig, by, slog.LevelError+1), proxy
 }
 
@@ -48,11 +39,7 @@ func startWith(t testing.TB, kubeconfig string, by time.Duration, level slog.Lev
 	t.Helper()
 	var addresses [2]string
 	for i := range addresses {
-		port, err := devenv.FreePort()
-		if err != nil {
-			t.Fatal(err)
-		}
-		addresses[i] = devenv.Loopback(port)
+		addresses[i] = devenv.Loopback(installation.FreePort(t))
 	}
 	kube, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	if err != nil {

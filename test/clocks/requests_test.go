@@ -6,6 +6,7 @@ import (
 
 	"github.com/grantor-dev/grantor/test/history"
 	"github.com/grantor-dev/grantor/test/installation"
+	"github.com/grantor-dev/grantor/test/races"
 )
 
 // code is an authorization code and how it is redeemed.
@@ -57,16 +58,8 @@ func redemption(c code) url.Values {
 // redeemWrongly presents the code without what belongs to it.
 func (r *race) redeemWrongly(at string, c code, way int) {
 	form, app := redemption(c), r.app
-	switch way % 4 {
-	case 0:
-		other, _ := installation.Verifier()
-		form.Set("code_verifier", other)
-	case 1:
+	if races.Spoil(form, way) {
 		app = r.other
-	case 2:
-		form.Del("code_verifier")
-	default:
-		form.Set("redirect_uri", installation.Redirect+"/elsewhere")
 	}
 	r.sent(history.Operation{Kind: history.Redemption, Presented: c.text, Login: c.login, Offline: c.offline, Wrong: true}, func() *answer {
 		return r.post(at+"/token", app, form)

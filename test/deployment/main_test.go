@@ -9,9 +9,6 @@ import (
 	"os"
 	"testing"
 
-	"github.com/go-logr/logr"
-	ctrl "sigs.k8s.io/controller-runtime"
-
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -24,7 +21,6 @@ var shared = installation.Shared{Servers: 1, OperatorArgs: []string{"--server-im
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	ctrl.SetLogger(logr.Discard())
 	// Most of these tests wait for something nearly all of the time.
 	_ = flag.Set("test.parallel", "12")
 	os.Exit(shared.Run(m))

@@ -106,10 +106,7 @@ func userinfo(t *testing.T, issuer, token string) installation.Answer {
 // clients in a namespace of their own.
 func settle(t *testing.T, g *installation.Installation, namespace, name string) neighbour {
 	t.Helper()
-	port, err := devenv.FreePort()
-	if err != nil {
-		t.Fatal(err)
-	}
+	port := installation.FreePort(t)
 	n := neighbour{issuer: "http://" + devenv.Loopback(port)}
 	created(t, g, newServer(namespace, name, func(s *oauthv1alpha1.OAuthServer) {
 		s.Spec.Issuer, s.Spec.ClientNamespaces.From = n.issuer, oauthv1alpha1.NamespacesFromAll
@@ -158,10 +155,7 @@ func run(t *testing.T, g *installation.Installation, namespace, name string, por
 	if err != nil {
 		t.Fatal(err)
 	}
-	metrics, err := devenv.FreePort()
-	if err != nil {
-		t.Fatal(err)
-	}
+	metrics := installation.FreePort(t)
 	// StartProgram waits until it is ready, which takes all that it reads.
 	program, err := devenv.StartProgram(t.Context(), devenv.ServerOptions(devenv.ServerSettings{
 		Binary: g.Servers[0].Options().Binary, Kubeconfig: kubeconfig, Port: port, MetricsPort: metrics,

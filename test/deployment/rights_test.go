@@ -7,7 +7,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 
-	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -17,10 +16,7 @@ func TestTheServerRunsWithTheRightsItGets(t *testing.T) {
 	t.Parallel()
 	g, namespace := shared.Grantor(t), shared.Namespace(t)
 	created(t, g, newServer(namespace, "auth"))
-	port, err := devenv.FreePort()
-	if err != nil {
-		t.Fatal(err)
-	}
+	port := installation.FreePort(t)
 	run(t, g, namespace, "auth", port)
 }
 

@@ -33,9 +33,7 @@ func started(t *testing.T, g *installation.Installation, server *oauthv1alpha1.O
 	}
 	var ports [2]int
 	for n := range ports {
-		if ports[n], err = devenv.FreePort(); err != nil {
-			t.Fatal(err)
-		}
+		ports[n] = installation.FreePort(t)
 	}
 	inside := strings.NewReplacer("/etc/grantor/", dir+"/etc/grantor/")
 	options := devenv.ProgramOptions{

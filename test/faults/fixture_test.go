@@ -188,10 +188,7 @@ func (g *grantor) replica(t testing.TB) (url string, proxy *devenv.FaultProxy, p
 	if err != nil {
 		t.Fatal(err)
 	}
-	port, err := devenv.FreePort()
-	if err != nil {
-		t.Fatal(err)
-	}
+	port := installation.FreePort(t)
 	if program, err = g.server(t.Context(), port, proxy.Account()); err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -53,8 +52,8 @@ func slow(t *testing.T, c *counter, got pair) {
 		}
 		mustSucceed(t, to, installation.Do(t, request))
 	}
-	if more, most := memory(t, c.program)-before, goroutines(t, c.program)-threads; more > 64<<10 || most > 10*clients {
-		t.Errorf("%d waiting requests take %d KiB and %d goroutines", clients, more, most)
+	if more, most := memory(t, c.program)-before, goroutines(t, c.program)-threads; more > 64 || most > 10*clients {
+		t.Errorf("%d waiting requests take %.0f MiB and %d goroutines", clients, more, most)
 	}
 	wg.Wait()
 	for _, answer := range answers {
@@ -83,16 +82,12 @@ func goroutines(t testing.TB, program *devenv.Program) (n int) {
 	return n
 }
 
-// memory returns how many KiB a program has in memory.
-func memory(t testing.TB, program *devenv.Program) (kib int) {
+// memory returns how many MiB a program has in memory.
+func memory(t testing.TB, program *devenv.Program) float64 {
 	t.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", program.PID()))
+	resident, err := devenv.Resident(program.PID())
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(status), "VmRSS:")
-	if _, err := fmt.Sscan(rest, &kib); err != nil {
-		t.Fatal(err)
-	}
-	return kib
+	return resident
 }

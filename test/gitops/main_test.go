@@ -9,10 +9,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/go-logr/logr"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
-	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
 
@@ -25,7 +23,6 @@ var shared = installation.Shared{Servers: 1}
 func TestMain(m *testing.M) {
 	flag.Parse()
 	// What the API server warns of is no concern of these tests.
-	ctrl.SetLogger(logr.Discard())
 	os.Exit(shared.Run(m))
 }
 

@@ -11,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-logr/logr"
+	ctrl "sigs.k8s.io/controller-runtime"
+
 	"github.com/grantor-dev/grantor/hack/devenv"
 )
 
@@ -41,6 +44,8 @@ type Shared struct {
 // another package's Grantor would give the one OAuthServer another issuer.
 func (s *Shared) Run(m *testing.M) int {
 	_ = os.Unsetenv(devenv.TestKubeconfigVariable)
+	// controller-runtime's client complains of a program that sets none.
+	ctrl.SetLogger(logr.Discard())
 	code := s.cluster.Run(m)
 	if s.running != nil {
 		if err := s.running.Stop(); err != nil {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
@@ -23,16 +22,8 @@ func TestIssuerWithPath(t *testing.T) {
 	id, secret := c.ClientID(), g.Value(t, c)
 	former := token(t, host, id, secret)
 
-	server := &oauthv1alpha1.OAuthServer{}
-	if err := g.Admin.Get(t.Context(), client.ObjectKey{Namespace: devenv.SystemNamespace, Name: devenv.ServerName}, server); err != nil {
-		t.Fatal(err)
-	}
-	patch := client.MergeFrom(server.DeepCopy())
-	server.Spec.Issuer = host + "/tenants/a.b"
-	if err := g.Admin.Patch(t.Context(), server, patch); err != nil {
-		t.Fatal(err)
-	}
-	issuer := server.Spec.Issuer
+	issuer := host + "/tenants/a.b"
+	g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Issuer = issuer })
 	installation.Eventually(t, effective, func() bool {
 		return ask(t, issuer+"/.well-known/openid-configuration", method("GET")).Status == http.StatusOK
 	}, func() string { return "discovery below the new issuer" })

@@ -17,23 +17,7 @@ import (
 // secure starts one more replica that serves https, and returns its URL.
 func secure(t *testing.T, ca *devenv.CA) *devenv.Program {
 	t.Helper()
-	g := grantor(t)
-	var ports [2]int
-	for n := range ports {
-		var err error
-		if ports[n], err = devenv.FreePort(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	program, err := devenv.StartProgram(t.Context(), devenv.ServerOptions(devenv.ServerSettings{
-		Binary: g.Servers[0].Options().Binary, Kubeconfig: filepath.Join(g.Dir, devenv.ServerAccount+".kubeconfig"),
-		Port: ports[0], MetricsPort: ports[1], LogFile: filepath.Join(t.TempDir(), "server.log"), TLS: ca,
-	}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = program.Kill() })
-	return program
+	return grantor(t).StartReplica(t, devenv.ServerSettings{TLS: ca})
 }
 
 func generated(t *testing.T) *devenv.CA {

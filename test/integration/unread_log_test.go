@@ -106,20 +106,7 @@ func startUnread(t *testing.T) *unread {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = u.pipe.Close() })
-	var ports [2]int
-	for n := range ports {
-		if ports[n], err = devenv.FreePort(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	u.program, err = devenv.StartProgram(t.Context(), devenv.ServerOptions(devenv.ServerSettings{
-		Binary: g.Servers[0].Options().Binary, Kubeconfig: filepath.Join(g.Dir, devenv.ServerAccount+".kubeconfig"),
-		Port: ports[0], MetricsPort: ports[1], LogFile: path,
-	}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = u.program.Kill() })
+	u.program = g.StartReplica(t, devenv.ServerSettings{LogFile: path})
 	return u
 }
 

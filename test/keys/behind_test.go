@@ -34,7 +34,7 @@ func TestAKeyWaitsForAReplicaThatIsBehind(t *testing.T) {
 	}
 	proxy.Stall(devenv.WithVerbs("watch"))
 	defer proxy.Resume()
-	change(t, g, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.RequestedAt = &metav1.Time{Time: time.Now()} })
+	g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.RequestedAt = &metav1.Time{Time: time.Now()} })
 	installation.Eventually(t, 15*time.Second, func() bool { all, _ := made(); return all == 1 }, func() string { return "root key" })
 	// The operator asks every second.
 	for end := time.Now().Add(6 * time.Second); time.Now().Before(end); {

@@ -27,7 +27,7 @@ func TestAllKeysAreRevoked(t *testing.T) {
 			revoked = append(revoked, oauthv1alpha1.KeyID(key.ID))
 		}
 	}
-	change(t, g, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.Revoked = revoked })
+	g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.Revoked = revoked })
 	installation.Eventually(t, 30*time.Second, func() bool {
 		left := 0
 		for _, key := range server(t, g).Status.Keys {
@@ -67,7 +67,7 @@ func TestARevokedSigningKeyEndsNoSession(t *testing.T) {
 	refresh, _ := tokens["refresh_token"].(string)
 	access, _ := tokens["access_token"].(string)
 	revoked := kid(t, access)
-	change(t, g, func(s *oauthv1alpha1.OAuthServer) {
+	g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) {
 		s.Spec.Keys.Revoked = []oauthv1alpha1.KeyID{oauthv1alpha1.KeyID(revoked)}
 	})
 	for _, replica := range g.Servers {

@@ -5,9 +5,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/go-logr/logr"
-	ctrl "sigs.k8s.io/controller-runtime"
-
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -16,7 +13,4 @@ var shared = installation.Shared{Servers: 3, Race: true}
 // oneAtATime makes tests wait for each other that change the keys of the one server.
 var oneAtATime sync.Mutex
 
-func TestMain(m *testing.M) {
-	ctrl.SetLogger(logr.Discard())
-	os.Exit(shared.Run(m))
-}
+func TestMain(m *testing.M) { os.Exit(shared.Run(m)) }

@@ -95,7 +95,7 @@ func TestNoClientSecretIsLostWithItsPepper(t *testing.T) {
 	defer stopFormer()
 	work.Go(func() { polled(formerEnds, t, g, rotated.ClientID(), former, &refused) })
 	// A minute lets all move within eight seconds.
-	change(t, g, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.RootRotationInterval = seconds(64) })
+	g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.RootRotationInterval = seconds(64) })
 	requestRotation(t, g, oauthv1alpha1.KeyUsePepper)
 	for _, c := range clients {
 		installation.Eventually(t, 30*time.Second, func() bool {
@@ -105,7 +105,7 @@ func TestNoClientSecretIsLostWithItsPepper(t *testing.T) {
 	if now := stored(t, g, site).Status; credentials.PepperID(now.RedirectURIsSeal) == was || !slices.Equal(now.RedirectURIs, resolved.RedirectURIs) || len(now.RedirectURIs) != 1 {
 		t.Errorf("the redirect URIs were %v and are %v, sealed by %q", resolved.RedirectURIs, now.RedirectURIs, credentials.PepperID(now.RedirectURIsSeal))
 	}
-	change(t, g, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.RootRotationInterval = nil })
+	g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.RootRotationInterval = nil })
 	installation.Eventually(t, 4*time.Minute, func() bool {
 		for _, key := range keysOf(t, g, oauthv1alpha1.KeyUsePepper) {
 			if key.ID == was {

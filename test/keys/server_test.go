@@ -9,7 +9,6 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -27,7 +26,7 @@ func grantor(t *testing.T) *installation.Installation {
 	before := server(t, g).Spec
 	t.Cleanup(func() {
 		defer oneAtATime.Unlock()
-		change(t, g, func(s *oauthv1alpha1.OAuthServer) { s.Spec = before })
+		g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec = before })
 	})
 	return g
 }
@@ -39,18 +38,6 @@ func server(t testing.TB, g *installation.Installation) *oauthv1alpha1.OAuthServ
 		t.Fatal(err)
 	}
 	return s
-}
-
-func change(t testing.TB, g *installation.Installation, f func(*oauthv1alpha1.OAuthServer)) {
-	t.Helper()
-	err := retry.RetryOnConflict(retry.DefaultBackoff, func() error {
-		s := server(t, g)
-		f(s)
-		return g.Admin.Update(context.Background(), s)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 func seconds(n int) *metav1.Duration {
@@ -70,7 +57,7 @@ func requestRotation(t testing.TB, g *installation.Installation, uses ...oauthv1
 	for _, key := range server(t, g).Status.Keys {
 		before[key.ID] = true
 	}
-	change(t, g, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.RequestedAt = &metav1.Time{Time: time.Now()} })
+	g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.RequestedAt = &metav1.Time{Time: time.Now()} })
 	for _, use := range uses {
 		installation.Eventually(t, 30*time.Second, func() bool {
 			return slices.ContainsFunc(keysOf(t, g, use), func(k oauthv1alpha1.KeyStatus) bool {

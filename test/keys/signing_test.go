@@ -148,7 +148,7 @@ func TestD18SigningKeysAreReplacedUnnoticed(t *testing.T) {
 		urls = append(urls, replica.Options().URL)
 	}
 	const interval = 10 * time.Second
-	change(t, g, func(s *oauthv1alpha1.OAuthServer) {
+	g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) {
 		s.Spec.Keys.RotationInterval = &metav1.Duration{Duration: interval}
 	})
 	// A service that asks a replica that has not loaded it may cache the keys for
@@ -175,7 +175,7 @@ func TestD18SigningKeysAreReplacedUnnoticed(t *testing.T) {
 		t.Errorf("only %d keys signed: %v", len(l.kids), l.kids)
 	}
 	t.Logf("tokens by key: %v", l.kids)
-	change(t, g, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.RotationInterval = nil })
+	g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.RotationInterval = nil })
 	installation.Eventually(t, 30*time.Second, func() bool {
 		first, _, err := published(t.Context(), urls[0])
 		if err != nil {

@@ -10,9 +10,6 @@ import (
 	"os"
 	"testing"
 
-	"github.com/go-logr/logr"
-	ctrl "sigs.k8s.io/controller-runtime"
-
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -22,7 +19,6 @@ var shared = installation.Shared{Servers: 3, Race: true}
 func TestMain(m *testing.M) {
 	flag.Parse()
 	// What the API server warns of is no concern of these tests.
-	ctrl.SetLogger(logr.Discard())
 	// Most of these tests wait for something nearly all of the time.
 	_ = flag.Set("test.parallel", "12")
 	code := shared.Run(m)

@@ -65,10 +65,7 @@ func newApache(t testing.TB, issuer string, app installation.App, method string)
 		What: "Apache with mod_oauth2", Packages: []string{"apache2-bin", "libapache2-mod-oauth2"},
 		Programs: []string{"apache2"}, Files: []string{filepath.Join(modules, "mod_oauth2.so")},
 	})
-	port, err := devenv.FreePort()
-	if err != nil {
-		t.Fatal(err)
-	}
+	port := installation.FreePort(t)
 	dir := t.TempDir()
 	// Its processes are another user's.
 	for _, path := range []string{filepath.Dir(dir), dir} {

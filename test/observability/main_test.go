@@ -5,9 +5,6 @@ import (
 	"os"
 	"testing"
 
-	"github.com/go-logr/logr"
-	ctrl "sigs.k8s.io/controller-runtime"
-
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -15,6 +12,5 @@ var shared = installation.Shared{Servers: 2, TLS: true, OperatorArgs: []string{"
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	ctrl.SetLogger(logr.Discard())
 	os.Exit(shared.Run(m))
 }

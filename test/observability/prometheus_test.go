@@ -25,10 +25,7 @@ type prometheus struct{ url string }
 func scrape(t testing.TB, g *installation.Installation) prometheus {
 	t.Helper()
 	debian.Ensure(t, debian.Need{What: "Prometheus", Packages: []string{"prometheus"}, Programs: []string{"promtool", "prometheus"}})
-	port, err := devenv.FreePort()
-	if err != nil {
-		t.Fatal(err)
-	}
+	port := installation.FreePort(t)
 	folder, address := t.TempDir(), devenv.Loopback(port)
 	target := func(url, job string) any {
 		return map[string]any{

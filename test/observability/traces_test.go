@@ -140,10 +140,7 @@ func callUnder(t *testing.T, g *installation.Installation, app installation.App,
 // TestTracesWithoutACollector: a collector that does not answer delays no request.
 func TestTracesWithoutACollector(t *testing.T) {
 	t.Parallel()
-	port, err := devenv.FreePort()
-	if err != nil {
-		t.Fatal(err)
-	}
+	port := installation.FreePort(t)
 	g := traced(t, "--otlp-endpoint=http://"+devenv.Loopback(port))
 	app := g.NewApp(t, installation.Application(devenv.SystemNamespace, "app"))
 	if tokens := app.Tokens(t, installation.NewVisitor(http.DefaultTransport, g.Issuer), "alice", nil); tokens["access_token"] == nil {

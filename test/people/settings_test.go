@@ -1,17 +1,14 @@
 package people
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"testing"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -19,19 +16,9 @@ import (
 // test is not parallel.
 func setting(t *testing.T, how func(*oauthv1alpha1.OAuthServer)) {
 	t.Helper()
-	server := &oauthv1alpha1.OAuthServer{}
-	key := client.ObjectKey{Namespace: devenv.SystemNamespace, Name: devenv.ServerName}
-	if err := grantor(t).Admin.Get(t.Context(), key, server); err != nil {
-		t.Fatal(err)
-	}
-	former := server.DeepCopy()
-	change(t, server, how)
+	former := grantor(t).ChangeServer(t, how)
 	t.Cleanup(func() {
-		patch := client.MergeFrom(server.DeepCopy())
-		server.Spec = former.Spec
-		if err := grantor(t).Admin.Patch(context.Background(), server, patch); err != nil {
-			t.Error(err)
-		}
+		grantor(t).ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec = former.Spec })
 	})
 }
 

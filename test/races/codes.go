@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 
 	"github.com/grantor-dev/grantor/test/installation"
 )
@@ -49,18 +50,27 @@ func (a *Arena) Codes(ctx context.Context, right int) error {
 // wrong sends a redemption that must not have any effect.
 func (a *Arena) wrong(ctx context.Context, i int, code, verifier string) (installation.Answer, error) {
 	form, app := a.redemption(code, verifier), a.App
-	switch i % 4 {
-	case 0:
-		other, _ := installation.Verifier()
-		form.Set("code_verifier", other)
-	case 1:
+	if Spoil(form, i) {
 		app = a.Other
-	case 2:
-		form.Del("code_verifier")
-	default:
-		form.Set("redirect_uri", a.App.Redirect+"/elsewhere")
 	}
 	return a.ask(ctx, i, app, form)
+}
+
+// Spoil makes a redemption wrong in one of four ways. In one of them it stays as it is, and
+// another client must send it.
+func Spoil(redemption url.Values, way int) (byAnother bool) {
+	switch way % 4 {
+	case 0:
+		other, _ := installation.Verifier()
+		redemption.Set("code_verifier", other)
+	case 1:
+		return true
+	case 2:
+		redemption.Del("code_verifier")
+	default:
+		redemption.Set("redirect_uri", redemption.Get("redirect_uri")+"/elsewhere")
+	}
+	return false
 }
 
 // stillGood returns an error unless the code gives tokens that count.

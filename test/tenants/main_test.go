@@ -9,9 +9,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/go-logr/logr"
-	ctrl "sigs.k8s.io/controller-runtime"
-
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
@@ -30,7 +27,6 @@ var (
 func TestMain(m *testing.M) {
 	flag.Parse()
 	// What the API server warns of is no concern of these tests.
-	ctrl.SetLogger(logr.Discard())
 	// Most of these tests wait for something nearly all of the time.
 	_ = flag.Set("test.parallel", "6")
 	os.Exit(shared.Run(m))

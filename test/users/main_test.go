@@ -12,9 +12,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/go-logr/logr"
-	ctrl "sigs.k8s.io/controller-runtime"
-
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -22,7 +19,6 @@ var shared installation.Shared
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	ctrl.SetLogger(logr.Discard())
 	// These tests wait for something nearly all of the time.
 	_ = flag.Set("test.parallel", "12")
 	code := shared.Run(m)

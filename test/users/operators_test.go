@@ -8,6 +8,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
+	"github.com/grantor-dev/grantor/test/installation"
 )
 
 // TestTwoOperatorsAgree: two that both believe to be the leader, as after a long
@@ -15,10 +16,7 @@ import (
 // it starts the second one.
 func TestTwoOperatorsAgree(t *testing.T) {
 	r := newRoom(t)
-	port, err := devenv.FreePort()
-	if err != nil {
-		t.Fatal(err)
-	}
+	port := installation.FreePort(t)
 	options := r.Operator.Options()
 	second, err := devenv.StartProgram(t.Context(), devenv.OperatorOptions(devenv.OperatorSettings{
 		Binary: options.Binary, Kubeconfig: filepath.Join(r.Dir, devenv.OperatorAccount+".kubeconfig"), MetricsPort: port,
