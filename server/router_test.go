@@ -12,6 +12,7 @@ import (
 
 	"github.com/grantor-dev/grantor/server/account"
 	"github.com/grantor-dev/grantor/server/authorization"
+	"github.com/grantor-dev/grantor/server/device"
 	"github.com/grantor-dev/grantor/server/clientauth"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -34,7 +35,7 @@ func routed(t *testing.T, issuer string, available error) http.Handler {
 	edge := &httpx.Edge{Realm: "x", Available: func() error { return available }, Log: slog.New(slog.DiscardHandler), Observer: metrics.New()}
 	p := protocol{
 		token:    token.New(clientauth.New(clientauth.Options{}), &tokens.Maker{}),
-		userinfo: &userinfo.Endpoint{}, introspection: &introspection.Endpoint{}, revocation: &revocation.Endpoint{},
+		userinfo: &userinfo.Endpoint{}, introspection: &introspection.Endpoint{}, revocation: &revocation.Endpoint{}, device: &device.Start{},
 	}
 	pages, err := ui.New(func() string { return pathOf(issuer) })
 	if err != nil {
@@ -43,7 +44,7 @@ func routed(t *testing.T, issuer string, available error) http.Handler {
 	edge.Page = flow.WriteError(pages)
 	s := &Server{keys: store}
 	visits := &flow.Visits{Issuer: name, Keys: store, Now: time.Now}
-	list := s.routes(p, authorization.New(authorization.Options{Visits: visits}), account.New(account.Options{Visits: visits}), pages, func() time.Duration { return time.Minute })
+	list := s.routes(p, authorization.New(authorization.Options{Visits: visits}), account.New(account.Options{Visits: visits}), &device.Service{Visits: visits}, pages, func() time.Duration { return time.Minute })
 	return newRouter(edge, httpx.CORS{}, list, pages.Assets(), name, func() []string { return []string{"read"} }, changing())
 }
 

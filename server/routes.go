@@ -7,6 +7,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/publickeys"
 	"github.com/grantor-dev/grantor/server/account"
 	"github.com/grantor-dev/grantor/server/authorization"
+	"github.com/grantor-dev/grantor/server/device"
 	"github.com/grantor-dev/grantor/server/discovery"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
@@ -60,15 +61,17 @@ type protocol struct {
 	userinfo      *userinfo.Endpoint
 	introspection *introspection.Endpoint
 	revocation    *revocation.Endpoint
+	device        *device.Start
 }
 
 // routes is the list of what the server serves. Discovery is made from it.
-func (s *Server) routes(p protocol, a *authorization.Service, own *account.Service, pages *ui.Pages, maxAge func() time.Duration) []route {
+func (s *Server) routes(p protocol, a *authorization.Service, own *account.Service, devices *device.Service, pages *ui.Pages, maxAge func() time.Duration) []route {
 	return []route{
 		{endpoints.Authorization, "authorize", a.AuthorizeEndpoint(pages), authorizationMetadata, browserCaller},
 		{endpoints.Login, "login", a.LoginEndpoint(pages), nil, browserCaller},
 		{endpoints.Consent, "consent", a.ConsentEndpoint(pages), nil, browserCaller},
 		{endpoints.Account, "account", own.Endpoint(pages), nil, browserCaller},
+		{endpoints.Device, "device", devices.Endpoint(pages), nil, browserCaller},
 		{endpoints.EndSession, "logout", own.LogoutEndpoint(pages), func(url string) discovery.Metadata {
 			return discovery.Metadata{
 				"end_session_endpoint":                 url,
@@ -101,6 +104,9 @@ func (s *Server) routes(p protocol, a *authorization.Service, own *account.Servi
 				"revocation_endpoint_auth_signing_alg_values_supported": publickeys.Algorithms(),
 			}
 		}, scriptCaller},
+		{endpoints.DeviceAuthorization, "device_authorization", p.device, func(url string) discovery.Metadata {
+			return discovery.Metadata{"device_authorization_endpoint": url}
+		}, machineCaller},
 		{endpoints.JWKS, "jwks", &jwks.Endpoint{Keys: s.keys, MaxAge: maxAge}, func(url string) discovery.Metadata {
 			return discovery.Metadata{"jwks_uri": url}
 		}, anyCaller},

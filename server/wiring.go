@@ -10,13 +10,16 @@ import (
 	"github.com/grantor-dev/grantor/server/backchannel"
 	"github.com/grantor-dev/grantor/server/capacity"
 	"github.com/grantor-dev/grantor/server/clientauth"
+	"github.com/grantor-dev/grantor/server/device"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/introspection"
 	"github.com/grantor-dev/grantor/server/jwksets"
+	"github.com/grantor-dev/grantor/server/limits"
 	"github.com/grantor-dev/grantor/server/revocation"
 	"github.com/grantor-dev/grantor/server/serviceaccounts"
 	"github.com/grantor-dev/grantor/server/storage"
+	"github.com/grantor-dev/grantor/server/storage/approvals"
 	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/storage/logins"
@@ -49,15 +52,21 @@ func (s *Server) open() error {
 		Issuer: s.view.Issuer, Keys: s.keys, Now: now, Clients: s.clients, Users: s.users,
 		Grants: grantStore, Logins: loginStore, Revocations: markStore,
 	}
+	approvalStore, limiter := approvals.New(backend), limits.New()
+	polls := &device.Polls{Approvals: approvalStore, Copy: s.copies.KnownApprovals(), Now: now, Limiter: limiter}
 	p := protocol{
 		token: token.New(authenticator, &tokens.Maker{Issuer: s.view.Issuer, Keys: s.keys, Now: now},
 			&token.AuthorizationCode{Verifier: verifier, Consents: consentStore, Capacity: room},
 			&token.RefreshToken{Verifier: verifier},
+			&token.DeviceCode{Verifier: verifier, Approvals: polls, Capacity: room},
 			token.ClientCredentials{},
 		),
 		userinfo:      &userinfo.Endpoint{Tokens: verifier},
 		introspection: &introspection.Endpoint{Clients: authenticator, Tokens: verifier},
 		revocation:    revocation.New(authenticator, verifier, grantStore, markStore, room),
+		device: &device.Start{
+			Issuer: s.view.Issuer, Now: now, Clients: authenticator, Keys: s.keys, Address: s.userAddress, Limiter: limiter,
+		},
 	}
 	s.notices = backchannel.New(backchannel.Options{
 		Issuer: s.view.Issuer, Clients: s.clients, Grants: grantStore, Keys: s.keys, Networks: s.view.Outbound, Now: now,
@@ -66,7 +75,9 @@ func (s *Server) open() error {
 	visits := &flow.Visits{
 		Issuer: s.view.Issuer, Settings: s.view.Settings, Clients: s.clients, Users: s.users, Logins: loginStore, Keys: s.keys, Now: now,
 	}
-	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore})
+	decisions := &device.Outcome{Approvals: approvalStore, Now: now, Limiter: limiter}
+	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore, Devices: decisions})
+	devices := &device.Service{Visits: visits, Interactions: a, Outcome: decisions, Polls: polls, Address: s.userAddress}
 	own := account.New(account.Options{
 		Visits: visits, Consents: consentStore, Grants: grantStore, Notices: s.notices, SignIn: a.SignInPage,
 	})
@@ -75,7 +86,7 @@ func (s *Server) open() error {
 		Observer: s.metrics, Trace: s.trace, Page: flow.WriteError(pages),
 	}
 	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
-	s.router = newRouter(edge, cors, s.routes(p, a, own, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.documentVersion.Load)
+	s.router = newRouter(edge, cors, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.documentVersion.Load)
 	return nil
 }
 

@@ -225,6 +225,13 @@ type PolicyRequirements struct {
 	// +optional
 	ExactMethod bool `json:"exactMethod,omitempty"`
 
+	// typedUserCode makes users type the codes of devices (RFC 8628), as if every client
+	// had deviceAuthorization.completeURI: Omit. It applies at once, to devices that ask
+	// from then on; no client is refused because of it. To forbid devices, leave
+	// urn:ietf:params:oauth:grant-type:device_code out of grantTypes.
+	// +optional
+	TypedUserCode bool `json:"typedUserCode,omitempty"`
+
 	// rotationInterval is the longest secret.rotation.interval, between 1s and 8760h. A
 	// client whose secret the operator creates and that has no interval or a longer one
 	// gets Accepted=False with reason RotationRequired. This does not apply to clients

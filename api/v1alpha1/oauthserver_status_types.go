@@ -90,6 +90,9 @@ type ServerEndpoints struct {
 	// userinfo is the userinfo endpoint (OpenID Connect Core 1.0 section 5.3).
 	// +optional
 	Userinfo string `json:"userinfo,omitempty"`
+	// deviceAuthorization is where devices begin (RFC 8628).
+	// +optional
+	DeviceAuthorization string `json:"deviceAuthorization,omitempty"`
 	// endSession is where applications send users to sign out (OpenID Connect
 	// RP-Initiated Logout 1.0).
 	// +optional

@@ -28,7 +28,7 @@ func (all counts) change(r record, by int64) {
 		all[r.namespace] = t
 	}
 	t.kinds[r.kind] += by
-	if r.clientUID == "" || r.kind == "Consent" {
+	if r.clientUID == "" || r.kind == "Consent" || r.kind == "Approval" {
 		return
 	}
 	c := t.clients[r.clientUID]

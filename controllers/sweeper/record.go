@@ -78,6 +78,16 @@ var kinds = []kind{
 			})
 		}
 	}},
+	{"Approval", func() (client.ObjectList, func() []record) {
+		list := &sessionv1alpha1.ApprovalList{}
+		return list, func() []record {
+			return records("Approval", list.Items, func(a *sessionv1alpha1.Approval, r *record) client.Object {
+				r.expiresAt, r.clientUID, r.clientID, r.subject = a.Spec.ExpiresAt.Time, a.Spec.ClientUID, a.Spec.Client, a.Spec.Subject
+				r.ended = a.Spec.State == sessionv1alpha1.ApprovalDenied
+				return a
+			})
+		}
+	}},
 }
 
 // records returns what is to be known of the objects of a page.

@@ -16,6 +16,8 @@ type Limits struct {
 	// PKCE are the names of the policies that require PKCE.
 	PKCE        []string
 	ExactMethod bool
+	// TypedUserCode says that users must type the codes of devices.
+	TypedUserCode bool
 	// Policies are the names of the policies.
 	Policies []string
 }
@@ -82,6 +84,7 @@ func (l *Limits) add(name string, spec *oauthv1alpha1.OAuthClientPolicySpec) {
 		l.RotationInterval.lower(name, longest.Duration)
 	}
 	l.ExactMethod = l.ExactMethod || spec.Require.ExactMethod
+	l.TypedUserCode = l.TypedUserCode || spec.Require.TypedUserCode
 	if spec.Require.PKCE {
 		l.PKCE = append(l.PKCE, name)
 	}

@@ -49,6 +49,29 @@ type Interactive struct {
 	// Pairwise says that no other client gets the same subjects.
 	Pairwise bool
 	Claims   []oauthv1alpha1.ClaimMapping
+	Device   Device
+}
+
+// Device is how users let devices of a client in.
+type Device struct {
+	// CodeLifetime is how long a user has for it.
+	CodeLifetime time.Duration
+	// Typed says that users must type the code.
+	Typed bool
+}
+
+// deviceCodeLifetime is how long a user has to let a device in by default.
+const deviceCodeLifetime = 10 * time.Minute
+
+func device(c *oauthv1alpha1.OAuthClient, l clientpolicy.Limits) Device {
+	d := Device{deviceCodeLifetime, l.TypedUserCode}
+	if own := c.Spec.DeviceAuthorization; own != nil {
+		d.Typed = d.Typed || own.CompleteURI == oauthv1alpha1.CompleteURIOmit
+		if own.CodeLifetime != nil {
+			d.CodeLifetime = own.CodeLifetime.Duration
+		}
+	}
+	return d
 }
 
 // effective fills the server's defaults in, as far as policies allow them, and those
@@ -97,6 +120,7 @@ func interactive(c *oauthv1alpha1.OAuthClient, l clientpolicy.Limits) Interactiv
 		BackchannelOwn: ownService(string(c.Spec.Logout.BackchannelURI), c.Namespace),
 		Pairwise:       c.Spec.SubjectType == oauthv1alpha1.SubjectPairwise,
 		Claims:         c.Spec.Claims,
+		Device:         device(c, l),
 	}
 }
 

@@ -8,12 +8,15 @@ const (
 	Revocation    = "/revoke"
 	Userinfo      = "/userinfo"
 	EndSession    = "/logout"
-	JWKS          = "/jwks"
+	// DeviceAuthorization is where a device begins (RFC 8628 section 3.1).
+	DeviceAuthorization = "/device_authorization"
+	JWKS                = "/jwks"
 
-	// Login, Consent and Account are pages for people.
+	// Login, Consent, Account and Device are pages for people.
 	Login   = "/login"
 	Consent = "/consent"
 	Account = "/account"
+	Device  = "/device"
 
 	// OpenIDConfiguration is appended to the issuer (OpenID Connect Discovery 1.0
 	// section 4).

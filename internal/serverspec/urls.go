@@ -18,6 +18,8 @@ func Endpoints(issuer string) oauthv1alpha1.ServerEndpoints {
 		Userinfo:      issuer + endpoints.Userinfo,
 		EndSession:    issuer + endpoints.EndSession,
 		JWKS:          issuer + endpoints.JWKS,
+
+		DeviceAuthorization: issuer + endpoints.DeviceAuthorization,
 	}
 }
 

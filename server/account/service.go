@@ -25,8 +25,8 @@ type Options struct {
 	Grants   *grants.Store
 	// Notices tells applications that a user signed out.
 	Notices Notices
-	// SignIn asks the user of a visit to sign in, which leads back to the page.
-	SignIn func(*flow.Visit) (flow.Answer, error)
+	// SignIn asks the user of a visit to sign in, which leads to a path.
+	SignIn func(v *flow.Visit, next string) (flow.Answer, error)
 }
 
 // Service answers browsers on the pages of the user's own account.

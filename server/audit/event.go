@@ -11,6 +11,8 @@ const (
 	Consent Decision = "consent"
 	// Code is an authorization request that ends at the application.
 	Code Decision = "code"
+	// Device is a user who types the code of a device, or decides about it.
+	Device Decision = "device"
 	// Token is a token request.
 	Token Decision = "token"
 	// Authentication is a client that did not get in, other than for a token.

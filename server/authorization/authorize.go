@@ -34,11 +34,11 @@ func (s *Service) authorize(r *http.Request) (flow.Answer, error) {
 	if i.Visit, err = s.Visit(r); err != nil {
 		return flow.Answer{}, err
 	}
-	return s.proceed(r.Context(), i)
+	return s.Proceed(r.Context(), i)
 }
 
-// proceed takes the next step of an interaction.
-func (s *Service) proceed(ctx context.Context, i *Interaction) (flow.Answer, error) {
+// Proceed takes the next step of an interaction.
+func (s *Service) Proceed(ctx context.Context, i *Interaction) (flow.Answer, error) {
 	todo, _, err := s.next(ctx, i)
 	if err != nil {
 		return s.refuse(ctx, i, err)
@@ -79,7 +79,7 @@ func (s *Service) next(ctx context.Context, i *Interaction) (step, *consents.Con
 
 // allow ends an interaction as the user wants.
 func (s *Service) allow(ctx context.Context, i *Interaction) (flow.Answer, error) {
-	answer, err := s.outcome.Allow(ctx, i)
+	answer, err := s.outcome(i).Allow(ctx, i)
 	if err != nil {
 		return s.refuse(ctx, i, err)
 	}
@@ -93,5 +93,6 @@ func (s *Service) refuse(ctx context.Context, i *Interaction, err error) (flow.A
 	if !ok || refusal.Status >= http.StatusInternalServerError {
 		return flow.Answer{}, err
 	}
-	return i.With(s.outcome.Refuse(ctx, i, refusal)), nil
+	answer, err := s.outcome(i).Refuse(ctx, i, refusal)
+	return i.With(answer), err
 }

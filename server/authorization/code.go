@@ -25,7 +25,7 @@ func (s codes) Allow(ctx context.Context, i *Interaction) (flow.Answer, error) {
 	code := grants.Code{
 		Grant: storage.NewName(), ClientUID: r.ClientUID, Subject: i.Person.Subject, UserUID: i.Person.UID,
 		Login: i.Login.Name, Offline: r.Offline(), Refreshes: r.Refreshes, Remembered: remembers(i.Client),
-		Scopes: digests(r.Scopes), Audiences: digests(r.Audiences), Nonce: r.Nonce, Challenge: r.Challenge,
+		Scopes: grants.DigestsOf(r.Scopes), Audiences: grants.DigestsOf(r.Audiences), Nonce: r.Nonce, Challenge: r.Challenge,
 		RedirectURI: grants.RedirectDigest(r.RedirectURI), RedirectSent: r.RedirectSent,
 		IDToken: r.IDToken, Userinfo: r.Userinfo, AMR: i.Login.AMR,
 		AuthTime: i.Login.AuthTime, IssuedAt: now, ExpiresAt: now.Add(i.Client.Tokens().CodeLifetime),
@@ -42,13 +42,13 @@ func (s codes) Allow(ctx context.Context, i *Interaction) (flow.Answer, error) {
 }
 
 // Refuse implements Outcome.
-func (s codes) Refuse(ctx context.Context, i *Interaction, refusal *httpx.Error) flow.Answer {
+func (s codes) Refuse(ctx context.Context, i *Interaction, refusal *httpx.Error) (flow.Answer, error) {
 	event := audit.Event{Decision: audit.Code, Refused: refusal.Code, Client: i.Client}
 	if i.Person != nil {
 		event.Subject = i.Person.Subject
 	}
 	audit.Record(ctx, event)
-	return s.respondError(i.Request, refusal)
+	return s.respondError(i.Request, refusal), nil
 }
 
 // CancelURI implements Outcome. A form cannot be a link.
@@ -77,18 +77,10 @@ func (s codes) respond(r *request.Request, name, value string, more ...ui.Field)
 	return flow.Answer{Location: flow.WithQuery(r.RedirectURI, fields)}
 }
 
-func digests(texts []string) []grants.Digest {
-	out := make([]grants.Digest, len(texts))
-	for i, text := range texts {
-		out[i] = grants.DigestOf(text)
-	}
-	return out
-}
-
 // policy lets a form's answer lead to the application: Chromium holds redirects after
 // a POST to form-action, and the application may redirect further.
 func policy(r *request.Request) ui.Policy {
-	if r == nil {
+	if r == nil || r.Device != nil {
 		return ui.Policy{}
 	}
 	return ui.Policy{FormAction: []string{"https:", ui.SchemeSource(r.RedirectURI)}}

@@ -45,7 +45,7 @@ func (s *Service) consentPage(i *Interaction) (flow.Answer, error) {
 	page := ui.Consent{
 		Application: flow.Application(i.Client), Action: endpoints.Consent, Hidden: hidden,
 		Person: i.Person.DisplayName, Username: i.Person.Username,
-		Access: access, SwitchURI: flow.At(endpoints.Login, other),
+		Access: access, SwitchURI: flow.At(endpoints.Login, other), Device: s.device(i),
 	}
 	return i.Page(http.StatusOK, page, policy(i.Request)), nil
 }
@@ -56,7 +56,7 @@ func (s *Service) showConsent(r *http.Request) (flow.Answer, error) {
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	return s.proceed(r.Context(), i)
+	return s.Proceed(r.Context(), i)
 }
 
 // asking returns the interaction that a consent form is about.
@@ -75,6 +75,7 @@ func (s *Service) decide(r *http.Request) (flow.Answer, error) {
 	if err != nil {
 		return flow.Answer{}, err
 	}
+	i.Decided = true
 	event := audit.Event{Decision: audit.Consent, Client: i.Client}
 	if i.Person != nil {
 		event.Subject = i.Person.Subject
@@ -94,7 +95,7 @@ func (s *Service) decide(r *http.Request) (flow.Answer, error) {
 	}
 	if todo == stepSignIn || i.Person.Subject != i.Subject {
 		// A user who signed out meanwhile, or is another one by now, has not decided.
-		return s.proceed(ctx, i)
+		return s.Proceed(ctx, i)
 	}
 	if err := s.remember(ctx, i, consent); err != nil {
 		return flow.Answer{}, httpx.Unavailable(err)
@@ -108,7 +109,7 @@ func (s *Service) decide(r *http.Request) (flow.Answer, error) {
 // remember stores a consent that says more than what is stored already.
 func (s *Service) remember(ctx context.Context, i *Interaction, old *consents.Consent) error {
 	asks := i.Request.Asks()
-	if !remembers(i.Client) || old.Covers(asks, s.Now()) {
+	if i.Request.Device != nil || !remembers(i.Client) || old.Covers(asks, s.Now()) {
 		return nil
 	}
 	return s.Consents.Allow(ctx, old, consents.Consent{

@@ -3,7 +3,9 @@ package authorization
 import (
 	"context"
 	"net/http"
+	"net/netip"
 
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/authorization/request"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/flow"
@@ -13,24 +15,30 @@ import (
 // Interaction is a request on its way through the pages.
 type Interaction struct {
 	*flow.Visit
-	// Client asks, for what Request says; both are nil where a user signs in to this
-	// server's own account page.
+	// Client asks, for what Request says; both are nil where a user signs in to a page of
+	// this server's own.
 	Client  *clients.Client
 	Request *request.Request
 	// SignedIn is who gave a password for this request; empty for no user.
 	SignedIn string
 	// Subject is whom the consent page was made for.
 	Subject string
+	// Next is the path of the page that signing in leads to where there is no Request.
+	Next string
+	// Address is where the browser is, the zero Addr for an address that many share.
+	Address netip.Addr
+	// Decided says that the user pressed a button of the consent page.
+	Decided bool
 }
 
 // Outcome is what an interaction ends in: a code that the browser takes to the
-// application.
+// application, or an Approval for which a device asks.
 type Outcome interface {
 	// Allow gives the application what the user allows. An error that is meant for the
 	// application is an httpx.Error below 500; it has changed nothing.
 	Allow(ctx context.Context, i *Interaction) (flow.Answer, error)
 	// Refuse gives the application an error.
-	Refuse(ctx context.Context, i *Interaction, refusal *httpx.Error) flow.Answer
+	Refuse(ctx context.Context, i *Interaction, refusal *httpx.Error) (flow.Answer, error)
 	// CancelURI leads back to the application without signing in; empty if nothing does.
 	CancelURI(i *Interaction) string
 }
@@ -47,6 +55,7 @@ type pending struct {
 	Request  *request.Request `json:"r,omitempty"`
 	SignedIn string           `json:"i,omitempty"`
 	Subject  string           `json:"p,omitempty"`
+	Next     string           `json:"n,omitempty"`
 }
 
 // inFlight returns the interaction that the form of a page belongs to.
@@ -59,7 +68,7 @@ func (s *Service) inFlight(r *http.Request, at flow.Page) (*Interaction, error) 
 	if err := v.Open(at, r.Form, &p); err != nil {
 		return nil, err
 	}
-	i := &Interaction{Visit: v, Request: p.Request, SignedIn: p.SignedIn, Subject: p.Subject}
+	i := &Interaction{Visit: v, Request: p.Request, SignedIn: p.SignedIn, Subject: p.Subject, Next: p.Next, Address: s.Address(r)}
 	if i.Request != nil {
 		i.Client, err = s.client(i.Request)
 	}
@@ -72,7 +81,8 @@ func (s *Service) client(r *request.Request) (*clients.Client, error) {
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
-	if client == nil || string(client.UID()) != r.ClientUID || !client.Redirects(r.RedirectURI) {
+	if client == nil || string(client.UID()) != r.ClientUID || r.Device == nil && !client.Redirects(r.RedirectURI) ||
+		r.Device != nil && !client.May(string(oauthv1alpha1.GrantDeviceCode)) {
 		return nil, httpx.BadRequest(httpx.CodeInvalidClient, "The application is no longer known here.")
 	}
 	return client, nil

@@ -19,17 +19,27 @@ type Options struct {
 	Address func(*http.Request) netip.Addr
 	// Consents are what users allowed clients.
 	Consents *consents.Store
+	// Devices is what the requests of devices end in.
+	Devices Outcome
 }
 
 // Service answers browsers that applications send.
 type Service struct {
 	Options
-	outcome Outcome
+	codes codes
 }
 
 // New returns a Service.
 func New(options Options) *Service {
-	return &Service{Options: options, outcome: codes{options.Visits}}
+	return &Service{Options: options, codes: codes{options.Visits}}
+}
+
+// outcome returns what an interaction ends in.
+func (s *Service) outcome(i *Interaction) Outcome {
+	if i.Request.Device != nil {
+		return s.Devices
+	}
+	return s.codes
 }
 
 // maxQuery is how long the parameters of a POST may be, in bytes: browsers and servers

@@ -1,11 +1,13 @@
 package authorization
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
 	"net/http"
+	"strings"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/audit"
@@ -15,22 +17,31 @@ import (
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
-// SignInPage asks the user of the account page to sign in.
-func (s *Service) SignInPage(v *flow.Visit) (flow.Answer, error) {
-	return s.signInPage(&Interaction{Visit: v}, http.StatusOK, "", "")
+// SignInPage asks a user to sign in to a page of this server, which has a path.
+func (s *Service) SignInPage(v *flow.Visit, next string) (flow.Answer, error) {
+	return s.signInPage(&Interaction{Visit: v, Next: next}, http.StatusOK, "", "")
+}
+
+// SignInURI returns the path at which another user can sign in to a page of this server.
+func (s *Service) SignInURI(v *flow.Visit, next string) (string, error) {
+	sealed, err := v.Seal(flow.PageSignIn, &pending{Next: next})
+	return flow.At(endpoints.Login, sealed), err
 }
 
 // signInPage asks for a name and a password.
 func (s *Service) signInPage(i *Interaction, status int, username, problem string) (flow.Answer, error) {
-	hidden, err := i.Fields(flow.PageSignIn, &pending{Request: i.Request})
+	hidden, err := i.Fields(flow.PageSignIn, &pending{Request: i.Request, Next: i.Next})
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	page := ui.Login{Action: endpoints.Login, Hidden: hidden, Username: username, Problem: problem}
+	page := ui.Login{Action: endpoints.Login, Hidden: hidden, Username: username, Problem: problem, Purpose: "to see your account"}
+	if strings.HasPrefix(i.Next, endpoints.Device) {
+		page.Purpose = "to connect a device"
+	}
 	if i.Client != nil {
 		shown := flow.Application(i.Client)
 		page.Application = &shown
-		page.CancelURI = s.outcome.CancelURI(i)
+		page.CancelURI = s.outcome(i).CancelURI(i)
 	}
 	return i.Page(status, page, policy(i.Request)), nil
 }
@@ -43,7 +54,7 @@ func (s *Service) showSignIn(r *http.Request) (flow.Answer, error) {
 		if err != nil {
 			return flow.Answer{}, err
 		}
-		return s.SignInPage(v)
+		return s.SignInPage(v, endpoints.Account)
 	}
 	i, err := s.inFlight(r, flow.PageSignIn)
 	if err != nil {
@@ -80,10 +91,10 @@ func (s *Service) signedIn(ctx context.Context, i *Interaction, username string,
 	}
 	audit.Record(ctx, audit.Event{Decision: audit.Login, Client: flow.Audited(i.Client), Subject: login.Subject})
 	if i.Request == nil {
-		return i.Redirect(endpoints.Account), nil
+		return i.Redirect(cmp.Or(i.Next, endpoints.Account)), nil
 	}
 	i.SignedIn = login.Subject
-	answer, err := s.proceed(ctx, i)
+	answer, err := s.Proceed(ctx, i)
 	if _, consent := answer.Page.(ui.Consent); err != nil || !consent {
 		return answer, err
 	}

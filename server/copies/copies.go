@@ -39,10 +39,14 @@ type Options struct {
 // Copies are the local copies of what the server reads on every request.
 type Copies struct {
 	Clients, Servers, Policies, Namespaces, Keys, Users, Passwords *watch.Copy
+	// Approvals are those of devices. They are hints, so they make no replica wait.
+	Approvals *watch.Copy
 	// Sessions writes and reads session objects.
 	Sessions rest.Interface
 	// Reviews asks whose a token is.
 	Reviews rest.Interface
+
+	namespace string
 }
 
 // New returns copies of nothing yet.
@@ -67,7 +71,7 @@ func New(c Options) (*Copies, error) {
 	if err != nil {
 		return nil, fmt.Errorf("client for metadata: %w", err)
 	}
-	out := &Copies{}
+	out := &Copies{namespace: c.Namespace}
 	if out.Sessions, err = watch.NewRESTClient(sessions, scheme, sessionv1alpha1.GroupVersion); err != nil {
 		return nil, err
 	}
@@ -88,7 +92,9 @@ func New(c Options) (*Copies, error) {
 	users := objects(oauth, "oauthusers", func() runtime.Object { return &oauthv1alpha1.OAuthUserList{} })
 	policies := objects(oauth, "oauthclientpolicies", func() runtime.Object { return &oauthv1alpha1.OAuthClientPolicyList{} })
 	users.Namespace, policies.Namespace = c.Namespace, c.Namespace
-	var errs [7]error
+	approvals := objects(out.Sessions, "approvals", func() runtime.Object { return &sessionv1alpha1.ApprovalList{} })
+	approvals.Namespace = c.Namespace
+	var errs [8]error
 	out.Clients, errs[0] = watch.New("OAuthClients", everyClient, &oauthv1alpha1.OAuthClient{}, clients.Indexers(), c.Now)
 	out.Servers, errs[1] = watch.New("OAuthServers", everyServer, &oauthv1alpha1.OAuthServer{}, nil, c.Now)
 	out.Namespaces, errs[2] = watch.New("Namespaces", everyNamespace, &metav1.PartialObjectMetadata{}, nil, c.Now)
@@ -96,6 +102,7 @@ func New(c Options) (*Copies, error) {
 	out.Users, errs[4] = watch.New("OAuthUsers", users, &oauthv1alpha1.OAuthUser{}, local.Indexers(), c.Now)
 	out.Passwords, errs[5] = watch.New("the password Secret", secret(oauthv1alpha1.PasswordSecretName(c.Name)), &corev1.Secret{}, nil, c.Now)
 	out.Policies, errs[6] = watch.New("OAuthClientPolicies", policies, &oauthv1alpha1.OAuthClientPolicy{}, nil, c.Now)
+	out.Approvals, errs[7] = watch.New("Approvals", approvals, &sessionv1alpha1.Approval{}, nil, c.Now)
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
 	}
@@ -103,7 +110,7 @@ func New(c Options) (*Copies, error) {
 	return out, nil
 }
 
-// All returns all copies.
+// All returns the copies without which the server cannot answer.
 func (c *Copies) All() []*watch.Copy {
 	return []*watch.Copy{c.Clients, c.Servers, c.Policies, c.Namespaces, c.Keys, c.Users, c.Passwords}
 }
@@ -113,6 +120,7 @@ func (c *Copies) Run(ctx context.Context) {
 	for _, copied := range c.All() {
 		go copied.Run(ctx)
 	}
+	go c.Approvals.Run(ctx)
 	go c.returnGarbage(ctx)
 }
 

@@ -18,6 +18,9 @@ type Answer struct {
 	Policy ui.Policy
 	// RetryAfter is the number of seconds after which to try again; 0 for none.
 	RetryAfter int
+	// Reload is the number of seconds after which a browser loads the page again; 0 for
+	// never.
+	Reload int
 	// Cookies are set.
 	Cookies []*http.Cookie
 }

@@ -37,6 +37,9 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	if answer.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(answer.RetryAfter))
 	}
+	if answer.Reload > 0 {
+		w.Header().Set("Refresh", strconv.Itoa(answer.Reload))
+	}
 	if answer.Page != nil {
 		return e.Pages.Write(w, answer.Status, answer.Page, answer.Policy)
 	}

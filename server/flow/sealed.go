@@ -24,6 +24,7 @@ const (
 	PageConsent Page = "consent"
 	PageLogout  Page = "logout"
 	PageAccount Page = "account"
+	PageDevice  Page = "device"
 )
 
 // Field is the name of the hidden field that carries what a form brings back.

@@ -80,6 +80,9 @@ const (
 	CodeInvalidToken           = "invalid_token"      // RFC 6750 section 3.1
 	CodeInsufficientScope      = "insufficient_scope" // RFC 6750 section 3.1
 	CodeAccessDenied           = "access_denied"
+	CodeAuthorizationPending   = "authorization_pending" // RFC 8628 section 3.5
+	CodeSlowDown               = "slow_down"             // RFC 8628 section 3.5
+	CodeExpiredToken           = "expired_token"         // RFC 8628 section 3.5
 	CodeUnsupportedResponse    = "unsupported_response_type"
 	CodeServerError            = "server_error"
 	CodeTemporarilyUnavailable = "temporarily_unavailable"

@@ -32,6 +32,14 @@ const (
 	PurposeConsentName Purpose = "consent-name"
 	// PurposeSubjectLabel keys the labels that find what belongs to a subject.
 	PurposeSubjectLabel Purpose = "subject-label"
+	// PurposeDeviceCode seals device codes.
+	PurposeDeviceCode Purpose = "device-code"
+	// PurposeDeviceLink seals what the link of a device says.
+	PurposeDeviceLink Purpose = "device-link"
+	// PurposeApproval seals what is stored about an approval.
+	PurposeApproval Purpose = "approval"
+	// PurposeApprovalName keys the names of approvals.
+	PurposeApprovalName Purpose = "approval-name"
 )
 
 // purposes returns every purpose: keys exist for these only.
@@ -39,6 +47,6 @@ func purposes() []Purpose {
 	return []Purpose{
 		PurposeAccessToken, PurposeMarkName, PurposeCode, PurposeRefreshToken, PurposeGrant, PurposeLogin,
 		PurposeLoginCookie, PurposeFlow, PurposeConsent, PurposeConsentName, PurposeSubjectLabel, PurposeRefreshTokenForm,
-		PurposeKnownBrowser,
+		PurposeKnownBrowser, PurposeDeviceCode, PurposeDeviceLink, PurposeApproval, PurposeApprovalName,
 	}
 }

@@ -52,11 +52,13 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	event := audit.Event{Decision: audit.Token}
 	response, err := e.issue(r, &event)
 
-	// 6. Record what was decided.
+	// 6. Record what was decided. That a device still waits is no decision.
 	if err != nil {
 		event.Refused = httpx.CodeOf(err)
 	}
-	audit.Record(r.Context(), event)
+	if event.Refused != httpx.CodeAuthorizationPending && event.Refused != httpx.CodeSlowDown {
+		audit.Record(r.Context(), event)
+	}
 	if err != nil {
 		return err
 	}

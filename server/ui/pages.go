@@ -28,6 +28,8 @@ var (
 	_ Page = SignedOut{}
 	_ Page = Account{}
 	_ Page = Failure{}
+	_ Page = DeviceCode{}
+	_ Page = Note{}
 )
 
 // Pages writes pages. It is safe for concurrent use.
@@ -45,7 +47,7 @@ func New(base func() string) (*Pages, error) {
 		base = func() string { return "" }
 	}
 	p := &Pages{base: base, templates: map[string]*template.Template{}}
-	for _, page := range []Page{Login{}, Consent{}, FormPost{}, Logout{}, SignedOut{}, Account{}, Failure{}} {
+	for _, page := range []Page{Login{}, Consent{}, FormPost{}, Logout{}, SignedOut{}, Account{}, Failure{}, DeviceCode{}, Note{}} {
 		name := page.template()
 		t, err := template.New(name).Funcs(functions()).
 			ParseFS(templates, "templates/layout.html", "templates/parts.html", "templates/"+name+".html")

@@ -27,12 +27,16 @@ func samples(text string) map[string]ui.Page {
 	}
 	moment := time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC)
 	return map[string]ui.Page{
-		"login":     ui.Login{Application: &application, Action: "/login", Hidden: hidden, Username: text, Problem: text, CancelURI: text},
-		"consent":   ui.Consent{Application: application, Action: "/consent", Hidden: hidden, Person: text, Username: text, Access: access, SwitchURI: text},
-		"formpost":  ui.FormPost{To: text, Fields: hidden},
-		"logout":    ui.Logout{Application: &application, Action: "/logout", Hidden: hidden, Person: text},
-		"signedout": ui.SignedOut{HomeURI: text},
-		"failure":   ui.Failure{Status: 400, Title: text, Message: text, Advice: text, RequestID: text},
+		"login":   ui.Login{Application: &application, Action: "/login", Hidden: hidden, Username: text, Problem: text, CancelURI: text},
+		"consent": ui.Consent{Application: application, Action: "/consent", Hidden: hidden, Person: text, Username: text, Access: access, SwitchURI: text},
+		"device": ui.Consent{Application: application, Action: "/consent", Hidden: hidden, Person: text, Username: text, Access: access, SwitchURI: text,
+			Device: &ui.Device{Code: text, Agent: text, Address: text, Began: moment, Elsewhere: true}},
+		"devicecode": ui.DeviceCode{Action: "/device", Hidden: hidden, Person: text, Username: text, SwitchURI: text, Code: text, Problem: text},
+		"note":       ui.Note{Title: text, Message: text},
+		"formpost":   ui.FormPost{To: text, Fields: hidden},
+		"logout":     ui.Logout{Application: &application, Action: "/logout", Hidden: hidden, Person: text},
+		"signedout":  ui.SignedOut{HomeURI: text},
+		"failure":    ui.Failure{Status: 400, Title: text, Message: text, Advice: text, RequestID: text},
 		"account": ui.Account{
 			Person: text, Username: text, Action: "/account", Hidden: hidden, SignOutURI: text, Notice: text,
 			Logins:       []ui.Session{{ID: text, Started: moment, Expires: moment, Current: true}, {ID: "b", Started: moment, Expires: moment}},

@@ -40,8 +40,10 @@ type Access struct {
 
 // Login asks for a name and a password: inputs username and password.
 type Login struct {
-	// Application is where the person is going; nil if to this server itself.
+	// Application is where the person is going; nil if to a page of this server, which
+	// Purpose is about.
 	Application *Application
+	Purpose     string
 	Action      string
 	Hidden      []Field
 	Username    string
@@ -60,6 +62,8 @@ type Consent struct {
 	Access
 	// SwitchURI leads to signing in as another user.
 	SwitchURI string
+	// Device asks for the application; nil for a browser.
+	Device *Device
 }
 
 // FormPost takes a response to an application (OAuth 2.0 Form Post Response Mode):

@@ -155,18 +155,18 @@ func (a App) Ask(t testing.TB, values, more url.Values) Answer {
 			delete(values, name)
 		}
 	}
-	id := a.ID
-	if a.Secret == "" {
-		values.Set("client_id", a.ID)
-		id = ""
-	}
-	return Post(t, a.Issuer+"/token", id, a.Secret, values)
+	return a.Post(t, "/token", values)
 }
 
 // Post sends a form to an endpoint as the application.
 func (a App) Post(t testing.TB, path string, form url.Values) Answer {
 	t.Helper()
-	return Post(t, a.Issuer+path, a.ID, a.Secret, form)
+	id := a.ID
+	if a.Secret == "" {
+		form.Set("client_id", a.ID)
+		id = ""
+	}
+	return Post(t, a.Issuer+path, id, a.Secret, form)
 }
 
 // Tokens signs a person in and returns what the application gets.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage/approvals"
 	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 )
@@ -51,6 +52,16 @@ type Request struct {
 	Consent bool `json:"consent,omitempty"`
 	// MaxAge is how long ago the user may have signed in; nil for any time.
 	MaxAge *time.Duration `json:"age,omitempty"`
+	// Device is the device that asks; nil for a browser. It has no redirect URI.
+	Device *Device `json:"device,omitempty"`
+}
+
+// Device is a device that asks (RFC 8628).
+type Device struct {
+	approvals.Code
+
+	// Typed says that the user typed its code.
+	Typed bool `json:"typed,omitempty"`
 }
 
 // Asks returns what the user is asked for.
@@ -81,12 +92,15 @@ func (r *Request) Allowed(client *clients.Client) error {
 			return httpx.InvalidTarget()
 		}
 	}
+	if r.Device != nil {
+		return nil
+	}
 	return r.protected(client)
 }
 
-// Offline reports whether the authorization outlives the Login: one of OAuth alone,
-// which knows no Login, or one with offline_access (OpenID Connect Core 1.0 section
-// 11).
+// Offline reports whether the authorization outlives the Login: that of a device, one of
+// OAuth alone, which knows no Login, or one with offline_access (OpenID Connect Core 1.0
+// section 11).
 func (r *Request) Offline() bool {
-	return !slices.Contains(r.Scopes, grants.ScopeOpenID) || slices.Contains(r.Scopes, grants.ScopeOffline)
+	return r.Device != nil || !slices.Contains(r.Scopes, grants.ScopeOpenID) || slices.Contains(r.Scopes, grants.ScopeOffline)
 }

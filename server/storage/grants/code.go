@@ -3,6 +3,7 @@ package grants
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/base64"
 	"errors"
 	"slices"
 	"strings"
@@ -107,6 +108,39 @@ func OpenCode(set *keys.Set, issuer, code string) (Code, error) {
 // Digest stands for a scope, an audience or a redirect URI in a code, where there is
 // space for no more.
 type Digest [8]byte
+
+// Digests are digests that are written as one text in JSON.
+type Digests []Digest
+
+// MarshalText implements encoding.TextMarshaler.
+func (d Digests) MarshalText() ([]byte, error) {
+	raw := make([]byte, 0, len(d)*len(Digest{}))
+	for _, digest := range d {
+		raw = append(raw, digest[:]...)
+	}
+	return []byte(base64.RawURLEncoding.EncodeToString(raw)), nil
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (d *Digests) UnmarshalText(text []byte) error {
+	raw, err := base64url.Decode(string(text))
+	if err != nil || len(raw)%len(Digest{}) != 0 {
+		return errMalformed
+	}
+	for ; len(raw) > 0; raw = raw[len(Digest{}):] {
+		*d = append(*d, Digest(raw[:len(Digest{})]))
+	}
+	return nil
+}
+
+// DigestsOf returns the digests of texts.
+func DigestsOf(texts []string) Digests {
+	out := make(Digests, len(texts))
+	for i, text := range texts {
+		out[i] = DigestOf(text)
+	}
+	return out
+}
 
 // DigestOf returns the digest of a text.
 func DigestOf(text string) Digest {

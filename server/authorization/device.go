@@ -1,0 +1,34 @@
+package authorization
+
+import (
+	"net/netip"
+
+	"github.com/grantor-dev/grantor/server/storage/approvals"
+	"github.com/grantor-dev/grantor/server/ui"
+)
+
+// device returns what the consent page says of the device that asks; nil for a browser.
+func (s *Service) device(i *Interaction) *ui.Device {
+	d := i.Request.Device
+	if d == nil {
+		return nil
+	}
+	return &ui.Device{
+		Code: approvals.FormatUserCode(d.UserCode), Agent: d.Agent, Address: d.Address, Typed: d.Typed,
+		Began: d.IssuedAt(), Elsewhere: elsewhere(d.Address, i.Address),
+	}
+}
+
+// elsewhere reports whether a device is known to be in another network than the browser.
+func elsewhere(device string, browser netip.Addr) bool {
+	address, err := netip.ParseAddr(device)
+	if err != nil || !browser.IsValid() || address.Is4() != browser.Unmap().Is4() {
+		return false
+	}
+	bits := 48
+	if address.Is4() {
+		bits = 24
+	}
+	network, err := address.Prefix(bits)
+	return err == nil && !network.Contains(browser.Unmap())
+}

@@ -1,0 +1,130 @@
+package token
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"time"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage/approvals"
+	"github.com/grantor-dev/grantor/server/storage/grants"
+	"github.com/grantor-dev/grantor/server/tokens"
+)
+
+// Approvals finds what users decided about devices.
+type Approvals interface {
+	// Answer returns the Approval that allows a device what it asked for, or an httpx.Error.
+	Answer(ctx context.Context, code *approvals.Code) (*approvals.Approval, error)
+}
+
+// DeviceCode is the device grant (RFC 8628 section 3.4). fosite's own stores what a device
+// asks for before anybody has signed in.
+type DeviceCode struct {
+	*tokens.Verifier
+
+	Approvals Approvals
+	Capacity  Capacity
+}
+
+var _ Grant = (*DeviceCode)(nil)
+
+// again is how long the tokens of a device code are given once more: the answer may have
+// been lost, and replicas have different clocks.
+const again = time.Minute
+
+// Type implements Grant.
+func (d *DeviceCode) Type() string { return string(oauthv1alpha1.GrantDeviceCode) }
+
+// Authorize implements Grant.
+func (d *DeviceCode) Authorize(ctx context.Context, request Request) (Issue, error) {
+	code, err := d.presented(request.Client, request.Form)
+	if err != nil {
+		return Issue{}, err
+	}
+	approval, err := d.Approvals.Answer(ctx, code)
+	if err != nil {
+		return Issue{}, err
+	}
+	g, err := d.Grants.Find(ctx, code.Grant)
+	switch {
+	case errors.Is(err, grants.ErrGone):
+		return d.begin(ctx, request.Client, code, approval)
+	case errors.Is(err, grants.ErrVoid):
+		return Issue{}, errDeviceCode
+	case err != nil:
+		return Issue{}, httpx.Unavailable(err)
+	case g.Revoked:
+		return Issue{}, errDeviceCode
+	case g.Generation > 1 || d.Now().After(g.IssuedAt.Add(again)):
+		return Issue{}, endGrant(ctx, d.Verifier, g.Name, errDeviceCode)
+	}
+	return d.issue(ctx, request.Client, g, g.IssuedAt)
+}
+
+// presented reads the device code of a request.
+func (d *DeviceCode) presented(client *clients.Client, form url.Values) (*approvals.Code, error) {
+	text := form.Get("device_code")
+	if text == "" {
+		return nil, httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'device_code' is missing.")
+	}
+	set, err := d.Keys.Current()
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	code, err := approvals.OpenDeviceCode(set, d.Issuer(), text)
+	if err != nil || code.ClientUID != string(client.UID()) {
+		return nil, errDeviceCode
+	}
+	return code, nil
+}
+
+// begin returns what an Approval gives. Its Grant is not yet stored. It outlives the Login,
+// which is of another browser than the device as a rule.
+func (d *DeviceCode) begin(ctx context.Context, client *clients.Client, code *approvals.Code, approval *approvals.Approval) (Issue, error) {
+	set, err := d.Keys.Current()
+	if err != nil {
+		return Issue{}, httpx.Unavailable(err)
+	}
+	scopes, allScopes := grants.Find(code.Scopes, client.GetScopes())
+	audiences, allAudiences := grants.Find(code.Audiences, client.GetAudience())
+	if !allScopes || !allAudiences {
+		return Issue{}, errNotCovered
+	}
+	g := grants.Begin(grants.Grant{
+		ClientID: client.GetID(), Root: set.Root(), Scopes: scopes, Audiences: audiences,
+	}, grants.Code{
+		Grant: code.Grant, ClientUID: code.ClientUID, Subject: approval.Subject, UserUID: approval.UserUID, Offline: true,
+		AMR: approval.AMR, AuthTime: approval.AuthTime, IssuedAt: approval.DecidedAt, ExpiresAt: code.ExpiresAt(),
+	}, lifetimes(client), d.Now())
+	issue, err := d.issue(ctx, client, g, approval.DecidedAt)
+	issue.Commit = func(ctx context.Context) error { return d.commit(ctx, g) }
+	return issue, err
+}
+
+// issue returns what a Grant gives, if its user is still authorized.
+func (d *DeviceCode) issue(ctx context.Context, client *clients.Client, g *grants.Grant, issuedAt time.Time) (Issue, error) {
+	user, err := stillAuthorized(ctx, d.Verifier, client, g, "", issuedAt)
+	if err != nil {
+		return Issue{}, err
+	}
+	return Issue{Content: tokens.Content{Scopes: g.Scopes, Audiences: g.Audiences, Grant: g, User: user}}, nil
+}
+
+// commit creates the Grant. A device that asks twice at once gets one Grant: the question
+// that comes second is to be asked again, and finds it.
+func (d *DeviceCode) commit(ctx context.Context, g *grants.Grant) error {
+	if err := d.Capacity.Grant(g.ClientUID, g.Subject); err != nil {
+		return err
+	}
+	err := d.Grants.Create(ctx, g, d.Now())
+	if errors.Is(err, grants.ErrUsed) {
+		return httpx.BadRequest(httpx.CodeAuthorizationPending, "Another request is redeeming the device code.")
+	}
+	return httpx.UnavailableIf(err)
+}
+
+// errDeviceCode does not tell why a device code is not valid.
+var errDeviceCode = httpx.BadRequest(httpx.CodeInvalidGrant, "The device code is invalid, used or was issued to another client.")
