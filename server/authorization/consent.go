@@ -75,7 +75,6 @@ func (s *Service) decide(r *http.Request) (flow.Answer, error) {
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	i.Decided = true
 	event := audit.Event{Decision: audit.Consent, Client: i.Client}
 	if i.Person != nil {
 		event.Subject = i.Person.Subject
@@ -84,6 +83,7 @@ func (s *Service) decide(r *http.Request) (flow.Answer, error) {
 	case "deny":
 		event.Refused = httpx.CodeAccessDenied
 		audit.Record(ctx, event)
+		i.Denied = true
 		return s.refuse(ctx, i, httpx.BadRequest(httpx.CodeAccessDenied, "The user denied the request."))
 	case "allow":
 	default:

@@ -27,8 +27,8 @@ type Interaction struct {
 	Next string
 	// Address is where the browser is, the zero Addr for an address that many share.
 	Address netip.Addr
-	// Decided says that the user pressed a button of the consent page.
-	Decided bool
+	// Denied says that the user pressed that button of the consent page.
+	Denied bool
 }
 
 // Outcome is what an interaction ends in: a code that the browser takes to the

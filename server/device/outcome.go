@@ -40,20 +40,20 @@ func (o *Outcome) Allow(ctx context.Context, i *authorization.Interaction) (flow
 }
 
 // Refuse implements authorization.Outcome. What a user denied is one write; any other
-// refusal is shown, and the device goes on waiting.
+// refusal is for the user, and the device goes on waiting.
 func (o *Outcome) Refuse(ctx context.Context, i *authorization.Interaction, refusal *httpx.Error) (flow.Answer, error) {
 	event := audit.Event{Decision: audit.Device, Refused: refusal.Code, Client: i.Client, Grant: i.Request.Device.Code.Grant}
 	if i.Person != nil {
 		event.Subject = i.Person.Subject
 	}
 	audit.Record(ctx, event)
-	if i.Decided && i.Person != nil && refusal.Code == httpx.CodeAccessDenied {
-		if err := o.decide(ctx, i, sessionv1alpha1.ApprovalDenied); err != nil {
-			return flow.Answer{}, err
-		}
-		return note("The device gets no access", "You can close this page."), nil
+	if !i.Denied || i.Person == nil {
+		return flow.Answer{}, refusal
 	}
-	return note("The device gets no access", refusal.Description), nil
+	if err := o.decide(ctx, i, sessionv1alpha1.ApprovalDenied); err != nil {
+		return flow.Answer{}, err
+	}
+	return note("The device gets no access", "You can close this page."), nil
 }
 
 // CancelURI implements authorization.Outcome: a device has no page.

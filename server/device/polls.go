@@ -38,14 +38,9 @@ type Polls struct {
 	Now       func() time.Time
 	Limiter   *limits.Limiter
 
-	mu    sync.Mutex
-	paces *recent.Map[string, pace]
-}
-
-// pace is when a device asked last, and how long it must wait.
-type pace struct {
-	last     time.Time
-	interval time.Duration
+	mu sync.Mutex
+	// answered is when each device was told something else than to slow down.
+	answered *recent.Map[string, time.Time]
 }
 
 // Answer returns the Approval that allows a device what it asked for, read live. It returns
@@ -57,7 +52,7 @@ func (p *Polls) Answer(ctx context.Context, code *approvals.Code) (*approvals.Ap
 		return nil, httpx.BadRequest(httpx.CodeExpiredToken, "The device code has expired. Begin again.")
 	}
 	if p.tooSoon(code.Grant, now) {
-		return nil, httpx.BadRequest(httpx.CodeSlowDown, "Wait 5 seconds longer between two requests.")
+		return nil, httpx.BadRequest(httpx.CodeSlowDown, "Wait 5 seconds between two requests.")
 	}
 	known, err := p.known(ctx, code.UserCode, now)
 	if err != nil {
@@ -109,22 +104,20 @@ func (p *Polls) known(ctx context.Context, userCode string, now time.Time) (*app
 	return a, nil
 }
 
-// tooSoon reports whether a device asks before its interval is over. That makes the interval
-// longer (RFC 8628 section 3.5).
+// tooSoon reports whether a device asks before the interval since its last answer is over
+// (RFC 8628 section 3.5). One that does not slow down is answered once in each interval: it
+// costs nothing, and much software asks as it likes.
 func (p *Polls) tooSoon(grant string, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.paces == nil {
-		p.paces = recent.NewMap[string, pace](maxPaces)
+	if p.answered == nil {
+		p.answered = recent.NewMap[string, time.Time](maxPaces)
 	}
-	before, asked := p.paces.Get(grant)
-	next := pace{now, max(before.interval, interval)}
-	soon := asked && now.Sub(before.last) < before.interval-tolerance
-	if soon {
-		next.interval += interval
+	if last, ok := p.answered.Get(grant); ok && now.Sub(last) < interval-tolerance && !now.Before(last) {
+		return true
 	}
-	p.paces.Put(grant, next)
-	return soon
+	p.answered.Put(grant, now)
+	return false
 }
 
 var errPending = httpx.BadRequest(httpx.CodeAuthorizationPending, "The user has not decided yet.")

@@ -4,10 +4,14 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/test/installation"
 )
+
+// convergence is how long something may take that happens within seconds.
+const convergence = 30 * time.Second
 
 // device is a device of an application.
 type device struct {
@@ -68,24 +72,43 @@ func visitor(t testing.TB) *installation.Visitor {
 	return installation.NewVisitor(http.DefaultTransport, shared.Grantor(t).Issuer)
 }
 
-func TestLink(t *testing.T) {
-	t.Parallel()
-	d, v := begin(t, newApp(t), nil), visitor(t)
-	if answer := d.poll(t, d.Issuer); answer.Code() != "authorization_pending" {
-		t.Errorf("before anything: %d %s", answer.Status, answer.Body)
-	}
-	if answer := d.poll(t, d.Issuer); answer.Code() != "slow_down" {
-		t.Errorf("at once: %d %s", answer.Status, answer.Body)
-	}
-	view := v.SignIn(t, v.Get(t, d.link), "alice", "alice-password")
-	view = v.Decide(t, view, "allow")
-	if view.Status != http.StatusOK {
-		t.Fatalf("allowing answers %d %s", view.Status, view.Body)
-	}
-	t.Log(view.Body)
-	answer := d.poll(t, shared.Grantor(t).Servers[1].Options().URL)
-	t.Log(answer.Body)
+// token is a poll that must succeed.
+func (d *device) token(t testing.TB, at string) installation.Answer {
+	t.Helper()
+	answer := d.poll(t, at)
 	if answer.Status != http.StatusOK {
 		t.Fatalf("/token answers %d %s", answer.Status, answer.Body)
 	}
+	return answer
+}
+
+// awaited polls as a device does that was told nothing yet, until it is told something else.
+func (d *device) awaited(t testing.TB) (answer installation.Answer) {
+	t.Helper()
+	installation.Eventually(t, convergence, func() bool {
+		answer = d.poll(t, d.Issuer)
+		return answer.Code() != "authorization_pending" && answer.Code() != "slow_down"
+	}, func() string { return "answer that is not " + answer.Body })
+	return answer
+}
+
+// typedBy lets a user type the code of the device, and returns what that leads to.
+func (d *device) typedBy(t testing.TB, v *installation.Visitor, code string) installation.View {
+	t.Helper()
+	view := v.Get(t, d.typed)
+	if _, ok := view.LoginForm(); ok {
+		view = v.SignIn(t, view, "alice", "alice-password")
+	}
+	return v.Submit(t, view, codeForm(t, view), url.Values{"user_code": {code}})
+}
+
+func codeForm(t testing.TB, view installation.View) installation.Form {
+	t.Helper()
+	for _, form := range view.Forms {
+		if form.Values.Has("user_code") {
+			return form
+		}
+	}
+	t.Fatalf("no form for a code: %d %s", view.Status, view.Body)
+	return installation.Form{}
 }
