@@ -24,7 +24,7 @@ func TestWhatAnAcceptedClientMayDo(t *testing.T) {
 		},
 		Interactive: Interactive{
 			DisplayName: "team.app", RedirectURIs: []string{}, PostLogoutURIs: []string{}, Origins: []string{},
-			PKCE: oauthv1alpha1.PKCEAuto, Consent: oauthv1alpha1.ConsentRemember,
+			PKCE: oauthv1alpha1.PKCEAuto, Consent: oauthv1alpha1.ConsentRemember, Device: Device{CodeLifetime: 10 * time.Minute},
 		},
 		NotBefore: notBefore.Time,
 	}
@@ -108,5 +108,29 @@ func TestDecideChangesNothing(t *testing.T) {
 	decision.Client.Scopes[0] = "changed"
 	if !reflect.DeepEqual(c.Client, before) || !reflect.DeepEqual(s, serverBefore) {
 		t.Error("an object was changed")
+	}
+}
+
+func TestDevices(t *testing.T) {
+	own := func(d oauthv1alpha1.DeviceAuthorization) func(*oauthv1alpha1.OAuthClient) {
+		return func(c *oauthv1alpha1.OAuthClient) { c.Spec.DeviceAuthorization = &d }
+	}
+	typed := &oauthv1alpha1.OAuthClientPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: "system", Name: "typed"}}
+	typed.Spec.Require.TypedUserCode = true
+	for name, test := range map[string]struct {
+		client   Candidate
+		policies []*oauthv1alpha1.OAuthClientPolicy
+		want     Device
+	}{
+		"nothing set":              {candidate(), nil, Device{10 * time.Minute, false}},
+		"a lifetime":               {candidate(own(oauthv1alpha1.DeviceAuthorization{CodeLifetime: &metav1.Duration{Duration: 2 * time.Minute}})), nil, Device{2 * time.Minute, false}},
+		"no link":                  {candidate(own(oauthv1alpha1.DeviceAuthorization{CompleteURI: oauthv1alpha1.CompleteURIOmit})), nil, Device{10 * time.Minute, true}},
+		"a policy, nothing set":    {candidate(), []*oauthv1alpha1.OAuthClientPolicy{typed}, Device{10 * time.Minute, true}},
+		"a policy outranks a link": {candidate(own(oauthv1alpha1.DeviceAuthorization{CompleteURI: oauthv1alpha1.CompleteURIOffer})), []*oauthv1alpha1.OAuthClientPolicy{typed}, Device{10 * time.Minute, true}},
+	} {
+		decision := Decide(test.client, Inputs{Servers: servers(server()), Policies: test.policies})
+		if got := decision.Client.Interactive.Device; got != test.want {
+			t.Errorf("%s: %+v", name, got)
+		}
 	}
 }

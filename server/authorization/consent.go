@@ -22,7 +22,7 @@ func remembers(client *clients.Client) bool {
 // consent reads what the user of a visit has allowed a client, where that can spare a
 // question.
 func (s *Service) consent(ctx context.Context, i *Interaction) (*consents.Consent, error) {
-	if i.Person == nil || !remembers(i.Client) {
+	if i.Person == nil || i.Request.Device != nil || !remembers(i.Client) {
 		return nil, nil //nolint:nilnil // that nothing was allowed is an answer
 	}
 	return s.Consents.Find(ctx, i.Person.Subject, string(i.Client.UID()))

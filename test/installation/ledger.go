@@ -1,9 +1,11 @@
 package installation
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 )
 
@@ -28,6 +30,16 @@ func NewLedger(t testing.TB, g *Installation, proxy *devenv.FaultProxy) *Ledger 
 		return time.Since(since) > time.Second
 	}, func() string { return "second without a request: " + last })
 	return &Ledger{g: g, proxy: proxy}
+}
+
+// Asks returns counts of session objects from pairs of verb and resource, as in "get logins".
+func Asks(list ...string) devenv.Counts {
+	counts := devenv.Counts{}
+	for _, text := range list {
+		verb, resource, _ := strings.Cut(text, " ")
+		counts[devenv.RequestKey{Verb: verb, Group: sessionv1alpha1.GroupVersion.Group, Resource: resource}]++
+	}
+	return counts
 }
 
 // asked leaves out what programs do with time and not for a request: watches and

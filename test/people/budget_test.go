@@ -16,16 +16,6 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// asks returns counts from pairs of verb and resource, as in "get logins".
-func asks(list ...string) devenv.Counts {
-	counts := devenv.Counts{}
-	for _, text := range list {
-		verb, resource, _ := strings.Cut(text, " ")
-		counts[devenv.RequestKey{Verb: verb, Group: sessionv1alpha1.GroupVersion.Group, Resource: resource}]++
-	}
-	return counts
-}
-
 // budgets counts steps of people and their applications.
 type budgets struct {
 	g      *installation.Installation
@@ -62,17 +52,17 @@ func TestBudgetsOfUsers(t *testing.T) {
 func (b *budgets) pages(t *testing.T, app installation.App, v *installation.Visitor) {
 	var view installation.View
 	to, verifier := app.AuthorizationURL(nil)
-	b.step(t, "an authorization request of nobody", asks(), func() { view = v.Get(t, to) })
-	b.step(t, "a wrong password", asks(), func() { view = v.SignIn(t, view, "alice", "wrong") })
+	b.step(t, "an authorization request of nobody", installation.Asks(), func() { view = v.Get(t, to) })
+	b.step(t, "a wrong password", installation.Asks(), func() { view = v.SignIn(t, view, "alice", "wrong") })
 	b.step(t, "signing in, and the page that it leads to",
-		asks("create logins", "get consents", "get logins", "get consents"),
+		installation.Asks("create logins", "get consents", "get logins", "get consents"),
 		func() { view = v.SignIn(t, view, "alice", "alice-password") })
-	b.step(t, "agreeing", asks("get logins", "get consents", "create consents"), func() { view = v.Decide(t, view, "allow") })
+	b.step(t, "agreeing", installation.Asks("get logins", "get consents", "create consents"), func() { view = v.Decide(t, view, "allow") })
 	code := view.Param("code")
-	b.step(t, "redeeming", asks("get logins", "get consents", "create grants"), func() { mustBeOK(t, app.Redeem(t, code, verifier, nil)) })
-	b.step(t, "a second time", asks("get logins", "get consents", "get grants", "update grants"), func() { app.Redeem(t, code, verifier, nil) })
+	b.step(t, "redeeming", installation.Asks("get logins", "get consents", "create grants"), func() { mustBeOK(t, app.Redeem(t, code, verifier, nil)) })
+	b.step(t, "a second time", installation.Asks("get logins", "get consents", "get grants", "update grants"), func() { app.Redeem(t, code, verifier, nil) })
 	b.step(t, "signing in again, and to be asked by nobody",
-		asks("get logins", "get logins", "get consents", "update logins", "get consents"), func() {
+		installation.Asks("get logins", "get logins", "get consents", "update logins", "get consents"), func() {
 			to, _ := app.AuthorizationURL(url.Values{"prompt": {"login"}})
 			if view = v.SignIn(t, v.Get(t, to), "alice", "alice-password"); view.Param("code") == "" {
 				t.Errorf("got %d %v", view.Status, view.Elsewhere)
@@ -87,24 +77,24 @@ func (b *budgets) tokens(t *testing.T, app installation.App, v *installation.Vis
 		var code, verifier string
 		more := url.Values{"scope": {scope}}
 		app.Code(t, v, "alice", more)
-		b.step(t, "a code for "+scope, asks("get logins", "get consents"), func() { code, verifier = app.Code(t, v, "alice", more) })
+		b.step(t, "a code for "+scope, installation.Asks("get logins", "get consents"), func() { code, verifier = app.Code(t, v, "alice", more) })
 		var got installation.Answer
-		b.step(t, "redeeming it", asks("get logins", "get consents", "create grants"), func() { got = app.Redeem(t, code, verifier, nil) })
+		b.step(t, "redeeming it", installation.Asks("get logins", "get consents", "create grants"), func() { got = app.Redeem(t, code, verifier, nil) })
 		mustBeOK(t, got)
 		access, _ := got.JSON["access_token"].(string)
 		refresh, _ := got.JSON["refresh_token"].(string)
-		b.step(t, "introspecting it", asks("get grants"), func() { b.introspect(t, app, access) })
-		b.step(t, "introspecting its refresh token", asks(append(login, "get grants")...), func() { b.introspect(t, app, refresh) })
+		b.step(t, "introspecting it", installation.Asks("get grants"), func() { b.introspect(t, app, access) })
+		b.step(t, "introspecting its refresh token", installation.Asks(append(login, "get grants")...), func() { b.introspect(t, app, refresh) })
 		if strings.HasPrefix(scope, "openid") {
-			b.step(t, "userinfo", asks("get grants"), func() { mustBeOK(t, b.userinfo(t, access)) })
+			b.step(t, "userinfo", installation.Asks("get grants"), func() { mustBeOK(t, b.userinfo(t, access)) })
 		}
-		b.step(t, "refreshing it", asks(append(login, "get grants", "update grants")...), func() { mustBeOK(t, app.Refresh(t, refresh, nil)) })
-		b.step(t, "refreshing it once more within grace", asks(append(login, "get grants")...), func() { mustBeOK(t, app.Refresh(t, refresh, nil)) })
+		b.step(t, "refreshing it", installation.Asks(append(login, "get grants", "update grants")...), func() { mustBeOK(t, app.Refresh(t, refresh, nil)) })
+		b.step(t, "refreshing it once more within grace", installation.Asks(append(login, "get grants")...), func() { mustBeOK(t, app.Refresh(t, refresh, nil)) })
 		b.size(t, refresh)
 		for _, times := range []string{"a first", "a second"} {
-			cost := asks("get grants", "get grants")
+			cost := installation.Asks("get grants", "get grants")
 			if times == "a first" {
-				cost = asks("get grants", "get grants", "update grants")
+				cost = installation.Asks("get grants", "get grants", "update grants")
 			}
 			b.step(t, times+" revocation", cost, func() {
 				mustBeOK(t, app.Post(t, "/revoke", url.Values{"token": {refresh}}))
@@ -117,16 +107,16 @@ func (b *budgets) tokens(t *testing.T, app installation.App, v *installation.Vis
 func (b *budgets) prompt(t *testing.T, app installation.App, v *installation.Visitor) {
 	var view installation.View
 	to, verifier := app.AuthorizationURL(nil)
-	b.step(t, "being asked each time", asks("get logins"), func() { view = v.Get(t, to) })
-	b.step(t, "agreeing for once", asks("get logins"), func() { view = v.Decide(t, view, "allow") })
-	b.step(t, "redeeming that", asks("get logins", "create grants"), func() { mustBeOK(t, app.Redeem(t, view.Param("code"), verifier, nil)) })
+	b.step(t, "being asked each time", installation.Asks("get logins"), func() { view = v.Get(t, to) })
+	b.step(t, "agreeing for once", installation.Asks("get logins"), func() { view = v.Decide(t, view, "allow") })
+	b.step(t, "redeeming that", installation.Asks("get logins", "create grants"), func() { mustBeOK(t, app.Redeem(t, view.Param("code"), verifier, nil)) })
 }
 
 // refusals are requests of a known user that must change nothing.
 func (b *budgets) refusals(t *testing.T, app, other installation.App, v *installation.Visitor) {
 	code, verifier := app.Code(t, v, "alice", nil)
 	wrong, _ := installation.Verifier()
-	b.step(t, "redemptions that are wrong", asks(), func() {
+	b.step(t, "redemptions that are wrong", installation.Asks(), func() {
 		for _, answer := range []installation.Answer{
 			app.Redeem(t, code, wrong, nil), app.Redeem(t, code, verifier, url.Values{"redirect_uri": {"https://elsewhere.example"}}),
 			other.Redeem(t, code, verifier, nil), app.Redeem(t, code+"x", verifier, nil), app.Redeem(t, "gac_x", verifier, nil),
@@ -139,13 +129,13 @@ func (b *budgets) refusals(t *testing.T, app, other installation.App, v *install
 	answer := app.Redeem(t, code, verifier, nil)
 	mustBeOK(t, answer)
 	refresh, _ := answer.JSON["refresh_token"].(string)
-	b.step(t, "refresh tokens of others", asks("get grants"), func() {
+	b.step(t, "refresh tokens of others", installation.Asks("get grants"), func() {
 		other.Refresh(t, refresh, nil)
 		app.Refresh(t, refresh[:len(refresh)-4]+"AAAA", nil)
 		app.Refresh(t, "grt_00000000000000000000000000000000.1.x", nil)
 	})
 	mustBeOK(t, app.Refresh(t, refresh, nil))
-	b.step(t, "what is no refresh token", asks(), func() {
+	b.step(t, "what is no refresh token", installation.Asks(), func() {
 		for _, text := range []string{"", "grt_", "grt_x.1.y", code, strings.Repeat("x", 5000)} {
 			app.Refresh(t, text, nil)
 		}
@@ -159,7 +149,7 @@ func (b *budgets) strangers(t *testing.T, app installation.App) {
 	v := installation.NewVisitor(http.DefaultTransport, app.Issuer)
 	to, verifier := app.AuthorizationURL(nil)
 	statuses, wrong := map[int]int{}, map[int]int{}
-	b.step(t, "two thousand requests of strangers", asks(), func() {
+	b.step(t, "two thousand requests of strangers", installation.Asks(), func() {
 		for n := range 2000 {
 			switch {
 			case n%40 == 0:
@@ -196,8 +186,8 @@ func (b *budgets) strangers(t *testing.T, app installation.App) {
 
 func (b *budgets) leaving(t *testing.T, v *installation.Visitor) {
 	var view installation.View
-	b.step(t, "the page to sign out", asks("get logins"), func() { view = v.Get(t, b.g.Issuer+"/logout") })
-	b.step(t, "signing out", asks("get logins", "get logins", "update logins"), func() { view = v.Decide(t, view, "allow") })
+	b.step(t, "the page to sign out", installation.Asks("get logins"), func() { view = v.Get(t, b.g.Issuer+"/logout") })
+	b.step(t, "signing out", installation.Asks("get logins", "get logins", "update logins"), func() { view = v.Decide(t, view, "allow") })
 }
 
 func (b *budgets) introspect(t *testing.T, app installation.App, token string) {
