@@ -6,5 +6,5 @@
 // belongs to server/storage/approvals, and the tokens to server/token.
 //
 // A device that asks costs no write and, while its user has not decided, no read:
-// docs/design/device.md.
+// docs/design/devices.md.
 package device

@@ -99,7 +99,7 @@ func (s *Start) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 // asked reads what a device asks for.
 func asked(client *clients.Client, form url.Values) (*approvals.Code, error) {
 	var scopes []string
-	for _, scope := range strings.Fields(form.Get("scope")) {
+	for scope := range strings.FieldsSeq(form.Get("scope")) {
 		if !slices.Contains(client.GetScopes(), scope) {
 			return nil, httpx.InvalidScope(scope)
 		}

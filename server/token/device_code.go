@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"time"
 
-	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/approvals"
@@ -19,6 +18,8 @@ type Approvals interface {
 	// Answer returns the Approval that allows a device what it asked for, or an httpx.Error.
 	Answer(ctx context.Context, code *approvals.Code) (*approvals.Approval, error)
 }
+
+const typeDeviceCode = "urn:ietf:params:oauth:grant-type:device_code"
 
 // DeviceCode is the device grant (RFC 8628 section 3.4). fosite's own stores what a device
 // asks for before anybody has signed in.
@@ -36,7 +37,7 @@ var _ Grant = (*DeviceCode)(nil)
 const again = time.Minute
 
 // Type implements Grant.
-func (d *DeviceCode) Type() string { return string(oauthv1alpha1.GrantDeviceCode) }
+func (d *DeviceCode) Type() string { return typeDeviceCode }
 
 // Authorize implements Grant.
 func (d *DeviceCode) Authorize(ctx context.Context, request Request) (Issue, error) {

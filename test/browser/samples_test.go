@@ -44,9 +44,21 @@ func samples(base string) map[string]ui.Page {
 			},
 		},
 		"consent-arabic": ui.Consent{Application: arabic, Action: "/consent", Person: "ليلى", Username: "layla", SwitchURI: "/login"},
-		"formpost":       ui.FormPost{To: base + "/nothing", Fields: []ui.Field{{Name: "code", Value: "c"}, {Name: "submit", Value: "hides a method"}}},
-		"account":        account(wiki, long, arabic, access),
-		"account-empty":  ui.Account{Username: "alice", Action: "/account", SignOutURI: "/logout"},
+		"consent-device": ui.Consent{
+			Application: wiki, Action: "/consent", Hidden: hidden, Person: "Alice Example", Username: "alice", Access: access, SwitchURI: "/login",
+			Device: &ui.Device{
+				Code: "WDJB-MJHT", Agent: "wiki-cli/2.1 (" + strings.Repeat("x", 26), Address: "2001:db8:1234:5678:9abc:def0:1234:5678",
+				Began: time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC), Elsewhere: true,
+			},
+		},
+		"device": ui.DeviceCode{
+			Action: "/device", Hidden: hidden, Person: "Alice Example", Username: "alice", SwitchURI: "/login", Code: "WDJB-MJH",
+			Problem: "A code has eight letters, such as WDJB-MJHT.",
+		},
+		"device-waits":  ui.Note{Title: "Waiting for the device", Message: "It asks every few seconds. Leave this page open; it goes on by itself."},
+		"formpost":      ui.FormPost{To: base + "/nothing", Fields: []ui.Field{{Name: "code", Value: "c"}, {Name: "submit", Value: "hides a method"}}},
+		"account":       account(wiki, long, arabic, access),
+		"account-empty": ui.Account{Username: "alice", Action: "/account", SignOutURI: "/logout"},
 	}
 }
 

@@ -47,7 +47,9 @@ func TestBudgetsOfDevices(t *testing.T) {
 	d = begin(t, app, nil)
 	step("typing the code, of which the device asks",
 		installation.Asks("get logins", "get logins", "create approvals", "get logins", "get approvals", "update approvals", "get approvals"), func() {
-			created := func() int { return proxy.Counts()[devenv.RequestKey{Verb: "create", Group: "session.grantor.dev", Resource: "approvals"}] }
+			created := func() int {
+				return proxy.Counts()[devenv.RequestKey{Verb: "create", Group: "session.grantor.dev", Resource: "approvals"}]
+			}
 			before := created()
 			var polls sync.WaitGroup
 			defer polls.Wait()

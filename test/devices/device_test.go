@@ -1,6 +1,7 @@
 package devices
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"testing"
@@ -52,9 +53,7 @@ func begin(t testing.TB, app installation.App, more url.Values) *device {
 func start(t testing.TB, app installation.App, more url.Values) installation.Answer {
 	t.Helper()
 	form := url.Values{"scope": {"openid profile offline_access"}}
-	for name, list := range more {
-		form[name] = list
-	}
+	maps.Copy(form, more)
 	return app.Post(t, "/device_authorization", form)
 }
 
