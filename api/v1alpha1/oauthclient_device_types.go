@@ -8,7 +8,7 @@ import (
 type DeviceAuthorization struct {
 	// completeURI is Offer (the default) or Omit: whether a device gets
 	// verification_uri_complete, a link with the user code in it, which it can show as a
-	// QR code. With Omit users must type the code, so a link that somebody sends them
+	// QR code. With Omit users must type the code, so a link that another person sends them
 	// cannot be for a device that is not theirs. An OAuthClientPolicy with
 	// require.typedUserCode turns Offer into Omit.
 	// +optional
