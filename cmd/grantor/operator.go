@@ -16,6 +16,7 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	ctrlconfig "sigs.k8s.io/controller-runtime/pkg/config"
 	"sigs.k8s.io/controller-runtime/pkg/metrics"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
@@ -112,6 +113,10 @@ func runOperator(ctx context.Context, flags operatorFlags) error {
 	return mgr.Start(ctx)
 }
 
+// reconciliationTimeout bounds what is done about one object at a time: a request that the
+// API server never answers must not keep a worker from the others. It is tried again.
+const reconciliationTimeout = time.Minute
+
 func newManager(flags operatorFlags, trace *tracing.Tracer, shared *clock.Clock) (ctrl.Manager, error) {
 	config, err := flags.kube("grantor-operator")
 	if err != nil {
@@ -150,6 +155,7 @@ func newManager(flags operatorFlags, trace *tracing.Tracer, shared *clock.Clock)
 		},
 		// What is deployed has no Go types here, and is read from the cache all the same.
 		Client:                              client.Options{Cache: &client.CacheOptions{Unstructured: true}},
+		Controller:                          ctrlconfig.Controller{ReconciliationTimeout: reconciliationTimeout},
 		LeaderElection:                      flags.leaderElect,
 		LeaderElectionID:                    leaderID,
 		LeaderElectionResourceLockInterface: lock,

@@ -118,7 +118,8 @@ func supplemented(t testing.TB, g *grantor) bool {
 
 func awaitSupplement(t testing.TB, g *grantor) {
 	t.Helper()
-	installation.Eventually(t, convergence, func() bool { return supplemented(t, g) }, func() string { return "RSA key in Secret and status" })
+	// An operator that has just started looks at every other server first.
+	installation.Eventually(t, 2*convergence, func() bool { return supplemented(t, g) }, func() string { return "RSA key in Secret and status" })
 }
 
 // rememberedKeys watches the key Secret from now on and returns the RSA keys that
