@@ -79,7 +79,7 @@ func (s *Server) open() error {
 	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore, Devices: decisions})
 	devices := &device.Service{Visits: visits, Interactions: a, Outcome: decisions, Polls: polls, Address: s.userAddress}
 	own := account.New(account.Options{
-		Visits: visits, Consents: consentStore, Grants: grantStore, Notices: s.notices, SignIn: a.SignInPage,
+		Visits: visits, Consents: consentStore, Grants: grantStore, Approvals: approvalStore, Notices: s.notices, SignIn: a.SignInPage,
 	})
 	edge := &httpx.Edge{
 		Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Audit: audit.Log{Level: c.Log, Lines: c.Lines, Refusals: audit.NewRefusals(), Now: c.Now},

@@ -55,5 +55,5 @@ func labelled(expires string) (time.Time, bool) {
 
 // young reports whether an object is a Grant whose code may not have expired.
 func (r record) young(now time.Time) bool {
-	return now.Before(r.issuedAt.Add(serverspec.MaxCode + slack))
+	return now.Before(r.issuedAt.Add(max(serverspec.MaxCode, serverspec.MaxDeviceCode) + slack))
 }

@@ -15,6 +15,8 @@ const (
 	MaxRefresh = 87600 * time.Hour
 	// MaxCode is that of an authorization code.
 	MaxCode = 10 * time.Minute
+	// MaxDeviceCode is that of a device code (RFC 8628).
+	MaxDeviceCode = 15 * time.Minute
 )
 
 // Tokens are the forms and lifetimes of tokens.

@@ -74,10 +74,13 @@ func (s *Service) endLogin(ctx context.Context, subject, name string) error {
 // that was being created when it looked first is seen then.
 const again = time.Second
 
-// withdraw ends all that a user has allowed a client: first the consent, so that no
-// code that was issued before gives anything, then the Grants.
+// withdraw ends all that a user has allowed a client: first the consent and what devices
+// were allowed, so that no code that was issued before gives anything, then the Grants.
 func (s *Service) withdraw(ctx context.Context, subject, clientUID string) error {
 	if err := s.Consents.Withdraw(ctx, subject, clientUID, s.Now()); err != nil {
+		return httpx.Unavailable(err)
+	}
+	if err := s.Approvals.Deny(ctx, subject, clientUID); err != nil {
 		return httpx.Unavailable(err)
 	}
 	if err := s.endGrants(ctx, subject, clientUID); err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/limits"
+	"github.com/grantor-dev/grantor/server/storage/approvals"
 	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/ui"
@@ -20,9 +21,11 @@ type Notices interface {
 // Options are what a Service needs.
 type Options struct {
 	*flow.Visits
-	// Consents and Grants are what users allowed clients.
-	Consents *consents.Store
-	Grants   *grants.Store
+	// Consents and Grants are what users allowed clients, Approvals what they allowed devices
+	// that have not asked since.
+	Consents  *consents.Store
+	Grants    *grants.Store
+	Approvals *approvals.Store
 	// Notices tells applications that a user signed out.
 	Notices Notices
 	// SignIn asks the user of a visit to sign in, which leads to a path.

@@ -75,6 +75,10 @@ func (s *Service) decide(r *http.Request) (flow.Answer, error) {
 	if err != nil {
 		return flow.Answer{}, err
 	}
+	if i.Request.Device != nil && (i.Person == nil || i.Person.Subject != i.Subject) {
+		// A decision about a device is stored, so it must be of the user who was asked.
+		return s.Proceed(ctx, i)
+	}
 	event := audit.Event{Decision: audit.Consent, Client: i.Client}
 	if i.Person != nil {
 		event.Subject = i.Person.Subject

@@ -14,7 +14,7 @@ func (s *Service) device(i *Interaction) *ui.Device {
 		return nil
 	}
 	return &ui.Device{
-		Code: approvals.FormatUserCode(d.UserCode), Agent: d.Agent, Address: d.Address, Typed: d.Typed,
+		Code: approvals.FormatUserCode(d.UserCode), Agent: d.Agent, Address: d.Address,
 		Began: d.IssuedAt(), Elsewhere: elsewhere(d.Address, i.Address),
 	}
 }

@@ -34,7 +34,7 @@ func (o *Outcome) Allow(ctx context.Context, i *authorization.Interaction) (flow
 		return flow.Answer{}, err
 	}
 	audit.Record(ctx, audit.Event{
-		Decision: audit.Device, Client: i.Client, Subject: i.Person.Subject, Grant: i.Request.Device.Code.Grant, Scopes: i.Request.Scopes,
+		Decision: audit.Device, Client: i.Client, Subject: i.Person.Subject, Grant: i.Request.Device.Grant, Scopes: i.Request.Scopes,
 	})
 	return note("Your device has access", "It shows that within some seconds. You can close this page."), nil
 }
@@ -42,17 +42,15 @@ func (o *Outcome) Allow(ctx context.Context, i *authorization.Interaction) (flow
 // Refuse implements authorization.Outcome. What a user denied is one write; any other
 // refusal is for the user, and the device goes on waiting.
 func (o *Outcome) Refuse(ctx context.Context, i *authorization.Interaction, refusal *httpx.Error) (flow.Answer, error) {
-	event := audit.Event{Decision: audit.Device, Refused: refusal.Code, Client: i.Client, Grant: i.Request.Device.Code.Grant}
-	if i.Person != nil {
-		event.Subject = i.Person.Subject
-	}
-	audit.Record(ctx, event)
 	if !i.Denied || i.Person == nil {
 		return flow.Answer{}, refusal
 	}
 	if err := o.decide(ctx, i, sessionv1alpha1.ApprovalDenied); err != nil {
 		return flow.Answer{}, err
 	}
+	audit.Record(ctx, audit.Event{
+		Decision: audit.Device, Refused: refusal.Code, Client: i.Client, Subject: i.Person.Subject, Grant: i.Request.Device.Grant,
+	})
 	return note("The device gets no access", "You can close this page."), nil
 }
 
@@ -61,12 +59,12 @@ func (o *Outcome) CancelURI(*authorization.Interaction) string { return "" }
 
 func (o *Outcome) decide(ctx context.Context, i *authorization.Interaction, state sessionv1alpha1.ApprovalState) error {
 	d, now := i.Request.Device, o.Now()
-	if !now.Before(d.Code.ExpiresAt()) {
+	if !now.Before(d.ExpiresAt()) {
 		return errExpired
 	}
 	a := approvals.Approval{
 		Subject: i.Person.Subject, UserUID: i.Person.UID, State: state, Code: &d.Code, Evidence: i.Login.Evidence,
-		AuthTime: i.Login.AuthTime, DecidedAt: now, ExpiresAt: d.Code.ExpiresAt(),
+		AuthTime: i.Login.AuthTime, DecidedAt: now, ExpiresAt: d.ExpiresAt().Add(approvals.Late), Refreshes: i.Request.Refreshes,
 	}
 	var err error
 	if d.Typed {
@@ -75,7 +73,10 @@ func (o *Outcome) decide(ctx context.Context, i *authorization.Interaction, stat
 		if wait := o.take(i.Person.Subject, now); wait > 0 {
 			return tooMany(wait)
 		}
-		err = o.Approvals.Create(ctx, d.Code.UserCode, a, now)
+		err = o.Approvals.Create(ctx, d.UserCode, a, now)
+		if errors.Is(err, approvals.ErrTaken) && state == sessionv1alpha1.ApprovalDenied {
+			err = o.Approvals.Decide(ctx, a, now)
+		}
 	}
 	if errors.Is(err, approvals.ErrTaken) {
 		return errTaken
@@ -94,12 +95,12 @@ func note(title, message string) flow.Answer {
 }
 
 func tooMany(wait time.Duration) error {
-	return httpx.Spent(http.StatusTooManyRequests, int(wait/time.Second)+1, "You used too many codes of devices. Wait some seconds, then try again.")
+	return httpx.Spent(http.StatusTooManyRequests, int(wait/time.Second)+1, "You tried too many codes. Wait some seconds, then try again.")
 }
 
 // What is wrong with a code, for its user. The device is not told: it waits until its code
 // expires.
 var (
-	errTaken   = flow.Forbidden("This code is in use already, or was used. Begin again on the device.")
+	errTaken   = flow.Forbidden("This code is in use already, or has expired. Begin again on the device.")
 	errExpired = flow.Forbidden("The code has expired. Begin again on the device.")
 )

@@ -8,6 +8,7 @@ import (
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/authorization"
 	"github.com/grantor-dev/grantor/server/flow"
@@ -68,7 +69,7 @@ func (s *Service) show(r *http.Request) (flow.Answer, error) {
 	case r.Form.Has(flow.Field):
 		return s.wait(r, v)
 	}
-	return s.page(v, http.StatusOK, r.Form.Get("user_code"), "")
+	return s.page(v, http.StatusOK, "", "")
 }
 
 // link goes on with the device that shows a link.
@@ -96,16 +97,17 @@ func (s *Service) proceed(r *http.Request, v *flow.Visit, code *approvals.Code, 
 	return s.Interactions.Proceed(r.Context(), &authorization.Interaction{Visit: v, Client: client, Request: asked, Address: s.Address(r)})
 }
 
-// page asks for a code.
+// page asks for a code, with the one that the user typed before: one that a link brings must
+// be typed.
 func (s *Service) page(v *flow.Visit, status int, userCode, problem string) (flow.Answer, error) {
 	if v.Login == nil {
-		return s.Interactions.SignInPage(v, withCode(userCode))
+		return s.Interactions.SignInPage(v, endpoints.Device)
 	}
 	hidden, err := v.Fields(flow.PageDevice, &form{Subject: v.Person.Subject})
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	other, err := s.Interactions.SignInURI(v, withCode(userCode))
+	other, err := s.Interactions.SignInURI(v, endpoints.Device)
 	if err != nil {
 		return flow.Answer{}, err
 	}
@@ -113,15 +115,6 @@ func (s *Service) page(v *flow.Visit, status int, userCode, problem string) (flo
 		Action: endpoints.Device, Hidden: hidden, Person: v.Person.DisplayName, Username: v.Person.Username,
 		SwitchURI: other, Code: userCode, Problem: problem,
 	}, ui.Policy{}), nil
-}
-
-// withCode returns the path of the page with a code filled in.
-func withCode(userCode string) string {
-	code, ok := approvals.ParseUserCode(userCode)
-	if !ok {
-		return endpoints.Device
-	}
-	return endpoints.Device + "?user_code=" + approvals.FormatUserCode(code)
 }
 
 // typed answers the form. It is one write.
@@ -146,13 +139,13 @@ func (s *Service) typed(r *http.Request) (flow.Answer, error) {
 		return flow.Answer{}, tooMany(wait)
 	}
 	err = s.Outcome.Approvals.Create(r.Context(), code, approvals.Approval{
-		Subject: v.Person.Subject, UserUID: v.Person.UID, State: sessionv1alpha1.ApprovalClaimed, ExpiresAt: now.Add(maxLifetime),
+		Subject: v.Person.Subject, UserUID: v.Person.UID, State: sessionv1alpha1.ApprovalClaimed, ExpiresAt: now.Add(serverspec.MaxDeviceCode),
 	}, now)
 	event := audit.Event{Decision: audit.Device, Subject: v.Person.Subject}
 	if errors.Is(err, approvals.ErrTaken) {
 		event.Refused = httpx.CodeAccessDenied
 		audit.Record(r.Context(), event)
-		return s.page(v, http.StatusForbidden, "", "This code is in use already, or was used. Begin again on the device.")
+		return s.page(v, http.StatusForbidden, "", errTaken.Description)
 	}
 	if err != nil {
 		return flow.Answer{}, httpx.Unavailable(err)

@@ -2,6 +2,7 @@ package device
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -48,47 +49,74 @@ type Polls struct {
 // writes nothing and reads nothing, but for the first question after a user typed the code.
 func (p *Polls) Answer(ctx context.Context, code *approvals.Code) (*approvals.Approval, error) {
 	now := p.Now()
-	if !now.Before(code.ExpiresAt()) {
-		return nil, httpx.BadRequest(httpx.CodeExpiredToken, "The device code has expired. Begin again.")
+	if !now.Before(code.ExpiresAt().Add(approvals.Late)) {
+		return nil, errCodeExpired
 	}
 	if p.tooSoon(code.Grant, now) {
 		return nil, httpx.BadRequest(httpx.CodeSlowDown, "Wait 5 seconds between two requests.")
 	}
-	known, err := p.known(ctx, code.UserCode, now)
-	if err != nil {
-		return nil, httpx.Unavailable(err)
-	}
-	switch {
-	case known == nil:
-		return nil, errPending
-	case known.State == sessionv1alpha1.ApprovalClaimed:
-		if err := p.Approvals.Ask(ctx, code, now); err != nil {
-			return nil, httpx.Unavailable(err)
-		}
-		return nil, errPending
-	case !known.IsFor(code), known.State == sessionv1alpha1.ApprovalAsked:
-		return nil, errPending
-	}
-	decided, err := p.Approvals.Find(ctx, code.UserCode, now)
+	decided, err := p.decided(ctx, code, now)
 	switch {
 	case err != nil:
+		// What the server could not answer is no answer: the device may ask at once.
+		p.answer(code.Grant, time.Time{})
 		return nil, httpx.Unavailable(err)
-	case decided == nil || !decided.IsFor(code):
-		return nil, errPending
-	case decided.State != sessionv1alpha1.ApprovalAllowed:
+	case decided != nil && decided.State == sessionv1alpha1.ApprovalDenied:
 		return nil, httpx.BadRequest(httpx.CodeAccessDenied, "The user denied the request.")
+	case decided != nil:
+		return decided, nil
+	case !now.Before(code.ExpiresAt()):
+		return nil, errCodeExpired
 	}
-	return decided, nil
+	return nil, errPending
+}
+
+// decided returns what the user of a device decided, read live; nil for nothing.
+func (p *Polls) decided(ctx context.Context, code *approvals.Code, now time.Time) (*approvals.Approval, error) {
+	known, err := p.known(ctx, code.UserCode, now)
+	if err != nil || known == nil {
+		return nil, err
+	}
+	if known.State == sessionv1alpha1.ApprovalClaimed && now.Before(code.ExpiresAt()) {
+		err := p.Approvals.Ask(ctx, code, now)
+		if errors.Is(err, approvals.ErrTaken) {
+			err = nil
+		}
+		return nil, err
+	}
+	if !concerns(known, code) || !isDecision(known) {
+		return nil, nil //nolint:nilnil // that nothing is decided is an answer
+	}
+	live, err := p.Approvals.Find(ctx, code.UserCode, now)
+	if err != nil || live == nil || !concerns(live, code) || !isDecision(live) {
+		return nil, err
+	}
+	return live, nil
+}
+
+// concerns reports whether an Approval is about the device of a code. One that was denied by
+// hand before any device asked is about each.
+func concerns(a *approvals.Approval, code *approvals.Code) bool {
+	return a.IsFor(code) || a.Code == nil && a.State == sessionv1alpha1.ApprovalDenied
+}
+
+func isDecision(a *approvals.Approval) bool {
+	return a.State == sessionv1alpha1.ApprovalAllowed || a.State == sessionv1alpha1.ApprovalDenied
 }
 
 // known returns what is known of a user code, which can be some moments old.
 func (p *Polls) known(ctx context.Context, userCode string, now time.Time) (*approvals.Approval, error) {
-	if p.Copy.Fresh() != nil {
-		if p.Limiter.Take(now, limits.Share{Kind: "live", Budget: liveReads}) > 0 {
-			return nil, nil //nolint:nilnil // as long as nothing is known, the device waits
-		}
-		return p.Approvals.Find(ctx, userCode, now)
+	if p.Copy.Fresh() == nil {
+		return p.copied(userCode, now)
 	}
+	if p.Limiter.Take(now, limits.Share{Kind: "live", Budget: liveReads}) > 0 {
+		return nil, nil //nolint:nilnil // as long as nothing is known, the device waits
+	}
+	return p.Approvals.Find(ctx, userCode, now)
+}
+
+// copied returns what the local copy has of a user code.
+func (p *Polls) copied(userCode string, now time.Time) (*approvals.Approval, error) {
 	name, err := p.Approvals.Name(userCode)
 	if err != nil {
 		return nil, err
@@ -120,4 +148,14 @@ func (p *Polls) tooSoon(grant string, now time.Time) bool {
 	return false
 }
 
-var errPending = httpx.BadRequest(httpx.CodeAuthorizationPending, "The user has not decided yet.")
+// answer remembers when a device was answered.
+func (p *Polls) answer(grant string, at time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.answered.Put(grant, at)
+}
+
+var (
+	errPending     = httpx.BadRequest(httpx.CodeAuthorizationPending, "The user has not decided yet.")
+	errCodeExpired = httpx.BadRequest(httpx.CodeExpiredToken, "The device code has expired. Begin again.")
+)

@@ -11,7 +11,6 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/endpoints"
-	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/clientauth"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -66,22 +65,20 @@ func (s *Start) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	if err := httpx.ParseForm(w, r); err != nil {
 		return err
 	}
-	client, err := s.Clients.Identify(r, r.PostForm)
+	client, err := s.Clients.Authenticate(r, r.PostForm)
 	if err != nil {
-		audit.Record(r.Context(), clientauth.Rejected(audit.Event{Decision: audit.Authentication}, err))
 		return err
 	}
 	if !client.May(GrantType) {
 		return httpx.BadRequest(httpx.CodeUnauthorizedClient, "The client may not use the device grant: spec.grantTypes of its OAuthClient must contain %s.", GrantType)
 	}
-	address, now := s.Address(r), s.Now()
-	shares := append(limits.Networks("address", "", address, startsOfAddress), limits.Share{Kind: "client", Key: string(client.UID()), Budget: startsOfClient})
-	if wait := s.Limiter.Take(now, shares...); wait > 0 {
-		return httpx.Spent(http.StatusTooManyRequests, int(wait/time.Second)+1, "Too many devices began at once. Try again later.")
-	}
 	code, err := asked(client, r.PostForm)
 	if err != nil {
 		return err
+	}
+	address, now := s.Address(r), s.Now()
+	if wait := s.Limiter.Take(now, shares(client, address)...); wait > 0 {
+		return httpx.Spent(http.StatusTooManyRequests, int(wait/time.Second)+1, "Too many devices began at once. Try again later.")
 	}
 	code.Agent = agent(r.UserAgent())
 	if address.IsValid() {
@@ -94,6 +91,16 @@ func (s *Start) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	}
 	httpx.WriteJSON(w, http.StatusOK, answer)
 	return nil
+}
+
+// shares returns what a beginning counts for. Anyone can name a client without credentials, and
+// must not use up what its users need.
+func shares(client *clients.Client, address netip.Addr) []limits.Share {
+	all := limits.Networks("address", "", address, startsOfAddress)
+	if !client.IsPublic() {
+		all = append(all, limits.Share{Kind: "client", Key: string(client.UID()), Budget: startsOfClient})
+	}
+	return all
 }
 
 // asked reads what a device asks for.
@@ -142,7 +149,7 @@ func (s *Start) answer(client *clients.Client, code *approvals.Code) (*response,
 		if err != nil {
 			return nil, err
 		}
-		answer.CompleteURI = answer.VerificationURI + "?" + url.Values{"user_code": {shown}, "link": {link}}.Encode()
+		answer.CompleteURI = answer.VerificationURI + "?" + url.Values{"link": {link}}.Encode()
 	}
 	return answer, nil
 }

@@ -14,15 +14,14 @@ import (
 )
 
 const (
-	// maxLifetime is how long a code may live (spec.deviceAuthorization.codeLifetime), and so
-	// what a user claimed whose device is not known yet.
-	maxLifetime = 15 * time.Minute
 	// patience is how long a user waits for the device of a code.
 	patience = time.Minute
 	// hold is how long one answer is held back for that, and look how often to look.
 	hold, look = 6 * time.Second, 200 * time.Millisecond
 	// maxHolds is how many answers are held back at once.
 	maxHolds = 64
+	// reload is the number of seconds after which the browser asks again.
+	reload = 2
 )
 
 // holds counts the answers that are held back.
@@ -39,6 +38,8 @@ func (s *Service) wait(r *http.Request, v *flow.Visit) (flow.Answer, error) {
 	}
 	a, err := s.awaited(r.Context(), f.UserCode)
 	switch {
+	case err != nil && r.Context().Err() != nil:
+		return flow.Answer{}, httpx.Elsewhere(err)
 	case err != nil:
 		return flow.Answer{}, httpx.Unavailable(err)
 	case a == nil || a.Subject != f.Subject:
@@ -51,22 +52,23 @@ func (s *Service) wait(r *http.Request, v *flow.Visit) (flow.Answer, error) {
 		return s.page(v, http.StatusOK, approvals.FormatUserCode(f.UserCode), "No device asked with this code within a minute. Check it, or begin again on the device.")
 	}
 	answer := v.Page(http.StatusOK, ui.Note{Title: "Waiting for the device", Message: "It asks every few seconds. Leave this page open; it goes on by itself."}, ui.Policy{})
-	answer.Reload = 1
+	answer.Reload = reload
 	return answer, nil
 }
 
 // awaited returns the Approval of a user code as soon as its device has asked, and as it is
-// after some seconds. Reading it live in the end makes up for a copy that lags.
+// after some seconds, or at once where the copy does not count. Reading it live in the end
+// makes up for a copy that lags.
 func (s *Service) awaited(ctx context.Context, userCode string) (*approvals.Approval, error) {
 	defer s.holds.Add(-1)
 	until := time.Now().Add(hold)
-	if s.holds.Add(1) > maxHolds {
+	if s.holds.Add(1) > maxHolds || s.Polls.Copy.Fresh() != nil {
 		until = time.Now()
 	}
 	ticker := time.NewTicker(look)
 	defer ticker.Stop()
 	for time.Now().Before(until) {
-		known, err := s.Polls.known(ctx, userCode, s.Now())
+		known, err := s.Polls.copied(userCode, s.Now())
 		if err != nil || known != nil && known.State != sessionv1alpha1.ApprovalClaimed {
 			break
 		}

@@ -59,10 +59,14 @@ func (d *DeviceCode) Authorize(ctx context.Context, request Request) (Issue, err
 		return Issue{}, httpx.Unavailable(err)
 	case g.Revoked:
 		return Issue{}, errDeviceCode
+	case gained(request.Client, approval):
+		return Issue{}, errNotCovered
 	case g.Generation > 1 || d.Now().After(g.IssuedAt.Add(again)):
 		return Issue{}, endGrant(ctx, d.Verifier, g.Name, errDeviceCode)
 	}
-	return d.issue(ctx, request.Client, g, g.IssuedAt)
+	issue, err := d.issue(ctx, request.Client, g, g.IssuedAt)
+	issue.Scopes = tokens.CurrentScopes(request.Client, issue.Scopes)
+	return issue, err
 }
 
 // presented reads the device code of a request.
@@ -91,18 +95,23 @@ func (d *DeviceCode) begin(ctx context.Context, client *clients.Client, code *ap
 	}
 	scopes, allScopes := grants.Find(code.Scopes, client.GetScopes())
 	audiences, allAudiences := grants.Find(code.Audiences, client.GetAudience())
-	if !allScopes || !allAudiences {
+	if !allScopes || !allAudiences || gained(client, approval) {
 		return Issue{}, errNotCovered
 	}
 	g := grants.Begin(grants.Grant{
 		ClientID: client.GetID(), Root: set.Root(), Scopes: scopes, Audiences: audiences,
 	}, grants.Code{
 		Grant: code.Grant, ClientUID: code.ClientUID, Subject: approval.Subject, UserUID: approval.UserUID, Offline: true,
-		AMR: approval.AMR, AuthTime: approval.AuthTime, IssuedAt: approval.DecidedAt, ExpiresAt: code.ExpiresAt(),
+		AMR: approval.AMR, AuthTime: approval.AuthTime, IssuedAt: approval.DecidedAt, ExpiresAt: code.ExpiresAt().Add(approvals.Late),
 	}, lifetimes(client), d.Now())
 	issue, err := d.issue(ctx, client, g, approval.DecidedAt)
 	issue.Commit = func(ctx context.Context) error { return d.commit(ctx, g) }
 	return issue, err
+}
+
+// gained reports whether a client may refresh since its user was asked.
+func gained(client *clients.Client, approval *approvals.Approval) bool {
+	return client.May(typeRefreshToken) && !approval.Refreshes
 }
 
 // issue returns what a Grant gives, if its user is still authorized.

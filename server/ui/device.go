@@ -11,8 +11,6 @@ type Device struct {
 	Agent, Address string
 	// Began is when it asked.
 	Began time.Time
-	// Typed says that the user typed the code.
-	Typed bool
 	// Elsewhere says that it is in another network than the browser.
 	Elsewhere bool
 }

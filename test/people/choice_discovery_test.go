@@ -39,14 +39,14 @@ func TestDiscoveryListsExactlyWhatWorks(t *testing.T) {
 		"issuer": issuer, "authorization_endpoint": issuer + "/authorize", "token_endpoint": issuer + "/token", "userinfo_endpoint": issuer + "/userinfo",
 		"end_session_endpoint": issuer + "/logout", "jwks_uri": issuer + "/jwks", "introspection_endpoint": issuer + "/introspect", "revocation_endpoint": issuer + "/revoke",
 		"request_parameter_supported": false, "request_uri_parameter_supported": false, "claims_parameter_supported": true, "authorization_response_iss_parameter_supported": true,
-		"backchannel_logout_supported": true, "backchannel_logout_session_supported": true,
+		"device_authorization_endpoint": issuer + "/device_authorization", "backchannel_logout_supported": true, "backchannel_logout_session_supported": true,
 	} {
 		if document[name] != wanted {
 			t.Errorf("%s is %v, not %v", name, document[name], wanted)
 		}
 	}
 	for name, wanted := range map[string]string{
-		"response_types_supported": "code", "response_modes_supported": "query form_post", "grant_types_supported": "authorization_code refresh_token client_credentials",
+		"response_types_supported": "code", "response_modes_supported": "query form_post", "grant_types_supported": "authorization_code refresh_token client_credentials urn:ietf:params:oauth:grant-type:device_code",
 		"subject_types_supported": "public pairwise", "id_token_signing_alg_values_supported": "ES256 RS256", "code_challenge_methods_supported": "S256",
 		"prompt_values_supported": "none login consent select_account", "scopes_supported": "openid profile email address phone groups offline_access read write",
 		"token_endpoint_auth_methods_supported": "none client_secret_basic client_secret_post private_key_jwt", "introspection_endpoint_auth_methods_supported": "client_secret_basic client_secret_post private_key_jwt",
@@ -63,7 +63,7 @@ func TestDiscoveryListsExactlyWhatWorks(t *testing.T) {
 			t.Errorf("%s is %v", name, document[name])
 		}
 	}
-	if len(document) != 29 {
+	if len(document) != 30 {
 		t.Errorf("discovery lists %d things: %v", len(document), document)
 	}
 }

@@ -30,6 +30,7 @@ var resources = map[string]schema.GroupVersionResource{
 	"Grant":             {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "grants"},
 	"Login":             {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "logins"},
 	"Consent":           {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "consents"},
+	"Approval":          {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "approvals"},
 	"OAuthUser":         {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthusers"},
 	"Mark":              {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "marks"},
 }

@@ -122,7 +122,7 @@ spec:
   exposure: {ingress: {className: nginx, host: id.example, tlsSecretName: edge-tls}}
 status:
   observedGeneration: 1
-  endpoints: {discovery: a, authorization: b, token: c, introspection: d, revocation: e, userinfo: f, endSession: g, jwks: h}
+  endpoints: {discovery: a, authorization: b, token: c, introspection: d, revocation: e, userinfo: f, endSession: g, jwks: h, deviceAuthorization: i}
   keys: [{id: k1, use: signing, createdAt: "2026-01-02T03:04:05Z", activeFrom: "2026-01-02T03:04:05Z", retireAt: "2026-02-02T03:04:05Z", longestLifetime: 24h0m0s}]
   nextKeyRotation: "2026-02-02T03:04:05Z"
   sessions: {grants: 4, logins: 3, consents: 2, marks: 1, countedAt: "2026-01-02T03:04:05Z", fullClients: [{uid: u, clientID: team.app, grants: 4}]}
@@ -165,6 +165,19 @@ spec:
   audiences: [api]
   offline: true
   state: Granted
+  expiresAt: "2026-01-02T03:04:05Z"
+  payload: sealed
+`,
+	"Approval": `
+apiVersion: session.grantor.dev/v1alpha1
+kind: Approval
+metadata: {name: approval}
+spec:
+  subject: local:ada
+  client: team.app
+  clientUID: 0a1b2c3d-0000-4000-8000-000000000001
+  grant: 00112233445566778899aabbccddeeff
+  state: Asked
   expiresAt: "2026-01-02T03:04:05Z"
   payload: sealed
 `,

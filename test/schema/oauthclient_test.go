@@ -8,7 +8,7 @@ import (
 const (
 	needsRedirects = "redirectURIs or redirectURIsFrom needs at least one entry because grantTypes contains authorization_code, as it does by default"
 	needsNone      = "redirectURIs must be empty because no grant in grantTypes redirects; remove them or add authorization_code"
-	refreshAlone   = "grantTypes with refresh_token needs authorization_code, which issues the first refresh token"
+	refreshAlone   = "grantTypes with refresh_token needs authorization_code or urn:ietf:params:oauth:grant-type:device_code, which issue the first refresh token"
 	noneAlone      = "authentication.method none cannot use client_credentials, which needs a client that authenticates (RFC 6749 section 4.4)"
 	noneChallenge  = "pkce Optional needs a client that authenticates; a client with authentication.method none has nothing but PKCE (RFC 9700 section 2.1.1)"
 	noneRotates    = "secret.rotation needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
@@ -113,8 +113,8 @@ var clientLists = merged(
 	setExamples("spec.scopes", 64, numbered("scope%d")),
 	setExamples("spec.audiences", 32, numbered("team.api%d")),
 	examples{
-		"all grants":             accept("spec.grantTypes", "maxItems", fields{"spec.grantTypes": []any{"authorization_code", "refresh_token", "client_credentials"}}),
-		"more grants than exist": refuse("spec.grantTypes", "maxItems", fields{"spec.grantTypes": []any{"authorization_code", "refresh_token", "client_credentials", "authorization_code"}}),
+		"all grants":             accept("spec.grantTypes", "maxItems", fields{"spec.grantTypes": []any{"authorization_code", "refresh_token", "client_credentials", deviceGrant}}),
+		"more grants than exist": refuse("spec.grantTypes", "maxItems", fields{"spec.grantTypes": []any{"authorization_code", "refresh_token", "client_credentials", deviceGrant, "authorization_code"}}),
 		"one grant":              accept("spec.grantTypes", "minItems", fields{"spec.grantTypes": []any{"authorization_code"}}),
 		"no grant":               refuse("spec.grantTypes", "minItems", fields{"spec.grantTypes": []any{}}),
 		"two grants":             accept("spec.grantTypes", "duplicate", fields{"spec.grantTypes": []any{"authorization_code", "client_credentials"}}),

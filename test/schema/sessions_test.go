@@ -55,6 +55,19 @@ var consentExamples = merged(
 	strictTimeExamples("spec.expiresAt"),
 )
 
+var approvalExamples = merged(
+	textExamples(
+		text{at: "spec.subject", max: 64},
+		text{at: "spec.client", max: 320},
+		text{at: "spec.clientUID", max: 64},
+		text{at: "spec.grant", max: 32},
+		text{at: "spec.payload", max: 8192},
+	),
+	enumExamples("spec.state", "Claimed", "Asked", "Allowed", "Denied"),
+	requiredExamples("spec", "spec.subject", "spec.state", "spec.expiresAt", "spec.payload"),
+	strictTimeExamples("spec.expiresAt"),
+)
+
 // TestEveryStoredGenerationCanBeRead: a number that Go cannot decode fails the list of
 // every client that reads all Grants.
 func TestEveryStoredGenerationCanBeRead(t *testing.T) {

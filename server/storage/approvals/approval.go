@@ -23,6 +23,8 @@ type Approval struct {
 	// decided.
 	identity.Evidence
 	AuthTime, DecidedAt time.Time
+	// Refreshes says that the client could use refresh tokens when the user was asked.
+	Refreshes bool
 	// ExpiresAt is when it has no effect any more.
 	ExpiresAt time.Time
 
@@ -44,6 +46,7 @@ type payload struct {
 	Code      *Code                         `json:"code,omitempty"`
 	AuthTime  int64                         `json:"authTime,omitempty"`
 	DecidedAt int64                         `json:"decidedAt,omitempty"`
+	Refreshes bool                          `json:"refreshes,omitempty"`
 	Attempt   string                        `json:"attempt"`
 	identity.Evidence
 }
@@ -56,7 +59,7 @@ func (s *Store) object(a *Approval) (*sessionv1alpha1.Approval, error) {
 		object.Spec.Client, object.Spec.ClientUID, object.Spec.Grant = a.Code.ClientID, a.Code.ClientUID, a.Code.Grant
 	}
 	private := payload{
-		State: a.State, UserUID: a.UserUID, Code: a.Code, Evidence: a.Evidence, Attempt: a.attempt,
+		State: a.State, UserUID: a.UserUID, Code: a.Code, Evidence: a.Evidence, Attempt: a.attempt, Refreshes: a.Refreshes,
 		AuthTime: a.AuthTime.UnixMilli(), DecidedAt: a.DecidedAt.UnixMilli(),
 	}
 	return object, s.objects.Seal(object, storage.Meta{Name: a.name, Version: a.version, Subject: a.Subject, Deletable: a.ExpiresAt}, &private)
@@ -75,7 +78,7 @@ func (s *Store) Read(object *sessionv1alpha1.Approval) (*Approval, error) {
 		return nil, err
 	}
 	a := &Approval{
-		Subject: object.Spec.Subject, UserUID: p.UserUID, State: p.State, Code: p.Code, Evidence: p.Evidence,
+		Subject: object.Spec.Subject, UserUID: p.UserUID, State: p.State, Code: p.Code, Evidence: p.Evidence, Refreshes: p.Refreshes,
 		AuthTime: time.UnixMilli(p.AuthTime).UTC(), DecidedAt: time.UnixMilli(p.DecidedAt).UTC(), ExpiresAt: object.Spec.ExpiresAt.UTC(),
 		name: object.Name, version: object.ResourceVersion, attempt: p.Attempt,
 	}

@@ -45,6 +45,10 @@ func (c *Code) ExpiresAt() time.Time { return time.Unix(c.Expires, 0).UTC() }
 // IssuedAt returns when the device asked.
 func (c *Code) IssuedAt() time.Time { return time.Unix(c.Issued, 0).UTC() }
 
+// Late is how long after the end of a code its device can still get what the user allowed in
+// time: its next question comes some seconds later, the answer can be lost, and clocks differ.
+const Late = time.Minute
+
 // ErrTooLong says that a device asks for more than a code can carry.
 var ErrTooLong = errors.New("the request asks for too much at once")
 

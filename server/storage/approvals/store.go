@@ -116,14 +116,13 @@ func (s *Store) Ask(ctx context.Context, code *Code, now time.Time) error {
 		if a.State != sessionv1alpha1.ApprovalClaimed {
 			return false, nil
 		}
-		a.State, a.Code, a.ExpiresAt = sessionv1alpha1.ApprovalAsked, code, code.ExpiresAt()
+		a.State, a.Code, a.ExpiresAt = sessionv1alpha1.ApprovalAsked, code, code.ExpiresAt().Add(Late)
 		return true, nil
 	})
 }
 
-// Decide stores what a user decided about a device that has asked with the code that the
-// user typed. It returns ErrTaken if the code is another user's or device's, or was decided
-// otherwise.
+// Decide stores what a user decided about a device that has asked. What was allowed can still
+// be denied. It returns ErrTaken if the code is another user's or device's, or was denied.
 func (s *Store) Decide(ctx context.Context, decision Approval, now time.Time) error {
 	return s.change(ctx, decision.Code.UserCode, now, func(a *Approval) (bool, error) {
 		switch {
@@ -131,12 +130,33 @@ func (s *Store) Decide(ctx context.Context, decision Approval, now time.Time) er
 			return false, ErrTaken
 		case a.State == decision.State:
 			return false, nil
-		case a.State != sessionv1alpha1.ApprovalAsked:
+		case a.State != sessionv1alpha1.ApprovalAsked && decision.State != sessionv1alpha1.ApprovalDenied:
 			return false, ErrTaken
 		}
 		a.State, a.Evidence, a.AuthTime, a.DecidedAt = decision.State, decision.Evidence, decision.AuthTime, decision.DecidedAt
+		a.Refreshes = decision.Refreshes
 		return true, nil
 	})
+}
+
+// Deny denies what a user allowed devices of a client that have not asked since.
+func (s *Store) Deny(ctx context.Context, subject, clientUID string) error {
+	of := func(a *Approval) bool { return a.Subject == subject && a.Code != nil && a.Code.ClientUID == clientUID }
+	all, err := storage.Of(ctx, &s.objects, subject, s.Read, of)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		err := s.objects.Change(ctx, a.name, func(object *sessionv1alpha1.Approval) bool {
+			denied := object.Spec.State == sessionv1alpha1.ApprovalDenied
+			object.Spec.State = sessionv1alpha1.ApprovalDenied
+			return !denied
+		})
+		if err != nil {
+			return fmt.Errorf("deny approval: %w", err)
+		}
+	}
+	return nil
 }
 
 // attempts bounds how often a change is tried that meets others.
