@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/grantor-dev/grantor/server/authorization/request"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/consents"
@@ -19,16 +18,17 @@ func (s *Service) authorize(r *http.Request) (flow.Answer, error) {
 	if err != nil {
 		return flow.Answer{}, httpx.Unavailable(err)
 	}
-	asked, err := request.Target(r.Form, client)
-	if err != nil {
-		return flow.Answer{}, err
-	}
 	set, err := s.Keys.Current()
 	if err != nil {
 		return flow.Answer{}, httpx.Unavailable(err)
 	}
+	from := s.source(set, r.Form)
+	asked, err := from.target(client)
+	if err != nil {
+		return flow.Answer{}, err
+	}
 	i := &Interaction{Visit: &flow.Visit{}, Client: client, Request: asked}
-	if err := asked.Complete(r.Form, client, request.IDTokenHint(set, s.Issuer(), client)); err != nil {
+	if err := from.complete(asked, client); err != nil {
 		return s.refuse(r.Context(), i, err)
 	}
 	if i.Visit, err = s.Visit(r); err != nil {
