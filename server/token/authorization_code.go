@@ -56,11 +56,11 @@ func (a *AuthorizationCode) Authorize(ctx context.Context, request Request) (Iss
 	content, err := a.begin(ctx, request.Client, code, request.Form)
 	if err != nil {
 		if httpx.CodeOf(err) == httpx.CodeInvalidGrant {
-			return Issue{}, endGrant(ctx, a.Verifier, code.Grant, err)
+			return Issue{}, a.end(ctx, code, err)
 		}
 		return Issue{}, err
 	}
-	return Issue{content, func(ctx context.Context) error { return a.commit(ctx, content.Grant) }}, nil
+	return Issue{content, func(ctx context.Context) error { return a.commit(ctx, code, content.Grant) }}, nil
 }
 
 // verified returns what the code of a request says, once the request has proved that
@@ -144,15 +144,24 @@ func sendable(client *clients.Client, code grants.Code, redirectURI string) bool
 
 // commit creates the Grant. That there is one already means that the code was used: what
 // was issued for it first ends. A code for which there is no room is not used up.
-func (a *AuthorizationCode) commit(ctx context.Context, g *grants.Grant) error {
+func (a *AuthorizationCode) commit(ctx context.Context, code grants.Code, g *grants.Grant) error {
 	if err := a.Capacity.Grant(g.ClientUID, g.Subject); err != nil {
-		return endGrant(ctx, a.Verifier, g.Name, err)
+		return a.end(ctx, code, err)
 	}
 	err := a.Grants.Create(ctx, g, a.Now())
 	if errors.Is(err, grants.ErrUsed) {
-		return endGrant(ctx, a.Verifier, g.Name, errCode)
+		return a.end(ctx, code, errCode)
 	}
 	return httpx.UnavailableIf(err)
+}
+
+// end ends the Grant of a code if it was made from the code, and returns what the request is
+// then refused with.
+func (a *AuthorizationCode) end(ctx context.Context, code grants.Code, refusal error) error {
+	if err := a.Grants.EndReplayed(ctx, code); err != nil {
+		return httpx.Unavailable(err)
+	}
+	return refusal
 }
 
 var (

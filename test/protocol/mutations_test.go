@@ -31,7 +31,13 @@ var mutations = map[string]struct{ file, from, to string }{
 		"server/token/refresh_token.go", "case g.Revoked:\n\t\treturn errRefreshToken", "case g.Revoked:\n\t\treturn nil",
 	},
 	"a code that was used is refused and its Grant goes on": {
-		"server/token/authorization_code.go", "return endGrant(ctx, a.Verifier, g.Name, errCode)", "return errCode",
+		"server/token/authorization_code.go", "return a.end(ctx, code, errCode)", "return errCode",
+	},
+	"another code of a pushed request ends the session": {
+		"server/storage/grants/store.go", "return err != nil || g.redeemed == nil || bytes.Equal(g.redeemed, code.digest)", "return err != nil || g != nil",
+	},
+	"a code of a pushed request is refused and its Grant goes on": {
+		"server/storage/grants/store.go", "return err != nil || g.redeemed == nil || bytes.Equal(g.redeemed, code.digest)", "return err != nil || g.redeemed == nil",
 	},
 	"a stolen refresh token is refused and its Grant goes on": {
 		"server/token/refresh_token.go", "return nil, nil, endGrant(ctx, f.Verifier, g.Name, errRefreshToken)", "return nil, nil, errRefreshToken",

@@ -101,13 +101,18 @@ func (f *fixture) server(at http.RoundTripper, off time.Duration) (*server, erro
 // code returns a code of alice's and the name of its Grant.
 func (f *fixture) code() (code, grant string, err error) {
 	grant = storage.NewName()
-	code, err = grants.SealCode(f.set, issuer, grants.Code{
+	code, err = f.codeFor(grant, time.Time{})
+	return code, grant, err
+}
+
+// codeFor returns a code for a Grant that other codes can name until a time, zero for never.
+func (f *fixture) codeFor(grant string, sharedUntil time.Time) (string, error) {
+	return grants.SealCode(f.set, issuer, grants.Code{
 		Grant: grant, ClientUID: string(application.UID()), Subject: subject, UserUID: userUID, Offline: true, Refreshes: true,
 		Scopes: []grants.Digest{grants.DigestOf("read")}, Audiences: []grants.Digest{grants.DigestOf(issuer)},
 		RedirectURI: grants.RedirectDigest(redirect), RedirectSent: true,
-		AuthTime: f.now.Add(-time.Minute), IssuedAt: f.now, ExpiresAt: f.now.Add(time.Minute),
+		AuthTime: f.now.Add(-time.Minute), IssuedAt: f.now, ExpiresAt: f.now.Add(time.Minute), SharedUntil: sharedUntil,
 	})
-	return code, grant, err
 }
 
 // reply is what a client is told.

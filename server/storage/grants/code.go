@@ -67,6 +67,12 @@ type Code struct {
 	AMR []string
 	// AuthTime is when the user signed in; IssuedAt and ExpiresAt are the code's.
 	AuthTime, IssuedAt, ExpiresAt time.Time
+	// SharedUntil is until when other codes of the same Grant can be redeemed, because the
+	// request was pushed (RFC 9126); zero for a code that is the only one.
+	SharedUntil time.Time
+
+	// digest is that of the text of a code that is not the only one.
+	digest []byte
 }
 
 // ErrTooLong says that a request asks for more than a code can carry.
@@ -101,6 +107,10 @@ func OpenCode(set *keys.Set, issuer, code string) (Code, error) {
 	c, err := decodeCode(raw)
 	if err != nil || !storage.ValidName(c.Grant) {
 		return Code{}, ErrInvalid
+	}
+	if !c.SharedUntil.IsZero() {
+		sum := sha256.Sum256([]byte(code))
+		c.digest = sum[:16]
 	}
 	return c, nil
 }

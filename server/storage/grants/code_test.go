@@ -35,6 +35,33 @@ func TestContentOfACode(t *testing.T) {
 	}
 }
 
+// A code that can be one of several has one more field, and a digest that no other one has.
+func TestContentOfACodeOfSeveral(t *testing.T) {
+	_, set := knownStore(t)
+	code := typicalCode()
+	alone := code.encode()
+	code.SharedUntil = began.Add(time.Hour)
+	raw := code.encode()
+	if want := append(append([]byte{3}, alone[1:]...), 0xae, 0x93, 0xae, 0x86, 0x8e, 0x37); !bytes.Equal(raw, want) {
+		t.Errorf("the content is %x", raw)
+	}
+	var digests [][]byte
+	for range 2 {
+		sealed, err := SealCode(set, issuer, code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		opened, err := OpenCode(set, issuer, sealed)
+		if err != nil || len(opened.digest) != 16 {
+			t.Fatalf("it reads as %+v, %v", opened, err)
+		}
+		digests = append(digests, opened.digest)
+	}
+	if bytes.Equal(digests[0], digests[1]) {
+		t.Error("two codes have one digest")
+	}
+}
+
 func TestCodesOfEveryShapeAreReadAsTheyWereMade(t *testing.T) {
 	for name, change := range map[string]func(*Code){
 		"nothing optional": func(c *Code) {
@@ -47,6 +74,7 @@ func TestCodesOfEveryShapeAreReadAsTheyWereMade(t *testing.T) {
 		"a UUID in capitals":     func(c *Code) { c.ClientUID = strings.ToUpper(userUID) },
 		"every claim":            func(c *Code) { c.IDToken, c.Userinfo = 1<<len(claimNames)-1, 1<<32-1 },
 		"a nonce of any bytes":   func(c *Code) { c.Nonce = "\x00\xff ü" },
+		"one of several":         func(c *Code) { c.SharedUntil = began.Add(time.Hour) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			code := typicalCode()
@@ -63,7 +91,8 @@ func TestContentThatIsNone(t *testing.T) {
 	raw := typicalCode().encode()
 	for name, content := range map[string][]byte{
 		"nothing":            {},
-		"a later version":    append([]byte{3}, raw[1:]...),
+		"a later version":    append([]byte{4}, raw[1:]...),
+		"version 3, cut":     append([]byte{3}, raw[1:]...),
 		"version 0":          append([]byte{0}, raw[1:]...),
 		"more than a code":   append(bytes.Clone(raw), 0),
 		"an endless list":    append(bytes.Clone(raw[:2]), bytes.Repeat([]byte{0xff}, 9)...),

@@ -10,9 +10,12 @@ import (
 	"github.com/google/uuid"
 )
 
-// codeVersion begins the content of a code. Version 1 had no amr: every user gave a
-// password. A later one is refused.
-const codeVersion = 2
+// Versions that begin the content of a code. Version 1 had no amr: every user gave a
+// password. Version 3 is only written for codes that share a Grant. A later one is refused.
+const (
+	codeVersion       = 2
+	sharedCodeVersion = 3
+)
 
 // Flags of a code.
 const (
@@ -28,7 +31,7 @@ var errMalformed = errors.New("malformed")
 // encode returns the content of a code: fixed fields first, then texts with their
 // length before them.
 func (c Code) encode() []byte {
-	out := []byte{codeVersion, c.flags()}
+	out := []byte{c.version(), c.flags()}
 	for _, name := range []string{c.Grant, c.Login} {
 		raw, _ := hex.DecodeString(name)
 		out = appendText(out, raw)
@@ -47,7 +50,18 @@ func (c Code) encode() []byte {
 	for _, t := range []time.Time{c.AuthTime, c.IssuedAt, c.ExpiresAt} {
 		out = binary.AppendUvarint(out, uint64(t.UnixMilli()))
 	}
-	return appendText(out, []byte(strings.Join(c.AMR, " ")))
+	out = appendText(out, []byte(strings.Join(c.AMR, " ")))
+	if c.version() == sharedCodeVersion {
+		out = binary.AppendUvarint(out, uint64(c.SharedUntil.UnixMilli()))
+	}
+	return out
+}
+
+func (c Code) version() byte {
+	if c.SharedUntil.IsZero() {
+		return codeVersion
+	}
+	return sharedCodeVersion
 }
 
 func (c Code) flags() byte {
@@ -66,7 +80,7 @@ func (c Code) flags() byte {
 func decodeCode(raw []byte) (Code, error) {
 	r := reader{rest: raw}
 	version := r.byte()
-	if r.err == nil && (version < 1 || version > codeVersion) {
+	if r.err == nil && (version < 1 || version > sharedCodeVersion) {
 		return Code{}, errMalformed
 	}
 	flags := r.byte()
@@ -85,6 +99,9 @@ func decodeCode(raw []byte) (Code, error) {
 	c.AuthTime, c.IssuedAt, c.ExpiresAt = r.time(), r.time(), r.time()
 	if c.AMR = []string{"pwd"}; version > 1 {
 		c.AMR = append([]string(nil), strings.Fields(string(r.text()))...)
+	}
+	if version == sharedCodeVersion {
+		c.SharedUntil = r.time()
 	}
 	if r.err == nil && len(r.rest) > 0 {
 		return Code{}, errMalformed

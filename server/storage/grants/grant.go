@@ -40,8 +40,11 @@ type Grant struct {
 	Root keys.RootID
 
 	// kept is until when the object is kept at least, needed is until when the object must
-	// be kept, code the end of the code's life.
-	kept, needed, code time.Time
+	// be kept, code the end of the code's life, shared that of the last code that names the
+	// Grant, if there can be several.
+	kept, needed, code, shared time.Time
+	// redeemed is the digest of the code that it was made from, if there can be several.
+	redeemed []byte
 	// nonce makes the refresh tokens of this Grant unlike those of any other, attempt
 	// recognises the write of which the answer was lost.
 	nonce, attempt []byte
@@ -71,6 +74,7 @@ func Begin(g Grant, code Code, lifetimes Lifetimes, now time.Time) *Grant {
 	}
 	g.Generation, g.IssuedAt = 1, now
 	g.nonce = random()
+	g.redeemed, g.shared = code.digest, code.SharedUntil
 	g.stamp(lifetimes, now)
 	g.code = code.ExpiresAt
 	if g.needed.Before(code.ExpiresAt) {
@@ -110,8 +114,10 @@ func (g *Grant) stamp(lifetimes Lifetimes, now time.Time) {
 	if access := now.Add(lifetimes.Access); g.needed.Before(access) {
 		g.needed = access
 	}
-	if g.needed.Before(g.kept) {
-		g.needed = g.kept
+	for _, until := range []time.Time{g.kept, g.shared} {
+		if g.needed.Before(until) {
+			g.needed = until
+		}
 	}
 }
 

@@ -71,6 +71,21 @@ func TestGrantIsKeptForTheLifeOfItsCode(t *testing.T) {
 	}
 }
 
+// A Grant that several codes name must be there until the last of them has expired, also
+// once it was refreshed.
+func TestGrantIsKeptForTheLifeOfEachOfItsCodes(t *testing.T) {
+	short := Lifetimes{Whole: time.Second, Idle: time.Second, Access: time.Second}
+	code := typicalCode()
+	code.SharedUntil, code.digest = began.Add(time.Hour), []byte("digest-of-a-code")
+	g := Begin(Grant{}, code, short, began)
+	if !g.needed.Equal(code.SharedUntil) || string(g.redeemed) != string(code.digest) {
+		t.Errorf("needed until %s, of code %q", g.needed, g.redeemed)
+	}
+	if next := g.Next(short, began); !next.needed.Equal(code.SharedUntil) || string(next.redeemed) != string(code.digest) {
+		t.Errorf("after a refresh, needed until %s, of code %q", next.needed, next.redeemed)
+	}
+}
+
 func TestNextChangesNothingButTheGeneration(t *testing.T) {
 	g := typicalGrant()
 	before := *g

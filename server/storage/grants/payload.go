@@ -31,6 +31,10 @@ type payload struct {
 	Userinfo    ClaimSet `json:"userinfo,omitempty"`
 	// Origin is left out where the object names the Login anyway.
 	Origin string `json:"origin,omitempty"`
+	// Code is the digest of the code that was redeemed, and CodesUntil until when others can
+	// name the Grant; both are left out where there is only one.
+	Code       []byte `json:"code,omitempty"`
+	CodesUntil int64  `json:"codesUntil,omitempty"`
 }
 
 // object returns the stored form of g.
@@ -48,10 +52,13 @@ func (s *Store) object(g *Grant) (*sessionv1alpha1.Grant, error) {
 	private := payload{
 		Nonce: g.nonce, Attempt: g.attempt, UserUID: g.UserUID,
 		AuthTime: g.AuthTime.UnixMilli(), AMR: g.AMR, RefreshedAt: g.RefreshedAt.UnixMilli(),
-		Audiences: g.Audiences, IDToken: g.IDToken, Userinfo: g.Userinfo,
+		Audiences: g.Audiences, IDToken: g.IDToken, Userinfo: g.Userinfo, Code: g.redeemed,
 	}
 	if g.Login == "" {
 		private.Origin = g.Origin
+	}
+	if !g.shared.IsZero() {
+		private.CodesUntil = g.shared.UnixMilli()
 	}
 	return object, s.objects.Seal(object, storage.Meta{
 		Name: g.Name, Version: g.version, Subject: g.Subject, Deletable: g.needed.Add(slack), Root: g.Root,
@@ -81,13 +88,18 @@ func (s *Store) grant(object *sessionv1alpha1.Grant) (*Grant, error) {
 	if spec.Login != "" {
 		origin = spec.Login
 	}
+	var shared time.Time
+	if p.CodesUntil != 0 {
+		shared = time.UnixMilli(p.CodesUntil).UTC()
+	}
 	return &Grant{
 		Name: object.Name, Subject: spec.Subject, UserUID: p.UserUID, ClientID: spec.Client, ClientUID: spec.ClientUID,
 		Scopes: strings.Fields(spec.Scope), Audiences: p.Audiences, IDToken: p.IDToken, Userinfo: p.Userinfo,
 		Login: spec.Login, Origin: origin, Generation: spec.Generation, Revoked: spec.State != sessionv1alpha1.GrantActive,
 		AuthTime: time.UnixMilli(p.AuthTime).UTC(), AMR: p.AMR, IssuedAt: spec.IssuedAt.UTC(),
 		RefreshedAt: time.UnixMilli(p.RefreshedAt).UTC(), ExpiresAt: spec.ExpiresAt.UTC(),
-		Root:  keys.SealedWith(object.Spec.Payload),
+		Root:   keys.SealedWith(object.Spec.Payload),
+		shared: shared, redeemed: p.Code,
 		nonce: p.Nonce, attempt: p.Attempt, version: object.ResourceVersion,
 	}, nil
 }

@@ -35,6 +35,13 @@ func TestPayloadIsStoredAs(t *testing.T) {
 			want: `{"version":2,"nonce":"bm9uY2Utb2YtaXQh","attempt":"Zmlyc3QtdHJ5LW9m","userUID":"66666666-7777-4888-9999-aaaaaaaaaaaa",` +
 				`"authTime":1893553385678,"amr":["pwd"],"refreshedAt":1893553445678,"origin":"` + loginName + `"}`,
 		},
+		"one that several codes name": {
+			change: func(g *Grant) {
+				g.Audiences, g.Userinfo, g.redeemed, g.shared = nil, 0, []byte("digest-of-a-code"), began.Add(time.Hour)
+			},
+			want: `{"version":2,"nonce":"bm9uY2Utb2YtaXQh","attempt":"Zmlyc3QtdHJ5LW9m","userUID":"66666666-7777-4888-9999-aaaaaaaaaaaa",` +
+				`"authTime":1893553385678,"amr":["pwd"],"refreshedAt":1893553445678,"code":"ZGlnZXN0LW9mLWEtY29kZQ==","codesUntil":1893557045678}`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := typicalGrant()
@@ -56,7 +63,9 @@ func TestPayloadIsStoredAs(t *testing.T) {
 func TestGrantIsReadAsItWasStored(t *testing.T) {
 	bound, offline := typicalGrant(), typicalGrant()
 	offline.Login = ""
-	for name, g := range map[string]*Grant{"with its Login": bound, "outliving its Login": offline} {
+	shared := typicalGrant()
+	shared.redeemed, shared.shared = []byte("digest-of-a-code"), began.Add(time.Hour)
+	for name, g := range map[string]*Grant{"with its Login": bound, "outliving its Login": offline, "one that several codes name": shared} {
 		t.Run(name, func(t *testing.T) { readAsStored(t, g) })
 	}
 }

@@ -125,10 +125,27 @@ func (s *Store) mine(ctx context.Context, g *Grant) error {
 // Revoke ends a Grant, however many others change it at the same time. It returns
 // nil if there is no such Grant or it has ended.
 func (s *Store) Revoke(ctx context.Context, name string) error {
+	return s.revoke(ctx, name, func(*sessionv1alpha1.Grant) bool { return true })
+}
+
+// EndReplayed ends the Grant of a code that was presented again, unless another code of the
+// Grant was redeemed. That is no sign of a theft: a pushed request can be loaded again, and
+// gives a code each time.
+func (s *Store) EndReplayed(ctx context.Context, code Code) error {
+	return s.revoke(ctx, code.Grant, func(object *sessionv1alpha1.Grant) bool {
+		g, err := s.grant(object)
+		return err != nil || g.redeemed == nil || bytes.Equal(g.redeemed, code.digest)
+	})
+}
+
+// revoke ends a Grant that is one of those to be ended.
+func (s *Store) revoke(ctx context.Context, name string, ends func(*sessionv1alpha1.Grant) bool) error {
 	err := s.objects.Change(ctx, name, func(object *sessionv1alpha1.Grant) bool {
-		revoked := object.Spec.State == sessionv1alpha1.GrantRevoked
+		if object.Spec.State == sessionv1alpha1.GrantRevoked || !ends(object) {
+			return false
+		}
 		object.Spec.State = sessionv1alpha1.GrantRevoked
-		return !revoked
+		return true
 	})
 	if err != nil {
 		return fmt.Errorf("revoke grant: %w", err)
