@@ -12,6 +12,17 @@ const (
 	PKCEOptional PKCE = "Optional"
 )
 
+// PushedAuthorization says whether authorization requests must be pushed (RFC 9126).
+//
+// +kubebuilder:validation:Enum=Optional;Required
+type PushedAuthorization string
+
+// Whether authorization requests must be pushed.
+const (
+	PushedAuthorizationOptional PushedAuthorization = "Optional"
+	PushedAuthorizationRequired PushedAuthorization = "Required"
+)
+
 // ConsentMode says when a user is asked for consent.
 //
 // +kubebuilder:validation:Enum=Remember;Prompt;Skip

@@ -167,10 +167,10 @@ type OAuthClientSpec struct {
 	// +optional
 	Logout ClientLogout `json:"logout,omitzero"`
 
-	// allowedOrigins are the web origins whose scripts may call the token, userinfo and
-	// revocation endpoints (CORS), for single-page applications: https, or http on a
-	// loopback address, with the port if it is not the default, in lower case and
-	// without a path.
+	// allowedOrigins are the web origins whose scripts may call the token, userinfo,
+	// revocation and pushed authorization request endpoints (CORS), for single-page
+	// applications: https, or http on a loopback address, with the port if it is not the
+	// default, in lower case and without a path.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=16
@@ -187,6 +187,16 @@ type OAuthClientSpec struct {
 	// +optional
 	// +kubebuilder:default=Auto
 	PKCE PKCE `json:"pkce,omitempty"`
+
+	// pushedAuthorization is Optional (the default) or Required: whether the client must
+	// send its authorization requests to the pushed authorization request endpoint
+	// before it redirects the browser (RFC 9126). With Required, an authorization
+	// request that was not pushed is answered with invalid_request. If an
+	// OAuthClientPolicy or the OAuthServer requires it, Optional means Required; no
+	// client is refused because of it. Other values are refused.
+	// +optional
+	// +kubebuilder:default=Optional
+	PushedAuthorization PushedAuthorization `json:"pushedAuthorization,omitempty"`
 
 	// consent is Remember (the default: a user is asked once for each scope), Prompt
 	// (asked each time) or Skip (never asked). Skip gives the owner of the client

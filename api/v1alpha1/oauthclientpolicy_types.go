@@ -219,6 +219,13 @@ type PolicyRequirements struct {
 	// +optional
 	PKCE bool `json:"pkce,omitempty"`
 
+	// pushedAuthorization makes the server accept authorization requests only if they were
+	// pushed (RFC 9126), as if every client had pushedAuthorization: Required. Other
+	// authorization requests are answered with invalid_request, at once; no client is
+	// refused because of it.
+	// +optional
+	PushedAuthorization bool `json:"pushedAuthorization,omitempty"`
+
 	// exactMethod makes the server accept a client secret only as authentication.method
 	// says, as if every client had authentication.exactMethod. The other way is
 	// answered with invalid_client, at once; no client is refused because of it.

@@ -62,4 +62,11 @@ type ServerLogin struct {
 	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
 	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('24h')",message="pageLifetime must be between 1s and 24h"
 	PageLifetime *metav1.Duration `json:"pageLifetime,omitempty"`
+
+	// pushedAuthorization is Optional (the default) or Required: whether all clients must
+	// push their authorization requests (RFC 9126). With Required, an authorization
+	// request that was not pushed is answered with invalid_request, and discovery has
+	// require_pushed_authorization_requests. Other values are refused.
+	// +optional
+	PushedAuthorization PushedAuthorization `json:"pushedAuthorization,omitempty"`
 }

@@ -18,6 +18,8 @@ type Limits struct {
 	ExactMethod bool
 	// TypedUserCode says that users must type the codes of devices.
 	TypedUserCode bool
+	// PushedAuthorization says that authorization requests must be pushed.
+	PushedAuthorization bool
 	// Policies are the names of the policies.
 	Policies []string
 }
@@ -85,6 +87,7 @@ func (l *Limits) add(name string, spec *oauthv1alpha1.OAuthClientPolicySpec) {
 	}
 	l.ExactMethod = l.ExactMethod || spec.Require.ExactMethod
 	l.TypedUserCode = l.TypedUserCode || spec.Require.TypedUserCode
+	l.PushedAuthorization = l.PushedAuthorization || spec.Require.PushedAuthorization
 	if spec.Require.PKCE {
 		l.PKCE = append(l.PKCE, name)
 	}

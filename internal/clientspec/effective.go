@@ -39,9 +39,11 @@ type Interactive struct {
 	ClientURI, LogoURI, PolicyURI, TOSURI string
 	RedirectURIs, PostLogoutURIs, Origins []string
 	// PKCE is never Auto for a client without credentials.
-	PKCE          oauthv1alpha1.PKCE
-	Consent       oauthv1alpha1.ConsentMode
-	Groups, Users []string
+	PKCE oauthv1alpha1.PKCE
+	// PushedAuthorization says that authorization requests must be pushed.
+	PushedAuthorization bool
+	Consent             oauthv1alpha1.ConsentMode
+	Groups, Users       []string
 	// BackchannelURI is where logout tokens are sent. BackchannelOwn says that it is a
 	// Service of the client's namespace, whose address may be private.
 	BackchannelURI string
@@ -77,6 +79,7 @@ func device(c *oauthv1alpha1.OAuthClient, l clientpolicy.Limits) Device {
 // effective fills the server's defaults in, as far as policies allow them, and those
 // of the schema for objects that are older than a field.
 func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, l clientpolicy.Limits) Client {
+	settings := serverspec.Of(server)
 	e := Client{
 		ID:             c.ClientID(),
 		UID:            c.UID,
@@ -87,8 +90,8 @@ func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, 
 		GrantTypes:     stringsOf(c.Spec.GrantTypes),
 		Scopes:         stringsOf(c.Spec.Scopes),
 		Audiences:      append(stringsOf(c.Spec.Audiences), server.Spec.Issuer),
-		Tokens:         tokens(serverspec.Of(server).Tokens.With(c.Spec.Tokens), l),
-		Interactive:    interactive(c, l),
+		Tokens:         tokens(settings.Tokens.With(c.Spec.Tokens), l),
+		Interactive:    interactive(c, &settings, l),
 	}
 	if c.Spec.SessionsNotBefore != nil {
 		e.NotBefore = c.Spec.SessionsNotBefore.Time
@@ -102,7 +105,7 @@ func tokens(t Tokens, l clientpolicy.Limits) Tokens {
 	return t
 }
 
-func interactive(c *oauthv1alpha1.OAuthClient, l clientpolicy.Limits) Interactive {
+func interactive(c *oauthv1alpha1.OAuthClient, server *serverspec.Settings, l clientpolicy.Limits) Interactive {
 	return Interactive{
 		DisplayName:    cmp.Or(c.Spec.DisplayName, c.ClientID()),
 		ClientURI:      string(c.Spec.ClientURI),
@@ -113,6 +116,8 @@ func interactive(c *oauthv1alpha1.OAuthClient, l clientpolicy.Limits) Interactiv
 		PostLogoutURIs: stringsOf(c.Spec.PostLogoutRedirectURIs),
 		Origins:        stringsOf(c.Spec.AllowedOrigins),
 		PKCE:           pkce(c, l),
+		PushedAuthorization: c.Spec.PushedAuthorization == oauthv1alpha1.PushedAuthorizationRequired ||
+			l.PushedAuthorization || server.PushedAuthorization,
 		Consent:        cmp.Or(c.Spec.Consent, oauthv1alpha1.ConsentRemember),
 		Groups:         c.Spec.Access.Groups,
 		Users:          c.Spec.Access.Users,

@@ -228,6 +228,35 @@ func TestExactMethod(t *testing.T) {
 	}
 }
 
+// Who says that authorization requests must be pushed. No client is refused because of it.
+func TestPushedAuthorization(t *testing.T) {
+	const optional, required = oauthv1alpha1.PushedAuthorizationOptional, oauthv1alpha1.PushedAuthorizationRequired
+	demanded := policies(policy("p", policySpec{}), policy("q", policySpec{Require: oauthv1alpha1.PolicyRequirements{PushedAuthorization: true}}))
+	for name, test := range map[string]struct {
+		client, server oauthv1alpha1.PushedAuthorization
+		policies       []*oauthv1alpha1.OAuthClientPolicy
+		want           bool
+	}{
+		"nothing":                         {"", "", nil, false},
+		"Optional everywhere":             {optional, optional, policies(policy("p", policySpec{})), false},
+		"the client":                      {required, "", nil, true},
+		"the server":                      {optional, required, nil, true},
+		"the server, of before the field": {"", required, nil, true},
+		"a policy":                        {optional, optional, demanded, true},
+		"all of them":                     {required, required, demanded, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := candidate(redirecting("https://app.example/cb"), func(c *oauthv1alpha1.OAuthClient) { c.Spec.PushedAuthorization = test.client })
+			of := server()
+			of.Spec.Login.PushedAuthorization = test.server
+			decision := Decide(c, Inputs{Servers: servers(of), Policies: test.policies})
+			if decision.Refusal != nil || decision.Client.Interactive.PushedAuthorization != test.want {
+				t.Errorf("%t, refused by %v", decision.Client.Interactive.PushedAuthorization, decision.Refusal)
+			}
+		})
+	}
+}
+
 // What a client must send beside a code, with and without a policy.
 func TestPKCE(t *testing.T) {
 	const none, basic = oauthv1alpha1.AuthenticationNone, oauthv1alpha1.AuthenticationBasic

@@ -23,6 +23,8 @@ type Settings struct {
 	// SessionLifetime is how long users stay signed in, PageLifetime how long a page waits
 	// for its user.
 	SessionLifetime, PageLifetime time.Duration
+	// PushedAuthorization says that all clients must push their authorization requests.
+	PushedAuthorization bool
 	// SigningInterval is how often signing keys are replaced, RootInterval how often root
 	// keys and peppers are, zero for never.
 	SigningInterval, RootInterval time.Duration
@@ -51,17 +53,18 @@ func Of(server *oauthv1alpha1.OAuthServer) Settings {
 	spec := &server.Spec
 	return Settings{
 		Issuer: spec.Issuer, Scopes: spec.Scopes, Audiences: spec.Audiences, Tokens: tokensOf(spec.Tokens),
-		SessionLifetime: duration(spec.Login.SessionLifetime, 12*time.Hour),
-		PageLifetime:    duration(spec.Login.PageLifetime, 30*time.Minute),
-		SigningInterval: duration(spec.Keys.RotationInterval, 30*24*time.Hour),
-		RootInterval:    duration(spec.Keys.RootRotationInterval, 0),
-		MinRotation:     duration(spec.ClientSecrets.MinRotationInterval, time.Minute),
-		TrustedProxies:  networks(spec.HTTP.TrustedProxies),
-		Exposed:         spec.Exposure != nil,
-		Outbound:        networks(spec.Outbound.Networks),
-		LogLevel:        levelOf(spec.LogLevel),
-		Traces:          tracesOf(spec.Telemetry.Traces),
-		Bounds:          boundsOf(spec.Sessions),
+		SessionLifetime:     duration(spec.Login.SessionLifetime, 12*time.Hour),
+		PageLifetime:        duration(spec.Login.PageLifetime, 30*time.Minute),
+		PushedAuthorization: spec.Login.PushedAuthorization == oauthv1alpha1.PushedAuthorizationRequired,
+		SigningInterval:     duration(spec.Keys.RotationInterval, 30*24*time.Hour),
+		RootInterval:        duration(spec.Keys.RootRotationInterval, 0),
+		MinRotation:         duration(spec.ClientSecrets.MinRotationInterval, time.Minute),
+		TrustedProxies:      networks(spec.HTTP.TrustedProxies),
+		Exposed:             spec.Exposure != nil,
+		Outbound:            networks(spec.Outbound.Networks),
+		LogLevel:            levelOf(spec.LogLevel),
+		Traces:              tracesOf(spec.Telemetry.Traces),
+		Bounds:              boundsOf(spec.Sessions),
 	}
 }
 

@@ -29,6 +29,7 @@ spec:
   redirectURIs: [https://app.example/]
   grantTypes: [authorization_code, refresh_token]
   pkce: Auto
+  pushedAuthorization: Optional
   consent: Remember
   subjectType: public
   authentication: {method: client_secret_basic}` + unseen},
@@ -37,6 +38,7 @@ spec:
 spec:
   grantTypes: [client_credentials]
   pkce: Auto
+  pushedAuthorization: Optional
   consent: Remember
   subjectType: public
   authentication: {method: client_secret_basic}
@@ -51,6 +53,7 @@ spec:
 spec:
   grantTypes: [client_credentials]
   pkce: Auto
+  pushedAuthorization: Optional
   consent: Remember
   subjectType: public
   authentication: {method: client_secret_basic}
@@ -63,6 +66,7 @@ spec:
   redirectURIs: [https://app.example/]
   grantTypes: [authorization_code, refresh_token]
   pkce: Auto
+  pushedAuthorization: Optional
   consent: Remember
   subjectType: public
   authentication: {method: client_secret_basic}

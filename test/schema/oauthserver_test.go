@@ -44,6 +44,7 @@ var serverTexts = merged(
 	),
 	enumExamples("spec.clientNamespaces.from", "Selector"),
 	enumExamples("spec.keys.algorithm", "ES256"),
+	enumExamples("spec.login.pushedAuthorization", "Optional", "Required"),
 	enumExamples("spec.tokens.accessToken.format", "JWT", "Opaque"),
 	enumExamples("spec.tokens.refreshToken.retry", "GracePeriod", "UntilUsed"),
 	enumExamples("spec.tokens.idToken.algorithm", "RS256", "ES256"),
