@@ -100,6 +100,9 @@ type ServerEndpoints struct {
 	// jwks is where the public signing keys are (RFC 7517).
 	// +optional
 	JWKS string `json:"jwks,omitempty"`
+	// pushedAuthorizationRequest is the pushed authorization request endpoint (RFC 9126).
+	// +optional
+	PushedAuthorizationRequest string `json:"pushedAuthorizationRequest,omitempty"`
 }
 
 // InternalEndpoints are the URLs that pods of the cluster can use instead of the public

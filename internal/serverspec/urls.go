@@ -19,7 +19,8 @@ func Endpoints(issuer string) oauthv1alpha1.ServerEndpoints {
 		EndSession:    issuer + endpoints.EndSession,
 		JWKS:          issuer + endpoints.JWKS,
 
-		DeviceAuthorization: issuer + endpoints.DeviceAuthorization,
+		DeviceAuthorization:        issuer + endpoints.DeviceAuthorization,
+		PushedAuthorizationRequest: issuer + endpoints.PushedAuthorization,
 	}
 }
 

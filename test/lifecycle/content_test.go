@@ -35,6 +35,8 @@ func TestSecretHoldsExactlyWhatAnApplicationNeeds(t *testing.T) {
 		"introspection_endpoint": g.Issuer + "/introspect",
 		"revocation_endpoint":    g.Issuer + "/revoke",
 		"jwks_uri":               g.Issuer + "/jwks",
+
+		"pushed_authorization_request_endpoint": g.Issuer + "/par",
 		// Service Binding for Kubernetes.
 		"type":       "oauth2",
 		"provider":   "grantor",

@@ -237,6 +237,8 @@ func TestServerNamesItsEndpoints(t *testing.T) {
 		Userinfo:      issuer + "/userinfo",
 		EndSession:    issuer + "/logout",
 		JWKS:          issuer + "/jwks",
+
+		PushedAuthorizationRequest: issuer + "/par",
 	}
 	installation.Eventually(t, endToEnd, func() bool { return reload(t, g, s).Status.Endpoints != nil },
 		func() string { return "endpoints in the status" })

@@ -55,7 +55,9 @@ var oddities = map[string]map[string]odd{
 		"optional": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.PKCE = oauthv1alpha1.PKCEOptional }},
 		"required": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.PKCE = oauthv1alpha1.PKCERequired }},
 	},
-	"pushedAuthorization": {"required": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.PushedAuthorization = oauthv1alpha1.PushedAuthorizationRequired }}},
+	"pushedAuthorization": {"required": {set: func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.PushedAuthorization = oauthv1alpha1.PushedAuthorizationRequired
+	}}},
 	"consent": {"skip": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Consent = oauthv1alpha1.ConsentSkip }, reason: oauthv1alpha1.ReasonConsentNotAllowed}},
 	"access":  {"nobody": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Access.Groups = []string{"nobody"} }}},
 	"claims": {"odd": {set: func(c *oauthv1alpha1.OAuthClient) {

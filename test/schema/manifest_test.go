@@ -30,6 +30,7 @@ spec:
   postLogoutRedirectURIs: [https://app.example/bye]
   allowedOrigins: [https://app.example]
   pkce: Required
+  pushedAuthorization: Required
   consent: Remember
   access: {groups: [staff], users: [ada]}
   claims: [{name: username, from: preferred_username}]
@@ -39,7 +40,7 @@ spec:
   secret:
     name: app-credentials
     keys: {clientID: ID, clientSecret: SECRET, issuer: ISSUER, authorizationEndpoint: AUTHORIZE, tokenEndpoint: TOKEN, userinfoEndpoint: USERINFO,
-      endSessionEndpoint: END_SESSION, introspectionEndpoint: INTROSPECT, revocationEndpoint: REVOKE, jwksURI: JWKS,
+      endSessionEndpoint: END_SESSION, introspectionEndpoint: INTROSPECT, revocationEndpoint: REVOKE, jwksURI: JWKS, pushedAuthorizationRequestEndpoint: PAR,
       internalTokenEndpoint: INTERNAL_TOKEN, internalIntrospectionEndpoint: INTERNAL_INTROSPECT, internalJWKSURI: INTERNAL_JWKS, caCertificate: CA}
     deletionPolicy: Retain
     rotation: {interval: 720h, overlap: 0s, requestedAt: "2026-01-02T03:04:05Z"}

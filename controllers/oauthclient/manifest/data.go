@@ -60,6 +60,7 @@ func named(in Inputs, value string) map[string]string {
 	set(keys.IntrospectionEndpoint, "introspection_endpoint", urls.Introspection)
 	set(keys.RevocationEndpoint, "revocation_endpoint", urls.Revocation)
 	set(keys.JWKSURI, "jwks_uri", urls.JWKS)
+	set(keys.PushedAuthorizationRequestEndpoint, "pushed_authorization_request_endpoint", urls.PushedAuthorizationRequest)
 	return out
 }
 
