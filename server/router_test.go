@@ -10,8 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/account"
 	"github.com/grantor-dev/grantor/server/authorization"
+	"github.com/grantor-dev/grantor/server/authorization/pushed"
 	"github.com/grantor-dev/grantor/server/clientauth"
 	"github.com/grantor-dev/grantor/server/device"
 	"github.com/grantor-dev/grantor/server/flow"
@@ -43,7 +45,8 @@ func routed(t *testing.T, issuer string, available error) http.Handler {
 	}
 	edge.Page = flow.WriteError(pages)
 	s := &Server{keys: store}
-	visits := &flow.Visits{Issuer: name, Keys: store, Now: time.Now}
+	visits := &flow.Visits{Issuer: name, Settings: func() *serverspec.Settings { return &serverspec.Settings{} }, Keys: store, Now: time.Now}
+	p.pushed = pushed.New(pushed.Options{Visits: visits})
 	list := s.routes(p, authorization.New(authorization.Options{Visits: visits}), account.New(account.Options{Visits: visits}), &device.Service{Visits: visits}, pages, func() time.Duration { return time.Minute })
 	return newRouter(edge, httpx.CORS{}, list, pages.Assets(), name, func() []string { return []string{"read"} }, changing())
 }

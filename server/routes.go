@@ -7,6 +7,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/publickeys"
 	"github.com/grantor-dev/grantor/server/account"
 	"github.com/grantor-dev/grantor/server/authorization"
+	"github.com/grantor-dev/grantor/server/authorization/pushed"
 	"github.com/grantor-dev/grantor/server/device"
 	"github.com/grantor-dev/grantor/server/discovery"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -62,6 +63,7 @@ type protocol struct {
 	introspection *introspection.Endpoint
 	revocation    *revocation.Endpoint
 	device        *device.Start
+	pushed        *pushed.Endpoint
 }
 
 // routes is the list of what the server serves. Discovery is made from it.
@@ -107,6 +109,12 @@ func (s *Server) routes(p protocol, a *authorization.Service, own *account.Servi
 		{endpoints.DeviceAuthorization, "device_authorization", p.device, func(url string) discovery.Metadata {
 			return discovery.Metadata{"device_authorization_endpoint": url}
 		}, machineCaller},
+		{endpoints.PushedAuthorization, "par", p.pushed, func(url string) discovery.Metadata {
+			return discovery.Metadata{
+				"pushed_authorization_request_endpoint": url,
+				"require_pushed_authorization_requests": p.pushed.Settings().PushedAuthorization,
+			}
+		}, scriptCaller},
 		{endpoints.JWKS, "jwks", &jwks.Endpoint{Keys: s.keys, MaxAge: maxAge}, func(url string) discovery.Metadata {
 			return discovery.Metadata{"jwks_uri": url}
 		}, anyCaller},

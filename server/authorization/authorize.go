@@ -79,6 +79,9 @@ func (s *Service) next(ctx context.Context, i *Interaction) (step, *consents.Con
 
 // allow ends an interaction as the user wants.
 func (s *Service) allow(ctx context.Context, i *Interaction) (flow.Answer, error) {
+	if err := s.unused(ctx, i.Request); err != nil {
+		return flow.Answer{}, err
+	}
 	answer, err := s.outcome(i).Allow(ctx, i)
 	if err != nil {
 		return s.refuse(ctx, i, err)

@@ -30,6 +30,9 @@ func (s codes) Allow(ctx context.Context, i *Interaction) (flow.Answer, error) {
 		IDToken: r.IDToken, Userinfo: r.Userinfo, AMR: i.Login.AMR,
 		AuthTime: i.Login.AuthTime, IssuedAt: now, ExpiresAt: now.Add(i.Client.Tokens().CodeLifetime),
 	}
+	if r.Pushed != nil {
+		code.Grant, code.SharedUntil = r.Pushed.Grant, r.Pushed.Until.Add(i.Client.Tokens().CodeLifetime)
+	}
 	sealed, err := grants.SealCode(i.Set, s.Issuer(), code)
 	if errors.Is(err, grants.ErrTooLong) {
 		return flow.Answer{}, httpx.BadRequest(httpx.CodeInvalidScope, "The request asks for too many scopes and audiences at once.")

@@ -2,14 +2,17 @@ package authorization
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/netip"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/server/authorization/pushed"
 	"github.com/grantor-dev/grantor/server/authorization/request"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 )
 
 // Interaction is a request on its way through the pages.
@@ -81,9 +84,39 @@ func (s *Service) client(r *request.Request) (*clients.Client, error) {
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
+	if r.Ended(s.Now()) {
+		return nil, errEnded
+	}
+	return client, stillKnown(r, client)
+}
+
+// stillKnown checks that a client may still have what a request begins with.
+func stillKnown(r *request.Request, client *clients.Client) error {
 	if client == nil || string(client.UID()) != r.ClientUID || r.Device == nil && !client.Redirects(r.RedirectURI) ||
 		r.Device != nil && !client.May(string(oauthv1alpha1.GrantDeviceCode)) {
-		return nil, httpx.BadRequest(httpx.CodeInvalidClient, "The application is no longer known here.")
+		return httpx.BadRequest(httpx.CodeInvalidClient, "The application is no longer known here.")
 	}
-	return client, nil
+	return nil
 }
+
+// unused returns an error for the user if a pushed request gave an authorization already:
+// another code could only be refused. It is one live read, on behalf of a user who has signed
+// in, so that unauthenticated requests cause none.
+func (s *Service) unused(ctx context.Context, r *request.Request) error {
+	if r.Pushed == nil {
+		return nil
+	}
+	switch _, err := s.Grants.Find(ctx, r.Pushed.Grant); {
+	case errors.Is(err, grants.ErrGone):
+		return nil
+	case err == nil, errors.Is(err, grants.ErrVoid):
+		return errUsed
+	default:
+		return httpx.Unavailable(err)
+	}
+}
+
+var (
+	errEnded = httpx.BadRequest(httpx.CodeInvalidRequest, "This page has expired. Go back to the application and begin again.")
+	errUsed  = httpx.BadRequest(pushed.CodeInvalidRequestURI, "This request was used already. Go back to the application and begin again.")
+)

@@ -8,6 +8,7 @@ import (
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -21,6 +22,8 @@ type Options struct {
 	Consents *consents.Store
 	// Devices is what the requests of devices end in.
 	Devices Outcome
+	// Grants are what codes were redeemed for.
+	Grants *grants.Store
 }
 
 // Service answers browsers that applications send.

@@ -2,7 +2,9 @@ package authorization
 
 import (
 	"net/url"
+	"time"
 
+	"github.com/grantor-dev/grantor/server/authorization/pushed"
 	"github.com/grantor-dev/grantor/server/authorization/request"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/keys"
@@ -17,8 +19,12 @@ type source interface {
 	complete(r *request.Request, client *clients.Client) error
 }
 
-// source returns where a request with the given parameters says what it asks for.
+// source returns where a request with the given parameters says what it asks for. Next to a
+// request_uri that this server issued, everything but client_id is ignored.
 func (s *Service) source(set *keys.Set, form url.Values) source {
+	if uri := form.Get("request_uri"); pushed.Is(uri) {
+		return reference{uri, set, s.Issuer(), s.Now()}
+	}
 	return parameters{form, set, s.Issuer()}
 }
 
@@ -36,3 +42,24 @@ func (p parameters) target(client *clients.Client) (*request.Request, error) {
 func (p parameters) complete(r *request.Request, client *clients.Client) error {
 	return r.Complete(p.form, client, request.IDTokenHint(p.set, p.issuer, client))
 }
+
+// reference is the source of a request that was pushed, and complete already then.
+type reference struct {
+	uri    string
+	set    *keys.Set
+	issuer string
+	now    time.Time
+}
+
+func (f reference) target(client *clients.Client) (*request.Request, error) {
+	if client == nil {
+		return nil, request.ErrUnknownClient
+	}
+	r, err := pushed.Open(f.set, f.issuer, client.GetID(), f.uri, f.now)
+	if err != nil {
+		return nil, err
+	}
+	return r, stillKnown(r, client)
+}
+
+func (reference) complete(*request.Request, *clients.Client) error { return nil }

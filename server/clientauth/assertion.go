@@ -56,7 +56,7 @@ func (a *Authenticator) hasAssertion(r *http.Request, client *clients.Client, as
 // not used before. That it was used is stored only once the signature is verified.
 func (a *Authenticator) signedByClient(ctx context.Context, client *clients.Client, assertion *assertions.Assertion) (bool, error) {
 	how, issuer := client.Authentication(), a.Issuer()
-	if !slices.Contains(how.Algorithms, assertion.Header.Algorithm) || !assertion.ByClient(client.GetID(), []string{issuer, issuer + endpoints.Token}, a.Now()) {
+	if !slices.Contains(how.Algorithms, assertion.Header.Algorithm) || !assertion.ByClient(client.GetID(), audiences(issuer), a.Now()) {
 		return false, nil
 	}
 	candidate := func(key publickeys.Key) bool {
@@ -84,6 +84,12 @@ func (a *Authenticator) signedByClient(ctx context.Context, client *clients.Clie
 		return false, nil
 	}
 	return err == nil, httpx.UnavailableIf(err)
+}
+
+// audiences are those by which an assertion can name the server (RFC 7523 section 3, RFC 9126
+// section 2).
+func audiences(issuer string) []string {
+	return []string{issuer, issuer + endpoints.Token, issuer + endpoints.PushedAuthorization}
 }
 
 // ofServiceAccount reports whether an assertion is the token of one of the client's

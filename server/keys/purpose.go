@@ -40,6 +40,8 @@ const (
 	PurposeApproval Purpose = "approval"
 	// PurposeApprovalName keys the names of approvals.
 	PurposeApprovalName Purpose = "approval-name"
+	// PurposePushedRequest seals authorization requests that were pushed.
+	PurposePushedRequest Purpose = "pushed-request"
 )
 
 // purposes returns every purpose: keys exist for these only.
@@ -48,5 +50,6 @@ func purposes() []Purpose {
 		PurposeAccessToken, PurposeMarkName, PurposeCode, PurposeRefreshToken, PurposeGrant, PurposeLogin,
 		PurposeLoginCookie, PurposeFlow, PurposeConsent, PurposeConsentName, PurposeSubjectLabel, PurposeRefreshTokenForm,
 		PurposeKnownBrowser, PurposeDeviceCode, PurposeDeviceLink, PurposeApproval, PurposeApprovalName,
+		PurposePushedRequest,
 	}
 }

@@ -2,6 +2,7 @@ package request
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -35,12 +37,15 @@ const (
 	codeUnmet = "unmet_authentication_requirements"
 )
 
+// ErrUnknownClient is for a request of no client.
+var ErrUnknownClient = httpx.BadRequest(httpx.CodeInvalidClient, "The application is unknown here.")
+
 // Target returns a request that knows where its answer goes. Its errors are for the
 // user: nothing may be sent to an address that the client did not register (RFC 6749
 // section 4.1.2.1).
 func Target(form url.Values, client *clients.Client) (*Request, error) {
 	if client == nil {
-		return nil, httpx.BadRequest(httpx.CodeInvalidClient, "The application is unknown here.")
+		return nil, ErrUnknownClient
 	}
 	registered := client.GetRedirectURIs()
 	if len(registered) == 0 {
@@ -54,7 +59,12 @@ func Target(form url.Values, client *clients.Client) (*Request, error) {
 	if !r.RedirectSent && len(registered) == 1 && !slices.Contains(scopesOf(form), grants.ScopeOpenID) {
 		r.RedirectURI = registered[0]
 	}
-	if !client.Redirects(r.RedirectURI) {
+	switch {
+	case client.Redirects(r.RedirectURI):
+	case form.Has("request_uri"):
+		// All that there is to say may be there.
+		return nil, errRequestURI
+	default:
 		return nil, httpx.BadRequest(httpx.CodeInvalidRequest, "The application asks to send you to an address that it has not registered.")
 	}
 	if form.Get("response_mode") == ModeFormPost {
@@ -66,7 +76,7 @@ func Target(form url.Values, client *clients.Client) (*Request, error) {
 // Complete reads the rest of a request. Its errors are for the application.
 func (r *Request) Complete(form url.Values, client *clients.Client, verify Hint) error {
 	for _, part := range []func(url.Values, *clients.Client) error{
-		r.readUnsupported, r.readResponse, r.readScopes, r.readAudiences, r.readNonce, r.readChallenge, r.readPrompt, r.readClaims,
+		r.wasPushed, r.readUnsupported, r.readResponse, r.readScopes, r.readAudiences, r.readNonce, r.readChallenge, r.readPrompt, r.readClaims,
 	} {
 		if err := part(form, client); err != nil {
 			return err
@@ -78,17 +88,29 @@ func (r *Request) Complete(form url.Values, client *clients.Client, verify Hint)
 	return r.fits()
 }
 
+// wasPushed refuses a request that had to be pushed.
+func (r *Request) wasPushed(_ url.Values, client *clients.Client) error {
+	if r.Pushed != nil || !client.People().PushedAuthorization {
+		return nil
+	}
+	return httpx.BadRequest(httpx.CodeInvalidRequest, "The client must push its requests to %s (RFC 9126): spec.pushedAuthorization of its OAuthClient, a policy, or spec.login.pushedAuthorization of the OAuthServer requires it.", endpoints.PushedAuthorization)
+}
+
 func (r *Request) readUnsupported(form url.Values, _ *clients.Client) error {
 	// In this order, so that a request with two of them always gets one answer.
-	for _, unsupported := range [][2]string{
-		{"request", codeRequestNotSupported}, {"request_uri", codeRequestURINotSupported}, {"registration", codeRegistrationUnsupported},
-	} {
-		if parameter, code := unsupported[0], unsupported[1]; form.Has(parameter) {
-			return httpx.BadRequest(code, "This server does not support the parameter '%s'.", parameter)
-		}
+	switch {
+	case form.Has("request"):
+		return httpx.BadRequest(codeRequestNotSupported, "This server does not support the parameter 'request'.")
+	case form.Has("request_uri"):
+		return errRequestURI
+	case form.Has("registration"):
+		return httpx.BadRequest(codeRegistrationUnsupported, "This server does not support the parameter 'registration'.")
 	}
 	return nil
 }
+
+// errRequestURI is for a request_uri from elsewhere: nothing is fetched.
+var errRequestURI = httpx.BadRequest(codeRequestURINotSupported, "The request_uri is not one that this server issued; others are not supported.")
 
 func (r *Request) readResponse(form url.Values, _ *clients.Client) error {
 	switch form.Get("response_type") {
@@ -209,7 +231,10 @@ func (r *Request) readPrompt(form url.Values, _ *clients.Client) error {
 // fits refuses a request that could only fail once the user has signed in.
 func (r *Request) fits() error {
 	if plain, err := json.Marshal(r); err != nil || len(plain) > maxSize {
-		return httpx.BadRequest(httpx.CodeInvalidRequest, "The request is too long to be sent from page to page: shorten state, redirect_uri, scope or audience.")
+		return &httpx.Error{
+			Code: httpx.CodeInvalidRequest, Status: http.StatusRequestEntityTooLarge,
+			Description: "The request is too long to be sent from page to page: shorten state, redirect_uri, scope or audience.",
+		}
 	}
 	return nil
 }

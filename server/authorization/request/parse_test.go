@@ -258,3 +258,44 @@ func FuzzRequest(f *testing.F) {
 		}
 	})
 }
+
+// A client that must push its requests is refused what it did not push, also while a page
+// is open.
+func TestRequestsThatMustBePushed(t *testing.T) {
+	required := client(func(c *clientspec.Client) { c.Interactive.PushedAuthorization = true })
+	_, err := parse(form(nil), required)
+	if codeOf(err) != httpx.CodeInvalidRequest || !strings.Contains(err.Error(), "spec.pushedAuthorization") || !strings.Contains(err.Error(), "/par") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := parse(form(map[string]string{"response_type": "token"}), required); codeOf(err) != httpx.CodeInvalidRequest {
+		t.Errorf("another error is told first: %v", err)
+	}
+	open, err := parse(form(nil), client())
+	if err != nil || open.Allowed(client()) != nil {
+		t.Fatal(err)
+	}
+	if err := open.Allowed(required); codeOf(err) != httpx.CodeInvalidRequest {
+		t.Errorf("while a page is open: %v", err)
+	}
+	pushed, err := Target(form(nil), required)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pushed.Pushed = &Pushed{}
+	if err := pushed.Complete(form(nil), required, nil); err != nil || pushed.Allowed(required) != nil {
+		t.Errorf("a request that was pushed: %v", err)
+	}
+}
+
+// What a request_uri from elsewhere says is unknown, also where the answer would go.
+func TestARequestURIFromElsewhere(t *testing.T) {
+	for name, changes := range map[string]map[string]string{
+		"alone": {"redirect_uri": ""}, "with a redirect URI": nil, "with another one": {"redirect_uri": "https://evil.example/"},
+	} {
+		values := form(changes)
+		values.Set("request_uri", "https://app.example/request.jwt")
+		if _, err := parse(values, client()); codeOf(err) != codeRequestURINotSupported {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package request
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -54,6 +55,8 @@ type Request struct {
 	MaxAge *time.Duration `json:"age,omitempty"`
 	// Device is the device that asks; nil for a browser. It has no redirect URI.
 	Device *Device `json:"device,omitempty"`
+	// Pushed is what a request has that was pushed (RFC 9126); nil for any other.
+	Pushed *Pushed `json:"push,omitempty"`
 }
 
 // Device is a device that asks (RFC 8628).
@@ -62,6 +65,15 @@ type Device struct {
 
 	// Typed says that the user typed its code.
 	Typed bool `json:"typed,omitempty"`
+}
+
+// Pushed makes sure that a request gives one authorization, however often it is loaded.
+type Pushed struct {
+	// Grant is the name of the Grant of each code that the request gives.
+	Grant string `json:"grant"`
+	// Until is until when it gives codes. The Grant is kept for longer, so that no code finds
+	// that the one before it was forgotten.
+	Until time.Time `json:"until"`
 }
 
 // Asks returns what the user is asked for.
@@ -95,8 +107,11 @@ func (r *Request) Allowed(client *clients.Client) error {
 	if r.Device != nil {
 		return nil
 	}
-	return r.protected(client)
+	return cmp.Or(r.wasPushed(nil, client), r.protected(client))
 }
+
+// Ended reports whether the request gives no more codes.
+func (r *Request) Ended(now time.Time) bool { return r.Pushed != nil && !now.Before(r.Pushed.Until) }
 
 // Offline reports whether the authorization outlives the Login: that of a device, one of
 // OAuth alone, which knows no Login, or one with offline_access (OpenID Connect Core 1.0

@@ -1,0 +1,121 @@
+package pushed
+
+import (
+	"math"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/authorization/request"
+	"github.com/grantor-dev/grantor/server/clientauth"
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/flow"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/limits"
+	"github.com/grantor-dev/grantor/server/storage"
+)
+
+// Clients authenticates clients.
+type Clients interface {
+	// Authenticate returns the client that sent a request.
+	Authenticate(r *http.Request, form url.Values) (*clients.Client, error)
+}
+
+var _ Clients = (*clientauth.Authenticator)(nil)
+
+// perAddress is how often a client without credentials may push from one address. There is
+// no limit for all addresses together, which any of them could use up for the others.
+var perAddress = limits.Budget{Burst: 60, Every: time.Second / 2}
+
+// pushes is the kind of what is limited.
+const pushes limits.Kind = "push"
+
+// Options are what an Endpoint needs.
+type Options struct {
+	*flow.Visits
+
+	Clients Clients
+	// Address returns the address that a request comes from, the zero Addr for one that many
+	// users share.
+	Address func(*http.Request) netip.Addr
+}
+
+// Endpoint is the pushed authorization request endpoint.
+type Endpoint struct {
+	Options
+	limiter *limits.Limiter
+}
+
+var _ httpx.Endpoint = (*Endpoint)(nil)
+
+// New returns the endpoint.
+func New(options Options) *Endpoint { return &Endpoint{options, limits.New()} }
+
+// response is the answer to a request that was pushed (RFC 9126 section 2.2).
+type response struct {
+	RequestURI string `json:"request_uri"`
+	ExpiresIn  int    `json:"expires_in"`
+}
+
+// ServeEndpoint implements httpx.Endpoint.
+func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
+	if err := httpx.ParseForm(w, r); err != nil {
+		return err
+	}
+	client, err := e.Clients.Authenticate(r, r.PostForm)
+	if err != nil {
+		return err
+	}
+	if err := e.take(r, client); err != nil {
+		return err
+	}
+	uri, err := e.push(r.PostForm, client)
+	if err != nil {
+		audit.Record(r.Context(), audit.Event{Decision: audit.Code, Refused: httpx.CodeOf(err), Client: client})
+		return err
+	}
+	httpx.WriteJSON(w, http.StatusCreated, response{uri, int(lifetime / time.Second)})
+	return nil
+}
+
+// take counts a request of a client that anyone can name.
+func (e *Endpoint) take(r *http.Request, client *clients.Client) error {
+	if !client.IsPublic() {
+		return nil
+	}
+	wait := e.limiter.Take(e.Now(), limits.Networks(pushes, client.GetID(), e.Address(r), perAddress)...)
+	if wait <= 0 {
+		return nil
+	}
+	return httpx.Spent(http.StatusTooManyRequests, int(math.Ceil(wait.Seconds())), "The client pushes too many requests from this address.")
+}
+
+// errRedirectURI is for an application, where that of Target is for its user.
+var errRedirectURI = httpx.BadRequest(httpx.CodeInvalidRequest, "The redirect_uri is missing, or not one of spec.redirectURIs of the client's OAuthClient.")
+
+// push parses a request completely, so that each error is known before a browser moves, and
+// returns its request_uri.
+func (e *Endpoint) push(form url.Values, client *clients.Client) (string, error) {
+	if form.Has("request_uri") {
+		return "", httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'request_uri' cannot be pushed (RFC 9126 section 2.1).")
+	}
+	set, err := e.Keys.Current()
+	if err != nil {
+		return "", httpx.Unavailable(err)
+	}
+	asked, err := request.Target(form, client)
+	if httpx.CodeOf(err) == httpx.CodeInvalidRequest {
+		return "", errRedirectURI
+	}
+	if err != nil {
+		return "", err
+	}
+	now := e.Now()
+	asked.Pushed = &request.Pushed{Grant: storage.NewName(), Until: now.Add(lifetime + 2*e.Settings().PageLifetime)}
+	if err := asked.Complete(form, client, request.IDTokenHint(set, e.Issuer(), client)); err != nil {
+		return "", err
+	}
+	return newURI(set, e.Issuer(), asked, now)
+}
