@@ -78,6 +78,24 @@ func (a App) AuthorizationURL(more url.Values) (to, verifier string) {
 	return a.Issuer + "/authorize?" + values.Encode(), verifier
 }
 
+// Push pushes an authorization request (RFC 9126), and returns where the visitor is sent
+// then, its verifier and the answer.
+func (a App) Push(t testing.TB, more url.Values) (to, verifier string, answer Answer) {
+	t.Helper()
+	to, verifier = a.AuthorizationURL(more)
+	u, err := url.Parse(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := a.ID
+	if a.Secret == "" {
+		id = ""
+	}
+	answer = Post(t, a.Issuer+"/par", id, a.Secret, u.Query())
+	uri, _ := answer.JSON["request_uri"].(string)
+	return a.Issuer + "/authorize?" + url.Values{"client_id": {a.ID}, "request_uri": {uri}}.Encode(), verifier, answer
+}
+
 // SignIn fills in the login form, and does so again while the server shows it again to
 // say that many people sign in at this moment.
 func (v *Visitor) SignIn(t testing.TB, view View, username, password string) View {

@@ -48,6 +48,7 @@ func TestNoSessionIsLostWithTheRootKey(t *testing.T) {
 	}
 	for round := range 3 {
 		code, verifier := app.Code(t, v, "alice", scope)
+		bring, pushedVerifier, _ := app.Push(t, scope)
 		next := app.Refresh(t, refresh, nil)
 		if next.Status != http.StatusOK {
 			t.Fatalf("round %d: before, a refresh answers %d %s", round, next.Status, next.Body)
@@ -69,6 +70,9 @@ func TestNoSessionIsLostWithTheRootKey(t *testing.T) {
 		refresh = text(next.JSON, "refresh_token")
 		if answer := app.Redeem(t, code, verifier, nil); answer.Status != http.StatusOK {
 			t.Errorf("round %d: a code from before answers %d %s", round, answer.Status, answer.Body)
+		}
+		if view := v.Get(t, bring); app.Redeem(t, view.Param("code"), pushedVerifier, nil).Status != http.StatusOK {
+			t.Errorf("round %d: a request that was pushed before leads to %d %v", round, view.Status, view.Elsewhere)
 		}
 		// Neither the password nor consent is asked for: prompt=none would be refused.
 		silent := url.Values{"scope": scope["scope"], "prompt": {"none"}}

@@ -43,6 +43,7 @@ func TestBudgetsOfUsers(t *testing.T) {
 	v := installation.NewVisitor(http.DefaultTransport, g.Issuer)
 	b.pages(t, app, v)
 	b.tokens(t, app, v)
+	b.pushed(t, app, v)
 	b.prompt(t, prompting, v)
 	b.refusals(t, app, prompting, v)
 	b.strangers(t, app)
@@ -101,6 +102,28 @@ func (b *budgets) tokens(t *testing.T, app installation.App, v *installation.Vis
 			})
 		}
 	}
+}
+
+// pushed is for requests that were pushed: no more writes, and one more read for each code.
+func (b *budgets) pushed(t *testing.T, app installation.App, v *installation.Visitor) {
+	var to, verifier string
+	more := url.Values{"scope": {"openid profile"}}
+	app.Code(t, v, "alice", more)
+	nobody := installation.NewVisitor(http.DefaultTransport, b.g.Issuer)
+	b.step(t, "pushing a request", installation.Asks(), func() { to, verifier, _ = app.Push(t, more) })
+	b.step(t, "bringing it, as nobody", installation.Asks(), func() { nobody.Get(t, to) })
+	var codes []string
+	for range 2 {
+		b.step(t, "bringing it", installation.Asks("get logins", "get consents", "get grants"), func() { codes = append(codes, v.Get(t, to).Param("code")) })
+	}
+	b.step(t, "redeeming its code", installation.Asks("get logins", "get consents", "create grants"), func() { mustBeOK(t, app.Redeem(t, codes[0], verifier, nil)) })
+	b.step(t, "redeeming another code of it", installation.Asks("get logins", "get consents", "get grants"), func() { app.Redeem(t, codes[1], verifier, nil) })
+	b.step(t, "bringing it after that", installation.Asks("get logins", "get consents", "get grants"), func() { v.Get(t, to) })
+	b.step(t, "altered ones", installation.Asks(), func() {
+		for n := range 20 {
+			v.Get(t, to[:len(to)-1-n])
+		}
+	})
 }
 
 // prompt is for clients that ask each time: nothing is remembered, so nothing read.

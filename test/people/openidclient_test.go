@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
+	"strings"
 	"testing"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -58,17 +59,23 @@ func TestOpenIDClientForNodeSignsUsersIn(t *testing.T) {
 		"with client_secret_post and RS256":  {oauthv1alpha1.AuthenticationPost, oauthv1alpha1.IDTokenRS256},
 		"without a secret, and ES256":        {oauthv1alpha1.AuthenticationNone, oauthv1alpha1.IDTokenES256},
 		"without a secret, and RS256":        {oauthv1alpha1.AuthenticationNone, oauthv1alpha1.IDTokenRS256},
+		"with a request that is pushed":      {oauthv1alpha1.AuthenticationBasic, ""},
+		"pushed without a secret":            {oauthv1alpha1.AuthenticationNone, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			pushed := strings.Contains(name, "pushed")
 			app := newApp(t, func(c *oauthv1alpha1.OAuthClient) {
 				c.Spec.Authentication.Method = test.method
 				c.Spec.Tokens.IDToken.Algorithm = test.algorithm
 				c.Spec.PostLogoutRedirectURIs = c.Spec.RedirectURIs
+				if pushed {
+					c.Spec.PushedAuthorization = oauthv1alpha1.PushedAuthorizationRequired
+				}
 			})
 			node := nodeApp{app.ID, app.Secret, string(test.method), string(test.algorithm), app.Redirect}
 			begun := map[string]any{}
-			node.step(t, "begin", nil, &begun)
+			node.step(t, "begin", map[string]any{"pushed": pushed}, &begun)
 			to, _ := begun["url"].(string)
 			v := visitor(t)
 			view := v.Through(t, v.Get(t, to), "alice")

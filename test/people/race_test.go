@@ -48,6 +48,7 @@ func TestRaces(t *testing.T) {
 		"one code, twelve right and four wrong": {10, func() error { return a.Codes(t.Context(), 12) }},
 		"one code, one right and fifteen wrong": {5, func() error { return a.Codes(t.Context(), 1) }},
 		"one code, sixteen wrong redemptions":   {5, func() error { return a.Codes(t.Context(), 0) }},
+		"one pushed request, sixteen codes":     {10, func() error { return a.Pushed(t.Context()) }},
 		"one refresh token, ten times":          {4, func() error { return a.Refreshes(t.Context(), 10) }},
 		"one refresh token, two clients":        {5, func() error { return a.Strangers(t.Context()) }},
 		"refreshes and revocations":             {10, func() error { return a.Revocations(t.Context()) }},

@@ -53,22 +53,28 @@ func (a *Arena) replica(i int) string { return a.Replicas[i%len(a.Replicas)] }
 // code returns a new authorization code and its verifier.
 func (a *Arena) code(ctx context.Context) (code, verifier string, err error) {
 	to, verifier := a.App.AuthorizationURL(url.Values{"scope": {"openid offline_access read"}})
+	code, err = a.codeAt(ctx, to)
+	return code, verifier, err
+}
+
+// codeAt returns the code that a browser gets for an authorization request.
+func (a *Arena) codeAt(ctx context.Context, to string) (string, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, to, http.NoBody)
 	if err != nil {
-		return "", "", err
+		return "", err
 	}
 	for _, cookie := range a.Cookies {
 		request.AddCookie(cookie)
 	}
 	answer, err := a.send(request)
 	if err != nil {
-		return "", "", err
+		return "", err
 	}
 	location, err := url.Parse(answer.Header.Get("Location"))
 	if err != nil || location.Query().Get("code") == "" {
-		return "", "", fmt.Errorf("/authorize answers %d and leads to %s", answer.Status, location)
+		return "", fmt.Errorf("/authorize answers %d and leads to %s", answer.Status, location)
 	}
-	return location.Query().Get("code"), verifier, nil
+	return location.Query().Get("code"), nil
 }
 
 // tokens are what an application got.

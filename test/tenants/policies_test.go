@@ -119,8 +119,8 @@ func TestPolicyAllowsWhatIsRefusedOtherwise(t *testing.T) {
 	}
 }
 
-// A policy that demands PKCE, or one way to send a secret, refuses no client that leaves
-// both open, and holds for it at once.
+// A policy that demands PKCE, one way to send a secret or pushed requests refuses no client
+// that leaves these open, and holds for it at once.
 func TestPolicyNarrowsHowClientsAsk(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)
@@ -149,6 +149,14 @@ func TestPolicyNarrowsHowClientsAsk(t *testing.T) {
 	ready(t, g, app.Object)
 	remove(t, g, p)
 	installation.Eventually(t, 2*time.Second, func() bool { return asked() && inTheBody().Status == http.StatusOK }, func() string { return "end of the policy" })
+	p = policy(t, g, ns, "pushed", spec{Require: oauthv1alpha1.PolicyRequirements{PushedAuthorization: true}})
+	installation.Eventually(t, 2*time.Second, func() bool { return v.Get(t, challenged).Param("error") == "invalid_request" }, func() string { return "policy that wants requests to be pushed" })
+	pushed, _, _ := app.Push(t, nil)
+	if _, ok := v.Get(t, pushed).LoginForm(); !ok {
+		t.Error("the policy refuses what was pushed")
+	}
+	ready(t, g, app.Object)
+	remove(t, g, p)
 	policy(t, g, ns, "one", spec{AuthenticationMethods: []oauthv1alpha1.AuthenticationMethod{"client_secret_basic", "none"}})
 	installation.Eventually(t, 2*time.Second, func() bool { return inTheBody().Code() == "invalid_client" }, func() string { return "policy with one way" })
 }

@@ -104,6 +104,7 @@ func TestARequestIsPushed(t *testing.T) {
 }
 
 func TestRequestsThatCannotBePushed(t *testing.T) {
+	e := newEndpoint(t)
 	for name, test := range map[string]struct {
 		changes url.Values
 		code    string
@@ -126,7 +127,7 @@ func TestRequestsThatCannotBePushed(t *testing.T) {
 		"more than a body may have":    {url.Values{"ui_locales": {strings.Repeat("s", 70_000)}}, "invalid_request", 413},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w, err := post(newEndpoint(t), good(test.changes))
+			w, err := post(e, good(test.changes))
 			refusal, ok := errors.AsType[*httpx.Error](err)
 			if !ok || refusal.Code != test.code || refusal.Status != test.status || w.Body.Len() > 0 {
 				t.Errorf("got %v, %s", err, w.Body)
@@ -143,9 +144,10 @@ func TestAClientThatSignsNoUsersIn(t *testing.T) {
 }
 
 func TestOnlyPOST(t *testing.T) {
+	e := newEndpoint(t)
 	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodDelete} {
 		w := httptest.NewRecorder()
-		err := newEndpoint(t).ServeEndpoint(w, httptest.NewRequest(method, "/par", http.NoBody))
+		err := e.ServeEndpoint(w, httptest.NewRequest(method, "/par", http.NoBody))
 		if refusal, ok := errors.AsType[*httpx.Error](err); !ok || refusal.Status != http.StatusMethodNotAllowed || w.Header().Get("Allow") != http.MethodPost {
 			t.Errorf("%s: %v", method, err)
 		}

@@ -1,7 +1,7 @@
 // Uses openid-client as a web application would that signs people in. Standard
 // input: {step, ...}; standard output: the result of the step, as JSON.
 //
-//   begin {issuer, client: {id, secret, method, algorithm, redirectURI}} -> {url, verifier, state, nonce}
+//   begin {issuer, client: {id, secret, method, algorithm, redirectURI}, pushed} -> {url, verifier, state, nonce}
 //   finish {issuer, client, begun, callback} -> {idToken, header, userinfo, refreshed, ...}
 //
 // What lies between them is the browser's part.
@@ -27,7 +27,8 @@ async function begin(input) {
   const verifier = oidc.randomPKCECodeVerifier()
   const state = oidc.randomState()
   const nonce = oidc.randomNonce()
-  const url = oidc.buildAuthorizationUrl(config, {
+  const build = input.pushed ? oidc.buildAuthorizationUrlWithPAR : oidc.buildAuthorizationUrl
+  const url = await build(config, {
     redirect_uri: input.client.redirectURI, scope: 'openid profile email offline_access', state, nonce,
     code_challenge: await oidc.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256',
   })
