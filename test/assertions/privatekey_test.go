@@ -43,6 +43,8 @@ func TestSignedAssertions(t *testing.T) {
 			request := form(c.ClientID(), s.assertion(t, c.ClientID(), g.Issuer+"/token"))
 			request.Del("client_id") // the assertion names it
 			token := granted(t, installation.Post(t, at+"/token", "", "", request))
+			// RFC 9126 section 2 names the endpoint, too.
+			granted(t, installation.Post(t, at+"/token", "", "", form(c.ClientID(), s.assertion(t, c.ClientID(), g.Issuer+"/par"))))
 			for _, path := range []string{"/introspect", "/revoke"} {
 				request = form(c.ClientID(), s.assertion(t, c.ClientID(), g.Issuer))
 				request.Set("token", token)

@@ -62,7 +62,7 @@ func TestBodiesOver64KiB(t *testing.T) {
 		return tokenForm + "&x=" + strings.Repeat("y", size-len(tokenForm)-len("&x="))
 	}
 	granted(t, ask(t, at(t, 0, "/token"), p.authentication(), body("", padded(limit))))
-	for _, path := range []string{"/token", "/introspect", "/revoke"} {
+	for _, path := range []string{"/token", "/introspect", "/revoke", "/par"} {
 		for name, sent := range map[string]step{
 			"one byte more":  body("", padded(limit+1)),
 			"five megabytes": body("", padded(5<<20)),

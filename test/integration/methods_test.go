@@ -7,7 +7,7 @@ import (
 )
 
 var (
-	posting = []string{"/token", "/introspect", "/revoke"}
+	posting = []string{"/token", "/introspect", "/revoke", "/par"}
 	reading = []string{"/jwks", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"}
 )
 

@@ -50,6 +50,10 @@ func pageDrafts(t *testing.T, app installation.App) (drafts []draft, secrets []s
 	get("/logout?id_token_hint=" + idToken + "&state=x&client_id=" + app.ID)
 	leave, _ := v.Get(t, app.Issuer+"/logout").DecisionForm()
 	post("/logout", "flow="+url.QueryEscape(leave.Values.Get("flow")), "decision=deny")
+	credentials := []string{"client_id=" + app.ID, "client_secret=" + app.Secret}
+	post("/par", append(credentials, strings.Split(u.RawQuery, "&")[1:]...)...)
+	pushed, _, _ := app.Push(t, nil)
+	get(pushed)
 	get("/account")
 	for _, form := range v.Get(t, app.Issuer+"/account").Forms {
 		post("/account", "flow="+url.QueryEscape(form.Values.Get("flow")), "action=nothing", "id=x")
@@ -57,7 +61,7 @@ func pageDrafts(t *testing.T, app installation.App) (drafts []draft, secrets []s
 	}
 	get("/userinfo", "Authorization: Bearer "+token)
 	post("/userinfo", "access_token="+token)
-	return drafts, append(secrets, token, idToken)
+	return drafts, append(secrets, token, idToken, app.Secret)
 }
 
 // The same promise where browsers come: never a 5xx, and never to a place that no
@@ -110,7 +114,7 @@ func pageMutations(app installation.App) []mutation {
 		func(r *rand.Rand, d *draft) { d.headers = append(d.headers, pick(r, cookies)) },
 		func(r *rand.Rand, d *draft) { d.headers[min(2, len(d.headers)-1)] = pick(r, cookies) },
 		func(r *rand.Rand, d *draft) {
-			d.target = pick(r, []string{"/authorize", "/login", "/consent", "/logout", "/account", "/userinfo"})
+			d.target = pick(r, []string{"/authorize", "/login", "/consent", "/logout", "/account", "/userinfo", "/par"})
 		},
 		func(r *rand.Rand, d *draft) {
 			path, query, _ := strings.Cut(d.target, "?")

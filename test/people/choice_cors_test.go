@@ -26,7 +26,7 @@ func TestAllowedOrigins(t *testing.T) {
 		}
 		return installation.Do(t, request).Header
 	}
-	for _, path := range []string{"/token", "/userinfo", "/revoke"} {
+	for _, path := range []string{"/token", "/userinfo", "/revoke", "/par"} {
 		got := ask(http.MethodOptions, path, origin, true)
 		if got.Get("Access-Control-Allow-Origin") != origin || got.Get("Access-Control-Allow-Methods") == "" || got.Get("Access-Control-Allow-Headers") == "" || got.Get("Vary") != "Origin" {
 			t.Errorf("a preflight request to %s is answered %v", path, got)
