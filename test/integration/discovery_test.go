@@ -62,7 +62,7 @@ func TestEverythingListedWorks(t *testing.T) {
 		"authorization_response_iss_parameter_supported", "prompt_values_supported", "claims_parameter_supported", "claims_supported",
 		"request_parameter_supported", "request_uri_parameter_supported",
 		"backchannel_logout_supported", "backchannel_logout_session_supported",
-		"pushed_authorization_request_endpoint", "require_pushed_authorization_requests",
+		"device_authorization_endpoint", "pushed_authorization_request_endpoint", "require_pushed_authorization_requests",
 	}
 	for name := range document {
 		if !slices.Contains(known, name) {

@@ -39,8 +39,7 @@ func TestDiscoveryListsExactlyWhatWorks(t *testing.T) {
 		"issuer": issuer, "authorization_endpoint": issuer + "/authorize", "token_endpoint": issuer + "/token", "userinfo_endpoint": issuer + "/userinfo",
 		"end_session_endpoint": issuer + "/logout", "jwks_uri": issuer + "/jwks", "introspection_endpoint": issuer + "/introspect", "revocation_endpoint": issuer + "/revoke",
 		"request_parameter_supported": false, "request_uri_parameter_supported": false, "claims_parameter_supported": true, "authorization_response_iss_parameter_supported": true,
-		"device_authorization_endpoint": issuer + "/device_authorization",
-		"pushed_authorization_request_endpoint": issuer + "/par", "require_pushed_authorization_requests": false,
+		"device_authorization_endpoint": issuer + "/device_authorization", "pushed_authorization_request_endpoint": issuer + "/par", "require_pushed_authorization_requests": false,
 		"backchannel_logout_supported": true, "backchannel_logout_session_supported": true,
 	} {
 		if document[name] != wanted {
