@@ -20,7 +20,7 @@ type ClientSecret struct {
 	// keys renames the keys in the Secret's data, for applications that expect
 	// fixed names.
 	// +optional
-	// +kubebuilder:default={clientID:client_id,clientSecret:client_secret,issuer:issuer,authorizationEndpoint:authorization_endpoint,tokenEndpoint:token_endpoint,userinfoEndpoint:userinfo_endpoint,endSessionEndpoint:end_session_endpoint,introspectionEndpoint:introspection_endpoint,revocationEndpoint:revocation_endpoint,jwksURI:jwks_uri,pushedAuthorizationRequestEndpoint:pushed_authorization_request_endpoint,internalTokenEndpoint:internal_token_endpoint,internalIntrospectionEndpoint:internal_introspection_endpoint,internalJWKSURI:internal_jwks_uri,caCertificate:ca.crt}
+	// +kubebuilder:default={clientID:client_id,clientSecret:client_secret,issuer:issuer,authorizationEndpoint:authorization_endpoint,tokenEndpoint:token_endpoint,userinfoEndpoint:userinfo_endpoint,endSessionEndpoint:end_session_endpoint,introspectionEndpoint:introspection_endpoint,revocationEndpoint:revocation_endpoint,jwksURI:jwks_uri,pushedAuthorizationRequestEndpoint:pushed_authorization_request_endpoint,deviceAuthorizationEndpoint:device_authorization_endpoint,internalTokenEndpoint:internal_token_endpoint,internalIntrospectionEndpoint:internal_introspection_endpoint,internalJWKSURI:internal_jwks_uri,caCertificate:ca.crt}
 	Keys SecretKeys `json:"keys,omitzero"`
 
 	// deletionPolicy is what happens to the Secret when the OAuthClient is deleted:
@@ -60,7 +60,7 @@ const (
 
 // SecretKeys names the keys in the Secret's data.
 //
-// +kubebuilder:validation:XValidation:rule="[self.clientID, self.clientSecret, self.issuer, self.authorizationEndpoint, self.tokenEndpoint, self.userinfoEndpoint, self.endSessionEndpoint, self.introspectionEndpoint, self.revocationEndpoint, self.jwksURI, self.pushedAuthorizationRequestEndpoint, self.internalTokenEndpoint, self.internalIntrospectionEndpoint, self.internalJWKSURI, self.caCertificate].all(k, [self.clientID, self.clientSecret, self.issuer, self.authorizationEndpoint, self.tokenEndpoint, self.userinfoEndpoint, self.endSessionEndpoint, self.introspectionEndpoint, self.revocationEndpoint, self.jwksURI, self.pushedAuthorizationRequestEndpoint, self.internalTokenEndpoint, self.internalIntrospectionEndpoint, self.internalJWKSURI, self.caCertificate].exists_one(o, o == k))",message="each key needs a name of its own"
+// +kubebuilder:validation:XValidation:rule="[self.clientID, self.clientSecret, self.issuer, self.authorizationEndpoint, self.tokenEndpoint, self.userinfoEndpoint, self.endSessionEndpoint, self.introspectionEndpoint, self.revocationEndpoint, self.jwksURI, self.pushedAuthorizationRequestEndpoint, self.deviceAuthorizationEndpoint, self.internalTokenEndpoint, self.internalIntrospectionEndpoint, self.internalJWKSURI, self.caCertificate].all(k, [self.clientID, self.clientSecret, self.issuer, self.authorizationEndpoint, self.tokenEndpoint, self.userinfoEndpoint, self.endSessionEndpoint, self.introspectionEndpoint, self.revocationEndpoint, self.jwksURI, self.pushedAuthorizationRequestEndpoint, self.deviceAuthorizationEndpoint, self.internalTokenEndpoint, self.internalIntrospectionEndpoint, self.internalJWKSURI, self.caCertificate].exists_one(o, o == k))",message="each key needs a name of its own"
 type SecretKeys struct {
 	// clientID is the key that holds the client ID.
 	// +optional
@@ -119,6 +119,12 @@ type SecretKeys struct {
 	// +optional
 	// +kubebuilder:default=pushed_authorization_request_endpoint
 	PushedAuthorizationRequestEndpoint SecretKey `json:"pushedAuthorizationRequestEndpoint,omitempty"`
+
+	// deviceAuthorizationEndpoint is the key that holds the URL of the device
+	// authorization endpoint (RFC 8628).
+	// +optional
+	// +kubebuilder:default=device_authorization_endpoint
+	DeviceAuthorizationEndpoint SecretKey `json:"deviceAuthorizationEndpoint,omitempty"`
 
 	// internalTokenEndpoint is the key that holds the URL of the token endpoint at the
 	// server's Service, which pods can reach even if the host name of the issuer does

@@ -43,7 +43,7 @@ type SecretTemplate struct {
 	// annotations, 16384 in all. Values: .clientID, .clientSecret,
 	// .issuer, .authorizationEndpoint, .tokenEndpoint, .userinfoEndpoint,
 	// .endSessionEndpoint, .introspectionEndpoint, .revocationEndpoint, .jwksURI,
-	// .pushedAuthorizationRequestEndpoint,
+	// .pushedAuthorizationRequestEndpoint, .deviceAuthorizationEndpoint,
 	// .internalTokenEndpoint, .internalIntrospectionEndpoint, .internalJWKSURI and
 	// .caCertificate, which are empty if the Secret has none, .namespace and .name of
 	// the client, and the lists .redirectURIs and .scopes. Functions: b64enc, urlquery,

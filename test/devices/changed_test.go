@@ -19,7 +19,8 @@ import (
 // What a user allowed can be taken back until the device asks, in each way that there is.
 func TestTakenBack(t *testing.T) {
 	t.Parallel()
-	g, v := shared.Grantor(t), newUser(t, 1000)
+	g := shared.Grantor(t)
+	v, username := newUser(t)
 	for name, takeBack := range map[string]func(t *testing.T, d *device){
 		"with the link": func(t *testing.T, d *device) { v.Decide(t, v.Get(t, d.link), "deny") },
 		"on the account page": func(t *testing.T, d *device) {
@@ -54,7 +55,7 @@ func TestTakenBack(t *testing.T) {
 		},
 		"by ending the user's sessions": func(t *testing.T, d *device) {
 			user := &oauthv1alpha1.OAuthUser{}
-			if err := g.Admin.Get(t.Context(), client.ObjectKey{Namespace: devenv.SystemNamespace, Name: "user1000"}, user); err != nil {
+			if err := g.Admin.Get(t.Context(), client.ObjectKey{Namespace: devenv.SystemNamespace, Name: username}, user); err != nil {
 				t.Fatal(err)
 			}
 			patch := client.MergeFrom(user.DeepCopy())
@@ -67,7 +68,7 @@ func TestTakenBack(t *testing.T) {
 				_, signedOut := v.Get(t, g.Issuer+"/account").LoginForm()
 				return signedOut
 			}, func() string { return "end of the sessions" })
-			v = newUser(t, 1001)
+			v, _ = newUser(t)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -86,7 +87,8 @@ func TestTakenBack(t *testing.T) {
 // A client that may refresh since its user was asked gets nothing: the page did not say so.
 func TestClientGainsRefreshTokens(t *testing.T) {
 	t.Parallel()
-	g, v := shared.Grantor(t), newUser(t, 1002)
+	g := shared.Grantor(t)
+	v, _ := newUser(t)
 	app := newApp(t, func(c *oauthv1alpha1.OAuthClient) { c.Spec.GrantTypes = c.Spec.GrantTypes[:1] })
 	kept, d := begin(t, app, nil), begin(t, app, nil)
 	v.Decide(t, v.Get(t, kept.link), "allow")
@@ -110,7 +112,7 @@ func TestClientGainsRefreshTokens(t *testing.T) {
 // A link to the page for codes does not fill one in: it must be typed.
 func TestCodeIsNotFilledIn(t *testing.T) {
 	t.Parallel()
-	v := newUser(t, 1003)
+	v, _ := newUser(t)
 	view := v.Get(t, shared.Grantor(t).Issuer+"/device?user_code=WDJB-MJHT")
 	if form := codeForm(t, view); form.Values.Get("user_code") != "" {
 		t.Errorf("the form has %v", form.Values)

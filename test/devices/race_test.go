@@ -25,7 +25,7 @@ func TestRaces(t *testing.T) {
 	for round := range *rounds {
 		// A user can use some codes at once.
 		if round%5 == 0 {
-			v = newUser(t, round)
+			v, _ = newUser(t)
 		}
 		d := begin(t, app, nil)
 		view := v.Get(t, d.link)

@@ -2,6 +2,7 @@ package devices
 
 import (
 	"fmt"
+	"sync/atomic"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
@@ -13,10 +14,12 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// newUser returns a browser in which a new user has signed in.
-func newUser(t testing.TB, number int) *installation.Visitor {
+var users atomic.Int64
+
+// newUser returns a browser in which a new user has signed in, and the name of the user.
+func newUser(t testing.TB) (v *installation.Visitor, name string) {
 	t.Helper()
-	g, name := shared.Grantor(t), fmt.Sprintf("user%d", number)
+	g, name := shared.Grantor(t), fmt.Sprintf("user%d", users.Add(1))
 	meta := metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: name}
 	user := &oauthv1alpha1.OAuthUser{ObjectMeta: meta}
 	user.Spec.Username, user.Spec.PasswordSecretRef = name, &oauthv1alpha1.PasswordSecretReference{Name: name}
@@ -25,11 +28,11 @@ func newUser(t testing.TB, number int) *installation.Visitor {
 			t.Fatal(err)
 		}
 	}
-	v := visitor(t)
+	v = visitor(t)
 	installation.Eventually(t, convergence, func() bool {
 		view := v.SignIn(t, v.Get(t, g.Issuer+"/account"), name, "right")
 		_, again := view.LoginForm()
 		return !again
 	}, func() string { return "user who can sign in" })
-	return v
+	return v, name
 }

@@ -36,7 +36,7 @@ func TestSecretHoldsExactlyWhatAnApplicationNeeds(t *testing.T) {
 		"revocation_endpoint":    g.Issuer + "/revoke",
 		"jwks_uri":               g.Issuer + "/jwks",
 
-		"pushed_authorization_request_endpoint": g.Issuer + "/par",
+		"pushed_authorization_request_endpoint": g.Issuer + "/par", "device_authorization_endpoint": g.Issuer + "/device_authorization",
 		// Service Binding for Kubernetes.
 		"type":       "oauth2",
 		"provider":   "grantor",

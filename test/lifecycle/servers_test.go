@@ -238,7 +238,7 @@ func TestServerNamesItsEndpoints(t *testing.T) {
 		EndSession:    issuer + "/logout",
 		JWKS:          issuer + "/jwks",
 
-		PushedAuthorizationRequest: issuer + "/par",
+		PushedAuthorizationRequest: issuer + "/par", DeviceAuthorization: issuer + "/device_authorization",
 	}
 	installation.Eventually(t, endToEnd, func() bool { return reload(t, g, s).Status.Endpoints != nil },
 		func() string { return "endpoints in the status" })

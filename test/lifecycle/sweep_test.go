@@ -58,6 +58,10 @@ var oddities = map[string]map[string]odd{
 	"pushedAuthorization": {"required": {set: func(c *oauthv1alpha1.OAuthClient) {
 		c.Spec.PushedAuthorization = oauthv1alpha1.PushedAuthorizationRequired
 	}}},
+	"deviceAuthorization": {"omit": {set: func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.GrantTypes = append(c.Spec.GrantTypes, oauthv1alpha1.GrantDeviceCode)
+		c.Spec.DeviceAuthorization = &oauthv1alpha1.DeviceAuthorization{CompleteURI: oauthv1alpha1.CompleteURIOmit}
+	}}},
 	"consent": {"skip": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Consent = oauthv1alpha1.ConsentSkip }, reason: oauthv1alpha1.ReasonConsentNotAllowed}},
 	"access":  {"nobody": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Access.Groups = []string{"nobody"} }}},
 	"claims": {"odd": {set: func(c *oauthv1alpha1.OAuthClient) {

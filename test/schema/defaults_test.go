@@ -13,7 +13,7 @@ import (
 
 const keyDefaults = `{clientID: client_id, clientSecret: client_secret, issuer: issuer, authorizationEndpoint: authorization_endpoint,
       tokenEndpoint: token_endpoint, userinfoEndpoint: userinfo_endpoint, endSessionEndpoint: end_session_endpoint,
-      introspectionEndpoint: introspection_endpoint, revocationEndpoint: revocation_endpoint, jwksURI: jwks_uri, pushedAuthorizationRequestEndpoint: pushed_authorization_request_endpoint,
+      introspectionEndpoint: introspection_endpoint, revocationEndpoint: revocation_endpoint, jwksURI: jwks_uri, pushedAuthorizationRequestEndpoint: pushed_authorization_request_endpoint, deviceAuthorizationEndpoint: device_authorization_endpoint,
       internalTokenEndpoint: internal_token_endpoint, internalIntrospectionEndpoint: internal_introspection_endpoint, internalJWKSURI: internal_jwks_uri, caCertificate: ca.crt}`
 
 const tokenDefaults = `{accessToken: {format: JWT, lifetime: 15m}, refreshToken: {lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s},

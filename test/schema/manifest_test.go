@@ -40,7 +40,7 @@ spec:
   secret:
     name: app-credentials
     keys: {clientID: ID, clientSecret: SECRET, issuer: ISSUER, authorizationEndpoint: AUTHORIZE, tokenEndpoint: TOKEN, userinfoEndpoint: USERINFO,
-      endSessionEndpoint: END_SESSION, introspectionEndpoint: INTROSPECT, revocationEndpoint: REVOKE, jwksURI: JWKS, pushedAuthorizationRequestEndpoint: PAR,
+      endSessionEndpoint: END_SESSION, introspectionEndpoint: INTROSPECT, revocationEndpoint: REVOKE, jwksURI: JWKS, pushedAuthorizationRequestEndpoint: PAR, deviceAuthorizationEndpoint: DEVICE,
       internalTokenEndpoint: INTERNAL_TOKEN, internalIntrospectionEndpoint: INTERNAL_INTROSPECT, internalJWKSURI: INTERNAL_JWKS, caCertificate: CA}
     deletionPolicy: Retain
     rotation: {interval: 720h, overlap: 0s, requestedAt: "2026-01-02T03:04:05Z"}

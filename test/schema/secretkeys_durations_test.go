@@ -8,7 +8,7 @@ const (
 )
 
 var secretKeyNames = []string{"clientID", "clientSecret", "issuer", "authorizationEndpoint", "tokenEndpoint", "userinfoEndpoint", "endSessionEndpoint",
-	"introspectionEndpoint", "revocationEndpoint", "jwksURI", "pushedAuthorizationRequestEndpoint", "internalTokenEndpoint", "internalIntrospectionEndpoint", "internalJWKSURI", "caCertificate"}
+	"introspectionEndpoint", "revocationEndpoint", "jwksURI", "pushedAuthorizationRequestEndpoint", "deviceAuthorizationEndpoint", "internalTokenEndpoint", "internalIntrospectionEndpoint", "internalJWKSURI", "caCertificate"}
 
 // clientSecretKeys are the names of the keys in a client's Secret.
 var clientSecretKeys = func() examples {

@@ -61,6 +61,7 @@ func named(in Inputs, value string) map[string]string {
 	set(keys.RevocationEndpoint, "revocation_endpoint", urls.Revocation)
 	set(keys.JWKSURI, "jwks_uri", urls.JWKS)
 	set(keys.PushedAuthorizationRequestEndpoint, "pushed_authorization_request_endpoint", urls.PushedAuthorizationRequest)
+	set(keys.DeviceAuthorizationEndpoint, "device_authorization_endpoint", urls.DeviceAuthorization)
 	return out
 }
 

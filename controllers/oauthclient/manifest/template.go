@@ -70,6 +70,7 @@ func templateValues(in Inputs, value string) secrettemplate.Values {
 		"revocationEndpoint":                 urls.Revocation,
 		"jwksURI":                            urls.JWKS,
 		"pushedAuthorizationRequestEndpoint": urls.PushedAuthorizationRequest,
+		"deviceAuthorizationEndpoint":        urls.DeviceAuthorization,
 		"internalTokenEndpoint":              internal.Token,
 		"internalIntrospectionEndpoint":      internal.Introspection,
 		"internalJWKSURI":                    internal.JWKS,
