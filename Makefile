@@ -84,8 +84,8 @@ abuse: ## Do what tenants and unauthenticated callers can do, and measure its co
 	@hack/announce -test ./test/abuse && go test -count=1 -timeout 20m -v ./test/abuse -full
 
 .PHONY: build
-build: ## Build bin/grantor
-	go build -trimpath -buildvcs=auto -o bin/grantor ./cmd/grantor
+build: ## Build bin/grantor and bin/kubectl-oauth
+	go build -trimpath -buildvcs=auto -o bin/ ./cmd/grantor ./cmd/kubectl-oauth
 
 .PHONY: image
 image: ## Write dist/image.tar and its list of modules with buildah (IMAGE=name, VERSION=v, Linux, root)

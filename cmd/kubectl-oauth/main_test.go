@@ -1,0 +1,82 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// asProgram makes the test binary be kubectl-oauth.
+const asProgram = "KUBECTL_OAUTH_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// run runs kubectl-oauth, without a kubeconfig.
+func run(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(ctx, self, args...)
+	cmd.Env = []string{asProgram + "=1", "HOME=" + t.TempDir()}
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err = cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	if ctx.Err() != nil {
+		t.Fatalf("kubectl-oauth %v still runs; stderr:\n%s", args, errs.String())
+	}
+	return cmd.ProcessState.ExitCode(), out.String(), errs.String()
+}
+
+func TestVersion(t *testing.T) {
+	code, stdout, stderr := run(t, "version")
+	want := regexp.MustCompile(`^kubectl-oauth \S+\ncommit: \S+\ngo: ` + regexp.QuoteMeta(runtime.Version()) + `\nplatform: ` + runtime.GOOS + "/" + runtime.GOARCH + `\n$`)
+	if code != 0 || stderr != "" || !want.MatchString(stdout) {
+		t.Errorf("exit code %d, %q, %q", code, stdout, stderr)
+	}
+}
+
+func TestBadCommandLines(t *testing.T) {
+	for name, test := range map[string]struct {
+		args []string
+		says string
+	}{
+		"no command":           {nil, "name a command"},
+		"an unknown command":   {[]string{"stats"}, `"stats"`},
+		"an unknown flag":      {[]string{"--nonsense"}, "--nonsense"},
+		"a line break":         {[]string{"a\nb"}, "unknown command"},
+		"version: an argument": {[]string{"version", "now"}, `"now"`},
+		"version: a format":    {[]string{"version", "-o", "yaml"}, `"yaml" is not text or json`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			code, stdout, stderr := run(t, test.args...)
+			if code != 2 || stdout != "" {
+				t.Errorf("exit code %d, stdout %q", code, stdout)
+			}
+			if strings.Count(stderr, "\n") != 1 || !strings.HasPrefix(stderr, "kubectl oauth: ") || !strings.Contains(stderr, test.says) {
+				t.Errorf("wanted one line with %q, got:\n%s", test.says, stderr)
+			}
+		})
+	}
+}

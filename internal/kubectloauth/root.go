@@ -1,0 +1,28 @@
+package kubectloauth
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/grantor-dev/grantor/internal/kubectloauth/cli"
+)
+
+// Root returns the command with all others below it.
+func Root() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "kubectl-oauth",
+		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl oauth"},
+		Short:         "Look at OAuth clients, get their tokens and sign in from a command line",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return cli.Usagef("unknown command %q; see --help", args[0])
+			}
+			return nil
+		},
+		RunE: func(*cobra.Command, []string) error { return cli.Usagef("name a command; see --help") },
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return cli.Usage(err) })
+	root.AddCommand(versionCommand())
+	return root
+}
