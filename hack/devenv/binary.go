@@ -21,10 +21,22 @@ var raceFlags = []string{"-race", "-gcflags=crypto/internal/...=-race=false", "-
 // packages that run at the same time build once: the others wait, and Go then
 // finds nothing to do.
 func GrantorBinary(ctx context.Context, repoRoot string, race bool) (string, error) {
-	// The same settings whoever builds, so that nobody rebuilds for another's.
-	name, cgo, args := "grantor", "CGO_ENABLED=0", []string{"build", "-buildvcs=false"}
 	if race {
-		name, cgo, args = "grantor-race", "CGO_ENABLED=1", append(args, raceFlags...)
+		return buildBinary(ctx, repoRoot, "grantor-race", "grantor", raceFlags)
+	}
+	return buildBinary(ctx, repoRoot, "grantor", "grantor", nil)
+}
+
+// PluginBinary builds cmd/kubectl-oauth in the same way.
+func PluginBinary(ctx context.Context, repoRoot string) (string, error) {
+	return buildBinary(ctx, repoRoot, "kubectl-oauth", "kubectl-oauth", nil)
+}
+
+func buildBinary(ctx context.Context, repoRoot, name, command string, flags []string) (string, error) {
+	// The same settings whoever builds, so that nobody rebuilds for another's.
+	cgo := "CGO_ENABLED=0"
+	if len(flags) > 0 {
+		cgo = "CGO_ENABLED=1"
 	}
 	bin := filepath.Join(repoRoot, ".local", "bin")
 	unlock, err := LockFile(ctx, filepath.Join(bin, "."+name+".lock"), buildBound)
@@ -35,7 +47,8 @@ func GrantorBinary(ctx context.Context, repoRoot string, race bool) (string, err
 
 	ctx, cancel := context.WithTimeout(ctx, buildBound)
 	defer cancel()
-	build := exec.CommandContext(ctx, "go", append(args, "-o", filepath.Join(bin, name), "./cmd/grantor")...)
+	args := append([]string{"build", "-buildvcs=false"}, flags...)
+	build := exec.CommandContext(ctx, "go", append(args, "-o", filepath.Join(bin, name), "./cmd/"+command)...)
 	build.Dir = repoRoot
 	build.Env = append(build.Environ(), cgo)
 	build.WaitDelay = killBound

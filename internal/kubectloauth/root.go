@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cli"
+	"github.com/grantor-dev/grantor/internal/kubectloauth/status"
 )
 
 // Root returns the command with all others below it.
@@ -23,6 +24,6 @@ func Root() *cobra.Command {
 		RunE: func(*cobra.Command, []string) error { return cli.Usagef("name a command; see --help") },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return cli.Usage(err) })
-	root.AddCommand(versionCommand())
+	root.AddCommand(status.Command(), versionCommand())
 	return root
 }
