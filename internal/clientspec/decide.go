@@ -80,9 +80,7 @@ func Decide(c Candidate, inputs Inputs) Decision {
 	if decision.Refusal = conflict(c, e.server, inputs); decision.Refusal != nil {
 		return decision
 	}
-	if c.Client.Spec.Suspend {
-		decision.Refusal = refuse(oauthv1alpha1.ReasonSuspended,
-			"The client is suspended. Set spec.suspend to false to accept it again.")
+	if decision.Refusal = notSuspended(c); decision.Refusal != nil {
 		return decision
 	}
 	decision.Client = effective(c.Client, e.server, e.limits)
@@ -104,6 +102,13 @@ func accept(c Candidate, inputs Inputs) (*evaluation, *Refusal) {
 		}
 	}
 	return e, nil
+}
+
+func notSuspended(c Candidate) *Refusal {
+	if !c.Client.Spec.Suspend {
+		return nil
+	}
+	return refuse(oauthv1alpha1.ReasonSuspended, "The client is suspended. Set spec.suspend to false to accept it again.")
 }
 
 func refuse(reason, message string) *Refusal {

@@ -46,6 +46,9 @@ func FuzzDecide(f *testing.F) {
 			redirecting("https://app.example/cb", "https://app."+oauthv1alpha1.RedirectURI(namespace)+".example", "com.example.app:/cb")(mine.Client)
 		}
 		decision := Decide(mine, inputs)
+		if all := Explain(mine, inputs).Refusals; (decision.Refusal == nil) != (len(all) == 0) || decision.Refusal != nil && all[0].Message != decision.Refusal.Message {
+			t.Fatalf("decided %+v and explained %+v", decision.Refusal, all)
+		}
 		if decision.Refusal != nil {
 			if decision.Refusal.Reason == "" || decision.Refusal.Message == "" {
 				t.Fatalf("refused without a word: %+v", decision.Refusal)

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cli"
+	"github.com/grantor-dev/grantor/internal/kubectloauth/explain"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/status"
 )
 
@@ -24,6 +25,6 @@ func Root() *cobra.Command {
 		RunE: func(*cobra.Command, []string) error { return cli.Usagef("name a command; see --help") },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return cli.Usage(err) })
-	root.AddCommand(status.Command(), versionCommand())
+	root.AddCommand(status.Command(), explain.Command(), versionCommand())
 	return root
 }

@@ -1,0 +1,83 @@
+package explain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/yaml"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/documents"
+	"github.com/grantor-dev/grantor/internal/kubectloauth/cluster"
+)
+
+// read returns the OAuthClients of a file; other kinds are left out.
+func read(stdin io.Reader, file, namespace string) ([]*oauthv1alpha1.OAuthClient, error) {
+	content, err := contentOf(stdin, file)
+	if err != nil {
+		return nil, err
+	}
+	var objects []*oauthv1alpha1.OAuthClient
+	err = documents.Input{Name: file, Content: content}.Each(func(document []byte) error {
+		var kind metav1.TypeMeta
+		if err := yaml.Unmarshal(document, &kind); err != nil {
+			return documents.Unreadable(err)
+		}
+		if kind.GroupVersionKind() != oauthv1alpha1.GroupVersion.WithKind("OAuthClient") {
+			return nil
+		}
+		object := &oauthv1alpha1.OAuthClient{}
+		if err := yaml.UnmarshalStrict(document, object); err != nil {
+			return err
+		}
+		if object.Name == "" {
+			return errors.New("the OAuthClient has no name")
+		}
+		if object.Namespace == "" {
+			object.Namespace = namespace
+		}
+		withDefaults(object)
+		objects = append(objects, object)
+		return nil
+	})
+	if err == nil && len(objects) == 0 {
+		err = fmt.Errorf("%s contains no OAuthClient of %s", file, oauthv1alpha1.GroupVersion)
+	}
+	return objects, err
+}
+
+func contentOf(stdin io.Reader, file string) ([]byte, error) {
+	if file == "-" {
+		return io.ReadAll(stdin)
+	}
+	return os.ReadFile(file)
+}
+
+// withDefaults fills in the one default of the schema that internal/clientspec relies on.
+func withDefaults(object *oauthv1alpha1.OAuthClient) {
+	if len(object.Spec.GrantTypes) == 0 {
+		object.Spec.GrantTypes = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantAuthorizationCode, oauthv1alpha1.GrantRefreshToken}
+	}
+}
+
+// alive gives an object of a file the age and the status of the one in the cluster; one
+// that is not there yet would be the youngest.
+func alive(ctx context.Context, c *cluster.Cluster, object *oauthv1alpha1.OAuthClient) error {
+	current := &oauthv1alpha1.OAuthClient{}
+	err := c.Get(ctx, client.ObjectKeyFromObject(object), current)
+	object.Status = current.Status
+	object.UID, object.CreationTimestamp = current.UID, current.CreationTimestamp
+	if apierrors.IsNotFound(err) {
+		// Later than any clock says.
+		object.UID, object.CreationTimestamp = "new", metav1.NewTime(time.Now().AddDate(100, 0, 0))
+		return nil
+	}
+	return wrap("read the OAuthClient of that name", err)
+}

@@ -1,0 +1,164 @@
+package explain
+
+import (
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientindex"
+	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/internal/kubectloauth/cluster"
+)
+
+// known is what decides about a client, as far as the caller may read it.
+type known struct {
+	candidate clientspec.Candidate
+	inputs    clientspec.Inputs
+	// unknown says, in sentences, what the caller may not read.
+	unknown []string
+}
+
+// gatherer reads what decides about a client.
+type gatherer struct {
+	*cluster.Cluster
+	object *oauthv1alpha1.OAuthClient
+	known
+	labels map[string]map[string]string
+}
+
+func gather(ctx context.Context, c *cluster.Cluster, object *oauthv1alpha1.OAuthClient) (known, error) {
+	g := &gatherer{Cluster: c, object: object, labels: map[string]map[string]string{}}
+	for _, step := range []func(context.Context) error{g.servers, g.policies, g.client, g.others} {
+		if err := step(ctx); err != nil {
+			return known{}, err
+		}
+	}
+	return g.known, nil
+}
+
+// servers reads all OAuthServers or, where the caller may not, the one that the client
+// names or is bound to.
+func (g *gatherer) servers(ctx context.Context) error {
+	list := &oauthv1alpha1.OAuthServerList{}
+	err := g.List(ctx, list)
+	for i := range list.Items {
+		g.inputs.Servers = append(g.inputs.Servers, &list.Items[i])
+	}
+	if !apierrors.IsForbidden(err) {
+		return wrap("list OAuthServers", err)
+	}
+	ref := g.object.Spec.ServerRef
+	if ref == nil {
+		ref = g.object.Status.ServerRef
+	}
+	if ref == nil {
+		return fmt.Errorf("which OAuthServer is the default one cannot be read, and the client names none: %w", err)
+	}
+	key := client.ObjectKey{Namespace: ref.Namespace, Name: ref.Name}
+	if key.Namespace == "" {
+		key.Namespace = g.object.Namespace
+	}
+	server := &oauthv1alpha1.OAuthServer{}
+	if err := g.Get(ctx, key, server); err != nil {
+		return fmt.Errorf("the rules of the OAuthServer cannot be read; the condition Accepted in kubectl oauth status has the operator's decision: %w", err)
+	}
+	g.inputs.Servers = append(g.inputs.Servers, server)
+	return nil
+}
+
+// policies reads the OAuthClientPolicies of the namespaces of the servers.
+func (g *gatherer) policies(ctx context.Context) error {
+	read := map[string]bool{}
+	for _, server := range g.inputs.Servers {
+		if read[server.Namespace] {
+			continue
+		}
+		read[server.Namespace] = true
+		list := &oauthv1alpha1.OAuthClientPolicyList{}
+		err := g.List(ctx, list, client.InNamespace(server.Namespace))
+		if apierrors.IsForbidden(err) {
+			g.unknown = append(g.unknown, fmt.Sprintf("You may not list OAuthClientPolicies of namespace %q. They can allow more or less than what is said here.", server.Namespace))
+			continue
+		}
+		if err != nil {
+			return wrap("list OAuthClientPolicies", err)
+		}
+		for i := range list.Items {
+			g.inputs.Policies = append(g.inputs.Policies, &list.Items[i])
+		}
+	}
+	return nil
+}
+
+func (g *gatherer) client(ctx context.Context) error {
+	labels, err := g.namespace(ctx, g.object.Namespace)
+	g.candidate = clientspec.Candidate{
+		Client: g.object, NamespaceLabels: labels,
+		// The operator wrote them; only the server can verify their seal.
+		Redirects: clientspec.Redirects{URIs: g.object.Status.RedirectURIs, PostLogoutURIs: g.object.Status.PostLogoutRedirectURIs},
+	}
+	return err
+}
+
+// others reads the clients that have the same client ID, or count towards a limit.
+func (g *gatherer) others(ctx context.Context) error {
+	list := &oauthv1alpha1.OAuthClientList{}
+	err := g.List(ctx, list)
+	if apierrors.IsForbidden(err) {
+		g.unknown = append(g.unknown, fmt.Sprintf("You may not list OAuthClients of all namespaces. An older one in a namespace other than %q may have the client ID.", g.object.Namespace))
+		err = g.List(ctx, list, client.InNamespace(g.object.Namespace))
+	}
+	if err != nil {
+		return wrap("list OAuthClients", err)
+	}
+	g.inputs.Namespaces = &clientindex.NamespaceIndex{}
+	g.inputs.Namespaces.Change(nil, g.object)
+	for i := range list.Items {
+		other := &list.Items[i]
+		if other.UID == g.object.UID {
+			continue
+		}
+		g.inputs.Namespaces.Change(nil, other)
+		if other.ClientID() != g.object.ClientID() {
+			continue
+		}
+		labels, err := g.namespace(ctx, other.Namespace)
+		if err != nil {
+			return err
+		}
+		g.inputs.Claimants = append(g.inputs.Claimants, clientspec.Candidate{Client: other, NamespaceLabels: labels})
+	}
+	return nil
+}
+
+// namespace returns the labels of a namespace, by which policies select clients.
+func (g *gatherer) namespace(ctx context.Context, name string) (map[string]string, error) {
+	if labels, ok := g.labels[name]; ok {
+		return labels, nil
+	}
+	object := &corev1.Namespace{}
+	err := g.Get(ctx, client.ObjectKey{Name: name}, object)
+	switch {
+	case apierrors.IsForbidden(err):
+		g.unknown = append(g.unknown, fmt.Sprintf("You may not read namespace %q. Policies and servers that select it by a label other than its name are taken as if they did not.", name))
+		object.Labels = map[string]string{corev1.LabelMetadataName: name}
+	case apierrors.IsNotFound(err):
+		g.unknown = append(g.unknown, fmt.Sprintf("Namespace %q does not exist yet. It is taken as one without labels of its own.", name))
+		object.Labels = map[string]string{corev1.LabelMetadataName: name}
+	case err != nil:
+		return nil, wrap("read the namespace", err)
+	}
+	g.labels[name] = object.Labels
+	return object.Labels, nil
+}
+
+func wrap(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}

@@ -1,0 +1,146 @@
+package explain
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientspec"
+)
+
+// decisions are the sentences of what is allowed, each with the reasons by which it would
+// be refused. An empty sentence says that there was nothing to decide.
+var decisions = []struct {
+	reasons []string
+	allowed func(*oauthv1alpha1.OAuthClient, clientspec.Explanation) string
+}{
+	{[]string{oauthv1alpha1.ReasonNamespaceNotAllowed}, namespace},
+	{[]string{oauthv1alpha1.ReasonClientIDNotAllowed, oauthv1alpha1.ReasonClientIDConflict}, clientID},
+	{[]string{oauthv1alpha1.ReasonGrantTypeNotAllowed}, grantTypes},
+	{[]string{oauthv1alpha1.ReasonAuthenticationMethodNotAllowed, oauthv1alpha1.ReasonKeyNotUsable}, authentication},
+	{[]string{oauthv1alpha1.ReasonScopeNotAllowed}, scopes},
+	{[]string{oauthv1alpha1.ReasonAudienceNotAllowed}, audiences},
+	{[]string{oauthv1alpha1.ReasonRedirectHostNotAllowed}, redirects},
+	{[]string{oauthv1alpha1.ReasonConsentNotAllowed}, consent},
+	{[]string{oauthv1alpha1.ReasonPKCERequired}, pkce},
+	{[]string{oauthv1alpha1.ReasonLifetimeNotAllowed}, lifetimes},
+	{[]string{oauthv1alpha1.ReasonRotationRequired, oauthv1alpha1.ReasonRotationTooFrequent}, rotation},
+	{[]string{oauthv1alpha1.ReasonBackchannelURINotAllowed}, logout},
+}
+
+func belonging(object *oauthv1alpha1.OAuthClient, x clientspec.Explanation) []string {
+	why := "the default server"
+	switch {
+	case object.Spec.ServerRef != nil:
+		why = "which spec.serverRef names"
+	case object.Status.ServerRef != nil:
+		why = "to which it is bound (status.serverRef)"
+	}
+	lines := []string{fmt.Sprintf("It belongs to OAuthServer %s/%s (%s), %s.", x.Server.Namespace, x.Server.Name, x.Server.Spec.Issuer, why)}
+	if len(x.Policies) == 0 {
+		return append(lines, "No OAuthClientPolicy selects it, so the rules of the server alone apply.")
+	}
+	return append(lines, fmt.Sprintf("It is selected by OAuthClientPolicy %s of namespace %q.", quoted(x.Policies), x.Server.Namespace))
+}
+
+func namespace(object *oauthv1alpha1.OAuthClient, _ clientspec.Explanation) string {
+	return fmt.Sprintf("Namespace %q may have clients (spec.clientNamespaces of the server).", object.Namespace)
+}
+
+func clientID(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
+	return fmt.Sprintf("Its client ID is %s%s.", x.Effective.ID, by(x.Limits.ClientIDs.By))
+}
+
+func grantTypes(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
+	return fmt.Sprintf("It may use the grant types %s (spec.grantTypes)%s.", list(x.Effective.GrantTypes), by(x.Limits.GrantTypes.By))
+}
+
+func authentication(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
+	if x.Effective.Method == oauthv1alpha1.AuthenticationNone {
+		return "It has no credentials (spec.authentication.method: none)" + by(x.Limits.Methods.By) + "."
+	}
+	exact := ""
+	if x.Effective.Authentication.ExactMethod {
+		exact = " and in no other way"
+	}
+	return fmt.Sprintf("It authenticates with %s%s (spec.authentication)%s.", x.Effective.Method, exact, by(x.Limits.Methods.By))
+}
+
+func scopes(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
+	if len(x.Effective.Scopes) == 0 {
+		return "It may ask for no scope, because spec.scopes is empty."
+	}
+	return fmt.Sprintf("It may ask for the scopes %s (spec.scopes, and spec.scopes of the server)%s.", list(x.Effective.Scopes), by(x.Limits.Scopes.By))
+}
+
+func audiences(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
+	return fmt.Sprintf("Its tokens can be for %s (spec.audiences, and the issuer)%s.", list(x.Effective.Audiences), by(x.Limits.Audiences.By))
+}
+
+func redirects(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
+	if !interactive(x) {
+		return ""
+	}
+	uris := x.Effective.Interactive.RedirectURIs
+	if len(uris) == 0 {
+		return "It has no redirect URI yet, so that it cannot sign users in (spec.redirectURIs, spec.redirectURIsFrom)."
+	}
+	return fmt.Sprintf("Users return to %s (spec.redirectURIs, spec.redirectURIsFrom)%s.", list(uris), by(x.Limits.RedirectHosts.By))
+}
+
+func consent(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
+	if !interactive(x) {
+		return ""
+	}
+	asked := map[oauthv1alpha1.ConsentMode]string{
+		oauthv1alpha1.ConsentRemember: "once for each scope", oauthv1alpha1.ConsentPrompt: "each time", oauthv1alpha1.ConsentSkip: "never",
+	}[x.Effective.Interactive.Consent]
+	return fmt.Sprintf("Users are asked for their consent %s (spec.consent: %s)%s.", asked, x.Effective.Interactive.Consent, by(x.Limits.Consent.By))
+}
+
+func pkce(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
+	if !interactive(x) {
+		return ""
+	}
+	return fmt.Sprintf("PKCE is %s (spec.pkce)%s.", x.Effective.Interactive.PKCE, by(x.Limits.PKCE))
+}
+
+func lifetimes(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
+	tokens := x.Effective.Tokens
+	line := fmt.Sprintf("Its access tokens live for %s", short(tokens.AccessLifetime))
+	if interactive(x) {
+		line += fmt.Sprintf(", ID tokens for %s, refresh tokens for %s and unused for %s", short(tokens.IDLifetime), short(tokens.RefreshLifetime), short(tokens.RefreshIdle))
+	}
+	return fmt.Sprintf("%s (spec.tokens, or spec.tokens of the server)%s.", line, by(bounds(x)))
+}
+
+func rotation(object *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
+	r := object.Spec.Secret.Rotation
+	if r == nil || r.Interval == nil {
+		return ""
+	}
+	var policies []string
+	if x.Limits.RotationInterval.By != "" {
+		policies = []string{x.Limits.RotationInterval.By}
+	}
+	return fmt.Sprintf("Its client secret is replaced every %s (spec.secret.rotation.interval)%s.", short(r.Interval.Duration), by(policies))
+}
+
+func logout(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
+	if x.Effective.Interactive.BackchannelURI == "" {
+		return ""
+	}
+	return fmt.Sprintf("Sign-outs are sent to %s (spec.logout.backchannelURI).", x.Effective.Interactive.BackchannelURI)
+}
+
+func short(d time.Duration) string {
+	text := d.String()
+	if rest, whole := strings.CutSuffix(text, "m0s"); whole {
+		text = rest + "m"
+	}
+	if rest, whole := strings.CutSuffix(text, "h0m"); whole {
+		text = rest + "h"
+	}
+	return text
+}
