@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"os"
@@ -78,36 +77,14 @@ func (f *checkFlags) check() (*check.Check, error) {
 		}
 		*into = strings.TrimSuffix(string(content), "\n")
 	}
-	authorities, err := authorities(f.caFile)
+	authorities, err := check.Authorities(f.caFile)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("--ca-file: %w", err)
 	}
 	if checked.HTTP, err = check.Client(checked.Issuer, f.connectTo, authorities); err != nil {
 		return nil, err
 	}
 	return checked, nil
-}
-
-// authorities returns those of the machine and of the file.
-func authorities(file string) (*x509.CertPool, error) {
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool()
-	}
-	if file == "" {
-		return pool, nil
-	}
-	content, err := os.ReadFile(file)
-	if errors.Is(err, os.ErrNotExist) {
-		return pool, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("--ca-file: %w", err)
-	}
-	if !pool.AppendCertsFromPEM(content) {
-		return nil, fmt.Errorf("--ca-file: %s contains no certificate", file)
-	}
-	return pool, nil
 }
 
 // untilItWorks returns the last error once the time is up.

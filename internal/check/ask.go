@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,22 +25,33 @@ type server struct {
 	TokenEndpoint         string `json:"token_endpoint"`
 	JWKSURI               string `json:"jwks_uri"`
 	IntrospectionEndpoint string `json:"introspection_endpoint"`
+	// seen is what was noticed while discovery was read.
+	seen seen
+}
+
+// seen is what an answer tells apart from its body.
+type seen struct {
+	tls *tls.ConnectionState
+	// date is the time at which the server answered.
+	date string
 }
 
 func (c *Check) discover(ctx context.Context) (*server, error) {
 	found := &server{}
-	if err := c.get(ctx, serverspec.Endpoints(c.Issuer).Discovery, found); err != nil {
+	noticed, err := c.get(ctx, serverspec.Endpoints(c.Issuer).Discovery, found)
+	if err != nil {
 		return nil, err
 	}
 	if found.Issuer != c.Issuer {
 		return nil, fmt.Errorf("%s answers as another issuer, %q", c.Issuer, plain(found.Issuer))
 	}
+	found.seen = noticed
 	return found, nil
 }
 
 func (c *Check) keys(ctx context.Context, server *server) (*jose.JSONWebKeySet, error) {
 	keys := &jose.JSONWebKeySet{}
-	if err := c.get(ctx, server.JWKSURI, keys); err != nil {
+	if _, err := c.get(ctx, server.JWKSURI, keys); err != nil {
 		return nil, err
 	}
 	if len(keys.Keys) == 0 {
@@ -61,7 +73,7 @@ func (c *Check) introspect(ctx context.Context, server *server, token string) er
 		Active   bool   `json:"active"`
 		ClientID string `json:"client_id"`
 	}
-	if err := c.do(request, &answer); err != nil {
+	if _, err := c.do(request, &answer); err != nil {
 		return err
 	}
 	if !answer.Active || answer.ClientID != c.ClientID {
@@ -70,27 +82,27 @@ func (c *Check) introspect(ctx context.Context, server *server, token string) er
 	return nil
 }
 
-func (c *Check) get(ctx context.Context, at string, into any) error {
+func (c *Check) get(ctx context.Context, at string, into any) (seen, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, at, http.NoBody)
 	if err != nil {
-		return err
+		return seen{}, err
 	}
 	return c.do(request, into)
 }
 
-func (c *Check) do(request *http.Request, into any) error {
+func (c *Check) do(request *http.Request, into any) (seen, error) {
 	answer, err := c.HTTP.Do(request)
 	if err != nil {
-		return err
+		return seen{}, err
 	}
 	defer func() { _ = answer.Body.Close() }()
 	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s answers %s", request.URL, answer.Status)
+		return seen{}, fmt.Errorf("%s answers %s", request.URL, answer.Status)
 	}
 	if err := json.NewDecoder(io.LimitReader(answer.Body, maxAnswer)).Decode(into); err != nil {
-		return fmt.Errorf("%s does not answer with JSON: %w", request.URL, err)
+		return seen{}, fmt.Errorf("%s does not answer with JSON: %w", request.URL, err)
 	}
-	return nil
+	return seen{answer.TLS, answer.Header.Get("Date")}, nil
 }
 
 // plain makes text from another program fit to be printed.

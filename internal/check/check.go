@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
 )
@@ -16,24 +18,22 @@ type Check struct {
 	Issuer       string
 	ClientID     string
 	ClientSecret string
-	HTTP         *http.Client
-	Now          func() time.Time
+	// SecretInBody sends the client secret in the body instead of the Authorization header.
+	SecretInBody bool
+	// Scopes and Audiences are what a token is asked for.
+	Scopes, Audiences []string
+	HTTP              *http.Client
+	Now               func() time.Time
 	// Say is told each step that went well, one line each.
 	Say func(line string)
 }
 
 // Run returns what went wrong first, or nil.
 func (c *Check) Run(ctx context.Context) error {
-	server, err := c.discover(ctx)
+	server, keys, err := c.public(ctx)
 	if err != nil {
-		return fmt.Errorf("discovery: %w", err)
+		return err
 	}
-	c.Say("discovery: " + server.Issuer + " says where everything is")
-	keys, err := c.keys(ctx, server)
-	if err != nil {
-		return fmt.Errorf("keys: %w", err)
-	}
-	c.Say(fmt.Sprintf("keys: %d to verify tokens with", len(keys.Keys)))
 	token, err := c.token(ctx, server)
 	if err != nil {
 		return fmt.Errorf("token: %w", err)
@@ -51,6 +51,43 @@ func (c *Check) Run(ctx context.Context) error {
 	return nil
 }
 
+// public asks for what everyone may read.
+func (c *Check) public(ctx context.Context) (*server, *jose.JSONWebKeySet, error) {
+	server, err := c.discover(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("discovery: %w", err)
+	}
+	c.Say("discovery: " + server.Issuer + " says where everything is")
+	keys, err := c.keys(ctx, server)
+	if err != nil {
+		return nil, nil, fmt.Errorf("keys: %w", err)
+	}
+	c.Say(fmt.Sprintf("keys: %d to verify tokens with", len(keys.Keys)))
+	return server, keys, nil
+}
+
+// Token returns an access token, as client_credentials gives it.
+func (c *Check) Token(ctx context.Context) (string, error) {
+	server, err := c.discover(ctx)
+	if err != nil {
+		return "", fmt.Errorf("discovery: %w", err)
+	}
+	token, err := c.token(ctx, server)
+	if err != nil {
+		return "", fmt.Errorf("token: %w", err)
+	}
+	return token, nil
+}
+
+// Keys returns the keys that the issuer signs with.
+func (c *Check) Keys(ctx context.Context) (*jose.JSONWebKeySet, error) {
+	server, err := c.discover(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("discovery: %w", err)
+	}
+	return c.keys(ctx, server)
+}
+
 func (c *Check) token(ctx context.Context, server *server) (string, error) {
 	if server.TokenEndpoint == "" {
 		return "", errors.New("discovery names no token endpoint")
@@ -58,6 +95,10 @@ func (c *Check) token(ctx context.Context, server *server) (string, error) {
 	config := clientcredentials.Config{
 		ClientID: c.ClientID, ClientSecret: c.ClientSecret,
 		TokenURL: server.TokenEndpoint, AuthStyle: oauth2.AuthStyleInHeader,
+		Scopes: c.Scopes, EndpointParams: url.Values{"audience": c.Audiences},
+	}
+	if c.SecretInBody {
+		config.AuthStyle = oauth2.AuthStyleInParams
 	}
 	token, err := config.Token(context.WithValue(ctx, oauth2.HTTPClient, c.HTTP))
 	var refused *oauth2.RetrieveError
