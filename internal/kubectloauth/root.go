@@ -3,9 +3,12 @@ package kubectloauth
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/grantor-dev/grantor/internal/kubectloauth/check"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cli"
+	"github.com/grantor-dev/grantor/internal/kubectloauth/decode"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/explain"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/status"
+	"github.com/grantor-dev/grantor/internal/kubectloauth/token"
 )
 
 // Root returns the command with all others below it.
@@ -25,6 +28,8 @@ func Root() *cobra.Command {
 		RunE: func(*cobra.Command, []string) error { return cli.Usagef("name a command; see --help") },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return cli.Usage(err) })
-	root.AddCommand(status.Command(), explain.Command(), versionCommand())
+	root.AddCommand(
+		status.Command(), explain.Command(), token.Command(), decode.Command(), check.Command(), versionCommand(),
+	)
 	return root
 }

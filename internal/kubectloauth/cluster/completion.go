@@ -30,6 +30,20 @@ func (f *Flags) Names(cmd *cobra.Command, args []string, _ string) ([]string, co
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
+// Servers completes the first argument with the names of the OAuthServers of the namespace.
+func (f *Flags) Servers(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	list := &oauthv1alpha1.OAuthServerList{}
+	f.list(cmd, list)
+	names := make([]string, len(list.Items))
+	for i := range list.Items {
+		names[i] = list.Items[i].Name
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
 func (f *Flags) namespaces(cmd *cobra.Command) []string {
 	list := &corev1.NamespaceList{}
 	f.list(cmd, list)

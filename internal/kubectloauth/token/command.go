@@ -1,0 +1,121 @@
+package token
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/check"
+	"github.com/grantor-dev/grantor/internal/kubectloauth/cli"
+	"github.com/grantor-dev/grantor/internal/kubectloauth/cluster"
+	"github.com/grantor-dev/grantor/internal/kubectloauth/issuer"
+)
+
+type command struct {
+	cluster cluster.Flags
+	issuer  issuer.Flags
+	scopes  []string
+	// audiences are sent as the parameter audience.
+	audiences []string
+}
+
+// Command returns the command.
+func Command() *cobra.Command {
+	c := &command{}
+	cmd := &cobra.Command{
+		Use:   "token NAME",
+		Short: "Get an access token with the Secret of an OAuthClient",
+		Long: `Get an access token with the Secret of an OAuthClient.
+
+The client must allow the grant type client_credentials and authenticate with a client
+secret, and you must be allowed to read its Secret. Prints the access token and nothing
+else.`,
+		Args:              cli.Name,
+		ValidArgsFunction: c.cluster.Names,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			token, err := c.get(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), token)
+			return err
+		},
+	}
+	c.cluster.Register(cmd)
+	c.issuer.Register(cmd)
+	cmd.Flags().StringSliceVar(&c.scopes, "scope", nil, "scopes to ask for, separated by commas; default: none")
+	cmd.Flags().StringSliceVar(&c.audiences, "audience", nil, "audiences to ask for, separated by commas; default: the issuer")
+	return cmd
+}
+
+func (c *command) get(ctx context.Context, name string) (string, error) {
+	cluster, err := c.cluster.Open()
+	if err != nil {
+		return "", err
+	}
+	object, err := cluster.OAuthClient(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	if err := usable(object); err != nil {
+		return "", err
+	}
+	secret := &corev1.Secret{}
+	if err := cluster.Get(ctx, client.ObjectKey{Namespace: object.Namespace, Name: object.ClientSecretName()}, secret); err != nil {
+		return "", fmt.Errorf("read the Secret of OAuthClient %s/%s: %w", object.Namespace, name, err)
+	}
+	asked, err := request(object, secret)
+	if err != nil {
+		return "", err
+	}
+	if asked.HTTP, err = c.issuer.Client(asked.Issuer, string(secret.Data[keyOf(object.Spec.Secret.Keys.CACertificate, "ca.crt")])); err != nil {
+		return "", err
+	}
+	asked.Scopes, asked.Audiences = c.scopes, c.audiences
+	return asked.Token(ctx)
+}
+
+// usable refuses clients that have no client secret, or another use of it.
+func usable(c *oauthv1alpha1.OAuthClient) error {
+	if !slices.Contains(c.Spec.GrantTypes, oauthv1alpha1.GrantClientCredentials) {
+		return fmt.Errorf("OAuthClient %s/%s may not use client_credentials: add it to spec.grantTypes, or sign in with kubectl oauth login", c.Namespace, c.Name)
+	}
+	if !c.Spec.Authentication.Method.HasSecret() {
+		return fmt.Errorf("OAuthClient %s/%s authenticates with %s and has no client secret (spec.authentication.method)", c.Namespace, c.Name, c.Spec.Authentication.Method)
+	}
+	return nil
+}
+
+// request reads from the Secret what a token is asked for with.
+func request(c *oauthv1alpha1.OAuthClient, secret *corev1.Secret) (*check.Check, error) {
+	asked := &check.Check{Now: time.Now, SecretInBody: c.Spec.Authentication.Method == oauthv1alpha1.AuthenticationPost}
+	keys := c.Spec.Secret.Keys
+	for _, value := range []struct {
+		key  string
+		into *string
+	}{
+		{keyOf(keys.ClientID, "client_id"), &asked.ClientID},
+		{keyOf(keys.ClientSecret, "client_secret"), &asked.ClientSecret},
+		{keyOf(keys.Issuer, "issuer"), &asked.Issuer},
+	} {
+		if *value.into = strings.TrimSuffix(string(secret.Data[value.key]), "\n"); *value.into == "" {
+			return nil, fmt.Errorf("the Secret %s/%s has no %s: see kubectl oauth status %s", secret.Namespace, secret.Name, value.key, c.Name)
+		}
+	}
+	return asked, nil
+}
+
+// keyOf is the key in the Secret, of an object that may be older than the default.
+func keyOf(key oauthv1alpha1.SecretKey, otherwise string) string {
+	if key == "" {
+		return otherwise
+	}
+	return string(key)
+}
