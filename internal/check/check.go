@@ -101,15 +101,21 @@ func (c *Check) token(ctx context.Context, server *server) (string, error) {
 		config.AuthStyle = oauth2.AuthStyleInParams
 	}
 	token, err := config.Token(context.WithValue(ctx, oauth2.HTTPClient, c.HTTP))
+	if err != nil {
+		return "", Refusal(err)
+	}
+	return token.AccessToken, nil
+}
+
+// Refusal returns what may be told of an error of a token request: an answer may quote
+// anything.
+func Refusal(err error) error {
 	var refused *oauth2.RetrieveError
 	switch {
 	case errors.As(err, &refused) && refused.ErrorCode != "":
-		// The rest of the answer may say anything.
-		return "", fmt.Errorf("the server refuses: %s", plain(refused.ErrorCode))
+		return fmt.Errorf("the server refuses: %s", plain(refused.ErrorCode))
 	case errors.As(err, &refused):
-		return "", fmt.Errorf("the server answers %s", refused.Response.Status)
-	case err != nil:
-		return "", err
+		return fmt.Errorf("the server answers %s", refused.Response.Status)
 	}
-	return token.AccessToken, nil
+	return err
 }

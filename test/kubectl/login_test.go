@@ -1,0 +1,157 @@
+package kubectl
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	clientauthenticationv1 "k8s.io/client-go/pkg/apis/clientauthentication/v1"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/test/installation"
+)
+
+// native returns an application of the command line.
+func native(ns string) *oauthv1alpha1.OAuthClient {
+	return installation.Application(ns, "cli", func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.RedirectURIs = []oauthv1alpha1.RedirectURI{"http://127.0.0.1/callback"}
+		c.Spec.Authentication.Method = oauthv1alpha1.AuthenticationNone
+	})
+}
+
+// signIn runs a command, and alice does in her browser what it asks for.
+func signIn(t *testing.T, cacheDir string, decide func(installation.View, *installation.Visitor) installation.View, args ...string) result {
+	t.Helper()
+	g := shared.Grantor(t)
+	cmd := command(t, "", append(args, "--no-browser", "--token-cache-dir="+cacheDir, "--issuer="+g.Issuer)...)
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	cmd.Stdout = &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewReader(stderr)
+	line, _ := lines.ReadString('\n')
+	to, found := strings.CutPrefix(strings.TrimSpace(line), "Open this URL to sign in: ")
+	if !found {
+		t.Fatalf("it says %q", line)
+	}
+	visitor := installation.NewVisitor(nil, g.Issuer)
+	view := decide(visitor.Get(t, to), visitor)
+	back, err := http.Get(view.Elsewhere.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	back.Body.Close()
+	rest, _ := io.ReadAll(lines)
+	_ = cmd.Wait()
+	return result{cmd.ProcessState.ExitCode(), out.String(), string(rest)}
+}
+
+func TestLogin(t *testing.T) {
+	t.Parallel()
+	g, ns := shared.Grantor(t), shared.Namespace(t)
+	g.Create(t, native(ns))
+	dir := filepath.Join(t.TempDir(), "cache")
+	args := []string{"login", "--client-id=" + ns + ".cli", "--scope=openid,groups"}
+
+	denied := signIn(t, dir, func(view installation.View, v *installation.Visitor) installation.View {
+		return v.Decide(t, v.SignIn(t, view, "alice", "alice-password"), "deny")
+	}, args...)
+	denied.fails(t, "access_denied")
+
+	allowed := signIn(t, dir, func(view installation.View, v *installation.Visitor) installation.View {
+		return v.Through(t, view, "alice")
+	}, args...)
+	allowed.want(t, 0)
+	decode := command(t, "", "decode")
+	decode.Stdin = strings.NewReader(allowed.stdout)
+	finish(t, decode).want(t, 0, `client_id: "`+ns+`.cli"`, "Signature: verified")
+
+	again := func(more ...string) result {
+		return finish(t, command(t, "", append(append(args, "--no-browser", "--token-cache-dir="+dir, "--issuer="+g.Issuer), more...)...))
+	}
+	if kept := again(); kept.code != 0 || kept.stdout != allowed.stdout {
+		t.Errorf("the token is not kept: %d %s", kept.code, kept.stderr)
+	}
+	id := credential(t, again("--exec-credential"))
+
+	// Six processes refresh once.
+	expire(t, dir)
+	results := make([]result, 6)
+	var done sync.WaitGroup
+	for i := range results {
+		done.Go(func() { results[i] = again("--exec-credential") })
+	}
+	done.Wait()
+	refreshed := credential(t, results[0])
+	for _, other := range results {
+		if token := credential(t, other); token != refreshed || token == id {
+			t.Error("the ID token was refreshed more than once, or not at all")
+		}
+	}
+	if generation := strings.Split(tokens(t, dir)["refreshToken"].(string), ".")[1]; generation != "2" {
+		t.Errorf("the refresh token is of generation %s", generation)
+	}
+}
+
+// credential returns the token of an ExecCredential.
+func credential(t *testing.T, r result) string {
+	t.Helper()
+	var answer clientauthenticationv1.ExecCredential
+	if err := json.Unmarshal([]byte(r.stdout), &answer); err != nil || r.code != 0 {
+		t.Fatalf("exit code %d, %v: %s", r.code, err, r.stderr)
+	}
+	if answer.APIVersion != "client.authentication.k8s.io/v1" || answer.Kind != "ExecCredential" || answer.Status.Token == "" || !answer.Status.ExpirationTimestamp.After(time.Now()) {
+		t.Fatalf("the ExecCredential is of %s %s, until %v", answer.APIVersion, answer.Kind, answer.Status.ExpirationTimestamp)
+	}
+	return answer.Status.Token
+}
+
+// cached returns the one file of tokens.
+func cached(t *testing.T, dir string) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("the cache has %v, %v", files, err)
+	}
+	if info, err := os.Stat(files[0]); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the cache has mode %v, %v", info.Mode(), err)
+	}
+	return files[0]
+}
+
+func tokens(t *testing.T, dir string) map[string]any {
+	t.Helper()
+	content, err := os.ReadFile(cached(t, dir))
+	var stored map[string]any
+	if err != nil || json.Unmarshal(content, &stored) != nil {
+		t.Fatalf("read the cache: %v", err)
+	}
+	return stored
+}
+
+// expire makes the cached tokens look as if their time were over.
+func expire(t *testing.T, dir string) {
+	t.Helper()
+	stored := tokens(t, dir)
+	stored["idTokenExpiry"], stored["accessTokenExpiry"] = "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z"
+	content, err := json.Marshal(stored)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(cached(t, dir), content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
