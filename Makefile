@@ -86,6 +86,7 @@ abuse: ## Do what tenants and unauthenticated callers can do, and measure its co
 .PHONY: build
 build: ## Build bin/grantor and bin/kubectl-oauth
 	go build -trimpath -buildvcs=auto -o bin/ ./cmd/grantor ./cmd/kubectl-oauth
+	cp hack/krew/kubectl_complete-oauth bin/
 
 .PHONY: image
 image: ## Write dist/image.tar and its list of modules with buildah (IMAGE=name, VERSION=v, Linux, root)

@@ -75,6 +75,10 @@ func TestBadCommandLines(t *testing.T) {
 		"check: nothing":       {[]string{"check"}, "name an OAuthServer or an issuer URL"},
 		"check: no such CA":    {[]string{"check", "https://id.example", "--ca-file", "/does/not/exist"}, "--ca-file"},
 		"check: an address":    {[]string{"check", "https://id.example", "--connect-to", "here"}, "--connect-to"},
+		"login: no issuer":     {[]string{"login", "--client-id=x"}, "--issuer and --client-id are required"},
+		"login: plain http":    {[]string{"login", "--client-id=x", "--issuer=http://id.example"}, "neither an https URL"},
+		"login: another token": {[]string{"login", "--client-id=x", "--issuer=https://id.example", "--print=all"}, `"all"`},
+		"kubeconfig: nothing":  {[]string{"kubeconfig"}, "--issuer and --client-id"},
 		"version: an argument": {[]string{"version", "now"}, `"now"`},
 		"version: a format":    {[]string{"version", "-o", "yaml"}, `"yaml" is not text or json`},
 	} {
@@ -88,5 +92,26 @@ func TestBadCommandLines(t *testing.T) {
 				t.Errorf("wanted one line with %q, got:\n%s", test.says, stderr)
 			}
 		})
+	}
+}
+
+func TestHelpListsTheCommands(t *testing.T) {
+	code, stdout, _ := run(t, "--help")
+	for _, name := range []string{"status", "explain", "token", "decode", "login", "kubeconfig", "check", "version", "completion"} {
+		if code != 0 || !strings.Contains(stdout, "\n  "+name+" ") {
+			t.Errorf("no %s, exit code %d:\n%s", name, code, stdout)
+		}
+	}
+}
+
+// TestWhatIsCompleted: the last line says that the shell offers no files.
+func TestWhatIsCompleted(t *testing.T) {
+	for wanted, args := range map[string][]string{
+		"status\t":   {"sta"},
+		"id-token\n": {"login", "--print", ""},
+	} {
+		if code, stdout, _ := run(t, append([]string{"__complete"}, args...)...); code != 0 || !strings.Contains(stdout, wanted) || !strings.HasSuffix(stdout, ":4\n") {
+			t.Errorf("%v: exit code %d, %q", args, code, stdout)
+		}
 	}
 }

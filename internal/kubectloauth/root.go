@@ -7,6 +7,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cli"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/decode"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/explain"
+	"github.com/grantor-dev/grantor/internal/kubectloauth/kubeconfig"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/login"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/status"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/token"
@@ -31,7 +32,7 @@ func Root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return cli.Usage(err) })
 	root.AddCommand(
 		status.Command(), explain.Command(), token.Command(), decode.Command(), login.Command(),
-		check.Command(), versionCommand(),
+		kubeconfig.Command(), check.Command(), versionCommand(),
 	)
 	return root
 }

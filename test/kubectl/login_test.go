@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"encoding/pem"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +16,8 @@ import (
 	"time"
 
 	clientauthenticationv1 "k8s.io/client-go/pkg/apis/clientauthentication/v1"
+	"k8s.io/client-go/tools/clientcmd"
+	"k8s.io/client-go/tools/clientcmd/api"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/test/installation"
@@ -63,7 +67,8 @@ func TestLogin(t *testing.T) {
 	t.Parallel()
 	g, ns := shared.Grantor(t), shared.Namespace(t)
 	g.Create(t, native(ns))
-	dir := filepath.Join(t.TempDir(), "cache")
+	home := t.TempDir()
+	dir := filepath.Join(home, ".cache", "kubectl-oauth")
 	args := []string{"login", "--client-id=" + ns + ".cli", "--scope=openid,groups"}
 
 	denied := signIn(t, dir, func(view installation.View, v *installation.Visitor) installation.View {
@@ -103,6 +108,44 @@ func TestLogin(t *testing.T) {
 	}
 	if generation := strings.Split(tokens(t, dir)["refreshToken"].(string), ".")[1]; generation != "2" {
 		t.Errorf("the refresh token is of generation %s", generation)
+	}
+	if sent := sentByKubectl(t, ns, home); sent != "Bearer "+refreshed {
+		t.Errorf("kubectl sends %d bytes, which are not the ID token", len(sent))
+	}
+}
+
+// sentByKubectl returns what kubectl sends to an API server as its credentials, with the
+// entry that kubectl oauth kubeconfig prints.
+func sentByKubectl(t *testing.T, ns, home string) string {
+	t.Helper()
+	sent := make(chan string, 1)
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case sent <- r.Header.Get("Authorization"):
+		default:
+		}
+		_, _ = io.WriteString(w, "{}")
+	}))
+	defer server.Close()
+	config, err := clientcmd.Load([]byte(oauth(t, "kubeconfig", "cli", "-n", ns).stdout))
+	if err != nil {
+		t.Fatal(err)
+	}
+	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	config.Clusters["stub"] = &api.Cluster{Server: server.URL, CertificateAuthorityData: authority}
+	config.Contexts["stub"], config.CurrentContext = &api.Context{Cluster: "stub", AuthInfo: "oauth"}, "stub"
+	path := filepath.Join(t.TempDir(), "kubeconfig")
+	if err := clientcmd.WriteToFile(*config, path); err != nil {
+		t.Fatal(err)
+	}
+	cmd := kubectl(t, path, "get", "--raw", "/")
+	cmd.Env = append(cmd.Env, "HOME="+home)
+	finish(t, cmd).want(t, 0)
+	select {
+	case got := <-sent:
+		return got
+	default:
+		return ""
 	}
 }
 
