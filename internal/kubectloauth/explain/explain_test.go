@@ -96,6 +96,7 @@ func TestEveryReasonHasASentence(t *testing.T) {
 	x := clientspec.Explain(candidate, inputs)
 	rotated := candidate.Client.DeepCopy()
 	rotated.Spec.Secret.Rotation = &oauthv1alpha1.SecretRotation{Interval: &metav1.Duration{Duration: time.Hour}}
+	x.Effective.GrantTypes = append(x.Effective.GrantTypes, string(oauthv1alpha1.GrantDeviceCode))
 	x.Effective.Interactive.BackchannelURI = "https://shop.example/logout"
 	for _, decision := range decisions {
 		sentence := decision.allowed(rotated, x)

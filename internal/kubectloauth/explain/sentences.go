@@ -2,8 +2,6 @@ package explain
 
 import (
 	"fmt"
-	"strings"
-	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
@@ -24,6 +22,7 @@ var decisions = []struct {
 	{[]string{oauthv1alpha1.ReasonRedirectHostNotAllowed}, redirects},
 	{[]string{oauthv1alpha1.ReasonConsentNotAllowed}, consent},
 	{[]string{oauthv1alpha1.ReasonPKCERequired}, pkce},
+	{nil, devices},
 	{[]string{oauthv1alpha1.ReasonLifetimeNotAllowed}, lifetimes},
 	{[]string{oauthv1alpha1.ReasonRotationRequired, oauthv1alpha1.ReasonRotationTooFrequent}, rotation},
 	{[]string{oauthv1alpha1.ReasonBackchannelURINotAllowed}, logout},
@@ -109,7 +108,7 @@ func pkce(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
 func lifetimes(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
 	tokens := x.Effective.Tokens
 	line := fmt.Sprintf("Its access tokens live for %s", short(tokens.AccessLifetime))
-	if interactive(x) {
+	if interactive(x) || onDevices(x) {
 		line += fmt.Sprintf(", ID tokens for %s, refresh tokens for %s and unused for %s", short(tokens.IDLifetime), short(tokens.RefreshLifetime), short(tokens.RefreshIdle))
 	}
 	return fmt.Sprintf("%s (spec.tokens, or spec.tokens of the server)%s.", line, by(bounds(x)))
@@ -132,15 +131,4 @@ func logout(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
 		return ""
 	}
 	return fmt.Sprintf("Sign-outs are sent to %s (spec.logout.backchannelURI).", x.Effective.Interactive.BackchannelURI)
-}
-
-func short(d time.Duration) string {
-	text := d.String()
-	if rest, whole := strings.CutSuffix(text, "m0s"); whole {
-		text = rest + "m"
-	}
-	if rest, whole := strings.CutSuffix(text, "h0m"); whole {
-		text = rest + "h"
-	}
-	return text
 }

@@ -4,14 +4,42 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 )
 
-// interactive reports whether the client signs users in.
+// interactive reports whether the client sends users to the server by their browsers.
 func interactive(x clientspec.Explanation) bool {
 	return slices.Contains(x.Effective.GrantTypes, string(oauthv1alpha1.GrantAuthorizationCode))
+}
+
+// onDevices reports whether users let devices of the client in.
+func onDevices(x clientspec.Explanation) bool {
+	return slices.Contains(x.Effective.GrantTypes, string(oauthv1alpha1.GrantDeviceCode))
+}
+
+func devices(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
+	if !onDevices(x) {
+		return ""
+	}
+	how := "with a link or a code that they type (spec.deviceAuthorization)"
+	if x.Effective.Interactive.Device.Typed {
+		how = "with a code that they type (spec.deviceAuthorization, or require.typedUserCode of a policy)"
+	}
+	return fmt.Sprintf("Users have %s to let a device in, %s.", short(x.Effective.Interactive.Device.CodeLifetime), how)
+}
+
+func short(d time.Duration) string {
+	text := d.String()
+	if rest, whole := strings.CutSuffix(text, "m0s"); whole {
+		text = rest + "m"
+	}
+	if rest, whole := strings.CutSuffix(text, "h0m"); whole {
+		text = rest + "h"
+	}
+	return text
 }
 
 // bounds are the policies that bound lifetimes.
