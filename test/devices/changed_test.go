@@ -53,7 +53,7 @@ func TestTakenBack(t *testing.T) {
 				}
 			}
 		},
-		"by ending the user's sessions": func(t *testing.T, d *device) {
+		"by ending the user's sessions": func(t *testing.T, _ *device) {
 			user := &oauthv1alpha1.OAuthUser{}
 			if err := g.Admin.Get(t.Context(), client.ObjectKey{Namespace: devenv.SystemNamespace, Name: username}, user); err != nil {
 				t.Fatal(err)

@@ -1,5 +1,7 @@
 package schema
 
+import "maps"
+
 const (
 	deviceGrant  = "urn:ietf:params:oauth:grant-type:device_code"
 	deviceAlone  = "deviceAuthorization needs urn:ietf:params:oauth:grant-type:device_code in grantTypes"
@@ -31,9 +33,7 @@ func codeLifetimes() examples {
 func withDeviceGrant(all examples) examples {
 	for name, e := range all {
 		change := fields{"spec.grantTypes": []any{"authorization_code", "refresh_token", deviceGrant}}
-		for at, value := range e.change {
-			change[at] = value
-		}
+		maps.Copy(change, e.change)
 		e.change = change
 		all[name] = e
 	}
