@@ -52,7 +52,7 @@ func TestRenamedKeysKeepTheValue(t *testing.T) {
 		if got != first {
 			t.Fatalf("with keys %+v the client secret is another one", keys)
 		}
-		if id := string(data[string(c.Spec.Secret.Keys.ClientID)]); id != c.ClientID() || len(data) != 15 {
+		if id := string(data[string(c.Spec.Secret.Keys.ClientID)]); id != c.ClientID() || len(data) != entries {
 			t.Errorf("with keys %+v the client ID is %q, and there are %d entries", keys, id, len(data))
 		}
 	}

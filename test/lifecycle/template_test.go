@@ -67,7 +67,7 @@ func TestTemplateFillsTheSecret(t *testing.T) {
 	awaitSecret(t, g, c, "what the template says", filled(second))
 
 	edit(t, g, c, template(oauthv1alpha1.SecretTemplate{Type: "servicebinding.io/oauth2"}))
-	after := awaitSecret(t, g, c, "nothing of the template", func(s *corev1.Secret) bool { return len(s.Data) == 15 })
+	after := awaitSecret(t, g, c, "nothing of the template", func(s *corev1.Secret) bool { return len(s.Data) == entries })
 	if after.Labels["team"] != "" || after.Annotations["reloader.stakater.com/match"] != "" || string(after.Data["client_secret"]) != second {
 		t.Errorf("labels %v and annotations %v are left, or the value changed", after.Labels, after.Annotations)
 	}
