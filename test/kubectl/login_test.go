@@ -198,3 +198,44 @@ func expire(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 }
+
+// With --device, alice signs in with a browser that the command does not reach.
+func TestLoginOfADevice(t *testing.T) {
+	t.Parallel()
+	g, ns := shared.Grantor(t), shared.Namespace(t)
+	g.Create(t, installation.Application(ns, "cli", func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.RedirectURIs = nil
+		c.Spec.GrantTypes = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantDeviceCode, oauthv1alpha1.GrantRefreshToken}
+		c.Spec.Authentication.Method = oauthv1alpha1.AuthenticationNone
+	}))
+	for decision, ends := range map[string]func(result){
+		"deny":  func(r result) { r.fails(t, "access_denied") },
+		"allow": func(r result) { r.want(t, 0, ".") },
+	} {
+		cmd := command(t, "", "login", "--device", "--client-id="+ns+".cli", "--token-cache-dir="+t.TempDir(), "--issuer="+g.Issuer)
+		stderr, err := cmd.StderrPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		cmd.Stdout = &out
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewReader(stderr)
+		line, _ := lines.ReadString('\n')
+		link, code, found := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "Open "), " and compare the code ")
+		if !found {
+			t.Fatalf("it says %q", line)
+		}
+		visitor := installation.NewVisitor(nil, g.Issuer)
+		view := visitor.SignIn(t, visitor.Get(t, link), "alice", "alice-password")
+		if !strings.Contains(view.Body, code) {
+			t.Errorf("the page does not show %s", code)
+		}
+		visitor.Decide(t, view, decision)
+		rest, _ := io.ReadAll(lines)
+		_ = cmd.Wait()
+		ends(result{cmd.ProcessState.ExitCode(), out.String(), string(rest)})
+	}
+}

@@ -23,7 +23,7 @@ type command struct {
 	reach             issuer.Flags
 	issuer, clientID  string
 	scopes, audiences []string
-	noBrowser         bool
+	noBrowser, device bool
 	execCredential    bool
 	print             string
 	cacheDir          string
@@ -41,6 +41,9 @@ func Command() *cobra.Command {
 The OAuthClient must be one of a native application: authentication.method none and the
 redirect URI http://127.0.0.1/callback. Tokens are kept in the cache directory of the user
 and refreshed there, so that a browser is needed only when the session has ended.
+
+With --device the browser can be on another machine; the OAuthClient then needs the grant
+urn:ietf:params:oauth:grant-type:device_code, and no redirect URI.
 
 With --exec-credential it prints what kubectl asks a credential plugin for; kubectl oauth
 kubeconfig prints the entry of the kubeconfig.`,
@@ -62,6 +65,7 @@ kubeconfig prints the entry of the kubeconfig.`,
 	f.StringSliceVar(&c.scopes, "scope", []string{"openid"}, "scopes to ask for, separated by commas")
 	f.StringSliceVar(&c.audiences, "audience", nil, "audiences of the access token, separated by commas; default: the issuer")
 	f.BoolVar(&c.noBrowser, "no-browser", false, "print the URL to open instead of opening a browser")
+	f.BoolVar(&c.device, "device", false, "sign in with a browser of another machine: print a link and a code (RFC 8628)")
 	f.BoolVar(&c.execCredential, "exec-credential", false, "print an ExecCredential (client.authentication.k8s.io/v1) for kubectl")
 	f.StringVar(&c.print, "print", "", "which token to print: id-token or access-token; default: access-token, and id-token with --exec-credential")
 	f.StringVar(&c.cacheDir, "token-cache-dir", "", "directory for tokens; default: kubectl-oauth in the cache directory of the user")

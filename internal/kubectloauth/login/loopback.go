@@ -3,7 +3,6 @@ package login
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -50,7 +49,7 @@ func (c *command) signIn(p *provider, messages io.Writer) (cache.Tokens, error) 
 		}
 		return tokens, nil
 	case <-p.ctx.Done():
-		return cache.Tokens{}, errors.New("sign in: it was not completed in time; see --timeout")
+		return cache.Tokens{}, errTooLate
 	}
 }
 

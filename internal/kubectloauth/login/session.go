@@ -62,7 +62,11 @@ func (c *command) renew(ctx context.Context, file *cache.File, messages io.Write
 	}
 	tokens, err := c.refresh(p, old)
 	if errors.Is(err, errSessionEnded) {
-		tokens, err = c.signIn(p, messages)
+		if c.device {
+			tokens, err = c.signInElsewhere(p, messages)
+		} else {
+			tokens, err = c.signIn(p, messages)
+		}
 	}
 	if err != nil {
 		return cache.Tokens{}, err
@@ -73,8 +77,11 @@ func (c *command) renew(ctx context.Context, file *cache.File, messages io.Write
 	return tokens, file.Store(tokens)
 }
 
-// errSessionEnded says that only the user can go on.
-var errSessionEnded = errors.New("the session has ended")
+var (
+	// errSessionEnded says that only the user can go on.
+	errSessionEnded = errors.New("the session has ended")
+	errTooLate      = errors.New("sign in: it was not completed in time; see --timeout")
+)
 
 // refresh returns the next tokens, of the same user.
 func (c *command) refresh(p *provider, old cache.Tokens) (cache.Tokens, error) {
