@@ -8,6 +8,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
 func TestSessionsOfWhoIsGone(t *testing.T) {
@@ -50,7 +51,7 @@ func TestSessionsOfWhoIsGone(t *testing.T) {
 				t.Error("a Grant was deleted whose code could be used again")
 			}
 			// When its code has expired, it goes like the others.
-			s.Now = func() time.Time { return time.Now().Add(16 * time.Minute) }
+			s.Now = func() time.Time { return time.Now().Add(serverspec.MaxDeviceCode + 6*time.Minute) }
 			sweep(t, s)
 			if p.has(t, young) != (len(test.gone) == 0) {
 				t.Errorf("a Grant of which the code has expired: still there: %v", len(test.gone) != 0)
