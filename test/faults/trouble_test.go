@@ -20,7 +20,9 @@ func TestOneReplicaInTrouble(t *testing.T) {
 	got := c.tokens(t, c.person(t, "openid"), "openid")
 	t.Run("D29 D31 a start reads no session and each list once", func(t *testing.T) {
 		lists := started.Filter(devenv.WithVerbs("list"))
-		if lists.Sum() == 0 || lists.Sum() > 10 || lists.Filter(sessionObjects).Sum() > 0 {
+		// Approvals are few: those of the last quarter of an hour.
+		sessions := func(key devenv.RequestKey) bool { return sessionObjects(key) && key.Resource != "approvals" }
+		if lists.Sum() == 0 || lists.Sum() > 10 || lists.Filter(sessions).Sum() > 0 {
 			t.Errorf("a start reads %v", lists)
 		}
 	})
