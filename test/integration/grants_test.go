@@ -12,7 +12,7 @@ func TestWrongCodeForAnUnknownGrant(t *testing.T) {
 	for _, grant := range []string{
 		"password", "implicit", "unknown", "CLIENT_CREDENTIALS", "client_credentials\x00",
 		"client_credentials client_credentials", "client_credentials password",
-		"urn:ietf:params:oauth:grant-type:device_code", "urn:ietf:params:oauth:grant-type:jwt-bearer",
+		"device_code", "urn:ietf:params:oauth:grant-type:jwt-bearer",
 		"urn:ietf:params:oauth:grant-type:saml2-bearer", "urn:ietf:params:oauth:grant-type:token-exchange",
 	} {
 		t.Run(grant, func(t *testing.T) {
