@@ -128,5 +128,5 @@ func (s *Service) list(subject string) error {
 	if s.lists.Take(s.Now(), limits.Share{Kind: "user", Key: subject, Budget: perUser}) == 0 {
 		return nil
 	}
-	return httpx.Spent(http.StatusTooManyRequests, 5, "You loaded this page too often. Wait some seconds, then try again.")
+	return httpx.Spent(http.StatusTooManyRequests, 5*time.Second, "You loaded this page too often. Wait some seconds, then try again.")
 }

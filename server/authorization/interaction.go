@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/netip"
 
-	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/authorization/pushed"
 	"github.com/grantor-dev/grantor/server/authorization/request"
 	"github.com/grantor-dev/grantor/server/clients"
@@ -92,8 +91,7 @@ func (s *Service) client(r *request.Request) (*clients.Client, error) {
 
 // stillKnown checks that a client may still have what a request begins with.
 func stillKnown(r *request.Request, client *clients.Client) error {
-	if client == nil || string(client.UID()) != r.ClientUID || r.Device == nil && !client.Redirects(r.RedirectURI) ||
-		r.Device != nil && !client.May(string(oauthv1alpha1.GrantDeviceCode)) {
+	if client == nil || string(client.UID()) != r.ClientUID || !r.Answerable(client) {
 		return httpx.BadRequest(httpx.CodeInvalidClient, "The application is no longer known here.")
 	}
 	return nil

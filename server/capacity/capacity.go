@@ -121,14 +121,14 @@ func of(counted *oauthv1alpha1.SessionsStatus) oauthv1alpha1.SessionsStatus {
 
 // The refusals name the field of the OAuthServer for its administrator.
 var (
-	errGrants         = spent(30, "The server keeps as many authorizations as it may (sessions.maxGrants); try again later.")
-	errGrantsOfClient = spent(30, "The server keeps as many authorizations of this client as it may (sessions.maxGrantsPerClient); try again later.")
-	errGrantsOfUser   = spent(30, "The user authorizes applications too often (sessions.maxGrantsPerUser); try again later.")
-	errMarks          = spent(30, "The server keeps as many used assertions and revoked tokens as it may (sessions.maxMarks); try again later.")
-	errAssertions     = spent(1, "The client sends too many assertions; keep access tokens until they expire.")
-	errRevocations    = spent(1, "The client revokes too many tokens; let them expire.")
+	errGrants         = spent(30*time.Second, "The server keeps as many authorizations as it may (sessions.maxGrants); try again later.")
+	errGrantsOfClient = spent(30*time.Second, "The server keeps as many authorizations of this client as it may (sessions.maxGrantsPerClient); try again later.")
+	errGrantsOfUser   = spent(30*time.Second, "The user authorizes applications too often (sessions.maxGrantsPerUser); try again later.")
+	errMarks          = spent(30*time.Second, "The server keeps as many used assertions and revoked tokens as it may (sessions.maxMarks); try again later.")
+	errAssertions     = spent(time.Second, "The client sends too many assertions; keep access tokens until they expire.")
+	errRevocations    = spent(time.Second, "The client revokes too many tokens; let them expire.")
 )
 
-func spent(retryAfter int, description string) error {
-	return httpx.Spent(http.StatusServiceUnavailable, retryAfter, description)
+func spent(wait time.Duration, description string) error {
+	return httpx.Spent(http.StatusServiceUnavailable, wait, description)
 }

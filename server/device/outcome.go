@@ -95,7 +95,7 @@ func note(title, message string) flow.Answer {
 }
 
 func tooMany(wait time.Duration) error {
-	return httpx.Spent(http.StatusTooManyRequests, int(wait/time.Second)+1, "You tried too many codes. Wait some seconds, then try again.")
+	return httpx.Spent(http.StatusTooManyRequests, wait, "You tried too many codes. Wait some seconds, then try again.")
 }
 
 // What is wrong with a code, for its user. The device is not told: it waits until its code

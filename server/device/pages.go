@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/netip"
+	"sync/atomic"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/endpoints"
@@ -39,7 +40,8 @@ type Service struct {
 	// Address returns where a browser is, the zero Addr for an address that many share.
 	Address func(*http.Request) netip.Addr
 
-	holds holds
+	// holds counts the answers that are held back.
+	holds atomic.Int64
 }
 
 // Endpoint returns the page. Its form has the input user_code.

@@ -5,12 +5,12 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/authorization/request"
 	"github.com/grantor-dev/grantor/server/clientauth"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -78,7 +78,7 @@ func (s *Start) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	}
 	address, now := s.Address(r), s.Now()
 	if wait := s.Limiter.Take(now, shares(client, address)...); wait > 0 {
-		return httpx.Spent(http.StatusTooManyRequests, int(wait/time.Second)+1, "Too many devices began at once. Try again later.")
+		return httpx.Spent(http.StatusTooManyRequests, wait, "Too many devices began at once. Try again later.")
 	}
 	code.Agent = agent(r.UserAgent())
 	if address.IsValid() {
@@ -105,15 +105,9 @@ func shares(client *clients.Client, address netip.Addr) []limits.Share {
 
 // asked reads what a device asks for.
 func asked(client *clients.Client, form url.Values) (*approvals.Code, error) {
-	var scopes []string
-	for scope := range strings.FieldsSeq(form.Get("scope")) {
-		if !slices.Contains(client.GetScopes(), scope) {
-			return nil, httpx.InvalidScope(scope)
-		}
-		if scope == grants.ScopeOffline && !client.May(string(oauthv1alpha1.GrantRefreshToken)) || slices.Contains(scopes, scope) {
-			continue
-		}
-		scopes = append(scopes, scope)
+	scopes, err := request.Scopes(form, client)
+	if err != nil {
+		return nil, err
 	}
 	audiences, ok := client.Audiences(form)
 	if !ok {
@@ -133,7 +127,7 @@ func (s *Start) answer(client *clients.Client, code *approvals.Code) (*response,
 	}
 	issuer := s.Issuer()
 	deviceCode, err := code.DeviceCode(set, issuer)
-	if errors.Is(err, approvals.ErrTooLong) {
+	if errors.Is(err, grants.ErrTooLong) {
 		return nil, httpx.BadRequest(httpx.CodeInvalidScope, "The request asks for too many scopes and audiences at once.")
 	}
 	if err != nil {

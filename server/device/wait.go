@@ -3,7 +3,6 @@ package device
 import (
 	"context"
 	"net/http"
-	"sync/atomic"
 	"time"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
@@ -23,9 +22,6 @@ const (
 	// reload is the number of seconds after which the browser asks again.
 	reload = 2
 )
-
-// holds counts the answers that are held back.
-type holds struct{ atomic.Int64 }
 
 // wait goes on with the device of a code that was typed, once it has asked.
 func (s *Service) wait(r *http.Request, v *flow.Visit) (flow.Answer, error) {

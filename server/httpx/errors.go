@@ -3,9 +3,11 @@ package httpx
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Error is an error that a client of an endpoint may read.
@@ -189,9 +191,9 @@ func WriteError(w http.ResponseWriter, realm string, err error) {
 	}{e.Code, printable(e.Description)})
 }
 
-// Spent returns the error for a caller who has used up a limit: retryAfter is in seconds.
-func Spent(status, retryAfter int, description string) *Error {
-	return &Error{Code: CodeTemporarilyUnavailable, Description: description, Status: status, RetryAfter: retryAfter}
+// Spent returns the error for a caller who has used up a limit and must wait.
+func Spent(status int, wait time.Duration, description string) *Error {
+	return &Error{Code: CodeTemporarilyUnavailable, Description: description, Status: status, RetryAfter: int(math.Ceil(wait.Seconds()))}
 }
 
 // maxDescription keeps an echo of a request short.

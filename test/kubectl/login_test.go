@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -31,11 +32,10 @@ func native(ns string) *oauthv1alpha1.OAuthClient {
 	})
 }
 
-// signIn runs a command, and alice does in her browser what it asks for.
-func signIn(t *testing.T, cacheDir string, decide func(installation.View, *installation.Visitor) installation.View, args ...string) result {
+// invited starts a command that asks its user for something, and returns the line that does.
+// end waits for the end of the command.
+func invited(t *testing.T, cmd *exec.Cmd) (line string, end func() result) {
 	t.Helper()
-	g := shared.Grantor(t)
-	cmd := command(t, "", append(args, "--no-browser", "--token-cache-dir="+cacheDir, "--issuer="+g.Issuer)...)
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -46,8 +46,21 @@ func signIn(t *testing.T, cacheDir string, decide func(installation.View, *insta
 		t.Fatal(err)
 	}
 	lines := bufio.NewReader(stderr)
-	line, _ := lines.ReadString('\n')
-	to, found := strings.CutPrefix(strings.TrimSpace(line), "Open this URL to sign in: ")
+	line, _ = lines.ReadString('\n')
+	return strings.TrimSpace(line), func() result {
+		rest, _ := io.ReadAll(lines)
+		_ = cmd.Wait()
+		return result{cmd.ProcessState.ExitCode(), out.String(), string(rest)}
+	}
+}
+
+// signIn runs a command, and alice does in her browser what it asks for.
+func signIn(t *testing.T, cacheDir string, decide func(installation.View, *installation.Visitor) installation.View, args ...string) result {
+	t.Helper()
+	g := shared.Grantor(t)
+	cmd := command(t, "", append(args, "--no-browser", "--token-cache-dir="+cacheDir, "--issuer="+g.Issuer)...)
+	line, end := invited(t, cmd)
+	to, found := strings.CutPrefix(line, "Open this URL to sign in: ")
 	if !found {
 		t.Fatalf("it says %q", line)
 	}
@@ -58,9 +71,7 @@ func signIn(t *testing.T, cacheDir string, decide func(installation.View, *insta
 		t.Fatal(err)
 	}
 	back.Body.Close()
-	rest, _ := io.ReadAll(lines)
-	_ = cmd.Wait()
-	return result{cmd.ProcessState.ExitCode(), out.String(), string(rest)}
+	return end()
 }
 
 func TestLogin(t *testing.T) {
@@ -213,18 +224,8 @@ func TestLoginOfADevice(t *testing.T) {
 		"allow": func(r result) { r.want(t, 0, ".") },
 	} {
 		cmd := command(t, "", "login", "--device", "--client-id="+ns+".cli", "--token-cache-dir="+t.TempDir(), "--issuer="+g.Issuer)
-		stderr, err := cmd.StderrPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var out bytes.Buffer
-		cmd.Stdout = &out
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		lines := bufio.NewReader(stderr)
-		line, _ := lines.ReadString('\n')
-		link, code, found := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "Open "), " and compare the code ")
+		line, end := invited(t, cmd)
+		link, code, found := strings.Cut(strings.TrimPrefix(line, "Open "), " and compare the code ")
 		if !found {
 			t.Fatalf("it says %q", line)
 		}
@@ -234,8 +235,6 @@ func TestLoginOfADevice(t *testing.T) {
 			t.Errorf("the page does not show %s", code)
 		}
 		visitor.Decide(t, view, decision)
-		rest, _ := io.ReadAll(lines)
-		_ = cmd.Wait()
-		ends(result{cmd.ProcessState.ExitCode(), out.String(), string(rest)})
+		ends(end())
 	}
 }

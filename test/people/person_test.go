@@ -6,14 +6,11 @@ import (
 	"testing"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -23,17 +20,7 @@ func newPerson(t testing.TB, changes ...func(*oauthv1alpha1.OAuthUser)) *oauthv1
 	t.Helper()
 	g := grantor(t)
 	name := strings.ToLower(strings.NewReplacer("/", "-", "_", "-").Replace(t.Name())) + fmt.Sprint(time.Now().UnixNano())
-	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: name}, Data: map[string][]byte{"password-hash": installation.CheapHash(name + "-password")}}
-	user := &oauthv1alpha1.OAuthUser{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: name}}
-	user.Spec.Username, user.Spec.PasswordSecretRef = name, &oauthv1alpha1.PasswordSecretReference{Name: name}
-	for _, change := range changes {
-		change(user)
-	}
-	for _, object := range []client.Object{secret, user} {
-		if err := g.Admin.Create(t.Context(), object); err != nil {
-			t.Fatal(err)
-		}
-	}
+	user := g.CreateUser(t, name, changes...)
 	installation.Eventually(t, 20*time.Second, func() bool {
 		if err := g.Admin.Get(t.Context(), client.ObjectKeyFromObject(user), user); err != nil {
 			t.Fatal(err)

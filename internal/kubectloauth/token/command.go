@@ -1,6 +1,7 @@
 package token
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -75,7 +76,7 @@ func (c *command) get(ctx context.Context, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if asked.HTTP, err = c.issuer.Client(asked.Issuer, string(secret.Data[keyOf(object.Spec.Secret.Keys.CACertificate, "ca.crt")])); err != nil {
+	if asked.HTTP, err = c.issuer.Client(asked.Issuer, string(secret.Data[string(cmp.Or(object.Spec.Secret.Keys.CACertificate, "ca.crt"))])); err != nil {
 		return "", err
 	}
 	asked.Scopes, asked.Audiences = c.scopes, c.audiences
@@ -98,24 +99,16 @@ func request(c *oauthv1alpha1.OAuthClient, secret *corev1.Secret) (*check.Check,
 	asked := &check.Check{Now: time.Now, SecretInBody: c.Spec.Authentication.Method == oauthv1alpha1.AuthenticationPost}
 	keys := c.Spec.Secret.Keys
 	for _, value := range []struct {
-		key  string
+		key  oauthv1alpha1.SecretKey
 		into *string
 	}{
-		{keyOf(keys.ClientID, "client_id"), &asked.ClientID},
-		{keyOf(keys.ClientSecret, "client_secret"), &asked.ClientSecret},
-		{keyOf(keys.Issuer, "issuer"), &asked.Issuer},
+		{cmp.Or(keys.ClientID, "client_id"), &asked.ClientID},
+		{cmp.Or(keys.ClientSecret, "client_secret"), &asked.ClientSecret},
+		{cmp.Or(keys.Issuer, "issuer"), &asked.Issuer},
 	} {
-		if *value.into = strings.TrimSuffix(string(secret.Data[value.key]), "\n"); *value.into == "" {
+		if *value.into = strings.TrimSuffix(string(secret.Data[string(value.key)]), "\n"); *value.into == "" {
 			return nil, fmt.Errorf("the Secret %s/%s has no %s: see kubectl oauth status %s", secret.Namespace, secret.Name, value.key, c.Name)
 		}
 	}
 	return asked, nil
-}
-
-// keyOf is the key in the Secret, of an object that may be older than the default.
-func keyOf(key oauthv1alpha1.SecretKey, otherwise string) string {
-	if key == "" {
-		return otherwise
-	}
-	return string(key)
 }

@@ -1,7 +1,6 @@
 package pushed
 
 import (
-	"math"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -89,7 +88,7 @@ func (e *Endpoint) take(r *http.Request, client *clients.Client) error {
 	if wait <= 0 {
 		return nil
 	}
-	return httpx.Spent(http.StatusTooManyRequests, int(math.Ceil(wait.Seconds())), "The client pushes too many requests from this address.")
+	return httpx.Spent(http.StatusTooManyRequests, wait, "The client pushes too many requests from this address.")
 }
 
 // errRedirectURI is for an application, where that of Target is for its user.

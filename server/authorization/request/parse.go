@@ -134,18 +134,26 @@ func (r *Request) readResponse(form url.Values, _ *clients.Client) error {
 
 func (r *Request) readScopes(form url.Values, client *clients.Client) error {
 	r.Refreshes = client.May(string(oauthv1alpha1.GrantRefreshToken))
+	var err error
+	r.Scopes, err = Scopes(form, client)
+	return err
+}
+
+// Scopes returns the scopes that a request asks for, each once. It returns an httpx.Error.
+func Scopes(form url.Values, client *clients.Client) ([]string, error) {
+	var scopes []string
 	for _, scope := range scopesOf(form) {
 		if !slices.Contains(client.GetScopes(), scope) {
-			return httpx.InvalidScope(scope)
+			return nil, httpx.InvalidScope(scope)
 		}
-		if scope == grants.ScopeOffline && !r.Refreshes {
+		if scope == grants.ScopeOffline && !client.May(string(oauthv1alpha1.GrantRefreshToken)) {
 			// It means refresh tokens, which this client never gets (OpenID Connect Core 1.0
 			// section 11). The user must not be asked for it.
 			continue
 		}
-		r.Scopes = with(r.Scopes, scope)
+		scopes = with(scopes, scope)
 	}
-	return nil
+	return scopes, nil
 }
 
 func (r *Request) readAudiences(form url.Values, client *clients.Client) error {

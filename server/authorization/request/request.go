@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/approvals"
@@ -112,6 +113,15 @@ func (r *Request) Allowed(client *clients.Client) error {
 
 // Ended reports whether the request gives no more codes.
 func (r *Request) Ended(now time.Time) bool { return r.Pushed != nil && !now.Before(r.Pushed.Until) }
+
+// Answerable reports whether a client may have the answer: at its redirect URI, or by its
+// device.
+func (r *Request) Answerable(client *clients.Client) bool {
+	if r.Device != nil {
+		return client.May(string(oauthv1alpha1.GrantDeviceCode))
+	}
+	return client.Redirects(r.RedirectURI)
+}
 
 // Offline reports whether the authorization outlives the Login: that of a device, one of
 // OAuth alone, which knows no Login, or one with offline_access (OpenID Connect Core 1.0

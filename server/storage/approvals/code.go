@@ -2,7 +2,6 @@ package approvals
 
 import (
 	"encoding/json"
-	"errors"
 	"strings"
 	"time"
 
@@ -49,19 +48,14 @@ func (c *Code) IssuedAt() time.Time { return time.Unix(c.Issued, 0).UTC() }
 // time: its next question comes some seconds later, the answer can be lost, and clocks differ.
 const Late = time.Minute
 
-// ErrTooLong says that a device asks for more than a code can carry.
-var ErrTooLong = errors.New("the request asks for too much at once")
-
-// ErrInvalid says that a text is not one that this server made.
-var ErrInvalid = errors.New("not made by this server")
-
-// DeviceCode returns the device code, which only the device knows. It returns ErrTooLong.
+// DeviceCode returns the device code, which only the device knows. It returns
+// grants.ErrTooLong.
 func (c *Code) DeviceCode(set *keys.Set, issuer string) (string, error) {
 	sealed, err := c.seal(set, keys.PurposeDeviceCode, issuer)
 	return codePrefix + sealed, err
 }
 
-// Link returns what the link has that the device shows. It returns ErrTooLong.
+// Link returns what the link has that the device shows. It returns grants.ErrTooLong.
 func (c *Code) Link(set *keys.Set, issuer string) (string, error) {
 	return c.seal(set, keys.PurposeDeviceLink, issuer)
 }
@@ -73,33 +67,35 @@ func (c *Code) seal(set *keys.Set, purpose keys.Purpose, issuer string) (string,
 	}
 	sealed := set.Seal(purpose, issuer, plain)
 	if len(sealed) > maxSealed {
-		return "", ErrTooLong
+		return "", grants.ErrTooLong
 	}
 	return sealed, nil
 }
 
-// OpenDeviceCode reads a device code, also after it has expired. It returns ErrInvalid.
+// OpenDeviceCode reads a device code, also after it has expired. It returns
+// grants.ErrInvalid.
 func OpenDeviceCode(set *keys.Set, issuer, text string) (*Code, error) {
 	sealed, ok := strings.CutPrefix(text, codePrefix)
 	if !ok {
-		return nil, ErrInvalid
+		return nil, grants.ErrInvalid
 	}
 	return open(set, keys.PurposeDeviceCode, issuer, sealed)
 }
 
-// OpenLink reads what Link made, also after it has expired. It returns ErrInvalid.
+// OpenLink reads what Link made, also after it has expired. It returns
+// grants.ErrInvalid.
 func OpenLink(set *keys.Set, issuer, text string) (*Code, error) {
 	return open(set, keys.PurposeDeviceLink, issuer, text)
 }
 
 func open(set *keys.Set, purpose keys.Purpose, issuer, sealed string) (*Code, error) {
 	if len(sealed) > maxSealed {
-		return nil, ErrInvalid
+		return nil, grants.ErrInvalid
 	}
 	plain, err := set.Open(purpose, issuer, sealed)
 	c := &Code{}
 	if err != nil || json.Unmarshal(plain, c) != nil || !storage.ValidName(c.Grant) || len(c.UserCode) != userCodeLength {
-		return nil, ErrInvalid
+		return nil, grants.ErrInvalid
 	}
 	return c, nil
 }
