@@ -68,6 +68,7 @@ const (
 	ReasonLifetimeNotAllowed             = "LifetimeNotAllowed"
 	ReasonPKCERequired                   = "PKCERequired"
 	ReasonRotationRequired               = "RotationRequired"
+	ReasonBindingRequired                = "BindingRequired"
 	ReasonTooManyClients                 = "TooManyClients"
 )
 

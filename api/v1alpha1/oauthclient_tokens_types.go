@@ -38,7 +38,30 @@ type AccessTokenSettings struct {
 	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
 	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('24h')",message="lifetime must be between 1s and 24h"
 	Lifetime *metav1.Duration `json:"lifetime,omitempty"`
+
+	// binding is which proof a token request must have, and what its access token is then
+	// bound to, so that others cannot use it: IfProved, none, and a token request with a
+	// DPoP proof (RFC 9449) gets a token that is bound to the key of the proof; DPoP, a
+	// DPoP proof; Certificate, a client certificate (RFC 8705); or Required, one of the
+	// two. A token request without the proof is answered with invalid_dpop_proof or
+	// invalid_request. Default: the OAuthServer's, otherwise IfProved. An
+	// OAuthClientPolicy with require.binding can make it stricter.
+	// +optional
+	Binding AccessTokenBinding `json:"binding,omitempty"`
 }
+
+// AccessTokenBinding is which proof a token request must have.
+//
+// +kubebuilder:validation:Enum=IfProved;DPoP;Certificate;Required
+type AccessTokenBinding string
+
+// What access tokens are bound to.
+const (
+	AccessTokenBindingIfProved    AccessTokenBinding = "IfProved"
+	AccessTokenBindingDPoP        AccessTokenBinding = "DPoP"
+	AccessTokenBindingCertificate AccessTokenBinding = "Certificate"
+	AccessTokenBindingRequired    AccessTokenBinding = "Required"
+)
 
 // AccessTokenFormat is the form of an access token.
 //

@@ -239,6 +239,16 @@ type PolicyRequirements struct {
 	// +optional
 	TypedUserCode bool `json:"typedUserCode,omitempty"`
 
+	// binding is what access tokens must be bound to at least: DPoP, the key of a DPoP
+	// proof (RFC 9449); Certificate, a client certificate (RFC 8705); or Required, one of
+	// the two. It applies at once, as if every client had it as
+	// tokens.accessToken.binding, and token requests without the proof are refused. A
+	// client that asks for DPoP where policies require Certificate, or for Certificate
+	// where they require DPoP, gets Accepted=False with reason BindingRequired; if policies
+	// require both, all their clients do.
+	// +optional
+	Binding RequiredBinding `json:"binding,omitempty"`
+
 	// rotationInterval is the longest secret.rotation.interval, between 1s and 8760h. A
 	// client whose secret the operator creates and that has no interval or a longer one
 	// gets Accepted=False with reason RotationRequired. This does not apply to clients
@@ -250,6 +260,11 @@ type PolicyRequirements struct {
 	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('8760h')",message="rotationInterval must be between 1s and 8760h"
 	RotationInterval *metav1.Duration `json:"rotationInterval,omitempty"`
 }
+
+// RequiredBinding is what access tokens must be bound to.
+//
+// +kubebuilder:validation:Enum=DPoP;Certificate;Required
+type RequiredBinding string
 
 // OAuthClientPolicyStatus is what the operator reports about a policy.
 type OAuthClientPolicyStatus struct {

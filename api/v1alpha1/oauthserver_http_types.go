@@ -16,7 +16,28 @@ type ServerHTTP struct {
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=64
 	TrustedProxies []Network `json:"trustedProxies,omitempty"`
+
+	// dpopNonce is Offer (the default) or Require: whether DPoP proofs must have a nonce of
+	// the server (RFC 9449 section 8). Every answer to a proof has one, in the header
+	// DPoP-Nonce. With Offer, a proof without a nonce is accepted if its iat is at most 60
+	// seconds old, so a proof that an attacker has made another program sign for later is of
+	// use then. With Require, a proof without a nonce of the last minute is answered with
+	// use_dpop_nonce, and the client repeats the request. Replicas apply changes at once.
+	// Other values are refused.
+	// +optional
+	DPoPNonce DPoPNonce `json:"dpopNonce,omitempty"`
 }
+
+// DPoPNonce is whether DPoP proofs must have a nonce of the server.
+//
+// +kubebuilder:validation:Enum=Offer;Require
+type DPoPNonce string
+
+// Whether DPoP proofs must have a nonce of the server.
+const (
+	DPoPNonceOffer   DPoPNonce = "Offer"
+	DPoPNonceRequire DPoPNonce = "Require"
+)
 
 // ServerOutbound is about the requests that the server sends for clients: to fetch keys
 // (authentication.jwksURI) and to notify them that a user signed out

@@ -18,6 +18,8 @@ type Limits struct {
 	ExactMethod bool
 	// TypedUserCode says that users must type the codes of devices.
 	TypedUserCode bool
+	// Binding is what access tokens must be bound to.
+	Binding Binding
 	// PushedAuthorization says that authorization requests must be pushed.
 	PushedAuthorization bool
 	// Policies are the names of the policies.
@@ -91,6 +93,7 @@ func (l *Limits) add(name string, spec *oauthv1alpha1.OAuthClientPolicySpec) {
 	if spec.Require.PKCE {
 		l.PKCE = append(l.PKCE, name)
 	}
+	l.Binding.add(name, oauthv1alpha1.AccessTokenBinding(spec.Require.Binding))
 }
 
 func extend[T ~string](l *AllowList, by string, values []T) {

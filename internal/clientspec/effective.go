@@ -102,6 +102,7 @@ func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, 
 func tokens(t Tokens, l clientpolicy.Limits) Tokens {
 	t.AccessLifetime, t.IDLifetime = l.AccessLifetime.Under(t.AccessLifetime), l.IDLifetime.Under(t.IDLifetime)
 	t.RefreshLifetime, t.RefreshIdle = l.RefreshLifetime.Under(t.RefreshLifetime), l.RefreshLifetime.Under(t.RefreshIdle)
+	t.AccessBinding = l.Binding.Over(t.AccessBinding)
 	return t
 }
 

@@ -18,6 +18,7 @@ func TestWhatAnAcceptedClientMayDo(t *testing.T) {
 		GrantTypes: []string{"client_credentials"}, Scopes: []string{"read"}, Audiences: []string{"team.api", server().Spec.Issuer},
 		Tokens: Tokens{
 			AccessFormat: oauthv1alpha1.AccessTokenJWT, AccessLifetime: 15 * time.Minute,
+			AccessBinding:   oauthv1alpha1.AccessTokenBindingIfProved,
 			RefreshLifetime: 720 * time.Hour, RefreshIdle: 168 * time.Hour, RefreshGrace: 10 * time.Second,
 			IDLifetime: 5 * time.Minute, IDAlgorithm: oauthv1alpha1.IDTokenRS256, IDClaims: oauthv1alpha1.IDTokenGranted,
 			CodeLifetime: time.Minute,

@@ -102,6 +102,21 @@ func pkceRequired(e *evaluation) *Refusal {
 	return e.notAllowed(oauthv1alpha1.ReasonPKCERequired, "Optional as spec.pkce", e.limits.PKCE...)
 }
 
+// bindingRequired concerns what contradicts: a client that asks for less than policies
+// require gets what they require.
+func bindingRequired(e *evaluation) *Refusal {
+	asked := e.Client.Spec.Tokens.AccessToken.Binding
+	by := e.limits.Binding.Against(asked)
+	if len(by) == 0 {
+		return nil
+	}
+	what := fmt.Sprintf("%q as spec.tokens.accessToken.binding", asked)
+	if len(e.limits.Binding.DPoP) > 0 && len(e.limits.Binding.Certificate) > 0 {
+		what = "any client, because they require that access tokens are bound to DPoP and to Certificate,"
+	}
+	return e.notAllowed(oauthv1alpha1.ReasonBindingRequired, what, by...)
+}
+
 // rotationRequired concerns the secrets that the operator makes.
 func rotationRequired(e *evaluation) *Refusal {
 	most, secret := e.limits.RotationInterval, e.Client.Spec.Secret

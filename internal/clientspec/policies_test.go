@@ -66,6 +66,9 @@ func TestPolicies(t *testing.T) {
 	pkce := policySpec{Require: oauthv1alpha1.PolicyRequirements{PKCE: true}}
 	daily := policySpec{Require: oauthv1alpha1.PolicyRequirements{RotationInterval: duration(24 * time.Hour)}}
 	optional := func(c *oauthv1alpha1.OAuthClient) { c.Spec.PKCE = oauthv1alpha1.PKCEOptional }
+	bound := func(b oauthv1alpha1.RequiredBinding) policySpec {
+		return policySpec{Require: oauthv1alpha1.PolicyRequirements{Binding: b}}
+	}
 	web := candidate(redirecting("https://app.team.example/cb"))
 	const (
 		scope, host, id       = oauthv1alpha1.ReasonScopeNotAllowed, oauthv1alpha1.ReasonRedirectHostNotAllowed, oauthv1alpha1.ReasonClientIDNotAllowed
@@ -138,6 +141,12 @@ func TestPolicies(t *testing.T) {
 		"PKCE that is optional where it is required":     {candidate(redirecting(), optional), policies(policy("p", policySpec{}), policy("q", pkce)), pkceAsked, `Policy "q"`},
 		"PKCE that is required":                          {candidate(redirecting()), policies(policy("p", pkce)), "", ""},
 		"PKCE of a client that never needs it":           {candidate(optional), policies(policy("p", pkce)), "", ""},
+		"a key where policies require a certificate":     {candidate(bindingTo("DPoP")), policies(policy("p", bound("Certificate")), policy("q", bound("Required"))), oauthv1alpha1.ReasonBindingRequired, `Policy "p"`},
+		"a certificate where policies require a key":     {candidate(bindingTo("Certificate")), policies(policy("p", bound("DPoP"))), oauthv1alpha1.ReasonBindingRequired, `"Certificate" as spec.tokens.accessToken.binding`},
+		"policies that require both":                     {candidate(), policies(policy("q", bound("Certificate")), policy("p", bound("DPoP"))), oauthv1alpha1.ReasonBindingRequired, `Policies "p", "q"`},
+		"a key where policies require a key":             {candidate(bindingTo("DPoP")), policies(policy("p", bound("DPoP"))), "", ""},
+		"a key where policies require something":         {candidate(bindingTo("DPoP")), policies(policy("p", bound("Required"))), "", ""},
+		"nothing where policies require a key":           {candidate(bindingTo("IfProved")), policies(policy("p", bound("DPoP"))), "", ""},
 		"a secret that is never rotated":                 {candidate(), policies(policy("p", daily)), rotation, "at most 24h"},
 		"a secret that is rotated too seldom":            {candidate(rotated(25 * time.Hour)), policies(policy("p", daily)), rotation, ""},
 		"a secret that is rotated often enough":          {candidate(rotated(24 * time.Hour)), policies(policy("p", daily)), "", ""},
@@ -252,6 +261,46 @@ func TestPushedAuthorization(t *testing.T) {
 			decision := Decide(c, Inputs{Servers: servers(of), Policies: test.policies})
 			if decision.Refusal != nil || decision.Client.Interactive.PushedAuthorization != test.want {
 				t.Errorf("%t, refused by %v", decision.Client.Interactive.PushedAuthorization, decision.Refusal)
+			}
+		})
+	}
+}
+
+func bindingTo(binding oauthv1alpha1.AccessTokenBinding) func(*oauthv1alpha1.OAuthClient) {
+	return func(c *oauthv1alpha1.OAuthClient) { c.Spec.Tokens.AccessToken.Binding = binding }
+}
+
+// What access tokens are bound to: what the client says, else the server, and no less than
+// policies require.
+func TestBinding(t *testing.T) {
+	const ifProved, dpop, certificate, required = oauthv1alpha1.AccessTokenBindingIfProved, oauthv1alpha1.AccessTokenBindingDPoP,
+		oauthv1alpha1.AccessTokenBindingCertificate, oauthv1alpha1.AccessTokenBindingRequired
+	for name, test := range map[string]struct {
+		client, server oauthv1alpha1.AccessTokenBinding
+		policies       []oauthv1alpha1.RequiredBinding
+		want           oauthv1alpha1.AccessTokenBinding
+	}{
+		"nothing":                               {"", "", nil, ifProved},
+		"the server":                            {"", dpop, nil, dpop},
+		"the client":                            {certificate, dpop, nil, certificate},
+		"the client, for less":                  {ifProved, required, nil, ifProved},
+		"a policy":                              {"", "", []oauthv1alpha1.RequiredBinding{"", "DPoP"}, dpop},
+		"a policy, for a certificate":           {required, "", []oauthv1alpha1.RequiredBinding{"Certificate"}, certificate},
+		"a policy, for one of the two":          {ifProved, "", []oauthv1alpha1.RequiredBinding{"Required"}, required},
+		"a policy that the client fulfils":      {certificate, "", []oauthv1alpha1.RequiredBinding{"Required"}, certificate},
+		"a policy against the server's default": {"", certificate, []oauthv1alpha1.RequiredBinding{"DPoP"}, dpop},
+		"two policies":                          {"", "", []oauthv1alpha1.RequiredBinding{"Required", "DPoP"}, dpop},
+	} {
+		t.Run(name, func(t *testing.T) {
+			of := server()
+			of.Spec.Tokens.AccessToken.Binding = test.server
+			inputs := Inputs{Servers: servers(of)}
+			for i, binding := range test.policies {
+				inputs.Policies = append(inputs.Policies, policy(string(rune('a'+i)), policySpec{Require: oauthv1alpha1.PolicyRequirements{Binding: binding}}))
+			}
+			decision := Decide(candidate(bindingTo(test.client)), inputs)
+			if decision.Refusal != nil || decision.Client.Tokens.AccessBinding != test.want {
+				t.Errorf("%q, refused by %v", decision.Client.Tokens.AccessBinding, decision.Refusal)
 			}
 		})
 	}

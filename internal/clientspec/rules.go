@@ -27,6 +27,7 @@ var rules = []func(*evaluation) *Refusal{
 	consentAllowed,
 	lifetimesAllowed,
 	pkceRequired,
+	bindingRequired,
 	rotationRequired,
 	rotationNotTooFrequent,
 	logoutAllowed,

@@ -23,6 +23,8 @@ const (
 type Tokens struct {
 	AccessFormat   oauthv1alpha1.AccessTokenFormat
 	AccessLifetime time.Duration
+	// AccessBinding is which proof a token request must have.
+	AccessBinding oauthv1alpha1.AccessTokenBinding
 	// RefreshLifetime bounds an authorization, RefreshIdle the pause between two
 	// refreshes; for RefreshGrace the previous token gives its successor again, unless
 	// RefreshRetry has no end.
@@ -38,6 +40,7 @@ type Tokens struct {
 func tokensOf(spec oauthv1alpha1.ServerTokens) Tokens {
 	tokens := Tokens{
 		AccessFormat: oauthv1alpha1.AccessTokenJWT, AccessLifetime: 15 * time.Minute,
+		AccessBinding:   oauthv1alpha1.AccessTokenBindingIfProved,
 		RefreshLifetime: 720 * time.Hour, RefreshIdle: 168 * time.Hour,
 		RefreshGrace: duration(spec.RefreshToken.GracePeriod, 10*time.Second),
 		IDLifetime:   5 * time.Minute, IDAlgorithm: oauthv1alpha1.IDTokenRS256, IDClaims: oauthv1alpha1.IDTokenGranted,
@@ -53,6 +56,7 @@ func tokensOf(spec oauthv1alpha1.ServerTokens) Tokens {
 func (t Tokens) With(spec oauthv1alpha1.ClientTokens) Tokens {
 	t.AccessFormat = cmp.Or(spec.AccessToken.Format, t.AccessFormat)
 	t.AccessLifetime = duration(spec.AccessToken.Lifetime, t.AccessLifetime)
+	t.AccessBinding = cmp.Or(spec.AccessToken.Binding, t.AccessBinding)
 	t.RefreshLifetime = duration(spec.RefreshToken.Lifetime, t.RefreshLifetime)
 	t.RefreshIdle = duration(spec.RefreshToken.IdleLifetime, t.RefreshIdle)
 	t.RefreshRetry = cmp.Or(spec.RefreshToken.Retry, t.RefreshRetry)

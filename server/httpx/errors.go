@@ -85,6 +85,7 @@ const (
 	CodeAuthorizationPending   = "authorization_pending" // RFC 8628 section 3.5
 	CodeSlowDown               = "slow_down"             // RFC 8628 section 3.5
 	CodeExpiredToken           = "expired_token"         // RFC 8628 section 3.5
+	CodeInvalidDPoPProof       = "invalid_dpop_proof"    // RFC 9449 section 5
 	CodeUnsupportedResponse    = "unsupported_response_type"
 	CodeServerError            = "server_error"
 	CodeTemporarilyUnavailable = "temporarily_unavailable"

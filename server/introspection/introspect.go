@@ -23,6 +23,8 @@ type Response struct {
 	Audience  []string `json:"aud,omitempty"`
 	Issuer    string   `json:"iss,omitempty"`
 	ID        string   `json:"jti,omitempty"`
+	// Confirmation is what the token is bound to (RFC 9449 section 6.2, RFC 8705 section 3.2).
+	Confirmation grants.Confirmation `json:"cnf,omitzero"`
 }
 
 // introspect returns what the caller may know of a token: everything about its own
@@ -50,9 +52,9 @@ func (e *Endpoint) introspect(ctx context.Context, caller *clients.Client, token
 		return &Response{}, nil
 	}
 	return &Response{
-		Active: true, Scope: current(owner, tokens.Scopes(claims.Scope)), ClientID: claims.ClientID, TokenType: tokens.TypeBearer,
+		Active: true, Scope: current(owner, tokens.Scopes(claims.Scope)), ClientID: claims.ClientID, TokenType: tokens.TypeOf(claims.Confirmation),
 		ExpiresAt: claims.ExpiresAt, IssuedAt: claims.IssuedAt, Subject: claims.Subject,
-		Audience: claims.Audience, Issuer: claims.Issuer, ID: claims.ID,
+		Audience: claims.Audience, Issuer: claims.Issuer, ID: claims.ID, Confirmation: claims.Confirmation,
 	}, nil
 }
 
@@ -78,7 +80,7 @@ func (e *Endpoint) introspectRefresh(ctx context.Context, caller *clients.Client
 	}
 	return &Response{
 		Active: true, Scope: current(caller, g.Scopes), ClientID: g.ClientID, Subject: sub, Issuer: e.Tokens.Issuer(),
-		ExpiresAt: g.ExpiresAt.Unix(), IssuedAt: g.RefreshedAt.Unix(),
+		ExpiresAt: g.ExpiresAt.Unix(), IssuedAt: g.RefreshedAt.Unix(), Confirmation: g.Confirmation,
 	}, nil
 }
 

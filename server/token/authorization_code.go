@@ -3,7 +3,6 @@ package token
 import (
 	"context"
 	"errors"
-	"net/url"
 	"slices"
 
 	"github.com/grantor-dev/grantor/server/capacity"
@@ -49,11 +48,11 @@ func (a *AuthorizationCode) Type() string { return "authorization_code" }
 // Authorize implements Grant. Until the request is verified it changes nothing; from then
 // on, whatever is wrong ends the Grant of the code, if the code was used.
 func (a *AuthorizationCode) Authorize(ctx context.Context, request Request) (Issue, error) {
-	code, err := a.verified(request.Client, request.Form)
+	code, err := a.verified(request)
 	if err != nil {
 		return Issue{}, err
 	}
-	content, err := a.begin(ctx, request.Client, code, request.Form)
+	content, err := a.begin(ctx, request, code)
 	if err != nil {
 		if httpx.CodeOf(err) == httpx.CodeInvalidGrant {
 			return Issue{}, a.end(ctx, code, err)
@@ -65,7 +64,8 @@ func (a *AuthorizationCode) Authorize(ctx context.Context, request Request) (Iss
 
 // verified returns what the code of a request says, once the request has proved that
 // it comes from whom the code was issued to.
-func (a *AuthorizationCode) verified(client *clients.Client, form url.Values) (grants.Code, error) {
+func (a *AuthorizationCode) verified(request Request) (grants.Code, error) {
+	client, form := request.Client, request.Form
 	if form.Get("code") == "" {
 		return grants.Code{}, httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'code' is missing.")
 	}
@@ -86,12 +86,15 @@ func (a *AuthorizationCode) verified(client *clients.Client, form url.Values) (g
 	if redirectURI != "" && !code.IsFor(redirectURI) {
 		return grants.Code{}, httpx.BadRequest(httpx.CodeInvalidGrant, "The redirect_uri differs from that of the authorization request.")
 	}
+	if !code.Confirmation.Met(request.Proved) {
+		return grants.Code{}, errNotHeld
+	}
 	return code, proved(client, code, form.Get("code_verifier"))
 }
 
 // begin returns what a verified code gives. Its Grant is not yet stored.
-func (a *AuthorizationCode) begin(ctx context.Context, client *clients.Client, code grants.Code, form url.Values) (tokens.Content, error) {
-	now := a.Now()
+func (a *AuthorizationCode) begin(ctx context.Context, request Request, code grants.Code) (tokens.Content, error) {
+	client, form, now := request.Client, request.Form, a.Now()
 	if !now.Before(code.ExpiresAt) {
 		return tokens.Content{}, errCode
 	}
@@ -109,7 +112,7 @@ func (a *AuthorizationCode) begin(ctx context.Context, client *clients.Client, c
 		return tokens.Content{}, err
 	}
 	g := grants.Begin(grants.Grant{
-		ClientID: client.GetID(), Root: set.Root(), Scopes: scopes, Audiences: audiences,
+		ClientID: client.GetID(), Root: set.Root(), Scopes: scopes, Audiences: audiences, Confirmation: refreshBinding(request),
 	}, code, lifetimes(client), now)
 	user, err := stillAuthorized(ctx, a.Verifier, client, g, code.Login, code.IssuedAt)
 	if err != nil {

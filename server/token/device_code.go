@@ -3,7 +3,6 @@ package token
 import (
 	"context"
 	"errors"
-	"net/url"
 	"time"
 
 	"github.com/grantor-dev/grantor/server/clients"
@@ -41,7 +40,7 @@ func (d *DeviceCode) Type() string { return typeDeviceCode }
 
 // Authorize implements Grant.
 func (d *DeviceCode) Authorize(ctx context.Context, request Request) (Issue, error) {
-	code, err := d.presented(request.Client, request.Form)
+	code, err := d.presented(request)
 	if err != nil {
 		return Issue{}, err
 	}
@@ -52,13 +51,15 @@ func (d *DeviceCode) Authorize(ctx context.Context, request Request) (Issue, err
 	g, err := d.Grants.Find(ctx, code.Grant)
 	switch {
 	case errors.Is(err, grants.ErrGone):
-		return d.begin(ctx, request.Client, code, approval)
+		return d.begin(ctx, request, code, approval)
 	case errors.Is(err, grants.ErrVoid):
 		return Issue{}, errDeviceCode
 	case err != nil:
 		return Issue{}, httpx.Unavailable(err)
 	case g.Revoked:
 		return Issue{}, errDeviceCode
+	case !g.Held(g.Generation, request.Proved):
+		return Issue{}, errNotHeld
 	case gained(request.Client, approval):
 		return Issue{}, errNotCovered
 	case g.Generation > 1 || d.Now().After(g.IssuedAt.Add(again)):
@@ -70,8 +71,8 @@ func (d *DeviceCode) Authorize(ctx context.Context, request Request) (Issue, err
 }
 
 // presented reads the device code of a request.
-func (d *DeviceCode) presented(client *clients.Client, form url.Values) (*approvals.Code, error) {
-	text := form.Get("device_code")
+func (d *DeviceCode) presented(request Request) (*approvals.Code, error) {
+	text := request.Form.Get("device_code")
 	if text == "" {
 		return nil, httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'device_code' is missing.")
 	}
@@ -80,15 +81,19 @@ func (d *DeviceCode) presented(client *clients.Client, form url.Values) (*approv
 		return nil, httpx.Unavailable(err)
 	}
 	code, err := approvals.OpenDeviceCode(set, d.Issuer(), text)
-	if err != nil || code.ClientUID != string(client.UID()) {
+	if err != nil || code.ClientUID != string(request.Client.UID()) {
 		return nil, errDeviceCode
+	}
+	if !code.Confirmation.Met(request.Proved) {
+		return nil, errNotHeld
 	}
 	return code, nil
 }
 
 // begin returns what an Approval gives. Its Grant is not yet stored. It outlives the Login,
 // which is of another browser than the device as a rule.
-func (d *DeviceCode) begin(ctx context.Context, client *clients.Client, code *approvals.Code, approval *approvals.Approval) (Issue, error) {
+func (d *DeviceCode) begin(ctx context.Context, request Request, code *approvals.Code, approval *approvals.Approval) (Issue, error) {
+	client := request.Client
 	set, err := d.Keys.Current()
 	if err != nil {
 		return Issue{}, httpx.Unavailable(err)
@@ -99,7 +104,7 @@ func (d *DeviceCode) begin(ctx context.Context, client *clients.Client, code *ap
 		return Issue{}, errNotCovered
 	}
 	g := grants.Begin(grants.Grant{
-		ClientID: client.GetID(), Root: set.Root(), Scopes: scopes, Audiences: audiences,
+		ClientID: client.GetID(), Root: set.Root(), Scopes: scopes, Audiences: audiences, Confirmation: refreshBinding(request),
 	}, grants.Code{
 		Grant: code.Grant, ClientUID: code.ClientUID, Subject: approval.Subject, UserUID: approval.UserUID, Offline: true,
 		AMR: approval.AMR, AuthTime: approval.AuthTime, IssuedAt: approval.DecidedAt, ExpiresAt: code.ExpiresAt().Add(approvals.Late),

@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/tokens"
 )
 
@@ -21,6 +22,8 @@ type Grant interface {
 type Request struct {
 	Client *clients.Client
 	Form   url.Values
+	// Proved is what the request has proved to have: its access token is bound to that.
+	Proved grants.Confirmation
 }
 
 // Issue is what a client is issued.

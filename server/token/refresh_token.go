@@ -28,7 +28,7 @@ func (f *RefreshToken) Type() string { return typeRefreshToken }
 // Authorize implements Grant.
 func (f *RefreshToken) Authorize(ctx context.Context, request Request) (Issue, error) {
 	client := request.Client
-	g, generation, err := f.presented(ctx, client, request.Form.Get("refresh_token"))
+	g, generation, err := f.presented(ctx, request)
 	if err != nil {
 		return Issue{}, err
 	}
@@ -41,7 +41,7 @@ func (f *RefreshToken) Authorize(ctx context.Context, request Request) (Issue, e
 		return Issue{}, err
 	}
 	issue := Issue{Content: tokens.Content{Scopes: scopes, User: user}}
-	if issue.Grant, issue.Commit, err = f.advance(ctx, client, g, generation); err != nil {
+	if issue.Grant, issue.Commit, err = f.advance(ctx, request, g, generation); err != nil {
 		return Issue{}, err
 	}
 	issue.Audiences, err = refreshedAudiences(client, g, request.Form)
@@ -50,8 +50,9 @@ func (f *RefreshToken) Authorize(ctx context.Context, request Request) (Issue, e
 
 // presented returns the Grant of a refresh token that this server issued to the client and
 // that counts, and the token's generation. A token that was not issued, however shaped, or
-// was issued to another client, changes nothing.
-func (f *RefreshToken) presented(ctx context.Context, client *clients.Client, text string) (*grants.Grant, int64, error) {
+// was issued to another client or is bound to another key, changes nothing.
+func (f *RefreshToken) presented(ctx context.Context, request Request) (*grants.Grant, int64, error) {
+	text := request.Form.Get("refresh_token")
 	if text == "" {
 		return nil, 0, httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'refresh_token' is missing.")
 	}
@@ -59,8 +60,11 @@ func (f *RefreshToken) presented(ctx context.Context, client *clients.Client, te
 	if err != nil {
 		return nil, 0, err
 	}
-	if g == nil || g.ClientUID != string(client.UID()) || g.Revoked || !f.Now().Before(g.ExpiresAt) {
+	if g == nil || g.ClientUID != string(request.Client.UID()) || g.Revoked || !f.Now().Before(g.ExpiresAt) {
 		return nil, 0, errRefreshToken
+	}
+	if !g.Held(token.Generation, request.Proved) {
+		return nil, 0, errNotHeld
 	}
 	return g, token.Generation, nil
 }
@@ -68,14 +72,15 @@ func (f *RefreshToken) presented(ctx context.Context, client *clients.Client, te
 // advance decides what the presented generation means. It returns the Grant as it will be
 // once commit, if there is one, has stored it.
 func (f *RefreshToken) advance(
-	ctx context.Context, client *clients.Client, g *grants.Grant, generation int64,
+	ctx context.Context, request Request, g *grants.Grant, generation int64,
 ) (_ *grants.Grant, commit func(context.Context) error, _ error) {
-	now, read := f.Now(), time.Now()
+	client, now, read := request.Client, f.Now(), time.Now()
 	switch g.Use(generation, client.Tokens().Grace(), now) {
 	case grants.UseAgain:
 		return g, nil, nil
 	case grants.UseNext:
 		next := g.Next(lifetimes(client), now)
+		next.Bind(refreshBinding(request))
 		return next, func(ctx context.Context) error { return f.commit(ctx, client, next, read) }, nil
 	case grants.UseStolen:
 		return nil, nil, endGrant(ctx, f.Verifier, g.Name, errRefreshToken)
@@ -101,6 +106,8 @@ func (f *RefreshToken) commit(ctx context.Context, client *clients.Client, next 
 		return httpx.Unavailable(err)
 	case g.Revoked:
 		return errRefreshToken
+	case g.Confirmation != next.Confirmation:
+		return errNotHeld
 	}
 	switch {
 	case g.Generation == next.Generation && time.Since(read) < client.Tokens().Grace():

@@ -52,7 +52,7 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	event := audit.Event{Decision: audit.Token}
 	response, err := e.issue(r, &event)
 
-	// 6. Record what was decided. That a device still waits is no decision.
+	// 7. Record what was decided. That a device still waits is no decision.
 	if err != nil {
 		event.Refused = httpx.CodeOf(err)
 	}
@@ -63,7 +63,7 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 
-	// 7. Answer.
+	// 8. Answer.
 	httpx.WriteJSON(w, http.StatusOK, response)
 	return nil
 }
@@ -91,7 +91,12 @@ func (e *Endpoint) issue(r *http.Request, event *audit.Event) (*Response, error)
 		return nil, errNotAllowed
 	}
 
-	// 3. Authorize: the grant says what the client gets.
+	// 3. See what the request has proved to have: its access token is bound to that.
+	if request.Proved, err = e.bind(request.Client); err != nil {
+		return nil, err
+	}
+
+	// 4. Authorize: the grant says what the client gets.
 	issue, err := grant.Authorize(ctx, request)
 	if err != nil {
 		return nil, err
@@ -100,13 +105,15 @@ func (e *Endpoint) issue(r *http.Request, event *audit.Event) (*Response, error)
 		event.Subject, event.Grant = issue.Grant.Subject, issue.Grant.Name
 	}
 
-	// 4. Make the tokens.
+	issue.Confirmation = request.Proved
+
+	// 5. Make the tokens.
 	made, err := e.maker.Make(request.Client, issue.Content)
 	if err != nil {
 		return nil, err
 	}
 
-	// 5. Commit, now that everything else that can fail has succeeded.
+	// 6. Commit, now that everything else that can fail has succeeded.
 	if issue.Commit != nil {
 		if err := issue.Commit(ctx); err != nil {
 			return nil, err
@@ -114,7 +121,7 @@ func (e *Endpoint) issue(r *http.Request, event *audit.Event) (*Response, error)
 	}
 	event.Scopes = issue.Scopes
 	return &Response{
-		AccessToken: made.Access, TokenType: tokens.TypeBearer, ExpiresIn: int64(made.Lifetime / time.Second),
+		AccessToken: made.Access, TokenType: tokens.TypeOf(issue.Confirmation), ExpiresIn: int64(made.Lifetime / time.Second),
 		RefreshToken: made.Refresh, IDToken: made.ID, Scope: strings.Join(issue.Scopes, " "),
 	}, nil
 }

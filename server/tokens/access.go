@@ -11,6 +11,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 )
 
 // AccessClaims is the content of an access token (RFC 9068 section 2.2).
@@ -28,11 +29,9 @@ type AccessClaims struct {
 	Grant string `json:"grant_id,omitempty"`
 	// AuthTime is when the user signed in (RFC 9068 section 2.2.1).
 	AuthTime int64 `json:"auth_time,omitempty"`
+	// Confirmation is what the token is bound to.
+	Confirmation grants.Confirmation `json:"cnf,omitzero"`
 }
-
-// TypeBearer is the type of every access token: it counts for everyone who bears it
-// (RFC 6750).
-const TypeBearer = "Bearer"
 
 // opaquePrefix begins every opaque token, so that leaked ones can be recognised.
 const opaquePrefix = "gat_"

@@ -29,6 +29,8 @@ type Content struct {
 	// token.
 	Grant *grants.Grant
 	User  *identity.Person
+	// Confirmation is what the access token is bound to.
+	Confirmation grants.Confirmation
 	// Nonce goes into the ID token.
 	Nonce string
 }
@@ -81,6 +83,8 @@ func (m *Maker) access(set *keys.Set, client *clients.Client, content Content, s
 		IssuedAt:  now.Unix(),
 		ExpiresAt: now.Add(client.Tokens().AccessLifetime).Unix(),
 		ID:        NewID(),
+
+		Confirmation: content.Confirmation,
 	}
 	if content.Grant != nil {
 		claims.Grant, claims.AuthTime = content.Grant.Name, content.Grant.AuthTime.Unix()

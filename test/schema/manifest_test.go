@@ -46,7 +46,7 @@ spec:
     rotation: {interval: 720h, overlap: 0s, requestedAt: "2026-01-02T03:04:05Z"}
     template: {type: example.com/oauth, metadata: {labels: {team: a}, annotations: {note: b}}, data: {URL: "{{ .issuer }}"}}
   tokens:
-    accessToken: {format: JWT, lifetime: 15m}
+    accessToken: {format: JWT, lifetime: 15m, binding: DPoP}
     refreshToken: {lifetime: 720h, idleLifetime: 168h, retry: UntilUsed}
     idToken: {lifetime: 5m, algorithm: ES256, claims: Requested}
     authorizationCode: {lifetime: 60s}
@@ -83,7 +83,7 @@ spec:
   audiences: ["{namespace}.*"]
   consent: [Remember]
   maximum: {accessTokenLifetime: 15m, refreshTokenLifetime: 720h, idTokenLifetime: 5m, clientsPerNamespace: 10}
-  require: {pkce: true, exactMethod: true}
+  require: {pkce: true, exactMethod: true, binding: DPoP}
 status:
   observedGeneration: 1
   clients: 2
@@ -101,7 +101,7 @@ spec:
   scopes: [{name: openid, description: Sign you in, restricted: false}]
   audiences: [{name: api, displayName: The API, restricted: false}]
   tokens:
-    accessToken: {format: JWT, lifetime: 15m}
+    accessToken: {format: JWT, lifetime: 15m, binding: IfProved}
     refreshToken: {lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s, retry: GracePeriod}
     idToken: {lifetime: 5m, algorithm: RS256, claims: Granted}
     authorizationCode: {lifetime: 60s}
@@ -109,7 +109,7 @@ spec:
   keys: {algorithm: ES256, rotationInterval: 720h, rootRotationInterval: 8760h, requestedAt: "2026-01-02T03:04:05Z", revoked: [k0]}
   sessions: {maxGrants: 1000, maxGrantsPerClient: 100, maxGrantsPerUser: 10, maxLogins: 1000, maxLoginsPerUser: 5, maxMarks: 1000, kubeconfigRef: {name: sessions}}
   clientSecrets: {minRotationInterval: 24h}
-  http: {trustedProxies: [192.0.2.7]}
+  http: {trustedProxies: [192.0.2.7], dpopNonce: Offer}
   outbound: {networks: [10.96.0.0/12], caRef: {name: company-ca}}
   logLevel: warn
   telemetry: {traces: {endpoint: "http://collector:4318", samplingRatio: "0.1"}}

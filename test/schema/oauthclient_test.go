@@ -96,6 +96,7 @@ var clientTexts = merged(
 	enumExamples("spec.authentication.method", "client_secret_basic", "client_secret_post"),
 	enumExamples("spec.secret.deletionPolicy", "Delete", "Retain"),
 	enumExamples("spec.tokens.accessToken.format", "JWT", "Opaque"),
+	enumExamples("spec.tokens.accessToken.binding", "IfProved", "DPoP", "Certificate", "Required"),
 	enumExamples("spec.tokens.refreshToken.retry", "GracePeriod", "UntilUsed"),
 	requiredExamples("spec.serverRef.name"),
 	strictTimeExamples("spec.secret.rotation.requestedAt", "spec.sessionsNotBefore"),

@@ -46,6 +46,8 @@ var serverTexts = merged(
 	enumExamples("spec.keys.algorithm", "ES256"),
 	enumExamples("spec.login.pushedAuthorization", "Optional", "Required"),
 	enumExamples("spec.tokens.accessToken.format", "JWT", "Opaque"),
+	enumExamples("spec.tokens.accessToken.binding", "IfProved", "DPoP", "Certificate", "Required"),
+	enumExamples("spec.http.dpopNonce", "Offer", "Require"),
 	enumExamples("spec.tokens.refreshToken.retry", "GracePeriod", "UntilUsed"),
 	enumExamples("spec.tokens.idToken.algorithm", "RS256", "ES256"),
 	enumExamples("spec.tokens.idToken.claims", "Granted", "Requested"),

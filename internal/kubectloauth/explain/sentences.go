@@ -22,6 +22,7 @@ var decisions = []struct {
 	{[]string{oauthv1alpha1.ReasonRedirectHostNotAllowed}, redirects},
 	{[]string{oauthv1alpha1.ReasonConsentNotAllowed}, consent},
 	{[]string{oauthv1alpha1.ReasonPKCERequired}, pkce},
+	{[]string{oauthv1alpha1.ReasonBindingRequired}, binding},
 	{nil, devices},
 	{[]string{oauthv1alpha1.ReasonLifetimeNotAllowed}, lifetimes},
 	{[]string{oauthv1alpha1.ReasonRotationRequired, oauthv1alpha1.ReasonRotationTooFrequent}, rotation},

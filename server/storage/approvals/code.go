@@ -33,6 +33,8 @@ type Code struct {
 	// software that it says it is.
 	Address string `json:"i,omitempty"`
 	Agent   string `json:"b,omitempty"`
+	// Confirmation is what whoever redeems the code must prove to have.
+	Confirmation grants.Confirmation `json:"k,omitzero"`
 	// Issued and Expires bound its life, in seconds since 1970.
 	Issued  int64 `json:"t"`
 	Expires int64 `json:"e"`
@@ -57,7 +59,9 @@ func (c *Code) DeviceCode(set *keys.Set, issuer string) (string, error) {
 
 // Link returns what the link has that the device shows. It returns grants.ErrTooLong.
 func (c *Code) Link(set *keys.Set, issuer string) (string, error) {
-	return c.seal(set, keys.PurposeDeviceLink, issuer)
+	shown := *c
+	shown.Confirmation = grants.Confirmation{}
+	return shown.seal(set, keys.PurposeDeviceLink, issuer)
 }
 
 func (c *Code) seal(set *keys.Set, purpose keys.Purpose, issuer string) (string, error) {

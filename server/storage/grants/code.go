@@ -20,8 +20,10 @@ const (
 	MaxNonce = 128
 	// MaxSubject is the length of a subject, in bytes.
 	MaxSubject = 64
-	// maxCode is the length of a code, in characters.
-	maxCode = 700
+	// maxCode is the length of a code, in characters, and maxBoundCode that of one that is
+	// bound to a key.
+	maxCode      = 700
+	maxBoundCode = 790
 )
 
 // Scopes that mean something to the server itself.
@@ -63,6 +65,8 @@ type Code struct {
 	RedirectSent bool
 	// IDToken and Userinfo are the claims that were asked for one by one.
 	IDToken, Userinfo ClaimSet
+	// Confirmation is what whoever redeems the code must prove to have.
+	Confirmation Confirmation
 	// AMR are the methods by which the user signed in (RFC 8176).
 	AMR []string
 	// AuthTime is when the user signed in; IssuedAt and ExpiresAt are the code's.
@@ -87,7 +91,7 @@ func SealCode(set *keys.Set, issuer string, c Code) (string, error) {
 		return "", ErrTooLong
 	}
 	sealed := codePrefix + set.Seal(keys.PurposeCode, issuer, c.encode())
-	if len(sealed) > maxCode {
+	if len(sealed) > maxCode && (c.Confirmation == Confirmation{} || len(sealed) > maxBoundCode) {
 		return "", ErrTooLong
 	}
 	return sealed, nil
@@ -97,7 +101,7 @@ func SealCode(set *keys.Set, issuer string, c Code) (string, error) {
 // ErrInvalid.
 func OpenCode(set *keys.Set, issuer, code string) (Code, error) {
 	sealed, ok := strings.CutPrefix(code, codePrefix)
-	if !ok || len(code) > maxCode {
+	if !ok || len(code) > maxBoundCode {
 		return Code{}, ErrInvalid
 	}
 	raw, err := set.Open(keys.PurposeCode, issuer, sealed)

@@ -74,6 +74,9 @@ func TestCodesOfEveryShapeAreReadAsTheyWereMade(t *testing.T) {
 		"a UUID in capitals":     func(c *Code) { c.ClientUID = strings.ToUpper(userUID) },
 		"every claim":            func(c *Code) { c.IDToken, c.Userinfo = 1<<len(claimNames)-1, 1<<32-1 },
 		"a nonce of any bytes":   func(c *Code) { c.Nonce = "\x00\xff ü" },
+		"bound to a key":         func(c *Code) { c.Confirmation.JKT = thumbprint },
+		"bound to a certificate": func(c *Code) { c.Confirmation.X5T = thumbprint },
+		"bound, one of several":  func(c *Code) { c.Confirmation.JKT, c.SharedUntil = thumbprint, began.Add(time.Hour) },
 		"one of several":         func(c *Code) { c.SharedUntil = began.Add(time.Hour) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -123,6 +126,7 @@ func TestCodesAreShort(t *testing.T) {
 	}{
 		"a typical one":     {typicalCode(), 400},
 		"one at its limits": {full, 699},
+		"the same, bound to a key and a certificate": {boundTwice(full), 789},
 	} {
 		sealed, err := SealCode(set, issuer, test.code)
 		if err != nil || len(sealed) > test.max {
@@ -133,6 +137,14 @@ func TestCodesAreShort(t *testing.T) {
 			t.Errorf("%s reads as %+v, %v", name, got, err)
 		}
 	}
+}
+
+// thumbprint is that of some key.
+const thumbprint = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"
+
+func boundTwice(c Code) Code {
+	c.Confirmation = Confirmation{JKT: thumbprint, X5T: thumbprint}
+	return c
 }
 
 func many(what string, n int) []Digest {

@@ -24,6 +24,9 @@ const (
 	flagRedirectSent
 	flagChallenge
 	flagRefreshes
+	// flagBound is only set for codes that are bound to a key; an earlier release refuses
+	// them.
+	flagBound
 )
 
 var errMalformed = errors.New("malformed")
@@ -54,6 +57,9 @@ func (c Code) encode() []byte {
 	if c.version() == sharedCodeVersion {
 		out = binary.AppendUvarint(out, uint64(c.SharedUntil.UnixMilli()))
 	}
+	if c.Confirmation != (Confirmation{}) {
+		out = c.Confirmation.append(out)
+	}
 	return out
 }
 
@@ -68,7 +74,7 @@ func (c Code) flags() byte {
 	var flags byte
 	for flag, set := range map[byte]bool{
 		flagOffline: c.Offline, flagRemembered: c.Remembered, flagRedirectSent: c.RedirectSent, flagChallenge: c.Challenge != nil,
-		flagRefreshes: c.Refreshes,
+		flagRefreshes: c.Refreshes, flagBound: c.Confirmation != (Confirmation{}),
 	} {
 		if set {
 			flags |= flag
@@ -102,6 +108,9 @@ func decodeCode(raw []byte) (Code, error) {
 	}
 	if version == sharedCodeVersion {
 		c.SharedUntil = r.time()
+	}
+	if flags&flagBound != 0 {
+		c.Confirmation = r.confirmation()
 	}
 	if r.err == nil && len(r.rest) > 0 {
 		return Code{}, errMalformed

@@ -24,6 +24,10 @@ type Grant struct {
 	Login string
 	// Origin is the Login in which it was given, also if it outlives that.
 	Origin string
+	// Confirmation is what refresh tokens are bound to from the generation BoundFrom on. Those
+	// before were issued to everyone who bears them.
+	Confirmation Confirmation
+	BoundFrom    int64
 	// Generation counts the refresh tokens.
 	Generation int64
 	// Revoked ends it.
@@ -89,6 +93,19 @@ func (g *Grant) Next(lifetimes Lifetimes, now time.Time) *Grant {
 	next.Generation++
 	next.stamp(lifetimes, now)
 	return &next
+}
+
+// Bind binds the newest refresh token, and those that follow, unless they are bound already.
+func (g *Grant) Bind(to Confirmation) {
+	if g.Confirmation == (Confirmation{}) && to != (Confirmation{}) {
+		g.Confirmation, g.BoundFrom = to, g.Generation
+	}
+}
+
+// Held reports whether a request that has proved something may use the refresh token of a
+// generation.
+func (g *Grant) Held(generation int64, proved Confirmation) bool {
+	return generation < g.BoundFrom || g.Confirmation.Met(proved)
 }
 
 // Keep makes sure that the object is kept until a time: as long as the Login lasts, for

@@ -29,6 +29,9 @@ type payload struct {
 	Audiences   []string `json:"audiences,omitempty"`
 	IDToken     ClaimSet `json:"idToken,omitempty"`
 	Userinfo    ClaimSet `json:"userinfo,omitempty"`
+	// Confirmation and BoundFrom are left out where refresh tokens are bound to nothing.
+	Confirmation Confirmation `json:"cnf,omitzero"`
+	BoundFrom    int64        `json:"boundFrom,omitempty"`
 	// Origin is left out where the object names the Login anyway.
 	Origin string `json:"origin,omitempty"`
 	// Code is the digest of the code that was redeemed, and CodesUntil until when others can
@@ -53,6 +56,7 @@ func (s *Store) object(g *Grant) (*sessionv1alpha1.Grant, error) {
 		Nonce: g.nonce, Attempt: g.attempt, UserUID: g.UserUID,
 		AuthTime: g.AuthTime.UnixMilli(), AMR: g.AMR, RefreshedAt: g.RefreshedAt.UnixMilli(),
 		Audiences: g.Audiences, IDToken: g.IDToken, Userinfo: g.Userinfo, Code: g.redeemed,
+		Confirmation: g.Confirmation, BoundFrom: g.BoundFrom,
 	}
 	if g.Login == "" {
 		private.Origin = g.Origin
@@ -98,6 +102,7 @@ func (s *Store) grant(object *sessionv1alpha1.Grant) (*Grant, error) {
 		Login: spec.Login, Origin: origin, Generation: spec.Generation, Revoked: spec.State != sessionv1alpha1.GrantActive,
 		AuthTime: time.UnixMilli(p.AuthTime).UTC(), AMR: p.AMR, IssuedAt: spec.IssuedAt.UTC(),
 		RefreshedAt: time.UnixMilli(p.RefreshedAt).UTC(), ExpiresAt: spec.ExpiresAt.UTC(),
+		Confirmation: p.Confirmation, BoundFrom: p.BoundFrom,
 		Root:   keys.SealedWith(object.Spec.Payload),
 		shared: shared, redeemed: p.Code,
 		nonce: p.Nonce, attempt: p.Attempt, version: object.ResourceVersion,

@@ -35,6 +35,13 @@ func TestPayloadIsStoredAs(t *testing.T) {
 			want: `{"version":2,"nonce":"bm9uY2Utb2YtaXQh","attempt":"Zmlyc3QtdHJ5LW9m","userUID":"66666666-7777-4888-9999-aaaaaaaaaaaa",` +
 				`"authTime":1893553385678,"amr":["pwd"],"refreshedAt":1893553445678,"origin":"` + loginName + `"}`,
 		},
+		"one with bound refresh tokens": {
+			change: func(g *Grant) {
+				g.Audiences, g.Userinfo, g.Confirmation, g.BoundFrom = nil, 0, Confirmation{JKT: thumbprint, X5T: thumbprint}, 2
+			},
+			want: `{"version":2,"nonce":"bm9uY2Utb2YtaXQh","attempt":"Zmlyc3QtdHJ5LW9m","userUID":"66666666-7777-4888-9999-aaaaaaaaaaaa",` +
+				`"authTime":1893553385678,"amr":["pwd"],"refreshedAt":1893553445678,"cnf":{"jkt":"` + thumbprint + `","x5t#S256":"` + thumbprint + `"},"boundFrom":2}`,
+		},
 		"one that several codes name": {
 			change: func(g *Grant) {
 				g.Audiences, g.Userinfo, g.redeemed, g.shared = nil, 0, []byte("digest-of-a-code"), began.Add(time.Hour)
@@ -65,7 +72,9 @@ func TestGrantIsReadAsItWasStored(t *testing.T) {
 	offline.Login = ""
 	shared := typicalGrant()
 	shared.redeemed, shared.shared = []byte("digest-of-a-code"), began.Add(time.Hour)
-	for name, g := range map[string]*Grant{"with its Login": bound, "outliving its Login": offline, "one that several codes name": shared} {
+	proved := typicalGrant()
+	proved.Confirmation, proved.BoundFrom = Confirmation{JKT: thumbprint}, 7
+	for name, g := range map[string]*Grant{"bound to a key": proved, "with its Login": bound, "outliving its Login": offline, "one that several codes name": shared} {
 		t.Run(name, func(t *testing.T) { readAsStored(t, g) })
 	}
 }
