@@ -36,7 +36,7 @@ func routed(t *testing.T, issuer string, available error) http.Handler {
 	name := func() string { return issuer }
 	edge := &httpx.Edge{Realm: "x", Available: func() error { return available }, Log: slog.New(slog.DiscardHandler), Observer: metrics.New()}
 	p := protocol{
-		token:    token.New(clientauth.New(clientauth.Options{}), &tokens.Maker{}),
+		token:    token.New(clientauth.New(clientauth.Options{}), nil, &tokens.Maker{}),
 		userinfo: &userinfo.Endpoint{}, introspection: &introspection.Endpoint{}, revocation: &revocation.Endpoint{}, device: &device.Start{},
 	}
 	pages, err := ui.New(func() string { return pathOf(issuer) })

@@ -10,6 +10,7 @@ import (
 	"github.com/grantor-dev/grantor/server/authorization/pushed"
 	"github.com/grantor-dev/grantor/server/device"
 	"github.com/grantor-dev/grantor/server/discovery"
+	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/introspection"
@@ -87,6 +88,7 @@ func (s *Server) routes(p protocol, a *authorization.Service, own *account.Servi
 				"grant_types_supported":                            p.token.GrantTypes(),
 				"token_endpoint_auth_methods_supported":            append([]string{"none"}, s.clientMethods()...),
 				"token_endpoint_auth_signing_alg_values_supported": publickeys.Algorithms(),
+				"dpop_signing_alg_values_supported":                dpop.Algorithms(),
 			}
 		}, scriptCaller},
 		{endpoints.Userinfo, "userinfo", p.userinfo, func(url string) discovery.Metadata {

@@ -12,6 +12,7 @@ import (
 	"github.com/grantor-dev/grantor/server/capacity"
 	"github.com/grantor-dev/grantor/server/clientauth"
 	"github.com/grantor-dev/grantor/server/device"
+	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/introspection"
@@ -55,18 +56,22 @@ func (s *Server) open() error {
 	}
 	approvalStore, limiter := approvals.New(backend), limits.New()
 	polls := &device.Polls{Approvals: approvalStore, Copy: s.copies.KnownApprovals(), Now: now, Limiter: limiter}
+	proofs := dpop.New(dpop.Options{
+		Issuer: s.view.Issuer, Keys: s.keys, Now: now, URLs: s.view.URLs,
+		NonceRequired: func() bool { return s.view.Settings().DPoPNonce },
+	})
 	p := protocol{
-		token: token.New(authenticator, &tokens.Maker{Issuer: s.view.Issuer, Keys: s.keys, Now: now},
+		token: token.New(authenticator, proofs, &tokens.Maker{Issuer: s.view.Issuer, Keys: s.keys, Now: now},
 			&token.AuthorizationCode{Verifier: verifier, Consents: consentStore, Capacity: room},
 			&token.RefreshToken{Verifier: verifier},
 			&token.DeviceCode{Verifier: verifier, Approvals: polls, Capacity: room},
 			token.ClientCredentials{},
 		),
-		userinfo:      &userinfo.Endpoint{Tokens: verifier},
+		userinfo:      &userinfo.Endpoint{Tokens: verifier, Proofs: proofs},
 		introspection: &introspection.Endpoint{Clients: authenticator, Tokens: verifier},
 		revocation:    revocation.New(authenticator, verifier, grantStore, markStore, room),
 		device: &device.Start{
-			Issuer: s.view.Issuer, Now: now, Clients: authenticator, Keys: s.keys, Address: s.userAddress, Limiter: limiter,
+			Issuer: s.view.Issuer, Now: now, Clients: authenticator, Proofs: proofs, Keys: s.keys, Address: s.userAddress, Limiter: limiter,
 		},
 	}
 	s.notices = backchannel.New(backchannel.Options{
@@ -79,7 +84,7 @@ func (s *Server) open() error {
 	decisions := &device.Outcome{Approvals: approvalStore, Now: now, Limiter: limiter}
 	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore, Grants: grantStore, Devices: decisions})
 	devices := &device.Service{Visits: visits, Interactions: a, Outcome: decisions, Polls: polls, Address: s.userAddress}
-	p.pushed = pushed.New(pushed.Options{Visits: visits, Clients: authenticator, Address: s.userAddress})
+	p.pushed = pushed.New(pushed.Options{Visits: visits, Clients: authenticator, Proofs: proofs, Address: s.userAddress})
 	own := account.New(account.Options{
 		Visits: visits, Consents: consentStore, Grants: grantStore, Approvals: approvalStore, Notices: s.notices, SignIn: a.SignInPage,
 	})

@@ -7,6 +7,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rsa"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"math/big"
 	"slices"
@@ -27,6 +28,19 @@ type JWK struct {
 	N         string `json:"n"`
 	E         string `json:"e"`
 	D         string `json:"d"`
+	// These are of private RSA keys, and of secret keys.
+	P     string          `json:"p"`
+	Q     string          `json:"q"`
+	DP    string          `json:"dp"`
+	DQ    string          `json:"dq"`
+	QI    string          `json:"qi"`
+	Other json.RawMessage `json:"oth"`
+	K     string          `json:"k"`
+}
+
+// private reports whether the key has a part that its owner must keep.
+func (j *JWK) private() bool {
+	return j.D != "" || j.P != "" || j.Q != "" || j.DP != "" || j.DQ != "" || j.QI != "" || j.Other != nil || j.K != ""
 }
 
 // Key is a public key.
@@ -56,7 +70,7 @@ var (
 // Parse returns the key, or an error that says what is wrong with it.
 func Parse(j JWK) (Key, error) {
 	key := Key{ID: j.KeyID, Algorithm: j.Algorithm}
-	if j.D != "" {
+	if j.private() {
 		return Key{}, errPrivate
 	}
 	if j.Use != "" && j.Use != "sig" {

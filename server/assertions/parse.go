@@ -72,19 +72,29 @@ func Parse(text string) (*Assertion, error) {
 	if len(text) > MaxSize {
 		return nil, ErrMalformed
 	}
-	parts := strings.Split(text, ".")
-	if len(parts) != 3 {
-		return nil, ErrMalformed
-	}
-	a := &Assertion{Text: text, Signed: text[:len(parts[0])+1+len(parts[1])]}
-	if !decode(parts[0], &a.Header) || !decode(parts[1], &a.Claims) || !a.Header.plain() {
-		return nil, ErrMalformed
-	}
+	a := &Assertion{Text: text}
 	var err error
-	if a.Signature, err = base64url.Decode(parts[2]); err != nil || len(a.Signature) == 0 {
+	if a.Signed, a.Signature, err = Decode(text, &a.Header, &a.Claims); err != nil {
+		return nil, err
+	}
+	if !a.Header.Plain("", "jwt", "client-authentication+jwt") {
 		return nil, ErrMalformed
 	}
 	return a, nil
+}
+
+// Decode reads a JWS in compact form (RFC 7515 section 7.1), whose payload must be one JSON
+// object, like its header. It returns what the signature is of and the signature, or
+// ErrMalformed.
+func Decode(text string, header, payload any) (signed string, signature []byte, err error) {
+	parts := strings.Split(text, ".")
+	if len(parts) != 3 || !decode(parts[0], header) || !decode(parts[1], payload) {
+		return "", nil, ErrMalformed
+	}
+	if signature, err = base64url.Decode(parts[2]); err != nil || len(signature) == 0 {
+		return "", nil, ErrMalformed
+	}
+	return text[:len(parts[0])+1+len(parts[1])], signature, nil
 }
 
 // decode reads a part, which must be one JSON object. The decoder tells members apart
@@ -95,8 +105,8 @@ func decode(part string, into any) bool {
 	return err == nil && len(raw) > 0 && raw[0] == '{' && json.Unmarshal(raw, into) == nil
 }
 
-// plain reports whether the header makes the rest mean what it seems to.
-func (h *Header) plain() bool {
-	types := []string{"", "jwt", "client-authentication+jwt"}
+// Plain reports whether the header makes the rest mean what it seems to, and is of one of
+// the types.
+func (h *Header) Plain(types ...string) bool {
 	return h.Algorithm != "" && h.Critical == nil && h.Base64 == nil && h.Zip == nil && slices.Contains(types, strings.ToLower(h.Type))
 }

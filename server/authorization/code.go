@@ -27,7 +27,7 @@ func (s codes) Allow(ctx context.Context, i *Interaction) (flow.Answer, error) {
 		Login: i.Login.Name, Offline: r.Offline(), Refreshes: r.Refreshes, Remembered: remembers(i.Client),
 		Scopes: grants.DigestsOf(r.Scopes), Audiences: grants.DigestsOf(r.Audiences), Nonce: r.Nonce, Challenge: r.Challenge,
 		RedirectURI: grants.RedirectDigest(r.RedirectURI), RedirectSent: r.RedirectSent,
-		IDToken: r.IDToken, Userinfo: r.Userinfo, AMR: i.Login.AMR,
+		Confirmation: r.Confirmation, IDToken: r.IDToken, Userinfo: r.Userinfo, AMR: i.Login.AMR,
 		AuthTime: i.Login.AuthTime, IssuedAt: now, ExpiresAt: now.Add(i.Client.Tokens().CodeLifetime),
 	}
 	if r.Pushed != nil {

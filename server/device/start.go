@@ -13,6 +13,7 @@ import (
 	"github.com/grantor-dev/grantor/server/authorization/request"
 	"github.com/grantor-dev/grantor/server/clientauth"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/limits"
@@ -41,6 +42,7 @@ type Start struct {
 	Now    func() time.Time
 	// Clients authenticates clients as the token endpoint does.
 	Clients *clientauth.Authenticator
+	Proofs  *dpop.Verifier
 	Keys    *keys.Store
 	// Address returns where a request comes from, the zero Addr for an address that many
 	// share.
@@ -79,6 +81,9 @@ func (s *Start) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	address, now := s.Address(r), s.Now()
 	if wait := s.Limiter.Take(now, shares(client, address)...); wait > 0 {
 		return httpx.Spent(http.StatusTooManyRequests, wait, "Too many devices began at once. Try again later.")
+	}
+	if code.Confirmation.JKT, err = s.Proofs.Proof(w, r, endpoints.DeviceAuthorization); err != nil {
+		return err
 	}
 	code.Agent = agent(r.UserAgent())
 	if address.IsValid() {

@@ -23,6 +23,9 @@ type Error struct {
 	RetryAfter int
 	// Scheme is how the client is challenged to authenticate (RFC 9110 section 11.6.1).
 	Scheme Scheme
+	// Algorithms are those of DPoP proofs (RFC 9449 section 7.1), for SchemeDPoP, and for
+	// SchemeBearerMissing where a token with a proof will do as well.
+	Algorithms []string
 	// cause is logged and never written to the client.
 	cause error
 	// elsewhere says that another server failed, so it is not logged as an error.
@@ -42,20 +45,29 @@ const (
 	// SchemeBearerMissing challenges a request without a token: without an error code
 	// (RFC 6750 section 3.1).
 	SchemeBearerMissing
+	// SchemeDPoP challenges a request whose token or proof was not accepted (RFC 9449 section
+	// 7.1).
+	SchemeDPoP
 )
 
-// challenge returns the WWW-Authenticate header of an error, or nothing.
-func (e *Error) challenge(realm string) string {
+// challenges returns the WWW-Authenticate headers of an error.
+func (e *Error) challenges(realm string) []string {
 	quoted := `realm="` + printable(realm) + `"`
+	why := `, error="` + e.Code + `", error_description="` + printable(e.Description) + `"`
+	algorithms := `, algs="` + strings.Join(e.Algorithms, " ") + `"`
 	switch {
+	case e.Scheme == SchemeBearerMissing && len(e.Algorithms) > 0:
+		return []string{"Bearer " + quoted, "DPoP " + quoted + algorithms}
 	case e.Scheme == SchemeBearerMissing:
-		return "Bearer " + quoted
+		return []string{"Bearer " + quoted}
 	case e.Scheme == SchemeBearer:
-		return "Bearer " + quoted + `, error="` + e.Code + `", error_description="` + printable(e.Description) + `"`
+		return []string{"Bearer " + quoted + why}
+	case e.Scheme == SchemeDPoP:
+		return []string{"DPoP " + quoted + why + algorithms}
 	case e.Status == http.StatusUnauthorized:
-		return "Basic " + quoted + `, charset="UTF-8"`
+		return []string{"Basic " + quoted + `, charset="UTF-8"`}
 	}
-	return ""
+	return nil
 }
 
 // Error returns the code, the description and the cause, for logs.
@@ -86,6 +98,7 @@ const (
 	CodeSlowDown               = "slow_down"             // RFC 8628 section 3.5
 	CodeExpiredToken           = "expired_token"         // RFC 8628 section 3.5
 	CodeInvalidDPoPProof       = "invalid_dpop_proof"    // RFC 9449 section 5
+	CodeUseDPoPNonce           = "use_dpop_nonce"        // RFC 9449 section 8
 	CodeUnsupportedResponse    = "unsupported_response_type"
 	CodeServerError            = "server_error"
 	CodeTemporarilyUnavailable = "temporarily_unavailable"
@@ -180,8 +193,8 @@ func WriteError(w http.ResponseWriter, realm string, err error) {
 	if !errors.As(err, &e) {
 		e = &Error{Code: CodeServerError, Description: "The server had an internal error, which is logged.", Status: http.StatusInternalServerError, cause: err}
 	}
-	if challenge := e.challenge(realm); challenge != "" {
-		w.Header().Set("WWW-Authenticate", challenge)
+	if challenges := e.challenges(realm); challenges != nil {
+		w.Header()["Www-Authenticate"] = challenges
 	}
 	if e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(e.RetryAfter))

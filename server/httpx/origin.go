@@ -27,14 +27,14 @@ func (c CORS) Wrap(handler http.Handler) http.Handler {
 		}
 		if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
 			if allowed {
-				header.Set("Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After")
+				header.Set("Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After, DPoP-Nonce")
 			}
 			handler.ServeHTTP(w, r)
 			return
 		}
 		if allowed {
 			header.Set("Access-Control-Allow-Methods", "GET, POST")
-			header.Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
+			header.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, DPoP")
 			header.Set("Access-Control-Max-Age", "600")
 		}
 		w.WriteHeader(http.StatusNoContent)

@@ -42,6 +42,8 @@ const (
 	PurposeApprovalName Purpose = "approval-name"
 	// PurposePushedRequest seals authorization requests that were pushed.
 	PurposePushedRequest Purpose = "pushed-request"
+	// PurposeDPoPNonce authenticates the nonces of DPoP proofs.
+	PurposeDPoPNonce Purpose = "dpop-nonce"
 )
 
 // purposes returns every purpose: keys exist for these only.
@@ -50,6 +52,6 @@ func purposes() []Purpose {
 		PurposeAccessToken, PurposeMarkName, PurposeCode, PurposeRefreshToken, PurposeGrant, PurposeLogin,
 		PurposeLoginCookie, PurposeFlow, PurposeConsent, PurposeConsentName, PurposeSubjectLabel, PurposeRefreshTokenForm,
 		PurposeKnownBrowser, PurposeDeviceCode, PurposeDeviceLink, PurposeApproval, PurposeApprovalName,
-		PurposePushedRequest,
+		PurposePushedRequest, PurposeDPoPNonce,
 	}
 }

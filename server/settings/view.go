@@ -8,6 +8,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientpolicy"
+	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/watch"
@@ -60,6 +61,16 @@ func (v *View) Settings() *serverspec.Settings { return &v.present().settings }
 
 // Issuer returns the issuer URL, empty if there is no OAuthServer.
 func (v *View) Issuer() string { return v.Settings().Issuer }
+
+// URLs returns the URLs of an endpoint: the public one, and that by which pods of the
+// cluster call it, if the status says so.
+func (v *View) URLs(path string) []string {
+	urls, object := []string{v.Issuer() + path}, v.present().object
+	if object == nil || object.Status.Internal == nil || path != endpoints.Token {
+		return urls
+	}
+	return append(urls, object.Status.Internal.Token)
+}
 
 // Outbound returns the networks that may be called in any case.
 func (v *View) Outbound() []netip.Prefix { return v.Settings().Outbound }

@@ -9,6 +9,7 @@ import (
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/clientauth"
 	"github.com/grantor-dev/grantor/server/clients/clientstest"
+	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/keys/keystest"
 	"github.com/grantor-dev/grantor/server/tokens"
 )
@@ -17,8 +18,9 @@ import (
 // the parsed form to what is recorded.
 func BenchmarkClientCredentials(b *testing.B) {
 	store, issuer := keystest.NewStore(b), func() string { return clientstest.Issuer }
+	proofs := dpop.New(dpop.Options{Issuer: issuer, Keys: store, Now: time.Now})
 	authenticator := clientauth.New(clientauth.Options{Issuer: issuer, Clients: clientstest.NewRegistry(b, store), Keys: store, Now: time.Now})
-	e := New(authenticator, &tokens.Maker{Issuer: issuer, Keys: store, Now: time.Now}, &AuthorizationCode{}, &RefreshToken{}, ClientCredentials{})
+	e := New(authenticator, proofs, &tokens.Maker{Issuer: issuer, Keys: store, Now: time.Now}, &AuthorizationCode{}, &RefreshToken{}, ClientCredentials{})
 	r := &http.Request{Method: http.MethodPost, Header: http.Header{}}
 	r.SetBasicAuth("team.basic", clientstest.Secret)
 	r.PostForm = url.Values{"grant_type": {"client_credentials"}, "scope": {"read"}, "audience": {"api"}}
@@ -27,7 +29,7 @@ func BenchmarkClientCredentials(b *testing.B) {
 	for b.Loop() {
 		ctx, _ := audit.Begin(b.Context())
 		event := audit.Event{Decision: audit.Token}
-		if _, err := e.issue(r, &event); err != nil {
+		if _, err := e.issue(nil, r, &event); err != nil {
 			b.Fatal(err)
 		}
 		audit.Record(ctx, event)

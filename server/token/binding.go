@@ -1,16 +1,31 @@
 package token
 
 import (
+	"net/http"
+
+	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/tokens"
 )
 
+// Proofs verifies DPoP proofs.
+type Proofs interface {
+	// Proof returns the thumbprint of the key that the sender of a request to an endpoint has
+	// proved to have, empty for a request without a proof, or an httpx.Error.
+	Proof(w http.ResponseWriter, r *http.Request, path string) (string, error)
+}
+
+var _ Proofs = (*dpop.Verifier)(nil)
+
 // bind returns what a request of a client has proved to have, to which its access token is
 // bound. It returns an httpx.Error.
-func (e *Endpoint) bind(client *clients.Client) (grants.Confirmation, error) {
-	var proved grants.Confirmation
+func (e *Endpoint) bind(w http.ResponseWriter, r *http.Request, client *clients.Client) (proved grants.Confirmation, err error) {
+	if proved.JKT, err = e.proofs.Proof(w, r, endpoints.Token); err != nil {
+		return proved, err
+	}
 	return proved, tokens.Bindable(client, proved)
 }
 

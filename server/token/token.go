@@ -24,6 +24,7 @@ type Response struct {
 // Endpoint is the token endpoint.
 type Endpoint struct {
 	requests requests
+	proofs   Proofs
 	maker    *tokens.Maker
 	grants   []Grant
 }
@@ -31,8 +32,8 @@ type Endpoint struct {
 var _ httpx.Endpoint = (*Endpoint)(nil)
 
 // New returns the endpoint that handles the given grants.
-func New(clients *clientauth.Authenticator, maker *tokens.Maker, grants ...Grant) *Endpoint {
-	return &Endpoint{requests: newRequests(clients.Identify), maker: maker, grants: grants}
+func New(clients *clientauth.Authenticator, proofs Proofs, maker *tokens.Maker, grants ...Grant) *Endpoint {
+	return &Endpoint{requests: newRequests(clients.Identify), proofs: proofs, maker: maker, grants: grants}
 }
 
 // GrantTypes returns the types of the grants that the endpoint handles.
@@ -50,13 +51,14 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	event := audit.Event{Decision: audit.Token}
-	response, err := e.issue(r, &event)
+	response, err := e.issue(w, r, &event)
 
-	// 7. Record what was decided. That a device still waits is no decision.
+	// 7. Record what was decided. That a device still waits or a nonce is missing is no
+	// decision.
 	if err != nil {
 		event.Refused = httpx.CodeOf(err)
 	}
-	if event.Refused != httpx.CodeAuthorizationPending && event.Refused != httpx.CodeSlowDown {
+	if event.Refused != httpx.CodeAuthorizationPending && event.Refused != httpx.CodeSlowDown && event.Refused != httpx.CodeUseDPoPNonce {
 		audit.Record(r.Context(), event)
 	}
 	if err != nil {
@@ -69,7 +71,7 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 }
 
 // issue takes a request through the phases that can fail, and fills in the event.
-func (e *Endpoint) issue(r *http.Request, event *audit.Event) (*Response, error) {
+func (e *Endpoint) issue(w http.ResponseWriter, r *http.Request, event *audit.Event) (*Response, error) {
 	ctx, grant := r.Context(), e.find(r.PostForm.Get("grant_type"))
 	if grant != nil {
 		event.GrantType = grant.Type()
@@ -92,7 +94,7 @@ func (e *Endpoint) issue(r *http.Request, event *audit.Event) (*Response, error)
 	}
 
 	// 3. See what the request has proved to have: its access token is bound to that.
-	if request.Proved, err = e.bind(request.Client); err != nil {
+	if request.Proved, err = e.bind(w, r, request.Client); err != nil {
 		return nil, err
 	}
 

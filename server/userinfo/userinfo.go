@@ -2,7 +2,6 @@ package userinfo
 
 import (
 	"context"
-	"net/http"
 	"slices"
 
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -11,28 +10,24 @@ import (
 	"github.com/grantor-dev/grantor/server/tokens"
 )
 
-// userinfo returns what the bearer of an access token may know of its user
+// userinfo returns what the sender of an access token may know of its user
 // (OpenID Connect Core 1.0 section 5.3). It returns an httpx.Error.
-func (e *Endpoint) userinfo(ctx context.Context, token string) (map[string]any, error) {
-	claims, err := e.Tokens.Access(token)
-	if err != nil {
-		return nil, err
-	}
-	if claims == nil || claims.Grant == "" {
-		return nil, errBearer
+func (e *Endpoint) userinfo(ctx context.Context, claims *tokens.AccessClaims, scheme httpx.Scheme) (map[string]any, error) {
+	if claims.Grant == "" {
+		return nil, errToken(scheme)
 	}
 	authorized, err := e.Tokens.Authorized(ctx, claims)
 	if err != nil {
 		return nil, err
 	}
 	if authorized == nil {
-		return nil, errBearer
+		return nil, errToken(scheme)
 	}
 	client := authorized.Client
 	scopes := tokens.CurrentScopes(client, tokens.Scopes(claims.Scope))
 	openID := slices.Contains(scopes, grants.ScopeOpenID)
 	if !openID && !slices.ContainsFunc(scopes, identity.Covers) {
-		return nil, errScope
+		return nil, errScope(scheme)
 	}
 	var asked grants.ClaimSet
 	if openID {
@@ -42,15 +37,4 @@ func (e *Endpoint) userinfo(ctx context.Context, token string) (map[string]any, 
 	out := tokens.ClaimsFor(client, authorized.User, claims.Subject, scopes, asked)
 	out["sub"] = claims.Subject
 	return out, nil
-}
-
-// errScope is for a token that may know nothing of its user. OpenID Connect
-// answers tokens of scope openid; OAuth alone also gives what the user was asked for.
-var errScope = &httpx.Error{
-	Code: httpx.CodeInsufficientScope, Description: "The access token was granted none of the scopes openid, profile, email, address, phone and groups.",
-	Status: http.StatusForbidden, Scheme: httpx.SchemeBearer,
-}
-
-var errBearer = &httpx.Error{
-	Code: httpx.CodeInvalidToken, Description: "The access token is invalid, expired or revoked.", Status: http.StatusUnauthorized, Scheme: httpx.SchemeBearer,
 }

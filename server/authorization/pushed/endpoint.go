@@ -6,10 +6,12 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/authorization/request"
 	"github.com/grantor-dev/grantor/server/clientauth"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/limits"
@@ -22,7 +24,17 @@ type Clients interface {
 	Authenticate(r *http.Request, form url.Values) (*clients.Client, error)
 }
 
-var _ Clients = (*clientauth.Authenticator)(nil)
+// Proofs verifies DPoP proofs.
+type Proofs interface {
+	// Proof returns the thumbprint of the key that the sender of a request to an endpoint has
+	// proved to have, empty for a request without a proof, or an httpx.Error.
+	Proof(w http.ResponseWriter, r *http.Request, path string) (string, error)
+}
+
+var (
+	_ Clients = (*clientauth.Authenticator)(nil)
+	_ Proofs  = (*dpop.Verifier)(nil)
+)
 
 // perAddress is how often a client without credentials may push from one address. There is
 // no limit for all addresses together, which any of them could use up for the others.
@@ -36,6 +48,7 @@ type Options struct {
 	*flow.Visits
 
 	Clients Clients
+	Proofs  Proofs
 	// Address returns the address that a request comes from, the zero Addr for one that many
 	// users share.
 	Address func(*http.Request) netip.Addr
@@ -70,7 +83,11 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	if err := e.take(r, client); err != nil {
 		return err
 	}
-	uri, err := e.push(r.PostForm, client)
+	thumbprint, err := e.Proofs.Proof(w, r, endpoints.PushedAuthorization)
+	if err != nil {
+		return err
+	}
+	uri, err := e.push(r.PostForm, client, thumbprint)
 	if err != nil {
 		audit.Record(r.Context(), audit.Event{Decision: audit.Code, Refused: httpx.CodeOf(err), Client: client})
 		return err
@@ -95,8 +112,8 @@ func (e *Endpoint) take(r *http.Request, client *clients.Client) error {
 var errRedirectURI = httpx.BadRequest(httpx.CodeInvalidRequest, "The redirect_uri is missing, or not one of spec.redirectURIs of the client's OAuthClient.")
 
 // push parses a request completely, so that each error is known before a browser moves, and
-// returns its request_uri.
-func (e *Endpoint) push(form url.Values, client *clients.Client) (string, error) {
+// returns its request_uri. Its code is bound to the key with the thumbprint, if there is one.
+func (e *Endpoint) push(form url.Values, client *clients.Client, thumbprint string) (string, error) {
 	if form.Has("request_uri") {
 		return "", httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'request_uri' cannot be pushed (RFC 9126 section 2.1).")
 	}
@@ -112,6 +129,7 @@ func (e *Endpoint) push(form url.Values, client *clients.Client) (string, error)
 		return "", err
 	}
 	now := e.Now()
+	asked.Confirmation.JKT = thumbprint
 	asked.Pushed = &request.Pushed{Grant: storage.NewName(), Until: now.Add(lifetime + 2*e.Settings().PageLifetime)}
 	if err := asked.Complete(form, client, request.IDTokenHint(set, e.Issuer(), client)); err != nil {
 		return "", err

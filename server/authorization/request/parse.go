@@ -76,7 +76,7 @@ func Target(form url.Values, client *clients.Client) (*Request, error) {
 // Complete reads the rest of a request. Its errors are for the application.
 func (r *Request) Complete(form url.Values, client *clients.Client, verify Hint) error {
 	for _, part := range []func(url.Values, *clients.Client) error{
-		r.wasPushed, r.readUnsupported, r.readResponse, r.readScopes, r.readAudiences, r.readNonce, r.readChallenge, r.readPrompt, r.readClaims,
+		r.wasPushed, r.readUnsupported, r.readResponse, r.readScopes, r.readAudiences, r.readNonce, r.readChallenge, r.readThumbprint, r.readPrompt, r.readClaims,
 	} {
 		if err := part(form, client); err != nil {
 			return err
@@ -180,6 +180,23 @@ func (r *Request) readChallenge(form url.Values, client *clients.Client) error {
 		return httpx.BadRequest(httpx.CodeInvalidRequest, "The code_challenge is not the base64url encoding of a SHA-256 digest.")
 	}
 	r.Challenge = raw
+	return nil
+}
+
+// readThumbprint reads which key the code will be bound to (RFC 9449 section 10). A request
+// that was pushed with a proof is bound to the key of that.
+func (r *Request) readThumbprint(form url.Values, _ *clients.Client) error {
+	thumbprint := form.Get("dpop_jkt")
+	if thumbprint == "" {
+		return nil
+	}
+	if !grants.IsThumbprint(thumbprint) {
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'dpop_jkt' is not the base64url encoding of a SHA-256 thumbprint.")
+	}
+	if proved := r.Confirmation.JKT; proved != "" && proved != thumbprint {
+		return httpx.BadRequest(httpx.CodeInvalidDPoPProof, "Parameter 'dpop_jkt' is of another key than that of the DPoP proof.")
+	}
+	r.Confirmation.JKT = thumbprint
 	return nil
 }
 

@@ -40,6 +40,8 @@ type Request struct {
 	Nonce     string `json:"nonce,omitempty"`
 	// Challenge is the PKCE challenge.
 	Challenge []byte `json:"challenge,omitempty"`
+	// Confirmation is what whoever redeems the code must prove to have.
+	Confirmation grants.Confirmation `json:"cnf,omitzero"`
 	// IDToken and Userinfo are the claims that are asked for one by one, AskedScopes the
 	// scopes that cover them.
 	IDToken     grants.ClaimSet `json:"idt,omitempty"`

@@ -3,6 +3,8 @@ package grants
 import (
 	"crypto/sha256"
 	"encoding/base64"
+
+	"github.com/grantor-dev/grantor/internal/base64url"
 )
 
 // Confirmation is what a token is bound to (RFC 7800 section 3): whoever uses the token must
@@ -13,6 +15,12 @@ type Confirmation struct {
 	JKT string `json:"jkt,omitempty"`
 	// X5T is the thumbprint of a certificate (RFC 8705 section 3.1).
 	X5T string `json:"x5t#S256,omitempty"`
+}
+
+// IsThumbprint reports whether a text can be a SHA-256 thumbprint (RFC 7638).
+func IsThumbprint(text string) bool {
+	raw, err := base64url.Decode(text)
+	return err == nil && len(raw) == sha256.Size
 }
 
 // Met reports whether what a request proved to have is all that something is bound to.

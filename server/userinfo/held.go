@@ -1,0 +1,49 @@
+package userinfo
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/dpop"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage/grants"
+)
+
+// held returns an httpx.Error unless the sender of a token has what the token is bound to. A
+// token that is bound to a key is sent with the scheme DPoP, and no other is (RFC 9449
+// section 7.2).
+func (e *Endpoint) held(w http.ResponseWriter, r *http.Request, token string, scheme httpx.Scheme, bound grants.Confirmation) error {
+	switch {
+	case bound.JKT == "" && scheme == httpx.SchemeDPoP:
+		return refused(httpx.SchemeBearer, http.StatusUnauthorized, httpx.CodeInvalidToken, "The access token is not bound to a key; send it as Bearer.")
+	case bound.JKT == "":
+		return nil
+	case scheme != httpx.SchemeDPoP:
+		return refused(httpx.SchemeDPoP, http.StatusUnauthorized, httpx.CodeInvalidToken, "The access token is bound to a key; send it as DPoP, with a proof.")
+	}
+	err := e.Proofs.Shown(w, r, endpoints.Userinfo, token, bound.JKT)
+	if refusal, ok := errors.AsType[*httpx.Error](err); ok && refusal.Status == http.StatusBadRequest {
+		return refused(httpx.SchemeDPoP, http.StatusUnauthorized, refusal.Code, refusal.Description)
+	}
+	return err
+}
+
+func refused(scheme httpx.Scheme, status int, code, description string) error {
+	e := &httpx.Error{Code: code, Description: description, Status: status, Scheme: scheme}
+	if scheme == httpx.SchemeDPoP {
+		e.Algorithms = dpop.Algorithms()
+	}
+	return e
+}
+
+// errScope is for a token that may know nothing of its user. OpenID Connect
+// answers tokens of scope openid; OAuth alone also gives what the user was asked for.
+func errScope(scheme httpx.Scheme) error {
+	return refused(scheme, http.StatusForbidden, httpx.CodeInsufficientScope,
+		"The access token was granted none of the scopes openid, profile, email, address, phone and groups.")
+}
+
+func errToken(scheme httpx.Scheme) error {
+	return refused(scheme, http.StatusUnauthorized, httpx.CodeInvalidToken, "The access token is invalid, expired or revoked.")
+}
