@@ -76,6 +76,7 @@ func TestRulesOfProofs(t *testing.T) {
 		"a good one":                        {[]string{good(nil)}, ""},
 		"one with EdDSA":                    {[]string{dpoptest.NewKeyFor(t, "EdDSA").Proof("POST", tokenURL, nil)}, ""},
 		"one with PS256":                    {[]string{dpoptest.NewKeyFor(t, "PS256").Proof("POST", tokenURL, nil)}, ""},
+		"one with Ed25519":                  {[]string{dpoptest.NewKeyFor(t, "Ed25519").Proof("POST", tokenURL, nil)}, ""},
 		"the internal URL":                  {[]string{good(map[string]any{"htu": "http://default-oauth.system.svc/auth/token"})}, ""},
 		"a URL with a query and a fragment": {[]string{good(map[string]any{"htu": tokenURL + "?a=b#c"})}, ""},
 		"a URL in other words":              {[]string{good(map[string]any{"htu": "HTTPS://ID.example:443/x/../auth/./%74oken"})}, ""},

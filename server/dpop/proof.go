@@ -19,8 +19,17 @@ const (
 	maxID = 128
 )
 
-// Algorithms returns the signature algorithms of proofs.
-func Algorithms() []string { return []string{"ES256", "EdDSA", "PS256"} }
+// Algorithms returns the signature algorithms of proofs. Ed25519 is EdDSA with the only curve
+// that it has here (RFC 9864 section 2.2).
+func Algorithms() []string { return []string{"ES256", "EdDSA", "Ed25519", "PS256"} }
+
+// family returns the name of an algorithm under which package publickeys knows it.
+func family(algorithm string) string {
+	if algorithm == "Ed25519" {
+		return "EdDSA"
+	}
+	return algorithm
+}
 
 // proof is what a proof says.
 type proof struct {
@@ -57,11 +66,12 @@ func read(text string) (*proof, error) {
 	if !slices.Contains(Algorithms(), p.header.Algorithm) {
 		return nil, errAlgorithm
 	}
+	p.header.Key.Algorithm = family(p.header.Key.Algorithm)
 	key, err := publickeys.Parse(p.header.Key)
 	if err != nil {
 		return nil, invalid("The jwk of the DPoP proof is not usable: %s.", err)
 	}
-	if !key.Verify(p.header.Algorithm, signed, signature) {
+	if !key.Verify(family(p.header.Algorithm), signed, signature) {
 		return nil, errSignature
 	}
 	p.thumbprint = key.Thumbprint()

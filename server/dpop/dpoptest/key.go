@@ -30,13 +30,13 @@ type Key struct {
 // NewKey returns a new key for ES256.
 func NewKey(t testing.TB) Key { return NewKeyFor(t, "ES256") }
 
-// NewKeyFor returns a new key for ES256, EdDSA or PS256.
+// NewKeyFor returns a new key for ES256, EdDSA, Ed25519 or PS256.
 func NewKeyFor(t testing.TB, algorithm string) Key {
 	t.Helper()
 	k := Key{Algorithm: algorithm}
 	var err error
 	switch algorithm {
-	case "EdDSA":
+	case "EdDSA", "Ed25519":
 		_, k.private, err = ed25519.GenerateKey(rand.Reader)
 	case "PS256":
 		k.private, err = rsa.GenerateKey(rand.Reader, 2048)
