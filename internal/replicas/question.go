@@ -33,7 +33,9 @@ func About(c *oauthv1alpha1.OAuthClient) Question {
 }
 
 // State names what an authentication and a redirection depend on: which client it is,
-// the generation of its spec, its credentials and the redirect URIs in its status.
+// the generation of its spec, its credentials and the redirect URIs in its status. A binding
+// that a release before it was there would not enforce is part of it, so that a replica of
+// such a release has another state.
 func State(c *oauthv1alpha1.OAuthClient) string {
 	h := sha256.New()
 	h.Write([]byte(c.UID))
@@ -45,6 +47,9 @@ func State(c *oauthv1alpha1.OAuthClient) string {
 	if seal := c.Status.RedirectURIsSeal; seal != "" {
 		// No digest begins with this byte.
 		h.Write(append([]byte{1}, seal...))
+	}
+	if binding := c.Spec.Tokens.AccessToken.Binding; binding != "" && binding != oauthv1alpha1.AccessTokenBindingIfProved {
+		h.Write(append([]byte{2}, binding...))
 	}
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }

@@ -39,6 +39,8 @@ func TestStatesThatDiffer(t *testing.T) {
 		"a digest of nothing": client(digests("")),
 		"redirect URIs":       client(func(c *oauthv1alpha1.OAuthClient) { c.Status.RedirectURIsSeal = "b" }),
 		"other redirect URIs": client(func(c *oauthv1alpha1.OAuthClient) { c.Status.RedirectURIsSeal = "c" }),
+		"bound to a key":      client(bound(oauthv1alpha1.AccessTokenBindingDPoP)),
+		"bound to something":  client(bound(oauthv1alpha1.AccessTokenBindingRequired)),
 	} {
 		if other, ok := states[State(c)]; ok {
 			t.Errorf("%s has the state of %s", name, other)
@@ -47,8 +49,13 @@ func TestStatesThatDiffer(t *testing.T) {
 	}
 }
 
+func bound(binding oauthv1alpha1.AccessTokenBinding) func(*oauthv1alpha1.OAuthClient) {
+	return func(c *oauthv1alpha1.OAuthClient) { c.Spec.Tokens.AccessToken.Binding = binding }
+}
+
 func TestStateIgnoresWhatDoesNotMatter(t *testing.T) {
 	changed := client(func(c *oauthv1alpha1.OAuthClient) { c.ResourceVersion, c.Status.SecretName = "7", "s" })
+	bound(oauthv1alpha1.AccessTokenBindingIfProved)(changed)
 	if State(changed) != State(client()) {
 		t.Error("the state depends on more than an authentication does")
 	}
