@@ -24,6 +24,10 @@ func TestWriteError(t *testing.T) {
 		"a bad request":      {httpx.BadRequest(httpx.CodeInvalidScope, "scope %q", "x"), 400, "invalid_scope", nil},
 		"a wrapped one":      {fmt.Errorf("more: %w", httpx.BadRequest(httpx.CodeInvalidScope, "x")), 400, "invalid_scope", nil},
 		"an unknown client":  {httpx.InvalidClient("x"), 401, "invalid_client", map[string]string{"WWW-Authenticate": `Basic realm="a'b?", charset="UTF-8"`}},
+		"a proof that is none": {
+			&httpx.Error{Code: httpx.CodeInvalidDPoPProof, Description: "x", Status: 401, Scheme: httpx.SchemeDPoP, Algorithms: []string{"A", "B"}}, 401, "invalid_dpop_proof",
+			map[string]string{"WWW-Authenticate": `DPoP realm="a'b?", error="invalid_dpop_proof", error_description="x", algs="A B"`},
+		},
 		"storage is gone":    {httpx.Unavailable(cause), 503, "temporarily_unavailable", map[string]string{"Retry-After": "2"}},
 		"any other":          {cause, 500, "server_error", nil},
 		"one without a code": {errors.New(""), 500, "server_error", nil},

@@ -41,7 +41,8 @@ type reader struct {
 }
 
 var readers = map[string]reader{
-	"docs/quickstart.md": {says: []string{`"active":true`}},
+	"docs/quickstart.md":          {says: []string{`"active":true`}},
+	"docs/guides/bound-tokens.md": {says: []string{`"invalid_dpop_proof"`, `"token_type":"DPoP"`, `"jkt"`}},
 	"docs/guides/credentials.md": {
 		after:  []string{"docs/quickstart.md"},
 		before: "kubectl create namespace demo", tidy: "kubectl delete namespace demo",
