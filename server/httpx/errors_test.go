@@ -21,9 +21,9 @@ func TestWriteError(t *testing.T) {
 		code   string
 		header map[string]string
 	}{
-		"a bad request":      {httpx.BadRequest(httpx.CodeInvalidScope, "scope %q", "x"), 400, "invalid_scope", nil},
-		"a wrapped one":      {fmt.Errorf("more: %w", httpx.BadRequest(httpx.CodeInvalidScope, "x")), 400, "invalid_scope", nil},
-		"an unknown client":  {httpx.InvalidClient("x"), 401, "invalid_client", map[string]string{"WWW-Authenticate": `Basic realm="a'b?", charset="UTF-8"`}},
+		"a bad request":     {httpx.BadRequest(httpx.CodeInvalidScope, "scope %q", "x"), 400, "invalid_scope", nil},
+		"a wrapped one":     {fmt.Errorf("more: %w", httpx.BadRequest(httpx.CodeInvalidScope, "x")), 400, "invalid_scope", nil},
+		"an unknown client": {httpx.InvalidClient("x"), 401, "invalid_client", map[string]string{"WWW-Authenticate": `Basic realm="a'b?", charset="UTF-8"`}},
 		"a proof that is none": {
 			&httpx.Error{Code: httpx.CodeInvalidDPoPProof, Description: "x", Status: 401, Scheme: httpx.SchemeDPoP, Algorithms: []string{"A", "B"}}, 401, "invalid_dpop_proof",
 			map[string]string{"WWW-Authenticate": `DPoP realm="a'b?", error="invalid_dpop_proof", error_description="x", algs="A B"`},

@@ -64,7 +64,7 @@ func TestDiscoveryListsExactlyWhatWorks(t *testing.T) {
 			t.Errorf("%s is %v", name, document[name])
 		}
 	}
-	if len(document) != 32 {
+	if len(document) != 33 {
 		t.Errorf("discovery lists %d things: %v", len(document), document)
 	}
 }

@@ -84,10 +84,13 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	thumbprint, err := e.Proofs.Proof(w, r, endpoints.PushedAuthorization)
-	if err != nil {
+	if httpx.CodeOf(err) == httpx.CodeUseDPoPNonce {
 		return err
 	}
-	uri, err := e.push(r.PostForm, client, thumbprint)
+	uri := ""
+	if err == nil {
+		uri, err = e.push(r.PostForm, client, thumbprint)
+	}
 	if err != nil {
 		audit.Record(r.Context(), audit.Event{Decision: audit.Code, Refused: httpx.CodeOf(err), Client: client})
 		return err

@@ -16,6 +16,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys/keystest"
@@ -42,7 +43,7 @@ func newEndpoint(t testing.TB, change ...func(*clientspec.Client)) *Endpoint {
 			Issuer: func() string { return issuer }, Settings: func() *serverspec.Settings { return &serverspec.Settings{PageLifetime: time.Hour} },
 			Keys: keystest.NewStore(t), Now: func() time.Time { return now },
 		},
-		Clients: one{clients.New(c)},
+		Clients: one{clients.New(c)}, Proofs: dpop.New(dpop.Options{}),
 		Address: func(r *http.Request) netip.Addr { addr, _ := netip.ParseAddr(r.RemoteAddr); return addr },
 	})
 }
