@@ -77,6 +77,27 @@ func TestDiscoveryListsNoScopeThatNoClientCanHave(t *testing.T) {
 	}
 }
 
+// The internal URL is one of the token endpoint alone, once the operator has published it.
+func TestURLs(t *testing.T) {
+	server := oauthv1alpha1.OAuthServer{ObjectMeta: metav1.ObjectMeta{Namespace: "system", Name: "default"}, Spec: oauthv1alpha1.OAuthServerSpec{Issuer: "https://a.example/x"}}
+	servers := copied(t, &oauthv1alpha1.OAuthServer{}, &oauthv1alpha1.OAuthServerList{ListMeta: metav1.ListMeta{ResourceVersion: "1"}, Items: []oauthv1alpha1.OAuthServer{server}})
+	v := &View{Key: "system/default", OAuthServers: servers}
+	if urls := v.URLs("/token"); !slices.Equal(urls, []string{"https://a.example/x/token"}) {
+		t.Errorf("the token endpoint is at %v", urls)
+	}
+	published := server.DeepCopy()
+	published.Status.Internal = &oauthv1alpha1.InternalEndpoints{Token: "http://default-oauth.system.svc/x/token"}
+	if err := servers.Objects().Update(published); err != nil {
+		t.Fatal(err)
+	}
+	if urls := v.URLs("/token"); !slices.Equal(urls, []string{"https://a.example/x/token", "http://default-oauth.system.svc/x/token"}) {
+		t.Errorf("the token endpoint is at %v", urls)
+	}
+	if urls := v.URLs("/par"); !slices.Equal(urls, []string{"https://a.example/x/par"}) {
+		t.Errorf("another endpoint is at %v", urls)
+	}
+}
+
 // What the OAuthServer says holds at once, also when it says nothing any more.
 func TestTheViewIsLive(t *testing.T) {
 	servers := copied(t, &oauthv1alpha1.OAuthServer{}, &oauthv1alpha1.OAuthServerList{ListMeta: metav1.ListMeta{ResourceVersion: "1"}})

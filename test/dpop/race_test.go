@@ -41,7 +41,7 @@ func meet(t *testing.T, p program, key func(i int) dpoptest.Key, form func() url
 }
 
 // Sixteen requests at three replicas: a code that is bound gives tokens to its key alone,
-// whatever others present; a refresh has one successor; and of sixteen keys that claim a
+// whatever others present; one that is redeemed again by that key ends; a refresh has one successor; and of sixteen keys that claim a
 // session without one, one gets it.
 func TestRaces(t *testing.T) {
 	t.Parallel()
@@ -69,9 +69,22 @@ func TestRaces(t *testing.T) {
 			}
 		}
 		checkClaimed(t, p, keys)
+		checkReplayed(t, p)
 		tokens = given(t, p.post(t, "/token", refreshing(granted[0])), "DPoP")
 		checkBound(t, p, tokens)
 	}
+}
+
+// checkReplayed lets right redemptions of one code meet: one gets tokens, which end, because
+// the code was used again.
+func checkReplayed(t *testing.T, p program) {
+	t.Helper()
+	code, verifier := p.code(t, nil)
+	granted := meet(t, p, func(int) dpoptest.Key { return p.key }, func() url.Values { return p.redemption(code, verifier) })
+	if len(granted) != 1 {
+		t.Fatalf("%d redemptions of a code got tokens", len(granted))
+	}
+	denied(t, "a refresh after a replay", p.post(t, "/token", refreshing(granted[0])), "invalid_grant")
 }
 
 // checkClaimed lets keys claim a session that began without one.

@@ -111,7 +111,7 @@ var oddities = map[string]map[string]odd{
 	"logout": {"odd": {set: func(c *oauthv1alpha1.OAuthClient) {
 		c.Spec.Logout.BackchannelURI = "http://a.b.svc:1/?x"
 	}}},
-	"tokens": {"opaque, bound": {set: func(c *oauthv1alpha1.OAuthClient) {
+	"tokens": {"opaque-bound": {set: func(c *oauthv1alpha1.OAuthClient) {
 		c.Spec.Tokens.AccessToken.Format, c.Spec.Tokens.AccessToken.Binding = oauthv1alpha1.AccessTokenOpaque, oauthv1alpha1.AccessTokenBindingDPoP
 	}}},
 	"suspend":           {"suspended": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Suspend = true }, reason: oauthv1alpha1.ReasonSuspended}},
