@@ -2,6 +2,7 @@ package dpop
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -61,9 +62,7 @@ func TestRulesOfProofs(t *testing.T) {
 		return key.Sign(header, map[string]any{"htm": "POST", "htu": tokenURL, "iat": now, "jti": "j" + time.Now().String()})
 	}
 	private := map[string]any{"d": strings.Repeat("A", 43)}
-	for name, value := range key.JWK {
-		private[name] = value
-	}
+	maps.Copy(private, key.JWK)
 	other := dpoptest.NewKey(t)
 	proof := good(nil)
 	parts := strings.Split(proof, ".")

@@ -61,7 +61,8 @@ func TestMutatedProofs(t *testing.T) {
 		wg.Go(func() {
 			r := rand.New(rand.NewPCG(9449, uint64(worker)))
 			for n := range *mutants / 4 {
-				of, answer := p.replica(t, n), installation.Answer{}
+				of := p.replica(t, n)
+				var answer installation.Answer
 				if n%4 == 0 {
 					answer = of.userinfo(t, "DPoP", access, mutant(r, p.key, http.MethodGet, p.Issuer+"/userinfo"))
 				} else {

@@ -2,6 +2,7 @@ package dpop
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"testing"
 	"time"
@@ -46,9 +47,7 @@ func checkNode(t *testing.T, p program) {
 	step := func(step string, more map[string]any, result any) {
 		t.Helper()
 		input := map[string]any{"step": step, "issuer": p.Issuer, "id": p.ID, "secret": p.Secret, "redirectURI": p.Redirect}
-		for name, value := range more {
-			input[name] = value
-		}
+		maps.Copy(input, more)
 		text, err := json.Marshal(input)
 		if err != nil {
 			t.Fatal(err)
