@@ -8,6 +8,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/dpop/dpoptest"
+	"github.com/grantor-dev/grantor/test/installation"
 )
 
 // The whole way of a token that is bound, at one replica and another, for each kind of client
@@ -217,7 +218,12 @@ func TestDevices(t *testing.T) {
 	}
 	denied(t, "another key", p.with(dpoptest.NewKey(t)).post(t, "/token", poll()), "invalid_grant")
 	denied(t, "no proof", p.bare(t, "/token", poll()), "invalid_grant")
-	tokens := given(t, p.post(t, "/token", poll()), "DPoP")
+	var answer installation.Answer
+	installation.Eventually(t, convergence, func() bool {
+		answer = p.post(t, "/token", poll())
+		return answer.Code() != "authorization_pending" && answer.Code() != "slow_down"
+	}, func() string { return "answer that is not " + answer.Body })
+	tokens := given(t, answer, "DPoP")
 	denied(t, "another key, later", p.with(dpoptest.NewKey(t)).post(t, "/token", poll()), "invalid_grant")
 	checkBound(t, p, given(t, p.post(t, "/token", refreshing(tokens)), "DPoP"))
 }
