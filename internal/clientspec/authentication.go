@@ -15,11 +15,17 @@ type Authentication struct {
 	// ServiceAccounts are the names, as users, of the ServiceAccounts whose tokens are
 	// valid.
 	ServiceAccounts []string
+	// Signing is how the client signs its assertions.
+	Signing
+	// TLS is the client's certificate.
+	TLS oauthv1alpha1.ClientTLS
+}
+
+// Signing is how a client signs.
+type Signing struct {
 	// Keys are the client's public keys, and JWKSURI where they are instead.
 	Keys    []publickeys.Key
 	JWKSURI string
-	// TLS is the client's certificate.
-	TLS oauthv1alpha1.ClientTLS
 	// Algorithms are those with which the client may sign.
 	Algorithms []string
 }

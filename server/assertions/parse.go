@@ -14,6 +14,17 @@ import (
 // has about a thousand.
 const MaxSize = 8 << 10
 
+// Kind is a kind of signed JWT.
+type Kind struct {
+	// Types are what its header may have as typ, in lower case; "" is none.
+	Types []string
+	// MaxSize is the length of the longest, in bytes.
+	MaxSize int
+}
+
+// ofClients is the kind with which clients authenticate.
+var ofClients = Kind{Types: []string{"", "jwt", "client-authentication+jwt"}, MaxSize: MaxSize}
+
 // ErrMalformed says that a text is no assertion. It does not say why, since the text
 // can come from anyone.
 var ErrMalformed = errors.New("not an assertion")
@@ -66,10 +77,13 @@ func (a *Audience) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*[]string)(a))
 }
 
-// Parse reads a JWS in compact form whose payload is a set of claims. It returns
-// ErrMalformed.
-func Parse(text string) (*Assertion, error) {
-	if len(text) > MaxSize {
+// Parse reads a JWS in compact form whose payload is a set of claims, with which a client
+// authenticates. It returns ErrMalformed.
+func Parse(text string) (*Assertion, error) { return ofClients.Parse(text) }
+
+// Parse reads a JWT of the kind. It returns ErrMalformed.
+func (k Kind) Parse(text string) (*Assertion, error) {
+	if len(text) > k.MaxSize {
 		return nil, ErrMalformed
 	}
 	a := &Assertion{Text: text}
@@ -77,7 +91,7 @@ func Parse(text string) (*Assertion, error) {
 	if a.Signed, a.Signature, err = Decode(text, &a.Header, &a.Claims); err != nil {
 		return nil, err
 	}
-	if !a.Header.Plain("", "jwt", "client-authentication+jwt") {
+	if !a.Header.Plain(k.Types...) {
 		return nil, ErrMalformed
 	}
 	return a, nil

@@ -9,7 +9,6 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/endpoints"
-	"github.com/grantor-dev/grantor/internal/publickeys"
 	"github.com/grantor-dev/grantor/server/assertions"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -56,23 +55,11 @@ func (a *Authenticator) hasAssertion(r *http.Request, client *clients.Client, as
 // not used before. That it was used is stored only once the signature is verified.
 func (a *Authenticator) signedByClient(ctx context.Context, client *clients.Client, assertion *assertions.Assertion) (bool, error) {
 	how, issuer := client.Authentication(), a.Issuer()
-	if !slices.Contains(how.Algorithms, assertion.Header.Algorithm) || !assertion.ByClient(client.GetID(), audiences(issuer), a.Now()) {
+	if !assertion.ByClient(client.GetID(), audiences(issuer), a.Now()) {
 		return false, nil
 	}
-	candidate := func(key publickeys.Key) bool {
-		return key.Candidate(assertion.Header.Algorithm, assertion.Header.KeyID)
-	}
-	keys := how.Keys
-	if how.JWKSURI != "" {
-		var err error
-		if keys, err = a.KeySets.Keys(ctx, string(client.UID()), how.JWKSURI, candidate); err != nil {
-			return false, httpx.Elsewhere(err)
-		}
-	}
-	if !slices.ContainsFunc(keys, func(key publickeys.Key) bool {
-		return candidate(key) && key.Verify(assertion.Header.Algorithm, assertion.Signed, assertion.Signature)
-	}) {
-		return false, nil
+	if signed, err := a.Signed(ctx, client, &how.Signing, assertion); !signed {
+		return false, err
 	}
 	giveBack, err := a.Capacity.Assertion(string(client.UID()))
 	if err != nil {
