@@ -67,6 +67,7 @@ const (
 	ReasonAuthenticationMethodNotAllowed = "AuthenticationMethodNotAllowed"
 	ReasonLifetimeNotAllowed             = "LifetimeNotAllowed"
 	ReasonPKCERequired                   = "PKCERequired"
+	ReasonSignedRequestsRequired         = "SignedRequestsRequired"
 	ReasonRotationRequired               = "RotationRequired"
 	ReasonBindingRequired                = "BindingRequired"
 	ReasonTooManyClients                 = "TooManyClients"

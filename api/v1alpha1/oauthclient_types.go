@@ -61,6 +61,8 @@ type OAuthClientList struct {
 // +kubebuilder:validation:XValidation:rule="self.authentication.method in ['client_secret_basic', 'client_secret_post'] || !has(self.secret) || !has(self.secret.from)",message="secret.from needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
 // +kubebuilder:validation:XValidation:rule="has(self.secret) && has(self.secret.template) && has(self.secret.template.type) ? (has(oldSelf.secret) && has(oldSelf.secret.template) && has(oldSelf.secret.template.type) ? self.secret.template.type == oldSelf.secret.template.type : self.secret.template.type == 'Opaque') : !(has(oldSelf.secret) && has(oldSelf.secret.template) && has(oldSelf.secret.template.type)) || oldSelf.secret.template.type == 'Opaque'",message="secret.template.type cannot be changed, set or removed later; create another OAuthClient instead"
 // +kubebuilder:validation:XValidation:rule="(has(self.redirectURIs) ? self.redirectURIs.map(u, size(u)).sum() : 0) + (has(self.postLogoutRedirectURIs) ? self.postLogoutRedirectURIs.map(u, size(u)).sum() : 0) <= 16384",message="redirectURIs and postLogoutRedirectURIs must have at most 16384 characters together"
+// +kubebuilder:validation:XValidation:rule="!has(self.requestObject) || !has(self.authentication.jwks) && !has(self.authentication.jwksURI)",message="requestObject must not be set because the keys of authentication also sign authorization requests"
+// +kubebuilder:validation:XValidation:rule="self.signedRequests != 'Required' || has(self.requestObject) || has(self.authentication.jwks) || has(self.authentication.jwksURI)",message="signedRequests Required needs the client's keys: authentication.jwks, authentication.jwksURI or requestObject"
 type OAuthClientSpec struct {
 	// serverRef names the OAuthServer that serves this client. Default: the OAuthServer
 	// that is marked spec.default. Immutable; it cannot be set or removed later. A
@@ -197,6 +199,21 @@ type OAuthClientSpec struct {
 	// +optional
 	// +kubebuilder:default=Optional
 	PushedAuthorization PushedAuthorization `json:"pushedAuthorization,omitempty"`
+
+	// signedRequests is Optional (the default) or Required: whether the client must sign its
+	// authorization requests (RFC 9101), whether it pushes them or not. With Required, an
+	// authorization request without a request object is answered with invalid_request. If
+	// an OAuthClientPolicy requires it, Optional means Required. Required needs keys:
+	// those of authentication, or requestObject. Other values are refused.
+	// +optional
+	// +kubebuilder:default=Optional
+	SignedRequests SignedRequests `json:"signedRequests,omitempty"`
+
+	// requestObject has the keys with which the client signs its authorization requests
+	// (RFC 9101). A client with authentication.jwks or authentication.jwksURI signs them
+	// with those keys, and cannot have it.
+	// +optional
+	RequestObject *ClientRequestObject `json:"requestObject,omitempty"`
 
 	// consent is Remember (the default: a user is asked once for each scope), Prompt
 	// (asked each time) or Skip (never asked). Skip gives the owner of the client

@@ -226,6 +226,13 @@ type PolicyRequirements struct {
 	// +optional
 	PushedAuthorization bool `json:"pushedAuthorization,omitempty"`
 
+	// signedRequests requires that clients sign their authorization requests (RFC 9101), as
+	// if every client had signedRequests: Required. Others are answered with
+	// invalid_request, at once. A client that signs users in and has no keys for it gets
+	// Accepted=False with reason SignedRequestsRequired.
+	// +optional
+	SignedRequests bool `json:"signedRequests,omitempty"`
+
 	// exactMethod makes the server accept a client secret only as authentication.method
 	// says, as if every client had authentication.exactMethod. The other way is
 	// answered with invalid_client, at once; no client is refused because of it.

@@ -22,6 +22,8 @@ type Limits struct {
 	Binding Binding
 	// PushedAuthorization says that authorization requests must be pushed.
 	PushedAuthorization bool
+	// SignedRequests are the names of the policies that require signed requests.
+	SignedRequests []string
 	// Policies are the names of the policies.
 	Policies []string
 }
@@ -90,6 +92,9 @@ func (l *Limits) add(name string, spec *oauthv1alpha1.OAuthClientPolicySpec) {
 	l.ExactMethod = l.ExactMethod || spec.Require.ExactMethod
 	l.TypedUserCode = l.TypedUserCode || spec.Require.TypedUserCode
 	l.PushedAuthorization = l.PushedAuthorization || spec.Require.PushedAuthorization
+	if spec.Require.SignedRequests {
+		l.SignedRequests = append(l.SignedRequests, name)
+	}
 	if spec.Require.PKCE {
 		l.PKCE = append(l.PKCE, name)
 	}

@@ -39,39 +39,61 @@ func authentication(c *oauthv1alpha1.OAuthClient, l clientpolicy.Limits) Authent
 	if spec.TLS != nil {
 		a.TLS = *spec.TLS.DeepCopy()
 	}
-	if spec.JWKS == nil && spec.JWKSURI == "" {
-		return a
+	a.Signing = signing(spec.JWKS, spec.JWKSURI, spec.SigningAlgorithms)
+	return a
+}
+
+// requestObject returns how a client signs its authorization requests: with keys for that,
+// or else with those of its assertions.
+func requestObject(c *oauthv1alpha1.OAuthClient) Signing {
+	if own := c.Spec.RequestObject; own != nil {
+		return signing(own.JWKS, own.JWKSURI, own.SigningAlgorithms)
 	}
-	a.JWKSURI = string(spec.JWKSURI)
-	if a.Algorithms = stringsOf(spec.SigningAlgorithms); len(a.Algorithms) == 0 {
-		a.Algorithms = publickeys.Algorithms()
+	spec := c.Spec.Authentication
+	return signing(spec.JWKS, spec.JWKSURI, spec.SigningAlgorithms)
+}
+
+func signing(jwks *oauthv1alpha1.JSONWebKeySet, uri oauthv1alpha1.JWKSURI, algorithms []oauthv1alpha1.AssertionAlgorithm) Signing {
+	if jwks == nil && uri == "" {
+		return Signing{}
 	}
-	for _, written := range written(c) {
+	s := Signing{JWKSURI: string(uri), Algorithms: stringsOf(algorithms)}
+	if len(s.Algorithms) == 0 {
+		s.Algorithms = publickeys.Algorithms()
+	}
+	for _, written := range written(jwks) {
 		if key, err := publickeys.Parse(written); err == nil {
-			a.Keys = append(a.Keys, key)
+			s.Keys = append(s.Keys, key)
 		}
 	}
-	return a
+	return s
 }
 
 // keysUsable refuses keys that the schema cannot tell from usable ones.
 func keysUsable(e *evaluation) *Refusal {
-	for i, written := range written(e.Client) {
+	spec := &e.Client.Spec
+	if refusal := usable("spec.authentication", spec.Authentication.JWKS); refusal != nil || spec.RequestObject == nil {
+		return refusal
+	}
+	return usable("spec.requestObject", spec.RequestObject.JWKS)
+}
+
+func usable(field string, jwks *oauthv1alpha1.JSONWebKeySet) *Refusal {
+	for i, written := range written(jwks) {
 		if _, err := publickeys.Parse(written); err != nil {
-			return refuse(oauthv1alpha1.ReasonKeyNotUsable, fmt.Sprintf(
-				"spec.authentication.jwks.keys[%d] cannot be used: %s. Replace or remove it.", i, err))
+			return refuse(oauthv1alpha1.ReasonKeyNotUsable, fmt.Sprintf("%s.jwks.keys[%d] cannot be used: %s. Replace or remove it.", field, i, err))
 		}
 	}
 	return nil
 }
 
-// written returns the keys of a client as they are written down.
-func written(c *oauthv1alpha1.OAuthClient) []publickeys.JWK {
-	if c.Spec.Authentication.JWKS == nil {
+// written returns keys as they are written down.
+func written(jwks *oauthv1alpha1.JSONWebKeySet) []publickeys.JWK {
+	if jwks == nil {
 		return nil
 	}
 	var out []publickeys.JWK
-	for _, k := range c.Spec.Authentication.JWKS.Keys {
+	for _, k := range jwks.Keys {
 		out = append(out, publickeys.JWK{
 			KeyType: string(k.KeyType), KeyID: k.KeyID, Use: k.Use, Algorithm: string(k.Algorithm),
 			Curve: k.Curve, X: k.X, Y: k.Y, N: k.N, E: k.E, D: k.D,

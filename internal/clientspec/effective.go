@@ -20,11 +20,13 @@ type Client struct {
 	Method    oauthv1alpha1.AuthenticationMethod
 	// Authentication is what there is apart from Method.
 	Authentication Authentication
-	GrantTypes     []string
-	Scopes         []string
-	Audiences      []string
-	Tokens         Tokens
-	Interactive    Interactive
+	// RequestObject is how the client signs its authorization requests.
+	RequestObject Signing
+	GrantTypes    []string
+	Scopes        []string
+	Audiences     []string
+	Tokens        Tokens
+	Interactive   Interactive
 	// NotBefore is the time before which nothing that was issued is valid.
 	NotBefore time.Time
 }
@@ -42,8 +44,10 @@ type Interactive struct {
 	PKCE oauthv1alpha1.PKCE
 	// PushedAuthorization says that authorization requests must be pushed.
 	PushedAuthorization bool
-	Consent             oauthv1alpha1.ConsentMode
-	Groups, Users       []string
+	// SignedRequests says that authorization requests must be signed.
+	SignedRequests bool
+	Consent        oauthv1alpha1.ConsentMode
+	Groups, Users  []string
 	// BackchannelURI is where logout tokens are sent. BackchannelOwn says that it is a
 	// Service of the client's namespace, whose address may be private.
 	BackchannelURI string
@@ -87,6 +91,7 @@ func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, 
 		Name:           c.Name,
 		Method:         cmp.Or(c.Spec.Authentication.Method, oauthv1alpha1.AuthenticationBasic),
 		Authentication: authentication(c, l),
+		RequestObject:  requestObject(c),
 		GrantTypes:     stringsOf(c.Spec.GrantTypes),
 		Scopes:         stringsOf(c.Spec.Scopes),
 		Audiences:      append(stringsOf(c.Spec.Audiences), server.Spec.Issuer),
@@ -119,6 +124,7 @@ func interactive(c *oauthv1alpha1.OAuthClient, server *serverspec.Settings, l cl
 		PKCE:           pkce(c, l),
 		PushedAuthorization: c.Spec.PushedAuthorization == oauthv1alpha1.PushedAuthorizationRequired ||
 			l.PushedAuthorization || server.PushedAuthorization,
+		SignedRequests: c.Spec.SignedRequests == oauthv1alpha1.SignedRequestsRequired || len(l.SignedRequests) > 0,
 		Consent:        cmp.Or(c.Spec.Consent, oauthv1alpha1.ConsentRemember),
 		Groups:         c.Spec.Access.Groups,
 		Users:          c.Spec.Access.Users,

@@ -117,6 +117,15 @@ func bindingRequired(e *evaluation) *Refusal {
 	return e.notAllowed(oauthv1alpha1.ReasonBindingRequired, what, by...)
 }
 
+// signedRequestsPossible refuses a client that has to sign its requests and cannot.
+func signedRequestsPossible(e *evaluation) *Refusal {
+	if len(e.limits.SignedRequests) == 0 || len(requestObject(e.Client).Algorithms) > 0 ||
+		!slices.Contains(e.Client.Spec.GrantTypes, oauthv1alpha1.GrantAuthorizationCode) {
+		return nil
+	}
+	return e.notAllowed(oauthv1alpha1.ReasonSignedRequestsRequired, "a client without keys for signed requests in spec.requestObject or spec.authentication", e.limits.SignedRequests...)
+}
+
 // rotationRequired concerns the secrets that the operator makes.
 func rotationRequired(e *evaluation) *Refusal {
 	most, secret := e.limits.RotationInterval, e.Client.Spec.Secret

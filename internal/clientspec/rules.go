@@ -28,6 +28,7 @@ var rules = []func(*evaluation) *Refusal{
 	lifetimesAllowed,
 	pkceRequired,
 	bindingRequired,
+	signedRequestsPossible,
 	rotationRequired,
 	rotationNotTooFrequent,
 	logoutAllowed,

@@ -58,6 +58,19 @@ var oddities = map[string]map[string]odd{
 	"pushedAuthorization": {"required": {set: func(c *oauthv1alpha1.OAuthClient) {
 		c.Spec.PushedAuthorization = oauthv1alpha1.PushedAuthorizationRequired
 	}}},
+	"signedRequests": {"required": {set: func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.RequestObject = requestKeys("https://a.example/")
+		c.Spec.SignedRequests = oauthv1alpha1.SignedRequestsRequired
+	}}},
+	"requestObject": {
+		"elsewhere": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.RequestObject = requestKeys("https://a.example/") }},
+		"unusable": {set: func(c *oauthv1alpha1.OAuthClient) {
+			point := strings.Repeat("A", 43)
+			c.Spec.RequestObject = &oauthv1alpha1.ClientRequestObject{JWKS: &oauthv1alpha1.JSONWebKeySet{Keys: []oauthv1alpha1.JSONWebKey{
+				{KeyType: oauthv1alpha1.KeyTypeEC, Curve: "P-256", X: point, Y: point},
+			}}}
+		}, reason: oauthv1alpha1.ReasonKeyNotUsable},
+	},
 	"deviceAuthorization": {"omit": {set: func(c *oauthv1alpha1.OAuthClient) {
 		c.Spec.GrantTypes = append(c.Spec.GrantTypes, oauthv1alpha1.GrantDeviceCode)
 		c.Spec.DeviceAuthorization = &oauthv1alpha1.DeviceAuthorization{CompleteURI: oauthv1alpha1.CompleteURIOmit}
@@ -116,6 +129,10 @@ var oddities = map[string]map[string]odd{
 	}}},
 	"suspend":           {"suspended": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Suspend = true }, reason: oauthv1alpha1.ReasonSuspended}},
 	"sessionsNotBefore": {"past": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.SessionsNotBefore = &metav1.Time{Time: time.Unix(1, 0)} }}},
+}
+
+func requestKeys(at oauthv1alpha1.JWKSURI) *oauthv1alpha1.ClientRequestObject {
+	return &oauthv1alpha1.ClientRequestObject{JWKSURI: at}
 }
 
 // A client that had any odd value and lost it is what it was before: one Secret, with

@@ -30,6 +30,7 @@ spec:
   grantTypes: [authorization_code, refresh_token]
   pkce: Auto
   pushedAuthorization: Optional
+  signedRequests: Optional
   consent: Remember
   subjectType: public
   authentication: {method: client_secret_basic}` + unseen},
@@ -39,6 +40,7 @@ spec:
   grantTypes: [client_credentials]
   pkce: Auto
   pushedAuthorization: Optional
+  signedRequests: Optional
   consent: Remember
   subjectType: public
   authentication: {method: client_secret_basic}
@@ -54,6 +56,7 @@ spec:
   grantTypes: [client_credentials]
   pkce: Auto
   pushedAuthorization: Optional
+  signedRequests: Optional
   consent: Remember
   subjectType: public
   authentication: {method: client_secret_basic}
@@ -67,6 +70,7 @@ spec:
   grantTypes: [authorization_code, refresh_token]
   pkce: Auto
   pushedAuthorization: Optional
+  signedRequests: Optional
   consent: Remember
   subjectType: public
   authentication: {method: client_secret_basic}

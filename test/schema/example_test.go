@@ -29,7 +29,7 @@ type examples map[string]example
 
 // registry is every example there is, by kind.
 var registry = map[string]examples{
-	"OAuthClient":       merged(clientRules, clientAuthentication, clientKeys, clientCertificates, clientTexts, clientLists, clientURIs, clientRedirects, clientPeople, clientDevices, clientSecretKeys, clientDurations, clientSecrets, clientStatus),
+	"OAuthClient":       merged(clientRules, clientAuthentication, clientKeys, clientRequests, clientCertificates, clientTexts, clientLists, clientURIs, clientRedirects, clientPeople, clientDevices, clientSecretKeys, clientDurations, clientSecrets, clientStatus),
 	"OAuthClientPolicy": merged(policyRules, policyTexts, policyLists, policyDurations, policyStatus),
 	"OAuthServer":       merged(serverRules, serverTexts, serverLists, serverSessions, serverKeys, serverDurations, serverSettings, serverDeployment, serverStatus),
 	"Grant":             grantExamples,

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -32,38 +33,83 @@ func with(key map[string]any, change fields) map[string]any {
 
 // clientKeys are the keys of clients that sign.
 var clientKeys = func() examples {
-	const at, keys, one, uri, algs = "spec.authentication", "spec.authentication.jwks.keys", "spec.authentication.jwks.keys[]", "spec.authentication.jwksURI", "spec.authentication.signingAlgorithms"
-	signing := func(change fields) fields {
-		return merge(fields{
-			"spec.secret.rotation": nil,
-			"spec.authentication":  map[string]any{"method": "private_key_jwt", "jwks": map[string]any{"keys": []any{ecKey}}},
-		}, change)
+	const at = "spec.authentication"
+	signing := func(authentication fields) fields {
+		return fields{"spec.secret.rotation": nil, at: with(map[string]any{"method": "private_key_jwt"}, authentication)}
 	}
+	keys, accounts := map[string]any{"keys": []any{ecKey}}, []any{map[string]any{"name": "a"}}
+	published := func(more fields) fields { return signing(with(map[string]any{"jwksURI": goodKeys}, more)) }
+	out := keyExamples(at, signing)
+	maps.Copy(out, examples{
+		"keys of a client":                   accept(at, assertionNeeds, signing(fields{"jwks": keys})),
+		"keys at a URL":                      accept(at, assertionNeeds, published(nil)),
+		"keys here and at a URL":             refuse(at, assertionNeeds, published(fields{"jwks": keys})),
+		"keys and ServiceAccounts":           refuse(at, assertionNeeds, published(fields{"serviceAccounts": accounts})),
+		"no keys for a client with a secret": accept(at, keysAlone, nil),
+		"keys for a client with a secret":    refuse(at, keysAlone, fields{at: map[string]any{"jwks": keys}}),
+		"no URL for a client with a secret":  accept(at, uriAlone, nil),
+		"a URL for a client with a secret":   refuse(at, uriAlone, fields{at: map[string]any{"jwksURI": goodKeys}}),
+		"algorithms with keys":               accept(at, algorithmsAlone, published(fields{"signingAlgorithms": []any{"ES256"}})),
+		"algorithms without keys":            refuse(at, algorithmsAlone, fields{at: map[string]any{"signingAlgorithms": []any{"ES256"}}}),
+		"algorithms of ServiceAccounts":      refuse(at, algorithmsAlone, signing(fields{"signingAlgorithms": []any{"ES256"}, "serviceAccounts": accounts})),
+	})
+	return out
+}()
+
+// clientRequests are how clients ask for authorization.
+var clientRequests = func() examples {
+	const at, objectKeys, signedKeys = "spec.requestObject",
+		"requestObject must not be set because the keys of authentication also sign authorization requests",
+		"signedRequests Required needs the client's keys: authentication.jwks, authentication.jwksURI or requestObject"
+	const one = "requestObject needs exactly one of jwks and jwksURI"
+	signing := func(object fields) fields { return fields{at: map[string]any(object)} }
+	keys := map[string]any{"keys": []any{ecKey}}
+	own := func(more fields) fields {
+		return merge(fields{"spec.secret.rotation": nil, "spec.authentication": map[string]any{"method": "private_key_jwt", "jwks": keys}}, more)
+	}
+	published := func(more fields) fields {
+		return merge(fields{"spec.secret.rotation": nil, "spec.authentication": map[string]any{"method": "private_key_jwt", "jwksURI": goodKeys}}, more)
+	}
+	out := keyExamples(at, signing)
+	maps.Copy(out, examples{
+		"keys of requests here":              accept(at, one, signing(fields{"jwks": keys})),
+		"keys of requests at a URL":          accept(at, one, signing(fields{"jwksURI": goodKeys})),
+		"keys of requests in both places":    refuse(at, one, signing(fields{"jwks": keys, "jwksURI": goodKeys})),
+		"keys of requests nowhere":           refuse(at, one, signing(fields{"signingAlgorithms": []any{"ES256"}})),
+		"keys of a client with a secret":     accept("spec", objectKeys, signing(fields{"jwks": keys})),
+		"keys of a ServiceAccount's client":  accept("spec", objectKeys, byAccount(signing(fields{"jwks": keys}))),
+		"two sets of keys":                   refuse("spec", objectKeys, own(signing(fields{"jwks": keys}))),
+		"two sets of keys, one at a URL":     refuse("spec", objectKeys, published(signing(fields{"jwks": keys}))),
+		"signed with keys of requests":       accept("spec", signedKeys, merge(signing(fields{"jwks": keys}), fields{"spec.signedRequests": "Required"})),
+		"signed with keys of assertions":     accept("spec", signedKeys, own(fields{"spec.signedRequests": "Required"})),
+		"signed with keys at a URL":          accept("spec", signedKeys, published(fields{"spec.signedRequests": "Required"})),
+		"signed without keys":                refuse("spec", signedKeys, fields{"spec.signedRequests": "Required"}),
+		"signed with the keys of a cluster":  refuse("spec", signedKeys, byAccount(fields{"spec.signedRequests": "Required"})),
+		"signed or not":                      accept("spec.signedRequests", "enum", fields{"spec.signedRequests": "Optional"}),
+		"signed in a way that is not listed": refuse("spec.signedRequests", "enum", fields{"spec.signedRequests": "required"}),
+		"never signed":                       refuse("spec.signedRequests", "enum", fields{"spec.signedRequests": "None"}),
+	})
+	return out
+}()
+
+const goodKeys = "https://app.example/jwks"
+
+// keyExamples are those of a place that has jwks, jwksURI and signingAlgorithms.
+func keyExamples(at string, place func(fields) fields) examples {
+	keys, uri, algs := at+".jwks.keys", at+".jwksURI", at+".signingAlgorithms"
+	one := keys + "[]"
 	having := func(list ...any) fields {
-		return signing(fields{"spec.authentication": map[string]any{"method": "private_key_jwt", "jwks": map[string]any{"keys": list}}})
+		return place(fields{"jwks": map[string]any{"keys": append([]any{}, list...)}})
 	}
-	published := func(url any, more fields) fields {
-		return signing(fields{"spec.authentication": with(map[string]any{"method": "private_key_jwt", "jwksURI": url}, more)})
-	}
+	published := func(url any, more fields) fields { return place(with(map[string]any{"jwksURI": url}, more)) }
 	many := func(n int) (out []any) {
 		for range n {
 			out = append(out, okpKey)
 		}
 		return out
 	}
-	const good = "https://app.example/jwks"
+	const good = goodKeys
 	out := examples{
-		"keys of a client":                    accept(at, assertionNeeds, signing(nil)),
-		"keys at a URL":                       accept(at, assertionNeeds, published(good, nil)),
-		"keys here and at a URL":              refuse(at, assertionNeeds, published(good, fields{"jwks": map[string]any{"keys": []any{ecKey}}})),
-		"keys and ServiceAccounts":            refuse(at, assertionNeeds, published(good, fields{"serviceAccounts": []any{map[string]any{"name": "a"}}})),
-		"no keys for a client with a secret":  accept(at, keysAlone, nil),
-		"keys for a client with a secret":     refuse(at, keysAlone, fields{at: map[string]any{"jwks": map[string]any{"keys": []any{ecKey}}}}),
-		"no URL for a client with a secret":   accept(at, uriAlone, nil),
-		"a URL for a client with a secret":    refuse(at, uriAlone, fields{at: map[string]any{"jwksURI": good}}),
-		"algorithms with keys":                accept(at, algorithmsAlone, published(good, fields{"signingAlgorithms": []any{"ES256"}})),
-		"algorithms without keys":             refuse(at, algorithmsAlone, fields{at: map[string]any{"signingAlgorithms": []any{"ES256"}}}),
-		"algorithms of ServiceAccounts":       refuse(at, algorithmsAlone, published(nil, fields{"signingAlgorithms": []any{"ES256"}, "serviceAccounts": []any{map[string]any{"name": "a"}}})),
 		"all algorithms":                      accept(algs, "maxItems", published(good, fields{"signingAlgorithms": []any{"ES256", "EdDSA", "RS256", "PS256"}})),
 		"more algorithms than exist":          refuse(algs, "maxItems", published(good, fields{"signingAlgorithms": []any{"ES256", "EdDSA", "RS256", "PS256", "none"}})),
 		"one algorithm":                       accept(algs, "minItems", published(good, fields{"signingAlgorithms": []any{"ES256"}})),
@@ -71,9 +117,9 @@ var clientKeys = func() examples {
 		"two algorithms":                      accept(algs, "duplicate", published(good, fields{"signingAlgorithms": []any{"ES256", "EdDSA"}})),
 		"an algorithm twice":                  refuse(algs, "duplicate", published(good, fields{"signingAlgorithms": []any{"ES256", "ES256"}})),
 		"an algorithm that works":             accept(algs+"[]", "enum", published(good, fields{"signingAlgorithms": []any{"EdDSA"}})),
-		"a set without keys":                  refuse(keys, "required", signing(fields{"spec.authentication": map[string]any{"method": "private_key_jwt", "jwks": map[string]any{}}})),
-		"a set with keys":                     accept(keys, "required", signing(nil)),
-		"no keys in a set":                    refuse(keys, "minItems", signing(fields{"spec.authentication": map[string]any{"method": "private_key_jwt", "jwks": map[string]any{"keys": []any{}}}})),
+		"a set without keys":                  refuse(keys, "required", place(fields{"jwks": map[string]any{}})),
+		"a set with keys":                     accept(keys, "required", having(ecKey)),
+		"no keys in a set":                    refuse(keys, "minItems", having([]any{}...)),
 		"one key in a set":                    accept(keys, "minItems", having(okpKey)),
 		"eight keys in a set":                 accept(keys, "maxItems", having(many(8)...)),
 		"nine keys in a set":                  refuse(keys, "maxItems", having(many(9)...)),
@@ -141,5 +187,9 @@ var clientKeys = func() examples {
 		"HTTPS://app.example/", "https:///jwks", "file:///jwks", "https://app.example:0/", "https://app.example\\@evil.example/", "https://app.example/\n", "https://[::1]/jwks"} {
 		out[fmt.Sprintf("keys at %q", url)] = refuse(uri, "pattern", published(url, nil))
 	}
-	return out
-}()
+	named := examples{}
+	for name, example := range out {
+		named[at+": "+name] = example
+	}
+	return named
+}

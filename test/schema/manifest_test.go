@@ -31,6 +31,7 @@ spec:
   allowedOrigins: [https://app.example]
   pkce: Required
   pushedAuthorization: Required
+  signedRequests: Optional
   consent: Remember
   access: {groups: [staff], users: [ada]}
   claims: [{name: username, from: preferred_username}]
@@ -83,7 +84,7 @@ spec:
   audiences: ["{namespace}.*"]
   consent: [Remember]
   maximum: {accessTokenLifetime: 15m, refreshTokenLifetime: 720h, idTokenLifetime: 5m, clientsPerNamespace: 10}
-  require: {pkce: true, exactMethod: true, binding: DPoP}
+  require: {pkce: true, exactMethod: true, signedRequests: true, binding: DPoP}
 status:
   observedGeneration: 1
   clients: 2

@@ -157,6 +157,15 @@ func TestPolicyNarrowsHowClientsAsk(t *testing.T) {
 	}
 	ready(t, g, app.Object)
 	remove(t, g, p)
+	p = policy(t, g, ns, "signed", spec{Require: oauthv1alpha1.PolicyRequirements{SignedRequests: true}})
+	refused(t, g, app.Object, oauthv1alpha1.ReasonSignedRequestsRequired, p)
+	signing := g.NewApp(t, installation.Application(ns, "signing", func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.RequestObject = &oauthv1alpha1.ClientRequestObject{JWKSURI: "https://signing.example/jwks"}
+	}))
+	unsigned, _ := signing.AuthorizationURL(nil)
+	installation.Eventually(t, 2*time.Second, func() bool { return v.Get(t, unsigned).Param("error") == "invalid_request" }, func() string { return "policy that wants requests to be signed" })
+	remove(t, g, p)
+	ready(t, g, app.Object)
 	policy(t, g, ns, "one", spec{AuthenticationMethods: []oauthv1alpha1.AuthenticationMethod{"client_secret_basic", "none"}})
 	installation.Eventually(t, 2*time.Second, func() bool { return inTheBody().Code() == "invalid_client" }, func() string { return "policy with one way" })
 }

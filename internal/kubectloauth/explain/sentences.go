@@ -23,6 +23,7 @@ var decisions = []struct {
 	{[]string{oauthv1alpha1.ReasonConsentNotAllowed}, consent},
 	{[]string{oauthv1alpha1.ReasonPKCERequired}, pkce},
 	{[]string{oauthv1alpha1.ReasonBindingRequired}, binding},
+	{[]string{oauthv1alpha1.ReasonSignedRequestsRequired}, signedRequests},
 	{nil, devices},
 	{[]string{oauthv1alpha1.ReasonLifetimeNotAllowed}, lifetimes},
 	{[]string{oauthv1alpha1.ReasonRotationRequired, oauthv1alpha1.ReasonRotationTooFrequent}, rotation},
@@ -104,6 +105,13 @@ func pkce(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
 		return ""
 	}
 	return fmt.Sprintf("PKCE is %s (spec.pkce)%s.", x.Effective.Interactive.PKCE, by(x.Limits.PKCE))
+}
+
+func signedRequests(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
+	if !interactive(x) || !x.Effective.Interactive.SignedRequests {
+		return ""
+	}
+	return fmt.Sprintf("It must sign its authorization requests (spec.signedRequests)%s.", by(x.Limits.SignedRequests))
 }
 
 func lifetimes(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
