@@ -134,7 +134,8 @@ func authorizationMetadata(url string) discovery.Metadata {
 		"prompt_values_supported":                        []string{"none", "login", "consent", "select_account"},
 		"claims_parameter_supported":                     true,
 		"claims_supported":                               identity.ClaimNames(),
-		"request_parameter_supported":                    false,
+		"request_parameter_supported":                    true,
 		"request_uri_parameter_supported":                false,
+		"request_object_signing_alg_values_supported":    publickeys.Algorithms(),
 	}
 }

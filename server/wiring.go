@@ -7,6 +7,7 @@ import (
 	"github.com/grantor-dev/grantor/server/account"
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/authorization"
+	"github.com/grantor-dev/grantor/server/authorization/object"
 	"github.com/grantor-dev/grantor/server/authorization/pushed"
 	"github.com/grantor-dev/grantor/server/backchannel"
 	"github.com/grantor-dev/grantor/server/capacity"
@@ -82,9 +83,10 @@ func (s *Server) open() error {
 		Issuer: s.view.Issuer, Settings: s.view.Settings, Clients: s.clients, Users: s.users, Logins: loginStore, Keys: s.keys, Now: now,
 	}
 	decisions := &device.Outcome{Approvals: approvalStore, Now: now, Limiter: limiter}
-	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore, Grants: grantStore, Devices: decisions})
+	objects := &object.Reader{Issuer: s.view.Issuer, Signatures: authenticator, Now: now}
+	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore, Grants: grantStore, Devices: decisions, Objects: objects})
 	devices := &device.Service{Visits: visits, Interactions: a, Outcome: decisions, Polls: polls, Address: s.userAddress}
-	p.pushed = pushed.New(pushed.Options{Visits: visits, Clients: authenticator, Proofs: proofs, Address: s.userAddress})
+	p.pushed = pushed.New(pushed.Options{Visits: visits, Clients: authenticator, Proofs: proofs, Objects: objects, Address: s.userAddress})
 	own := account.New(account.Options{
 		Visits: visits, Consents: consentStore, Grants: grantStore, Approvals: approvalStore, Notices: s.notices, SignIn: a.SignInPage,
 	})

@@ -22,7 +22,10 @@ func (s *Service) authorize(r *http.Request) (flow.Answer, error) {
 	if err != nil {
 		return flow.Answer{}, httpx.Unavailable(err)
 	}
-	from := s.source(set, r.Form)
+	from, err := s.source(r.Context(), set, client, r.Form)
+	if err != nil {
+		return flow.Answer{}, err
+	}
 	asked, err := from.target(client)
 	if err != nil {
 		return flow.Answer{}, err

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/authorization/object"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/consents"
@@ -24,6 +25,8 @@ type Options struct {
 	Devices Outcome
 	// Grants are what codes were redeemed for.
 	Grants *grants.Store
+	// Objects reads requests that clients signed.
+	Objects *object.Reader
 }
 
 // Service answers browsers that applications send.

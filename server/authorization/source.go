@@ -1,6 +1,7 @@
 package authorization
 
 import (
+	"context"
 	"net/url"
 	"time"
 
@@ -20,23 +21,31 @@ type source interface {
 }
 
 // source returns where a request with the given parameters says what it asks for. Next to a
-// request_uri that this server issued, everything but client_id is ignored.
-func (s *Service) source(set *keys.Set, form url.Values) source {
+// request_uri that this server issued, everything but client_id is ignored. Its errors are
+// for the user.
+func (s *Service) source(ctx context.Context, set *keys.Set, client *clients.Client, form url.Values) (source, error) {
 	if uri := form.Get("request_uri"); pushed.Is(uri) {
-		return reference{uri, set, s.Issuer(), s.Now()}
+		return reference{uri, set, s.Issuer(), s.Now()}, nil
 	}
-	return parameters{form, set, s.Issuer()}
+	form, signed, err := s.Objects.Parameters(ctx, client, form)
+	return parameters{form, signed, set, s.Issuer()}, err
 }
 
-// parameters are the source of a request that says everything itself.
+// parameters are the source of a request that says everything itself, or that a request
+// object says.
 type parameters struct {
 	form   url.Values
+	signed bool
 	set    *keys.Set
 	issuer string
 }
 
 func (p parameters) target(client *clients.Client) (*request.Request, error) {
-	return request.Target(p.form, client)
+	r, err := request.Target(p.form, client)
+	if err == nil {
+		r.Signed = p.signed
+	}
+	return r, err
 }
 
 func (p parameters) complete(r *request.Request, client *clients.Client) error {

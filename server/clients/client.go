@@ -58,6 +58,10 @@ func (c *Client) Accepts(method oauthv1alpha1.AuthenticationMethod) bool {
 // not be changed.
 func (c *Client) Authentication() clientspec.Authentication { return c.spec.Authentication }
 
+// RequestObject returns how the client signs its authorization requests. It must not be
+// changed.
+func (c *Client) RequestObject() clientspec.Signing { return c.spec.RequestObject }
+
 // Honours reports whether something that was issued to the client with the given
 // UID at the given time still counts: neither made for a predecessor of the same
 // ID nor before what spec.sessionsNotBefore says.

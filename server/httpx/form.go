@@ -20,6 +20,9 @@ const (
 // section 2.1, RFC 8707 section 2).
 var repeatable = map[string]bool{"audience": true, "resource": true}
 
+// Repeatable reports whether a request may have a parameter more than once.
+func Repeatable(name string) bool { return repeatable[name] }
+
 // ParseForm reads the parameters of a POST to an OAuth endpoint, once and
 // strictly, and leaves them in r.PostForm and r.Form: form-encoded, in the body
 // only, each at most once (RFC 6749 section 3.2), without those that have no

@@ -167,10 +167,12 @@ func TestClientSecretInEitherWay(t *testing.T) {
 
 // oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported, and
 // what goes with it; nothing is fetched.
-func TestRequestObjectIsRefused(t *testing.T) {
+func TestUnsignedRequestObjectIsRefused(t *testing.T) {
 	t.Parallel()
 	app, fetched := newApp(t), listen(t)
-	for parameter, value := range map[string]string{"request": "eyJhbGciOiJub25lIn0.e30.", "request_uri": fetched.URL, "registration": "{}"} {
+	unsigned, _ := authorize(t, app, visitor(t), url.Values{"request": {"eyJhbGciOiJub25lIn0.e30."}})
+	says(t, unsigned, "invalid_request_object")
+	for parameter, value := range map[string]string{"request_uri": fetched.URL, "registration": "{}"} {
 		for _, prompt := range [][]string{nil, {"none"}} {
 			view, _ := authorize(t, app, visitor(t), url.Values{parameter: {value}, "prompt": prompt})
 			refusedTo(t, app, view, parameter+"_not_supported")

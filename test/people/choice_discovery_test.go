@@ -38,7 +38,7 @@ func TestDiscoveryListsExactlyWhatWorks(t *testing.T) {
 	for name, wanted := range map[string]any{
 		"issuer": issuer, "authorization_endpoint": issuer + "/authorize", "token_endpoint": issuer + "/token", "userinfo_endpoint": issuer + "/userinfo",
 		"end_session_endpoint": issuer + "/logout", "jwks_uri": issuer + "/jwks", "introspection_endpoint": issuer + "/introspect", "revocation_endpoint": issuer + "/revoke",
-		"request_parameter_supported": false, "request_uri_parameter_supported": false, "claims_parameter_supported": true, "authorization_response_iss_parameter_supported": true,
+		"request_parameter_supported": true, "request_uri_parameter_supported": false, "claims_parameter_supported": true, "authorization_response_iss_parameter_supported": true,
 		"device_authorization_endpoint": issuer + "/device_authorization", "pushed_authorization_request_endpoint": issuer + "/par", "require_pushed_authorization_requests": false,
 		"backchannel_logout_supported": true, "backchannel_logout_session_supported": true,
 	} {
@@ -54,6 +54,7 @@ func TestDiscoveryListsExactlyWhatWorks(t *testing.T) {
 		"revocation_endpoint_auth_methods_supported":       "none client_secret_basic client_secret_post private_key_jwt",
 		"token_endpoint_auth_signing_alg_values_supported": "EdDSA ES256 PS256 RS256", "introspection_endpoint_auth_signing_alg_values_supported": "EdDSA ES256 PS256 RS256",
 		"revocation_endpoint_auth_signing_alg_values_supported": "EdDSA ES256 PS256 RS256",
+		"request_object_signing_alg_values_supported":           "EdDSA ES256 PS256 RS256",
 		"claims_supported": "sub name given_name middle_name family_name nickname preferred_username profile picture website gender birthdate locale zoneinfo updated_at " +
 			"email email_verified phone_number phone_number_verified address groups",
 	} {
@@ -64,7 +65,7 @@ func TestDiscoveryListsExactlyWhatWorks(t *testing.T) {
 			t.Errorf("%s is %v", name, document[name])
 		}
 	}
-	if len(document) != 33 {
+	if len(document) != 34 {
 		t.Errorf("discovery lists %d things: %v", len(document), document)
 	}
 }

@@ -1,6 +1,7 @@
 package pushed
 
 import (
+	"context"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/authorization/object"
 	"github.com/grantor-dev/grantor/server/authorization/request"
 	"github.com/grantor-dev/grantor/server/clientauth"
 	"github.com/grantor-dev/grantor/server/clients"
@@ -49,6 +51,8 @@ type Options struct {
 
 	Clients Clients
 	Proofs  Proofs
+	// Objects reads requests that clients signed.
+	Objects *object.Reader
 	// Address returns the address that a request comes from, the zero Addr for one that many
 	// users share.
 	Address func(*http.Request) netip.Addr
@@ -89,7 +93,7 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	}
 	uri := ""
 	if err == nil {
-		uri, err = e.push(r.PostForm, client, thumbprint)
+		uri, err = e.push(r.Context(), r.PostForm, client, thumbprint)
 	}
 	if err != nil {
 		audit.Record(r.Context(), audit.Event{Decision: audit.Code, Refused: httpx.CodeOf(err), Client: client})
@@ -116,13 +120,17 @@ var errRedirectURI = httpx.BadRequest(httpx.CodeInvalidRequest, "The redirect_ur
 
 // push parses a request completely, so that each error is known before a browser moves, and
 // returns its request_uri. Its code is bound to the key with the thumbprint, if there is one.
-func (e *Endpoint) push(form url.Values, client *clients.Client, thumbprint string) (string, error) {
+func (e *Endpoint) push(ctx context.Context, form url.Values, client *clients.Client, thumbprint string) (string, error) {
 	if form.Has("request_uri") {
 		return "", httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'request_uri' cannot be pushed (RFC 9126 section 2.1).")
 	}
 	set, err := e.Keys.Current()
 	if err != nil {
 		return "", httpx.Unavailable(err)
+	}
+	form, signed, err := e.Objects.Parameters(ctx, client, form)
+	if err != nil {
+		return "", err
 	}
 	asked, err := request.Target(form, client)
 	if httpx.CodeOf(err) == httpx.CodeInvalidRequest {
@@ -132,7 +140,7 @@ func (e *Endpoint) push(form url.Values, client *clients.Client, thumbprint stri
 		return "", err
 	}
 	now := e.Now()
-	asked.Confirmation.JKT = thumbprint
+	asked.Signed, asked.Confirmation.JKT = signed, thumbprint
 	asked.Pushed = &request.Pushed{Grant: storage.NewName(), Until: now.Add(lifetime + 2*e.Settings().PageLifetime)}
 	if err := asked.Complete(form, client, request.IDTokenHint(set, e.Issuer(), client)); err != nil {
 		return "", err

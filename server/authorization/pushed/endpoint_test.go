@@ -114,7 +114,7 @@ func TestRequestsThatCannotBePushed(t *testing.T) {
 		"a request_uri":                {url.Values{"request_uri": {prefix + "x"}}, "invalid_request", 400},
 		"a request_uri from elsewhere": {url.Values{"request_uri": {"https://app.example/r"}}, "invalid_request", 400},
 		"both":                         {url.Values{"request_uri": {"https://app.example/r"}, "request": {"x.y.z"}}, "invalid_request", 400},
-		"a request object":             {url.Values{"request": {"x.y.z"}}, "request_not_supported", 400},
+		"a request object":             {url.Values{"request": {"x.y.z"}}, "invalid_request_object", 400},
 		"another redirect_uri":         {url.Values{"redirect_uri": {"https://evil.example/"}}, "invalid_request", 400},
 		"no redirect_uri":              {url.Values{"redirect_uri": nil}, "invalid_request", 400},
 		"no response_type":             {url.Values{"response_type": nil}, "invalid_request", 400},

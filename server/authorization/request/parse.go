@@ -29,7 +29,6 @@ const maxSize = 5800
 const (
 	CodeLoginRequired           = "login_required"
 	CodeConsentRequired         = "consent_required"
-	codeRequestNotSupported     = "request_not_supported"
 	codeRequestURINotSupported  = "request_uri_not_supported"
 	codeRegistrationUnsupported = "registration_not_supported"
 	// codeUnmet is that of OpenID Connect Core Error Code
@@ -76,7 +75,7 @@ func Target(form url.Values, client *clients.Client) (*Request, error) {
 // Complete reads the rest of a request. Its errors are for the application.
 func (r *Request) Complete(form url.Values, client *clients.Client, verify Hint) error {
 	for _, part := range []func(url.Values, *clients.Client) error{
-		r.wasPushed, r.readUnsupported, r.readResponse, r.readScopes, r.readAudiences, r.readNonce, r.readChallenge, r.readThumbprint, r.readPrompt, r.readClaims,
+		r.wasPushed, r.wasSigned, r.readUnsupported, r.readResponse, r.readScopes, r.readAudiences, r.readNonce, r.readChallenge, r.readThumbprint, r.readPrompt, r.readClaims,
 	} {
 		if err := part(form, client); err != nil {
 			return err
@@ -96,11 +95,17 @@ func (r *Request) wasPushed(_ url.Values, client *clients.Client) error {
 	return httpx.BadRequest(httpx.CodeInvalidRequest, "The client must push its requests to %s (RFC 9126): spec.pushedAuthorization of its OAuthClient, a policy, or spec.login.pushedAuthorization of the OAuthServer requires it.", endpoints.PushedAuthorization)
 }
 
+// wasSigned refuses a request that had to be signed.
+func (r *Request) wasSigned(_ url.Values, client *clients.Client) error {
+	if r.Signed || !client.People().SignedRequests {
+		return nil
+	}
+	return httpx.BadRequest(httpx.CodeInvalidRequest, "The client must send a signed request object (RFC 9101): spec.signedRequests of its OAuthClient, or a policy, requires it.")
+}
+
 func (r *Request) readUnsupported(form url.Values, _ *clients.Client) error {
 	// In this order, so that a request with two of them always gets one answer.
 	switch {
-	case form.Has("request"):
-		return httpx.BadRequest(codeRequestNotSupported, "This server does not support the parameter 'request'.")
 	case form.Has("request_uri"):
 		return errRequestURI
 	case form.Has("registration"):

@@ -96,7 +96,6 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		"the implicit flow":                 {map[string]string{"response_type": "token"}, "unsupported_response_type"},
 		"the hybrid flow":                   {map[string]string{"response_type": "code id_token"}, "unsupported_response_type"},
 		"the response mode fragment":        {map[string]string{"response_mode": "fragment"}, "invalid_request"},
-		"a request object":                  {map[string]string{"request": "x.y.z"}, "request_not_supported"},
 		"a request URI":                     {map[string]string{"request_uri": "https://app.example/r"}, "request_uri_not_supported"},
 		"a registration":                    {map[string]string{"registration": "{}"}, "registration_not_supported"},
 		"a scope that the client has not":   {map[string]string{"scope": "openid write"}, "invalid_scope"},
@@ -284,6 +283,33 @@ func TestRequestsThatMustBePushed(t *testing.T) {
 	pushed.Pushed = &Pushed{}
 	if err := pushed.Complete(form(nil), required, nil); err != nil || pushed.Allowed(required) != nil {
 		t.Errorf("a request that was pushed: %v", err)
+	}
+}
+
+// A client that must sign its requests is refused what it did not sign, also while a page is
+// open, and also if it was pushed.
+func TestRequestsThatMustBeSigned(t *testing.T) {
+	required := client(func(c *clientspec.Client) { c.Interactive.SignedRequests = true })
+	_, err := parse(form(map[string]string{"response_type": "token"}), required)
+	if codeOf(err) != httpx.CodeInvalidRequest || !strings.Contains(err.Error(), "spec.signedRequests") {
+		t.Errorf("got %v", err)
+	}
+	for name, change := range map[string]func(*Request){"brought": func(*Request) {}, "pushed": func(r *Request) { r.Pushed = &Pushed{} }} {
+		open, err := Target(form(nil), required)
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(open)
+		if err := open.Complete(form(nil), required, nil); codeOf(err) != httpx.CodeInvalidRequest {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := open.Allowed(required); codeOf(err) != httpx.CodeInvalidRequest {
+			t.Errorf("%s, while a page is open: %v", name, err)
+		}
+		open.Signed = true
+		if err := open.Complete(form(nil), required, nil); err != nil || open.Allowed(required) != nil {
+			t.Errorf("%s and signed: %v", name, err)
+		}
 	}
 }
 

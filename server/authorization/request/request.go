@@ -56,6 +56,8 @@ type Request struct {
 	Consent bool `json:"consent,omitempty"`
 	// MaxAge is how long ago the user may have signed in; nil for any time.
 	MaxAge *time.Duration `json:"age,omitempty"`
+	// Signed says that the client signed the request (RFC 9101).
+	Signed bool `json:"signed,omitempty"`
 	// Device is the device that asks; nil for a browser. It has no redirect URI.
 	Device *Device `json:"device,omitempty"`
 	// Pushed is what a request has that was pushed (RFC 9126); nil for any other.
@@ -110,7 +112,7 @@ func (r *Request) Allowed(client *clients.Client) error {
 	if r.Device != nil {
 		return nil
 	}
-	return cmp.Or(r.wasPushed(nil, client), r.protected(client))
+	return cmp.Or(r.wasPushed(nil, client), r.wasSigned(nil, client), r.protected(client))
 }
 
 // Ended reports whether the request gives no more codes.
