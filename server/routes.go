@@ -134,6 +134,7 @@ func authorizationMetadata(url string) discovery.Metadata {
 		"prompt_values_supported":                        []string{"none", "login", "consent", "select_account"},
 		"claims_parameter_supported":                     true,
 		"claims_supported":                               identity.ClaimNames(),
+		"acr_values_supported":                           identity.ACRs(),
 		"request_parameter_supported":                    true,
 		"request_uri_parameter_supported":                false,
 		"request_object_signing_alg_values_supported":    publickeys.Algorithms(),

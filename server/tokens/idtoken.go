@@ -10,7 +10,9 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 )
 
 // id makes an ID token (OpenID Connect Core 1.0 section 2). It also carries the claims of
@@ -28,6 +30,9 @@ func (m *Maker) id(set *keys.Set, client *clients.Client, content Content, sub, 
 		"iat": now.Unix(), "exp": now.Add(client.Tokens().IDLifetime).Unix(),
 		"auth_time": grant.AuthTime.Unix(), "amr": grant.AMR, "at_hash": leftHash(accessToken),
 	})
+	if grant.IDToken.Has(grants.ClaimACR) {
+		claims["acr"] = identity.ACR(grant.AMR)
+	}
 	if content.Nonce != "" {
 		claims["nonce"] = content.Nonce
 	}

@@ -62,7 +62,7 @@ func TestEverythingListedWorks(t *testing.T) {
 		// test/people tries these.
 		"authorization_endpoint", "userinfo_endpoint", "end_session_endpoint", "response_modes_supported", "code_challenge_methods_supported",
 		"authorization_response_iss_parameter_supported", "prompt_values_supported", "claims_parameter_supported", "claims_supported",
-		"request_parameter_supported", "request_uri_parameter_supported", "request_object_signing_alg_values_supported",
+		"request_parameter_supported", "request_uri_parameter_supported", "request_object_signing_alg_values_supported", "acr_values_supported",
 		"backchannel_logout_supported", "backchannel_logout_session_supported",
 		"device_authorization_endpoint", "pushed_authorization_request_endpoint", "require_pushed_authorization_requests",
 	}

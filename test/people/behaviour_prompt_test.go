@@ -47,6 +47,35 @@ func TestClaimsLocales(t *testing.T) {
 }
 func TestACRValues(t *testing.T) { tolerated(t, url.Values{"acr_values": {"urn:a urn:b"}}) }
 
+// The class of a sign-in is answered where it was asked for, also to one that cannot be
+// chosen, and again after a refresh; a password meets what it is the class of.
+func TestClassOfSignIns(t *testing.T) {
+	t.Parallel()
+	const password = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
+	app := newApp(t)
+	v, _ := signedIn(t, app)
+	for name, test := range map[string]struct {
+		more url.Values
+		want any
+	}{
+		"not asked for":    {nil, nil},
+		"acr_values":       {url.Values{"acr_values": {"urn:a 0"}}, password},
+		"a claim":          {url.Values{"claims": {`{"id_token":{"acr":null}}`}}, password},
+		"an essential one": {url.Values{"claims": {`{"id_token":{"acr":{"essential":true,"values":["` + password + `"]}}}`}}, password},
+	} {
+		tokens := app.Tokens(t, v, "alice", test.more)
+		if got := identified(t, app, tokens); got["acr"] != test.want {
+			t.Errorf("%s: acr is %v", name, got["acr"])
+		}
+		if _, told := about(t, app, tokens)["acr"]; told {
+			t.Errorf("%s: userinfo has acr", name)
+		}
+		if got := identified(t, app, tokensOf(t, app.Refresh(t, refresh(tokens), nil))); got["acr"] != test.want {
+			t.Errorf("%s: acr is %v after a refresh", name, got["acr"])
+		}
+	}
+}
+
 func TestPromptLogin(t *testing.T) {
 	t.Parallel()
 	app := newApp(t)

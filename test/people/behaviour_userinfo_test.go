@@ -48,7 +48,7 @@ func wholeProfile(username string) map[string]claims {
 }
 
 // protocol are the claims of an ID token that say nothing of the person.
-var protocol = []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "amr", "at_hash", "nonce"}
+var protocol = []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "acr", "amr", "at_hash", "nonce"}
 
 // personal returns the claims about a person.
 func personal(all claims) claims {

@@ -55,6 +55,7 @@ func TestDiscoveryListsExactlyWhatWorks(t *testing.T) {
 		"token_endpoint_auth_signing_alg_values_supported": "EdDSA ES256 PS256 RS256", "introspection_endpoint_auth_signing_alg_values_supported": "EdDSA ES256 PS256 RS256",
 		"revocation_endpoint_auth_signing_alg_values_supported": "EdDSA ES256 PS256 RS256",
 		"request_object_signing_alg_values_supported":           "EdDSA ES256 PS256 RS256",
+		"acr_values_supported":                                  "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
 		"claims_supported": "sub name given_name middle_name family_name nickname preferred_username profile picture website gender birthdate locale zoneinfo updated_at " +
 			"email email_verified phone_number phone_number_verified address groups",
 	} {
@@ -65,7 +66,7 @@ func TestDiscoveryListsExactlyWhatWorks(t *testing.T) {
 			t.Errorf("%s is %v", name, document[name])
 		}
 	}
-	if len(document) != 34 {
+	if len(document) != 35 {
 		t.Errorf("discovery lists %d things: %v", len(document), document)
 	}
 }

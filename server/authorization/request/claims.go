@@ -18,35 +18,45 @@ type wanted struct {
 	Values    json.RawMessage `json:"values"`
 }
 
-// readClaims reads the parameter claims (OpenID Connect Core 1.0 section 5.5). Claims
-// that are unknown, or whose scope the client may not have, are left out of the
-// answer, as an essential one is that a user does not have. Without openid nothing is
-// asked for: there is neither an ID token nor a userinfo of OpenID Connect.
+// readClaims reads the parameters claims and acr_values (OpenID Connect Core 1.0 sections
+// 5.5 and 3.1.2.1). Claims that are unknown, or whose scope the client may not have, are left
+// out of the answer, as an essential one is that a user does not have. Without openid nothing
+// is asked for: there is neither an ID token nor a userinfo of OpenID Connect.
 func (r *Request) readClaims(form url.Values, client *clients.Client) error {
-	text := form.Get("claims")
-	if text == "" {
-		return nil
-	}
 	var claims struct {
 		IDToken  map[string]*wanted `json:"id_token"`
 		Userinfo map[string]*wanted `json:"userinfo"`
 	}
-	if json.Unmarshal([]byte(text), &claims) != nil {
+	if text := form.Get("claims"); text != "" && json.Unmarshal([]byte(text), &claims) != nil {
 		return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'claims' is not a JSON object as OpenID Connect Core section 5.5 has it.")
 	}
 	if slices.Contains(r.Scopes, grants.ScopeOpenID) {
 		r.IDToken, r.Userinfo = r.ask(claims.IDToken, client), r.ask(claims.Userinfo, client)
+		if _, asked := claims.IDToken[grants.ClaimACR]; asked || form.Get("acr_values") != "" {
+			r.IDToken = r.IDToken.With(grants.ClaimACR)
+		}
 	}
 	for _, list := range []map[string]*wanted{claims.IDToken, claims.Userinfo} {
 		if err := r.readSubject(list["sub"]); err != nil {
 			return err
 		}
-		// Signing in is all that this server can do (section 5.5.1.1).
-		if acr := list["acr"]; acr != nil && acr.Essential && (acr.Value != nil || acr.Values != nil) {
-			return httpx.BadRequest(codeUnmet, "The server cannot meet the essential claim acr.")
+		if !list[grants.ClaimACR].met() {
+			return httpx.BadRequest(codeUnmet, "The server cannot meet the essential claim acr: see acr_values_supported of its metadata.")
 		}
 	}
 	return nil
+}
+
+// met reports whether every sign-in meets what a request says of acr. An acr that is not
+// essential is only a wish (section 5.5.1.1).
+func (w *wanted) met() bool {
+	if w == nil || !w.Essential || w.Value == nil && w.Values == nil {
+		return true
+	}
+	var value string
+	var values []string
+	_, _ = json.Unmarshal(w.Value, &value), json.Unmarshal(w.Values, &values)
+	return slices.ContainsFunc(identity.ACRs(), func(class string) bool { return class == value || slices.Contains(values, class) })
 }
 
 func (r *Request) ask(list map[string]*wanted, client *clients.Client) grants.ClaimSet {

@@ -14,6 +14,8 @@ import (
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 )
 
 const callback = "https://app.example/cb"
@@ -123,6 +125,8 @@ func TestRequestsThatAreRefused(t *testing.T) {
 		"claims that are no JSON":           {map[string]string{"claims": "{"}, "invalid_request"},
 		"claims that are no object":         {map[string]string{"claims": "[]"}, "invalid_request"},
 		"a sub that is no text":             {map[string]string{"claims": `{"id_token":{"sub":{"value":1}}}`}, "invalid_request"},
+		"an essential acr that is a number": {map[string]string{"claims": `{"id_token":{"acr":{"essential":true,"value":1}}}`}, "unmet_authentication_requirements"},
+		"an essential acr of userinfo":      {map[string]string{"claims": `{"userinfo":{"acr":{"essential":true,"value":"2"}}}`}, "unmet_authentication_requirements"},
 		"an essential acr":                  {map[string]string{"claims": `{"id_token":{"acr":{"essential":true,"values":["2"]}}}`}, "unmet_authentication_requirements"},
 		"a redirect URI of nobody":          {map[string]string{"redirect_uri": "https://evil.example/cb"}, "invalid_request"},
 		"no redirect URI with openid":       {map[string]string{"redirect_uri": ""}, "invalid_request"},
@@ -232,6 +236,30 @@ func TestRequestsThatAreTaken(t *testing.T) {
 				t.Errorf("read as %+v", request)
 			}
 		})
+	}
+}
+
+// A request that asks for acr is answered one, whatever it wishes.
+func TestRequestsForACR(t *testing.T) {
+	const password = identity.ACRPassword
+	for name, test := range map[string]struct {
+		changes map[string]string
+		asked   bool
+	}{
+		"not asked for":                  {nil, false},
+		"acr_values":                     {map[string]string{"acr_values": "2 1"}, true},
+		"acr_values without openid":      {map[string]string{"acr_values": "1", "scope": "read"}, false},
+		"a claim":                        {map[string]string{"claims": `{"id_token":{"acr":null}}`}, true},
+		"a claim with a wish":            {map[string]string{"claims": `{"id_token":{"acr":{"values":["2"]}}}`}, true},
+		"an essential claim":             {map[string]string{"claims": `{"id_token":{"acr":{"essential":true}}}`}, true},
+		"an essential one that is met":   {map[string]string{"claims": `{"id_token":{"acr":{"essential":true,"values":["2","` + password + `"]}}}`}, true},
+		"an essential value that is met": {map[string]string{"claims": `{"id_token":{"acr":{"essential":true,"value":"` + password + `"}}}`}, true},
+		"a claim of userinfo":            {map[string]string{"claims": `{"userinfo":{"acr":null}}`}, false},
+	} {
+		request, err := parse(form(test.changes), client())
+		if err != nil || request.IDToken.Has(grants.ClaimACR) != test.asked || request.Userinfo.Has(grants.ClaimACR) {
+			t.Errorf("%s: %+v, %v", name, request, err)
+		}
 	}
 }
 

@@ -12,6 +12,16 @@ var claimNames = []string{
 	"name", "given_name", "family_name", "preferred_username", "picture", "locale", "zoneinfo",
 	"email", "email_verified", "phone_number", "address", "groups", "updated_at",
 	"middle_name", "nickname", "profile", "website", "gender", "birthdate", "phone_number_verified",
+	ClaimACR,
+}
+
+// ClaimACR is the class of a sign-in. It is about an ID token and not about its user.
+const ClaimACR = "acr"
+
+// Has reports whether a claim is in the set.
+func (s ClaimSet) Has(name string) bool {
+	i := slices.Index(claimNames, name)
+	return i >= 0 && s&(1<<i) != 0
 }
 
 // With returns the set with a claim added; a claim that is unknown adds nothing.
