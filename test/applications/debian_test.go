@@ -24,13 +24,13 @@ func debianFile(t *testing.T, name string) string {
 }
 
 // python starts a program for Python with what it needs of Debian.
-func python(file string, need debian.Need) func(*testing.T, settings) {
+func python(file string, need debian.Need, environment ...string) func(*testing.T, settings) {
 	return func(t *testing.T, s settings) {
 		t.Helper()
 		debian.Ensure(t, need)
 		program{
 			command:     []string{"/usr/bin/python3", "-B", debianFile(t, file)},
-			environment: []string{"REQUESTS_CA_BUNDLE=" + s.CAFile},
+			environment: append([]string{"REQUESTS_CA_BUNDLE=" + s.CAFile}, environment...),
 		}.run(t, s)
 	}
 }
@@ -98,11 +98,14 @@ func copyFile(t *testing.T, from, to string) {
 func TestApplicationsOfDebian(t *testing.T) {
 	t.Parallel()
 	flask := []string{"python3-flask", "python3-requests"}
+	authlib := debian.Need{
+		What: "Authlib", Packages: append(flask, "python3-authlib"), Files: []string{pythonModule("authlib"), pythonModule("flask"), pythonModule("requests")},
+	}
+	key, signs := signing(t)
 	for name, a := range map[string]application{
-		"mod_auth_openidc": {path: "/signed-in", start: apache},
-		"Authlib": {path: "/callback", refreshes: true, start: python("authlib_flask.py", debian.Need{
-			What: "Authlib", Packages: append(flask, "python3-authlib"), Files: []string{pythonModule("authlib"), pythonModule("flask"), pythonModule("requests")},
-		})},
+		"mod_auth_openidc":              {path: "/signed-in", start: apache},
+		"Authlib":                       {path: "/callback", refreshes: true, start: python("authlib_flask.py", authlib)},
+		"Authlib, with signed requests": {path: "/callback", change: signs, start: python("authlib_signed.py", authlib, "SIGNING_KEY="+key)},
 		"Python Social Auth": {path: "/complete/oidc/", refreshes: true, start: python("social.py", debian.Need{
 			What: "Python Social Auth", Packages: []string{"python3-django", "python3-jose", "python3-social-django"}, Files: []string{pythonModule("jose"), pythonModule("social_django"), pythonModule("django")},
 		})},

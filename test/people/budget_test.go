@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-jose/go-jose/v4"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -39,11 +40,14 @@ func TestBudgetsOfUsers(t *testing.T) {
 	prompting := g.NewApp(t, installation.Application(namespace, "prompting", func(c *oauthv1alpha1.OAuthClient) {
 		c.Spec.Consent = oauthv1alpha1.ConsentPrompt
 	}))
+	keys := newObjectSigner(t, jose.ES256)
+	signing := g.NewApp(t, installation.Application(namespace, "signing", keys.keys(t)))
 	b := &budgets{g: g, ledger: installation.NewLedger(t, g, proxy)}
 	v := installation.NewVisitor(http.DefaultTransport, g.Issuer)
 	b.pages(t, app, v)
 	b.tokens(t, app, v)
 	b.pushed(t, app, v)
+	b.signed(t, signing, keys, v)
 	b.prompt(t, prompting, v)
 	b.refusals(t, app, prompting, v)
 	b.strangers(t, app)
@@ -122,6 +126,27 @@ func (b *budgets) pushed(t *testing.T, app installation.App, v *installation.Vis
 	b.step(t, "altered ones", installation.Asks(), func() {
 		for n := range 20 {
 			v.Get(t, to[:len(to)-1-n])
+		}
+	})
+}
+
+// signed is for requests that the client signed: they cost what others cost.
+func (b *budgets) signed(t *testing.T, app installation.App, keys objectSigner, v *installation.Visitor) {
+	app.Code(t, v, "alice", nil)
+	nobody := installation.NewVisitor(http.DefaultTransport, b.g.Issuer)
+	object, verifier := keys.object(t, app, nil)
+	b.step(t, "a signed request, as nobody", installation.Asks(), func() { nobody.Get(t, bring(app, object, nil)) })
+	var code string
+	b.step(t, "a signed request", installation.Asks("get logins", "get consents"), func() { code = v.Get(t, bring(app, object, nil)).Param("code") })
+	b.step(t, "redeeming its code", installation.Asks("get logins", "get consents", "create grants"), func() { mustBeOK(t, app.Redeem(t, code, verifier, nil)) })
+	b.step(t, "pushing a signed request", installation.Asks(), func() {
+		if answer := app.Post(t, "/par", url.Values{"request": {object}}); answer.Status != http.StatusCreated {
+			t.Errorf("/par answers %d %s", answer.Status, answer.Body)
+		}
+	})
+	b.step(t, "signed requests that are altered", installation.Asks(), func() {
+		for n := range 20 {
+			v.Get(t, bring(app, object[:len(object)-1-n], nil))
 		}
 	})
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-jose/go-jose/v4"
+
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/test/installation"
 	"github.com/grantor-dev/grantor/test/nodejs"
@@ -16,6 +18,7 @@ import (
 type nodeApp struct {
 	ID          string `json:"id"`
 	Secret      string `json:"secret,omitempty"`
+	Key         []byte `json:"key,omitempty"`
 	Method      string `json:"method"`
 	Algorithm   string `json:"algorithm"`
 	RedirectURI string `json:"redirectURI"`
@@ -61,21 +64,33 @@ func TestOpenIDClientForNodeSignsUsersIn(t *testing.T) {
 		"without a secret, and RS256":        {oauthv1alpha1.AuthenticationNone, oauthv1alpha1.IDTokenRS256},
 		"with a request that is pushed":      {oauthv1alpha1.AuthenticationBasic, ""},
 		"pushed without a secret":            {oauthv1alpha1.AuthenticationNone, ""},
+		"signed without a secret":            {oauthv1alpha1.AuthenticationNone, ""},
+		"signed with the key that it has":    {oauthv1alpha1.AuthenticationPrivateKeyJWT, ""},
+		"signed and pushed, with a key":      {oauthv1alpha1.AuthenticationPrivateKeyJWT, oauthv1alpha1.IDTokenES256},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			pushed := strings.Contains(name, "pushed")
+			pushed, signed := strings.Contains(name, "pushed"), strings.Contains(name, "signed")
+			keys := newObjectSigner(t, jose.ES256)
 			app := newApp(t, func(c *oauthv1alpha1.OAuthClient) {
 				c.Spec.Authentication.Method = test.method
 				c.Spec.Tokens.IDToken.Algorithm = test.algorithm
 				c.Spec.PostLogoutRedirectURIs = c.Spec.RedirectURIs
 				if pushed {
-					c.Spec.PushedAuthorization = oauthv1alpha1.PushedAuthorizationRequired
+					pushRequired(c)
+				}
+				if test.method == oauthv1alpha1.AuthenticationPrivateKeyJWT {
+					c.Spec.Authentication.JWKS = keys.jwks(t)
+				} else if signed {
+					keys.keys(t)(c)
+				}
+				if signed {
+					signRequired(c)
 				}
 			})
-			node := nodeApp{app.ID, app.Secret, string(test.method), string(test.algorithm), app.Redirect}
+			node := nodeApp{app.ID, app.Secret, keys.pkcs8(t), string(test.method), string(test.algorithm), app.Redirect}
 			begun := map[string]any{}
-			node.step(t, "begin", map[string]any{"pushed": pushed}, &begun)
+			node.step(t, "begin", map[string]any{"pushed": pushed, "signed": signed}, &begun)
 			to, _ := begun["url"].(string)
 			v := visitor(t)
 			view := v.Through(t, v.Get(t, to), "alice")

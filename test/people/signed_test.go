@@ -7,6 +7,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/x509"
 	"encoding/json"
 	"maps"
 	"net/url"
@@ -55,6 +56,16 @@ func (s objectSigner) jwks(t testing.TB) *oauthv1alpha1.JSONWebKeySet {
 		t.Fatal(err)
 	}
 	return set
+}
+
+// pkcs8 is the private key for programs in other languages.
+func (s objectSigner) pkcs8(t testing.TB) []byte {
+	t.Helper()
+	der, err := x509.MarshalPKCS8PrivateKey(s.key.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return der
 }
 
 // keys lets a client sign its requests, whatever way it authenticates in.

@@ -1,7 +1,7 @@
 // Uses openid-client as a web application would that signs people in. Standard
 // input: {step, ...}; standard output: the result of the step, as JSON.
 //
-//   begin {issuer, client: {id, secret, method, algorithm, redirectURI}, pushed} -> {url, verifier, state, nonce}
+//   begin {issuer, client: {id, secret, key, method, algorithm, redirectURI}, pushed, signed} -> {url, verifier, state, nonce}
 //   finish {issuer, client, begun, callback} -> {idToken, header, userinfo, refreshed, ...}
 //
 // What lies between them is the browser's part.
@@ -11,12 +11,19 @@ import * as oidc from 'openid-client'
 const authentication = {
   client_secret_basic: oidc.ClientSecretBasic,
   client_secret_post: oidc.ClientSecretPost,
+  private_key_jwt: oidc.PrivateKeyJwt,
   none: oidc.None,
+}
+
+// key is a private key: PKCS #8 in base64.
+async function signingKey({ key }) {
+  return { key: await crypto.subtle.importKey('pkcs8', Buffer.from(key, 'base64'), { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']), kid: 'objects' }
 }
 
 async function configured({ issuer, client }) {
   const { id, secret, method, algorithm } = client
-  return oidc.discovery(new URL(issuer), id, algorithm ? { id_token_signed_response_alg: algorithm } : {}, authentication[method](secret), {
+  const credential = method === 'private_key_jwt' ? await signingKey(client) : secret
+  return oidc.discovery(new URL(issuer), id, algorithm ? { id_token_signed_response_alg: algorithm } : {}, authentication[method](credential), {
     // The signatures of ID tokens, too, which the code flow could do without.
     execute: [oidc.allowInsecureRequests, oidc.enableNonRepudiationChecks],
   })
@@ -28,10 +35,12 @@ async function begin(input) {
   const state = oidc.randomState()
   const nonce = oidc.randomNonce()
   const build = input.pushed ? oidc.buildAuthorizationUrlWithPAR : oidc.buildAuthorizationUrl
-  const url = await build(config, {
-    redirect_uri: input.client.redirectURI, scope: 'openid profile email offline_access', state, nonce,
+  let parameters = {
+    redirect_uri: input.client.redirectURI, scope: 'openid profile email offline_access', state, nonce, max_age: '3600',
     code_challenge: await oidc.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256',
-  })
+  }
+  if (input.signed) parameters = (await oidc.buildAuthorizationUrlWithJAR(config, parameters, await signingKey(input.client))).searchParams
+  const url = await build(config, parameters)
   return { url, verifier, state, nonce }
 }
 
@@ -39,7 +48,7 @@ const errorOf = (promise) => promise.then(() => 'none', (caught) => caught.error
 
 async function finish({ begun, callback, ...input }) {
   const config = await configured(input)
-  const checks = { pkceCodeVerifier: begun.verifier, expectedState: begun.state, expectedNonce: begun.nonce, idTokenExpected: true }
+  const checks = { pkceCodeVerifier: begun.verifier, expectedState: begun.state, expectedNonce: begun.nonce, maxAge: 3600, idTokenExpected: true }
   const tokens = await oidc.authorizationCodeGrant(config, new URL(callback), checks)
   const { sub } = tokens.claims()
   const userinfo = await oidc.fetchUserInfo(config, tokens.access_token, sub)
