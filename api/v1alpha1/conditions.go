@@ -67,6 +67,7 @@ const (
 	ReasonAuthenticationMethodNotAllowed = "AuthenticationMethodNotAllowed"
 	ReasonLifetimeNotAllowed             = "LifetimeNotAllowed"
 	ReasonPKCERequired                   = "PKCERequired"
+	ReasonProfileRequired                = "ProfileRequired"
 	ReasonSignedRequestsRequired         = "SignedRequestsRequired"
 	ReasonRotationRequired               = "RotationRequired"
 	ReasonBindingRequired                = "BindingRequired"

@@ -69,8 +69,8 @@ type ClientAuthentication struct {
 	// +optional
 	TLS *ClientTLS `json:"tls,omitempty"`
 
-	// jwks are the public keys of a client that signs its assertions itself. It needs
-	// method private_key_jwt. A key that cannot be used gives Accepted=False with
+	// jwks are the public keys of a client that signs its assertions itself, and its
+	// authorization requests (RFC 9101) if it does. It needs method private_key_jwt. A key that cannot be used gives Accepted=False with
 	// reason KeyNotUsable.
 	// +optional
 	JWKS *JSONWebKeySet `json:"jwks,omitempty"`
@@ -87,7 +87,8 @@ type ClientAuthentication struct {
 
 	// signingAlgorithms are those with which the client signs: EdDSA (Ed25519), ES256,
 	// PS256 and RS256. Default: all of them, as far as they fit the key. An assertion
-	// with any other algorithm is answered with invalid_client.
+	// with any other algorithm is answered with invalid_client, a request object with
+	// invalid_request_object.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1

@@ -213,6 +213,16 @@ type PolicyMaximum struct {
 
 // PolicyRequirements are what clients must have.
 type PolicyRequirements struct {
+	// profile is a set of requirements that a specification names. With FAPI2, the FAPI 2.0
+	// Security Profile, a client must authenticate with a key or a certificate of its own,
+	// push its requests, use PKCE and get tokens that are bound to a key; settings of the
+	// OAuthServer and of policies count as the client's own. A client that lacks something
+	// gets Accepted=False with reason ProfileRequired, and the message has a sentence for
+	// each thing. Assertions of these clients must name the issuer, and nothing else, as
+	// their audience. Other values are refused.
+	// +optional
+	Profile SecurityProfile `json:"profile,omitempty"`
+
 	// pkce requires a code_challenge of clients that sign users in: pkce: Auto then
 	// means Required, at once, and Optional gives Accepted=False with reason
 	// PKCERequired.
@@ -272,6 +282,14 @@ type PolicyRequirements struct {
 //
 // +kubebuilder:validation:Enum=DPoP;Certificate;Required
 type RequiredBinding string
+
+// SecurityProfile is a set of requirements that a specification names.
+//
+// +kubebuilder:validation:Enum=FAPI2
+type SecurityProfile string
+
+// SecurityProfileFAPI2 is the FAPI 2.0 Security Profile.
+const SecurityProfileFAPI2 SecurityProfile = "FAPI2"
 
 // OAuthClientPolicyStatus is what the operator reports about a policy.
 type OAuthClientPolicyStatus struct {

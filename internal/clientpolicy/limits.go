@@ -22,6 +22,8 @@ type Limits struct {
 	Binding Binding
 	// PushedAuthorization says that authorization requests must be pushed.
 	PushedAuthorization bool
+	// FAPI2 are the names of the policies that require that profile.
+	FAPI2 []string
 	// SignedRequests are the names of the policies that require signed requests.
 	SignedRequests []string
 	// Policies are the names of the policies.
@@ -92,6 +94,9 @@ func (l *Limits) add(name string, spec *oauthv1alpha1.OAuthClientPolicySpec) {
 	l.ExactMethod = l.ExactMethod || spec.Require.ExactMethod
 	l.TypedUserCode = l.TypedUserCode || spec.Require.TypedUserCode
 	l.PushedAuthorization = l.PushedAuthorization || spec.Require.PushedAuthorization
+	if spec.Require.Profile == oauthv1alpha1.SecurityProfileFAPI2 {
+		l.FAPI2 = append(l.FAPI2, name)
+	}
 	if spec.Require.SignedRequests {
 		l.SignedRequests = append(l.SignedRequests, name)
 	}

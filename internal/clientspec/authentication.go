@@ -2,6 +2,7 @@ package clientspec
 
 import (
 	"fmt"
+	"slices"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientpolicy"
@@ -17,6 +18,8 @@ type Authentication struct {
 	ServiceAccounts []string
 	// Signing is how the client signs its assertions.
 	Signing
+	// IssuerOnly says that assertions must name the server by its issuer URL.
+	IssuerOnly bool
 	// TLS is the client's certificate.
 	TLS oauthv1alpha1.ClientTLS
 }
@@ -32,7 +35,7 @@ type Signing struct {
 
 func authentication(c *oauthv1alpha1.OAuthClient, l clientpolicy.Limits) Authentication {
 	spec := c.Spec.Authentication
-	a := Authentication{ExactMethod: spec.Method.HasSecret() && (spec.ExactMethod || l.OneMethod())}
+	a := Authentication{ExactMethod: spec.Method.HasSecret() && (spec.ExactMethod || l.OneMethod()), IssuerOnly: len(l.FAPI2) > 0}
 	for _, account := range spec.ServiceAccounts {
 		a.ServiceAccounts = append(a.ServiceAccounts, "system:serviceaccount:"+c.Namespace+":"+account.Name)
 	}
@@ -51,6 +54,12 @@ func requestObject(c *oauthv1alpha1.OAuthClient) Signing {
 	}
 	spec := c.Spec.Authentication
 	return signing(spec.JWKS, spec.JWKSURI, spec.SigningAlgorithms)
+}
+
+// may reports whether a signature of an algorithm could be the client's.
+func (s *Signing) may(algorithm string) bool {
+	return slices.Contains(s.Algorithms, algorithm) &&
+		(s.JWKSURI != "" || slices.ContainsFunc(s.Keys, func(key publickeys.Key) bool { return key.Candidate(algorithm, "") }))
 }
 
 func signing(jwks *oauthv1alpha1.JSONWebKeySet, uri oauthv1alpha1.JWKSURI, algorithms []oauthv1alpha1.AssertionAlgorithm) Signing {

@@ -11,6 +11,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientpolicy"
+	"github.com/grantor-dev/grantor/internal/fapi"
 )
 
 // namespaceKnown refuses, for a moment, a client whose policies are not known yet: they
@@ -126,6 +127,37 @@ func signedRequestsPossible(e *evaluation) *Refusal {
 	return e.notAllowed(oauthv1alpha1.ReasonSignedRequestsRequired, "a client without keys for signed requests in spec.requestObject or spec.authentication", e.limits.SignedRequests...)
 }
 
+// profileRequired refuses a client that lacks something of a profile.
+func profileRequired(e *evaluation) *Refusal {
+	if len(e.limits.FAPI2) == 0 {
+		return nil
+	}
+	c := effective(e.Client, e.server, e.limits)
+	redirects, _ := e.redirects()
+	c.Interactive.add(redirects)
+	lacks := fapi.Lacks(&fapi.Client{
+		Method: c.Method, ServiceAccounts: len(c.Authentication.ServiceAccounts) > 0,
+		SignsWithRS256: c.Authentication.may("RS256") || c.RequestObject.may("RS256"),
+		Interactive:    slices.Contains(c.GrantTypes, string(oauthv1alpha1.GrantAuthorizationCode)),
+		RedirectURIs:   c.Interactive.RedirectURIs, PushedAuthorization: c.Interactive.PushedAuthorization, PKCE: c.Interactive.PKCE,
+		CodeLifetime: c.Tokens.CodeLifetime, IDAlgorithm: idAlgorithm(&c),
+		Refreshes: slices.Contains(c.GrantTypes, string(oauthv1alpha1.GrantRefreshToken)), Retry: c.Tokens.RefreshRetry, Binding: c.Tokens.AccessBinding,
+	})
+	if len(lacks) == 0 {
+		return nil
+	}
+	return e.refusedBy(e.limits.FAPI2, oauthv1alpha1.ReasonProfileRequired, "requires", "require",
+		"the FAPI 2.0 Security Profile, which the client does not meet. "+strings.Join(lacks, " "))
+}
+
+// idAlgorithm returns the algorithm of the ID tokens of a client that can get some.
+func idAlgorithm(c *Client) oauthv1alpha1.IDTokenAlgorithm {
+	if !slices.Contains(c.Scopes, "openid") {
+		return ""
+	}
+	return c.Tokens.IDAlgorithm
+}
+
 // rotationRequired concerns the secrets that the operator makes.
 func rotationRequired(e *evaluation) *Refusal {
 	most, secret := e.limits.RotationInterval, e.Client.Spec.Secret
@@ -151,16 +183,20 @@ func namespaceNotFull(e *evaluation) *Refusal {
 
 // notAllowed refuses what policies do not allow. It names them and quotes nothing of them.
 func (e *evaluation) notAllowed(reason, what string, by ...string) *Refusal {
+	return e.refusedBy(by, reason, "does", "do", "not allow "+what+". Change it, or ask the server's administrator.")
+}
+
+// refusedBy returns a refusal that names policies and says what they do.
+func (e *evaluation) refusedBy(by []string, reason, does, do, rest string) *Refusal {
 	quoted := make([]string, len(by))
 	for i, name := range by {
 		quoted[i] = fmt.Sprintf("%q", name)
 	}
-	noun, verb := "Policy", "does"
+	noun, verb := "Policy", does
 	if len(by) > 1 {
-		noun, verb = "Policies", "do"
+		noun, verb = "Policies", do
 	}
-	refusal := refuse(reason, fmt.Sprintf("%s %s of OAuthServer %s/%s %s not allow %s. Change it, or ask the server's administrator.",
-		noun, strings.Join(quoted, ", "), e.server.Namespace, e.server.Name, verb, what))
+	refusal := refuse(reason, fmt.Sprintf("%s %s of OAuthServer %s/%s %s %s", noun, strings.Join(quoted, ", "), e.server.Namespace, e.server.Name, verb, rest))
 	refusal.Policies = by
 	return refusal
 }

@@ -29,6 +29,7 @@ var rules = []func(*evaluation) *Refusal{
 	pkceRequired,
 	bindingRequired,
 	signedRequestsPossible,
+	profileRequired,
 	rotationRequired,
 	rotationNotTooFrequent,
 	logoutAllowed,

@@ -55,7 +55,7 @@ func (a *Authenticator) hasAssertion(r *http.Request, client *clients.Client, as
 // not used before. That it was used is stored only once the signature is verified.
 func (a *Authenticator) signedByClient(ctx context.Context, client *clients.Client, assertion *assertions.Assertion) (bool, error) {
 	how, issuer := client.Authentication(), a.Issuer()
-	if !assertion.ByClient(client.GetID(), audiences(issuer), a.Now()) {
+	if !assertion.ByClient(client.GetID(), audiences(issuer, how.IssuerOnly), a.Now()) {
 		return false, nil
 	}
 	if signed, err := a.Signed(ctx, client, &how.Signing, assertion); !signed {
@@ -74,8 +74,11 @@ func (a *Authenticator) signedByClient(ctx context.Context, client *clients.Clie
 }
 
 // audiences are those by which an assertion can name the server (RFC 7523 section 3, RFC 9126
-// section 2).
-func audiences(issuer string) []string {
+// section 2), or the only one (FAPI 2.0 Security Profile section 5.3.2.1).
+func audiences(issuer string, only bool) []string {
+	if only {
+		return []string{issuer}
+	}
 	return []string{issuer, issuer + endpoints.Token, issuer + endpoints.PushedAuthorization}
 }
 

@@ -84,7 +84,7 @@ spec:
   audiences: ["{namespace}.*"]
   consent: [Remember]
   maximum: {accessTokenLifetime: 15m, refreshTokenLifetime: 720h, idTokenLifetime: 5m, clientsPerNamespace: 10}
-  require: {pkce: true, exactMethod: true, signedRequests: true, binding: DPoP}
+  require: {pkce: true, exactMethod: true, signedRequests: true, binding: DPoP, profile: FAPI2}
 status:
   observedGeneration: 1
   clients: 2

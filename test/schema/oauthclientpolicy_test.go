@@ -74,6 +74,7 @@ var policyLists = merged(
 	choices("spec.authenticationMethods", 16, "client_secret_basic", "client_secret_post", "none"),
 	choices("spec.consent", 3, "Remember", "Prompt", "Skip"),
 	rangeExamples("spec.maximum.clientsPerNamespace", 0, 100_000),
+	enumExamples("spec.require.profile", "FAPI2"),
 	enumExamples("spec.require.binding", "DPoP", "Certificate", "Required"),
 )
 

@@ -24,6 +24,7 @@ var decisions = []struct {
 	{[]string{oauthv1alpha1.ReasonPKCERequired}, pkce},
 	{[]string{oauthv1alpha1.ReasonBindingRequired}, binding},
 	{[]string{oauthv1alpha1.ReasonSignedRequestsRequired}, signedRequests},
+	{[]string{oauthv1alpha1.ReasonProfileRequired}, profile},
 	{nil, devices},
 	{[]string{oauthv1alpha1.ReasonLifetimeNotAllowed}, lifetimes},
 	{[]string{oauthv1alpha1.ReasonRotationRequired, oauthv1alpha1.ReasonRotationTooFrequent}, rotation},
@@ -112,6 +113,13 @@ func signedRequests(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) stri
 		return ""
 	}
 	return fmt.Sprintf("It must sign its authorization requests (spec.signedRequests)%s.", by(x.Limits.SignedRequests))
+}
+
+func profile(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
+	if len(x.Limits.FAPI2) == 0 {
+		return ""
+	}
+	return "It meets the FAPI 2.0 Security Profile" + by(x.Limits.FAPI2) + "."
 }
 
 func lifetimes(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
