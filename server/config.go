@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -39,11 +40,15 @@ type Config struct {
 	// TrustedProxies are the addresses whose X-Forwarded-For is believed; nil is those of
 	// the OAuthServer.
 	TrustedProxies []netip.Prefix
-	// ClientCertificates makes the server ask for certificates of clients, and
-	// ClientCAFile names the authorities of those that are not known by themselves. Both
-	// need TLSCertFile.
-	ClientCertificates bool
-	ClientCAFile       string
+	// MTLSListenAddress is the host:port of the endpoints for clients with certificates,
+	// and MTLSHost where the public finds them, a host with an optional port; both or none.
+	// They need TLSCertFile or CertificateHeader.
+	MTLSListenAddress, MTLSHost string
+	// CertificateHeader is where trusted proxies that end TLS pass the certificates.
+	CertificateHeader certificates.Header
+	// ClientCAFile names the authorities of the certificates that are not known by
+	// themselves.
+	ClientCAFile string
 	// Log gets structured logs. Required.
 	Log *slog.Logger
 	// LogLevel is set to the level that the OAuthServer says; nil if the level is set
@@ -82,10 +87,37 @@ func (c *Config) Validate() error {
 			return fmt.Errorf("--tls-cert-file and --tls-key-file: %w", err)
 		}
 	}
-	if c.TLSCertFile == "" && (c.ClientCertificates || c.ClientCAFile != "") {
-		return errors.New("--client-certificates and --client-ca-file need --tls-cert-file")
+	if err := c.validateMTLS(); err != nil {
+		return err
 	}
 	return (&certificates.Authorities{File: c.ClientCAFile}).Read()
+}
+
+// mtlsHost is a name or an address, and a port if it is not that of https.
+var mtlsHost = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:[1-9][0-9]{0,4})?$`)
+
+func (c *Config) validateMTLS() error {
+	if c.MTLSListenAddress == "" {
+		if c.MTLSHost != "" || c.ClientCAFile != "" || c.CertificateHeader.Name != "" {
+			return errors.New("--mtls-host, --client-ca-file and --client-certificate-header need --mtls-listen-address")
+		}
+		return nil
+	}
+	if err := ValidateAddress("--mtls-listen-address", c.MTLSListenAddress); err != nil {
+		return err
+	}
+	if !mtlsHost.MatchString(c.MTLSHost) {
+		return fmt.Errorf("--mtls-listen-address needs --mtls-host: a host, and a port if it is not 443; %q is none", c.MTLSHost)
+	}
+	if c.TLSCertFile == "" && c.CertificateHeader.Name == "" {
+		return errors.New("--mtls-listen-address needs --tls-cert-file or --client-certificate-header")
+	}
+	for _, network := range c.TrustedProxies {
+		if c.CertificateHeader.Name != "" && network.Bits() == 0 {
+			return errors.New("--trusted-proxies must not be all addresses with --client-certificate-header: everyone could claim every certificate")
+		}
+	}
+	return nil
 }
 
 // ValidateAddress returns an error that names the flag unless address is host:port.

@@ -1,8 +1,11 @@
 package server
 
 import (
+	"net/netip"
 	"strings"
 	"testing"
+
+	"github.com/grantor-dev/grantor/server/certificates"
 )
 
 func TestConfigNamesTheSettingThatIsWrong(t *testing.T) {
@@ -13,9 +16,16 @@ func TestConfigNamesTheSettingThatIsWrong(t *testing.T) {
 		"--metrics-address":     func(c *Config) { c.MetricsAddress = "" },
 		"--tls-key-file":        func(c *Config) { c.TLSCertFile = "tls.crt" },
 		"--tls-cert-file":       func(c *Config) { c.TLSKeyFile = "tls.key" },
-		"--client-certificates": func(c *Config) { c.ClientCertificates = true },
 		"--client-ca-file":      func(c *Config) { c.ClientCAFile = "clients.crt" },
-		"":                      func(*Config) {},
+		"--mtls-listen-address": func(c *Config) { c.MTLSListenAddress, c.MTLSHost = "8444", "mtls.example" },
+		"--mtls-host":           func(c *Config) { c.MTLSListenAddress = ":8444" },
+		`"a/b" is none`:         func(c *Config) { c.MTLSListenAddress, c.MTLSHost = ":8444", "a/b" },
+		"needs --tls-cert-file": func(c *Config) { c.MTLSListenAddress, c.MTLSHost = ":8444", "mtls.example:8444" },
+		"must not be all addresses": func(c *Config) {
+			c.MTLSListenAddress, c.MTLSHost, c.CertificateHeader = ":8444", "mtls.example", certificates.Header{Name: "Client-Cert", Format: certificates.RFC9440}
+			c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::/0")}
+		},
+		"": func(*Config) {},
 	} {
 		c := Config{Name: "default", Namespace: "system", ListenAddress: ":8080", MetricsAddress: "[::1]:0"}
 		change(&c)

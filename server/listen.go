@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/grantor-dev/grantor/server/certificates"
 	"github.com/grantor-dev/grantor/server/httpx"
 )
 
@@ -45,22 +46,31 @@ func (s *Server) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("listen for health and metrics: %w", err)
 	}
-	oauth, health := s.httpServer(s.router), s.httpServer(s.health.Handler(ctx))
-	connections := httpx.NewConnections(maxConnections)
-	oauth.ConnState = connections.Changed
-	oauth.HTTP2 = &http.HTTP2Config{MaxConcurrentStreams: maxStreams}
-	if oauth.TLSConfig, err = s.certificate.Config(ctx, cancel); err != nil {
+	oauth, health := []*endpoint{{s.httpServer(s.presented.Without(s.router)), public}}, s.httpServer(s.health.Handler(ctx))
+	if s.config.MTLSListenAddress != "" {
+		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.config.MTLSListenAddress)
+		if err != nil {
+			return fmt.Errorf("listen for clients with certificates: %w", err)
+		}
+		oauth = append(oauth, &endpoint{s.httpServer(s.router.certified), listener})
+	}
+	config, err := s.certificate.Config(ctx, cancel)
+	if err != nil {
 		return err
+	}
+	connections := httpx.NewConnections(maxConnections)
+	for i, e := range oauth {
+		e.ConnState = connections.Changed
+		e.HTTP2 = &http.HTTP2Config{MaxConcurrentStreams: maxStreams}
+		if e.TLSConfig = config; i > 0 && s.config.CertificateHeader.Name == "" {
+			e.TLSConfig = certificates.Asking(config)
+		}
 	}
 	s.copies.Run(ctx)
 
-	go func() {
-		if oauth.TLSConfig != nil {
-			cancel(oauth.ServeTLS(public, "", ""))
-		} else {
-			cancel(oauth.Serve(public))
-		}
-	}()
+	for _, e := range oauth {
+		go func() { cancel(e.serve()) }()
+	}
 	go func() { cancel(health.Serve(internal)) }()
 	go s.health.Report(ctx)
 	go s.authorities.Follow(ctx)
@@ -74,12 +84,30 @@ func (s *Server) Run(ctx context.Context) error {
 	s.config.Log.Info("draining")
 	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer stop()
-	// Nothing else is accepted, which is all that can fail.
-	_ = public.Close()
+	for _, e := range oauth {
+		// Nothing else is accepted, which is all that can fail.
+		_ = e.listener.Close()
+	}
 	connections.AwaitRead(ctx)
-	err = errors.Join(oauth.Shutdown(ctx), health.Shutdown(ctx))
+	errs := []error{health.Shutdown(ctx)}
+	for _, e := range oauth {
+		errs = append(errs, e.Shutdown(ctx))
+	}
 	s.notices.Close(ctx)
-	return err
+	return errors.Join(errs...)
+}
+
+// endpoint is an HTTP server with where it listens.
+type endpoint struct {
+	*http.Server
+	listener net.Listener
+}
+
+func (e *endpoint) serve() error {
+	if e.TLSConfig != nil {
+		return e.ServeTLS(e.listener, "", "")
+	}
+	return e.Serve(e.listener)
 }
 
 func (s *Server) httpServer(handler http.Handler) *http.Server {

@@ -24,13 +24,15 @@ type router struct {
 	// root answers at the issuer itself; missing and missingPage answer where nothing
 	// else does, to programs and to browsers.
 	root, missing, missingPage http.Handler
+	// certified is for clients with certificates.
+	certified *router
 }
 
 // maxOfPrograms and maxOfBrowsers are how many requests of applications and of browsers are
 // handled at once: while the API server is slow, each takes memory for seconds.
 const maxOfPrograms, maxOfBrowsers = 1024, 512
 
-func newRouter(edge *httpx.Edge, cors httpx.CORS, list []route, assets http.Handler, issuer func() string, scopes func() []string, version func() uint64) *router {
+func newRouter(edge *httpx.Edge, cors httpx.CORS, clients mtls, list []route, assets http.Handler, issuer func() string, scopes func() []string, version func() uint64) *router {
 	document := func() discovery.Metadata {
 		base := issuer()
 		doc := discovery.Metadata{
@@ -44,6 +46,7 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, list []route, assets http.Hand
 				maps.Copy(doc, route.metadata(base+route.path))
 			}
 		}
+		maps.Copy(doc, clients.aliases(base, list))
 		return doc
 	}
 	r := &router{
@@ -66,6 +69,7 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, list []route, assets http.Hand
 			r.handlers[route.path] = edge.Wrap(route.name, route.endpoint)
 		}
 	}
+	r.certified = clients.router(&programs, list, issuer, r.missing)
 	metadata := edge.Wrap("discovery", &discovery.Endpoint{Document: document, Version: version})
 	r.handlers[endpoints.OpenIDConfiguration] = metadata
 	r.handlers[endpoints.AuthorizationServer] = metadata

@@ -14,6 +14,7 @@ import (
 	"github.com/grantor-dev/grantor/server/account"
 	"github.com/grantor-dev/grantor/server/authorization"
 	"github.com/grantor-dev/grantor/server/authorization/pushed"
+	"github.com/grantor-dev/grantor/server/certificates"
 	"github.com/grantor-dev/grantor/server/clientauth"
 	"github.com/grantor-dev/grantor/server/device"
 	"github.com/grantor-dev/grantor/server/flow"
@@ -30,7 +31,12 @@ import (
 
 // routed returns the router of a server with the given issuer, which has keys and no
 // clients.
-func routed(t *testing.T, issuer string, available error) http.Handler {
+func routed(t *testing.T, issuer string, available error) *router {
+	return routedAt(t, issuer, "", available)
+}
+
+// routedAt does so for a server that clients with certificates find at a host.
+func routedAt(t *testing.T, issuer, host string, available error) *router {
 	t.Helper()
 	store := keystest.NewStore(t)
 	name := func() string { return issuer }
@@ -48,7 +54,7 @@ func routed(t *testing.T, issuer string, available error) http.Handler {
 	visits := &flow.Visits{Issuer: name, Settings: func() *serverspec.Settings { return &serverspec.Settings{} }, Keys: store, Now: time.Now}
 	p.pushed = pushed.New(pushed.Options{Visits: visits})
 	list := s.routes(p, authorization.New(authorization.Options{Visits: visits}), account.New(account.Options{Visits: visits}), &device.Service{Visits: visits}, pages, func() time.Duration { return time.Minute })
-	return newRouter(edge, httpx.CORS{}, list, pages.Assets(), name, func() []string { return []string{"read"} }, changing())
+	return newRouter(edge, httpx.CORS{}, mtls{&certificates.Source{}, host}, list, pages.Assets(), name, func() []string { return []string{"read"} }, changing())
 }
 
 // changing returns a version that is another one each time.

@@ -48,7 +48,7 @@ const (
 // clientMethods are the ways in which a client can authenticate.
 func (s *Server) clientMethods() []string {
 	methods := []string{"client_secret_basic", "client_secret_post", "private_key_jwt"}
-	if s.config.ClientCertificates || s.config.ClientCAFile != "" {
+	if s.config.MTLSListenAddress != "" {
 		methods = append(methods, "self_signed_tls_client_auth")
 	}
 	if s.config.ClientCAFile != "" {

@@ -44,8 +44,10 @@ type Server struct {
 	// certificates.
 	certificate *certificates.Serving
 	authorities *certificates.Authorities
-	notices     *backchannel.Notifier
-	router      http.Handler
+	// presented finds the certificate that a client presents.
+	presented *certificates.Source
+	notices   *backchannel.Notifier
+	router    *router
 	// documentVersion counts the changes of what discovery is made from.
 	documentVersion atomic.Uint64
 	// loading makes one load follow another, refused is the error of the last one, so that
@@ -89,7 +91,7 @@ func New(config Config) (*Server, error) {
 		config: config, copies: copied, clock: shared, keys: &keys.Store{Now: shared.Now}, metrics: counted, trace: trace,
 		view: &settings.View{Key: config.Namespace + "/" + config.Name, OAuthServers: copied.Servers, Policies: copied.Policies},
 		certificate: &certificates.Serving{
-			CertFile: config.TLSCertFile, KeyFile: config.TLSKeyFile, AskClients: config.ClientCertificates || config.ClientCAFile != "",
+			CertFile: config.TLSCertFile, KeyFile: config.TLSKeyFile,
 		},
 		authorities: &certificates.Authorities{File: config.ClientCAFile, Log: config.Log},
 	}

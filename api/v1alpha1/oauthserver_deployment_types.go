@@ -116,8 +116,29 @@ type ServerTLS struct {
 	SecretName string `json:"secretName"`
 }
 
-// ServerClientCertificates are the certificates with which clients authenticate.
+// ServerClientCertificates is how clients with certificates reach the server.
 type ServerClientCertificates struct {
+	// host is where these clients reach the port https-mtls of the Service (http-mtls
+	// without tls): a host name or an address, with a port if it is not 443. It must not
+	// be the host of the issuer. The discovery document lists the endpoints there, below
+	// the path of the issuer, as mtls_endpoint_aliases (RFC 8705 section 5). It is up to
+	// you that the name leads there; exposure does not.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=259
+	// +kubebuilder:validation:Pattern=`^([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:[1-9][0-9]{0,4})?$`
+	Host string `json:"host"`
+
+	// header is where a proxy that terminates TLS for host passes the certificate of the
+	// client. It is accepted at the port https-mtls or http-mtls, from
+	// http.trustedProxies, and ignored otherwise. The proxy must make sure that the
+	// client has the private key, and must replace a header that the client sent. Which
+	// authority issued the certificate is checked by the server. Default: none; clients
+	// present the certificate to the pods, so TLS must not be terminated in front of
+	// them.
+	// +optional
+	Header *ClientCertificateHeader `json:"header,omitempty"`
+
 	// caRef names a Secret whose key ca.crt has the certificates of the authorities
 	// whose certificates are accepted from clients with method tls_client_auth, in PEM.
 	// Default: none; only certificates that are registered by their thumbprint are
@@ -127,6 +148,38 @@ type ServerClientCertificates struct {
 	// +optional
 	CARef *ServerSecretReference `json:"caRef,omitempty"`
 }
+
+// ClientCertificateHeader is the header in which a proxy passes the certificate of a client.
+type ClientCertificateHeader struct {
+	// name of the header, such as Client-Cert: letters, digits and hyphens.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=64
+	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$`
+	Name string `json:"name"`
+
+	// format of the header. RFC9440 is a byte sequence between colons, and the
+	// authorities in between are in the header <name>-Chain. XFCC is Envoy's; Cert of the
+	// last element is used, and Chain if it has one. PEM may be URL-encoded, as by nginx,
+	// or have spaces instead of line breaks, as by Apache. DER is base64, as by HAProxy
+	// and Traefik, and commas separate several. A header in any other form, or two
+	// headers, are answered with invalid_request.
+	// +required
+	Format ClientCertificateFormat `json:"format"`
+}
+
+// ClientCertificateFormat is how a certificate is written into a header.
+//
+// +kubebuilder:validation:Enum=RFC9440;XFCC;PEM;DER
+type ClientCertificateFormat string
+
+// Formats of certificates in headers.
+const (
+	ClientCertificateRFC9440 ClientCertificateFormat = "RFC9440"
+	ClientCertificateXFCC    ClientCertificateFormat = "XFCC"
+	ClientCertificatePEM     ClientCertificateFormat = "PEM"
+	ClientCertificateDER     ClientCertificateFormat = "DER"
+)
 
 // ServerSecretReference names a Secret in the server's namespace.
 type ServerSecretReference struct {

@@ -45,7 +45,9 @@ type OAuthServerList struct {
 // OAuthServerSpec describes an authorization server.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.deployment) || !has(self.tls) && !has(self.exposure)",message="tls and exposure are about what the operator deploys, so they need deployment"
-// +kubebuilder:validation:XValidation:rule="has(self.tls) || !has(self.clientCertificates)",message="clientCertificates needs tls: only where the pods serve https themselves do they see certificates of clients"
+// +kubebuilder:validation:XValidation:rule="has(self.deployment) && has(self.tls) || !has(self.clientCertificates) || has(self.deployment) && has(self.clientCertificates.header)",message="clientCertificates needs deployment, and tls or header: certificates of clients are seen where TLS ends"
+// +kubebuilder:validation:XValidation:rule="!has(self.clientCertificates) || !has(self.clientCertificates.header) || has(self.http) && has(self.http.trustedProxies) && self.http.trustedProxies.size() > 0",message="clientCertificates.header needs http.trustedProxies: from any other program the header is ignored"
+// +kubebuilder:validation:XValidation:rule="!has(self.clientCertificates) || !(self.issuer + '/').startsWith('https://' + self.clientCertificates.host + '/')",message="clientCertificates.host must not be the host of the issuer, where browsers would be asked for certificates"
 // +kubebuilder:validation:XValidation:rule="has(self.deployment) || !(has(self.outbound) && has(self.outbound.caRef)) && !(has(self.sessions) && has(self.sessions.kubeconfigRef))",message="outbound.caRef and sessions.kubeconfigRef are mounted into what the operator deploys, so they need deployment"
 type OAuthServerSpec struct {
 	// issuer is the issuer URL (RFC 8414 section 2): https, or http on a loopback
@@ -143,11 +145,11 @@ type OAuthServerSpec struct {
 	// +optional
 	TLS *ServerTLS `json:"tls,omitempty"`
 
-	// clientCertificates makes the pods ask clients for certificates, for the methods
-	// self_signed_tls_client_auth and, with caRef, tls_client_auth. Default: they ask
-	// for none. Browsers that have certificates ask their users which one to send.
-	// Needs tls, and TLS must not be terminated in front of the pods. Changing it
-	// restarts the pods one after the other.
+	// clientCertificates lets clients present certificates, for the methods
+	// self_signed_tls_client_auth and, with caRef, tls_client_auth. They use a host and a
+	// port of their own, so browsers are never asked for a certificate. Default: there is
+	// no such port. Needs deployment, and tls or header. Changing it restarts the pods one
+	// after the other.
 	// +optional
 	ClientCertificates *ServerClientCertificates `json:"clientCertificates,omitempty"`
 

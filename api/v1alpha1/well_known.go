@@ -55,6 +55,9 @@ func ServiceName(server string) string { return server + "-oauth" }
 // and /metrics, on which the operator asks what a replica has loaded.
 const InternalPortName = "internal"
 
+// MTLSPort is the port, of the pods and in that Service, for clients with certificates.
+const MTLSPort = 8444
+
 // SubjectPrefix begins the subject of every OAuthUser. A client ID contains no
 // colon, so that the two never meet.
 const SubjectPrefix = "local:"

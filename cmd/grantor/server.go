@@ -1,15 +1,19 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"github.com/grantor-dev/grantor/server"
+	"github.com/grantor-dev/grantor/server/certificates"
 )
 
 func serverCommand() *cobra.Command {
 	var flags common
 	config := server.Config{}
 	var proxies []string
+	var header string
 	cmd := &cobra.Command{
 		Use:   "server",
 		Short: "Run one replica of an authorization server",
@@ -27,6 +31,9 @@ func serverCommand() *cobra.Command {
 			}
 			if config.TrustedProxies, err = server.ParseNetworks("--trusted-proxies", proxies); err != nil {
 				return usage(err)
+			}
+			if config.CertificateHeader, err = certificates.ParseHeader(header); err != nil {
+				return usage(fmt.Errorf("--client-certificate-header %w", err))
 			}
 			if config.Traces, err = flags.tracing("grantor-server", log); err != nil {
 				return err
@@ -55,7 +62,9 @@ func serverCommand() *cobra.Command {
 	f.StringVar(&config.TLSCertFile, "tls-cert-file", "", "PEM file of the TLS certificate; read again when it changes")
 	f.StringVar(&config.TLSKeyFile, "tls-key-file", "", "PEM file of the TLS private key")
 	f.StringSliceVar(&proxies, "trusted-proxies", nil, "addresses and networks, such as 192.0.2.0/24, of the proxies whose X-Forwarded-For names the client; default: spec.http.trustedProxies of the OAuthServer")
-	f.BoolVar(&config.ClientCertificates, "client-certificates", false, "ask clients for certificates (self_signed_tls_client_auth); browsers that have certificates then ask their users which one to send")
-	f.StringVar(&config.ClientCAFile, "client-ca-file", "", "PEM file of the authorities of clients' certificates (tls_client_auth); read again when it changes; implies --client-certificates")
+	f.StringVar(&config.MTLSListenAddress, "mtls-listen-address", "", "host:port of the endpoints for clients with certificates (self_signed_tls_client_auth); needs --mtls-host")
+	f.StringVar(&config.MTLSHost, "mtls-host", "", "public host of these endpoints, with a port if it is not 443; discovery lists it as mtls_endpoint_aliases")
+	f.StringVar(&header, "client-certificate-header", "", "NAME=FORMAT of the header in which --trusted-proxies pass certificates of clients; FORMAT is RFC9440, XFCC, PEM or DER. Default: clients present them to --mtls-listen-address")
+	f.StringVar(&config.ClientCAFile, "client-ca-file", "", "PEM file of the authorities of clients' certificates (tls_client_auth); read again when it changes; needs --mtls-listen-address")
 	return cmd
 }

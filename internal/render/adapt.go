@@ -57,9 +57,7 @@ func adaptDeployment(d *deployment, server *oauthv1alpha1.OAuthServer, image str
 	if server.Spec.TLS != nil {
 		mountCertificate(&d.Spec.Template.Spec, server.Spec.TLS.SecretName)
 	}
-	if server.Spec.ClientCertificates != nil {
-		container.Args = append(container.Args, "--client-certificates")
-	}
+	acceptCertificates(container, server)
 	for _, use := range SecretUses(server) {
 		use.mount(&d.Spec.Template.Spec)
 	}
@@ -90,6 +88,12 @@ func mountCertificate(pod *corev1.PodSpec, secret string) {
 }
 
 func adaptService(s *service, server *oauthv1alpha1.OAuthServer) {
+	if server.Spec.ClientCertificates != nil {
+		name := mtlsName(server)
+		s.Spec.Ports = append(s.Spec.Ports, corev1.ServicePort{
+			Name: name, Port: oauthv1alpha1.MTLSPort, TargetPort: intstr.FromString(name), Protocol: corev1.ProtocolTCP,
+		})
+	}
 	if server.Spec.TLS == nil {
 		return
 	}
@@ -100,6 +104,10 @@ func adaptService(s *service, server *oauthv1alpha1.OAuthServer) {
 func adaptNetworkPolicy(p *networkPolicy, server *oauthv1alpha1.OAuthServer) {
 	port := intstr.FromString(portName(server))
 	p.Spec.Ingress[0].Ports[0].Port = &port
+	if server.Spec.ClientCertificates != nil {
+		tcp, port := corev1.ProtocolTCP, intstr.FromString(mtlsName(server))
+		p.Spec.Ingress[0].Ports = append(p.Spec.Ingress[0].Ports, networkingv1.NetworkPolicyPort{Port: &port, Protocol: &tcp})
+	}
 }
 
 func adaptIngress(i *ingress, server *oauthv1alpha1.OAuthServer) {

@@ -55,7 +55,7 @@ func everything(server *oauthv1alpha1.OAuthServer) {
 	server.Spec.Issuer = "https://auth.example.com:8443/tenant"
 	server.Spec.TLS = &oauthv1alpha1.ServerTLS{SecretName: "auth-tls"}
 	server.Spec.Exposure = &oauthv1alpha1.ServerExposure{Ingress: &oauthv1alpha1.ServerIngress{ClassName: "nginx", TLSSecretName: "edge-tls"}}
-	server.Spec.ClientCertificates = &oauthv1alpha1.ServerClientCertificates{CARef: &oauthv1alpha1.ServerSecretReference{Name: "clients-ca"}}
+	server.Spec.ClientCertificates = &oauthv1alpha1.ServerClientCertificates{Host: "mtls.example.com", CARef: &oauthv1alpha1.ServerSecretReference{Name: "clients-ca"}}
 	server.Spec.Outbound.CARef = &oauthv1alpha1.ServerSecretReference{Name: "company-ca"}
 	server.Spec.Sessions.KubeconfigRef = &oauthv1alpha1.ServerSecretReference{Name: "sessions"}
 	server.Spec.Deployment.Replicas = &none
@@ -80,6 +80,11 @@ func TestGolden(t *testing.T) {
 		"default":    deployed(),
 		"everything": deployed(everything),
 		"gateway":    deployed(throughGateway),
+		"header": deployed(func(server *oauthv1alpha1.OAuthServer) {
+			server.Spec.ClientCertificates = &oauthv1alpha1.ServerClientCertificates{
+				Host: "mtls.example.com:8444", Header: &oauthv1alpha1.ClientCertificateHeader{Name: "Client-Cert", Format: oauthv1alpha1.ClientCertificateRFC9440},
+			}
+		}),
 		"patched": deployed(patchedBy(
 			"spec: {template: {spec: {priorityClassName: high, nodeSelector: {disk: ssd}}}}",
 			"- {op: add, path: /spec/template/metadata/annotations, value: {example.com/team: platform}}",

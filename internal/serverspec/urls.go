@@ -24,6 +24,28 @@ func Endpoints(issuer string) oauthv1alpha1.ServerEndpoints {
 	}
 }
 
+// EndpointsFor returns the URLs that a client uses. One that authenticates with a certificate
+// reaches those of programs at a host of their own.
+func EndpointsFor(server *oauthv1alpha1.OAuthServer, c *oauthv1alpha1.OAuthClient) oauthv1alpha1.ServerEndpoints {
+	urls, clients := Endpoints(server.Spec.Issuer), server.Spec.ClientCertificates
+	if clients == nil || !c.Spec.Authentication.Method.HasCertificate() {
+		return urls
+	}
+	aliases := Endpoints(MTLSBase(clients.Host, server.Spec.Issuer))
+	urls.Token, urls.Introspection, urls.Revocation, urls.Userinfo = aliases.Token, aliases.Introspection, aliases.Revocation, aliases.Userinfo
+	urls.DeviceAuthorization, urls.PushedAuthorizationRequest = aliases.DeviceAuthorization, aliases.PushedAuthorizationRequest
+	return urls
+}
+
+// MTLSBase returns what the endpoints for clients with certificates are below.
+func MTLSBase(host, issuer string) string {
+	base := "https://" + host
+	if at, err := url.Parse(issuer); err == nil {
+		base += at.Path
+	}
+	return base
+}
+
 // InternalEndpoints returns the URLs at a host, below the path of the issuer.
 func InternalEndpoints(base, issuer string) oauthv1alpha1.InternalEndpoints {
 	if at, err := url.Parse(issuer); err == nil {

@@ -17,3 +17,27 @@ func TestInternalEndpointsKeepThePathOfTheIssuer(t *testing.T) {
 		}
 	}
 }
+
+// A client with a certificate finds the endpoints of programs where it can present it.
+func TestEndpointsFor(t *testing.T) {
+	server, c := &oauthv1alpha1.OAuthServer{}, &oauthv1alpha1.OAuthClient{}
+	server.Spec.Issuer = "https://auth.example.com/a"
+	server.Spec.ClientCertificates = &oauthv1alpha1.ServerClientCertificates{Host: "mtls.example.com:8444"}
+	if got := EndpointsFor(server, c); got != Endpoints(server.Spec.Issuer) {
+		t.Errorf("without a certificate: %+v", got)
+	}
+	c.Spec.Authentication.Method = oauthv1alpha1.AuthenticationTLS
+	at, mtls := "https://auth.example.com/a", "https://mtls.example.com:8444/a"
+	want := oauthv1alpha1.ServerEndpoints{
+		Discovery: at + "/.well-known/openid-configuration", Authorization: at + "/authorize", EndSession: at + "/logout", JWKS: at + "/jwks",
+		Token: mtls + "/token", Introspection: mtls + "/introspect", Revocation: mtls + "/revoke", Userinfo: mtls + "/userinfo",
+		DeviceAuthorization: mtls + "/device_authorization", PushedAuthorizationRequest: mtls + "/par",
+	}
+	if got := EndpointsFor(server, c); got != want {
+		t.Errorf("with a certificate: %+v", got)
+	}
+	server.Spec.ClientCertificates = nil
+	if got := EndpointsFor(server, c); got != Endpoints(server.Spec.Issuer) {
+		t.Errorf("where there is no such place: %+v", got)
+	}
+}

@@ -47,7 +47,7 @@ func TestAuthoritiesAreReadAgain(t *testing.T) {
 	}
 }
 
-func newAuthority(t *testing.T) []byte {
+func newAuthority(t testing.TB) []byte {
 	t.Helper()
 	public, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {

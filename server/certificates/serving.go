@@ -13,8 +13,6 @@ import (
 type Serving struct {
 	// CertFile and KeyFile have it; both or none.
 	CertFile, KeyFile string
-	// AskClients makes the server ask for certificates of clients.
-	AskClients bool
 
 	watcher atomic.Pointer[certwatcher.CertWatcher]
 }
@@ -35,13 +33,19 @@ func (s *Serving) Config(ctx context.Context, fail context.CancelCauseFunc) (*tl
 			fail(fmt.Errorf("watch TLS certificate: %w", err))
 		}
 	}()
-	config := &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: watcher.GetCertificate}
-	if s.AskClients {
-		// Whose certificate it is concerns only clients that have one, and is decided for
-		// each request (server/clientauth).
-		config.ClientAuth = tls.RequestClientCert
+	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: watcher.GetCertificate}, nil
+}
+
+// Asking returns a configuration that also asks clients for certificates. Whose certificate
+// it is concerns only clients that have one, and is decided for each request
+// (server/clientauth).
+func Asking(config *tls.Config) *tls.Config {
+	if config == nil {
+		return nil
 	}
-	return config, nil
+	config = config.Clone()
+	config.ClientAuth = tls.RequestClientCert
+	return config
 }
 
 // Current returns the certificate, nil without https.

@@ -14,6 +14,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/publickeys"
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/capacity"
+	"github.com/grantor-dev/grantor/server/certificates"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/jwksets"
@@ -118,7 +119,7 @@ func (a *Authenticator) Identify(r *http.Request, form url.Values) (*clients.Cli
 		return nil, a.unknown(sent.id)
 	}
 	if sent.method == oauthv1alpha1.AuthenticationNone && client.Method().HasCertificate() {
-		// The certificate came with the connection.
+		// The certificate does not come in the form.
 		sent.method = client.Method()
 	}
 	authentic, err := a.authentic(r, client, sent)
@@ -142,7 +143,7 @@ func (a *Authenticator) authentic(r *http.Request, client *clients.Client, sent 
 	case oauthv1alpha1.AuthenticationPrivateKeyJWT:
 		return a.hasAssertion(r, client, sent.assertion)
 	case oauthv1alpha1.AuthenticationTLS, oauthv1alpha1.AuthenticationSelfSignedTLS:
-		return a.hasCertificate(r.TLS, client), nil
+		return a.hasCertificate(certificates.Presented(r.Context()), client), nil
 	default:
 		return client.Authenticate(sent.secret, a.Now()), nil
 	}

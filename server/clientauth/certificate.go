@@ -2,28 +2,30 @@ package clientauth
 
 import (
 	"crypto/sha256"
-	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
+	"net"
 	"net/url"
 	"slices"
 	"strings"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/subjectdn"
 	"github.com/grantor-dev/grantor/server/clients"
 )
 
 // maxChain is how many certificates a client may send.
 const maxChain = 6
 
-// hasCertificate reports whether a connection was made with the client's certificate (RFC
-// 8705 section 2). The handshake has shown that the other side has the private key;
-// everything else is checked for each request, since connections last.
-func (a *Authenticator) hasCertificate(connection *tls.ConnectionState, client *clients.Client) bool {
-	if connection == nil || len(connection.PeerCertificates) == 0 || len(connection.PeerCertificates) > maxChain {
+// hasCertificate reports whether the certificates that came with a request are the client's
+// (RFC 8705 section 2). The handshake, with a proxy or with the server, has shown that the
+// other side has the private key; everything else is checked for each request, since
+// connections last.
+func (a *Authenticator) hasCertificate(chain []*x509.Certificate, client *clients.Client) bool {
+	if len(chain) == 0 || len(chain) > maxChain {
 		return false
 	}
-	chain, how := connection.PeerCertificates, client.Authentication().TLS
+	how := client.Authentication().TLS
 	if client.Method() == oauthv1alpha1.AuthenticationSelfSignedTLS {
 		now, sum := a.Now(), sha256.Sum256(chain[0].Raw)
 		return !now.Before(chain[0].NotBefore) && !now.After(chain[0].NotAfter) &&
@@ -32,12 +34,30 @@ func (a *Authenticator) hasCertificate(connection *tls.ConnectionState, client *
 	return namesClient(chain[0], how) && a.issuedForClients(chain)
 }
 
-// namesClient reports whether a certificate has the name of the client.
+// namesClient reports whether a certificate has the name of the client, which is of one of
+// the five kinds of RFC 8705 section 2.1.2.
 func namesClient(certificate *x509.Certificate, how oauthv1alpha1.ClientTLS) bool {
-	if how.SANDNS != "" {
+	switch {
+	case how.SubjectDN != "":
+		name, err := subjectdn.Parse(how.SubjectDN)
+		return err == nil && name.Matches(certificate.RawSubject)
+	case how.SANDNS != "":
 		return slices.ContainsFunc(certificate.DNSNames, func(name string) bool { return strings.EqualFold(name, how.SANDNS) })
+	case how.SANURI != "":
+		return slices.ContainsFunc(certificate.URIs, func(uri *url.URL) bool { return uri.String() == how.SANURI })
+	case how.SANIP != "":
+		address := net.ParseIP(how.SANIP)
+		return address != nil && slices.ContainsFunc(certificate.IPAddresses, address.Equal)
+	case how.SANEmail != "":
+		return slices.ContainsFunc(certificate.EmailAddresses, func(address string) bool { return sameMailbox(address, how.SANEmail) })
 	}
-	return how.SANURI != "" && slices.ContainsFunc(certificate.URIs, func(uri *url.URL) bool { return uri.String() == how.SANURI })
+	return false
+}
+
+// sameMailbox compares as RFC 5280 section 7.5 says: the domain has no case.
+func sameMailbox(a, b string) bool {
+	i, j := strings.LastIndexByte(a, '@'), strings.LastIndexByte(b, '@')
+	return i > 0 && j > 0 && a[:i] == b[:j] && strings.EqualFold(a[i:], b[j:])
 }
 
 // issuedForClients reports whether one of the authorities issued a certificate for clients. The

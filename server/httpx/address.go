@@ -3,6 +3,7 @@ package httpx
 import (
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -28,6 +29,18 @@ func Address(r *http.Request, trusted []netip.Prefix) netip.Addr {
 		address = hop.Unmap()
 	}
 	return address
+}
+
+// SentBy reports whether the connection of a request comes from one of some networks. A
+// network of all addresses does not count: it would trust everyone.
+func SentBy(r *http.Request, networks []netip.Prefix) bool {
+	connection, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(networks, func(network netip.Prefix) bool {
+		return network.Bits() > 0 && network.Contains(connection.Addr().Unmap())
+	})
 }
 
 func isTrusted(address netip.Addr, trusted []netip.Prefix) bool {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/grantor-dev/grantor/server/backchannel"
 	"github.com/grantor-dev/grantor/server/capacity"
+	"github.com/grantor-dev/grantor/server/certificates"
 	"github.com/grantor-dev/grantor/server/httpx"
 )
 
@@ -22,6 +23,7 @@ type Metrics struct {
 	notices  *prometheus.CounterVec
 	refusals *prometheus.CounterVec
 	storage  *prometheus.HistogramVec
+	headers  *prometheus.CounterVec
 }
 
 var _ httpx.Observer = (*Metrics)(nil)
@@ -48,16 +50,23 @@ func New() *Metrics {
 			Help: "Session objects for which there was no room, by kind and by the bound that was reached: that of the user, the client or the server.",
 		}, []string{"kind", "bound"}),
 		storage: newStorageDuration(),
+		headers: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "grantor_client_certificate_headers_total",
+			Help: "Requests with the header in which proxies pass certificates of clients, by what became of it.",
+		}, []string{"outcome"}),
 	}
 	for kind, bounds := range capacity.Refusals() {
 		for _, bound := range bounds {
 			m.refusals.WithLabelValues(kind, bound)
 		}
 	}
+	for _, outcome := range certificates.Outcomes() {
+		m.headers.WithLabelValues(string(outcome))
+	}
 	for _, outcome := range backchannel.Outcomes() {
 		m.notices.WithLabelValues(string(outcome))
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.notices, m.refusals, m.storage,
+	m.registry.MustRegister(m.requests, m.duration, m.notices, m.refusals, m.storage, m.headers,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -79,6 +88,11 @@ func (m *Metrics) Observe(endpoint string, status int, duration time.Duration) {
 // CountNotice counts what became of a notice that a user signed out.
 func (m *Metrics) CountNotice(outcome backchannel.Outcome) {
 	m.notices.WithLabelValues(string(outcome)).Inc()
+}
+
+// CountHeader counts what became of a header with a client's certificate.
+func (m *Metrics) CountHeader(outcome certificates.Outcome) {
+	m.headers.WithLabelValues(string(outcome)).Inc()
 }
 
 // CountRefusal counts a session object of a kind for which a bound left no room.

@@ -12,6 +12,7 @@ import (
 	"encoding/pem"
 	"maps"
 	"math/big"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -66,10 +67,17 @@ func forDNS(names ...string) func(*x509.Certificate) {
 	return func(c *x509.Certificate) { c.DNSNames = names }
 }
 
-// asking starts one more replica, which asks for certificates, and returns its URL and
-// the authority of its own certificate.
-func asking(t *testing.T, g *installation.Installation, args ...string) (string, *x509.CertPool) {
+// site is a replica with an address for clients with certificates.
+type site struct {
+	url, mtls string
+	// pool has the authority of its own certificate.
+	pool *x509.CertPool
+}
+
+// asking starts one more replica, which asks for certificates at an address of its own.
+func asking(t *testing.T, g *installation.Installation, args ...string) site {
 	t.Helper()
+	address := devenv.Loopback(installation.FreePort(t))
 	ca, err := devenv.GenerateCA(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -78,7 +86,33 @@ func asking(t *testing.T, g *installation.Installation, args ...string) (string,
 	if err != nil {
 		t.Fatal(err)
 	}
-	return g.StartReplica(t, devenv.ServerSettings{TLS: ca, Args: args}).Options().URL, pool
+	args = append([]string{"--mtls-listen-address", address, "--mtls-host", address}, args...)
+	return site{g.StartReplica(t, devenv.ServerSettings{TLS: ca, Args: args}).Options().URL, "https://" + address, pool}
+}
+
+// client returns a client of the site, with a certificate unless it is nil.
+func (s site) client(t *testing.T, with *authority) *http.Client {
+	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: s.pool}, ForceAttemptHTTP2: true}
+	if with != nil {
+		transport.TLSClientConfig.Certificates = []tls.Certificate{with.Certificate}
+	}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &http.Client{Transport: transport}
+}
+
+// document returns what discovery says.
+func (s site) document(t *testing.T) map[string]any {
+	t.Helper()
+	response, err := s.client(t, nil).Get(s.url + "/.well-known/openid-configuration")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var document map[string]any
+	if err := json.NewDecoder(response.Body).Decode(&document); err != nil {
+		t.Fatal(err)
+	}
+	return document
 }
 
 func TestClientCertificates(t *testing.T) {
@@ -89,7 +123,7 @@ func TestClientCertificates(t *testing.T) {
 	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root.Leaf.Raw}), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	at, pool := asking(t, g, "--client-ca-file", file)
+	at := asking(t, g, "--client-ca-file", file)
 	self := (*authority)(nil).issue(t, forDNS("self"))
 	expired := (*authority)(nil).issue(t, func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) })
 	thumbprint := func(a *authority) string { sum := sha256.Sum256(a.Leaf.Raw); return base64url(sum[:]) }
@@ -107,18 +141,16 @@ func TestClientCertificates(t *testing.T) {
 	}
 	dns := create("dns", oauthv1alpha1.AuthenticationTLS, oauthv1alpha1.ClientTLS{SANDNS: "app.example"})
 	uri := create("uri", oauthv1alpha1.AuthenticationTLS, oauthv1alpha1.ClientTLS{SANURI: "spiffe://example/app"})
+	subject := create("subject", oauthv1alpha1.AuthenticationTLS, oauthv1alpha1.ClientTLS{SubjectDN: "cn=APP,O=Team  A,C=GB"})
+	ip := create("ip", oauthv1alpha1.AuthenticationTLS, oauthv1alpha1.ClientTLS{SANIP: "2001:0db8::0007"})
+	mail := create("mail", oauthv1alpha1.AuthenticationTLS, oauthv1alpha1.ClientTLS{SANEmail: "app@example.com"})
 	own := create("own", oauthv1alpha1.AuthenticationSelfSignedTLS, oauthv1alpha1.ClientTLS{Thumbprints: []string{thumbprint(self), thumbprint(expired)}})
 	secret := g.Create(t, installation.Service(namespace, "secret"))
-	post := func(id, path string, with *authority, more url.Values) installation.Answer {
+	postTo := func(base, id, path string, with *authority, more url.Values) installation.Answer {
 		t.Helper()
-		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, ForceAttemptHTTP2: true}
-		if with != nil {
-			transport.TLSClientConfig.Certificates = []tls.Certificate{with.Certificate}
-		}
-		defer transport.CloseIdleConnections()
 		values := url.Values{"grant_type": {"client_credentials"}, "scope": {"read"}, "client_id": {id}}
 		maps.Copy(values, more)
-		response, err := (&http.Client{Transport: transport}).PostForm(at+path, values)
+		response, err := at.client(t, with).PostForm(base+path, values)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,6 +158,13 @@ func TestClientCertificates(t *testing.T) {
 		answer := installation.Answer{Status: response.StatusCode, Header: response.Header}
 		_ = json.NewDecoder(response.Body).Decode(&answer.JSON)
 		return answer
+	}
+	post := func(id, path string, with *authority, more url.Values) installation.Answer {
+		t.Helper()
+		return postTo(at.mtls, id, path, with, more)
+	}
+	named := func(c *x509.Certificate) {
+		c.Subject = pkix.Name{CommonName: "app", Organization: []string{"Team a"}, Country: []string{"GB"}}
 	}
 	spiffe, _ := url.Parse("spiffe://example/app")
 	below, _ := url.Parse("spiffe://example/app/x")
@@ -162,6 +201,15 @@ func TestClientCertificates(t *testing.T) {
 		"a certificate of a client with secret":  {secret.ClientID(), good, false},
 		"a certificate of a client of nobody":    {namespace + ".nobody", good, false},
 		"a certificate of its own for the named": {dns, self, false},
+		"a subject":                              {subject, root.issue(t, named), true},
+		"a subject in another order": {subject, root.issue(t, func(c *x509.Certificate) {
+			c.Subject = pkix.Name{CommonName: "app", Organization: []string{"Team a"}, Country: []string{"GB"}, Province: []string{"x"}}
+		}), false},
+		"a subject by a strange authority":  {subject, strange.issue(t, named), false},
+		"an address":                        {ip, root.issue(t, func(c *x509.Certificate) { c.IPAddresses = []net.IP{net.ParseIP("2001:db8::7")} }), true},
+		"another address":                   {ip, root.issue(t, func(c *x509.Certificate) { c.IPAddresses = []net.IP{net.ParseIP("2001:db8::8")} }), false},
+		"an e-mail address":                 {mail, root.issue(t, func(c *x509.Certificate) { c.EmailAddresses = []string{"app@EXAMPLE.com"} }), true},
+		"an e-mail address in another case": {mail, root.issue(t, func(c *x509.Certificate) { c.EmailAddresses = []string{"App@example.com"} }), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for path, more := range map[string]url.Values{"/token": nil, "/introspect": {"token": {"x"}}, "/revoke": {"token": {"x"}}} {
@@ -186,29 +234,52 @@ func TestClientCertificates(t *testing.T) {
 		}
 		refused(t, installation.Do(t, request))
 	})
-	for n, listed := range map[int][]string{0: {"self_signed_tls_client_auth", "tls_client_auth"}, 1: {"self_signed_tls_client_auth"}, 2: nil} {
-		to, trust := at, pool
-		if n == 1 {
-			to, trust = asking(t, g, "--client-certificates")
+	t.Run("at the address of browsers", func(t *testing.T) {
+		if answer := postTo(at.url, dns, "/token", good, nil); answer.Code() != "invalid_client" {
+			t.Errorf("answers %d %v", answer.Status, answer.JSON)
 		}
-		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trust}}
-		if n == 2 {
-			to = g.Issuer
+		for address, asks := range map[string]bool{at.url: false, at.mtls: true} {
+			asked := false
+			connection, err := tls.Dial("tcp", strings.TrimPrefix(address, "https://"), &tls.Config{
+				RootCAs: at.pool, GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+					asked = true
+					return &good.Certificate, nil
+				},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = connection.Close()
+			if asked != asks {
+				t.Errorf("%s asks for a certificate: %t", address, asked)
+			}
 		}
-		response, err := (&http.Client{Transport: transport}).Get(to + "/.well-known/openid-configuration")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var document map[string]any
-		_ = json.NewDecoder(response.Body).Decode(&document)
-		_ = response.Body.Close()
+	})
+	for listed, document := range map[string]map[string]any{
+		"self_signed_tls_client_auth tls_client_auth": at.document(t),
+		"self_signed_tls_client_auth":                 asking(t, g).document(t),
+		"":                                            site{url: g.Issuer}.document(t),
+	} {
 		for _, endpoint := range []string{"token", "introspection", "revocation"} {
 			methods, _ := document[endpoint+"_endpoint_auth_methods_supported"].([]any)
 			for _, method := range []string{"tls_client_auth", "self_signed_tls_client_auth"} {
-				if slices.Contains(methods, any(method)) != slices.Contains(listed, method) {
-					t.Errorf("%d: %s lists %v", n, endpoint, methods)
+				if slices.Contains(methods, any(method)) != slices.Contains(strings.Fields(listed), method) {
+					t.Errorf("%q: %s lists %v", listed, endpoint, methods)
 				}
 			}
 		}
+	}
+	// What discovery lists is exactly what answers there.
+	aliases, _ := at.document(t)["mtls_endpoint_aliases"].(map[string]any)
+	for name, path := range map[string]string{
+		"token": "token", "revocation": "revoke", "introspection": "introspect", "userinfo": "userinfo",
+		"pushed_authorization_request": "par", "device_authorization": "device_authorization",
+	} {
+		if aliases[name+"_endpoint"] != at.mtls+"/"+path {
+			t.Errorf("the aliases are %v", aliases)
+		}
+	}
+	if _, listed := (site{url: g.Issuer}).document(t)["mtls_endpoint_aliases"]; listed || len(aliases) != 6 {
+		t.Errorf("there are %d aliases: %v; without certificates: %t", len(aliases), aliases, listed)
 	}
 }

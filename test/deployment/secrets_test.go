@@ -53,7 +53,7 @@ func TestADeployedServerGetsItsSecrets(t *testing.T) {
 	}
 	changed(t, g, server, func(s *oauthv1alpha1.OAuthServer) {
 		s.Spec.TLS = &oauthv1alpha1.ServerTLS{SecretName: "auth-tls"}
-		s.Spec.ClientCertificates = &oauthv1alpha1.ServerClientCertificates{CARef: reference("clients-ca")}
+		s.Spec.ClientCertificates = &oauthv1alpha1.ServerClientCertificates{Host: "mtls.example", CARef: reference("clients-ca")}
 		s.Spec.Outbound = oauthv1alpha1.ServerOutbound{Networks: []oauthv1alpha1.Network{"127.0.0.1"}, CARef: reference("company-ca")}
 		s.Spec.Sessions.KubeconfigRef = reference("sessions")
 	})
@@ -112,7 +112,7 @@ func TestADeployedServerGetsItsSecrets(t *testing.T) {
 		granted := func() bool {
 			form := test.form(namespace + "." + test.client.Name)
 			form.Set("grant_type", "client_credentials")
-			response, err := asker.PostForm(program.Options().URL+"/token", form)
+			response, err := asker.PostForm(mtlsURL(program)+"/token", form)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -161,10 +161,14 @@ func checkMethods(t *testing.T, asker *http.Client, at string) {
 	}
 	defer response.Body.Close()
 	var document struct {
-		Methods []string `json:"token_endpoint_auth_methods_supported"`
+		Methods []string          `json:"token_endpoint_auth_methods_supported"`
+		Aliases map[string]string `json:"mtls_endpoint_aliases"`
 	}
 	if err := json.NewDecoder(response.Body).Decode(&document); err != nil {
 		t.Fatal(err)
+	}
+	if document.Aliases["token_endpoint"] != "https://mtls.example/token" {
+		t.Errorf("discovery lists %v", document.Aliases)
 	}
 	for _, method := range []string{"tls_client_auth", "self_signed_tls_client_auth"} {
 		if !slices.Contains(document.Methods, method) {

@@ -3,6 +3,7 @@ package deployment
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,7 +32,7 @@ func started(t *testing.T, g *installation.Installation, server *oauthv1alpha1.O
 	for _, mount := range container.VolumeMounts {
 		mountSecret(t, g, server.Namespace, pod.Volumes, mount, dir)
 	}
-	var ports [2]int
+	var ports [3]int
 	for n := range ports {
 		ports[n] = installation.FreePort(t)
 	}
@@ -49,6 +50,9 @@ func started(t *testing.T, g *installation.Installation, server *oauthv1alpha1.O
 	if server.Spec.TLS != nil {
 		options.URL = "https://" + devenv.Loopback(ports[0])
 	}
+	if server.Spec.ClientCertificates != nil {
+		options.Args = append(options.Args, "--mtls-listen-address", devenv.Loopback(ports[2]))
+	}
 	options.Args = append(options.Args, "--kubeconfig", kubeconfig,
 		"--listen-address", devenv.Loopback(ports[0]), "--metrics-address", devenv.Loopback(ports[1]))
 	// StartProgram waits until it is ready, which takes all that it reads.
@@ -58,6 +62,12 @@ func started(t *testing.T, g *installation.Installation, server *oauthv1alpha1.O
 	}
 	t.Cleanup(func() { _ = program.Kill() })
 	return program
+}
+
+// mtlsURL returns where clients with certificates reach a server that was started.
+func mtlsURL(program *devenv.Program) string {
+	args := program.Options().Args
+	return "https://" + args[slices.Index(args, "--mtls-listen-address")+1]
 }
 
 // mountSecret writes what a kubelet would mount.

@@ -7,7 +7,7 @@ const (
 	uriAlone        = "authentication.jwksURI needs authentication.method private_key_jwt"
 	tlsAlone        = "authentication.tls is needed for authentication.method tls_client_auth and self_signed_tls_client_auth, and for no other"
 	tlsNames        = "authentication.method self_signed_tls_client_auth needs tls.thumbprints, and tls_client_auth a name instead"
-	tlsOne          = "authentication.tls needs exactly one of sanDNS, sanURI and thumbprints"
+	tlsOne          = "authentication.tls needs exactly one of subjectDN, sanDNS, sanURI, sanIP, sanEmail and thumbprints"
 	exactAlone      = "authentication.exactMethod needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
 	algorithmsAlone = "authentication.signingAlgorithms needs jwks or jwksURI"
 )

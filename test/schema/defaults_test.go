@@ -109,7 +109,7 @@ spec:
   logLevel: info
   deployment: {replicas: 2}` + unseen},
 		"a server with empty settings": {
-			"OAuthServer", "spec: {issuer: https://id.example, http: {}, outbound: {}, telemetry: {traces: {endpoint: http://c}}, logLevel: null, deployment: {}, tls: {secretName: a}, clientCertificates: {}}", `
+			"OAuthServer", "spec: {issuer: https://id.example, http: {}, outbound: {}, telemetry: {traces: {endpoint: http://c}}, logLevel: null, deployment: {}, tls: {secretName: a}, clientCertificates: {host: b}}", `
 spec:
   issuer: https://id.example
   clientNamespaces: {from: Same}
@@ -123,7 +123,7 @@ spec:
   telemetry: {traces: {endpoint: http://c, samplingRatio: "1"}}
   deployment: {replicas: 2}
   tls: {secretName: a}
-  clientCertificates: {}` + unseen},
+  clientCertificates: {host: b}` + unseen},
 		"a server with one lifetime": {
 			"OAuthServer", "spec: {issuer: https://id.example, tokens: {refreshToken: {lifetime: 24h}}}", `
 spec:

@@ -10,7 +10,9 @@ const (
 	deployedServerName = "with deployment metadata.name must be a label of at most 57 characters that begins with a letter, so that a Service can be named after it"
 	oneExposure        = "exactly one of ingress and gateway is needed"
 	needsDeployment    = "tls and exposure are about what the operator deploys, so they need deployment"
-	needsTLS           = "clientCertificates needs tls: only where the pods serve https themselves do they see certificates of clients"
+	needsTLS           = "clientCertificates needs deployment, and tls or header: certificates of clients are seen where TLS ends"
+	needsProxies       = "clientCertificates.header needs http.trustedProxies: from any other program the header is ignored"
+	anotherHost        = "clientCertificates.host must not be the host of the issuer, where browsers would be asked for certificates"
 	mountNeeds         = "outbound.caRef and sessions.kubeconfigRef are mounted into what the operator deploys, so they need deployment"
 )
 
@@ -23,6 +25,8 @@ func undeployed(change fields) fields {
 	return out
 }
 
+var byTLS, byHeader = map[string]any{"host": "mtls.example"}, map[string]any{"host": "mtls.example", "header": map[string]any{"name": "Client-Cert", "format": "RFC9440"}}
+
 var tlsSecret, tlsName = map[string]any{"secretName": "auth-tls"}, map[string]any{"name": "auth-tls"}
 
 var serverDeployment = merged(
@@ -33,15 +37,25 @@ var serverDeployment = merged(
 		"tls without deployment":     refuse("spec", needsDeployment, undeployed(fields{"spec.tls": tlsSecret})),
 		"exposure with nothing else": refuse("spec", needsDeployment, undeployed(fields{"spec.exposure": map[string]any{"ingress": map[string]any{}}})),
 
-		"certificates of clients with tls":         accept("spec", needsTLS, nil),
-		"certificates of clients of no authority":  accept("spec", needsTLS, fields{"spec.clientCertificates": map[string]any{}}),
-		"no certificates of clients":               accept("spec", needsTLS, fields{"spec.clientCertificates": nil, "spec.tls": nil}),
-		"certificates of clients without tls":      refuse("spec", needsTLS, fields{"spec.tls": nil}),
-		"none of an authority, and without tls":    refuse("spec", needsTLS, fields{"spec.tls": nil, "spec.clientCertificates": map[string]any{}}),
-		"Secrets that are mounted with deployment": accept("spec", mountNeeds, nil),
-		"networks without deployment":              accept("spec", mountNeeds, undeployed(nil)),
-		"an authority without deployment":          refuse("spec", mountNeeds, undeployed(fields{"spec.outbound.caRef": tlsName})),
-		"a kubeconfig without deployment":          refuse("spec", mountNeeds, undeployed(fields{"spec.sessions.kubeconfigRef": tlsName})),
+		"certificates of clients with tls":          accept("spec", needsTLS, nil),
+		"certificates of clients of no authority":   accept("spec", needsTLS, fields{"spec.clientCertificates": byTLS}),
+		"certificates of clients in a header":       accept("spec", needsTLS, fields{"spec.tls": nil, "spec.clientCertificates": byHeader}),
+		"a header without deployment":               refuse("spec", needsTLS, undeployed(fields{"spec.clientCertificates": byHeader})),
+		"a header of trusted proxies":               accept("spec", needsProxies, fields{"spec.clientCertificates": byHeader}),
+		"a header without http":                     refuse("spec", needsProxies, fields{"spec.clientCertificates": byHeader, "spec.http": nil}),
+		"a header of no proxies":                    refuse("spec", needsProxies, fields{"spec.clientCertificates": byHeader, "spec.http.trustedProxies": []any{}}),
+		"no header and no proxies":                  accept("spec", needsProxies, fields{"spec.clientCertificates": byTLS, "spec.http": nil}),
+		"clients at another host":                   accept("spec", anotherHost, fields{"spec.clientCertificates.host": "mtls.id.example"}),
+		"clients at a host with the same beginning": accept("spec", anotherHost, fields{"spec.clientCertificates.host": "id.exampl"}),
+		"clients at another port of the host":       accept("spec", anotherHost, fields{"spec.clientCertificates.host": "id.example:8444"}),
+		"clients at the host of the issuer":         refuse("spec", anotherHost, fields{"spec.clientCertificates.host": "id.example"}),
+		"no certificates of clients":                accept("spec", needsTLS, fields{"spec.clientCertificates": nil, "spec.tls": nil}),
+		"certificates of clients without tls":       refuse("spec", needsTLS, fields{"spec.tls": nil, "spec.clientCertificates.header": nil}),
+		"none of an authority, and without tls":     refuse("spec", needsTLS, fields{"spec.tls": nil, "spec.clientCertificates": byTLS}),
+		"Secrets that are mounted with deployment":  accept("spec", mountNeeds, nil),
+		"networks without deployment":               accept("spec", mountNeeds, undeployed(nil)),
+		"an authority without deployment":           refuse("spec", mountNeeds, undeployed(fields{"spec.outbound.caRef": tlsName})),
+		"a kubeconfig without deployment":           refuse("spec", mountNeeds, undeployed(fields{"spec.sessions.kubeconfigRef": tlsName})),
 	},
 	textExamples(
 		text{at: "spec.deployment.image", min: 1, max: 512, good: []string{"grantor", "localhost:5000/a/b:v1", "a@sha256:0123"}, bad: []string{"a b", "-a", "a\n", "a=b"}},
@@ -53,9 +67,14 @@ var serverDeployment = merged(
 	),
 	namesOfObjects("spec.tls.secretName", 1), namesOfObjects("spec.exposure.ingress.className", 0),
 	namesOfObjects("spec.exposure.ingress.host", 0), namesOfObjects("spec.exposure.ingress.tlsSecretName", 0),
+	textExamples(
+		text{at: "spec.clientCertificates.host", min: 1, max: 259, good: []string{"a", "mtls.example.com:8444", "192.0.2.7", "[2001:db8::7]:443"}, bad: []string{"https://a", "a/b", "a:0", "a:", "-a", "a b", "a\n", "a@b"}},
+		text{at: "spec.clientCertificates.header.name", min: 1, max: 64, good: []string{"Client-Cert", "x"}, bad: []string{"X_Cert", "-x", "x-", "a b", "a:"}},
+	),
+	enumExamples("spec.clientCertificates.header.format", "RFC9440", "XFCC", "PEM", "DER"),
 	namesOfObjects("spec.clientCertificates.caRef.name", 1), namesOfObjects("spec.outbound.caRef.name", 1),
 	namesOfObjects("spec.sessions.kubeconfigRef.name", 1),
-	requiredExamples("spec.clientCertificates.caRef.name", "spec.outbound.caRef.name", "spec.sessions.kubeconfigRef.name"),
+	requiredExamples("spec.clientCertificates.caRef.name", "spec.clientCertificates.host", "spec.clientCertificates.header.name", "spec.clientCertificates.header.format", "spec.outbound.caRef.name", "spec.sessions.kubeconfigRef.name"),
 	rangeExamples("spec.deployment.replicas", 0, 100),
 	quantityExamples("spec.deployment.resources.requests"), quantityExamples("spec.deployment.resources.limits"),
 	serverGateway,

@@ -120,7 +120,7 @@ spec:
     resources: {requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 512Mi}}
     patches: [{target: {group: apps, version: v1, kind: Deployment, name: default-oauth}, patch: "spec: {minReadySeconds: 5}"}]
   tls: {secretName: auth-tls}
-  clientCertificates: {caRef: {name: clients-ca}}
+  clientCertificates: {host: mtls.example, caRef: {name: clients-ca}, header: {name: Client-Cert, format: RFC9440}}
   exposure: {ingress: {className: nginx, host: id.example, tlsSecretName: edge-tls}}
 status:
   observedGeneration: 1

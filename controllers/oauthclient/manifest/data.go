@@ -48,7 +48,7 @@ func data(in Inputs, value string) (map[string][]byte, error) {
 // named returns the entries whose keys spec.secret.keys names; the client secret is
 // empty where the client has none.
 func named(in Inputs, value string) map[string]string {
-	keys, urls := in.Client.Spec.Secret.Keys, serverspec.Endpoints(in.Server.Spec.Issuer)
+	keys, urls := in.Client.Spec.Secret.Keys, serverspec.EndpointsFor(in.Server, in.Client)
 	out := map[string]string{secretKey(in.Client): value}
 	set := func(key oauthv1alpha1.SecretKey, fallback, value string) { out[cmp.Or(string(key), fallback)] = value }
 	set(keys.ClientID, "client_id", in.Client.ClientID())
@@ -82,12 +82,17 @@ func offered(in Inputs) map[string]string {
 	return out
 }
 
-// internalEndpoints returns the URLs of the server's Service, empty where it has none.
+// internalEndpoints returns the URLs of the server's Service, empty where it has none. A
+// client that authenticates with a certificate presents it elsewhere.
 func internalEndpoints(in Inputs) oauthv1alpha1.InternalEndpoints {
-	if internal := in.Server.Status.Internal; internal != nil {
-		return *internal
+	internal := in.Server.Status.Internal
+	switch {
+	case internal == nil:
+		return oauthv1alpha1.InternalEndpoints{}
+	case in.Client.Spec.Authentication.Method.HasCertificate():
+		return oauthv1alpha1.InternalEndpoints{JWKS: internal.JWKS}
 	}
-	return oauthv1alpha1.InternalEndpoints{}
+	return *internal
 }
 
 func secretKey(c *oauthv1alpha1.OAuthClient) string {

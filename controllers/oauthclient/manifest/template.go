@@ -57,7 +57,7 @@ func addTemplate(in Inputs, value string, to map[string][]byte, taken func(strin
 }
 
 func templateValues(in Inputs, value string) secrettemplate.Values {
-	spec, urls, internal := in.Client.Spec, serverspec.Endpoints(in.Server.Spec.Issuer), internalEndpoints(in)
+	spec, urls, internal := in.Client.Spec, serverspec.EndpointsFor(in.Server, in.Client), internalEndpoints(in)
 	return secrettemplate.Values{
 		"clientID":                           in.Client.ClientID(),
 		"clientSecret":                       value,
