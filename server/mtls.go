@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/certificates"
@@ -40,7 +41,15 @@ func (m mtls) aliases(issuer string, list []route) discovery.Metadata {
 	if len(aliases) == 0 {
 		return nil
 	}
-	return discovery.Metadata{"mtls_endpoint_aliases": aliases}
+	return discovery.Metadata{"mtls_endpoint_aliases": aliases, "tls_client_certificate_bound_access_tokens": true}
+}
+
+// urls returns the URLs of an endpoint: those of others, and the one for these clients.
+func (m mtls) urls(others []string, issuer, path string) []string {
+	if m.host == "" {
+		return others
+	}
+	return append(slices.Clip(others), serverspec.MTLSBase(m.host, issuer)+path)
 }
 
 // router returns what these clients reach. Scripts of web pages do not come here: their

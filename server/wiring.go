@@ -58,8 +58,11 @@ func (s *Server) open() error {
 	}
 	approvalStore, limiter := approvals.New(backend), limits.New()
 	polls := &device.Polls{Approvals: approvalStore, Copy: s.copies.KnownApprovals(), Now: now, Limiter: limiter}
+	s.presented = &certificates.Source{Header: c.CertificateHeader, Trusted: s.trustedProxies, Count: s.metrics.CountHeader}
+	certified := mtls{s.presented, c.MTLSHost}
 	proofs := dpop.New(dpop.Options{
-		Issuer: s.view.Issuer, Keys: s.keys, Now: now, URLs: s.view.URLs,
+		Issuer: s.view.Issuer, Keys: s.keys, Now: now,
+		URLs:          func(path string) []string { return certified.urls(s.view.URLs(path), s.view.Issuer(), path) },
 		NonceRequired: func() bool { return s.view.Settings().DPoPNonce },
 	})
 	p := protocol{
@@ -96,8 +99,7 @@ func (s *Server) open() error {
 		Observer: s.metrics, Trace: s.trace, Page: flow.WriteError(pages),
 	}
 	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
-	s.presented = &certificates.Source{Header: c.CertificateHeader, Trusted: s.trustedProxies, Count: s.metrics.CountHeader}
-	s.router = newRouter(edge, cors, mtls{s.presented, c.MTLSHost}, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.documentVersion.Load)
+	s.router = newRouter(edge, cors, certified, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.documentVersion.Load)
 	return nil
 }
 

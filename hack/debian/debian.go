@@ -74,7 +74,8 @@ func aptGet(ctx context.Context, arguments ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	command := exec.CommandContext(ctx, "apt-get", arguments...)
-	command.Env = append(command.Environ(), "DEBIAN_FRONTEND=noninteractive")
+	// In runlevel 1 no package starts a service of its own.
+	command.Env = append(command.Environ(), "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1")
 	if output, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("apt-get %v: %w\n%s", arguments, err, output)
 	}

@@ -1,6 +1,7 @@
 package serverspec
 
 import (
+	"cmp"
 	"net/url"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -24,11 +25,17 @@ func Endpoints(issuer string) oauthv1alpha1.ServerEndpoints {
 	}
 }
 
-// EndpointsFor returns the URLs that a client uses. One that authenticates with a certificate
-// reaches those of programs at a host of their own.
+// NeedsCertificate reports whether a client must present a certificate, policies aside.
+func NeedsCertificate(server *oauthv1alpha1.OAuthServer, c *oauthv1alpha1.OAuthClient) bool {
+	return c.Spec.Authentication.Method.HasCertificate() ||
+		cmp.Or(c.Spec.Tokens.AccessToken.Binding, server.Spec.Tokens.AccessToken.Binding) == oauthv1alpha1.AccessTokenBindingCertificate
+}
+
+// EndpointsFor returns the URLs that a client uses. One that needs a certificate reaches
+// those of programs at a host of their own.
 func EndpointsFor(server *oauthv1alpha1.OAuthServer, c *oauthv1alpha1.OAuthClient) oauthv1alpha1.ServerEndpoints {
 	urls, clients := Endpoints(server.Spec.Issuer), server.Spec.ClientCertificates
-	if clients == nil || !c.Spec.Authentication.Method.HasCertificate() {
+	if clients == nil || !NeedsCertificate(server, c) {
 		return urls
 	}
 	aliases := Endpoints(MTLSBase(clients.Host, server.Spec.Issuer))

@@ -36,6 +36,10 @@ func TestEndpointsFor(t *testing.T) {
 	if got := EndpointsFor(server, c); got != want {
 		t.Errorf("with a certificate: %+v", got)
 	}
+	c.Spec.Authentication.Method, c.Spec.Tokens.AccessToken.Binding = "", oauthv1alpha1.AccessTokenBindingCertificate
+	if got := EndpointsFor(server, c); got != want {
+		t.Errorf("with tokens that are bound to one: %+v", got)
+	}
 	server.Spec.ClientCertificates = nil
 	if got := EndpointsFor(server, c); got != Endpoints(server.Spec.Issuer) {
 		t.Errorf("where there is no such place: %+v", got)

@@ -2,7 +2,9 @@ package certificates
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/x509"
+	"encoding/base64"
 	"net/http"
 	"net/netip"
 
@@ -43,6 +45,17 @@ type presentedKey struct{}
 func Presented(ctx context.Context) []*x509.Certificate {
 	chain, _ := ctx.Value(presentedKey{}).([]*x509.Certificate)
 	return chain
+}
+
+// Thumbprint returns the x5t#S256 of the client's own certificate (RFC 8705 section 3.1); ""
+// if there was none. Who issued it does not matter for what is bound to it.
+func Thumbprint(ctx context.Context) string {
+	chain := Presented(ctx)
+	if len(chain) == 0 {
+		return ""
+	}
+	sum := sha256.Sum256(chain[0].Raw)
+	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 // With returns an endpoint whose requests carry the certificate of their client.

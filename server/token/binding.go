@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/certificates"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -20,12 +21,12 @@ type Proofs interface {
 
 var _ Proofs = (*dpop.Verifier)(nil)
 
-// bind returns what a request of a client has proved to have, to which its access token is
-// bound. It returns an httpx.Error.
+// bind returns what a request of a client has proved to have. It returns an httpx.Error.
 func (e *Endpoint) bind(w http.ResponseWriter, r *http.Request, client *clients.Client) (proved grants.Confirmation, err error) {
 	if proved.JKT, err = e.proofs.Proof(w, r, endpoints.Token); err != nil {
 		return proved, err
 	}
+	proved.X5T = certificates.Thumbprint(r.Context())
 	return proved, tokens.Bindable(client, proved)
 }
 
@@ -34,7 +35,7 @@ func (e *Endpoint) bind(w http.ResponseWriter, r *http.Request, client *clients.
 // 8705 section 4). Those of others are bound to the client.
 func refreshBinding(request Request) grants.Confirmation {
 	if request.Client.IsPublic() {
-		return request.Proved
+		return tokens.Bound(request.Client, request.Proved)
 	}
 	return grants.Confirmation{}
 }

@@ -22,7 +22,7 @@ type Grant interface {
 type Request struct {
 	Client *clients.Client
 	Form   url.Values
-	// Proved is what the request has proved to have: its access token is bound to that.
+	// Proved is what the request has proved to have, to which its access token is bound.
 	Proved grants.Confirmation
 }
 

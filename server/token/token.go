@@ -93,7 +93,7 @@ func (e *Endpoint) issue(w http.ResponseWriter, r *http.Request, event *audit.Ev
 		return nil, errNotAllowed
 	}
 
-	// 3. See what the request has proved to have: its access token is bound to that.
+	// 3. See what the request has proved to have, to which its access token is bound.
 	if request.Proved, err = e.bind(w, r, request.Client); err != nil {
 		return nil, err
 	}
@@ -107,9 +107,8 @@ func (e *Endpoint) issue(w http.ResponseWriter, r *http.Request, event *audit.Ev
 		event.Subject, event.Grant = issue.Grant.Subject, issue.Grant.Name
 	}
 
-	issue.Confirmation = request.Proved
-
 	// 5. Make the tokens.
+	issue.Confirmation = tokens.Bound(request.Client, request.Proved)
 	made, err := e.maker.Make(request.Client, issue.Content)
 	if err != nil {
 		return nil, err

@@ -26,6 +26,16 @@ func TypeOf(bound grants.Confirmation) string {
 	return TypeBearer
 }
 
+// Bound returns to which of what a request has proved to have the tokens of its client are
+// bound. A DPoP proof says that the client wants to use them where it may present no
+// certificate; so a certificate that comes with one counts only if it must.
+func Bound(client *clients.Client, proved grants.Confirmation) grants.Confirmation {
+	if proved.JKT != "" && client.Tokens().AccessBinding != oauthv1alpha1.AccessTokenBindingCertificate {
+		proved.X5T = ""
+	}
+	return proved
+}
+
 // Bindable returns an httpx.Error if a request has not proved to have what the access tokens
 // of its client must be bound to.
 func Bindable(client *clients.Client, proved grants.Confirmation) error {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/certificates"
 	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/grants"
@@ -14,6 +15,9 @@ import (
 // token that is bound to a key is sent with the scheme DPoP, and no other is (RFC 9449
 // section 7.2).
 func (e *Endpoint) held(w http.ResponseWriter, r *http.Request, token string, scheme httpx.Scheme, bound grants.Confirmation) error {
+	if bound.X5T != "" && bound.X5T != certificates.Thumbprint(r.Context()) {
+		return refused(scheme, http.StatusUnauthorized, httpx.CodeInvalidToken, "The access token is bound to a certificate; present it, at the userinfo_endpoint of mtls_endpoint_aliases.")
+	}
 	switch {
 	case bound.JKT == "" && scheme == httpx.SchemeDPoP:
 		return refused(httpx.SchemeBearer, http.StatusUnauthorized, httpx.CodeInvalidToken, "The access token is not bound to a key; send it as Bearer.")

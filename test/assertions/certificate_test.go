@@ -1,17 +1,11 @@
 package assertions
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/json"
-	"encoding/pem"
 	"maps"
-	"math/big"
 	"net"
 	"net/http"
 	"net/url"
@@ -26,46 +20,9 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
+	"github.com/grantor-dev/grantor/test/authority"
 	"github.com/grantor-dev/grantor/test/installation"
 )
-
-// authority issues certificates; nil is none.
-type authority struct{ tls.Certificate }
-
-// issue returns a certificate as changed, and by default one of a client for a year.
-func (a *authority) issue(t testing.TB, change func(*x509.Certificate)) *authority {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	serial, _ := rand.Int(rand.Reader, big.NewInt(1<<62))
-	template := &x509.Certificate{
-		SerialNumber: serial, Subject: pkix.Name{CommonName: "test"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(1, 0, 0),
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
-	}
-	change(template)
-	parent, signer := template, any(key)
-	var chain [][]byte
-	if a != nil {
-		parent, signer, chain = a.Leaf, a.PrivateKey, a.Certificate.Certificate
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	leaf, _ := x509.ParseCertificate(der)
-	return &authority{tls.Certificate{Certificate: append([][]byte{der}, chain...), PrivateKey: key, Leaf: leaf}}
-}
-
-func asCA(c *x509.Certificate) {
-	c.IsCA, c.BasicConstraintsValid, c.ExtKeyUsage, c.KeyUsage = true, true, nil, x509.KeyUsageCertSign
-}
-
-func forDNS(names ...string) func(*x509.Certificate) {
-	return func(c *x509.Certificate) { c.DNSNames = names }
-}
 
 // site is a replica with an address for clients with certificates.
 type site struct {
@@ -91,7 +48,7 @@ func asking(t *testing.T, g *installation.Installation, args ...string) site {
 }
 
 // client returns a client of the site, with a certificate unless it is nil.
-func (s site) client(t *testing.T, with *authority) *http.Client {
+func (s site) client(t *testing.T, with *authority.Authority) *http.Client {
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: s.pool}, ForceAttemptHTTP2: true}
 	if with != nil {
 		transport.TLSClientConfig.Certificates = []tls.Certificate{with.Certificate}
@@ -118,15 +75,14 @@ func (s site) document(t *testing.T) map[string]any {
 func TestClientCertificates(t *testing.T) {
 	t.Parallel()
 	g, namespace := shared.Grantor(t), shared.Namespace(t)
-	root, strange := (*authority)(nil).issue(t, asCA), (*authority)(nil).issue(t, asCA)
+	root, strange := authority.New(t), authority.New(t)
 	file := filepath.Join(t.TempDir(), "clients.crt")
-	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: root.Leaf.Raw}), 0o600); err != nil {
+	if err := os.WriteFile(file, root.PEM(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	at := asking(t, g, "--client-ca-file", file)
-	self := (*authority)(nil).issue(t, forDNS("self"))
-	expired := (*authority)(nil).issue(t, func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) })
-	thumbprint := func(a *authority) string { sum := sha256.Sum256(a.Leaf.Raw); return base64url(sum[:]) }
+	self := (*authority.Authority)(nil).Issue(t, authority.ForDNS("self"))
+	expired := (*authority.Authority)(nil).Issue(t, func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) })
 	create := func(name string, method oauthv1alpha1.AuthenticationMethod, how oauthv1alpha1.ClientTLS) string {
 		t.Helper()
 		c := installation.Service(namespace, name, func(c *oauthv1alpha1.OAuthClient) {
@@ -144,9 +100,9 @@ func TestClientCertificates(t *testing.T) {
 	subject := create("subject", oauthv1alpha1.AuthenticationTLS, oauthv1alpha1.ClientTLS{SubjectDN: "cn=APP,O=Team  A,C=GB"})
 	ip := create("ip", oauthv1alpha1.AuthenticationTLS, oauthv1alpha1.ClientTLS{SANIP: "2001:0db8::0007"})
 	mail := create("mail", oauthv1alpha1.AuthenticationTLS, oauthv1alpha1.ClientTLS{SANEmail: "app@example.com"})
-	own := create("own", oauthv1alpha1.AuthenticationSelfSignedTLS, oauthv1alpha1.ClientTLS{Thumbprints: []string{thumbprint(self), thumbprint(expired)}})
+	own := create("own", oauthv1alpha1.AuthenticationSelfSignedTLS, oauthv1alpha1.ClientTLS{Thumbprints: []string{self.Thumbprint(), expired.Thumbprint()}})
 	secret := g.Create(t, installation.Service(namespace, "secret"))
-	postTo := func(base, id, path string, with *authority, more url.Values) installation.Answer {
+	postTo := func(base, id, path string, with *authority.Authority, more url.Values) installation.Answer {
 		t.Helper()
 		values := url.Values{"grant_type": {"client_credentials"}, "scope": {"read"}, "client_id": {id}}
 		maps.Copy(values, more)
@@ -159,7 +115,7 @@ func TestClientCertificates(t *testing.T) {
 		_ = json.NewDecoder(response.Body).Decode(&answer.JSON)
 		return answer
 	}
-	post := func(id, path string, with *authority, more url.Values) installation.Answer {
+	post := func(id, path string, with *authority.Authority, more url.Values) installation.Answer {
 		t.Helper()
 		return postTo(at.mtls, id, path, with, more)
 	}
@@ -168,31 +124,34 @@ func TestClientCertificates(t *testing.T) {
 	}
 	spiffe, _ := url.Parse("spiffe://example/app")
 	below, _ := url.Parse("spiffe://example/app/x")
-	good := root.issue(t, forDNS("other.example", "app.example"))
-	intermediate := root.issue(t, asCA)
+	good := root.Issue(t, authority.ForDNS("other.example", "app.example"))
+	intermediate := root.Issue(t, authority.AsCA)
 	for name, test := range map[string]struct {
 		id   string
-		with *authority
+		with *authority.Authority
 		ok   bool
 	}{
 		"a name that the authority vouches for": {dns, good, true},
-		"through another authority":             {dns, intermediate.issue(t, forDNS("app.example")), true},
-		"a URI":                                 {uri, root.issue(t, func(c *x509.Certificate) { c.URIs = []*url.URL{spiffe} }), true},
+		"through another authority":             {dns, intermediate.Issue(t, authority.ForDNS("app.example")), true},
+		"a URI":                                 {uri, root.Issue(t, func(c *x509.Certificate) { c.URIs = []*url.URL{spiffe} }), true},
 		"a thumbprint":                          {own, self, true},
 		"no certificate":                        {dns, nil, false},
 		"no certificate where a thumbprint is":  {own, nil, false},
-		"another name":                          {dns, root.issue(t, forDNS("other.example")), false},
-		"a wildcard":                            {dns, root.issue(t, forDNS("*.example")), false},
-		"a name below":                          {dns, root.issue(t, forDNS("x.app.example")), false},
-		"the name as common name":               {dns, root.issue(t, func(c *x509.Certificate) { c.Subject.CommonName = "app.example" }), false},
-		"a URI below":                           {uri, root.issue(t, func(c *x509.Certificate) { c.URIs = []*url.URL{below} }), false},
-		"the name by a strange authority":       {dns, strange.issue(t, forDNS("app.example")), false},
-		"the name by nobody":                    {dns, (*authority)(nil).issue(t, forDNS("app.example")), false},
-		"the name by one who is no authority":   {dns, good.issue(t, forDNS("app.example")), false},
-		"the name, expired":                     {dns, root.issue(t, func(c *x509.Certificate) { forDNS("app.example")(c); c.NotAfter = time.Now().Add(-time.Minute) }), false},
-		"the name, not yet":                     {dns, root.issue(t, func(c *x509.Certificate) { forDNS("app.example")(c); c.NotBefore = time.Now().Add(time.Hour) }), false},
-		"the name, for servers only": {dns, root.issue(t, func(c *x509.Certificate) {
-			forDNS("app.example")(c)
+		"another name":                          {dns, root.Issue(t, authority.ForDNS("other.example")), false},
+		"a wildcard":                            {dns, root.Issue(t, authority.ForDNS("*.example")), false},
+		"a name below":                          {dns, root.Issue(t, authority.ForDNS("x.app.example")), false},
+		"the name as common name":               {dns, root.Issue(t, func(c *x509.Certificate) { c.Subject.CommonName = "app.example" }), false},
+		"a URI below":                           {uri, root.Issue(t, func(c *x509.Certificate) { c.URIs = []*url.URL{below} }), false},
+		"the name by a strange authority":       {dns, strange.Issue(t, authority.ForDNS("app.example")), false},
+		"the name by nobody":                    {dns, (*authority.Authority)(nil).Issue(t, authority.ForDNS("app.example")), false},
+		"the name by one who is no authority":   {dns, good.Issue(t, authority.ForDNS("app.example")), false},
+		"the name, expired": {dns, root.Issue(t, func(c *x509.Certificate) {
+			authority.ForDNS("app.example")(c)
+			c.NotAfter = time.Now().Add(-time.Minute)
+		}), false},
+		"the name, not yet": {dns, root.Issue(t, func(c *x509.Certificate) { authority.ForDNS("app.example")(c); c.NotBefore = time.Now().Add(time.Hour) }), false},
+		"the name, for servers only": {dns, root.Issue(t, func(c *x509.Certificate) {
+			authority.ForDNS("app.example")(c)
 			c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
 		}), false},
 		"the certificate of another client":      {uri, good, false},
@@ -201,15 +160,15 @@ func TestClientCertificates(t *testing.T) {
 		"a certificate of a client with secret":  {secret.ClientID(), good, false},
 		"a certificate of a client of nobody":    {namespace + ".nobody", good, false},
 		"a certificate of its own for the named": {dns, self, false},
-		"a subject":                              {subject, root.issue(t, named), true},
-		"a subject in another order": {subject, root.issue(t, func(c *x509.Certificate) {
+		"a subject":                              {subject, root.Issue(t, named), true},
+		"a subject in another order": {subject, root.Issue(t, func(c *x509.Certificate) {
 			c.Subject = pkix.Name{CommonName: "app", Organization: []string{"Team a"}, Country: []string{"GB"}, Province: []string{"x"}}
 		}), false},
-		"a subject by a strange authority":  {subject, strange.issue(t, named), false},
-		"an address":                        {ip, root.issue(t, func(c *x509.Certificate) { c.IPAddresses = []net.IP{net.ParseIP("2001:db8::7")} }), true},
-		"another address":                   {ip, root.issue(t, func(c *x509.Certificate) { c.IPAddresses = []net.IP{net.ParseIP("2001:db8::8")} }), false},
-		"an e-mail address":                 {mail, root.issue(t, func(c *x509.Certificate) { c.EmailAddresses = []string{"app@EXAMPLE.com"} }), true},
-		"an e-mail address in another case": {mail, root.issue(t, func(c *x509.Certificate) { c.EmailAddresses = []string{"App@example.com"} }), false},
+		"a subject by a strange authority":  {subject, strange.Issue(t, named), false},
+		"an address":                        {ip, root.Issue(t, func(c *x509.Certificate) { c.IPAddresses = []net.IP{net.ParseIP("2001:db8::7")} }), true},
+		"another address":                   {ip, root.Issue(t, func(c *x509.Certificate) { c.IPAddresses = []net.IP{net.ParseIP("2001:db8::8")} }), false},
+		"an e-mail address":                 {mail, root.Issue(t, func(c *x509.Certificate) { c.EmailAddresses = []string{"app@EXAMPLE.com"} }), true},
+		"an e-mail address in another case": {mail, root.Issue(t, func(c *x509.Certificate) { c.EmailAddresses = []string{"App@example.com"} }), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for path, more := range map[string]url.Values{"/token": nil, "/introspect": {"token": {"x"}}, "/revoke": {"token": {"x"}}} {
@@ -228,7 +187,7 @@ func TestClientCertificates(t *testing.T) {
 	t.Run("a header instead of a connection", func(t *testing.T) {
 		request, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, g.Issuer+"/token", strings.NewReader("grant_type=client_credentials&client_id="+dns))
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		escaped := url.QueryEscape(string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: good.Leaf.Raw})))
+		escaped := url.QueryEscape(string(good.PEM()))
 		for _, name := range []string{"X-Client-Cert", "Ssl-Client-Cert", "X-Forwarded-Client-Cert", "Client-Cert"} {
 			request.Header.Set(name, escaped)
 		}

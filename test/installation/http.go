@@ -11,7 +11,13 @@ import (
 // Do sends a request and reads the whole answer.
 func Do(t testing.TB, request *http.Request) Answer {
 	t.Helper()
-	response, err := http.DefaultClient.Do(request)
+	return Through(t, http.DefaultTransport, request)
+}
+
+// Through does so by a transport of the caller's own.
+func Through(t testing.TB, transport http.RoundTripper, request *http.Request) Answer {
+	t.Helper()
+	response, err := (&http.Client{Transport: transport}).Do(request)
 	if err != nil {
 		t.Fatalf("%s %s: %v", request.Method, request.URL.Path, err)
 	}

@@ -83,13 +83,13 @@ func offered(in Inputs) map[string]string {
 }
 
 // internalEndpoints returns the URLs of the server's Service, empty where it has none. A
-// client that authenticates with a certificate presents it elsewhere.
+// client that needs a certificate presents it elsewhere.
 func internalEndpoints(in Inputs) oauthv1alpha1.InternalEndpoints {
 	internal := in.Server.Status.Internal
 	switch {
 	case internal == nil:
 		return oauthv1alpha1.InternalEndpoints{}
-	case in.Client.Spec.Authentication.Method.HasCertificate():
+	case serverspec.NeedsCertificate(in.Server, in.Client):
 		return oauthv1alpha1.InternalEndpoints{JWKS: internal.JWKS}
 	}
 	return *internal
