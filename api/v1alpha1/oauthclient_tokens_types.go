@@ -41,9 +41,9 @@ type AccessTokenSettings struct {
 
 	// binding is which proof a token request must have, and what its access token is then
 	// bound to, so that others cannot use it: IfProved, none, and a token request with a
-	// DPoP proof (RFC 9449) gets a token that is bound to the key of the proof; DPoP, a
-	// DPoP proof; Certificate, a client certificate (RFC 8705); or Required, one of the
-	// two. A token request without the proof is answered with invalid_dpop_proof or
+	// DPoP proof (RFC 9449) or a client certificate (RFC 8705) gets a token that is bound
+	// to the key of the proof or, without one, to the certificate; DPoP, a DPoP proof;
+	// Certificate, a client certificate; or Required, one of the two. A token request without the proof is answered with invalid_dpop_proof or
 	// invalid_request. Default: the OAuthServer's, otherwise IfProved. An
 	// OAuthClientPolicy with require.binding can make it stricter.
 	// +optional

@@ -26,8 +26,9 @@ type site struct {
 	program *devenv.Program
 	// url is the address of everyone, mtls the one of these clients.
 	url, mtls string
-	// pool has the authority of its own certificate.
-	pool *x509.CertPool
+	// pool has the authority of its own certificate, which is in PEM, too.
+	pool      *x509.CertPool
+	authority string
 }
 
 // newSite starts a replica, which takes certificates of an authority from connections, or
@@ -47,6 +48,7 @@ func newSite(t *testing.T, root *authority.Authority, header string) site {
 	} else {
 		scheme = "https://"
 		settings.TLS, s.pool = newAuthority(t, dir)
+		s.authority = content(t, settings.TLS.CAFile)
 	}
 	s.program = shared.Grantor(t).StartReplica(t, settings)
 	s.url, s.mtls = s.program.Options().URL, scheme+address

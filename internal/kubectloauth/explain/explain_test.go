@@ -81,7 +81,7 @@ Allowed:
   Its tokens can be for https://id.example (spec.audiences, and the issuer).
   Users return to https://shop.example/callback (spec.redirectURIs, spec.redirectURIsFrom).
   PKCE is Auto (spec.pkce).
-  Its access tokens are bound to the key of the DPoP proof, if the token request has one (spec.tokens.accessToken.binding, or that of the server).
+  Its access tokens are bound to the key of the DPoP proof or the client certificate, if the token request has one (spec.tokens.accessToken.binding, or that of the server).
   Its access tokens live for 5m, ID tokens for 5m, refresh tokens for 720h and unused for 168h (spec.tokens, or spec.tokens of the server), within policy "short".
 Not known:
   You may not.

@@ -44,7 +44,7 @@ func short(d time.Duration) string {
 
 func binding(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
 	proof := map[oauthv1alpha1.AccessTokenBinding]string{
-		oauthv1alpha1.AccessTokenBindingIfProved:    "the key of the DPoP proof, if the token request has one",
+		oauthv1alpha1.AccessTokenBindingIfProved:    "the key of the DPoP proof or the client certificate, if the token request has one",
 		oauthv1alpha1.AccessTokenBindingDPoP:        "the key of the DPoP proof, which each token request must have",
 		oauthv1alpha1.AccessTokenBindingCertificate: "the client certificate, which each token request must have",
 		oauthv1alpha1.AccessTokenBindingRequired:    "the key of the DPoP proof or the client certificate, one of which each token request must have",
