@@ -36,7 +36,7 @@ func fromXFCC(text string) ([]*x509.Certificate, error) {
 		return nil, err
 	}
 	if len(all) == 0 || len(own) != 1 || !own[0].Equal(all[0]) {
-		return nil, errors.New("Cert is not the first of Chain")
+		return nil, errors.New("its Cert is not the first of its Chain")
 	}
 	return all, nil
 }

@@ -24,6 +24,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
@@ -120,6 +121,17 @@ func TestADeployedServerGetsItsSecrets(t *testing.T) {
 			return response.StatusCode == http.StatusOK
 		}
 		installation.Eventually(t, bound, granted, func() string { return "token for " + what })
+	}
+	// The Secret of a client with a certificate has the addresses where it can present it.
+	for name, want := range map[string]string{"named": "https://mtls.example/token", "known": server.Spec.Issuer + "/token"} {
+		secret := &corev1.Secret{}
+		installation.Eventually(t, bound, func() bool {
+			return g.Admin.Get(t.Context(), client.ObjectKey{Namespace: namespace, Name: name + "-oauth"}, secret) == nil
+		}, func() string { return "Secret of " + name })
+		_, internal := secret.Data["internal_token_endpoint"]
+		if got := string(secret.Data["token_endpoint"]); got != want || name == "named" && internal {
+			t.Errorf("the Secret of %s has %s, an internal one: %t", name, got, internal)
+		}
 	}
 	if proxy.Counts()[devenv.RequestKey{Verb: "create", Group: "session.grantor.dev", Resource: "marks"}] == 0 {
 		t.Error("the Mark of the assertion went to another API server than that of the kubeconfig")
