@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 # A user's GOFLAGS or workspace must not change what is built. GOFLAGS cannot
 # simply be empty: the go command would fall back to `go env -w` settings.
-export GOFLAGS := -mod=readonly -buildvcs=false
+export GOFLAGS := -mod=readonly -buildvcs=false -trimpath
 export GOWORK := off
 # One setting for all builds, so that they share a cache; only the race detector
 # needs C.
