@@ -8,7 +8,7 @@ import (
 // approximate: the operator counts at intervals, and servers go by its last count.
 type ServerSessions struct {
 	// maxGrants is how many Grants the server keeps, between 1 and 10,000,000. While
-	// there are as many, nobody can authorize an application: the token endpoint
+	// there are as many, no user can authorize an application: the token endpoint
 	// answers codes with 503 temporarily_unavailable; refreshing goes on. All servers
 	// of a namespace are counted together. Default: 100000, for which an API server
 	// needs about 0.7 GiB of memory and etcd 0.2 GB.

@@ -16,7 +16,7 @@ import (
 // limit is how long an installation may take, or waiting for another one.
 const limit = 5 * time.Minute
 
-// Need says what somebody cannot do without.
+// Need says what a caller cannot do without.
 type Need struct {
 	// What is its name for people, Packages are Debian's.
 	What     string

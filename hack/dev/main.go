@@ -40,7 +40,7 @@ func newCommand() *cobra.Command {
 		SilenceErrors: true,
 		PersistentPreRun: func(*cobra.Command, []string) {
 			// Without it controller-runtime prints a stack trace after 30 seconds. What it
-			// would log are warnings of the API server, which concern nobody here.
+			// would log are warnings of the API server, which concern no one here.
 			ctrl.SetLogger(logr.Discard())
 		},
 	}

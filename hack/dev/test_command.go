@@ -66,7 +66,7 @@ func runIn(ctx context.Context, kube *devenv.Kube, args []string) error {
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Env = append(cmd.Environ(),
 		devenv.TestKubeconfigVariable+"="+kube.Kubeconfig,
-		// No test shall find a cluster that somebody works with.
+		// No test shall find a cluster that is used for other work.
 		"KUBECONFIG="+kube.Kubeconfig,
 	)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }

@@ -33,7 +33,7 @@ func PluginBinary(ctx context.Context, repoRoot string) (string, error) {
 }
 
 func buildBinary(ctx context.Context, repoRoot, name, command string, flags []string) (string, error) {
-	// The same settings whoever builds, so that nobody rebuilds for another's.
+	// The same settings whoever builds, so that no test rebuilds for another's.
 	cgo := "CGO_ENABLED=0"
 	if len(flags) > 0 {
 		cgo = "CGO_ENABLED=1"

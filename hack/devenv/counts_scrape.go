@@ -17,7 +17,7 @@ const requestMetric = "apiserver_request_total"
 
 // RequestCounts asks the API server how many requests it has finished, by all
 // clients together. Two counts and their Diff say what happened in between:
-// exactly, if the caller looks only at kinds of requests that nobody else
+// exactly, if the caller looks only at kinds of requests that no other
 // makes. A watch counts when it ends. The API server counts a request after it
 // has answered it, which can be an instant after the client has the answer.
 func RequestCounts(ctx context.Context, cfg *rest.Config) (Counts, error) {

@@ -86,7 +86,7 @@ func (f Fault) apply(w http.ResponseWriter, r *http.Request, forward http.Handle
 // discard is the ResponseWriter of an answer that gets lost.
 type discard struct{ header http.Header }
 
-// Header returns a header that nobody reads.
+// Header returns a header that is ignored.
 func (d discard) Header() http.Header { return d.header }
 
 // Write reads on to the end of the answer.

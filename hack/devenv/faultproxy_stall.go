@@ -14,7 +14,7 @@ type stall struct {
 
 // Stall holds back every further byte of answers to matching requests, those
 // already under way included, while connections stay open and healthy: so hangs
-// a watch without anybody noticing. A second call replaces the first.
+// a watch without a program noticing. A second call replaces the first.
 func (p *FaultProxy) Stall(match func(RequestKey) bool) {
 	p.replaceStall(&stall{match: match, over: make(chan struct{})})
 }

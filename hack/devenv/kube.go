@@ -18,7 +18,7 @@ const AssetsVariable = "KUBEBUILDER_ASSETS"
 type KubeOptions struct {
 	// Kubeconfig of a cluster that exists already. It is used before all
 	// others, and Stop leaves it alone. KUBECONFIG is never read from the
-	// environment: nobody's real cluster is touched by accident.
+	// environment: no real cluster is touched by accident.
 	Kubeconfig string
 	// Dir keeps the state between runs. Default: a temporary directory, which
 	// makes the cluster ephemeral.

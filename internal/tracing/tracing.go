@@ -174,7 +174,7 @@ func (p *pipeline) begin(ctx, parent context.Context, name string, kind trace.Sp
 // Span is something that took time. Nil is none.
 type Span struct{ span trace.Span }
 
-// Set says something about it, which must not be secret or chosen by a stranger.
+// Set says something about it, which must not be secret or chosen by a caller.
 func (s *Span) Set(name, value string) {
 	if s != nil {
 		s.span.SetAttributes(attribute.String(name, value))

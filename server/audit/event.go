@@ -26,7 +26,7 @@ const (
 )
 
 // Event is one decision. A field that is added must not be able to hold a token, code,
-// password, verifier or cookie. Claimed is the only one that can hold what a stranger
+// password, verifier or cookie. Claimed is the only one that can hold what a caller
 // sent.
 type Event struct {
 	Decision Decision

@@ -172,7 +172,7 @@ func UnavailableIf(err error) error {
 }
 
 // Elsewhere returns the 503 for something that a server of the client's own did not
-// answer. Strangers can make it happen, so it is no error in the log.
+// answer. Any caller can make it happen, so it is no error in the log.
 func Elsewhere(cause error) *Error {
 	e := Unavailable(cause)
 	e.elsewhere = true

@@ -117,5 +117,5 @@ func (l *Limiter) kind(k Kind) *recent.Map[uint64, time.Time] {
 	return m
 }
 
-// key is keyed at random, so that nobody can choose two keys that meet.
+// key is keyed at random, so that no caller can choose two keys that meet.
 func (l *Limiter) key(s Share) uint64 { return maphash.String(l.seed, s.Key) }

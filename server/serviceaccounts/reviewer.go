@@ -54,7 +54,7 @@ func New(client rest.Interface, now func() time.Time) *Reviewer {
 }
 
 // Review returns the name of the user whose token it is, "" if the token is not
-// authentic or not for the audience. It returns ErrBusy when too many strangers ask.
+// authentic or not for the audience. It returns ErrBusy when too many unknown callers ask.
 // Any other error means that the API server did not answer.
 func (r *Reviewer) Review(ctx context.Context, q Question) (string, error) {
 	key := digest(sha256.Sum256([]byte(q.Audience + "\x00" + q.Token)))
@@ -62,7 +62,7 @@ func (r *Reviewer) Review(ctx context.Context, q Question) (string, error) {
 	if fresh {
 		return username, nil
 	}
-	// A token that was authentic before is no guess of a stranger.
+	// A token that was authentic before is no guess.
 	if !known && r.limiter.Take(r.now(), shares(q)...) > 0 {
 		return "", ErrBusy
 	}

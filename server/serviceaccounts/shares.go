@@ -11,7 +11,7 @@ import (
 var ErrBusy = errors.New("too many unknown tokens")
 
 // How many unknown tokens may be asked about. A pod has a new one every hour, so that only
-// strangers need more.
+// unknown tokens need more.
 var (
 	perAddress = limits.Budget{Burst: 100, Every: time.Second / 20}
 	perClient  = limits.Budget{Burst: 200, Every: time.Second / 50}
@@ -19,7 +19,7 @@ var (
 )
 
 // shares returns what a question about an unknown token counts for. One that is refused
-// costs none of them, so that a stranger does not use up those of others.
+// costs none of them, so that an unknown caller does not use up those of others.
 func shares(q Question) []limits.Share {
 	return append(limits.Networks("address", "", q.Address, perAddress),
 		limits.Share{Kind: "client", Key: q.Client, Budget: perClient}, limits.Share{Kind: "server", Budget: perServer})

@@ -21,7 +21,7 @@ type Approvals interface {
 const typeDeviceCode = "urn:ietf:params:oauth:grant-type:device_code"
 
 // DeviceCode is the device grant (RFC 8628 section 3.4). fosite's own stores what a device
-// asks for before anybody has signed in.
+// asks for before a user has signed in.
 type DeviceCode struct {
 	*tokens.Verifier
 

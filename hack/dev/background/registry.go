@@ -86,12 +86,12 @@ func (r Registry) start(s Spec, fingerprint string) error {
 		return fmt.Errorf("start %s: %w", s.Name, err)
 	}
 	if err := r.recordStart(s.Name, cmd.Process.Pid, fingerprint); err != nil {
-		// If it has not ended already: nobody would ever find it again.
+		// If it has not ended already: it would never be found again.
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
 		return devenv.SeeLog(fmt.Errorf("start %s: %w", s.Name, err), s.LogFile)
 	}
-	// If it ends early, somebody has to notice; later init does.
+	// If it ends early, its parent has to notice; later init does.
 	go func() { _ = cmd.Wait() }()
 	return nil
 }

@@ -42,7 +42,7 @@ func (l Layout) remember(m memory) error {
 	return devenv.WriteFile(l.memoryFile(), append(content, '\n'), 0o644)
 }
 
-// port returns the port of last time if it still is to be had: nobody listens
+// port returns the port of last time if it still is to be had: no process listens
 // on it, or a process of ours does. Otherwise it chooses another one.
 func (m memory) port(use string, ours bool) (int, error) {
 	if port, ok := m.Ports[use]; ok && (ours || devenv.PortIsFree(port)) {

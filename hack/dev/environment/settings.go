@@ -19,7 +19,7 @@ type Settings struct {
 // maxServers keeps a slip of the finger from filling the machine.
 const maxServers = 20
 
-// Defaults are the settings of somebody who chose nothing.
+// Defaults are the settings where none was chosen.
 func Defaults() Settings { return Settings{Servers: 1} }
 
 func (s Settings) checked() (Settings, error) {

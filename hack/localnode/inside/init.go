@@ -12,7 +12,7 @@ import (
 )
 
 // initSystem starts programs and takes in every process that ends, its own and
-// those that others left behind, which nobody else can.
+// those that others left behind, which no other process can.
 type initSystem struct {
 	logs string
 

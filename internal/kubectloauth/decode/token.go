@@ -17,7 +17,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cli"
 )
 
-// decoded is a JWT that nobody verified.
+// decoded is a JWT that was not verified.
 type decoded struct {
 	header, claims map[string]json.RawMessage
 }

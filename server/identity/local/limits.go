@@ -46,8 +46,8 @@ type attempt struct {
 }
 
 // begin counts an attempt, or returns *identity.TooManyError. In a known browser it counts
-// for the browser alone: nobody else uses that up, and it uses up nothing of others. A
-// user "" counts for nobody.
+// for the browser alone: no other uses that up, and it uses up nothing of others. A
+// user "" counts for no user.
 func (a *attempts) begin(username string, address netip.Addr, browser string) (*attempt, error) {
 	now := a.now()
 	if browser != "" {
