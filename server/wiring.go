@@ -56,7 +56,7 @@ func (s *Server) open() error {
 		Issuer: s.view.Issuer, Keys: s.keys, Now: now, Clients: s.clients, Users: s.users,
 		Grants: grantStore, Logins: loginStore, Revocations: markStore,
 	}
-	approvalStore, limiter := approvals.New(backend), limits.New()
+	approvalStore, limiter := approvals.New(backend, room.Approval), limits.New()
 	polls := &device.Polls{Approvals: approvalStore, Copy: s.copies.KnownApprovals(), Now: now, Limiter: limiter}
 	s.presented = &certificates.Source{Header: c.CertificateHeader, Trusted: s.trustedProxies, Count: s.metrics.CountHeader}
 	certified := mtls{s.presented, c.MTLSHost}

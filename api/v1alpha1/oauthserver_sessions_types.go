@@ -10,7 +10,8 @@ type ServerSessions struct {
 	// maxGrants is how many Grants the server keeps, between 1 and 10,000,000. While
 	// there are as many, no user can authorize an application: the token endpoint
 	// answers codes with 503 temporarily_unavailable; refreshing goes on. All servers
-	// of a namespace are counted together. Default: 100000, for which an API server
+	// of a namespace are counted together. The server keeps as many Approvals of devices,
+	// too; while there are as many, the page for devices answers 503. Default: 100000, for which an API server
 	// needs about 0.7 GiB of memory and etcd 0.2 GB.
 	// +optional
 	// +kubebuilder:default=100000
@@ -91,6 +92,10 @@ type SessionsStatus struct {
 	// marks is the number of Marks.
 	// +optional
 	Marks int64 `json:"marks"`
+
+	// approvals is the number of Approvals.
+	// +optional
+	Approvals int64 `json:"approvals"`
 
 	// countedAt is when they were counted. The operator counts with each sweep and
 	// writes only when a number has changed by more than a tenth, or by more than a tenth

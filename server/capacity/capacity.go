@@ -20,14 +20,17 @@ const (
 
 // Kinds of objects.
 const (
-	kindGrant = "Grant"
-	kindLogin = "Login"
-	kindMark  = "Mark"
+	kindGrant    = "Grant"
+	kindLogin    = "Login"
+	kindMark     = "Mark"
+	kindApproval = "Approval"
 )
 
 // Refusals returns each kind of object with the bounds that can refuse it.
 func Refusals() map[string][]string {
-	return map[string][]string{kindGrant: {ofUser, ofClient, ofServer}, kindLogin: {ofUser, ofServer}, kindMark: {ofClient, ofServer}}
+	return map[string][]string{
+		kindGrant: {ofUser, ofClient, ofServer}, kindLogin: {ofUser, ofServer}, kindMark: {ofClient, ofServer}, kindApproval: {ofServer},
+	}
 }
 
 // Options are what a Capacity needs.
@@ -79,6 +82,16 @@ func (c *Capacity) Login(subject string) error {
 	return nil
 }
 
+// Approval takes room for an Approval, of which there may be as many as Grants. It returns
+// an httpx.Error if there is none. How many are one user's is for server/device.
+func (c *Capacity) Approval() error {
+	b, counted, ok := c.Bounds()
+	if !ok || !c.take(approvalsOfServer, "", part(b.MaxGrants-of(counted).Approvals)) {
+		return c.refuse(kindApproval, ofServer, errApprovals)
+	}
+	return nil
+}
+
 // Assertion takes room for the Mark of an assertion that a client signed, and returns how
 // to give it back where nothing was stored. It returns an httpx.Error if there is none.
 func (c *Capacity) Assertion(clientUID string) (giveBack func(), err error) {
@@ -124,6 +137,7 @@ var (
 	errGrants         = spent(30*time.Second, "The server keeps as many authorizations as it may (sessions.maxGrants); try again later.")
 	errGrantsOfClient = spent(30*time.Second, "The server keeps as many authorizations of this client as it may (sessions.maxGrantsPerClient); try again later.")
 	errGrantsOfUser   = spent(30*time.Second, "The user authorizes applications too often (sessions.maxGrantsPerUser); try again later.")
+	errApprovals      = spent(30*time.Second, "The server keeps as many codes of devices as it may (sessions.maxGrants); try again later.")
 	errMarks          = spent(30*time.Second, "The server keeps as many used assertions and revoked tokens as it may (sessions.maxMarks); try again later.")
 	errAssertions     = spent(time.Second, "The client sends too many assertions; keep access tokens until they expire.")
 	errRevocations    = spent(time.Second, "The client revokes too many tokens; let them expire.")

@@ -27,6 +27,7 @@ const (
 	assertionsOfClient  limits.Kind = "assertions of client"
 	revocationsOfClient limits.Kind = "revocations of client"
 	marksOfServer       limits.Kind = "marks"
+	approvalsOfServer   limits.Kind = "approvals"
 )
 
 // marksOfClient is what an application needs at once and, over time and at three replicas,

@@ -150,7 +150,7 @@ func (s *Service) typed(r *http.Request) (flow.Answer, error) {
 		return s.page(v, http.StatusForbidden, "", errTaken.Description)
 	}
 	if err != nil {
-		return flow.Answer{}, httpx.Unavailable(err)
+		return flow.Answer{}, httpx.UnavailableIf(err)
 	}
 	audit.Record(r.Context(), event)
 	sealed, err := v.Seal(flow.PageDevice, &form{Subject: v.Person.Subject, UserCode: code, Since: now.Unix()})

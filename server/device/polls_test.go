@@ -21,7 +21,7 @@ func (nothing) Fresh() error                         { return nil }
 func TestPace(t *testing.T) {
 	backend, _ := storagetest.NewBackend(t)
 	now := storagetest.Began
-	p := &Polls{Approvals: approvals.New(backend), Copy: nothing{}, Now: func() time.Time { return now }, Limiter: limits.New()}
+	p := &Polls{Approvals: approvals.New(backend, func() error { return nil }), Copy: nothing{}, Now: func() time.Time { return now }, Limiter: limits.New()}
 	code := &approvals.Code{Grant: "g", UserCode: "WDJBMJHT", Expires: now.Add(time.Minute).Unix()}
 	for n, test := range []struct {
 		after time.Duration

@@ -163,10 +163,13 @@ func Unavailable(cause error) *Error {
 	}
 }
 
-// UnavailableIf returns Unavailable for an error, and nil for nil.
+// UnavailableIf returns Unavailable for an error that is no Error yet, and nil for nil.
 func UnavailableIf(err error) error {
 	if err == nil {
 		return nil
+	}
+	if known, ok := errors.AsType[*Error](err); ok {
+		return known
 	}
 	return Unavailable(err)
 }

@@ -103,11 +103,9 @@ func (d *device) typedBy(t testing.TB, v *installation.Visitor, code string) ins
 
 func codeForm(t testing.TB, view installation.View) installation.Form {
 	t.Helper()
-	for _, form := range view.Forms {
-		if form.Values.Has("user_code") {
-			return form
-		}
+	form, ok := view.CodeForm()
+	if !ok {
+		t.Fatalf("no form for a code: %d %s", view.Status, view.Body)
 	}
-	t.Fatalf("no form for a code: %d %s", view.Status, view.Body)
-	return installation.Form{}
+	return form
 }

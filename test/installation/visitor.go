@@ -131,6 +131,16 @@ func (v View) DecisionForm() (Form, bool) {
 	return Form{}, false
 }
 
+// CodeForm returns the form that asks for the code of a device.
+func (v View) CodeForm() (Form, bool) {
+	for _, form := range v.Forms {
+		if form.Values.Has("user_code") {
+			return form, true
+		}
+	}
+	return Form{}, false
+}
+
 // Param returns a parameter of the place that the server sends the visitor to.
 func (v View) Param(name string) string {
 	if v.Elsewhere == nil {

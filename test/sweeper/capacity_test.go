@@ -75,6 +75,7 @@ func TestAFullClientGetsNoMoreGrants(t *testing.T) {
 
 	usersHaveShares(t, g, app)
 	revocationsAreBounded(t, g, devenv.Namespace(t, kube.Config))
+	approvalsAreBounded(t, g)
 }
 
 // usersHaveShares shows that a user gets no more Grants and Logins than the bounds say,
@@ -136,6 +137,36 @@ func revocationsAreBounded(t *testing.T, g *installation.Installation, namespace
 			return c.UID == string(service.UID) && c.Marks >= 2
 		})
 	}, func() string { return "count that says who is full of Marks" })
+}
+
+// approvalsAreBounded shows that a user code for which there is no room is refused, and
+// that Approvals are counted.
+func approvalsAreBounded(t *testing.T, g *installation.Installation) {
+	t.Helper()
+	change(t, g, func(s *oauthv1alpha1.ServerSessions) { s.MaxGrants, s.MaxLogins = 2, 1000 })
+	v := installation.NewVisitor(http.DefaultTransport, g.Issuer)
+	g.CreateUser(t, "carol")
+	installation.Eventually(t, promised, func() bool {
+		return v.SignIn(t, v.Get(t, g.Issuer+"/account"), "carol", "carol-password").Status == http.StatusOK
+	}, func() string { return "user who can sign in" })
+	codes := []string{"BCDF-GHJK", "BCDF-GHJL", "BCDF-GHJM", "BCDF-GHJN", "BCDF-GHJP"}
+	var view installation.View
+	installation.Eventually(t, promised, func() bool {
+		page := v.Get(t, g.Issuer+"/device")
+		form, ok := page.CodeForm()
+		if !ok {
+			t.Fatalf("no form for a code: %d %s", page.Status, page.Body)
+		}
+		view, codes = v.Submit(t, page, form, url.Values{"user_code": {codes[0]}}), codes[1:]
+		return view.Status != http.StatusOK || len(codes) == 0
+	}, func() string { return "refusal of one more Approval" })
+	if view.Status != http.StatusServiceUnavailable || view.Header.Get("Retry-After") == "" {
+		t.Errorf("a server with too many Approvals: %d %s", view.Status, view.Body)
+	}
+	installation.Eventually(t, promised, func() bool {
+		counted := theServer(t, g).Status.Sessions
+		return counted != nil && counted.Approvals > 0
+	}, func() string { return "count of Approvals" })
 }
 
 // logins returns how many Logins a user has.

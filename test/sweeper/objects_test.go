@@ -101,5 +101,8 @@ func (p place) sessions(ended time.Duration) map[string]client.Object {
 		"Mark": &sessionv1alpha1.Mark{ObjectMeta: meta("mark"), Spec: sessionv1alpha1.MarkSpec{
 			Kind: sessionv1alpha1.MarkRevokedToken, ExpiresAt: end,
 		}},
+		"Approval": &sessionv1alpha1.Approval{ObjectMeta: meta("approval"), Spec: sessionv1alpha1.ApprovalSpec{
+			Subject: p.user.Subject(), State: sessionv1alpha1.ApprovalClaimed, ExpiresAt: end, Payload: "x",
+		}},
 	}
 }

@@ -16,11 +16,12 @@ import (
 // Store keeps Approvals.
 type Store struct {
 	objects storage.Sealed[sessionv1alpha1.Approval, *sessionv1alpha1.Approval]
+	room    func() error
 }
 
-// New returns the store of a server.
-func New(b storage.Backend) *Store {
-	return &Store{storage.NewSealed(b, "Approval", keys.PurposeApproval, payloadVersion, parts)}
+// New returns the store of a server. room takes room for one more Approval.
+func New(b storage.Backend, room func() error) *Store {
+	return &Store{storage.NewSealed(b, "Approval", keys.PurposeApproval, payloadVersion, parts), room}
 }
 
 // ErrTaken says that the user code is another user's, or another device's, or that it was
@@ -62,10 +63,13 @@ func (s *Store) named(ctx context.Context, name string, now time.Time) (*Approva
 
 // Create stores the first thing that is known of a user code. It returns ErrTaken if there
 // is an Approval of another user or device, or one that was decided otherwise; that there is
-// one that says the same is a success.
+// one that says the same is a success. Where there is no room it returns what room says.
 func (s *Store) Create(ctx context.Context, userCode string, a Approval, now time.Time) error {
 	var err error
 	if a.name, err = s.Name(userCode); err != nil {
+		return err
+	}
+	if err = s.room(); err != nil {
 		return err
 	}
 	a.attempt = storage.NewName()
