@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -11,6 +13,10 @@ import (
 type target struct {
 	address string
 	request []byte
+	// prepare, if set, makes as many requests that differ, before the load begins.
+	prepare func(n int) [][]byte
+	// status is what each is answered with; 200 if it is 0.
+	status int
 }
 
 // tokenRequest returns a target that asks for tokens with client_credentials.
@@ -33,13 +39,18 @@ func getting(address, path string) target {
 }
 
 // load sends the given number of requests over that many connections, each one
-// after the answer to the one before, and returns how long it took. Any answer but
-// 200 is an error.
+// after the answer to the one before, and returns how long it took. Any other status is an
+// error.
 func (t target) load(ctx context.Context, connections, requests int) (time.Duration, error) {
 	lines, hangUp, err := dialAll(ctx, t.address, connections)
 	if err != nil {
 		return 0, err
 	}
 	defer hangUp()
-	return drive(connections, requests, func(worker int) error { return lines[worker].askFor(http.StatusOK, t.request) })
+	next := func() []byte { return t.request }
+	if t.prepare != nil {
+		prepared, taken := t.prepare(requests), atomic.Int64{}
+		next = func() []byte { return prepared[taken.Add(1)-1] }
+	}
+	return drive(connections, requests, func(worker int) error { return lines[worker].askFor(cmp.Or(t.status, http.StatusOK), next()) })
 }

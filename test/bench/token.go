@@ -81,6 +81,15 @@ func (b *bench) measureTokens(ctx context.Context) error {
 	return nil
 }
 
+// measureInTurn measures both sides with the usual connections.
+func (b *bench) measureInTurn(ctx context.Context, cpu, rate string, ours, baseline side) error {
+	if err := b.inTurn(ctx, mainConnections, &ours, &baseline); err != nil {
+		return err
+	}
+	b.add(byRounds(cpu, "µs/request", lower, ours.cpu, baseline.cpu), byRounds(rate, "requests/s", higher, ours.rate, baseline.rate))
+	return nil
+}
+
 func (b *bench) measureLoad(ctx context.Context, load tokenLoad, c *credential, handler *devenv.Program) error {
 	sayf("token endpoint: %d connections, opaque %t", load.connections, load.opaque)
 	ours := side{program: b.Servers[0], target: tokenRequest(addressOf(b.Servers[0]), c)}

@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"math/big"
 	"testing"
@@ -33,6 +34,15 @@ func NewKey(t testing.TB) Key { return NewKeyFor(t, "ES256") }
 // NewKeyFor returns a new key for ES256, EdDSA, Ed25519 or PS256.
 func NewKeyFor(t testing.TB, algorithm string) Key {
 	t.Helper()
+	k, err := Generate(algorithm)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// Generate is NewKeyFor outside of a test.
+func Generate(algorithm string) (Key, error) {
 	k := Key{Algorithm: algorithm}
 	var err error
 	switch algorithm {
@@ -44,10 +54,10 @@ func NewKeyFor(t testing.TB, algorithm string) Key {
 		k.private, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	}
 	if err != nil {
-		t.Fatal(err)
+		return Key{}, fmt.Errorf("generate key: %w", err)
 	}
 	k.JWK = jwk(k.private.Public())
-	return k
+	return k, nil
 }
 
 func jwk(public crypto.PublicKey) map[string]any {

@@ -39,8 +39,34 @@ func New(config Config) (http.Handler, error) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(document)
 	})
+	mux.HandleFunc("POST /par", func(w http.ResponseWriter, r *http.Request) { push(w, r, config, minter) })
 	mux.HandleFunc("POST /token", func(w http.ResponseWriter, r *http.Request) { token(w, r, config, minter) })
 	return mux, nil
+}
+
+// push is a pushed authorization request, sealed into its answer.
+func push(w http.ResponseWriter, r *http.Request, config Config, minter *minter) {
+	if err := r.ParseForm(); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	id, secret, ok := r.BasicAuth()
+	client, known := config.Clients[id]
+	if !ok || !known || client.Secret != secret {
+		http.Error(w, `{"error":"invalid_client"}`, http.StatusUnauthorized)
+		return
+	}
+	parameters, err := json.Marshal(r.PostForm)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusCreated)
+	_ = json.NewEncoder(w).Encode(map[string]any{
+		"request_uri": "urn:ietf:params:oauth:request_uri:" + encode(minter.aead.Seal(nil, nil, parameters, nil)), "expires_in": 90,
+	})
 }
 
 func token(w http.ResponseWriter, r *http.Request, config Config, minter *minter) {
@@ -58,8 +84,17 @@ func token(w http.ResponseWriter, r *http.Request, config Config, minter *minter
 		http.Error(w, `{"error":"unsupported_grant_type"}`, http.StatusBadRequest)
 		return
 	}
-	scope := r.PostForm.Get("scope")
-	token, err := minter.mint(id, client, scope)
+	scope, kind := r.PostForm.Get("scope"), "Bearer"
+	var bound *confirmation
+	if text := r.Header.Get("DPoP"); text != "" {
+		var err error
+		if bound, err = prove(text, config.Issuer+"/token"); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		kind = "DPoP"
+	}
+	token, err := minter.mint(id, client, scope, bound)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -67,6 +102,6 @@ func token(w http.ResponseWriter, r *http.Request, config Config, minter *minter
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	_ = json.NewEncoder(w).Encode(map[string]any{
-		"access_token": token, "token_type": "Bearer", "expires_in": int(lifetime.Seconds()), "scope": scope,
+		"access_token": token, "token_type": kind, "expires_in": int(lifetime.Seconds()), "scope": scope,
 	})
 }

@@ -25,15 +25,16 @@ type minter struct {
 
 // claims are those of Grantor's access tokens.
 type claims struct {
-	Issuer    string   `json:"iss"`
-	Subject   string   `json:"sub"`
-	Audience  []string `json:"aud"`
-	ClientID  string   `json:"client_id"`
-	ClientUID string   `json:"client_uid"`
-	Scope     string   `json:"scope"`
-	IssuedAt  int64    `json:"iat"`
-	ExpiresAt int64    `json:"exp"`
-	ID        string   `json:"jti"`
+	Issuer    string        `json:"iss"`
+	Subject   string        `json:"sub"`
+	Audience  []string      `json:"aud"`
+	ClientID  string        `json:"client_id"`
+	ClientUID string        `json:"client_uid"`
+	Scope     string        `json:"scope"`
+	IssuedAt  int64         `json:"iat"`
+	ExpiresAt int64         `json:"exp"`
+	ID        string        `json:"jti"`
+	Bound     *confirmation `json:"cnf,omitempty"`
 }
 
 type header struct {
@@ -57,13 +58,13 @@ func newMinter(issuer string) (*minter, error) {
 	return &minter{issuer: issuer, key: key, aead: aead}, err
 }
 
-func (m *minter) mint(id string, client Client, scope string) (string, error) {
+func (m *minter) mint(id string, client Client, scope string, bound *confirmation) (string, error) {
 	jti := make([]byte, 16)
 	_, _ = rand.Read(jti)
 	now := time.Now()
 	payload, err := json.Marshal(claims{
 		Issuer: m.issuer, Subject: id, Audience: []string{m.issuer}, ClientID: id, ClientUID: client.UID, Scope: scope,
-		IssuedAt: now.Unix(), ExpiresAt: now.Add(lifetime).Unix(), ID: encode(jti),
+		IssuedAt: now.Unix(), ExpiresAt: now.Add(lifetime).Unix(), ID: encode(jti), Bound: bound,
 	})
 	if err != nil {
 		return "", err
