@@ -77,6 +77,10 @@ func (f *RefreshToken) advance(
 	client, now, read := request.Client, f.Now(), time.Now()
 	switch g.Use(generation, client.Tokens().Grace(), now) {
 	case grants.UseAgain:
+		if !g.Confirmation.Met(request.Proved) {
+			// Another key has made the session its own in the meantime.
+			return nil, nil, errNotHeld
+		}
 		return g, nil, nil
 	case grants.UseNext:
 		next := g.Next(lifetimes(client), now)
