@@ -227,3 +227,20 @@ func TestDevices(t *testing.T) {
 	denied(t, "another key, later", p.with(dpoptest.NewKey(t)).post(t, "/token", poll()), "invalid_grant")
 	checkBound(t, p, given(t, p.post(t, "/token", refreshing(tokens)), "DPoP"))
 }
+
+// The key that was first has the session, also while the token of before can be used again.
+func TestFirstKeyKeepsTheSession(t *testing.T) {
+	t.Parallel()
+	p := newProgram(t, public, func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.Tokens.RefreshToken.Retry = oauthv1alpha1.RefreshTokenRetryUntilUsed
+	})
+	code, verifier := p.code(t, nil)
+	first := given(t, p.bare(t, "/token", p.redemption(code, verifier)), "Bearer")
+	second := given(t, p.post(t, "/token", refreshing(first)), "DPoP")
+	denied(t, "another key", p.with(dpoptest.NewKey(t)).post(t, "/token", refreshing(first)), "invalid_grant")
+	denied(t, "no proof", p.bare(t, "/token", refreshing(first)), "invalid_grant")
+	if again := given(t, p.post(t, "/token", refreshing(first)), "DPoP"); again["refresh_token"] != second["refresh_token"] {
+		t.Error("a lost answer is not given again")
+	}
+	given(t, p.post(t, "/token", refreshing(second)), "DPoP")
+}
