@@ -1,6 +1,7 @@
 package people
 
 import (
+	"maps"
 	"math/rand/v2"
 	"net/url"
 	"strings"
@@ -35,9 +36,7 @@ func TestMutatedRequestObjects(t *testing.T) {
 				change[names[r.IntN(len(names))]] = oddValues[r.IntN(len(oddValues))]
 			}
 			all, _ := members(app, nil)
-			for name, value := range change {
-				all[name] = value
-			}
+			maps.Copy(all, change)
 			object = s.sign(t, "oauth-authz-req+jwt", all)
 		}
 		view := v.Get(t, bring(app, object, nil))
