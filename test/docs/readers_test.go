@@ -21,7 +21,7 @@ var elsewhere = map[string]string{
 	"docs/quickstart.md: kubectl port-forward -n grantor-system service/default-oauth 8080:80":                   "test/e2e copies it, too",
 	"docs/guides/gitops.md: kubectl apply -k docs/examples/gitops/bootstrap --server-side":                       "test/e2e applies the same on a node where images run",
 	"docs/guides/sign-in.md: go run ./docs/examples/webapp -secret .local/oauth":                                 "TestApplication signs in to it",
-	"docs/guides/no-secret.md: curl -s --cert tls.crt --key tls.key \"$ISSUER/token\" \\":                        "test/assertions has servers that ask for certificates",
+	"docs/guides/no-secret.md: curl -s --cert tls.crt --key tls.key https://mtls.example.com/token \\":           "test/assertions has servers that ask for certificates",
 }
 
 // reader is a reader of a page, with what the commands do not say.
