@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -45,7 +46,7 @@ func prove(text, uri string) (*confirmation, error) {
 		return nil, err
 	}
 	age := time.Since(time.Unix(claims.IssuedAt, 0))
-	if head.Type != "dpop+jwt" || claims.Method != "POST" || claims.URI != uri || age > time.Minute || age < -10*time.Second {
+	if head.Type != "dpop+jwt" || claims.Method != http.MethodPost || claims.URI != uri || age > time.Minute || age < -10*time.Second {
 		return nil, errors.New("another proof")
 	}
 	x, _ := base64.RawURLEncoding.DecodeString(head.Key.X)
