@@ -112,7 +112,7 @@ func (r *Reconciler) waitForReplicas(p *pass) {
 	p.again.In(again)
 	if p.coverage.Impossible() {
 		reason, message = oauthv1alpha1.ReasonMethodNotOffered, fmt.Sprintf(
-			"No replica of OAuthServer %s/%s offers spec.authentication.method %s. Choose another method, or ask the server's administrator to set spec.clientCertificates.",
+			"No replica of OAuthServer %s/%s takes certificates, which spec.authentication.method %s or the binding of the client's access tokens needs. Choose others, or ask the server's administrator to set spec.clientCertificates.",
 			p.server.Namespace, p.server.Name, p.Client.Spec.Authentication.Method)
 		p.set.False(oauthv1alpha1.ConditionServed, reason, message)
 		p.set.Stalled(reason, message)

@@ -33,9 +33,9 @@ func About(c *oauthv1alpha1.OAuthClient) Question {
 }
 
 // State names what an authentication and a redirection depend on: which client it is,
-// the generation of its spec, its credentials and the redirect URIs in its status. A binding
-// that a release before it was there would not enforce is part of it, so that a replica of
-// such a release has another state.
+// the generation of its spec, its credentials and the redirect URIs in its status. What a
+// release before it was there would not enforce is part of it, so that a replica of such a
+// release has another state: the binding of tokens, and signed requests.
 func State(c *oauthv1alpha1.OAuthClient) string {
 	h := sha256.New()
 	h.Write([]byte(c.UID))
@@ -50,6 +50,9 @@ func State(c *oauthv1alpha1.OAuthClient) string {
 	}
 	if binding := c.Spec.Tokens.AccessToken.Binding; binding != "" && binding != oauthv1alpha1.AccessTokenBindingIfProved {
 		h.Write(append([]byte{2}, binding...))
+	}
+	if c.Spec.SignedRequests == oauthv1alpha1.SignedRequestsRequired || c.Spec.RequestObject != nil {
+		h.Write([]byte{3})
 	}
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }

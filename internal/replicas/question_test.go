@@ -41,6 +41,7 @@ func TestStatesThatDiffer(t *testing.T) {
 		"other redirect URIs": client(func(c *oauthv1alpha1.OAuthClient) { c.Status.RedirectURIsSeal = "c" }),
 		"bound to a key":      client(bound(oauthv1alpha1.AccessTokenBindingDPoP)),
 		"bound to something":  client(bound(oauthv1alpha1.AccessTokenBindingRequired)),
+		"signed requests":     client(func(c *oauthv1alpha1.OAuthClient) { c.Spec.SignedRequests = oauthv1alpha1.SignedRequestsRequired }),
 	} {
 		if other, ok := states[State(c)]; ok {
 			t.Errorf("%s has the state of %s", name, other)

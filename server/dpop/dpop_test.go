@@ -52,12 +52,39 @@ func ask(v *Verifier, proofs ...string) (thumbprint, code, nonce string) {
 	return thumbprint, code, w.Header().Get("DPoP-Nonce")
 }
 
+// Verifying a signature of a large RSA key, which anyone can send, would cost a hundred times
+// as much as that of others.
+func TestCostlyKeys(t *testing.T) {
+	key := dpoptest.NewKeyFor(t, "PS256")
+	for name, change := range map[string]map[string]any{
+		"a modulus of 4104 bits": {"n": strings.Repeat("_", 684)},
+		"a large exponent":       {"e": "f____w"},
+		"the exponent 3":         {"e": "Aw"},
+	} {
+		jwk := maps.Clone(key.JWK)
+		maps.Copy(jwk, change)
+		_, err := read(key.Sign(map[string]any{"jwk": jwk}, map[string]any{"htm": "POST"}))
+		if refusal, _ := errors.AsType[*httpx.Error](err); refusal != errCostly {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := read(key.Sign(nil, map[string]any{"htm": "POST"})); err != nil {
+		t.Errorf("a key of 2048 bits: %v", err)
+	}
+}
+
 func TestRulesOfProofs(t *testing.T) {
 	store := keystest.NewStore(t)
 	v := verifier(t, store, false)
 	key := dpoptest.NewKey(t)
-	now := time.Now().Unix()
-	good := func(claims map[string]any) string { return key.Proof(http.MethodPost, tokenURL, claims) }
+	at := time.Now()
+	v.Now = func() time.Time { return at }
+	now := at.Unix()
+	good := func(claims map[string]any) string {
+		all := map[string]any{"iat": now}
+		maps.Copy(all, claims)
+		return key.Proof(http.MethodPost, tokenURL, all)
+	}
 	headed := func(header map[string]any) string {
 		return key.Sign(header, map[string]any{"htm": "POST", "htu": tokenURL, "iat": now, "jti": "j" + time.Now().String()})
 	}
@@ -73,9 +100,9 @@ func TestRulesOfProofs(t *testing.T) {
 	}{
 		"none":                              {nil, ""},
 		"a good one":                        {[]string{good(nil)}, ""},
-		"one with EdDSA":                    {[]string{dpoptest.NewKeyFor(t, "EdDSA").Proof("POST", tokenURL, nil)}, ""},
-		"one with PS256":                    {[]string{dpoptest.NewKeyFor(t, "PS256").Proof("POST", tokenURL, nil)}, ""},
-		"one with Ed25519":                  {[]string{dpoptest.NewKeyFor(t, "Ed25519").Proof("POST", tokenURL, nil)}, ""},
+		"one with EdDSA":                    {[]string{dpoptest.NewKeyFor(t, "EdDSA").Proof("POST", tokenURL, map[string]any{"iat": now})}, ""},
+		"one with PS256":                    {[]string{dpoptest.NewKeyFor(t, "PS256").Proof("POST", tokenURL, map[string]any{"iat": now})}, ""},
+		"one with Ed25519":                  {[]string{dpoptest.NewKeyFor(t, "Ed25519").Proof("POST", tokenURL, map[string]any{"iat": now})}, ""},
 		"the internal URL":                  {[]string{good(map[string]any{"htu": "http://default-oauth.system.svc/auth/token"})}, ""},
 		"a URL with a query and a fragment": {[]string{good(map[string]any{"htu": tokenURL + "?a=b#c"})}, ""},
 		"a URL in other words":              {[]string{good(map[string]any{"htu": "HTTPS://ID.example:443/x/../auth/./%74oken"})}, ""},

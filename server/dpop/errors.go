@@ -22,6 +22,7 @@ var (
 	errMalformed = invalid("The DPoP proof is not a JWT in compact form.")
 	errType      = invalid("The typ of the DPoP proof must be dpop+jwt, without crit, b64 and zip.")
 	errAlgorithm = invalid("The alg of the DPoP proof must be one of %v.", Algorithms())
+	errCostly    = invalid("An RSA key of a DPoP proof must have at most 4096 bits and the exponent 65537.")
 	errSignature = invalid("The signature of the DPoP proof is not one of the key in its jwk.")
 	errID        = invalid("The DPoP proof must have a jti of at most %d bytes.", maxID)
 	errMethod    = invalid("The htm of the DPoP proof is not the method of the request.")

@@ -31,13 +31,16 @@ func family(algorithm string) string {
 	return algorithm
 }
 
+// header is the header of a proof.
+type header struct {
+	assertions.Header
+
+	Key publickeys.JWK `json:"jwk"`
+}
+
 // proof is what a proof says.
 type proof struct {
-	header struct {
-		assertions.Header
-
-		Key publickeys.JWK `json:"jwk"`
-	}
+	header header
 	claims struct {
 		Method   string   `json:"htm"`
 		URL      string   `json:"htu"`
@@ -66,6 +69,9 @@ func read(text string) (*proof, error) {
 	if !slices.Contains(Algorithms(), p.header.Algorithm) {
 		return nil, errAlgorithm
 	}
+	if !p.header.cheap() {
+		return nil, errCostly
+	}
 	p.header.Key.Algorithm = family(p.header.Key.Algorithm)
 	key, err := publickeys.Parse(p.header.Key)
 	if err != nil {
@@ -76,6 +82,15 @@ func read(text string) (*proof, error) {
 	}
 	p.thumbprint = key.Thumbprint()
 	return p, nil
+}
+
+// maxModulus is the length of an RSA modulus of 4096 bits in base64url.
+const maxModulus = 683
+
+// cheap reports whether a signature of the key costs about as little as any other. Anyone can
+// send one, and those of larger keys, or with a larger exponent, cost a hundred times as much.
+func (h *header) cheap() bool {
+	return h.Key.KeyType != "RSA" || len(h.Key.N) <= maxModulus && h.Key.E == "AQAB"
 }
 
 // isFor returns an httpx.Error if the proof is of another request than one with a method to

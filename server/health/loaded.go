@@ -6,12 +6,19 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/replicas"
+	"github.com/grantor-dev/grantor/server/clients"
 )
 
-// authenticates reports whether a client can authenticate here in a way, which for
+// authenticates reports whether a client can authenticate and get tokens here, which for
 // certificates depends on how this replica was started.
-func (h *Health) authenticates(method oauthv1alpha1.AuthenticationMethod) bool {
-	return method == oauthv1alpha1.AuthenticationNone || slices.Contains(h.ClientMethods, string(method))
+func (h *Health) authenticates(client *clients.Client) bool {
+	offers := func(method oauthv1alpha1.AuthenticationMethod) bool {
+		return slices.Contains(h.ClientMethods, string(method))
+	}
+	if client.Tokens().AccessBinding == oauthv1alpha1.AccessTokenBindingCertificate && !offers(oauthv1alpha1.AuthenticationSelfSignedTLS) {
+		return false
+	}
+	return client.Method() == oauthv1alpha1.AuthenticationNone || offers(client.Method())
 }
 
 // answerLoaded tells the operator whether this replica has loaded a client that can
@@ -30,7 +37,7 @@ func (h *Health) answerLoaded(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case client == nil:
 		writeText(w, http.StatusNotFound, "not loaded")
-	case !h.authenticates(client.Method()):
+	case !h.authenticates(client):
 		writeText(w, http.StatusNotImplemented, "no way to authenticate here")
 	default:
 		w.WriteHeader(http.StatusNoContent)

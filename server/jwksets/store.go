@@ -32,6 +32,9 @@ type Store struct {
 
 	mu   sync.Mutex
 	sets map[string]*set
+	// waiting is how many requests wait for the keys of each client.
+	waiting    map[string]int
+	allWaiting int
 }
 
 // set is what is known of the keys of a client.
@@ -50,7 +53,7 @@ type set struct {
 // allowed returns. It trusts the system's authorities where roots is nil, and calls failed for
 // each fetch that failed.
 func New(now func() time.Time, allowed func() []netip.Prefix, roots *x509.CertPool, failed func(clientUID string, err error)) *Store {
-	return &Store{now: now, failed: failed, fetch: newFetcher(allowed, roots).fetch, sets: map[string]*set{}}
+	return &Store{now: now, failed: failed, fetch: newFetcher(allowed, roots).fetch, sets: map[string]*set{}, waiting: map[string]int{}}
 }
 
 // Keys returns the keys of the client with the given UID at its URL. Where none of them
@@ -63,15 +66,28 @@ func (s *Store) Keys(ctx context.Context, clientUID, uri string, candidate func(
 	if !s.due(known, candidate) {
 		return known.usable(s.now())
 	}
-	result, _, _ := s.flights.Do(clientUID+" "+uri, func() (any, error) {
+	leave, ok := s.wait(clientUID)
+	if !ok {
+		if slices.ContainsFunc(known.keys, candidate) {
+			return known.usable(s.now())
+		}
+		return nil, errBusy
+	}
+	defer leave()
+	flight := s.flights.DoChan(clientUID+" "+uri, func() (any, error) {
 		// Another request may have fetched it since.
 		if known := s.get(clientUID, uri); !s.due(known, candidate) {
 			return known, nil
 		}
 		return s.refresh(context.WithoutCancel(ctx), clientUID, uri), nil
 	})
-	fetched, _ := result.(set)
-	return fetched.usable(s.now())
+	select {
+	case result := <-flight:
+		fetched, _ := result.Val.(set)
+		return fetched.usable(s.now())
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // due reports whether a set should be fetched.

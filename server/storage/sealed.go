@@ -34,8 +34,8 @@ type Sealed[T any, P Object[T]] struct {
 	parts   func(P) (public []string, payload *string)
 }
 
-// NewSealed returns the objects of a kind. version is that of the payloads that are
-// written; those from 1 on are read. parts returns the public fields that a payload is
+// NewSealed returns the objects of a kind. version is that of the payloads that are written,
+// unless they have one already; those from 1 to it are read. parts returns the public fields that a payload is
 // bound to, and where it is.
 func NewSealed[T any, P Object[T]](
 	b Backend, name string, purpose keys.Purpose, version int, parts func(P) (public []string, payload *string),
@@ -60,7 +60,9 @@ func (s *Sealed[T, P]) Seal(object P, m Meta, private Payload) error {
 	if err != nil {
 		return err
 	}
-	*private.version() = s.version
+	if version := private.version(); *version == 0 {
+		*version = s.version
+	}
 	plain, err := json.Marshal(private)
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", s.Name, err)

@@ -157,12 +157,19 @@ func TestReplicasTellNothing(t *testing.T) {
 // A replica that was started without the client's way to authenticate accepts it never.
 func TestClientWithACertificateIsNotReadyWhereNoneIsAskedFor(t *testing.T) {
 	g, namespace := shared.Grantor(t), shared.Namespace(t)
-	c := created(t, g, installation.Service(namespace, "certified", func(c *oauthv1alpha1.OAuthClient) {
-		c.Spec.Authentication = oauthv1alpha1.ClientAuthentication{
-			Method: oauthv1alpha1.AuthenticationTLS, TLS: &oauthv1alpha1.ClientTLS{SANDNS: "app.team.svc"},
-		}
-	}))
-	g.AwaitCondition(t, c, oauthv1alpha1.ConditionServed, metav1.ConditionFalse, oauthv1alpha1.ReasonMethodNotOffered)
-	g.AwaitCondition(t, c, oauthv1alpha1.ConditionReady, metav1.ConditionFalse, oauthv1alpha1.ReasonMethodNotOffered)
-	g.AwaitCondition(t, c, oauthv1alpha1.ConditionStalled, metav1.ConditionTrue, oauthv1alpha1.ReasonMethodNotOffered)
+	for name, change := range map[string]func(*oauthv1alpha1.OAuthClient){
+		"authenticated": func(c *oauthv1alpha1.OAuthClient) {
+			c.Spec.Authentication = oauthv1alpha1.ClientAuthentication{
+				Method: oauthv1alpha1.AuthenticationTLS, TLS: &oauthv1alpha1.ClientTLS{SANDNS: "app.team.svc"},
+			}
+		},
+		"bound": func(c *oauthv1alpha1.OAuthClient) {
+			c.Spec.Tokens.AccessToken.Binding = oauthv1alpha1.AccessTokenBindingCertificate
+		},
+	} {
+		c := created(t, g, installation.Service(namespace, name, change))
+		g.AwaitCondition(t, c, oauthv1alpha1.ConditionServed, metav1.ConditionFalse, oauthv1alpha1.ReasonMethodNotOffered)
+		g.AwaitCondition(t, c, oauthv1alpha1.ConditionReady, metav1.ConditionFalse, oauthv1alpha1.ReasonMethodNotOffered)
+		g.AwaitCondition(t, c, oauthv1alpha1.ConditionStalled, metav1.ConditionTrue, oauthv1alpha1.ReasonMethodNotOffered)
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/grantor-dev/grantor/server/authorization/request"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/storage/grants"
 )
 
 const (
@@ -18,8 +19,9 @@ const (
 	prefix = "urn:ietf:params:oauth:request_uri:"
 	// lifetime is how long the browser has to bring a request_uri.
 	lifetime = 90 * time.Second
-	// version is that of what a request_uri seals. Another is refused.
-	version = 1
+	// version is that of what a request_uri seals, and boundVersion that of one whose code will
+	// be bound to a key. Another is refused: by a release that does not know of bindings, too.
+	version, boundVersion = 1, 2
 	// maxURI is how long a request_uri may be, in characters: with the longest client ID it
 	// fits into a URL of 8 KiB.
 	maxURI = 7500
@@ -42,7 +44,11 @@ func Is(uri string) bool { return strings.HasPrefix(uri, prefix) }
 
 // newURI returns the request_uri of a request.
 func newURI(set *keys.Set, issuer string, r *request.Request, now time.Time) (string, error) {
-	plain, err := json.Marshal(sealed{version, now.Add(lifetime).UnixMilli(), r})
+	v := version
+	if r.Confirmation != (grants.Confirmation{}) {
+		v = boundVersion
+	}
+	plain, err := json.Marshal(sealed{v, now.Add(lifetime).UnixMilli(), r})
 	if err != nil {
 		return "", fmt.Errorf("encode request: %w", err)
 	}
@@ -59,7 +65,7 @@ func Open(set *keys.Set, issuer, clientID, uri string, now time.Time) (*request.
 	var s sealed
 	text, _ := strings.CutPrefix(uri, prefix)
 	plain, err := set.Open(keys.PurposePushedRequest, issuer, text)
-	if err != nil || json.Unmarshal(plain, &s) != nil || s.Version != version || s.Request == nil || s.Request.ClientID != clientID {
+	if err != nil || json.Unmarshal(plain, &s) != nil || s.Version != version && s.Version != boundVersion || s.Request == nil || s.Request.ClientID != clientID {
 		return nil, errNotIssued
 	}
 	if !now.Before(time.UnixMilli(s.Expires)) {

@@ -78,7 +78,7 @@ func TestOpen(t *testing.T) {
 		"nothing behind the prefix":   {issuer, "team.app", prefix, now, errNotIssued},
 		"a reference of another kind": {issuer, "team.app", prefix + "6esc_11ACC5bwc014ltc14eY22c", now, errNotIssued},
 		"sealed for something else":   {issuer, "team.app", prefix + set.Seal(keys.PurposeFlow, issuer, []byte("{}")), now, errNotIssued},
-		"a later version":             {issuer, "team.app", sealed(`{"v":2,"e":4000000000000,"r":{"client":"team.app"}}`), now, errNotIssued},
+		"a later version":             {issuer, "team.app", sealed(`{"v":3,"e":4000000000000,"r":{"client":"team.app"}}`), now, errNotIssued},
 		"no request":                  {issuer, "team.app", sealed(`{"v":1,"e":4000000000000}`), now, errNotIssued},
 		"not JSON":                    {issuer, "team.app", sealed(`v1`), now, errNotIssued},
 	} {

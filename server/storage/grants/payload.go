@@ -16,6 +16,10 @@ import (
 // user gave a password.
 const payloadVersion = 2
 
+// boundVersion is that of Grants whose refresh tokens are bound, which a release that does not
+// know of bindings must not read: it would write them without.
+const boundVersion = 3
+
 // payload is the private part of a stored Grant. Times are in milliseconds since
 // 1970.
 type payload struct {
@@ -57,6 +61,10 @@ func (s *Store) object(g *Grant) (*sessionv1alpha1.Grant, error) {
 		AuthTime: g.AuthTime.UnixMilli(), AMR: g.AMR, RefreshedAt: g.RefreshedAt.UnixMilli(),
 		Audiences: g.Audiences, IDToken: g.IDToken, Userinfo: g.Userinfo, Code: g.redeemed,
 		Confirmation: g.Confirmation, BoundFrom: g.BoundFrom,
+	}
+	private.Version = payloadVersion
+	if g.Confirmation != (Confirmation{}) {
+		private.Version = boundVersion
 	}
 	if g.Login == "" {
 		private.Origin = g.Origin

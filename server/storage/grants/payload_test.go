@@ -39,7 +39,7 @@ func TestPayloadIsStoredAs(t *testing.T) {
 			change: func(g *Grant) {
 				g.Audiences, g.Userinfo, g.Confirmation, g.BoundFrom = nil, 0, Confirmation{JKT: thumbprint, X5T: thumbprint}, 2
 			},
-			want: `{"version":2,"nonce":"bm9uY2Utb2YtaXQh","attempt":"Zmlyc3QtdHJ5LW9m","userUID":"66666666-7777-4888-9999-aaaaaaaaaaaa",` +
+			want: `{"version":3,"nonce":"bm9uY2Utb2YtaXQh","attempt":"Zmlyc3QtdHJ5LW9m","userUID":"66666666-7777-4888-9999-aaaaaaaaaaaa",` +
 				`"authTime":1893553385678,"amr":["pwd"],"refreshedAt":1893553445678,"cnf":{"jkt":"` + thumbprint + `","x5t#S256":"` + thumbprint + `"},"boundFrom":2}`,
 		},
 		"one that several codes name": {
@@ -121,7 +121,7 @@ func TestGrantOfTheFirstReleaseCounts(t *testing.T) {
 func TestD24PayloadOfAnotherVersionIsVoid(t *testing.T) {
 	store, set := knownStore(t)
 	for name, plain := range map[string]string{
-		"a later version": `{"version":3,"nonce":"bm9uY2U="}`,
+		"a later version": `{"version":4,"nonce":"bm9uY2U="}`,
 		"no version":      `{"nonce":"bm9uY2U="}`,
 		"not JSON":        `version 1`,
 		"nothing":         ``,
