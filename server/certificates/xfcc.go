@@ -3,70 +3,54 @@ package certificates
 import (
 	"crypto/x509"
 	"errors"
+	"regexp"
 	"strings"
 )
 
-// fromXFCC reads the last element of Envoy's header: the proxy next to the server wrote it,
-// and those before it may have come from the client. Chain has the certificate, too, and
-// the authorities between.
-func fromXFCC(text string) ([]*x509.Certificate, error) {
-	var certificates []string
-	var chain string
-	for _, pair := range lastElement(text) {
-		key, value, _ := strings.Cut(pair, "=")
-		switch strings.ToLower(strings.TrimSpace(key)) {
-		case "cert":
-			certificates = append(certificates, unquoted(value))
-		case "chain":
-			chain = unquoted(value)
-		}
-	}
-	switch {
-	case len(certificates) == 0:
-		return nil, nil
-	case len(certificates) > 1:
-		return nil, errTwoHeaders
-	}
-	own, err := fromPEM(certificates[0])
-	if err != nil || chain == "" {
-		return own, err
-	}
-	all, err := fromPEM(chain)
-	if err != nil {
-		return nil, err
-	}
-	if len(all) == 0 || len(own) != 1 || !own[0].Equal(all[0]) {
-		return nil, errors.New("its Cert is not the first of its Chain")
-	}
-	return all, nil
-}
-
-// lastElement returns the pairs of the last element. Commas and semicolons in quotes
-// separate nothing.
-func lastElement(text string) (pairs []string) {
-	begin, quoted := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == ';':
-			pairs, begin = append(pairs, text[begin:i]), i+1
-		case c == ',':
-			pairs, begin = nil, i+1
-		}
-	}
-	return append(pairs, text[begin:])
-}
+// xfccPair is the first key and value of an element. Only a value that is quoted as a whole has
+// quotes, or what separates pairs and elements.
+var xfccPair = regexp.MustCompile(`^([A-Za-z]+)=(?:"((?:[^"\\]|\\.)*)"|([^",;]*))(;|$)`)
 
 var unescaper = strings.NewReplacer(`\\`, `\`, `\"`, `"`)
 
-func unquoted(value string) string {
-	value = strings.TrimSpace(value)
-	if len(value) >= 2 && value[0] == '"' && value[len(value)-1] == '"' {
-		return unescaper.Replace(value[1 : len(value)-1])
+// fromXFCC reads Envoy's header, which must have one element: a proxy that replaces the header
+// writes one, and which of several is the proxy's own cannot be said for certain. Chain has the
+// certificate, too, and the authorities between.
+func fromXFCC(text string) ([]*x509.Certificate, error) {
+	found := map[string]string{}
+	for more := true; more; {
+		pair := xfccPair.FindStringSubmatch(text)
+		if pair == nil {
+			return nil, errors.New("it is not one element of pairs")
+		}
+		text, more = text[len(pair[0]):], pair[4] != ""
+		switch key := strings.ToLower(pair[1]); key {
+		case "cert", "chain":
+			if _, twice := found[key]; twice {
+				return nil, errTwoHeaders
+			}
+			found[key] = unescaper.Replace(pair[2]) + pair[3]
+		}
 	}
-	return value
+	if found["cert"] == "" {
+		return nil, nil
+	}
+	own, err := fromPEM(found["cert"])
+	if err != nil {
+		return nil, err
+	}
+	if len(own) != 1 {
+		return nil, errors.New("its Cert is not one certificate")
+	}
+	if found["chain"] == "" {
+		return own, nil
+	}
+	all, err := fromPEM(found["chain"])
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 0 || !own[0].Equal(all[0]) {
+		return nil, errors.New("its Cert is not the first of its Chain")
+	}
+	return all, nil
 }

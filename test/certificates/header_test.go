@@ -89,7 +89,7 @@ func TestHeaders(t *testing.T) {
 				"another certificate":              {sender{header: with(other)}, s.mtls, "invalid_client"},
 				"one of a strange authority":       {sender{header: with(strange.Issue(t, authority.ForDNS("app.example")))}, s.mtls, "invalid_client"},
 				"two headers":                      {sender{header: with(good, good)}, s.mtls, "invalid_request"},
-				"another form":                     {sender{header: http.Header{form.name: {"x"}}}, s.mtls, map[bool]string{true: "invalid_client", false: "invalid_request"}[name == "Envoy"]},
+				"another form":                     {sender{header: http.Header{form.name: {"x"}}}, s.mtls, "invalid_request"},
 				"from another program":             {sender{header: with(good), from: "127.0.0.2"}, s.mtls, "invalid_client"},
 				"two headers from another program": {sender{header: with(good, good), from: "127.0.0.2"}, s.mtls, "invalid_client"},
 				"at the address of browsers":       {sender{header: with(good)}, s.url, "invalid_client"},
