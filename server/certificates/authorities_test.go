@@ -1,6 +1,7 @@
 package certificates
 
 import (
+	"crypto"
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/x509"
@@ -49,6 +50,14 @@ func TestAuthoritiesAreReadAgain(t *testing.T) {
 
 func newAuthority(t testing.TB) []byte {
 	t.Helper()
+	raw, _ := issue(t, nil, nil)
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: raw})
+}
+
+// issue returns the certificate of an authority and its key; it signs itself if it has no
+// parent.
+func issue(t testing.TB, parent []byte, signer crypto.PrivateKey) ([]byte, crypto.PrivateKey) {
+	t.Helper()
 	public, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -56,9 +65,15 @@ func newAuthority(t testing.TB) []byte {
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(time.Now().UnixNano()), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
 	}
-	raw, err := x509.CreateCertificate(rand.Reader, template, template, public, private)
+	above := template
+	if parent == nil {
+		signer = private
+	} else if above, err = x509.ParseCertificate(parent); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := x509.CreateCertificate(rand.Reader, template, above, public, signer)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: raw})
+	return raw, private
 }

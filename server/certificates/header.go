@@ -2,11 +2,9 @@ package certificates
 
 import (
 	"crypto/x509"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 )
@@ -23,7 +21,7 @@ const (
 	XFCC Format = "XFCC"
 	// PEM may be URL-encoded, and its line breaks may be other white space.
 	PEM Format = "PEM"
-	// DER is DER in base64; a comma separates several.
+	// DER is DER in base64; a comma separates several, of which each is signed by the next.
 	DER Format = "DER"
 )
 
@@ -76,19 +74,15 @@ func (h Header) read(header http.Header) ([]*x509.Certificate, error) {
 	if len(values) == 0 || isNone(values[0]) {
 		return nil, nil
 	}
-	value := values[0]
-	switch h.Format {
+	switch value := values[0]; h.Format {
 	case RFC9440:
-		if chain := header[h.chainName()]; len(chain) > 0 {
-			value += "," + strings.Join(chain, ",")
-		}
-		return fromDER(value, ":")
+		return fromRFC9440(value, header[h.chainName()])
 	case XFCC:
 		return fromXFCC(value)
 	case PEM:
-		return fromPEM(value)
+		return ordered(fromPEM(value))
 	default:
-		return fromDER(value, "")
+		return ordered(fromDER(value, ""))
 	}
 }
 
@@ -97,60 +91,4 @@ func (h Header) read(header http.Header) ([]*x509.Certificate, error) {
 func isNone(value string) bool {
 	value = strings.TrimSpace(value)
 	return value == "" || value == "::" || value == "(null)"
-}
-
-// fromDER reads a list of certificates in base64, each between two marks.
-func fromDER(text, mark string) ([]*x509.Certificate, error) {
-	var out []*x509.Certificate
-	for part := range strings.SplitSeq(text, ",") {
-		part, begins := strings.CutPrefix(strings.TrimSpace(part), mark)
-		part, ends := strings.CutSuffix(part, mark)
-		if !begins || !ends {
-			return nil, errors.New("it is not a byte sequence")
-		}
-		var err error
-		if out, err = appendDER(out, part); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-func appendDER(list []*x509.Certificate, text string) ([]*x509.Certificate, error) {
-	der, err := base64.StdEncoding.DecodeString(text)
-	if err != nil {
-		return nil, errors.New("it is not base64")
-	}
-	more, err := x509.ParseCertificates(der)
-	if err != nil || len(more) == 0 {
-		return nil, errors.New("it is not a certificate")
-	}
-	return append(list, more...), nil
-}
-
-const pemBegin, pemEnd = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
-
-// fromPEM reads PEM in one line, which encoding/pem does not.
-func fromPEM(text string) ([]*x509.Certificate, error) {
-	if strings.Contains(text, "%") {
-		decoded, err := url.PathUnescape(text)
-		if err != nil {
-			return nil, errors.New("it is not URL-encoded")
-		}
-		text = decoded
-	}
-	var out []*x509.Certificate
-	for text = strings.TrimSpace(text); text != ""; {
-		rest, begins := strings.CutPrefix(text, pemBegin)
-		body, after, ends := strings.Cut(rest, pemEnd)
-		if !begins || !ends {
-			return nil, errors.New("it is not PEM")
-		}
-		var err error
-		if out, err = appendDER(out, strings.Join(strings.Fields(body), "")); err != nil {
-			return nil, err
-		}
-		text = strings.TrimSpace(after)
-	}
-	return out, nil
 }

@@ -7,16 +7,18 @@ import (
 	"encoding/pem"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// chainOf returns two certificates, as DER and as PEM.
+// chainOf returns a certificate and that of its authority, as DER and as PEM.
 func chainOf(t testing.TB) (der [][]byte, text []string) {
 	t.Helper()
-	for range 2 {
-		block, _ := pem.Decode(newAuthority(t))
-		der, text = append(der, block.Bytes), append(text, string(pem.EncodeToMemory(block)))
+	root, key := issue(t, nil, nil)
+	own, _ := issue(t, root, key)
+	for _, raw := range [][]byte{own, root} {
+		der, text = append(der, raw), append(text, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: raw})))
 	}
 	return der, text
 }
@@ -26,6 +28,8 @@ func TestHeaderForms(t *testing.T) {
 	encoded := func(i int) string { return base64.StdEncoding.EncodeToString(der[i]) }
 	escaped := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 	quoted := func(s string) string { return `"` + escaped(s) + `"` }
+	foreign, foreignText := chainOf(t)
+	strange, other := foreignText[1], base64.StdEncoding.EncodeToString(foreign[1])
 	for name, test := range map[string]struct {
 		format Format
 		header http.Header
@@ -39,12 +43,20 @@ func TestHeaderForms(t *testing.T) {
 		"RFC 9440 without colons":                 {RFC9440, http.Header{"Cert": {encoded(0)}}, -1},
 		"RFC 9440, one colon":                     {RFC9440, http.Header{"Cert": {":"}}, -1},
 		"RFC 9440 twice":                          {RFC9440, http.Header{"Cert": {":" + encoded(0) + ":", ":" + encoded(1) + ":"}}, -1},
+		"RFC 9440, a list":                        {RFC9440, http.Header{"Cert": {":" + encoded(0) + ":,:" + encoded(1) + ":"}}, -1},
+		"RFC 9440, a list and a chain":            {RFC9440, http.Header{"Cert": {":" + encoded(0) + ":,:" + encoded(1) + ":"}, "Cert-Chain": {":" + encoded(1) + ":"}}, -1},
+		"RFC 9440, two in one":                    {RFC9440, http.Header{"Cert": {":" + base64.StdEncoding.EncodeToString(slices.Concat(der[0], der[1])) + ":"}}, -1},
+		"RFC 9440, an empty sequence and a chain": {RFC9440, http.Header{"Cert": {"::"}, "Cert-Chain": {":" + encoded(0) + ":"}}, 0},
+		"RFC 9440 with an empty chain":            {RFC9440, http.Header{"Cert": {":" + encoded(0) + ":"}, "Cert-Chain": {""}}, -1},
 		"the chain alone":                         {RFC9440, http.Header{"Cert-Chain": {":" + encoded(0) + ":"}}, 0},
 		"nginx":                                   {PEM, http.Header{"Cert": {escaped(text[0])}}, 1},
 		"Apache, with spaces for line breaks":     {PEM, http.Header{"Cert": {strings.ReplaceAll(text[0], "\n", " ")}}, 1},
 		"nginx, with tabs":                        {PEM, http.Header{"Cert": {strings.ReplaceAll(text[0], "\n", "\t")}}, 1},
 		"Apache without a certificate":            {PEM, http.Header{"Cert": {"(null)"}}, 0},
 		"PEM, two":                                {PEM, http.Header{"Cert": {escaped(text[0] + text[1])}}, 2},
+		"PEM, two of which none issued the other": {PEM, http.Header{"Cert": {escaped(text[0] + strange)}}, -1},
+		"PEM, the authority first":                {PEM, http.Header{"Cert": {escaped(text[1] + text[0])}}, -1},
+		"PEM, two with a comma":                   {PEM, http.Header{"Cert": {escaped(text[0]) + "," + escaped(text[1])}}, -1},
 		"PEM, empty":                              {PEM, http.Header{"Cert": {""}}, 0},
 		"PEM without an end":                      {PEM, http.Header{"Cert": {escaped(text[0][:100])}}, -1},
 		"PEM and something else":                  {PEM, http.Header{"Cert": {escaped(text[0] + "x")}}, -1},
@@ -53,7 +65,11 @@ func TestHeaderForms(t *testing.T) {
 		"PEM of a key":                            {PEM, http.Header{"Cert": {strings.ReplaceAll(escaped(text[0]), "CERTIFICATE", "KEY")}}, -1},
 		"DER":                                     {DER, http.Header{"Cert": {encoded(0)}}, 1},
 		"DER, two":                                {DER, http.Header{"Cert": {encoded(0) + "," + encoded(1)}}, 2},
-		"DER, two in one":                         {DER, http.Header{"Cert": {base64.StdEncoding.EncodeToString(append(bytes.Clone(der[0]), der[1]...))}}, 2},
+		"DER, two in one":                         {DER, http.Header{"Cert": {base64.StdEncoding.EncodeToString(slices.Concat(der[0], der[1]))}}, 2},
+		"DER, the chain of another":               {DER, http.Header{"Cert": {encoded(0) + "," + other}}, -1},
+		"DER, the third of another":               {DER, http.Header{"Cert": {encoded(0) + "," + encoded(1) + "," + other}}, -1},
+		"DER, the same twice":                     {DER, http.Header{"Cert": {encoded(0) + "," + encoded(0)}}, -1},
+		"DER, the authority first":                {DER, http.Header{"Cert": {encoded(1) + "," + encoded(0)}}, -1},
 		"DER, empty":                              {DER, http.Header{"Cert": {" "}}, 0},
 		"DER twice":                               {DER, http.Header{"Cert": {encoded(0), encoded(1)}}, -1},
 		"DER and an empty one":                    {DER, http.Header{"Cert": {encoded(0) + ","}}, -1},
