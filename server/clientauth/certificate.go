@@ -3,9 +3,9 @@ package clientauth
 import (
 	"crypto/sha256"
 	"crypto/x509"
+	"encoding/asn1"
 	"encoding/base64"
 	"net"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -44,7 +44,7 @@ func namesClient(certificate *x509.Certificate, how oauthv1alpha1.ClientTLS) boo
 	case how.SANDNS != "":
 		return slices.ContainsFunc(certificate.DNSNames, func(name string) bool { return strings.EqualFold(name, how.SANDNS) })
 	case how.SANURI != "":
-		return slices.ContainsFunc(certificate.URIs, func(uri *url.URL) bool { return uri.String() == how.SANURI })
+		return slices.Contains(urisOf(certificate), how.SANURI)
 	case how.SANIP != "":
 		address := net.ParseIP(how.SANIP)
 		return address != nil && slices.ContainsFunc(certificate.IPAddresses, address.Equal)
@@ -52,6 +52,29 @@ func namesClient(certificate *x509.Certificate, how oauthv1alpha1.ClientTLS) boo
 		return slices.ContainsFunc(certificate.EmailAddresses, func(address string) bool { return sameMailbox(address, how.SANEmail) })
 	}
 	return false
+}
+
+var subjectAltName = asn1.ObjectIdentifier{2, 5, 29, 17}
+
+// urisOf returns the URIs of a certificate as they are written: those of x509.Certificate are
+// parsed, and some differ when they are written again.
+func urisOf(certificate *x509.Certificate) (uris []string) {
+	const uniformResourceIdentifier = 6
+	for _, extension := range certificate.Extensions {
+		var names []asn1.RawValue
+		if !extension.Id.Equal(subjectAltName) {
+			continue
+		}
+		if _, err := asn1.Unmarshal(extension.Value, &names); err != nil {
+			return nil
+		}
+		for _, name := range names {
+			if name.Class == asn1.ClassContextSpecific && name.Tag == uniformResourceIdentifier {
+				uris = append(uris, string(name.Bytes))
+			}
+		}
+	}
+	return uris
 }
 
 // sameMailbox compares as RFC 5280 section 7.5 says: the domain has no case.
