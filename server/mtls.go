@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 
@@ -17,6 +18,15 @@ type mtls struct {
 	source *certificates.Source
 	// host is where the public finds the listener; "" if there is none.
 	host string
+}
+
+// check returns an error if the host is that of the issuer, which is not known before the
+// server runs.
+func (m mtls) check(issuer string) error {
+	if serverspec.SameHost(m.host, issuer) {
+		return fmt.Errorf("--mtls-host %q is the host of the issuer, where browsers would be asked for certificates", m.host)
+	}
+	return nil
 }
 
 // serves reports whether a route is one that these clients call.

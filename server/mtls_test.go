@@ -39,3 +39,11 @@ func TestAliases(t *testing.T) {
 		}
 	}
 }
+
+func TestBrowsersAreNotAskedForCertificates(t *testing.T) {
+	for host, ok := range map[string]bool{"": true, "mtls.example.com": true, "auth.example.com:8444": true, "Auth.example.com:443": false} {
+		if err := (mtls{host: host}).check("https://auth.example.com"); (err == nil) != ok {
+			t.Errorf("%q: %v", host, err)
+		}
+	}
+}

@@ -148,5 +148,5 @@ func (s *Server) available() error {
 	if s.view.Object() == nil {
 		return fmt.Errorf("OAuthServer %s/%s does not exist", s.config.Namespace, s.config.Name)
 	}
-	return nil
+	return mtls{host: s.config.MTLSHost}.check(s.view.Issuer())
 }

@@ -119,10 +119,11 @@ type ServerTLS struct {
 // ServerClientCertificates is how clients with certificates reach the server.
 type ServerClientCertificates struct {
 	// host is where these clients reach the port https-mtls of the Service (http-mtls
-	// without tls): a host name or an address, with a port if it is not 443. It must not
-	// be the host of the issuer. The discovery document lists the endpoints there, below
-	// the path of the issuer, as mtls_endpoint_aliases (RFC 8705 section 5). It is up to
-	// you that the name leads there; exposure does not.
+	// without tls): a host name or an address, with a port if it is not 443. It must
+	// differ from the host and port of the issuer in more than case. The discovery
+	// document lists the endpoints there, below the path of the issuer, as
+	// mtls_endpoint_aliases (RFC 8705 section 5). It is up to you that the name leads
+	// there; exposure does not.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=259
@@ -159,11 +160,11 @@ type ClientCertificateHeader struct {
 	Name string `json:"name"`
 
 	// format of the header. RFC9440 is a byte sequence between colons, and the
-	// authorities in between are in the header <name>-Chain. XFCC is Envoy's; Cert of the
-	// last element is used, and Chain if it has one. PEM may be URL-encoded, as by nginx,
-	// or have spaces instead of line breaks, as by Apache. DER is base64, as by HAProxy
-	// and Traefik, and commas separate several. A header in any other form, or two
-	// headers, are answered with invalid_request.
+	// authorities in between are in the header <name>-Chain. XFCC is Envoy's: one element
+	// with Cert, and perhaps Chain. PEM may be URL-encoded, as by nginx, or have spaces
+	// instead of line breaks, as by Apache. DER is base64, as by HAProxy and Traefik, and
+	// commas separate several. Each of several certificates must be signed by the next. A
+	// header in any other form, or two headers, are answered with invalid_request.
 	// +required
 	Format ClientCertificateFormat `json:"format"`
 }

@@ -3,6 +3,7 @@ package serverspec
 import (
 	"cmp"
 	"net/url"
+	"strings"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/endpoints"
@@ -61,4 +62,13 @@ func InternalEndpoints(base, issuer string) oauthv1alpha1.InternalEndpoints {
 	return oauthv1alpha1.InternalEndpoints{
 		Token: base + endpoints.Token, Introspection: base + endpoints.Introspection, JWKS: base + endpoints.JWKS,
 	}
+}
+
+// SameHost reports whether a host with an optional port is that of an https issuer, where
+// browsers would be asked for certificates. The schema has the same rule.
+func SameHost(host, issuer string) bool {
+	normal := func(text string) string {
+		return strings.Replace(strings.ToLower(text)+"/", ":443/", "/", 1)
+	}
+	return host != "" && strings.HasPrefix(normal(issuer), "https://"+normal(host))
 }

@@ -45,3 +45,30 @@ func TestEndpointsFor(t *testing.T) {
 		t.Errorf("where there is no such place: %+v", got)
 	}
 }
+
+func TestSameHost(t *testing.T) {
+	for _, test := range []struct {
+		host, issuer string
+		want         bool
+	}{
+		{"auth.example.com", "https://auth.example.com", true},
+		{"auth.example.com", "https://auth.example.com/a", true},
+		{"auth.example.com:443", "https://auth.example.com", true},
+		{"Auth.example.com", "https://auth.example.com", true},
+		{"auth.example.com", "https://AUTH.example.com:443/a", true},
+		{"auth.example.com:8443", "https://auth.example.com:8443", true},
+		{"[2001:DB8::443]:443", "https://[2001:db8::443]", true},
+		{"[2001:db8::7]", "https://[2001:db8::443]", false},
+		{"auth.example.com:8444", "https://auth.example.com", false},
+		{"auth.example.com:4430", "https://auth.example.com", false},
+		{"auth.example.co", "https://auth.example.com", false},
+		{"mtls.example.com", "https://auth.example.com", false},
+		{"localhost", "http://localhost", false},
+		{"", "https://auth.example.com", false},
+		{"auth.example.com", "", false},
+	} {
+		if got := SameHost(test.host, test.issuer); got != test.want {
+			t.Errorf("%q and %q: %t", test.host, test.issuer, got)
+		}
+	}
+}
