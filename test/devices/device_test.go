@@ -71,10 +71,10 @@ func visitor(t testing.TB) *installation.Visitor {
 	return installation.NewVisitor(http.DefaultTransport, shared.Grantor(t).Issuer)
 }
 
-// token is a poll that must succeed.
+// token asks a replica until it has heard of the user's decision, and must then succeed.
 func (d *device) token(t testing.TB, at string) installation.Answer {
 	t.Helper()
-	answer := d.poll(t, at)
+	answer := d.awaitedAt(t, at)
 	if answer.Status != http.StatusOK {
 		t.Fatalf("/token answers %d %s", answer.Status, answer.Body)
 	}
@@ -82,10 +82,15 @@ func (d *device) token(t testing.TB, at string) installation.Answer {
 }
 
 // awaited polls as a device does that was told nothing yet, until it is told something else.
-func (d *device) awaited(t testing.TB) (answer installation.Answer) {
+func (d *device) awaited(t testing.TB) installation.Answer {
+	t.Helper()
+	return d.awaitedAt(t, d.Issuer)
+}
+
+func (d *device) awaitedAt(t testing.TB, at string) (answer installation.Answer) {
 	t.Helper()
 	installation.Eventually(t, convergence, func() bool {
-		answer = d.poll(t, d.Issuer)
+		answer = d.poll(t, at)
 		return answer.Code() != "authorization_pending" && answer.Code() != "slow_down"
 	}, func() string { return "answer that is not " + answer.Body })
 	return answer

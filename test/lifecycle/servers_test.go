@@ -52,13 +52,16 @@ func notAccepted(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OA
 	g.AwaitCondition(t, c, oauthv1alpha1.ConditionAccepted, metav1.ConditionFalse, reason)
 }
 
+// told is how long a condition of a server may take, which nothing depends on.
+const told = 30 * time.Second
+
 func TestSecondDefaultServerIsToldAndChangesNothing(t *testing.T) {
 	t.Parallel()
 	g := grantor(t)
 	ns := namespace(t)
 	c := service(t, g, ns, "bound")
 	second := server(t, g, ns, "second", func(s *oauthv1alpha1.OAuthServer) { s.Spec.Default = true })
-	installation.Eventually(t, endToEnd, func() bool {
+	installation.Eventually(t, told, func() bool {
 		condition := meta.FindStatusCondition(reload(t, g, second).Status.Conditions, oauthv1alpha1.ConditionDefault)
 		return condition != nil && condition.Status == metav1.ConditionFalse && condition.Reason == oauthv1alpha1.ReasonDefaultConflict
 	}, func() string { return "word to the second default server" })
@@ -71,7 +74,7 @@ func TestSecondDefaultServerIsToldAndChangesNothing(t *testing.T) {
 		}
 	}
 	edit(t, g, second, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Default = false })
-	installation.Eventually(t, endToEnd, func() bool {
+	installation.Eventually(t, told, func() bool {
 		return meta.FindStatusCondition(reload(t, g, second).Status.Conditions, oauthv1alpha1.ConditionDefault) == nil
 	}, func() string { return "server without condition Default" })
 }
