@@ -2,12 +2,9 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
@@ -44,7 +41,7 @@ func (b *bench) measureDevices(ctx context.Context) error {
 	var ours, baseline []float64
 	for _, code := range codes[1:] {
 		start := time.Now()
-		if _, err := b.deviceToken(ctx, c, code); err != nil {
+		if _, err := b.deviceToken(c, code); err != nil {
 			return err
 		}
 		ours = append(ours, milliseconds(time.Since(start)))
@@ -66,7 +63,7 @@ func (b *bench) allowDevices(ctx context.Context, c *credential, username string
 	}
 	codes := make([]string, devicesOfUser)
 	for i := range codes {
-		answer, err := b.postForm(ctx, c, "/device_authorization", url.Values{"scope": {flowScope}})
+		answer, err := b.granted(c, "/device_authorization", url.Values{"scope": {flowScope}})
 		if err != nil {
 			return nil, err
 		}
@@ -103,38 +100,23 @@ func (b *bench) rawAfter(ctx context.Context, c *credential, code string) (*raw,
 		return nil, err
 	}
 	hangUp()
-	if _, err := b.deviceToken(ctx, c, code); err != nil {
+	if _, err := b.deviceToken(c, code); err != nil {
 		return nil, err
 	}
 	return b.newRaw(ctx, &application{credential: c})
 }
 
-func (b *bench) deviceToken(ctx context.Context, c *credential, code string) (map[string]any, error) {
-	return b.postForm(ctx, c, "/token", url.Values{"grant_type": {string(oauthv1alpha1.GrantDeviceCode)}, "device_code": {code}})
+func (b *bench) deviceToken(c *credential, code string) (map[string]any, error) {
+	return b.granted(c, "/token", url.Values{"grant_type": {string(oauthv1alpha1.GrantDeviceCode)}, "device_code": {code}})
 }
 
-// postForm sends a form as a client and returns the answer.
-func (b *bench) postForm(ctx context.Context, c *credential, path string, form url.Values) (map[string]any, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, b.Issuer+path, strings.NewReader(form.Encode()))
-	if err != nil {
-		return nil, err
+// granted sends a form as a client, which must be answered with 200.
+func (b *bench) granted(c *credential, path string, form url.Values) (map[string]any, error) {
+	status, answer, err := askForm(b.Issuer+path, c, form.Encode())
+	if err == nil && status != http.StatusOK {
+		err = fmt.Errorf("%s answers %d %v", path, status, answer["error"])
 	}
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	request.Header.Set("Authorization", "Basic "+c.basic())
-	response, err := patient.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		return nil, err
-	}
-	answer := map[string]any{}
-	if err := json.Unmarshal(body, &answer); err != nil || response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s answers %d %s", path, response.StatusCode, answer["error"])
-	}
-	return answer, nil
+	return answer, err
 }
 
 // redeemDevice does what a redemption needs of the API server: what was decided is read, and

@@ -16,7 +16,12 @@ var patient = &http.Client{Timeout: 10 * time.Second}
 
 // askToken asks for one token and returns the status and the decoded answer.
 func askToken(base string, c *credential) (int, map[string]any, error) {
-	request, err := http.NewRequest(http.MethodPost, base+"/token", strings.NewReader(tokenForm))
+	return askForm(base+"/token", c, tokenForm)
+}
+
+// askForm sends a form as a client and returns the status and the decoded answer.
+func askForm(to string, c *credential, form string) (int, map[string]any, error) {
+	request, err := http.NewRequest(http.MethodPost, to, strings.NewReader(form))
 	if err != nil {
 		return 0, nil, err
 	}

@@ -81,20 +81,5 @@ func deviceMutations() []mutation {
 		"device_code=", "device_code=gdc_AQ", "device_code=x", "scope=", "scope=openid+unknown", "resource=x", "audience=", "dpop_jkt=x", "flow=", "flow=x", "decision=allow", "decision=",
 	}
 	headers := []string{"DPoP: x", "DPoP:", "DPoP: a.b.c", "DPoP: x\r\nDPoP: y", "User-Agent: " + strings.Repeat("\xff", 500), "User-Agent:", "Cookie: a=b", "Origin: https://evil.example"}
-	return []mutation{
-		func(r *rand.Rand, d *draft) {
-			separator := "?"
-			if strings.Contains(d.target, "?") {
-				separator = "&"
-			}
-			d.target += separator + pick(r, parameters)
-		},
-		func(r *rand.Rand, d *draft) { d.parameters = append(d.parameters, pick(r, parameters)) },
-		func(r *rand.Rand, d *draft) { d.headers = append(d.headers, pick(r, headers)) },
-		func(r *rand.Rand, d *draft) { d.target = pick(r, []string{"/device", "/device_authorization"}) },
-		func(r *rand.Rand, d *draft) {
-			path, query, _ := strings.Cut(d.target, "?")
-			d.target = path + "?" + damage(r, query)
-		},
-	}
+	return urlMutations(parameters, headers, []string{"/device", "/device_authorization"})
 }

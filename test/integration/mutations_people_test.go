@@ -102,6 +102,13 @@ func pageMutations(app installation.App) []mutation {
 		"id_token_hint=x", "login_hint=%22%3E%3Cscript%3E", "state=%ff", "scope=openid+unknown", "scope=", "post_logout_redirect_uri=https://evil.example/", "decision=", "flow=", "flow=x", "action=end", "id=%00",
 	}
 	cookies := []string{"Cookie: a=b", "Cookie:", "Cookie: =", "Cookie: ;;;", "Cookie: \xff=\xfe", "Origin: https://evil.example", "Origin: null", "Referer: https://evil.example/", "Authorization: Bearer x", "X-Forwarded-For: x"}
+	paths := []string{"/authorize", "/login", "/consent", "/logout", "/account", "/userinfo", "/par"}
+	return append(urlMutations(parameters, cookies, paths), func(r *rand.Rand, d *draft) { d.headers[min(2, len(d.headers)-1)] = pick(r, cookies) })
+}
+
+// urlMutations send parameters, headers and paths where they are not expected, and damage the
+// query.
+func urlMutations(parameters, headers, paths []string) []mutation {
 	return []mutation{
 		func(r *rand.Rand, d *draft) {
 			separator := "?"
@@ -111,11 +118,8 @@ func pageMutations(app installation.App) []mutation {
 			d.target += separator + pick(r, parameters)
 		},
 		func(r *rand.Rand, d *draft) { d.parameters = append(d.parameters, pick(r, parameters)) },
-		func(r *rand.Rand, d *draft) { d.headers = append(d.headers, pick(r, cookies)) },
-		func(r *rand.Rand, d *draft) { d.headers[min(2, len(d.headers)-1)] = pick(r, cookies) },
-		func(r *rand.Rand, d *draft) {
-			d.target = pick(r, []string{"/authorize", "/login", "/consent", "/logout", "/account", "/userinfo", "/par"})
-		},
+		func(r *rand.Rand, d *draft) { d.headers = append(d.headers, pick(r, headers)) },
+		func(r *rand.Rand, d *draft) { d.target = pick(r, paths) },
 		func(r *rand.Rand, d *draft) {
 			path, query, _ := strings.Cut(d.target, "?")
 			d.target = path + "?" + damage(r, query)

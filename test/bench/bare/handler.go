@@ -44,16 +44,24 @@ func New(config Config) (http.Handler, error) {
 	return mux, nil
 }
 
-// push is a pushed authorization request, sealed into its answer.
-func push(w http.ResponseWriter, r *http.Request, config Config, minter *minter) {
+// authenticate reads the form of a request and returns its client. It answers any other.
+func authenticate(w http.ResponseWriter, r *http.Request, config Config) (id string, _ Client, ok bool) {
 	if err := r.ParseForm(); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
+		return "", Client{}, false
 	}
 	id, secret, ok := r.BasicAuth()
 	client, known := config.Clients[id]
 	if !ok || !known || client.Secret != secret {
 		http.Error(w, `{"error":"invalid_client"}`, http.StatusUnauthorized)
+		return "", Client{}, false
+	}
+	return id, client, true
+}
+
+// push is a pushed authorization request, sealed into its answer.
+func push(w http.ResponseWriter, r *http.Request, config Config, minter *minter) {
+	if _, _, ok := authenticate(w, r, config); !ok {
 		return
 	}
 	parameters, err := json.Marshal(r.PostForm)
@@ -70,14 +78,8 @@ func push(w http.ResponseWriter, r *http.Request, config Config, minter *minter)
 }
 
 func token(w http.ResponseWriter, r *http.Request, config Config, minter *minter) {
-	if err := r.ParseForm(); err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	id, secret, ok := r.BasicAuth()
-	client, known := config.Clients[id]
-	if !ok || !known || client.Secret != secret {
-		http.Error(w, `{"error":"invalid_client"}`, http.StatusUnauthorized)
+	id, client, ok := authenticate(w, r, config)
+	if !ok {
 		return
 	}
 	if r.PostForm.Get("grant_type") != "client_credentials" {
