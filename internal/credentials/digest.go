@@ -2,6 +2,7 @@ package credentials
 
 import (
 	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -50,7 +51,7 @@ func New(pepper Pepper, client types.UID, secret string, createdAt time.Time) Cr
 	return Credential{
 		CreatedAt: createdAt.Truncate(time.Second),
 		pepper:    pepper,
-		sum:       string(mac(pepper.digest, string(client), secret)),
+		sum:       string(pepper.digest.append(nil, string(client), secret)),
 	}
 }
 
@@ -115,7 +116,7 @@ func (c Credential) PepperID() string { return c.pepper.id }
 // Under returns the same credential with the digest made by another pepper, which takes
 // the secret itself.
 func (c Credential) Under(pepper Pepper, client types.UID, secret string) Credential {
-	c.pepper, c.sum = pepper, string(mac(pepper.digest, string(client), secret))
+	c.pepper, c.sum = pepper, string(pepper.digest.append(nil, string(client), secret))
 	return c
 }
 
@@ -127,7 +128,8 @@ func (c Credential) Valid(now time.Time) bool {
 // Matches reports, in constant time, whether secret is the one that c is the
 // digest of.
 func (c Credential) Matches(client types.UID, secret string) bool {
-	return hmac.Equal([]byte(c.sum), mac(c.pepper.digest, string(client), secret))
+	// The zero Credential has no key, and matches nothing.
+	return c.sum != "" && hmac.Equal([]byte(c.sum), c.pepper.digest.append(make([]byte, 0, sha256.Size), string(client), secret))
 }
 
 // ExpireAt returns c, ending at the given time if it does not end before. A status
@@ -145,7 +147,7 @@ func (c Credential) seal(client types.UID) []byte {
 	if !c.ExpiresAt.IsZero() {
 		expires = strconv.FormatInt(c.ExpiresAt.Unix(), 10)
 	}
-	return mac(c.pepper.seal,
+	return c.pepper.seal.append(nil,
 		string(client), "\x00", c.sum, "\x00",
 		strconv.FormatInt(c.CreatedAt.Unix(), 10), "\x00", expires)
 }

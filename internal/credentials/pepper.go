@@ -2,7 +2,6 @@ package credentials
 
 import (
 	"crypto/hkdf"
-	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
 	"strings"
@@ -12,10 +11,10 @@ import (
 // server's namespace, so a digest reveals nothing.
 type Pepper struct {
 	id     string
-	digest []byte
-	seal   []byte
+	digest macKey
+	seal   macKey
 	// redirects seals redirect URIs.
-	redirects []byte
+	redirects macKey
 }
 
 // NewPepper derives the keys of a pepper from its raw value of at least 32 bytes.
@@ -26,19 +25,17 @@ func NewPepper(id string, raw []byte) (Pepper, error) {
 	if len(raw) < sha256.Size {
 		return Pepper{}, errors.New("a pepper needs at least 32 bytes")
 	}
-	digest, err := hkdf.Key(sha256.New, raw, nil, "grantor/client-secret-digest/v1", sha256.Size)
-	if err != nil {
-		return Pepper{}, err
+	p := Pepper{id: id}
+	for purpose, key := range map[string]*macKey{
+		"grantor/client-secret-digest/v1": &p.digest, "grantor/credential-seal/v1": &p.seal, "grantor/redirect-uris-seal/v1": &p.redirects,
+	} {
+		derived, err := hkdf.Key(sha256.New, raw, nil, purpose, sha256.Size)
+		if err != nil {
+			return Pepper{}, err
+		}
+		*key = newMACKey(derived)
 	}
-	seal, err := hkdf.Key(sha256.New, raw, nil, "grantor/credential-seal/v1", sha256.Size)
-	if err != nil {
-		return Pepper{}, err
-	}
-	redirects, err := hkdf.Key(sha256.New, raw, nil, "grantor/redirect-uris-seal/v1", sha256.Size)
-	if err != nil {
-		return Pepper{}, err
-	}
-	return Pepper{id: id, digest: digest, seal: seal, redirects: redirects}, nil
+	return p, nil
 }
 
 // ID returns the key id of p.
@@ -72,12 +69,4 @@ func (p Peppers) byID(id string) (Pepper, bool) {
 		}
 	}
 	return Pepper{}, false
-}
-
-func mac(key []byte, parts ...string) []byte {
-	h := hmac.New(sha256.New, key)
-	for _, part := range parts {
-		h.Write([]byte(part))
-	}
-	return h.Sum(nil)
 }

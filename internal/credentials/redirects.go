@@ -48,5 +48,5 @@ func (r Redirects) mac(pepper Pepper, client types.UID) []byte {
 			parts = append(parts, number(len(uri)), uri)
 		}
 	}
-	return mac(pepper.redirects, parts...)
+	return pepper.redirects.append(nil, parts...)
 }

@@ -1,10 +1,10 @@
 package audit
 
 import (
-	"bytes"
-	"encoding/json"
 	"strconv"
 	"time"
+
+	"github.com/grantor-dev/grantor/internal/jsonstring"
 )
 
 // AppendLine appends the event as one line of the log: what slog's JSON handler would
@@ -54,7 +54,7 @@ func appendKnown(line []byte, name, value string) []byte {
 }
 
 func appendField(line []byte, name, value string) []byte {
-	return appendString(appendName(line, name), value)
+	return jsonstring.Append(appendName(line, name), value)
 }
 
 func appendList(line []byte, name string, values []string) []byte {
@@ -66,30 +66,11 @@ func appendList(line []byte, name string, values []string) []byte {
 		if i > 0 {
 			line = append(line, ',')
 		}
-		line = appendString(line, value)
+		line = jsonstring.Append(line, value)
 	}
 	return append(line, ']')
 }
 
 func appendName(line []byte, name string) []byte {
 	return append(append(append(line, `,"`...), name...), `":`...)
-}
-
-// appendString appends a JSON string. Nearly all are plain ASCII.
-func appendString(line []byte, text string) []byte {
-	for i := range len(text) {
-		if c := text[i]; c < 0x20 || c > 0x7e || c == '"' || c == '\\' {
-			return appendEscaped(line, text)
-		}
-	}
-	return append(append(append(line, '"'), text...), '"')
-}
-
-func appendEscaped(line []byte, text string) []byte {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	// A string can always be encoded.
-	_ = encoder.Encode(text)
-	return append(line, bytes.TrimSuffix(out.Bytes(), []byte("\n"))...)
 }
