@@ -25,6 +25,9 @@ type KubeOptions struct {
 	Dir string
 	// Ephemeral deletes Dir when the cluster stops.
 	Ephemeral bool
+	// AuthenticationConfig is the file of kube-apiserver's --authentication-config;
+	// only localkube is given it.
+	AuthenticationConfig string
 	// Port of the API server on 127.0.0.1. Default: the last one used in Dir,
 	// or a free one.
 	Port int

@@ -53,6 +53,9 @@ func LocalkubeArgs(o KubeOptions) []string {
 	if o.Port != 0 {
 		args = append(args, "--port", strconv.Itoa(o.Port))
 	}
+	if o.AuthenticationConfig != "" {
+		args = append(args, "--authentication-config", o.AuthenticationConfig)
+	}
 	return args
 }
 

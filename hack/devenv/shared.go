@@ -56,9 +56,13 @@ func (s *Shared) Kube(t testing.TB) *Kube {
 
 // OwnKube starts a cluster for one test alone, with CRDs and RBAC installed,
 // for tests that restart it, count its requests or own its one operator.
-func OwnKube(t testing.TB) *Kube {
+func OwnKube(t testing.TB, changes ...func(*KubeOptions)) *Kube {
 	t.Helper()
-	kube, err := startForTests(KubeOptions{Say: func(line string) { t.Log(line) }})
+	options := KubeOptions{Say: func(line string) { t.Log(line) }}
+	for _, change := range changes {
+		change(&options)
+	}
+	kube, err := startForTests(options)
 	if err != nil {
 		t.Fatalf("a cluster of its own: %v", err)
 	}

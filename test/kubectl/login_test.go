@@ -59,14 +59,19 @@ func signIn(t *testing.T, cacheDir string, decide func(installation.View, *insta
 	t.Helper()
 	g := shared.Grantor(t)
 	cmd := command(t, "", append(args, "--no-browser", "--token-cache-dir="+cacheDir, "--issuer="+g.Issuer)...)
+	visitor := installation.NewVisitor(nil, g.Issuer)
+	return visit(t, cmd, visitor, func(view installation.View) installation.View { return decide(view, visitor) })
+}
+
+// visit runs a command and opens the URL that it prints.
+func visit(t *testing.T, cmd *exec.Cmd, visitor *installation.Visitor, decide func(installation.View) installation.View) result {
+	t.Helper()
 	line, end := invited(t, cmd)
 	to, found := strings.CutPrefix(line, "Open this URL to sign in: ")
 	if !found {
 		t.Fatalf("it says %q", line)
 	}
-	visitor := installation.NewVisitor(nil, g.Issuer)
-	view := decide(visitor.Get(t, to), visitor)
-	back, err := http.Get(view.Elsewhere.String())
+	back, err := http.Get(decide(visitor.Get(t, to)).Elsewhere.String())
 	if err != nil {
 		t.Fatal(err)
 	}

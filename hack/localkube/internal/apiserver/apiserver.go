@@ -19,6 +19,8 @@ type Config struct {
 	Etcd     string
 	Keys     pki.Files
 	Audit    Audit
+	// Authentication is the file of --authentication-config; empty is none.
+	Authentication string
 }
 
 // Run serves until ctx ends or the server fails.

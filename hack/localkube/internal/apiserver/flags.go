@@ -31,6 +31,9 @@ func flags(config Config) []string {
 		"--service-account-key-file=" + config.Keys.ServiceAccountsKey,
 		"--service-account-signing-key-file=" + config.Keys.ServiceAccountsKey,
 	}
+	if config.Authentication != "" {
+		all = append(all, "--authentication-config="+config.Authentication)
+	}
 	all = append(all, reach(config, at.IP)...)
 	return append(all, config.Audit.flags()...)
 }

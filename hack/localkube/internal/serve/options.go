@@ -21,6 +21,9 @@ foreground, on one port.
   --port N           port (0: the last one or a free one)
   --ephemeral        state is deleted at exit, and exit follows the parent's
   --audit-log FILE   one JSON line per request, without bodies
+  --authentication-config FILE
+                     whose ID tokens the API server accepts, as the flag of
+                     kube-apiserver; read again when it changes
   -v N               log verbosity
 `
 
@@ -32,7 +35,9 @@ type Options struct {
 	Port       int
 	Ephemeral  bool
 	AuditLog   string
-	Verbosity  int
+	// Authentication is the file of --authentication-config.
+	Authentication string
+	Verbosity      int
 }
 
 // ParseOptions understands the command line; flag.ErrHelp asks for the usage.
@@ -46,6 +51,7 @@ func ParseOptions(args []string) (Options, error) {
 	set.IntVar(&o.Port, "port", 0, "")
 	set.BoolVar(&o.Ephemeral, "ephemeral", false, "")
 	set.StringVar(&o.AuditLog, "audit-log", "", "")
+	set.StringVar(&o.Authentication, "authentication-config", "", "")
 	set.IntVar(&o.Verbosity, "v", 0, "")
 	if err := set.Parse(args); err != nil {
 		return Options{}, err
@@ -67,7 +73,7 @@ func ParseOptions(args []string) (Options, error) {
 
 // makeAbsolute is needed because the process changes its working directory.
 func (o *Options) makeAbsolute() error {
-	for _, name := range []*string{&o.Dir, &o.Kubeconfig, &o.AuditLog} {
+	for _, name := range []*string{&o.Dir, &o.Kubeconfig, &o.AuditLog, &o.Authentication} {
 		if *name == "" {
 			continue
 		}

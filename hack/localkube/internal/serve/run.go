@@ -72,7 +72,7 @@ func runIn(ctx context.Context, dir *state.Dir, o Options) error {
 	go func() {
 		defer close(served)
 		fail(orEnded(apiserver.Run(ctx, apiserver.Config{
-			Listener: listener, Etcd: etcd.Endpoint, Keys: keys, Audit: audit,
+			Listener: listener, Etcd: etcd.Endpoint, Keys: keys, Audit: audit, Authentication: o.Authentication,
 		})))
 	}()
 
