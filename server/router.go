@@ -11,6 +11,8 @@ import (
 	"github.com/grantor-dev/grantor/server/elsewhere"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/resourcemetadata"
+	"github.com/grantor-dev/grantor/server/resources"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -24,6 +26,8 @@ type router struct {
 	// root answers at the issuer itself; missing and missingPage answer where nothing
 	// else does, to programs and to browsers.
 	root, missing, missingPage http.Handler
+	// resources tells of protected resources.
+	resources http.Handler
 	// certified is for clients with certificates.
 	certified *router
 }
@@ -32,7 +36,11 @@ type router struct {
 // handled at once: while the API server is slow, each takes memory for seconds.
 const maxOfPrograms, maxOfBrowsers = 1024, 512
 
-func newRouter(edge *httpx.Edge, cors httpx.CORS, clients mtls, list []route, assets http.Handler, issuer func() string, scopes func() []string, version func() uint64) *router {
+// maxPublished is how many protected resources discovery lists, so that it stays readable.
+const maxPublished = 256
+
+func newRouter(edge *httpx.Edge, cors httpx.CORS, clients mtls, list []route, assets http.Handler, issuer func() string, scopes func() []string,
+	protected *resources.Registry, version func() uint64) *router {
 	document := func() discovery.Metadata {
 		base := issuer()
 		doc := discovery.Metadata{
@@ -40,6 +48,9 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, clients mtls, list []route, as
 			"scopes_supported":                      scopes(),
 			"subject_types_supported":               []string{"public", "pairwise"},
 			"id_token_signing_alg_values_supported": keys.Algorithms(),
+		}
+		if known := protected.Published(); len(known) > 0 {
+			doc["protected_resources"] = known[:min(len(known), maxPublished)]
 		}
 		for _, route := range list {
 			if route.metadata != nil {
@@ -69,6 +80,7 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, clients mtls, list []route, as
 			r.handlers[route.path] = edge.Wrap(route.name, route.endpoint)
 		}
 	}
+	r.resources = edge.Wrap("resource_metadata", &resourcemetadata.Endpoint{Issuer: issuer, Resources: protected})
 	r.certified = clients.router(&programs, list, issuer, r.missing)
 	metadata := edge.Wrap("discovery", &discovery.Endpoint{Document: document, Version: version})
 	r.handlers[endpoints.OpenIDConfiguration] = metadata
@@ -106,6 +118,8 @@ func (r *router) find(path string, req *http.Request) http.Handler {
 	}
 	whole := req.URL.Path
 	switch {
+	case r.resources != nil && resourcemetadata.Serves(path, whole):
+		return r.resources
 	case path == "/", whole == "/", whole == pathOf(r.issuer()):
 		return r.root
 	case elsewhere.WantsPage(req):

@@ -54,7 +54,7 @@ func routedAt(t *testing.T, issuer, host string, available error) *router {
 	visits := &flow.Visits{Issuer: name, Settings: func() *serverspec.Settings { return &serverspec.Settings{} }, Keys: store, Now: time.Now}
 	p.pushed = pushed.New(pushed.Options{Visits: visits})
 	list := s.routes(p, authorization.New(authorization.Options{Visits: visits}), account.New(account.Options{Visits: visits}), &device.Service{Visits: visits}, pages, func() time.Duration { return time.Minute })
-	return newRouter(edge, httpx.CORS{}, mtls{&certificates.Source{}, host}, list, pages.Assets(), name, func() []string { return []string{"read"} }, changing())
+	return newRouter(edge, httpx.CORS{}, mtls{&certificates.Source{}, host}, list, pages.Assets(), name, func() []string { return []string{"read"} }, nil, changing())
 }
 
 // changing returns a version that is another one each time.

@@ -70,7 +70,9 @@ type protocol struct {
 // routes is the list of what the server serves. Discovery is made from it.
 func (s *Server) routes(p protocol, a *authorization.Service, own *account.Service, devices *device.Service, pages *ui.Pages, maxAge func() time.Duration) []route {
 	return []route{
-		{endpoints.Authorization, "authorize", a.AuthorizeEndpoint(pages), authorizationMetadata, browserCaller},
+		{endpoints.Authorization, "authorize", a.AuthorizeEndpoint(pages), func(url string) discovery.Metadata {
+			return authorizationMetadata(url, a.Settings().Documents != nil)
+		}, browserCaller},
 		{endpoints.Login, "login", a.LoginEndpoint(pages), nil, browserCaller},
 		{endpoints.Consent, "consent", a.ConsentEndpoint(pages), nil, browserCaller},
 		{endpoints.Account, "account", own.Endpoint(pages), nil, browserCaller},
@@ -123,9 +125,10 @@ func (s *Server) routes(p protocol, a *authorization.Service, own *account.Servi
 	}
 }
 
-// authorizationMetadata says how applications may ask for authorization.
-func authorizationMetadata(url string) discovery.Metadata {
-	return discovery.Metadata{
+// authorizationMetadata says how applications may ask for authorization, and whether also those
+// that are not registered.
+func authorizationMetadata(url string, documents bool) discovery.Metadata {
+	metadata := discovery.Metadata{
 		"authorization_endpoint":                         url,
 		"response_types_supported":                       []string{"code"},
 		"response_modes_supported":                       []string{"query", "form_post"},
@@ -139,4 +142,8 @@ func authorizationMetadata(url string) discovery.Metadata {
 		"request_uri_parameter_supported":                false,
 		"request_object_signing_alg_values_supported":    publickeys.Algorithms(),
 	}
+	if documents {
+		metadata["client_id_metadata_document_supported"] = true
+	}
+	return metadata
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/grantor-dev/grantor/server/identity/local"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/metrics"
+	"github.com/grantor-dev/grantor/server/resources"
 	"github.com/grantor-dev/grantor/server/settings"
 	"github.com/grantor-dev/grantor/server/watch"
 )
@@ -37,9 +38,11 @@ type Server struct {
 	keys    *keys.Store
 	users   *local.Directory
 	clients *clients.Registry
-	metrics *metrics.Metrics
-	trace   *tracing.Tracer
-	health  *health.Health
+	// resources are those for which clients request tokens.
+	resources *resources.Registry
+	metrics   *metrics.Metrics
+	trace     *tracing.Tracer
+	health    *health.Health
 	// certificate is what the server serves https with, authorities are those of clients'
 	// certificates.
 	certificate *certificates.Serving
@@ -95,10 +98,14 @@ func New(config Config) (*Server, error) {
 		},
 		authorities: &certificates.Authorities{File: config.ClientCAFile, Log: config.Log},
 	}
+	s.resources = &resources.Registry{
+		Namespace: config.Namespace, Name: config.Name,
+		OAuthResources: copied.Resources, OAuthServers: copied.Servers, Policies: copied.Policies, Namespaces: copied.Namespaces,
+	}
 	s.clients = &clients.Registry{
 		Namespace: config.Namespace, Name: config.Name,
 		OAuthClients: copied.Clients, OAuthServers: copied.Servers, Policies: copied.Policies, Namespaces: copied.Namespaces,
-		Keys: s.keys,
+		Keys: s.keys, Resources: s.resources,
 	}
 	s.health = &health.Health{
 		Available: s.available, Metrics: counted.Handler(), Clients: s.clients, Keys: s.keys, ClientMethods: s.clientMethods(),
@@ -118,8 +125,8 @@ func New(config Config) (*Server, error) {
 
 // watch makes the server hear of changes.
 func (s *Server) watch() error {
-	if err := s.clients.Start(); err != nil {
-		return fmt.Errorf("watch clients: %w", err)
+	if err := errors.Join(s.clients.Start(), s.resources.Start()); err != nil {
+		return fmt.Errorf("watch clients and resources: %w", err)
 	}
 	if err := errors.Join(s.copies.Keys.OnChange(s.keysChanged), s.copies.Servers.OnChange(s.serverChanged)); err != nil {
 		return fmt.Errorf("watch keys: %w", err)

@@ -13,6 +13,8 @@ import (
 	"github.com/grantor-dev/grantor/server/capacity"
 	"github.com/grantor-dev/grantor/server/certificates"
 	"github.com/grantor-dev/grantor/server/clientauth"
+	"github.com/grantor-dev/grantor/server/clientdocuments"
+	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/device"
 	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/flow"
@@ -48,12 +50,13 @@ func (s *Server) open() error {
 	if err := s.authorities.Read(); err != nil {
 		return err
 	}
+	known, documents := s.knownClients(), s.documents()
 	authenticator := clientauth.New(clientauth.Options{
-		Issuer: s.view.Issuer, Clients: s.clients, Marks: markStore, Capacity: room, KeySets: s.keySets(),
+		Issuer: s.view.Issuer, Clients: known, Marks: markStore, Capacity: room, KeySets: s.keySets(), DocumentKeys: s.keySets(), IssuerKeys: s.issuerKeys(), Documents: documents,
 		ServiceAccounts: serviceaccounts.New(s.copies.Reviews, c.Now), ClientCAs: s.authorities.Pool, Address: address, Keys: s.keys, Now: now,
 	})
 	verifier := &tokens.Verifier{
-		Issuer: s.view.Issuer, Keys: s.keys, Now: now, Clients: s.clients, Users: s.users,
+		Issuer: s.view.Issuer, Keys: s.keys, Now: now, Clients: known, Users: s.users,
 		Grants: grantStore, Logins: loginStore, Revocations: markStore,
 	}
 	approvalStore, limiter := approvals.New(backend, room.Approval), limits.New()
@@ -80,17 +83,17 @@ func (s *Server) open() error {
 		},
 	}
 	s.notices = backchannel.New(backchannel.Options{
-		Issuer: s.view.Issuer, Clients: s.clients, Grants: grantStore, Keys: s.keys, Networks: s.view.Outbound, Now: now,
+		Issuer: s.view.Issuer, Clients: known, Grants: grantStore, Keys: s.keys, Networks: s.view.Outbound, Now: now,
 		Log: c.Log, Count: s.metrics.CountNotice,
 	})
 	visits := &flow.Visits{
-		Issuer: s.view.Issuer, Settings: s.view.Settings, Clients: s.clients, Users: s.users, Logins: loginStore, Keys: s.keys, Now: now,
+		Issuer: s.view.Issuer, Settings: s.view.Settings, Clients: known, Resources: s.resources, Users: s.users, Logins: loginStore, Keys: s.keys, Now: now,
 	}
 	decisions := &device.Outcome{Approvals: approvalStore, Now: now, Limiter: limiter}
 	objects := &object.Reader{Issuer: s.view.Issuer, Signatures: authenticator, Now: now}
-	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore, Grants: grantStore, Devices: decisions, Objects: objects})
+	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore, Grants: grantStore, Devices: decisions, Objects: objects, Documents: documents})
 	devices := &device.Service{Visits: visits, Interactions: a, Outcome: decisions, Polls: polls, Address: s.userAddress}
-	p.pushed = pushed.New(pushed.Options{Visits: visits, Clients: authenticator, Proofs: proofs, Objects: objects, Address: s.userAddress})
+	p.pushed = pushed.New(pushed.Options{Visits: visits, Clients: authenticator, Proofs: proofs, Objects: objects, Documents: documents, Address: s.userAddress})
 	own := account.New(account.Options{
 		Visits: visits, Consents: consentStore, Grants: grantStore, Approvals: approvalStore, Notices: s.notices, SignIn: a.SignInPage,
 	})
@@ -99,15 +102,39 @@ func (s *Server) open() error {
 		Observer: s.metrics, Trace: s.trace, Page: flow.WriteError(pages),
 	}
 	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
-	s.router = newRouter(edge, cors, certified, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.documentVersion.Load)
+	s.router = newRouter(edge, cors, certified, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.resources,
+		func() uint64 { return s.documentVersion.Load() + s.resources.Version() })
 	return nil
 }
 
-// keySets returns what fetches the keys of clients. A failure is the client's own and
+// keySets returns what fetches the keys of clients: those with an OAuthClient and those
+// without, which take no place of the others. A failure is the client's own and
 // logged once for each fetch, not for each request.
 func (s *Server) keySets() *jwksets.Store {
 	return jwksets.New(s.config.Now, s.view.Outbound, nil, func(clientUID string, err error) {
 		s.config.Log.Warn("the keys of a client cannot be fetched", "client_uid", clientUID, "error", err.Error())
+	})
+}
+
+// issuerKeys returns what fetches the keys of trusted issuers. No client can take the place
+// of their keys, because those of clients are kept elsewhere.
+func (s *Server) issuerKeys() *jwksets.Store {
+	return jwksets.New(s.config.Now, s.view.Outbound, nil, func(name string, err error) {
+		s.config.Log.Warn("the keys of a trusted issuer cannot be fetched", "trusted_issuer", name, "error", err.Error())
+	})
+}
+
+// knownClients returns all sources of clients.
+func (s *Server) knownClients() *clients.Chain {
+	return &clients.Chain{Registry: s.clients, Others: []clients.Source{&clientdocuments.Source{Settings: s.view.Settings}}}
+}
+
+// documents returns what fetches the metadata documents of clients.
+func (s *Server) documents() *clientdocuments.Store {
+	return clientdocuments.New(clientdocuments.Options{
+		Settings: s.view.Settings, Networks: s.view.Outbound, Now: s.config.Now, Failed: func(host string, err error) {
+			s.config.Log.Warn("the metadata document of a client cannot be used", "host", host, "error", err.Error())
+		},
 	})
 }
 

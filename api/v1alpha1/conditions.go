@@ -3,9 +3,9 @@ package v1alpha1
 // Condition types. Ready, Reconciling and Stalled follow kstatus: Ready sums up
 // the others; Reconciling and Stalled are present only while they are true.
 const (
-	// ConditionAccepted (OAuthClient, OAuthUser) says whether the server and its
-	// rules allow the client or user. Accepted=False: the server refuses every
-	// request of the client, and treats the user as unknown.
+	// ConditionAccepted (OAuthClient, OAuthResource, OAuthUser) says whether the server
+	// and its rules allow the client, resource or user. Accepted=False: the server
+	// refuses every request of the client or for the resource, and treats the user as unknown.
 	ConditionAccepted = "Accepted"
 	// ConditionCredentialsReady (OAuthClient) says whether the Secret holds
 	// credentials that authenticate.
@@ -43,19 +43,23 @@ const (
 // Reasons of Accepted of an OAuthClient; the first and ServerNotFound are also
 // those of an OAuthUser.
 const (
-	ReasonAccepted                 = "Accepted"
-	ReasonSuspended                = "Suspended"
-	ReasonServerNotFound           = "ServerNotFound"
-	ReasonNoDefaultServer          = "NoDefaultServer"
-	ReasonNamespaceNotAllowed      = "NamespaceNotAllowed"
-	ReasonClientIDNotAllowed       = "ClientIDNotAllowed"
-	ReasonClientIDConflict         = "ClientIDConflict"
-	ReasonScopeNotAllowed          = "ScopeNotAllowed"
-	ReasonAudienceNotAllowed       = "AudienceNotAllowed"
-	ReasonConsentNotAllowed        = "ConsentNotAllowed"
-	ReasonRotationTooFrequent      = "RotationTooFrequent"
-	ReasonBackchannelURINotAllowed = "BackchannelURINotAllowed"
-	ReasonKeyNotUsable             = "KeyNotUsable"
+	ReasonAccepted                   = "Accepted"
+	ReasonSuspended                  = "Suspended"
+	ReasonServerNotFound             = "ServerNotFound"
+	ReasonNoDefaultServer            = "NoDefaultServer"
+	ReasonNamespaceNotAllowed        = "NamespaceNotAllowed"
+	ReasonClientIDNotAllowed         = "ClientIDNotAllowed"
+	ReasonClientIDConflict           = "ClientIDConflict"
+	ReasonScopeNotAllowed            = "ScopeNotAllowed"
+	ReasonAudienceNotAllowed         = "AudienceNotAllowed"
+	ReasonConsentNotAllowed          = "ConsentNotAllowed"
+	ReasonRotationTooFrequent        = "RotationTooFrequent"
+	ReasonBackchannelURINotAllowed   = "BackchannelURINotAllowed"
+	ReasonKeyNotUsable               = "KeyNotUsable"
+	ReasonTrustedIssuerNotFound      = "TrustedIssuerNotFound"
+	ReasonTrustedIssuerNotAllowed    = "TrustedIssuerNotAllowed"
+	ReasonTrustedIssuerConflict      = "TrustedIssuerConflict"
+	ReasonFederatedSubjectNotAllowed = "FederatedSubjectNotAllowed"
 )
 
 // Reasons of Accepted of an OAuthClient that breaks a rule of an OAuthClientPolicy;
@@ -72,6 +76,15 @@ const (
 	ReasonRotationRequired               = "RotationRequired"
 	ReasonBindingRequired                = "BindingRequired"
 	ReasonTooManyClients                 = "TooManyClients"
+)
+
+// Reasons of Accepted of an OAuthResource; Accepted, ServerNotFound, NoDefaultServer,
+// NamespaceNotAllowed and ScopeNotAllowed are others.
+const (
+	ReasonIdentifierNotAllowed = "IdentifierNotAllowed"
+	ReasonIdentifierConflict   = "IdentifierConflict"
+	ReasonHostNotOwned         = "HostNotOwned"
+	ReasonTooManyResources     = "TooManyResources"
 )
 
 // ReasonSelectorInvalid is a reason of Ready of an OAuthClientPolicy; ServerNotFound

@@ -31,8 +31,9 @@ func (m AuthenticationMethod) HasCertificate() bool {
 // ClientAuthentication is how a client proves who it is.
 //
 // +kubebuilder:validation:XValidation:rule="!has(self.exactMethod) || !self.exactMethod || self.method in ['client_secret_basic', 'client_secret_post']",message="authentication.exactMethod needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
-// +kubebuilder:validation:XValidation:rule="self.method != 'private_key_jwt' || [has(self.jwks), has(self.jwksURI), has(self.serviceAccounts)].exists_one(given, given)",message="authentication.method private_key_jwt needs exactly one of jwks, jwksURI and serviceAccounts"
+// +kubebuilder:validation:XValidation:rule="self.method != 'private_key_jwt' || [has(self.jwks), has(self.jwksURI), has(self.serviceAccounts), has(self.federated)].exists_one(given, given)",message="authentication.method private_key_jwt needs exactly one of jwks, jwksURI, serviceAccounts and federated"
 // +kubebuilder:validation:XValidation:rule="self.method == 'private_key_jwt' || !has(self.serviceAccounts)",message="authentication.serviceAccounts needs authentication.method private_key_jwt"
+// +kubebuilder:validation:XValidation:rule="self.method == 'private_key_jwt' || !has(self.federated)",message="authentication.federated needs authentication.method private_key_jwt"
 // +kubebuilder:validation:XValidation:rule="self.method == 'private_key_jwt' || !has(self.jwks)",message="authentication.jwks needs authentication.method private_key_jwt"
 // +kubebuilder:validation:XValidation:rule="self.method == 'private_key_jwt' || !has(self.jwksURI)",message="authentication.jwksURI needs authentication.method private_key_jwt"
 // +kubebuilder:validation:XValidation:rule="!has(self.signingAlgorithms) || has(self.jwks) || has(self.jwksURI)",message="authentication.signingAlgorithms needs jwks or jwksURI"
@@ -46,7 +47,7 @@ type ClientAuthentication struct {
 	// header or in the body, whichever of the first two is set, unless exactMethod is
 	// true; a request with both is answered with invalid_request. private_key_jwt is
 	// for applications that send signed assertions instead of a secret (RFC 7523);
-	// exactly one of jwks, jwksURI and serviceAccounts says whose signatures are
+	// exactly one of jwks, jwksURI, serviceAccounts and federated says whose signatures are
 	// accepted. The two with tls are for applications with a certificate (RFC 8705),
 	// and work only if the server asks for one, as its discovery document says. none is
 	// for applications that cannot keep a secret. Only the first two have a client
@@ -107,6 +108,18 @@ type ClientAuthentication struct {
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=8
 	ServiceAccounts []ServiceAccountReference `json:"serviceAccounts,omitempty"`
+
+	// federated are workloads elsewhere that can act as the client: a job of a CI system, a
+	// pod of another cluster or a SPIFFE workload sends the token that its own platform
+	// issued, with the issuer URL of the OAuthServer as its only audience, as
+	// client_assertion, together with client_id. It needs method private_key_jwt. A token
+	// can be used until it expires, at most 24 hours ahead. A token that matches none of
+	// the entries is answered with invalid_client; the cause is in the audit log.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=8
+	Federated []FederatedIdentity `json:"federated,omitempty"`
 }
 
 // ServiceAccountReference names a ServiceAccount in the client's namespace.

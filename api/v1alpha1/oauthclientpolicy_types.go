@@ -115,6 +115,17 @@ type OAuthClientPolicySpec struct {
 	// +kubebuilder:validation:MaxItems=16
 	AuthenticationMethods []AuthenticationMethod `json:"authenticationMethods,omitempty"`
 
+	// federatedIssuers are the trusted issuers of the OAuthServer that clients may name in
+	// authentication.federated, by their names: exactly, or all with the same beginning, as
+	// in ci.* or {namespace}.*, where {namespace} stands for the client's namespace. Without
+	// a policy, all are allowed. Others give Accepted=False with reason
+	// TrustedIssuerNotAllowed. The namespaces of a trusted issuer apply in any case.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=64
+	FederatedIssuers []TrustedIssuerPattern `json:"federatedIssuers,omitempty"`
+
 	// audiences are the resource servers that clients may request tokens for, in
 	// addition to the issuer: exactly, all with the same beginning, as in
 	// {namespace}.*, or "*" for all, including those that the OAuthServer lists as
@@ -126,6 +137,17 @@ type OAuthClientPolicySpec struct {
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=64
 	Audiences []AudiencePattern `json:"audiences,omitempty"`
+
+	// resourceHosts are the hosts that identifiers of OAuthResources may have, written as
+	// in redirectHosts. Without a policy, none are allowed outside the server's own
+	// namespace. The hosts of the issuer, of spec.clientCertificates and of an audience in
+	// spec.audiences of the server are only allowed if they are written out. Others give
+	// Accepted=False with reason HostNotOwned.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=64
+	ResourceHosts []HostPattern `json:"resourceHosts,omitempty"`
 
 	// consent are the values that consent may have. Without a policy, Remember and
 	// Prompt are allowed. Skip gives the owner of a client tokens of every user who is
@@ -162,6 +184,15 @@ type HostPattern string
 // +kubebuilder:validation:Pattern=`^([A-Za-z0-9._~-]|\{namespace\})*\*?$`
 // +kubebuilder:validation:XValidation:rule="!self.matches('\\\\{namespace\\\\}[^.]')",message="{namespace} needs a dot behind it, or nothing: namespaces may begin alike, such as team and team-b"
 type ClientIDPattern string
+
+// TrustedIssuerPattern is the name of a trusted issuer, or the beginning of one followed by
+// a star.
+//
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=128
+// +kubebuilder:validation:Pattern=`^([a-z0-9.-]|\{namespace\})*\*?$`
+// +kubebuilder:validation:XValidation:rule="!self.matches('\\\\{namespace\\\\}[^.]')",message="{namespace} needs a dot behind it, or nothing: namespaces may begin alike, such as team and team-b"
+type TrustedIssuerPattern string
 
 // AudiencePattern is an audience, or the beginning of one followed by a star.
 //

@@ -40,8 +40,8 @@ const (
 )
 
 // ServerOutbound is about the requests that the server sends for clients: to fetch keys
-// (authentication.jwksURI) and to notify them that a user signed out
-// (logout.backchannelURI).
+// (authentication.jwksURI, and spec.trustedIssuers) and metadata documents
+// (clientMetadataDocuments), and to notify them that a user signed out (logout.backchannelURI).
 type ServerOutbound struct {
 	// networks are up to 64 addresses and networks that the server may call in addition
 	// to its defaults. By default, it fetches keys from public addresses, and sends

@@ -90,6 +90,16 @@ type OAuthServerSpec struct {
 	// +kubebuilder:validation:MaxItems=128
 	Audiences []AudienceDefinition `json:"audiences,omitempty"`
 
+	// trustedIssuers are the issuers of tokens with which clients can authenticate instead
+	// of a secret, such as GitHub Actions, another cluster or a SPIFFE trust domain. A
+	// client names them in authentication.federated. Replicas apply changes at once.
+	// Default: none.
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MaxItems=64
+	TrustedIssuers []TrustedIssuer `json:"trustedIssuers,omitempty"`
+
 	// tokens are the defaults for the tokens of all clients.
 	// +optional
 	// +kubebuilder:default={accessToken:{format:JWT,lifetime:"15m"},refreshToken:{lifetime:"720h",idleLifetime:"168h",gracePeriod:"10s"},idToken:{lifetime:"5m",algorithm:RS256,claims:Granted},authorizationCode:{lifetime:"60s"}}
@@ -113,6 +123,15 @@ type OAuthServerSpec struct {
 	// clientSecrets is about the client secrets that the operator makes.
 	// +optional
 	ClientSecrets ServerClientSecrets `json:"clientSecrets,omitzero"`
+
+	// clientMetadataDocuments lets clients sign users in that have no OAuthClient and are
+	// not registered: their client ID is the URL of a metadata document, as those of MCP
+	// clients are (draft-ietf-oauth-client-id-metadata-document). They have no client
+	// secret, must use PKCE, and users are asked for consent each time. Replicas apply
+	// changes at once; sessions of clients that are no longer accepted end. Default: such
+	// client IDs are unknown.
+	// +optional
+	ClientMetadataDocuments *ServerClientMetadataDocuments `json:"clientMetadataDocuments,omitempty"`
 
 	// http is about the requests that the server gets.
 	// +optional
@@ -159,7 +178,7 @@ type OAuthServerSpec struct {
 	Exposure *ServerExposure `json:"exposure,omitempty"`
 }
 
-// ClientNamespaces selects the namespaces from which a server accepts clients.
+// ClientNamespaces selects namespaces by the clients in them.
 //
 // +kubebuilder:validation:XValidation:rule="(self.from == 'Selector') == has(self.selector)",message="selector is needed exactly when from is Selector"
 type ClientNamespaces struct {

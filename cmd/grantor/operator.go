@@ -28,6 +28,7 @@ import (
 	"github.com/grantor-dev/grantor/controllers/oauthclient/clientmetrics"
 	"github.com/grantor-dev/grantor/controllers/oauthclient/lookup"
 	"github.com/grantor-dev/grantor/controllers/oauthclientpolicy"
+	"github.com/grantor-dev/grantor/controllers/oauthresource"
 	"github.com/grantor-dev/grantor/controllers/oauthserver"
 	"github.com/grantor-dev/grantor/controllers/oauthserver/deployment"
 	"github.com/grantor-dev/grantor/controllers/oauthserver/keys"
@@ -205,6 +206,9 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 		Client: cached, Live: live, Events: recorder, Now: shared.Now, Workers: flags.workers,
 		Replicas: asker, KeyRings: rings, Hosts: hosts.New(sources, mgr.GetRESTMapper(), shared.Now), Trace: trace,
 	}
+	resources := &oauthresource.Reconciler{
+		Client: cached, Events: recorder, Trace: trace,
+	}
 	users := &oauthuser.Reconciler{
 		Client: cached, Live: live, Events: recorder, Workers: flags.workers, Trace: trace,
 	}
@@ -213,6 +217,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 		metrics.Registry.Register(&oauthserver.Metrics{Reader: cached}),
 		servers.SetupWithManager(mgr),
 		clients.SetupWithManager(ctx, mgr),
+		resources.SetupWithManager(ctx, mgr),
 		policies.SetupWithManager(mgr),
 		users.SetupWithManager(mgr),
 		mgr.Add(sources),

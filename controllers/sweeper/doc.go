@@ -3,6 +3,9 @@
 // beyond their bounds. It also counts them, for the metrics and for the status of the
 // servers.
 //
+// A client without an OAuthClient is there for as long as a server of the namespace accepts
+// its ID.
+//
 // Only the leader sweeps, slowly, and from the beginning whenever it was
 // interrupted. It writes no session object and knows no key: what is deleted
 // follows from what an object shows. Servers refuse what has expired, and what belongs to

@@ -18,6 +18,8 @@ type existing struct {
 	servers []oauthv1alpha1.OAuthServer
 	// served has the namespaces of servers, with the widest of their bounds for users.
 	served map[string]serverspec.Bounds
+	// documents has, by namespace, which clients without an OAuthClient its servers accept.
+	documents map[string][]*serverspec.Documents
 	// clients are the UIDs of OAuthClients.
 	clients map[string]bool
 	// users are the UIDs, and the subjects, of OAuthUsers by namespace.
@@ -35,11 +37,16 @@ func read(ctx context.Context, from client.Reader) (*existing, error) {
 			return nil, fmt.Errorf("list clients, users and servers: %w", err)
 		}
 	}
-	e := &existing{servers: servers.Items, served: map[string]serverspec.Bounds{}, clients: map[string]bool{}, users: map[inNamespace]bool{}}
+	e := &existing{
+		servers: servers.Items, served: map[string]serverspec.Bounds{}, documents: map[string][]*serverspec.Documents{},
+		clients: map[string]bool{}, users: map[inNamespace]bool{},
+	}
 	for i := range servers.Items {
-		wide, b := e.served[servers.Items[i].Namespace], serverspec.Of(&servers.Items[i]).Bounds
+		settings := serverspec.Of(&servers.Items[i])
+		wide, b := e.served[servers.Items[i].Namespace], settings.Bounds
 		b.MaxGrantsPerUser, b.MaxLoginsPerUser = max(b.MaxGrantsPerUser, wide.MaxGrantsPerUser), max(b.MaxLoginsPerUser, wide.MaxLoginsPerUser)
 		e.served[servers.Items[i].Namespace] = b
+		e.documents[servers.Items[i].Namespace] = append(e.documents[servers.Items[i].Namespace], settings.Documents)
 	}
 	for i := range clients.Items {
 		e.clients[string(clients.Items[i].UID)] = true
@@ -58,7 +65,7 @@ func (e *existing) lacks(r record) bool {
 	if _, ok := e.served[r.namespace]; !ok {
 		return false
 	}
-	if r.clientUID != "" && !e.clients[r.clientUID] {
+	if e.lacksClient(r) {
 		return true
 	}
 	if !strings.HasPrefix(r.subject, oauthv1alpha1.SubjectPrefix) {

@@ -11,8 +11,12 @@ import (
 // Limits are what all policies that select a client say together.
 type Limits struct {
 	RedirectHosts, ClientIDs, Scopes, GrantTypes, Methods, Audiences, Consent AllowList
-	AccessLifetime, RefreshLifetime, IDLifetime, RotationInterval             Ceiling[time.Duration]
-	ClientsPerNamespace                                                       Ceiling[int32]
+	// ResourceHosts are patterns of hosts of OAuthResources.
+	ResourceHosts AllowList
+	// FederatedIssuers are patterns of names of trusted issuers.
+	FederatedIssuers                                              AllowList
+	AccessLifetime, RefreshLifetime, IDLifetime, RotationInterval Ceiling[time.Duration]
+	ClientsPerNamespace                                           Ceiling[int32]
 	// PKCE are the names of the policies that require PKCE.
 	PKCE        []string
 	ExactMethod bool
@@ -74,7 +78,9 @@ func (l *Limits) add(name string, spec *oauthv1alpha1.OAuthClientPolicySpec) {
 	extend(&l.Scopes, name, spec.Scopes)
 	extend(&l.GrantTypes, name, spec.GrantTypes)
 	extend(&l.Methods, name, spec.AuthenticationMethods)
+	extend(&l.FederatedIssuers, name, spec.FederatedIssuers)
 	extend(&l.Audiences, name, spec.Audiences)
+	extend(&l.ResourceHosts, name, spec.ResourceHosts)
 	extend(&l.Consent, name, spec.Consent)
 	if most := spec.Maximum.AccessTokenLifetime; most != nil {
 		l.AccessLifetime.lower(name, most.Duration)

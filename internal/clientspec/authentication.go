@@ -16,6 +16,8 @@ type Authentication struct {
 	// ServiceAccounts are the names, as users, of the ServiceAccounts whose tokens are
 	// valid.
 	ServiceAccounts []string
+	// Federated are the workloads elsewhere whose tokens are valid.
+	Federated []Federated
 	// Signing is how the client signs its assertions.
 	Signing
 	// IssuerOnly says that assertions must name the server by its issuer URL.
@@ -33,12 +35,13 @@ type Signing struct {
 	Algorithms []string
 }
 
-func authentication(c *oauthv1alpha1.OAuthClient, l clientpolicy.Limits) Authentication {
+func authentication(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, l clientpolicy.Limits) Authentication {
 	spec := c.Spec.Authentication
 	a := Authentication{ExactMethod: spec.Method.HasSecret() && (spec.ExactMethod || l.OneMethod()), IssuerOnly: len(l.FAPI2) > 0}
 	for _, account := range spec.ServiceAccounts {
 		a.ServiceAccounts = append(a.ServiceAccounts, "system:serviceaccount:"+c.Namespace+":"+account.Name)
 	}
+	a.Federated = federated(c, server)
 	if spec.TLS != nil {
 		a.TLS = *spec.TLS.DeepCopy()
 	}

@@ -85,6 +85,7 @@ func Decide(c Candidate, inputs Inputs) Decision {
 	}
 	decision.Client = effective(c.Client, e.server, e.limits)
 	decision.Client.Interactive.add(decision.Redirects)
+	decision.Client.Targets = Targets{c.NamespaceLabels, c.NamespaceUnknown, e.limits.Audiences, e.limits.Scopes}
 	return decision
 }
 

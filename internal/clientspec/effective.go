@@ -29,6 +29,16 @@ type Client struct {
 	Interactive   Interactive
 	// NotBefore is the time before which nothing that was issued is valid.
 	NotBefore time.Time
+	// Targets is what decides about resources for which the client asks.
+	Targets Targets
+}
+
+// Targets is what decides about resources, besides their owners.
+type Targets struct {
+	NamespaceLabels  map[string]string
+	NamespaceUnknown bool
+	// Audiences and Scopes are what policies allow.
+	Audiences, Scopes clientpolicy.AllowList
 }
 
 // Tokens are the forms and lifetimes of a client's tokens.
@@ -90,7 +100,7 @@ func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, 
 		Namespace:      c.Namespace,
 		Name:           c.Name,
 		Method:         cmp.Or(c.Spec.Authentication.Method, oauthv1alpha1.AuthenticationBasic),
-		Authentication: authentication(c, l),
+		Authentication: authentication(c, server, l),
 		RequestObject:  requestObject(c),
 		GrantTypes:     stringsOf(c.Spec.GrantTypes),
 		Scopes:         stringsOf(c.Spec.Scopes),

@@ -136,7 +136,7 @@ func profileRequired(e *evaluation) *Refusal {
 	redirects, _ := e.redirects()
 	c.Interactive.add(redirects)
 	lacks := fapi.Lacks(&fapi.Client{
-		Method: c.Method, ServiceAccounts: len(c.Authentication.ServiceAccounts) > 0,
+		Method: c.Method, ServiceAccounts: len(c.Authentication.ServiceAccounts) > 0, Federated: len(c.Authentication.Federated) > 0,
 		SignsWithRS256: c.Authentication.may("RS256") || c.RequestObject.may("RS256"),
 		Interactive:    slices.Contains(c.GrantTypes, string(oauthv1alpha1.GrantAuthorizationCode)),
 		RedirectURIs:   c.Interactive.RedirectURIs, PushedAuthorization: c.Interactive.PushedAuthorization, PKCE: c.Interactive.PKCE,

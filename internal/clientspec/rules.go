@@ -22,6 +22,7 @@ var rules = []func(*evaluation) *Refusal{
 	redirectHostsAllowed,
 	grantTypesAllowed,
 	methodAllowed,
+	federatedAllowed,
 	scopesAllowed,
 	audiencesAllowed,
 	consentAllowed,
@@ -39,23 +40,25 @@ var rules = []func(*evaluation) *Refusal{
 
 func namespaceAllowed(e *evaluation) *Refusal {
 	server := e.server
-	allowed := server.Spec.ClientNamespaces
-	switch allowed.From {
-	case oauthv1alpha1.NamespacesFromAll:
+	if e.namespaceIn(server.Spec.ClientNamespaces) {
 		return nil
-	case oauthv1alpha1.NamespacesFromSelector:
-		selector, err := metav1.LabelSelectorAsSelector(allowed.Selector)
-		if err == nil && !e.NamespaceUnknown && selector.Matches(labels.Set(e.NamespaceLabels)) {
-			return nil
-		}
-	default:
-		if e.Client.Namespace == server.Namespace {
-			return nil
-		}
 	}
 	return refuse(oauthv1alpha1.ReasonNamespaceNotAllowed, fmt.Sprintf(
 		"OAuthServer %s/%s does not accept clients from namespace %q. Ask its administrator to allow the namespace in spec.clientNamespaces.",
 		server.Namespace, server.Name, e.Client.Namespace))
+}
+
+// namespaceIn reports whether namespaces have that of the client.
+func (e *evaluation) namespaceIn(namespaces oauthv1alpha1.ClientNamespaces) bool {
+	switch namespaces.From {
+	case oauthv1alpha1.NamespacesFromAll:
+		return true
+	case oauthv1alpha1.NamespacesFromSelector:
+		selector, err := metav1.LabelSelectorAsSelector(namespaces.Selector)
+		return err == nil && !e.NamespaceUnknown && selector.Matches(labels.Set(e.NamespaceLabels))
+	default:
+		return e.Client.Namespace == e.server.Namespace
+	}
 }
 
 // clientIDAllowed keeps client IDs apart by namespace, so that no tenant can take

@@ -14,6 +14,12 @@ const (
 	// PushedAuthorization is the pushed authorization request endpoint (RFC 9126).
 	PushedAuthorization = "/par"
 
+	// Resources begins the paths of the metadata of protected resources (RFC 9728).
+	Resources = "/resources/"
+	// ProtectedResource is inserted between the host of a protected resource and its path
+	// (RFC 9728 section 3.1).
+	ProtectedResource = "/.well-known/oauth-protected-resource"
+
 	// Login, Consent, Account and Device are pages for people.
 	Login   = "/login"
 	Consent = "/consent"

@@ -18,6 +18,8 @@ type Client struct {
 	Method oauthv1alpha1.AuthenticationMethod
 	// ServiceAccounts says that the tokens of ServiceAccounts are its assertions.
 	ServiceAccounts bool
+	// Federated says that the tokens of workloads elsewhere are.
+	Federated bool
 	// SignsWithRS256 says that its signatures may be RS256.
 	SignsWithRS256 bool
 	// Interactive says that it signs users in; what follows is about that.
@@ -47,6 +49,7 @@ func Lacks(c *Client) []string {
 	missing(c.Method == oauthv1alpha1.AuthenticationNone, "It has no credentials: set spec.authentication.method to private_key_jwt or tls_client_auth.")
 	missing(c.Method != oauthv1alpha1.AuthenticationNone && !asymmetric, "It authenticates with a shared secret: set spec.authentication.method to private_key_jwt or tls_client_auth.")
 	missing(c.ServiceAccounts, "It authenticates with tokens that it does not sign: replace spec.authentication.serviceAccounts with jwks or jwksURI.")
+	missing(c.Federated, "It authenticates with tokens that it does not sign: replace spec.authentication.federated with jwks or jwksURI.")
 	missing(c.SignsWithRS256, "It may sign with RS256: set signingAlgorithms next to its keys to PS256, ES256 or EdDSA.")
 	if c.Interactive {
 		missing(!c.PushedAuthorization, "Its authorization requests need not be pushed: set spec.pushedAuthorization to Required.")

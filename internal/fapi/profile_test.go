@@ -35,6 +35,7 @@ func TestLacks(t *testing.T) {
 		"a secret":              {func(c *Client) { c.Method = oauthv1alpha1.AuthenticationBasic }, []string{"a shared secret"}},
 		"a secret by default":   {func(c *Client) { c.Method = "" }, []string{"a shared secret"}},
 		"a ServiceAccount":      {func(c *Client) { c.ServiceAccounts = true }, []string{"does not sign"}},
+		"a workload elsewhere":  {func(c *Client) { c.Federated = true }, []string{"replace spec.authentication.federated"}},
 		"RS256":                 {func(c *Client) { c.SignsWithRS256 = true }, []string{"sign with RS256"}},
 		"requests in URLs":      {func(c *Client) { c.PushedAuthorization = false }, []string{"pushed"}},
 		"no PKCE":               {func(c *Client) { c.PKCE = oauthv1alpha1.PKCEAuto }, []string{"PKCE"}},

@@ -29,7 +29,7 @@ type Options struct {
 // ErrAddress.
 func New(options Options) *http.Client {
 	dialer := net.Dialer{Timeout: options.Timeout, Control: guard{options.Networks, options.Service}.control}
-	dial := dialer.DialContext
+	dial := rooted(dialer.DialContext)
 	if options.Service {
 		dial = dialService(dialer, (&net.Dialer{}).DialContext)
 	}

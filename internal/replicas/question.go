@@ -35,7 +35,7 @@ func About(c *oauthv1alpha1.OAuthClient) Question {
 // State names what an authentication and a redirection depend on: which client it is,
 // the generation of its spec, its credentials and the redirect URIs in its status. What a
 // release before it was there would not enforce is part of it, so that a replica of such a
-// release has another state: the binding of tokens, and signed requests.
+// release has another state: the binding of tokens, signed requests, and workloads elsewhere.
 func State(c *oauthv1alpha1.OAuthClient) string {
 	h := sha256.New()
 	h.Write([]byte(c.UID))
@@ -53,6 +53,9 @@ func State(c *oauthv1alpha1.OAuthClient) string {
 	}
 	if c.Spec.SignedRequests == oauthv1alpha1.SignedRequestsRequired || c.Spec.RequestObject != nil {
 		h.Write([]byte{3})
+	}
+	if len(c.Spec.Authentication.Federated) > 0 {
+		h.Write([]byte{4})
 	}
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }

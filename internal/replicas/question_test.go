@@ -42,6 +42,9 @@ func TestStatesThatDiffer(t *testing.T) {
 		"bound to a key":      client(bound(oauthv1alpha1.AccessTokenBindingDPoP)),
 		"bound to something":  client(bound(oauthv1alpha1.AccessTokenBindingRequired)),
 		"signed requests":     client(func(c *oauthv1alpha1.OAuthClient) { c.Spec.SignedRequests = oauthv1alpha1.SignedRequestsRequired }),
+		"workloads elsewhere": client(func(c *oauthv1alpha1.OAuthClient) {
+			c.Spec.Authentication.Federated = []oauthv1alpha1.FederatedIdentity{{Issuer: "github", Subject: "s"}}
+		}),
 	} {
 		if other, ok := states[State(c)]; ok {
 			t.Errorf("%s has the state of %s", name, other)

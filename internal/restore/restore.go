@@ -28,7 +28,8 @@ var places = map[string]int{
 	oauthv1alpha1.GroupVersion.String() + "/OAuthServer":       2,
 	oauthv1alpha1.GroupVersion.String() + "/OAuthUser":         3,
 	oauthv1alpha1.GroupVersion.String() + "/OAuthClientPolicy": 4,
-	oauthv1alpha1.GroupVersion.String() + "/OAuthClient":       5,
+	oauthv1alpha1.GroupVersion.String() + "/OAuthResource":     5,
+	oauthv1alpha1.GroupVersion.String() + "/OAuthClient":       6,
 }
 
 // Manifests makes manifests of a backup.

@@ -25,6 +25,8 @@ type Settings struct {
 	SessionLifetime, PageLifetime time.Duration
 	// PushedAuthorization says that all clients must push their authorization requests.
 	PushedAuthorization bool
+	// Documents are the clients with metadata documents that are accepted; nil for none.
+	Documents *Documents
 	// DPoPNonce says that DPoP proofs must have a nonce of the server.
 	DPoPNonce bool
 	// SigningInterval is how often signing keys are replaced, RootInterval how often root
@@ -58,6 +60,7 @@ func Of(server *oauthv1alpha1.OAuthServer) Settings {
 		SessionLifetime:     duration(spec.Login.SessionLifetime, 12*time.Hour),
 		PageLifetime:        duration(spec.Login.PageLifetime, 30*time.Minute),
 		PushedAuthorization: spec.Login.PushedAuthorization == oauthv1alpha1.PushedAuthorizationRequired,
+		Documents:           documentsOf(spec),
 		DPoPNonce:           spec.HTTP.DPoPNonce == oauthv1alpha1.DPoPNonceRequire,
 		SigningInterval:     duration(spec.Keys.RotationInterval, 30*24*time.Hour),
 		RootInterval:        duration(spec.Keys.RootRotationInterval, 0),

@@ -78,7 +78,7 @@ func (s *Service) allowed(ctx context.Context, subject string) ([]ui.Allowed, er
 		if !s.usable(grant, client) {
 			continue
 		}
-		access := consents.Access{Scopes: grant.Scopes, Audiences: grant.Audiences, Offline: grant.Login == "" && refreshes(client)}
+		access := consents.Access{Scopes: grant.Scopes, Audiences: grant.Audiences, Offline: grant.Login == "" && refreshes(client) && hasRefreshToken(grant, client)}
 		add(application{grant.ClientUID, grant.ClientID, access, grant.IssuedAt})
 	}
 	out := make([]ui.Allowed, len(all))
@@ -97,7 +97,7 @@ type application struct {
 
 // client returns the client with a UID; nil if it is gone.
 func (s *Service) client(uid, id string) *clients.Client {
-	if client, err := s.Clients.Client(id); err == nil && client != nil && string(client.UID()) == uid {
+	if client, err := s.Clients.Client(id); err == nil && client != nil && client.Is(uid) {
 		return client
 	}
 	return nil
@@ -113,6 +113,12 @@ func (s *Service) usable(grant *grants.Grant, client *clients.Client) bool {
 // refreshes reports whether a client, which may be gone, gets refresh tokens.
 func refreshes(client *clients.Client) bool {
 	return client != nil && client.May(string(oauthv1alpha1.GrantRefreshToken))
+}
+
+// hasRefreshToken reports whether a Grant is one with a refresh token. Whether a client without
+// an OAuthClient uses them, its document said; a Grant without one ends with its access token.
+func hasRefreshToken(grant *grants.Grant, client *clients.Client) bool {
+	return !client.Virtual() || grant.ExpiresAt.After(grant.RefreshedAt.Add(client.Tokens().AccessLifetime))
 }
 
 // shown is how the page shows a client, which may be gone.

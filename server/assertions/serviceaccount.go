@@ -16,10 +16,8 @@ func (a *Assertion) OfServiceAccount() bool {
 }
 
 // MayBeOf reports whether an assertion could be the token of one of the accounts for
-// the issuer alone, so that it is worth asking the API server. Any other service that a
-// token is for could also use it.
+// the issuer alone, so that it is worth asking the API server.
 func (a *Assertion) MayBeOf(accounts []string, issuer string, now time.Time) bool {
 	c := &a.Claims
-	return slices.Contains(accounts, c.Subject) && c.Issuer != "" &&
-		len(c.Audience) == 1 && c.Audience[0] == issuer && c.Current(now)
+	return slices.Contains(accounts, c.Subject) && c.Issuer != "" && c.For(issuer) && c.Current(now)
 }

@@ -25,6 +25,18 @@ const (
 	WrongSecret Cause = "wrong_secret"
 	// AssertionFailed is an assertion that does not verify, or was used before.
 	AssertionFailed Cause = "assertion_failed"
+	// TokenIssuer, TokenSubject and TokenClaim are the token of a workload elsewhere that
+	// is not one of the client's: that has another iss, sub, or claim.
+	TokenIssuer  Cause = "token_issuer"
+	TokenSubject Cause = "token_subject"
+	TokenClaim   Cause = "token_claim"
+	// TokenAudience is such a token that is for others, TokenExpired one that is not valid
+	// at the time or is for too long, and TokenSignature one that none of the issuer's keys
+	// signed. TokenKeys says that these cannot be fetched.
+	TokenAudience  Cause = "token_audience"
+	TokenExpired   Cause = "token_expired"
+	TokenSignature Cause = "token_signature"
+	TokenKeys      Cause = "token_keys"
 	// CertificateFailed is a connection without the client's certificate.
 	CertificateFailed Cause = "certificate_failed"
 )

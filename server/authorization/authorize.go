@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync"
 
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -22,6 +23,10 @@ func (s *Service) authorize(r *http.Request) (flow.Answer, error) {
 	if err != nil {
 		return flow.Answer{}, httpx.Unavailable(err)
 	}
+	visit := sync.OnceValues(func() (*flow.Visit, error) { return s.Visit(r) })
+	if client, err = s.described(r, client, visit); err != nil {
+		return s.signInFirst(r, visit, err)
+	}
 	from, err := s.source(r.Context(), set, client, r.Form)
 	if err != nil {
 		return flow.Answer{}, err
@@ -30,11 +35,15 @@ func (s *Service) authorize(r *http.Request) (flow.Answer, error) {
 	if err != nil {
 		return flow.Answer{}, err
 	}
+	client = asked.Of(client)
+	if asked.Document != nil && asked.Pushed == nil {
+		asked.Until = s.Now().Add(2 * s.Settings().PageLifetime)
+	}
 	i := &Interaction{Visit: &flow.Visit{}, Client: client, Request: asked}
 	if err := from.complete(asked, client); err != nil {
 		return s.refuse(r.Context(), i, err)
 	}
-	if i.Visit, err = s.Visit(r); err != nil {
+	if i.Visit, err = visit(); err != nil {
 		return flow.Answer{}, err
 	}
 	return s.Proceed(r.Context(), i)
@@ -67,11 +76,12 @@ func (s *Service) next(ctx context.Context, i *Interaction) (step, *consents.Con
 		return 0, nil, httpx.Unavailable(err)
 	}
 	known := facts{
-		request: i.Request, client: i.Client.People(), login: i.Login, person: i.Person, consent: consent,
+		request: i.Request, client: i.Client.People(), asks: i.Request.Asks(i.Client), login: i.Login, person: i.Person, consent: consent,
 		signedIn: i.signedIn(), now: s.Now(),
 	}
 	if i.Person != nil {
-		known.admits = i.Client.Admits(i.Person.Username, i.Person.Groups)
+		known.admits = i.Client.Admits(i.Person.Username, i.Person.Groups) &&
+			i.Client.Admitted(i.Request.Audiences, i.Person.Username, i.Person.Groups)
 		if known.subjects, err = subjects.Known(i.Set, i.Client, i.Person.Subject); err != nil {
 			return 0, nil, httpx.Unavailable(err)
 		}
@@ -98,6 +108,9 @@ func (s *Service) refuse(ctx context.Context, i *Interaction, err error) (flow.A
 	refusal, ok := errors.AsType[*httpx.Error](err)
 	if !ok || refusal.Status >= http.StatusInternalServerError {
 		return flow.Answer{}, err
+	}
+	if s.unconfirmed(i) {
+		return flow.Answer{}, refusal
 	}
 	answer, err := s.outcome(i).Refuse(ctx, i, refusal)
 	return i.With(answer), err

@@ -22,10 +22,11 @@ var _ Outcome = codes{}
 // Allow implements Outcome. Nothing is stored: the code is sealed.
 func (s codes) Allow(ctx context.Context, i *Interaction) (flow.Answer, error) {
 	r, now := i.Request, s.Now()
+	granted := i.Client.Access(r.Scopes, r.Audiences, r.Offline())
 	code := grants.Code{
 		Grant: storage.NewName(), ClientUID: r.ClientUID, Subject: i.Person.Subject, UserUID: i.Person.UID,
 		Login: i.Login.Name, Offline: r.Offline(), Refreshes: r.Refreshes, Remembered: remembers(i.Client),
-		Scopes: grants.DigestsOf(r.Scopes), Audiences: grants.DigestsOf(r.Audiences), Nonce: r.Nonce, Challenge: r.Challenge,
+		Scopes: grants.DigestsOf(granted.Scopes), Audiences: grants.DigestsOf(granted.Audiences), Nonce: r.Nonce, Challenge: r.Challenge,
 		RedirectURI: grants.RedirectDigest(r.RedirectURI), RedirectSent: r.RedirectSent,
 		Confirmation: r.Confirmation, IDToken: r.IDToken, Userinfo: r.Userinfo, AMR: i.Login.AMR,
 		AuthTime: i.Login.AuthTime, IssuedAt: now, ExpiresAt: now.Add(i.Client.Tokens().CodeLifetime),

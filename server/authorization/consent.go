@@ -38,7 +38,7 @@ func (s *Service) consentPage(i *Interaction) (flow.Answer, error) {
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	access := s.Access(i.Request.Asks())
+	access := s.Access(i.Request.Asks(i.Client))
 	for n := range access.Scopes {
 		access.Scopes[n].Nothing = i.Person.Lacks(access.Scopes[n].Name)
 	}
@@ -46,6 +46,7 @@ func (s *Service) consentPage(i *Interaction) (flow.Answer, error) {
 		Application: flow.Application(i.Client), Action: endpoints.Consent, Hidden: hidden,
 		Person: i.Person.DisplayName, Username: i.Person.Username,
 		Access: access, SwitchURI: flow.At(endpoints.Login, other), Device: s.device(i),
+		Document: documentOf(i),
 	}
 	return i.Page(http.StatusOK, page, policy(i.Request)), nil
 }
@@ -104,15 +105,15 @@ func (s *Service) decide(r *http.Request) (flow.Answer, error) {
 	if err := s.remember(ctx, i, consent); err != nil {
 		return flow.Answer{}, httpx.Unavailable(err)
 	}
-	asked := i.Request.Asks()
-	event.Scopes, event.Audiences, event.Offline = asked.Scopes, asked.Audiences, asked.Offline
+	event.Scopes, event.Audiences = i.Request.AllScopes(), i.Request.Audiences
+	event.Offline = i.Request.Asks(i.Client).Offline
 	audit.Record(ctx, event)
 	return s.allow(ctx, i)
 }
 
 // remember stores a consent that says more than what is stored already.
 func (s *Service) remember(ctx context.Context, i *Interaction, old *consents.Consent) error {
-	asks := i.Request.Asks()
+	asks := i.Request.Asks(i.Client)
 	if i.Request.Device != nil || !remembers(i.Client) || old.Covers(asks, s.Now()) {
 		return nil
 	}

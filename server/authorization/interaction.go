@@ -86,6 +86,7 @@ func (s *Service) client(r *request.Request) (*clients.Client, error) {
 	if r.Ended(s.Now()) {
 		return nil, errEnded
 	}
+	client = r.Of(client)
 	return client, stillKnown(r, client)
 }
 

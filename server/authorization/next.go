@@ -26,7 +26,9 @@ const (
 type facts struct {
 	request *request.Request
 	client  clientspec.Interactive
-	admits  bool
+	// asks is what the user is asked for.
+	asks   consents.Access
+	admits bool
 	// login and person are who is signed in; nil for no user.
 	login  *logins.Login
 	person *identity.Person
@@ -86,5 +88,5 @@ func mustConsent(f facts) bool {
 	case f.client.Consent != oauthv1alpha1.ConsentRemember:
 		return true
 	}
-	return !f.consent.Covers(f.request.Asks(), f.now)
+	return !f.consent.Covers(f.asks, f.now)
 }

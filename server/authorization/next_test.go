@@ -8,6 +8,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/server/authorization/request"
+	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/storage/consents"
@@ -31,6 +32,7 @@ func signed(change ...func(*facts)) facts {
 	for _, c := range change {
 		c(&f)
 	}
+	f.asks = f.request.Asks(&clients.Client{})
 	return f
 }
 

@@ -1,11 +1,14 @@
 package authorization
 
 import (
+	"context"
 	"net/http"
 	"net/netip"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/authorization/object"
+	"github.com/grantor-dev/grantor/server/clientdocuments"
+	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/consents"
@@ -27,7 +30,18 @@ type Options struct {
 	Grants *grants.Store
 	// Objects reads requests that clients signed.
 	Objects *object.Reader
+	// Documents has what clients without an OAuthClient say of themselves.
+	Documents Documents
 }
+
+// Documents knows the metadata documents of clients.
+type Documents interface {
+	// Describe returns a client with what its document says. It returns
+	// clientdocuments.ErrSignIn, or an httpx.Error, or both.
+	Describe(ctx context.Context, client *clients.Client, by clientdocuments.Asker) (*clients.Client, error)
+}
+
+var _ Documents = (*clientdocuments.Store)(nil)
 
 // Service answers browsers that applications send.
 type Service struct {

@@ -35,13 +35,19 @@ func (s *Service) signInPage(i *Interaction, status int, username, problem strin
 		return flow.Answer{}, err
 	}
 	page := ui.Login{Action: endpoints.Login, Hidden: hidden, Username: username, Problem: problem, Purpose: "to see your account"}
-	if strings.HasPrefix(i.Next, endpoints.Device) {
+	switch path, _, _ := strings.Cut(i.Next, "?"); path {
+	case endpoints.Device:
 		page.Purpose = "to connect a device"
+	case endpoints.Authorization:
+		page.Purpose = "to continue to an application"
 	}
 	if i.Client != nil {
 		shown := flow.Application(i.Client)
 		page.Application = &shown
-		page.CancelURI = s.outcome(i).CancelURI(i)
+		page.Document = documentOf(i)
+		if !s.unconfirmed(i) {
+			page.CancelURI = s.outcome(i).CancelURI(i)
+		}
 	}
 	return i.Page(status, page, policy(i.Request)), nil
 }

@@ -68,7 +68,7 @@ func (f reference) target(client *clients.Client) (*request.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r, stillKnown(r, client)
+	return r, stillKnown(r, r.Of(client))
 }
 
 func (reference) complete(*request.Request, *clients.Client) error { return nil }

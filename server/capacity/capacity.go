@@ -5,6 +5,7 @@ import (
 	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientid"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
@@ -108,7 +109,12 @@ func (c *Capacity) Revocation(clientUID string) error {
 func (c *Capacity) mark(ofItsOwn limits.Kind, clientUID string, tooMany error) (giveBack func(), err error) {
 	b, counted, ok := c.Bounds()
 	_, full := b.Full(counted, clientUID)
-	own := limits.Share{Kind: ofItsOwn, Key: clientUID, Budget: marksOfClient}
+	key := clientUID
+	if clientid.UID(clientUID).Virtual() {
+		// Anyone can have as many such clients as they want.
+		key = ofUnregistered
+	}
+	own := limits.Share{Kind: ofItsOwn, Key: key, Budget: marksOfClient}
 	free := part(b.MaxMarks - of(counted).Marks)
 	switch {
 	case ok && (full || c.limiter.Take(c.Now(), own) > 0):

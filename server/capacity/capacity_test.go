@@ -8,6 +8,7 @@ import (
 	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientid"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
@@ -188,5 +189,20 @@ func TestRoomIsGivenBack(t *testing.T) {
 	}
 	if n := taken(t, 500, func(int) error { return f.assertion("app") }); n != 300 {
 		t.Errorf("then there is room for %d, not for 300", n)
+	}
+}
+
+// Anyone can have any number of clients without an OAuthClient, so they have one share.
+func TestClientsThatAreNotRegisteredShare(t *testing.T) {
+	f := newFixture(oauthv1alpha1.ServerSessions{})
+	uid := func(n int) string { return string(clientid.OfDocument(fmt.Sprintf("https://agent.example/%d", n))) }
+	if n := taken(t, 2*marksOfClient.Burst, func(n int) error { return f.assertion(uid(n)) }); n != marksOfClient.Burst {
+		t.Errorf("%d assertions", n)
+	}
+	if n := taken(t, 2*marksOfClient.Burst, func(n int) error { return f.Revocation(uid(n)) }); n != marksOfClient.Burst {
+		t.Errorf("%d revocations", n)
+	}
+	if err := f.assertion("app"); err != nil {
+		t.Errorf("a client with an OAuthClient: %v", err)
 	}
 }

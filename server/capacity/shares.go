@@ -30,6 +30,9 @@ const (
 	approvalsOfServer   limits.Kind = "approvals"
 )
 
+// ofUnregistered is the key of all clients without an OAuthClient.
+const ofUnregistered = "unregistered"
+
 // marksOfClient is what an application needs at once and, over time and at three replicas,
 // less than a fifth of the default of maxMarks.
 var marksOfClient = limits.Budget{Burst: 400, Every: time.Second / 5}

@@ -20,8 +20,8 @@ import (
 const jwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 // assertionOf returns what an assertion says about its client. client_id may be left out
-// (RFC 7521 section 4.2), but not next to the token of a ServiceAccount, which can be
-// several clients and names none.
+// (RFC 7521 section 4.2), but not next to the token of a workload, which can be several
+// clients and names none.
 func assertionOf(form url.Values) (presented, error) {
 	if form.Get("client_assertion_type") != jwtBearer {
 		return presented{}, httpx.InvalidClient("client_assertion_type must be " + jwtBearer + ".")
@@ -32,8 +32,8 @@ func assertionOf(form url.Values) (presented, error) {
 	}
 	id := form.Get("client_id")
 	switch {
-	case id == "" && assertion.OfServiceAccount():
-		return presented{}, httpx.InvalidClient("Send client_id together with the token of a ServiceAccount.")
+	case id == "" && assertion.Claims.Issuer != assertion.Claims.Subject:
+		return presented{}, httpx.InvalidClient("Send client_id together with the token of a workload.")
 	case id == "":
 		id = assertion.Claims.Subject
 	}
@@ -45,10 +45,15 @@ func (a *Authenticator) hasAssertion(r *http.Request, client *clients.Client, as
 	if client.Method() != oauthv1alpha1.AuthenticationPrivateKeyJWT {
 		return false, nil
 	}
-	if len(client.Authentication().ServiceAccounts) > 0 {
+	switch how := client.Authentication(); {
+	case len(how.ServiceAccounts) > 0:
 		return a.ofServiceAccount(r, client, assertion)
+	case len(how.Federated) > 0:
+		err := a.ofWorkload(r.Context(), client, assertion)
+		return err == nil, err
+	default:
+		return a.signedByClient(r.Context(), client, assertion)
 	}
-	return a.signedByClient(r.Context(), client, assertion)
 }
 
 // signedByClient reports whether an assertion was signed with one of the client's keys and

@@ -15,6 +15,7 @@ import (
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/capacity"
 	"github.com/grantor-dev/grantor/server/certificates"
+	"github.com/grantor-dev/grantor/server/clientdocuments"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/jwksets"
@@ -46,10 +47,10 @@ type Capacity interface {
 	Assertion(clientUID string) (giveBack func(), err error)
 }
 
-// KeySets knows the keys that clients publish.
+// KeySets knows the keys that clients, or trusted issuers, publish.
 type KeySets interface {
-	// Keys returns those of a client, and looks for new ones where none is a candidate.
-	Keys(ctx context.Context, clientUID, uri string, candidate func(publickeys.Key) bool) ([]publickeys.Key, error)
+	// Keys returns those of an owner, and looks for new ones where none is a candidate.
+	Keys(ctx context.Context, owner string, from jwksets.Source, candidate func(publickeys.Key) bool) ([]publickeys.Key, error)
 }
 
 // ServiceAccounts knows tokens of ServiceAccounts.
@@ -58,12 +59,20 @@ type ServiceAccounts interface {
 	Review(ctx context.Context, q serviceaccounts.Question) (string, error)
 }
 
+// Documents knows the metadata documents of clients.
+type Documents interface {
+	// Describe returns a client with what its document says. It returns
+	// clientdocuments.ErrSignIn, or an httpx.Error, or both.
+	Describe(ctx context.Context, client *clients.Client, by clientdocuments.Asker) (*clients.Client, error)
+}
+
 var (
 	_ Clients         = (*clients.Registry)(nil)
 	_ Marks           = (*marks.Store)(nil)
 	_ Capacity        = (*capacity.Capacity)(nil)
 	_ KeySets         = (*jwksets.Store)(nil)
 	_ ServiceAccounts = (*serviceaccounts.Reviewer)(nil)
+	_ Documents       = (*clientdocuments.Store)(nil)
 )
 
 // Options are what an Authenticator needs.
@@ -72,10 +81,14 @@ type Options struct {
 	Issuer  func() string
 	Clients Clients
 	// Marks remembers used assertions.
-	Marks           Marks
-	Capacity        Capacity
-	KeySets         KeySets
-	ServiceAccounts ServiceAccounts
+	Marks    Marks
+	Capacity Capacity
+	// KeySets are the keys of clients by their UIDs, DocumentKeys those of clients without an
+	// OAuthClient, and IssuerKeys those of trusted issuers by their names.
+	KeySets, DocumentKeys, IssuerKeys KeySets
+	ServiceAccounts                   ServiceAccounts
+	// Documents has the keys of clients without an OAuthClient that sign assertions.
+	Documents Documents
 	// ClientCAs returns the authorities of clients' certificates; nil for none.
 	ClientCAs func() *x509.CertPool
 	// Address returns where a request came from.
@@ -117,6 +130,11 @@ func (a *Authenticator) Identify(r *http.Request, form url.Values) (*clients.Cli
 	if client == nil {
 		a.compareForUnknown(sent)
 		return nil, a.unknown(sent.id)
+	}
+	if sent.assertion != nil && client.Virtual() {
+		if client, err = a.Documents.Describe(r.Context(), client, a.asker(r, form, sent)); err != nil {
+			return nil, undescribed(sent.id, err)
+		}
 	}
 	if sent.method == oauthv1alpha1.AuthenticationNone && client.Method().HasCertificate() {
 		// The certificate does not come in the form.

@@ -9,6 +9,7 @@ import (
 	"github.com/grantor-dev/grantor/server/assertions"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/jwksets"
 )
 
 // Signed reports whether a JWT was signed with one of the keys of a client. It returns an
@@ -21,12 +22,21 @@ func (a *Authenticator) Signed(ctx context.Context, client *clients.Client, by *
 	candidate := func(key publickeys.Key) bool { return key.Candidate(algorithm, jwt.Header.KeyID) }
 	keys := by.Keys
 	if by.JWKSURI != "" {
+		sets := a.KeySets
+		if client.Virtual() {
+			sets = a.DocumentKeys
+		}
 		var err error
-		if keys, err = a.KeySets.Keys(ctx, string(client.UID()), by.JWKSURI, candidate); err != nil {
+		if keys, err = sets.Keys(ctx, string(client.UID()), jwksets.Source{URI: by.JWKSURI}, candidate); err != nil {
 			return false, httpx.Elsewhere(err)
 		}
 	}
+	return signedWith(keys, jwt), nil
+}
+
+// signedWith reports whether a JWT was signed with one of the keys.
+func signedWith(keys []publickeys.Key, jwt *assertions.Assertion) bool {
 	return slices.ContainsFunc(keys, func(key publickeys.Key) bool {
-		return candidate(key) && key.Verify(algorithm, jwt.Signed, jwt.Signature)
-	}), nil
+		return key.Candidate(jwt.Header.Algorithm, jwt.Header.KeyID) && key.Verify(jwt.Header.Algorithm, jwt.Signed, jwt.Signature)
+	})
 }

@@ -4,13 +4,21 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/grantor-dev/grantor/internal/resourcespec"
 )
 
+// maxAudiences is how many audiences and resources a request can name in each way.
+const maxAudiences = 16
+
 // Audiences returns the audiences that a request asks for, each once and as
-// spec.audiences of the OAuthClient spells it, and whether the client may ask for all of
-// them. fosite's own strategy takes any URL below a registered one, and its lists ignore
-// case.
+// spec.audiences of the OAuthClient, or the OAuthResource, spells it, and whether the client
+// may ask for all of them. fosite's own strategy takes any URL below a registered one, and
+// its lists ignore case.
 func (c *Client) Audiences(form url.Values) (_ []string, ok bool) {
+	if len(form["resource"])+len(form["audience"]) > maxAudiences || strings.Count(form.Get("audience"), " ") >= maxAudiences {
+		return nil, false
+	}
 	var audiences []string
 	add := func(audience string) {
 		if !slices.Contains(audiences, audience) {
@@ -18,10 +26,11 @@ func (c *Client) Audiences(form url.Values) (_ []string, ok bool) {
 		}
 	}
 	for _, asked := range named(form) {
-		if !slices.Contains(c.spec.Audiences, asked) {
+		audience, ok := c.audience(asked)
+		if !ok {
 			return nil, false
 		}
-		add(asked)
+		add(audience)
 	}
 	for _, asked := range form["resource"] {
 		audience, ok := c.resource(asked)
@@ -47,38 +56,20 @@ func named(form url.Values) []string {
 // byte, or else a URL that is equivalent by RFC 3986 section 6.2, since libraries write
 // resources anew, such as with a slash after the host.
 func (c *Client) resource(asked string) (string, bool) {
-	if slices.Contains(c.spec.Audiences, asked) {
-		return asked, true
+	if audience, ok := c.audience(asked); ok {
+		return audience, true
 	}
-	wanted, ok := normalized(asked)
+	wanted, ok := resourcespec.Normalized(asked)
 	if !ok {
 		return "", false
 	}
+	if resource := c.resources.Find(wanted); resource != nil {
+		return resource.Identifier, c.uses(resource)
+	}
 	for _, own := range c.spec.Audiences {
-		if spelled, ok := normalized(own); ok && spelled == wanted {
-			return own, true
+		if spelled, ok := resourcespec.Normalized(own); ok && spelled == wanted {
+			return c.audience(own)
 		}
 	}
 	return "", false
-}
-
-// normalized returns the one spelling of an absolute URL without a fragment: its scheme
-// and host in lower case, without the default port, without a slash at the end.
-func normalized(text string) (string, bool) {
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.User != nil || strings.Contains(text, "#") {
-		return "", false
-	}
-	host := strings.ToLower(u.Host)
-	switch u.Scheme {
-	case "http":
-		host = strings.TrimSuffix(host, ":80")
-	case "https":
-		host = strings.TrimSuffix(host, ":443")
-	}
-	spelled := u.Scheme + "://" + host + strings.TrimSuffix(u.EscapedPath(), "/")
-	if u.RawQuery != "" {
-		spelled += "?" + u.RawQuery
-	}
-	return spelled, true
 }

@@ -6,8 +6,11 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientid"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/credentials"
+	"github.com/grantor-dev/grantor/internal/resourcespec"
+	"github.com/grantor-dev/grantor/server/resources"
 )
 
 // Client is an accepted client. It does not change; a change of the OAuthClient
@@ -15,12 +18,21 @@ import (
 type Client struct {
 	spec        clientspec.Client
 	credentials []credentials.Credential
+	document    *Document
+	// resources are those of the server, and loosely the identifiers that the audiences
+	// could be taken for.
+	resources *resources.Registry
+	loosely   []string
 }
 
 // New returns the client that the rules made of an OAuthClient, with its verified
 // credentials.
 func New(spec clientspec.Client, verified ...credentials.Credential) *Client {
-	return &Client{spec: spec, credentials: verified}
+	c := &Client{spec: spec, credentials: verified, loosely: make([]string, len(spec.Audiences))}
+	for i, audience := range spec.Audiences {
+		c.loosely[i] = resourcespec.Loosely(audience)
+	}
+	return c
 }
 
 // GetID returns the client ID.
@@ -38,7 +50,8 @@ func (c *Client) GetScopes() []string { return c.spec.Scopes }
 // IsPublic reports whether the client has no credentials.
 func (c *Client) IsPublic() bool { return c.spec.Method == oauthv1alpha1.AuthenticationNone }
 
-// GetAudience returns the audiences that the client may ask for.
+// GetAudience returns the audiences that the client's own object lists, and the issuer.
+// Targets says which of them, and which resources, the client may ask for.
 func (c *Client) GetAudience() []string { return c.spec.Audiences }
 
 // UID returns the UID of the OAuthClient.
@@ -66,7 +79,13 @@ func (c *Client) RequestObject() clientspec.Signing { return c.spec.RequestObjec
 // UID at the given time still counts: neither made for a predecessor of the same
 // ID nor before what spec.sessionsNotBefore says.
 func (c *Client) Honours(uid string, issuedAt time.Time) bool {
-	return string(c.spec.UID) == uid && !issuedAt.Before(c.spec.NotBefore)
+	return c.Is(uid) && !issuedAt.Before(c.spec.NotBefore)
+}
+
+// Is reports whether a UID is the client's. One without an OAuthClient has two, of which its
+// document says the right one; where nothing authenticates as the client, both will do.
+func (c *Client) Is(uid string) bool {
+	return string(c.spec.UID) == uid || c.Virtual() && string(clientid.OfSigningDocument(c.spec.ID)) == uid
 }
 
 // Authenticate reports whether secret is one of the client's secrets now.

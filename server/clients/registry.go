@@ -14,6 +14,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/credentials"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/resources"
 	"github.com/grantor-dev/grantor/server/watch"
 )
 
@@ -30,6 +31,8 @@ type Registry struct {
 	OAuthClients, OAuthServers, Policies, Namespaces *watch.Copy
 	// Keys are the server's keys.
 	Keys *keys.Store
+	// Resources are those of the server; nil for none.
+	Resources *resources.Registry
 
 	// epoch counts the changes of what all clients depend on.
 	epoch atomic.Uint64
@@ -232,7 +235,9 @@ func (r *Registry) client(set *keys.Set, holder clientspec.Candidate, inputs cli
 			verified = append(verified, credential)
 		}
 	}
-	return New(d.Client, verified...), ""
+	client := New(d.Client, verified...)
+	client.resources = r.Resources
+	return client, ""
 }
 
 // resolved returns the redirect URIs of a status, none where the operator did not write

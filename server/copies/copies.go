@@ -18,6 +18,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/identity/local"
+	"github.com/grantor-dev/grantor/server/resources"
 	"github.com/grantor-dev/grantor/server/watch"
 )
 
@@ -38,7 +39,7 @@ type Options struct {
 
 // Copies are the local copies of what the server reads on every request.
 type Copies struct {
-	Clients, Servers, Policies, Namespaces, Keys, Users, Passwords *watch.Copy
+	Clients, Resources, Servers, Policies, Namespaces, Keys, Users, Passwords *watch.Copy
 	// Approvals are those of devices. They are hints, so they make no replica wait.
 	Approvals *watch.Copy
 	// Sessions writes and reads session objects.
@@ -89,12 +90,13 @@ func New(c Options) (*Copies, error) {
 	everyClient := objects(oauth, "oauthclients", func() runtime.Object { return &oauthv1alpha1.OAuthClientList{} })
 	everyServer := objects(oauth, "oauthservers", func() runtime.Object { return &oauthv1alpha1.OAuthServerList{} })
 	everyNamespace := watch.Metadata{Client: meta, Resource: corev1.SchemeGroupVersion.WithResource("namespaces")}
+	everyResource := objects(oauth, "oauthresources", func() runtime.Object { return &oauthv1alpha1.OAuthResourceList{} })
 	users := objects(oauth, "oauthusers", func() runtime.Object { return &oauthv1alpha1.OAuthUserList{} })
 	policies := objects(oauth, "oauthclientpolicies", func() runtime.Object { return &oauthv1alpha1.OAuthClientPolicyList{} })
 	users.Namespace, policies.Namespace = c.Namespace, c.Namespace
 	approvals := objects(out.Sessions, "approvals", func() runtime.Object { return &sessionv1alpha1.ApprovalList{} })
 	approvals.Namespace = c.Namespace
-	var errs [8]error
+	var errs [9]error
 	out.Clients, errs[0] = watch.New("OAuthClients", everyClient, &oauthv1alpha1.OAuthClient{}, clients.Indexers(), c.Now)
 	out.Servers, errs[1] = watch.New("OAuthServers", everyServer, &oauthv1alpha1.OAuthServer{}, nil, c.Now)
 	out.Namespaces, errs[2] = watch.New("Namespaces", everyNamespace, &metav1.PartialObjectMetadata{}, nil, c.Now)
@@ -103,16 +105,18 @@ func New(c Options) (*Copies, error) {
 	out.Passwords, errs[5] = watch.New("the password Secret", secret(oauthv1alpha1.PasswordSecretName(c.Name)), &corev1.Secret{}, nil, c.Now)
 	out.Policies, errs[6] = watch.New("OAuthClientPolicies", policies, &oauthv1alpha1.OAuthClientPolicy{}, nil, c.Now)
 	out.Approvals, errs[7] = watch.New("Approvals", approvals, &sessionv1alpha1.Approval{}, nil, c.Now)
+	out.Resources, errs[8] = watch.New("OAuthResources", everyResource, &oauthv1alpha1.OAuthResource{}, nil, c.Now)
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
 	}
 	out.Clients.Trim(clients.Trim)
+	out.Resources.Trim(resources.Trim)
 	return out, nil
 }
 
 // All returns the copies without which the server cannot answer.
 func (c *Copies) All() []*watch.Copy {
-	return []*watch.Copy{c.Clients, c.Servers, c.Policies, c.Namespaces, c.Keys, c.Users, c.Passwords}
+	return []*watch.Copy{c.Clients, c.Resources, c.Servers, c.Policies, c.Namespaces, c.Keys, c.Users, c.Passwords}
 }
 
 // Run keeps the copies until ctx ends.

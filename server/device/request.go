@@ -5,7 +5,7 @@ import (
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/approvals"
-	"github.com/grantor-dev/grantor/server/storage/grants"
+	"github.com/grantor-dev/grantor/server/storage/consents"
 )
 
 // requestOf returns what a user is asked about a device: always, whatever was allowed to
@@ -14,11 +14,12 @@ func requestOf(client *clients.Client, code *approvals.Code, typed bool) (*reque
 	if client == nil || string(client.UID()) != code.ClientUID || !client.May(GrantType) {
 		return nil, httpx.BadRequest(httpx.CodeInvalidClient, "The application of the device is no longer known here.")
 	}
-	scopes, all := grants.Find(code.Scopes, client.GetScopes())
-	audiences, allAudiences := grants.Find(code.Audiences, client.GetAudience())
-	if !all || !allAudiences {
+	granted, all := client.Granted(code.Scopes, code.Audiences)
+	if !all {
 		return nil, httpx.BadRequest(httpx.CodeInvalidScope, "The application may no longer ask for what the device asks for. Begin again on the device.")
 	}
+	audiences := consents.Names(granted.Audiences)
+	scopes := client.ScopesAt(granted, audiences)
 	return &request.Request{
 		ClientID: client.GetID(), ClientUID: code.ClientUID, Scopes: scopes, Audiences: audiences,
 		Refreshes: client.May("refresh_token"), Consent: true, Device: &request.Device{Code: *code, Typed: typed},

@@ -110,17 +110,18 @@ func shares(client *clients.Client, address netip.Addr) []limits.Share {
 
 // asked reads what a device asks for.
 func asked(client *clients.Client, form url.Values) (*approvals.Code, error) {
-	scopes, err := request.Scopes(form, client)
-	if err != nil {
-		return nil, err
-	}
 	audiences, ok := client.Audiences(form)
 	if !ok {
 		return nil, httpx.InvalidTarget()
 	}
+	scopes, err := request.Scopes(form, client, audiences)
+	if err != nil {
+		return nil, err
+	}
+	granted := client.Access(scopes, audiences, false)
 	return &approvals.Code{
 		Grant: storage.NewName(), ClientID: client.GetID(), ClientUID: string(client.UID()), UserCode: approvals.NewUserCode(),
-		Scopes: grants.DigestsOf(scopes), Audiences: grants.DigestsOf(audiences),
+		Scopes: grants.DigestsOf(granted.Scopes), Audiences: grants.DigestsOf(granted.Audiences),
 	}, nil
 }
 

@@ -96,7 +96,7 @@ func WriteError(pages *ui.Pages) func(w http.ResponseWriter, requestID string, e
 func advice(code string) string {
 	switch code {
 	case httpx.CodeInvalidClient, httpx.CodeUnauthorizedClient:
-		return "Tell the people who run the application: its client ID is wrong, or its OAuthClient is not ready. Error code: " + code + "."
+		return "Tell the people who run the application: its client ID is wrong, or its OAuthClient or metadata document is not ready. Error code: " + code + "."
 	case httpx.CodeAccessDenied, httpx.CodeTemporarilyUnavailable:
 		return ""
 	}

@@ -3,6 +3,7 @@ package flow
 import (
 	"encoding/json"
 
+	"github.com/grantor-dev/grantor/internal/resourcespec"
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/keys"
@@ -23,7 +24,8 @@ func Application(client *clients.Client) ui.Application {
 	}
 }
 
-// Access returns what a client asks for, or has, in the words of the server's catalogue.
+// Access returns what a client asks for, or has, in the words of the server's catalogue and
+// of resources.
 func (s *Visits) Access(access consents.Access) ui.Access {
 	settings := s.Settings()
 	descriptions, names := map[string]string{}, map[string]string{}
@@ -42,9 +44,36 @@ func (s *Visits) Access(access consents.Access) ui.Access {
 		shown.Scopes = append(shown.Scopes, ui.Scope{Name: scope, Description: descriptions[scope]})
 	}
 	for _, audience := range access.Audiences {
-		shown.Audiences = append(shown.Audiences, ui.Audience{Name: audience, DisplayName: names[audience]})
+		name, scope, ofResource := consents.CutAt(audience)
+		if scope != "" {
+			continue
+		}
+		one := ui.Audience{Name: name, DisplayName: names[name], Scopes: s.scopesAt(access, name)}
+		if resource := s.Resources.Find(name); ofResource && resource != nil {
+			one.DisplayName = resource.DisplayName
+		}
+		shown.Audiences = append(shown.Audiences, one)
 	}
 	return shown
+}
+
+// scopesAt returns the scopes of a resource in its own words.
+func (s *Visits) scopesAt(access consents.Access, identifier string) []ui.Scope {
+	var out []ui.Scope
+	for _, audience := range access.Audiences {
+		of, name, ok := consents.CutAt(audience)
+		if !ok || of != identifier || name == "" {
+			continue
+		}
+		scope := resourcespec.Scope{Name: name}
+		if resource := s.Resources.Find(identifier); resource != nil {
+			if known, ok := resource.Scope(name); ok {
+				scope = known
+			}
+		}
+		out = append(out, ui.Scope{Name: scope.Name, Description: scope.Description})
+	}
+	return out
 }
 
 // Audited returns what the audit log says of a client; nil for none.

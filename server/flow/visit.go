@@ -5,11 +5,13 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/grantor-dev/grantor/internal/resourcespec"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/resources"
 	"github.com/grantor-dev/grantor/server/storage"
 	"github.com/grantor-dev/grantor/server/storage/logins"
 	"github.com/grantor-dev/grantor/server/ui"
@@ -23,6 +25,14 @@ type Clients interface {
 
 var _ Clients = (*clients.Registry)(nil)
 
+// Resources finds protected resources.
+type Resources interface {
+	// Find returns the resource with an identifier, or nil if there is none.
+	Find(identifier string) *resourcespec.Resource
+}
+
+var _ Resources = (*resources.Registry)(nil)
+
 // Visits are what all pages need.
 type Visits struct {
 	// Issuer returns the issuer URL, which can change while the server runs.
@@ -32,6 +42,8 @@ type Visits struct {
 	// Clients finds clients, Users users.
 	Clients Clients
 	Users   identity.Source
+	// Resources finds protected resources.
+	Resources Resources
 	// Logins are those of all browsers.
 	Logins *logins.Store
 	// Keys are the server's keys.

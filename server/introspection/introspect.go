@@ -7,6 +7,7 @@ import (
 
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/tokens"
 )
@@ -27,9 +28,9 @@ type Response struct {
 	Confirmation grants.Confirmation `json:"cnf,omitzero"`
 }
 
-// introspect returns what the caller may know of a token: everything about its own
-// and about those whose audience it is, nothing but inactive about others. A public
-// client may not ask. It returns an httpx.Error.
+// introspect returns what the caller may know of a token: everything about its own,
+// about those whose audience it is, and about those for a resource that it introspects for,
+// nothing but inactive about others. A public client may not ask. It returns an httpx.Error.
 func (e *Endpoint) introspect(ctx context.Context, caller *clients.Client, token string) (*Response, error) {
 	if caller.IsPublic() {
 		return nil, httpx.InvalidClient("A client without credentials may not introspect tokens.")
@@ -41,7 +42,7 @@ func (e *Endpoint) introspect(ctx context.Context, caller *clients.Client, token
 	if err != nil {
 		return nil, err
 	}
-	if claims == nil || claims.ClientID != caller.GetID() && !slices.Contains(claims.Audience, caller.GetID()) {
+	if claims == nil || claims.ClientID != caller.GetID() && !slices.Contains(claims.Audience, caller.GetID()) && !caller.Introspects(claims.Audience) {
 		return &Response{}, nil
 	}
 	owner, err := e.Tokens.Owner(ctx, claims)
@@ -52,7 +53,7 @@ func (e *Endpoint) introspect(ctx context.Context, caller *clients.Client, token
 		return &Response{}, nil
 	}
 	return &Response{
-		Active: true, Scope: current(owner, tokens.Scopes(claims.Scope)), ClientID: claims.ClientID, TokenType: tokens.TypeOf(claims.Confirmation),
+		Active: true, Scope: current(owner, tokens.Scopes(claims.Scope), claims.Audience), ClientID: claims.ClientID, TokenType: tokens.TypeOf(claims.Confirmation),
 		ExpiresAt: claims.ExpiresAt, IssuedAt: claims.IssuedAt, Subject: claims.Subject,
 		Audience: claims.Audience, Issuer: claims.Issuer, ID: claims.ID, Confirmation: claims.Confirmation,
 	}, nil
@@ -74,18 +75,23 @@ func (e *Endpoint) introspectRefresh(ctx context.Context, caller *clients.Client
 	if user == nil {
 		return &Response{}, nil
 	}
+	held := slices.DeleteFunc(slices.Clone(g.Audiences), func(a string) bool { return !caller.Holds(a, user.Username, user.Groups) })
+	if len(held) == 0 && len(g.Audiences) > 0 {
+		return &Response{}, nil
+	}
 	sub, err := e.Tokens.SubjectFor(caller, g.Subject)
 	if err != nil {
 		return nil, err
 	}
+	granted := consents.Access{Scopes: g.Scopes, Audiences: g.Audiences}
 	return &Response{
-		Active: true, Scope: current(caller, g.Scopes), ClientID: g.ClientID, Subject: sub, Issuer: e.Tokens.Issuer(),
+		Active: true, Scope: strings.Join(caller.ScopesAt(granted, consents.Names(held)), " "), ClientID: g.ClientID, Subject: sub, Issuer: e.Tokens.Issuer(),
 		ExpiresAt: g.ExpiresAt.Unix(), IssuedAt: g.RefreshedAt.Unix(), Confirmation: g.Confirmation,
 	}, nil
 }
 
 // current returns those of some scopes that a client may still ask for, as the answer
 // has them.
-func current(client *clients.Client, scopes []string) string {
-	return strings.Join(tokens.CurrentScopes(client, scopes), " ")
+func current(client *clients.Client, scopes, audiences []string) string {
+	return strings.Join(tokens.CurrentScopes(client, scopes, audiences), " ")
 }

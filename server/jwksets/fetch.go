@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -42,48 +41,72 @@ func newFetcher(allowed func() []netip.Prefix, roots *x509.CertPool) *fetcher {
 	return &fetcher{outbound.New(outbound.Options{Networks: allowed, Timeout: timeout, MaxBody: maxSize, Roots: roots})}
 }
 
-// fetch returns the keys at a URL and how long they may be kept.
-func (f *fetcher) fetch(ctx context.Context, uri string) ([]publickeys.Key, time.Duration, error) {
+// fetch returns the keys of a source and how long they may be kept.
+func (f *fetcher) fetch(ctx context.Context, from Source) ([]publickeys.Key, time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	uri := from.URI
+	if uri == "" {
+		var err error
+		if uri, err = f.discover(ctx, from.Issuer); err != nil {
+			return nil, 0, err
+		}
+	}
+	body, header, err := f.get(ctx, uri, "application/jwk-set+json, application/json")
+	if err != nil {
+		return nil, 0, err
+	}
+	keys, err := Parse(body)
+	if err != nil {
+		return nil, 0, fetchError(uri, err)
+	}
+	return keys, age(header.Get("Cache-Control")), nil
+}
+
+// get returns what is at a URL.
+func (f *fetcher) get(ctx context.Context, uri, accept string) ([]byte, http.Header, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, uri, http.NoBody)
 	if err != nil {
-		return nil, 0, fmt.Errorf("fetch keys: %w", err)
+		return nil, nil, fmt.Errorf("fetch keys: %w", err)
 	}
 	if request.URL.Scheme != "https" {
-		return nil, 0, fmt.Errorf("fetch keys: %w", outbound.ErrAddress)
+		return nil, nil, fmt.Errorf("fetch keys: %w", outbound.ErrAddress)
 	}
-	request.Header.Set("Accept", "application/jwk-set+json, application/json")
-	// A query may be a secret of the application; this goes to the log.
-	uri, _, _ = strings.Cut(uri, "?")
+	request.Header.Set("Accept", accept)
 	response, err := f.client.Do(request)
 	if err != nil {
 		if wrapped, ok := errors.AsType[*url.Error](err); ok {
 			err = wrapped.Err
 		}
-		return nil, 0, fmt.Errorf("fetch keys: %s: %w", uri, err)
+		return nil, nil, fetchError(uri, err)
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return nil, 0, fmt.Errorf("fetch keys: %s: %w", uri, errStatus)
+		return nil, nil, fetchError(uri, errStatus)
 	}
 	body, err := io.ReadAll(response.Body)
 	if _, long := errors.AsType[*http.MaxBytesError](err); long {
 		err = errSize
 	}
 	if err != nil {
-		return nil, 0, fmt.Errorf("fetch keys: %s: %w", uri, err)
+		return nil, nil, fetchError(uri, err)
 	}
-	keys, err := decode(body)
-	if err != nil {
-		return nil, 0, fmt.Errorf("fetch keys: %s: %w", uri, err)
-	}
-	return keys, age(response.Header.Get("Cache-Control")), nil
+	return body, response.Header, nil
 }
 
-// decode returns those keys of a set that can be used: others are for other purposes.
-// One that is private is none.
-func decode(body []byte) ([]publickeys.Key, error) {
+// fetchError says what a URL did, for the log. A query may be a secret of the application.
+func fetchError(uri string, err error) error {
+	uri, _, _ = strings.Cut(uri, "?")
+	return fmt.Errorf("fetch keys: %s: %w", uri, err)
+}
+
+// useSVID is what SPIFFE trust bundles say of keys that sign (SPIFFE Trust Domain and Bundle
+// section 4.2.2).
+const useSVID = "jwt-svid"
+
+// Parse returns those keys of a set that can be used, at most 16, or an error if there is
+// none: others are for other purposes. One that is private is none.
+func Parse(body []byte) ([]publickeys.Key, error) {
 	var set struct {
 		Keys []json.RawMessage `json:"keys"`
 	}
@@ -95,6 +118,9 @@ func decode(body []byte) ([]publickeys.Key, error) {
 		var written publickeys.JWK
 		if json.Unmarshal(raw, &written) != nil {
 			continue
+		}
+		if written.Use == useSVID {
+			written.Use = ""
 		}
 		if key, err := publickeys.Parse(written); err == nil && len(keys) < maxKeys {
 			keys = append(keys, key)
@@ -108,14 +134,5 @@ func decode(body []byte) ([]publickeys.Key, error) {
 
 // age returns how long an answer may be kept.
 func age(cacheControl string) time.Duration {
-	for directive := range strings.SplitSeq(strings.ToLower(cacheControl), ",") {
-		seconds, ok := strings.CutPrefix(strings.TrimSpace(directive), "max-age=")
-		if !ok {
-			continue
-		}
-		if n, err := strconv.ParseUint(seconds, 10, 31); err == nil {
-			return min(max(time.Duration(n)*time.Second, minAge), maxAge)
-		}
-	}
-	return defaultAge
+	return outbound.Age(cacheControl, minAge, defaultAge, maxAge)
 }

@@ -68,7 +68,7 @@ func TestFetch(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			asked := 0
 			url, roots := site(t, func(w http.ResponseWriter, r *http.Request) { asked++; test.handler(w, r) })
-			keys, _, err := newFetcher(loopback, roots).fetch(t.Context(), url+"/jwks")
+			keys, _, err := newFetcher(loopback, roots).fetch(t.Context(), Source{URI: url + "/jwks"})
 			if len(keys) != test.keys || !errors.Is(err, test.wanted) || asked != 1 {
 				t.Errorf("%d keys, %v, after %d requests", len(keys), err, asked)
 			}
@@ -92,11 +92,11 @@ func TestFetchConnectsNowhereElse(t *testing.T) {
 		"a file":                  {loopback, "file:///etc/passwd"},
 		"no URL":                  {loopback, "://"},
 	} {
-		if _, _, err := newFetcher(test.allowed, roots).fetch(t.Context(), test.url); err == nil || asked {
+		if _, _, err := newFetcher(test.allowed, roots).fetch(t.Context(), Source{URI: test.url}); err == nil || asked {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, _, err := newFetcher(loopback, nil).fetch(t.Context(), url); err == nil || asked {
+	if _, _, err := newFetcher(loopback, nil).fetch(t.Context(), Source{URI: url}); err == nil || asked {
 		t.Errorf("a certificate of nobody: %v", err)
 	}
 }
@@ -134,7 +134,7 @@ func TestStore(t *testing.T) {
 		}
 	})
 	keys := func(client, kid string) (int, error) {
-		found, err := s.Keys(t.Context(), client, url, func(k publickeys.Key) bool { return k.ID == kid })
+		found, err := s.Keys(t.Context(), client, Source{URI: url}, func(k publickeys.Key) bool { return k.ID == kid })
 		return len(found), err
 	}
 	steps := []struct {
@@ -171,7 +171,7 @@ func TestStore(t *testing.T) {
 		t.Errorf("%d failures were told of 3", told)
 	}
 	for n := range 5 {
-		_, _ = s.Keys(t.Context(), "b", url+"?"+strconv.Itoa(n), func(publickeys.Key) bool { return true })
+		_, _ = s.Keys(t.Context(), "b", Source{URI: url + "?" + strconv.Itoa(n)}, func(publickeys.Key) bool { return true })
 	}
 	if len(s.sets) != 2 {
 		t.Errorf("two clients have %d sets", len(s.sets))

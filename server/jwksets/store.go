@@ -1,6 +1,7 @@
 package jwksets
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"net/netip"
@@ -14,7 +15,7 @@ import (
 )
 
 const (
-	// pause is the time between two fetches for one client, however many ask for keys that
+	// pause is the time between two fetches for one owner, however many ask for keys that
 	// are not there or cannot be fetched.
 	pause = 30 * time.Second
 	// grace is how long keys count that cannot be fetched again.
@@ -23,24 +24,31 @@ const (
 	maxSets = 4096
 )
 
-// Store keeps the sets of clients.
+// Source is where keys are.
+type Source struct {
+	// URI is that of a set. Issuer is that of an issuer whose document says where its set
+	// is, where there is no URI.
+	URI, Issuer string
+}
+
+// Store keeps the sets of clients, by their UIDs, or those of trusted issuers, by their names.
 type Store struct {
 	now     func() time.Time
-	fetch   func(ctx context.Context, uri string) ([]publickeys.Key, time.Duration, error)
-	failed  func(clientUID string, err error)
+	fetch   func(ctx context.Context, from Source) ([]publickeys.Key, time.Duration, error)
+	failed  func(owner string, err error)
 	flights singleflight.Group
 
 	mu   sync.Mutex
 	sets map[string]*set
-	// waiting is how many requests wait for the keys of each client.
+	// waiting is how many requests wait for the keys of each owner.
 	waiting    map[string]int
 	allWaiting int
 }
 
-// set is what is known of the keys of a client.
+// set is what is known of the keys of an owner.
 type set struct {
-	// uri is where the keys are from: a client that names another place has no set.
-	uri  string
+	// from is where the keys are from: an owner that names another place has no set.
+	from Source
 	keys []publickeys.Key
 	// fetched is when the keys were, and until is how long they need not be again.
 	fetched, until time.Time
@@ -52,21 +60,21 @@ type set struct {
 // New returns a Store that connects to public addresses and to those in the networks that
 // allowed returns. It trusts the system's authorities where roots is nil, and calls failed for
 // each fetch that failed.
-func New(now func() time.Time, allowed func() []netip.Prefix, roots *x509.CertPool, failed func(clientUID string, err error)) *Store {
+func New(now func() time.Time, allowed func() []netip.Prefix, roots *x509.CertPool, failed func(owner string, err error)) *Store {
 	return &Store{now: now, failed: failed, fetch: newFetcher(allowed, roots).fetch, sets: map[string]*set{}, waiting: map[string]int{}}
 }
 
-// Keys returns the keys of the client with the given UID at its URL. Where none of them
-// is a candidate, it asks there once more, at most every 30 seconds. It returns an error
-// where it has no keys that still count.
-func (s *Store) Keys(ctx context.Context, clientUID, uri string, candidate func(publickeys.Key) bool) ([]publickeys.Key, error) {
-	// A client cannot use what another one fetched, nor spend its time between fetches,
+// Keys returns the keys of an owner at its source. Where none of them is a candidate, it
+// asks there once more, at most every 30 seconds. It returns an error where it has no keys
+// that still count.
+func (s *Store) Keys(ctx context.Context, owner string, from Source, candidate func(publickeys.Key) bool) ([]publickeys.Key, error) {
+	// An owner cannot use what another one fetched, nor spend its time between fetches,
 	// and has room for one set, whatever it names one after the other.
-	known := s.get(clientUID, uri)
+	known := s.get(owner, from)
 	if !s.due(known, candidate) {
 		return known.usable(s.now())
 	}
-	leave, ok := s.wait(clientUID)
+	leave, ok := s.wait(owner)
 	if !ok {
 		if slices.ContainsFunc(known.keys, candidate) {
 			return known.usable(s.now())
@@ -74,12 +82,12 @@ func (s *Store) Keys(ctx context.Context, clientUID, uri string, candidate func(
 		return nil, errBusy
 	}
 	defer leave()
-	flight := s.flights.DoChan(clientUID+" "+uri, func() (any, error) {
+	flight := s.flights.DoChan(owner+" "+from.URI+" "+from.Issuer, func() (any, error) {
 		// Another request may have fetched it since.
-		if known := s.get(clientUID, uri); !s.due(known, candidate) {
+		if known := s.get(owner, from); !s.due(known, candidate) {
 			return known, nil
 		}
-		return s.refresh(context.WithoutCancel(ctx), clientUID, uri), nil
+		return s.refresh(context.WithoutCancel(ctx), owner, from), nil
 	})
 	select {
 	case result := <-flight:
@@ -102,37 +110,38 @@ func (s *Store) due(known set, candidate func(publickeys.Key) bool) bool {
 	return !slices.ContainsFunc(known.keys, candidate)
 }
 
-// usable returns the keys that still count.
+// usable returns the keys that still count. Without an error, old ones are those of a set
+// that others are about to fetch.
 func (k set) usable(now time.Time) ([]publickeys.Key, error) {
-	if k.err != nil && now.Sub(k.fetched) > grace {
-		return nil, k.err
+	if now.Sub(k.fetched) > grace {
+		return nil, cmp.Or(k.err, errBusy)
 	}
 	return k.keys, nil
 }
 
 // refresh fetches a set. What was known stays where that fails.
-func (s *Store) refresh(ctx context.Context, clientUID, uri string) set {
-	next := s.get(clientUID, uri)
-	next.uri, next.tried = uri, s.now()
-	keys, age, err := s.fetch(ctx, uri)
+func (s *Store) refresh(ctx context.Context, owner string, from Source) set {
+	next := s.get(owner, from)
+	next.from, next.tried = from, s.now()
+	keys, age, err := s.fetch(ctx, from)
 	if next.err = err; err == nil {
 		next.keys, next.fetched, next.until = keys, next.tried, next.tried.Add(age)
 	} else {
-		s.failed(clientUID, err)
+		s.failed(owner, err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.sets) >= maxSets {
 		s.evict()
 	}
-	s.sets[clientUID] = &next
+	s.sets[owner] = &next
 	return next
 }
 
-func (s *Store) get(clientUID, uri string) set {
+func (s *Store) get(owner string, from Source) set {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if known, ok := s.sets[clientUID]; ok && known.uri == uri {
+	if known, ok := s.sets[owner]; ok && known.from == from {
 		return *known
 	}
 	return set{}

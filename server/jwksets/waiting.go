@@ -3,7 +3,7 @@ package jwksets
 import "errors"
 
 // Requests that wait for a site that is slow hold a place of all requests, and anyone can
-// send them. So only some wait for one client, and for all.
+// send them. So only some wait for one owner, and for all.
 const (
 	maxWaiting    = 32
 	maxAllWaiting = 128
@@ -11,22 +11,22 @@ const (
 
 var errBusy = errors.New("too many requests wait for keys")
 
-// wait counts a request that waits for the keys of a client, until it leaves. It reports
+// wait counts a request that waits for the keys of an owner, until it leaves. It reports
 // false where too many wait.
-func (s *Store) wait(clientUID string) (leave func(), ok bool) {
+func (s *Store) wait(owner string) (leave func(), ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.waiting[clientUID] >= maxWaiting || s.allWaiting >= maxAllWaiting {
+	if s.waiting[owner] >= maxWaiting || s.allWaiting >= maxAllWaiting {
 		return nil, false
 	}
-	s.waiting[clientUID]++
+	s.waiting[owner]++
 	s.allWaiting++
 	return func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.allWaiting--
-		if s.waiting[clientUID]--; s.waiting[clientUID] == 0 {
-			delete(s.waiting, clientUID)
+		if s.waiting[owner]--; s.waiting[owner] == 0 {
+			delete(s.waiting, owner)
 		}
 	}, true
 }

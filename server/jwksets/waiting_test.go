@@ -18,7 +18,7 @@ func none(publickeys.Key) bool { return false }
 func slow() (s *Store, stop chan struct{}) {
 	stop = make(chan struct{})
 	s = New(time.Now, loopback, nil, func(string, error) {})
-	s.fetch = func(context.Context, string) ([]publickeys.Key, time.Duration, error) {
+	s.fetch = func(context.Context, Source) ([]publickeys.Key, time.Duration, error) {
 		<-stop
 		return nil, 0, errStatus
 	}
@@ -40,7 +40,7 @@ func TestOnlySomeWait(t *testing.T) {
 				busy := 0
 				for n := range test.clients * test.each {
 					group.Go(func() {
-						_, err := s.Keys(t.Context(), fmt.Sprint(n%test.clients), "https://site.example/jwks", none)
+						_, err := s.Keys(t.Context(), fmt.Sprint(n%test.clients), Source{URI: "https://site.example/jwks"}, none)
 						mu.Lock()
 						defer mu.Unlock()
 						if errors.Is(err, errBusy) {
@@ -71,7 +71,7 @@ func TestHungUp(t *testing.T) {
 		defer close(stop)
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
-		if _, err := s.Keys(ctx, "a", "https://site.example/jwks", none); !errors.Is(err, context.Canceled) {
+		if _, err := s.Keys(ctx, "a", Source{URI: "https://site.example/jwks"}, none); !errors.Is(err, context.Canceled) {
 			t.Errorf("after hanging up: %v", err)
 		}
 	})
@@ -81,8 +81,8 @@ func TestHungUp(t *testing.T) {
 func TestKnownKeysWhileManyWait(t *testing.T) {
 	s, stop := slow()
 	defer close(stop)
-	const uri = "https://site.example/jwks"
-	s.sets["a"] = &set{uri: uri, keys: []publickeys.Key{{ID: "k"}}, fetched: time.Now()}
+	uri := Source{URI: "https://site.example/jwks"}
+	s.sets["a"] = &set{from: uri, keys: []publickeys.Key{{ID: "k"}}, fetched: time.Now()}
 	s.waiting["a"] = maxWaiting
 	keys, err := s.Keys(t.Context(), "a", uri, func(k publickeys.Key) bool { return k.ID == "k" })
 	if err != nil || len(keys) != 1 {
@@ -90,5 +90,9 @@ func TestKnownKeysWhileManyWait(t *testing.T) {
 	}
 	if _, err := s.Keys(t.Context(), "a", uri, none); !errors.Is(err, errBusy) {
 		t.Errorf("another key: %v", err)
+	}
+	s.sets["a"].fetched = time.Now().Add(-2 * grace)
+	if _, err := s.Keys(t.Context(), "a", uri, func(k publickeys.Key) bool { return k.ID == "k" }); !errors.Is(err, errBusy) {
+		t.Errorf("a key that was withdrawn since: %v", err)
 	}
 }

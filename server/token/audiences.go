@@ -22,3 +22,14 @@ func narrowedAudiences(client *clients.Client, granted []string, form url.Values
 }
 
 var errTarget = httpx.BadRequest(httpx.CodeInvalidTarget, "The token request names an audience that was not granted: the authorization request must name all that the client will ask for.")
+
+// oneResource refuses tokens for an OAuthResource and something else: what a token may do at
+// one audience, it may do at each.
+func oneResource(client *clients.Client, audiences []string) error {
+	if len(audiences) > 1 && client.OfResource(audiences) {
+		return errOneResource
+	}
+	return nil
+}
+
+var errOneResource = httpx.BadRequest(httpx.CodeInvalidTarget, "Name one resource. A token for an OAuthResource has no other audience: request a token for each, with the parameter 'resource'.")

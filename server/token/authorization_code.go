@@ -102,43 +102,59 @@ func (a *AuthorizationCode) begin(ctx context.Context, request Request, code gra
 	if err != nil {
 		return tokens.Content{}, httpx.Unavailable(err)
 	}
-	scopes, allScopes := grants.Find(code.Scopes, client.GetScopes())
-	audiences, allAudiences := grants.Find(code.Audiences, client.GetAudience())
-	if !allScopes || !allAudiences || !sendable(client, code, form.Get("redirect_uri")) {
+	granted, all := client.Granted(code.Scopes, code.Audiences)
+	if !all || !sendable(client, code, form.Get("redirect_uri")) {
 		return tokens.Content{}, errNotCovered
 	}
+	audiences := consents.Names(granted.Audiences)
 	narrowed, err := narrowedAudiences(client, audiences, form)
 	if err != nil {
 		return tokens.Content{}, err
 	}
+	refreshes := mayRefresh(client, code)
 	g := grants.Begin(grants.Grant{
-		ClientID: client.GetID(), Root: set.Root(), Scopes: scopes, Audiences: audiences, Confirmation: refreshBinding(request),
-	}, code, lifetimes(client), now)
+		ClientID: client.GetID(), Root: set.Root(), Scopes: granted.Scopes, Audiences: granted.Audiences, Confirmation: refreshBinding(request),
+	}, code, lifetimes(client, refreshes), now)
 	user, err := stillAuthorized(ctx, a.Verifier, client, g, code.Login, code.IssuedAt)
 	if err != nil {
 		return tokens.Content{}, err
 	}
-	offline := code.Offline && client.May(typeRefreshToken)
+	if !client.Admitted(audiences, user.Username, user.Groups) {
+		return tokens.Content{}, errNotAuthorized
+	}
+	granted.Offline = code.Offline && refreshes
 	switch {
 	case code.Remembered:
 		consent, err := a.Consents.Find(ctx, code.Subject, code.ClientUID)
 		if err != nil {
 			return tokens.Content{}, httpx.Unavailable(err)
 		}
-		redeemed := consents.Access{Scopes: scopes, Audiences: audiences, Offline: offline}
-		if !consent.Backs(redeemed, code.IssuedAt, now) {
+		if !consent.Backs(granted, code.IssuedAt, now) {
 			return tokens.Content{}, errNotAuthorized
 		}
-	case offline && !code.Refreshes:
+	case granted.Offline && !code.Refreshes:
 		return tokens.Content{}, errNotCovered
 	}
-	return tokens.Content{Scopes: scopes, Audiences: narrowed, Grant: g, User: user, Nonce: code.Nonce}, nil
+	return tokens.Content{
+		Scopes: client.ScopesAt(granted, narrowed), Audiences: narrowed, Grant: g, User: user, Nonce: code.Nonce, WithoutRefresh: !refreshes,
+	}, nil
+}
+
+// mayRefresh reports whether a code gives a refresh token. The document of a client without an
+// OAuthClient is not read for a token request: what it said when the user was asked is valid.
+func mayRefresh(client *clients.Client, code grants.Code) bool {
+	return client.May(typeRefreshToken) && (code.Refreshes || !client.Virtual())
 }
 
 // sendable reports whether the address that a code was sent to is still one of the
 // client's. Where the redemption leaves it out, the code knows a digest of it, which says
 // nothing where any port will do.
 func sendable(client *clients.Client, code grants.Code, redirectURI string) bool {
+	if client.Virtual() {
+		// Its document, which is not read for a token request, had the address when the code
+		// was issued.
+		return true
+	}
 	if redirectURI != "" {
 		return client.Redirects(redirectURI)
 	}

@@ -27,7 +27,7 @@ func (e *Endpoint) bind(w http.ResponseWriter, r *http.Request, client *clients.
 		return proved, err
 	}
 	proved.X5T = certificates.Thumbprint(r.Context())
-	return proved, tokens.Bindable(client, proved)
+	return proved, tokens.Bindable(client.Tokens().AccessBinding, proved)
 }
 
 // refreshBinding returns what the refresh tokens of a request's client are bound to: for a
@@ -35,7 +35,7 @@ func (e *Endpoint) bind(w http.ResponseWriter, r *http.Request, client *clients.
 // 8705 section 4). Those of others are bound to the client.
 func refreshBinding(request Request) grants.Confirmation {
 	if request.Client.IsPublic() {
-		return tokens.Bound(request.Client, request.Proved)
+		return tokens.Bound(request.Client.Tokens().AccessBinding, request.Proved)
 	}
 	return grants.Confirmation{}
 }
@@ -43,3 +43,15 @@ func refreshBinding(request Request) grants.Confirmation {
 // errNotHeld is for a code or a refresh token that is bound to a key. Only the client to
 // which it was issued gets to know that.
 var errNotHeld = httpx.BadRequest(httpx.CodeInvalidGrant, "The code or refresh token is bound to another key or certificate than the one that the request has proved to have.")
+
+// bound returns what an access token for audiences is bound to, of what its request has
+// proved to have. It returns an httpx.Error.
+func bound(request Request, audiences []string) (grants.Confirmation, error) {
+	binding, ok := request.Client.AccessBinding(audiences)
+	if !ok {
+		return grants.Confirmation{}, errBindings
+	}
+	return tokens.Bound(binding, request.Proved), tokens.Bindable(binding, request.Proved)
+}
+
+var errBindings = httpx.BadRequest(httpx.CodeInvalidTarget, "One resource requires tokens that are bound with DPoP, and another, or the client, with a certificate. Request a token for each.")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/tokens"
@@ -22,13 +23,16 @@ func (ClientCredentials) Type() string { return typeClientCredentials }
 
 // Authorize implements Grant.
 func (ClientCredentials) Authorize(_ context.Context, request Request) (Issue, error) {
-	scopes, err := withoutUser(request.Client.GetScopes(), tokens.Scopes(request.Form.Get("scope")))
-	if err != nil {
-		return Issue{}, err
-	}
 	audiences, ok := request.Client.Audiences(request.Form)
 	if !ok {
 		return Issue{}, httpx.InvalidTarget()
+	}
+	if !request.Client.Alone(audiences) {
+		return Issue{}, errNoUser
+	}
+	scopes, err := withoutUser(request.Client, tokens.Scopes(request.Form.Get("scope")), audiences)
+	if err != nil {
+		return Issue{}, err
 	}
 	return Issue{Content: tokens.Content{Scopes: scopes, Audiences: audiences}}, nil
 }
@@ -38,9 +42,9 @@ func (ClientCredentials) Authorize(_ context.Context, request Request) (Issue, e
 // list of scopes with every grant, so they are left out, as scope in the answer says (RFC
 // 6749 section 3.3). A request for nothing else is refused: scope cannot say that nothing
 // was granted.
-func withoutUser(allowed, asked []string) ([]string, error) {
+func withoutUser(client *clients.Client, asked, audiences []string) ([]string, error) {
 	for _, scope := range asked {
-		if !slices.Contains(allowed, scope) {
+		if !client.MayAsk(scope, audiences) {
 			return nil, httpx.InvalidScope(scope)
 		}
 	}
@@ -51,3 +55,5 @@ func withoutUser(allowed, asked []string) ([]string, error) {
 	}
 	return granted, nil
 }
+
+var errNoUser = httpx.BadRequest(httpx.CodeInvalidTarget, "The resource is for users only: spec.clients.workloads of its OAuthResource does not allow client_credentials.")

@@ -8,6 +8,7 @@ import (
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/approvals"
+	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/tokens"
 )
@@ -65,9 +66,7 @@ func (d *DeviceCode) Authorize(ctx context.Context, request Request) (Issue, err
 	case g.Generation > 1 || d.Now().After(g.IssuedAt.Add(again)):
 		return Issue{}, endGrant(ctx, d.Verifier, g.Name, errDeviceCode)
 	}
-	issue, err := d.issue(ctx, request.Client, g, g.IssuedAt)
-	issue.Scopes = tokens.CurrentScopes(request.Client, issue.Scopes)
-	return issue, err
+	return d.issue(ctx, request, g, g.IssuedAt)
 }
 
 // presented reads the device code of a request.
@@ -98,18 +97,17 @@ func (d *DeviceCode) begin(ctx context.Context, request Request, code *approvals
 	if err != nil {
 		return Issue{}, httpx.Unavailable(err)
 	}
-	scopes, allScopes := grants.Find(code.Scopes, client.GetScopes())
-	audiences, allAudiences := grants.Find(code.Audiences, client.GetAudience())
-	if !allScopes || !allAudiences || gained(client, approval) {
+	granted, all := client.Granted(code.Scopes, code.Audiences)
+	if !all || gained(client, approval) {
 		return Issue{}, errNotCovered
 	}
 	g := grants.Begin(grants.Grant{
-		ClientID: client.GetID(), Root: set.Root(), Scopes: scopes, Audiences: audiences, Confirmation: refreshBinding(request),
+		ClientID: client.GetID(), Root: set.Root(), Scopes: granted.Scopes, Audiences: granted.Audiences, Confirmation: refreshBinding(request),
 	}, grants.Code{
 		Grant: code.Grant, ClientUID: code.ClientUID, Subject: approval.Subject, UserUID: approval.UserUID, Offline: true,
 		AMR: approval.AMR, AuthTime: approval.AuthTime, IssuedAt: approval.DecidedAt, ExpiresAt: code.ExpiresAt().Add(approvals.Late),
-	}, lifetimes(client), d.Now())
-	issue, err := d.issue(ctx, client, g, approval.DecidedAt)
+	}, lifetimes(client, client.May(typeRefreshToken)), d.Now())
+	issue, err := d.issue(ctx, request, g, approval.DecidedAt)
 	issue.Commit = func(ctx context.Context) error { return d.commit(ctx, g) }
 	return issue, err
 }
@@ -120,12 +118,21 @@ func gained(client *clients.Client, approval *approvals.Approval) bool {
 }
 
 // issue returns what a Grant gives, if its user is still authorized.
-func (d *DeviceCode) issue(ctx context.Context, client *clients.Client, g *grants.Grant, issuedAt time.Time) (Issue, error) {
+func (d *DeviceCode) issue(ctx context.Context, request Request, g *grants.Grant, issuedAt time.Time) (Issue, error) {
+	client := request.Client
 	user, err := stillAuthorized(ctx, d.Verifier, client, g, "", issuedAt)
 	if err != nil {
 		return Issue{}, err
 	}
-	return Issue{Content: tokens.Content{Scopes: g.Scopes, Audiences: g.Audiences, Grant: g, User: user}}, nil
+	granted := consents.Names(g.Audiences)
+	if !client.Admitted(granted, user.Username, user.Groups) {
+		return Issue{}, errNotAuthorized
+	}
+	audiences, err := narrowedAudiences(client, granted, request.Form)
+	if err != nil {
+		return Issue{}, err
+	}
+	return Issue{Content: tokens.Content{Scopes: client.ScopesAt(access(g), audiences), Audiences: audiences, Grant: g, User: user}}, nil
 }
 
 // commit creates the Grant. A device that asks twice at once gets one Grant: the question

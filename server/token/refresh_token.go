@@ -9,6 +9,8 @@ import (
 
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/tokens"
 )
@@ -36,15 +38,16 @@ func (f *RefreshToken) Authorize(ctx context.Context, request Request) (Issue, e
 	if err != nil {
 		return Issue{}, err
 	}
-	scopes, err := narrowed(client, g, tokens.Scopes(request.Form.Get("scope")))
+	scopes, err := narrowed(g, tokens.Scopes(request.Form.Get("scope")))
 	if err != nil {
 		return Issue{}, err
 	}
-	issue := Issue{Content: tokens.Content{Scopes: scopes, User: user}}
+	issue := Issue{Content: tokens.Content{User: user}}
 	if issue.Grant, issue.Commit, err = f.advance(ctx, request, g, generation); err != nil {
 		return Issue{}, err
 	}
-	issue.Audiences, err = refreshedAudiences(client, g, request.Form)
+	issue.Audiences, err = refreshedAudiences(client, g, user, request.Form)
+	issue.Scopes = slices.DeleteFunc(client.ScopesAt(access(g), issue.Audiences), func(scope string) bool { return !slices.Contains(scopes, scope) })
 	return issue, err
 }
 
@@ -83,7 +86,7 @@ func (f *RefreshToken) advance(
 		}
 		return g, nil, nil
 	case grants.UseNext:
-		next := g.Next(lifetimes(client), now)
+		next := g.Next(lifetimes(client, true), now)
 		next.Bind(refreshBinding(request))
 		return next, func(ctx context.Context) error { return f.commit(ctx, client, next, read) }, nil
 	case grants.UseStolen:
@@ -124,29 +127,40 @@ func (f *RefreshToken) commit(ctx context.Context, client *clients.Client, next 
 	}
 }
 
-// narrowed returns the scopes of a refreshed token: all that were granted and that
-// the client may still have, or those of them that the request names.
-func narrowed(client *clients.Client, g *grants.Grant, wanted []string) ([]string, error) {
+// access returns what was granted.
+func access(g *grants.Grant) consents.Access {
+	return consents.Access{Scopes: g.Scopes, Audiences: g.Audiences}
+}
+
+// narrowed returns the scopes of a refreshed token: all that were granted, or those of them
+// that the request names.
+func narrowed(g *grants.Grant, wanted []string) ([]string, error) {
+	all := slices.Clone(g.Scopes)
+	for _, audience := range g.Audiences {
+		if _, scope, _ := consents.CutAt(audience); scope != "" {
+			all = append(all, scope)
+		}
+	}
 	for _, scope := range wanted {
-		if !slices.Contains(g.Scopes, scope) {
+		if !slices.Contains(all, scope) {
 			return nil, httpx.WiderScope(scope)
 		}
 	}
 	if len(wanted) == 0 {
-		wanted = g.Scopes
+		return all, nil
 	}
-	return tokens.CurrentScopes(client, wanted), nil
+	return wanted, nil
 }
 
 // refreshedAudiences returns the audiences of a refreshed token: of those that were granted
-// and that the client may still have, all or those that the request names. The audience of
+// and that the client and the user may still have, all or those that the request names. The audience of
 // a token without one is the issuer, for which the user was not asked.
-func refreshedAudiences(client *clients.Client, g *grants.Grant, form url.Values) ([]string, error) {
-	held := slices.DeleteFunc(slices.Clone(g.Audiences), func(a string) bool { return !slices.Contains(client.GetAudience(), a) })
+func refreshedAudiences(client *clients.Client, g *grants.Grant, user *identity.Person, form url.Values) ([]string, error) {
+	held := slices.DeleteFunc(slices.Clone(g.Audiences), func(a string) bool { return !client.Holds(a, user.Username, user.Groups) })
 	if len(held) == 0 && len(g.Audiences) > 0 {
 		return nil, errAudiencesGone
 	}
-	return narrowedAudiences(client, held, form)
+	return narrowedAudiences(client, consents.Names(held), form)
 }
 
 var errAudiencesGone = httpx.BadRequest(httpx.CodeInvalidTarget, "The client's registration no longer covers the audiences of this refresh token.")

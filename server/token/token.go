@@ -11,16 +11,6 @@ import (
 	"github.com/grantor-dev/grantor/server/tokens"
 )
 
-// Response is the answer to a token request (RFC 6749 section 5.1).
-type Response struct {
-	AccessToken  string `json:"access_token"`
-	TokenType    string `json:"token_type"`
-	ExpiresIn    int64  `json:"expires_in"`
-	RefreshToken string `json:"refresh_token,omitempty"`
-	IDToken      string `json:"id_token,omitempty"`
-	Scope        string `json:"scope,omitempty"`
-}
-
 // Endpoint is the token endpoint.
 type Endpoint struct {
 	requests requests
@@ -66,7 +56,7 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	}
 
 	// 8. Answer.
-	httpx.WriteJSON(w, http.StatusOK, response)
+	httpx.WriteJSONBody(w, http.StatusOK, response.encode())
 	return nil
 }
 
@@ -108,7 +98,12 @@ func (e *Endpoint) issue(w http.ResponseWriter, r *http.Request, event *audit.Ev
 	}
 
 	// 5. Make the tokens.
-	issue.Confirmation = tokens.Bound(request.Client, request.Proved)
+	if err := oneResource(request.Client, issue.Audiences); err != nil {
+		return nil, err
+	}
+	if issue.Confirmation, err = bound(request, issue.Audiences); err != nil {
+		return nil, err
+	}
 	made, err := e.maker.Make(request.Client, issue.Content)
 	if err != nil {
 		return nil, err

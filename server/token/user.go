@@ -40,9 +40,9 @@ func retainForLogout(g *grants.Grant, client *clients.Client, until time.Time) {
 
 // lifetimes returns what bounds a Grant of a client. One that does not refresh ends with
 // its access token.
-func lifetimes(client *clients.Client) grants.Lifetimes {
+func lifetimes(client *clients.Client, refreshes bool) grants.Lifetimes {
 	t := client.Tokens()
-	if !client.May(typeRefreshToken) {
+	if !refreshes {
 		return grants.Lifetimes{Whole: t.AccessLifetime, Idle: t.AccessLifetime, Access: t.AccessLifetime}
 	}
 	return grants.Lifetimes{Whole: t.RefreshLifetime, Idle: t.RefreshIdle, Access: t.AccessLifetime}

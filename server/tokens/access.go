@@ -29,6 +29,8 @@ type AccessClaims struct {
 	Grant string `json:"grant_id,omitempty"`
 	// AuthTime is when the user signed in (RFC 9068 section 2.2.1).
 	AuthTime int64 `json:"auth_time,omitempty"`
+	// OfResource says that the audience was an OAuthResource.
+	OfResource bool `json:"of_resource,omitempty"`
 	// Confirmation is what the token is bound to.
 	Confirmation grants.Confirmation `json:"cnf,omitzero"`
 }

@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 )
@@ -26,20 +25,20 @@ func TypeOf(bound grants.Confirmation) string {
 	return TypeBearer
 }
 
-// Bound returns to which of what a request has proved to have the tokens of its client are
+// Bound returns to which of what a request has proved to have tokens with a binding are
 // bound. A DPoP proof says that the client wants to use them where it may present no
 // certificate; so a certificate that comes with one counts only if it must.
-func Bound(client *clients.Client, proved grants.Confirmation) grants.Confirmation {
-	if proved.JKT != "" && client.Tokens().AccessBinding != oauthv1alpha1.AccessTokenBindingCertificate {
+func Bound(binding oauthv1alpha1.AccessTokenBinding, proved grants.Confirmation) grants.Confirmation {
+	if proved.JKT != "" && binding != oauthv1alpha1.AccessTokenBindingCertificate {
 		proved.X5T = ""
 	}
 	return proved
 }
 
-// Bindable returns an httpx.Error if a request has not proved to have what the access tokens
-// of its client must be bound to.
-func Bindable(client *clients.Client, proved grants.Confirmation) error {
-	switch client.Tokens().AccessBinding {
+// Bindable returns an httpx.Error if a request has not proved to have what access tokens must
+// be bound to.
+func Bindable(binding oauthv1alpha1.AccessTokenBinding, proved grants.Confirmation) error {
+	switch binding {
 	case oauthv1alpha1.AccessTokenBindingDPoP:
 		if proved.JKT == "" {
 			return errNoProof
@@ -57,7 +56,7 @@ func Bindable(client *clients.Client, proved grants.Confirmation) error {
 	return nil
 }
 
-const requiredBy = "spec.tokens.accessToken.binding of its OAuthClient, a policy, or the OAuthServer requires it."
+const requiredBy = "spec.tokens.accessToken.binding of its OAuthClient, a policy, the OAuthServer, or an OAuthResource requires it."
 
 var (
 	errNoProof = &httpx.Error{

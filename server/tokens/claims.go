@@ -24,8 +24,8 @@ func Scopes(list string) []string {
 
 // CurrentScopes returns those of some scopes that a client may ask for now: a client that
 // was narrowed loses the others at once.
-func CurrentScopes(client *clients.Client, scopes []string) []string {
-	return slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return !slices.Contains(client.GetScopes(), scope) })
+func CurrentScopes(client *clients.Client, scopes, audiences []string) []string {
+	return slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return !client.MayAsk(scope, audiences) })
 }
 
 // ClaimsFor returns what a client may know of a user: the claims that the scopes grant,

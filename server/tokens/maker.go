@@ -33,6 +33,8 @@ type Content struct {
 	Confirmation grants.Confirmation
 	// Nonce goes into the ID token.
 	Nonce string
+	// WithoutRefresh leaves the refresh token out, although the client may refresh.
+	WithoutRefresh bool
 }
 
 // Tokens are what a token request is answered with. Refresh and ID are empty where there
@@ -49,7 +51,7 @@ func (m *Maker) Make(client *clients.Client, content Content) (Tokens, error) {
 	if err != nil {
 		return Tokens{}, httpx.Unavailable(err)
 	}
-	made := Tokens{Lifetime: client.Tokens().AccessLifetime}
+	made := Tokens{Lifetime: client.AccessLifetime(content.Audiences)}
 	if content.Grant == nil {
 		made.Access, err = m.access(set, client, content, client.GetID())
 		return made, err
@@ -61,7 +63,7 @@ func (m *Maker) Make(client *clients.Client, content Content) (Tokens, error) {
 	if made.Access, err = m.access(set, client, content, sub); err != nil {
 		return Tokens{}, err
 	}
-	if client.May(string(oauthv1alpha1.GrantRefreshToken)) {
+	if client.May(string(oauthv1alpha1.GrantRefreshToken)) && !content.WithoutRefresh {
 		made.Refresh = content.Grant.RefreshToken(set, m.Issuer())
 	}
 	if slices.Contains(content.Scopes, grants.ScopeOpenID) {
@@ -81,9 +83,10 @@ func (m *Maker) access(set *keys.Set, client *clients.Client, content Content, s
 		ClientUID: string(client.UID()),
 		Scope:     strings.Join(content.Scopes, " "),
 		IssuedAt:  now.Unix(),
-		ExpiresAt: now.Add(client.Tokens().AccessLifetime).Unix(),
+		ExpiresAt: now.Add(client.AccessLifetime(content.Audiences)).Unix(),
 		ID:        NewID(),
 
+		OfResource:   client.OfResource(content.Audiences),
 		Confirmation: content.Confirmation,
 	}
 	if content.Grant != nil {

@@ -68,6 +68,12 @@ func (v *Verifier) signedIn(ctx context.Context, login, subject string) (until t
 	return found.ExpiresAt, true, nil
 }
 
+// resourceGone reports whether a token was issued for an OAuthResource that no longer exists. A
+// client may be allowed the audience without it.
+func resourceGone(client *clients.Client, claims *AccessClaims) bool {
+	return claims.OfResource && !client.OfResource(claims.Audience)
+}
+
 // Owner returns the client of an access token that has not expired, nil if the token does
 // not count any more.
 func (v *Verifier) Owner(ctx context.Context, claims *AccessClaims) (*clients.Client, error) {
@@ -82,7 +88,7 @@ func (v *Verifier) Owner(ctx context.Context, claims *AccessClaims) (*clients.Cl
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
-	if client == nil || !client.Honours(claims.ClientUID, time.Unix(claims.IssuedAt, 0)) {
+	if client == nil || !client.Honours(claims.ClientUID, time.Unix(claims.IssuedAt, 0)) || !client.Alone(claims.Audience) || resourceGone(client, claims) {
 		return nil, nil //nolint:nilnil // that the token does not count is an answer
 	}
 	revoked, err := v.Revocations.Revoked(ctx, claims.ID)
@@ -117,7 +123,7 @@ func (v *Verifier) Authorized(ctx context.Context, claims *AccessClaims) (*Autho
 		return nil, nil //nolint:nilnil // that the token does not count is an answer
 	}
 	user, err := v.honoured(ctx, client, g, g.IssuedAt)
-	if err != nil || user == nil {
+	if err != nil || user == nil || !client.Admitted(claims.Audience, user.Username, user.Groups) || resourceGone(client, claims) {
 		return nil, err
 	}
 	return &Authorization{Client: client, User: user, Grant: g}, nil

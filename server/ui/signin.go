@@ -28,6 +28,8 @@ type Audience struct {
 	Name string
 	// DisplayName is how people call it; without one they see the name only.
 	DisplayName string
+	// Scopes are permissions that concern nothing else.
+	Scopes []Scope
 }
 
 // Access is what an application asks for, or has.
@@ -51,6 +53,8 @@ type Login struct {
 	Problem string
 	// CancelURI leads back to the application.
 	CancelURI string
+	// Document is where the application describes itself; nil for one that is registered.
+	Document *Document
 }
 
 // Consent asks for a decision: buttons decision=allow and decision=deny.
@@ -64,6 +68,16 @@ type Consent struct {
 	SwitchURI string
 	// Device asks for the application; nil for a browser.
 	Device *Device
+	// Document is where the application describes itself; nil for one that is registered.
+	Document *Document
+}
+
+// Document is where an application describes itself that is not registered.
+type Document struct {
+	// Host publishes the document. RedirectHost is where the answer goes: a program on the
+	// user's computer if it is Loopback.
+	Host, RedirectHost string
+	Loopback           bool
 }
 
 // FormPost takes a response to an application (OAuth 2.0 Form Post Response Mode):

@@ -50,7 +50,12 @@ func newPublished(t *testing.T) *published {
 func own(t *testing.T, site *published) (*installation.Installation, *devenv.FaultProxy) {
 	t.Helper()
 	t.Setenv("SSL_CERT_FILE", site.authorities)
-	kube := devenv.OwnKube(t)
+	return behindProxy(t, devenv.OwnKube(t))
+}
+
+// behindProxy starts a Grantor behind a proxy that breaks things.
+func behindProxy(t *testing.T, kube *devenv.Kube) (*installation.Installation, *devenv.FaultProxy) {
+	t.Helper()
 	proxy, err := devenv.StartFaultProxy(kube.Config)
 	if err != nil {
 		t.Fatal(err)

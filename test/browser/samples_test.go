@@ -17,6 +17,8 @@ func samples(base string) map[string]ui.Page {
 	long := ui.Application{
 		Name: strings.Repeat("Überlänge", 14), ID: strings.Repeat("long-", 25) + "id", Namespace: strings.Repeat("n", 63), LogoURI: base + "/missing.svg",
 	}
+	agent := ui.Application{Name: "Claude", ID: "https://claude.ai/oauth/mcp-oauth-client-metadata", HomeURI: "https://claude.ai"}
+	stranger := ui.Application{Name: strings.Repeat("Überlänge", 11), ID: "https://" + strings.Repeat("a-long-label.", 12) + "example:65535/" + strings.Repeat("x", 100)}
 	arabic := ui.Application{Name: "ويكي الفريق \u202e🎉", ID: "team-b.wiki", Namespace: "team-b"}
 	access := ui.Access{
 		Scopes: []ui.Scope{
@@ -50,6 +52,14 @@ func samples(base string) map[string]ui.Page {
 				Code: "WDJB-MJHT", Agent: "wiki-cli/2.1 (" + strings.Repeat("x", 26), Address: "2001:db8:1234:5678:9abc:def0:1234:5678",
 				Began: time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC), Elsewhere: true,
 			},
+		},
+		"consent-document": ui.Consent{
+			Application: agent, Action: "/consent", Hidden: hidden, Person: "Alice Example", Username: "alice", Access: access, SwitchURI: "/login",
+			Document: &ui.Document{Host: "claude.ai", RedirectHost: "claude.ai"},
+		},
+		"consent-loopback": ui.Consent{
+			Application: stranger, Action: "/consent", Person: "Alice Example", Username: "alice", Access: access, SwitchURI: "/login",
+			Document: &ui.Document{Host: strings.Repeat("a-long-label.", 12) + "example:65535", RedirectHost: "127.0.0.1:49152", Loopback: true},
 		},
 		"device": ui.DeviceCode{
 			Action: "/device", Hidden: hidden, Person: "Alice Example", Username: "alice", SwitchURI: "/login", Code: "WDJB-MJH",

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"encoding/json"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -31,8 +32,9 @@ var judgedOnly = map[string]string{
 
 // unknown are groups of kinds that the cluster does not have.
 var unknown = map[string]string{
-	"cert-manager.io":   "cert-manager",
-	"servicebinding.io": "Service Binding",
+	"cert-manager.io":           "cert-manager",
+	"gateway.networking.k8s.io": "Gateway API",
+	"servicebinding.io":         "Service Binding",
 }
 
 // shellVariables stands for what the commands of the pages make.
@@ -70,7 +72,8 @@ func TestEveryManifestIsAccepted(t *testing.T) {
 	withBoth(t, func(t *testing.T, with tool) {
 		c := newCluster(t, with)
 		says := c.helm(t, "install", release, in(t, "charts", "grantor"), "-n", devenv.SystemNamespace, "--create-namespace",
-			"--set", "server.create=true", "--set", "server.spec.issuer="+issuer)
+			"--set", "server.create=true", "--set", "server.spec.issuer="+issuer,
+			"--set-json", "server.spec.trustedIssuers="+trustedIssuers(t, manifests))
 		c.operatorIn(t, devenv.SystemNamespace)
 		clients := 0
 		printed := docs.Manifest{Page: "what helm install prints", Objects: docs.Applied(t, says)}
@@ -86,6 +89,30 @@ func TestEveryManifestIsAccepted(t *testing.T) {
 			t.Errorf("there are only %d clients", clients)
 		}
 	})
+}
+
+// trustedIssuers returns those that the documentation adds to an OAuthServer, as JSON: the
+// clients of its examples name them.
+func trustedIssuers(t *testing.T, manifests []docs.Manifest) string {
+	t.Helper()
+	for _, manifest := range manifests {
+		for _, object := range manifest.Objects {
+			list, found, err := unstructured.NestedSlice(object.Object, "spec", "trustedIssuers")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !found || object.GetKind() != "OAuthServer" {
+				continue
+			}
+			text, err := json.Marshal(list)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(text)
+		}
+	}
+	t.Fatal("no OAuthServer of the documentation has trustedIssuers")
+	return ""
 }
 
 // samples are those of config/samples, folder by folder, as kubectl apply -k has them, and

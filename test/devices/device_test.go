@@ -38,7 +38,12 @@ func newApp(t testing.TB, changes ...func(*oauthv1alpha1.OAuthClient)) installat
 // begin lets a device of an application begin.
 func begin(t testing.TB, app installation.App, more url.Values) *device {
 	t.Helper()
-	answer := start(t, app, more)
+	var answer installation.Answer
+	// All tests together have the budget of one address.
+	installation.Eventually(t, convergence, func() bool {
+		answer = start(t, app, more)
+		return answer.Status != http.StatusTooManyRequests
+	}, func() string { return "room for one more device" })
 	if answer.Status != http.StatusOK {
 		t.Fatalf("/device_authorization answers %d %s", answer.Status, answer.Body)
 	}

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -91,7 +90,7 @@ func signInTo(t *testing.T, g *installation.Installation, c *oauthv1alpha1.OAuth
 	}
 	// A replica knows of a new client some milliseconds later than the operator.
 	to, _ := app.AuthorizationURL(nil)
-	installation.Eventually(t, 2*time.Second, func() bool {
+	installation.Eventually(t, installation.Effective, func() bool {
 		_, known := installation.NewVisitor(http.DefaultTransport, g.Issuer).Get(t, to).LoginForm()
 		return known
 	}, func() string { return "server that knows " + app.ID })

@@ -24,7 +24,7 @@ func TestIssuerWithPath(t *testing.T) {
 
 	issuer := host + "/tenants/a.b"
 	g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Issuer = issuer })
-	installation.Eventually(t, effective, func() bool {
+	installation.Eventually(t, installation.Effective, func() bool {
 		return ask(t, issuer+"/.well-known/openid-configuration", method("GET")).Status == http.StatusOK
 	}, func() string { return "discovery below the new issuer" })
 

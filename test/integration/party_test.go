@@ -39,7 +39,7 @@ func newParty(t testing.TB, changes ...change) party {
 func awaitKnown(t testing.TB, n int, p party) {
 	t.Helper()
 	var last installation.Answer
-	installation.Eventually(t, 2*time.Second, func() bool {
+	installation.Eventually(t, installation.Effective, func() bool {
 		last = ask(t, at(t, n, "/token"), p.authentication(), asking())
 		return last.Code() != "invalid_client" && last.Status < http.StatusInternalServerError
 	}, func() string { return "authentication at a replica, which answers " + last.Body })

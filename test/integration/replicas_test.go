@@ -87,16 +87,13 @@ func TestExpiredTokens(t *testing.T) {
 	}
 }
 
-// effective is within which a change of a client has to be.
-const effective = 2 * time.Second
-
 // awaitEverywhere waits until every replica answers a token request of the party
 // with the error code, or with a token if that is empty.
 func awaitEverywhere(t testing.TB, p party, code string, steps ...step) {
 	t.Helper()
 	for n := range 2 {
 		var last installation.Answer
-		installation.Eventually(t, effective, func() bool {
+		installation.Eventually(t, installation.Effective, func() bool {
 			last = ask(t, at(t, n, "/token"), append(steps, p.authentication(), asking())...)
 			return last.Code() == code
 		}, func() string { return "answer " + code + " but " + last.Body })

@@ -30,7 +30,7 @@ func create(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OAuthCl
 func younger(t testing.TB, than metav1.Object) {
 	t.Helper()
 	next := than.GetCreationTimestamp().Add(time.Second)
-	installation.Eventually(t, promised, func() bool { return time.Now().After(next) }, func() string { return "next second" })
+	installation.Eventually(t, installation.Effective, func() bool { return time.Now().After(next) }, func() string { return "next second" })
 }
 
 func TestOlderClaimantKeepsTheClientIDAndTheYoungerTakesOver(t *testing.T) {

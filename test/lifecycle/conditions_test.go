@@ -113,7 +113,7 @@ func TestStatusFollowsKstatus(t *testing.T) {
 				edit(t, g, c, test.change)
 			}
 			test.settle(c)
-			installation.Eventually(t, promised, func() bool { return len(kstatus(reload(t, g, c))) == 0 },
+			installation.Eventually(t, installation.Effective, func() bool { return len(kstatus(reload(t, g, c))) == 0 },
 				func() string { return fmt.Sprintf("status that kstatus understands: %v", kstatus(c)) })
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/test/installation"
 )
 
 // secretName chooses the name of the Secret.
@@ -94,7 +95,7 @@ func TestSecretHasTheNameAndKeysThatWereChosen(t *testing.T) {
 	if now := string(secret.Data["OIDC_AUTH"]); now != g.Issuer+"/authorize" {
 		t.Errorf("the chosen key holds the authorization endpoint %q", now)
 	}
-	authenticates(t, g, c, string(secret.Data["OIDC_SECRET"]), promised)
+	authenticates(t, g, c, string(secret.Data["OIDC_SECRET"]), installation.Effective)
 }
 
 // Labels and annotations of others stay; data is the operator's alone.

@@ -31,12 +31,12 @@ func TestDeletedClientEndsAndRecreationRevivesNothing(t *testing.T) {
 	first, witnessSecret := value(t, g, c), value(t, g, witness)
 	authenticates(t, g, c, first, endToEnd)
 	issued := tokenFor(t, g, c, first, witness.ClientID())
-	active(t, g, witness, witnessSecret, issued, true, promised)
+	active(t, g, witness, witnessSecret, issued, true, installation.Effective)
 	secret := g.Secret(t, c)
 
 	remove(t, g, c)
-	refused(t, g, c, first, promised)
-	active(t, g, witness, witnessSecret, issued, false, promised)
+	refused(t, g, c, first, installation.Effective)
+	active(t, g, witness, witnessSecret, issued, false, installation.Effective)
 	installation.Eventually(t, collected, func() bool { return !exists(t, g, secret) },
 		func() string { return "end of the deleted client's Secret" })
 
@@ -47,7 +47,7 @@ func TestDeletedClientEndsAndRecreationRevivesNothing(t *testing.T) {
 	}
 	authenticates(t, g, again, second, endToEnd)
 	neverAuthenticates(t, g, again, first, "the predecessor's secret")
-	active(t, g, witness, witnessSecret, issued, false, promised)
+	active(t, g, witness, witnessSecret, issued, false, installation.Effective)
 }
 
 func TestRetainedSecretIsAdoptedWithItsValue(t *testing.T) {
@@ -64,7 +64,7 @@ func TestRetainedSecretIsAdoptedWithItsValue(t *testing.T) {
 	}
 	issued := token(t, g, c, first)
 	remove(t, g, c)
-	refused(t, g, c, first, promised)
+	refused(t, g, c, first, installation.Effective)
 	if !exists(t, g, secret) {
 		t.Fatal("the retained Secret is gone")
 	}
@@ -77,7 +77,7 @@ func TestRetainedSecretIsAdoptedWithItsValue(t *testing.T) {
 		t.Error("the retained value was not adopted")
 	}
 	authenticates(t, g, again, first, endToEnd)
-	active(t, g, again, first, issued, false, promised)
+	active(t, g, again, first, issued, false, installation.Effective)
 	awaitEvents(t, g, again, map[string]int{"Normal CredentialsAdopted": 1})
 }
 

@@ -24,7 +24,7 @@ func TestD22DeletedSecretComesBackWithAnotherValue(t *testing.T) {
 	second := otherValue(t, g, c, first)
 	authenticates(t, g, c, second, time.Until(start.Add(endToEnd)))
 	stillAuthenticates(t, g, c, first, "within the overlap")
-	active(t, g, c, second, issued, true, promised)
+	active(t, g, c, second, issued, true, installation.Effective)
 	if now := string(g.Secret(t, c).Data["client_id"]); now != id {
 		t.Errorf("the client ID changed from %q to %q", id, now)
 	}

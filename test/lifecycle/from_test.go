@@ -110,7 +110,7 @@ func TestGivenSecretIsFollowed(t *testing.T) {
 	holds(t, g, c, first)
 	edit(t, g, c, requestRotationOverlapOf(0))
 	refused(t, g, c, second, endToEnd)
-	authenticates(t, g, c, first, promised)
+	authenticates(t, g, c, first, installation.Effective)
 	if list := reload(t, g, c).Status.Credentials; len(list) != 1 || list[0].ExpiresAt != nil {
 		t.Errorf("the digests are %+v", list)
 	}
@@ -198,7 +198,7 @@ func TestGivenSecretIsRepaired(t *testing.T) {
 	neverAuthenticates(t, g, c, edited, "an edited value")
 	remove(t, g, g.Secret(t, c))
 	holds(t, g, c, password)
-	authenticates(t, g, c, password, promised)
+	authenticates(t, g, c, password, installation.Effective)
 	if n := len(reload(t, g, c).Status.Credentials); n != 1 {
 		t.Errorf("%d digests of one value", n)
 	}
@@ -242,7 +242,7 @@ func TestSourceOutlivesItsClient(t *testing.T) {
 		c := service(t, g, ns, strings.ToLower(string(policy)), given, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Secret.DeletionPolicy = policy })
 		own := g.Secret(t, c)
 		remove(t, g, c)
-		refused(t, g, c, password, promised)
+		refused(t, g, c, password, installation.Effective)
 		if policy == oauthv1alpha1.DeletionPolicyDelete {
 			installation.Eventually(t, collected, func() bool { return !exists(t, g, own) }, func() string { return "end of the client's Secret" })
 		} else if !exists(t, g, own) {

@@ -96,7 +96,7 @@ func TestLostKeysChangeNoClientSecret(t *testing.T) {
 				t.Error("the client's Secret was written")
 			}
 			stillAuthenticates(t, g, c, first, "the keys are lost")
-			active(t, g, c, first, issued, true, promised)
+			active(t, g, c, first, issued, true, installation.Effective)
 
 			restore()
 			awaitServer(t, g, oauthv1alpha1.ConditionStalled, false, endToEnd)

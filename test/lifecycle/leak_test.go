@@ -183,7 +183,7 @@ func TestNothingPublicHoldsASecret(t *testing.T) {
 	issued := token(t, g, c, first)
 
 	wrong := strings.Repeat("wrong-secret-", 4)
-	refused(t, g, c, wrong, promised)
+	refused(t, g, c, wrong, installation.Effective)
 	remember([]byte(c.ClientID() + ":" + first))
 	for _, path := range []string{"/token", "/introspect", "/revoke"} {
 		// Secrets where they do not belong.

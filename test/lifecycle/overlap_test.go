@@ -7,6 +7,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/test/installation"
 )
 
 // An emergency cuts all that came before, also what an earlier rotation let live.
@@ -22,8 +23,8 @@ func TestOverlapOfZeroCutsEveryOldSecret(t *testing.T) {
 	edit(t, g, c, requestRotation(time.Now(), 0))
 	third := otherValue(t, g, c, second)
 	authenticates(t, g, c, third, endToEnd)
-	refused(t, g, c, second, promised)
-	refused(t, g, c, first, promised)
+	refused(t, g, c, second, installation.Effective)
+	refused(t, g, c, first, installation.Effective)
 }
 
 // A user who rotated and then learns that the old secret leaked shortens the overlap.
@@ -62,5 +63,5 @@ func TestOldSecretLivesForTheWholeOverlap(t *testing.T) {
 		}
 	}
 	refused(t, g, c, first, 3*time.Second)
-	authenticates(t, g, c, second, promised)
+	authenticates(t, g, c, second, installation.Effective)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/test/installation"
 )
 
 func TestRotationOnRequest(t *testing.T) {
@@ -18,7 +19,7 @@ func TestRotationOnRequest(t *testing.T) {
 	second := otherValue(t, g, c, first)
 	authenticates(t, g, c, second, time.Until(start.Add(endToEnd)))
 	stillAuthenticates(t, g, c, first, "within the overlap")
-	active(t, g, c, second, issued, true, promised)
+	active(t, g, c, second, issued, true, installation.Effective)
 	c = ready(t, g, c)
 	if met := c.Status.Credentials[0].RotationRequestedAt; !c.Spec.Secret.Rotation.RequestedAt.Equal(met) {
 		t.Errorf("the status says %v", met)
@@ -78,6 +79,6 @@ func TestOverlapOfZeroCutsAtOnce(t *testing.T) {
 	start := time.Now()
 	edit(t, g, c, requestRotation(start, 0))
 	second := otherValue(t, g, c, first)
-	refused(t, g, c, first, promised)
+	refused(t, g, c, first, installation.Effective)
 	authenticates(t, g, c, second, time.Until(start.Add(endToEnd)))
 }

@@ -22,7 +22,7 @@ func TestRenamedSecretKeepsTheValueAndLeavesNothingBehind(t *testing.T) {
 		awaitSecret(t, g, c, "the same value", func(s *corev1.Secret) bool { return string(s.Data["client_secret"]) == first })
 		c = ready(t, g, c)
 		if former.Name != c.ClientSecretName() {
-			installation.Eventually(t, promised, func() bool { return !exists(t, g, former) },
+			installation.Eventually(t, installation.Effective, func() bool { return !exists(t, g, former) },
 				func() string { return "end of Secret " + former.Name })
 		}
 		if c.Status.SecretName != c.ClientSecretName() {
@@ -71,16 +71,16 @@ func TestChangeOfMethodIsEffectiveEverywhere(t *testing.T) {
 
 	basic := c.DeepCopy()
 	method(t, g, c, oauthv1alpha1.AuthenticationPost)
-	authenticates(t, g, c, first, promised)
-	refused(t, g, basic, first, promised)
+	authenticates(t, g, c, first, installation.Effective)
+	refused(t, g, basic, first, installation.Effective)
 	ready(t, g, c)
 	if now := value(t, g, c); now != first {
 		t.Error("another method made another secret")
 	}
 
 	method(t, g, c, oauthv1alpha1.AuthenticationNone)
-	refused(t, g, basic, first, promised)
-	refused(t, g, withMethod(c, oauthv1alpha1.AuthenticationPost), first, promised)
+	refused(t, g, basic, first, installation.Effective)
+	refused(t, g, withMethod(c, oauthv1alpha1.AuthenticationPost), first, installation.Effective)
 	c = ready(t, g, c)
 	if _, there := g.Secret(t, c).Data["client_secret"]; there {
 		t.Error("a public client's Secret holds a client secret")
@@ -121,13 +121,13 @@ func TestSessionsNotBeforeEndsOlderTokensOnly(t *testing.T) {
 	c := service(t, g, namespace(t), "ended")
 	secret := value(t, g, c)
 	old := token(t, g, c, secret)
-	active(t, g, c, secret, old, true, promised)
+	active(t, g, c, secret, old, true, installation.Effective)
 	cut := time.Now().Truncate(time.Second).Add(time.Second)
-	installation.Eventually(t, promised, func() bool { return !time.Now().Before(cut) }, func() string { return "next second" })
+	installation.Eventually(t, installation.Effective, func() bool { return !time.Now().Before(cut) }, func() string { return "next second" })
 	edit(t, g, c, func(c *oauthv1alpha1.OAuthClient) { c.Spec.SessionsNotBefore = &metav1.Time{Time: cut} })
-	active(t, g, c, secret, old, false, promised)
+	active(t, g, c, secret, old, false, installation.Effective)
 	fresh := token(t, g, c, secret)
-	active(t, g, c, secret, fresh, true, promised)
+	active(t, g, c, secret, fresh, true, installation.Effective)
 	if now := value(t, g, c); now != secret {
 		t.Error("ending sessions made another secret")
 	}
@@ -145,17 +145,17 @@ func TestSuspendedClientIsRefusedEverywhereAndResumes(t *testing.T) {
 	})
 	ready(t, g, c)
 	issued := tokenFor(t, g, c, secret, reader.ClientID())
-	active(t, g, reader, readerSecret, issued, true, promised)
+	active(t, g, reader, readerSecret, issued, true, installation.Effective)
 
 	version := g.Secret(t, c).ResourceVersion
 	edit(t, g, c, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Suspend = true })
-	refused(t, g, c, secret, promised)
-	active(t, g, reader, readerSecret, issued, false, promised)
+	refused(t, g, c, secret, installation.Effective)
+	active(t, g, reader, readerSecret, issued, false, installation.Effective)
 	stalled(t, g, c, oauthv1alpha1.ReasonSuspended)
 
 	edit(t, g, c, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Suspend = false })
-	authenticates(t, g, c, secret, promised)
-	active(t, g, reader, readerSecret, issued, true, promised)
+	authenticates(t, g, c, secret, installation.Effective)
+	active(t, g, reader, readerSecret, issued, true, installation.Effective)
 	ready(t, g, c)
 	if g.Secret(t, c).ResourceVersion != version {
 		t.Error("the Secret was written")
@@ -168,7 +168,7 @@ func tokenFor(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OAuth
 	form := installation.TokenForm("read")
 	form.Set("audience", audience)
 	var issued string
-	installation.Eventually(t, promised, func() bool {
+	installation.Eventually(t, installation.Effective, func() bool {
 		issued, _ = g.Post(t, "/token", c.ClientID(), secret, form).JSON["access_token"].(string)
 		return issued != ""
 	}, func() string { return "token for " + audience })
@@ -186,5 +186,5 @@ func TestNarrowedClientLosesItsScope(t *testing.T) {
 	secret := value(t, g, c)
 	authenticates(t, g, c, secret, endToEnd)
 	edit(t, g, c, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Scopes = []oauthv1alpha1.Scope{"write"} })
-	awaitStatus(t, g, c, secret, 400, promised)
+	awaitStatus(t, g, c, secret, 400, installation.Effective)
 }

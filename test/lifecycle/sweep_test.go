@@ -96,6 +96,10 @@ var oddities = map[string]map[string]odd{
 			c.Spec.Authentication.Method = oauthv1alpha1.AuthenticationPrivateKeyJWT
 			c.Spec.Authentication.ServiceAccounts = []oauthv1alpha1.ServiceAccountReference{{Name: "a.b"}}
 		}, another: true},
+		"elsewhere": {set: func(c *oauthv1alpha1.OAuthClient) {
+			c.Spec.Authentication.Method = oauthv1alpha1.AuthenticationPrivateKeyJWT
+			c.Spec.Authentication.Federated = []oauthv1alpha1.FederatedIdentity{{Issuer: "a.b", Subject: "a"}}
+		}, reason: oauthv1alpha1.ReasonTrustedIssuerNotFound},
 	},
 	"secret": {
 		"name": {set: secretName("a.b")},

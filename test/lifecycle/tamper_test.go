@@ -66,7 +66,7 @@ func TestStatusWrittenByHandIsRepaired(t *testing.T) {
 					now.Status.ClientID == ns+"."+name && now.Status.Issuer == g.Issuer &&
 					now.Status.SecretName == name+"-oauth" && now.Status.ServerRef != nil
 			}, func() string { return fmt.Sprintf("repaired status; it is %+v", c.Status) })
-			authenticates(t, g, c, first, promised)
+			authenticates(t, g, c, first, installation.Effective)
 			neverAuthenticates(t, g, c, otherSecret, "another client's secret, later")
 			if now := value(t, g, c); now != first {
 				t.Error("the client secret changed")
@@ -117,8 +117,8 @@ func TestOldSecretCannotBeProlonged(t *testing.T) {
 	ready(t, g, c)
 	authenticates(t, g, c, second, endToEnd)
 	editStatus(t, g, c, func(s *oauthv1alpha1.OAuthClientStatus) { s.Credentials[1].ExpiresAt = nil })
-	refused(t, g, c, first, promised)
-	authenticates(t, g, c, second, promised)
+	refused(t, g, c, first, installation.Effective)
+	authenticates(t, g, c, second, installation.Effective)
 	if now := value(t, g, c); now != second {
 		t.Error("the client secret changed")
 	}

@@ -132,7 +132,7 @@ func TestLogoutToAnAddressThatIsGone(t *testing.T) {
 	v, _ := signedIn(t, app)
 	page := v.Get(t, values)
 	change(t, app.Object, func(c *oauthv1alpha1.OAuthClient) { c.Spec.PostLogoutRedirectURIs = nil })
-	within2s(t, func() bool { return visitor(t).Get(t, values).Status == http.StatusBadRequest })
+	effective(t, func() bool { return visitor(t).Get(t, values).Status == http.StatusBadRequest })
 	view := v.Decide(t, page, "allow")
 	if view.Elsewhere != nil || view.Status != http.StatusOK {
 		t.Errorf("answered %d to %v", view.Status, view.Elsewhere)

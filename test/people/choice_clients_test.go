@@ -83,7 +83,7 @@ func TestClientSuspended(t *testing.T) {
 	view, _ := authorize(t, app, v, nil)
 	errorPage(t, view)
 	change(t, app.Object, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Suspend = false })
-	within2s(t, func() bool { return userinfo(t, app.Issuer, bearer(h.tokens)).Status == http.StatusOK })
+	effective(t, func() bool { return userinfo(t, app.Issuer, bearer(h.tokens)).Status == http.StatusOK })
 	tokensOf(t, app.Refresh(t, refresh(h.tokens), nil))
 	tokensOf(t, app.Redeem(t, h.code, h.verifier, nil))
 }
@@ -94,7 +94,7 @@ func TestClientNarrowed(t *testing.T) {
 	app, v := newApp(t), visitor(t)
 	h := holding(t, app, v, "alice", url.Values{"scope": {"openid email read"}, "claims": {`{"userinfo":{"email":null}}`}})
 	change(t, app.Object, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Scopes = []oauthv1alpha1.Scope{"openid", "read"} })
-	within2s(t, func() bool {
+	effective(t, func() bool {
 		view, _ := authorize(t, app, v, url.Values{"scope": {"openid email"}})
 		return view.Param("error") == "invalid_scope"
 	})
@@ -133,7 +133,7 @@ func TestClientLosesWhatACodeNeeds(t *testing.T) {
 			change(t, app.Object, test.narrow)
 			grantor(t).AwaitCondition(t, app.Object, oauthv1alpha1.ConditionReady, metav1.ConditionTrue, "")
 			var answer installation.Answer
-			within2s(t, func() bool {
+			effective(t, func() bool {
 				answer = app.Refresh(t, refresh(h.tokens), nil)
 				return answer.Code() == test.refreshed && (test.refreshed != "" || answer.JSON["scope"] != "openid")
 			})
@@ -156,10 +156,10 @@ func TestClientLosesTheAudiencesOfAGrant(t *testing.T) {
 	app := newApp(t, covered)
 	h := holding(t, app, visitor(t), "alice", url.Values{"audience": {app.Object.Namespace + ".api"}})
 	change(t, app.Object, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Audiences = nil })
-	within2s(t, func() bool { return app.Refresh(t, refresh(h.tokens), nil).Code() == "invalid_target" })
+	effective(t, func() bool { return app.Refresh(t, refresh(h.tokens), nil).Code() == "invalid_target" })
 	denied(t, app.Redeem(t, h.code, h.verifier, nil), "invalid_grant")
 	change(t, app.Object, covered)
-	within2s(t, func() bool { return app.Refresh(t, refresh(h.tokens), nil).Status == http.StatusOK })
+	effective(t, func() bool { return app.Refresh(t, refresh(h.tokens), nil).Status == http.StatusOK })
 }
 
 // A code goes no further than to an address that is still the client's.
@@ -171,7 +171,7 @@ func TestClientLosesTheRedirectURIOfACode(t *testing.T) {
 		c.Spec.RedirectURIs = []oauthv1alpha1.RedirectURI{"https://elsewhere.example/callback"}
 	})
 	to, _ := app.AuthorizationURL(nil)
-	within2s(t, func() bool { return v.Get(t, to).Status == http.StatusBadRequest })
+	effective(t, func() bool { return v.Get(t, to).Status == http.StatusBadRequest })
 	denied(t, app.Redeem(t, code, verifier, url.Values{"redirect_uri": nil}), "invalid_grant")
 	denied(t, app.Redeem(t, code, verifier, nil), "invalid_grant")
 }
@@ -188,7 +188,7 @@ func TestClientNarrowedWhileAPageIsOpen(t *testing.T) {
 	sign, _ := authorize(t, app, stranger, more)
 	asksToSignIn(t, sign)
 	change(t, app.Object, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Scopes = []oauthv1alpha1.Scope{"openid", "read"} })
-	within2s(t, func() bool {
+	effective(t, func() bool {
 		view, _ := authorize(t, app, v, more)
 		return view.Param("error") == "invalid_scope"
 	})

@@ -56,7 +56,7 @@ func TestAllowedOrigins(t *testing.T) {
 		}
 	}
 	change(t, app.Object, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Suspend = true })
-	within2s(t, func() bool {
+	effective(t, func() bool {
 		return ask(http.MethodPost, "/token", origin, false).Get("Access-Control-Allow-Origin") == ""
 	})
 }

@@ -32,7 +32,7 @@ func TestUserDisabled(t *testing.T) {
 		t.Errorf("signing in is answered %d", view.Status)
 	}
 	change(t, person, func(u *oauthv1alpha1.OAuthUser) { u.Spec.Disabled = false })
-	within2s(t, func() bool { return userinfo(t, app.Issuer, bearer(h.tokens)).Status == http.StatusOK })
+	effective(t, func() bool { return userinfo(t, app.Issuer, bearer(h.tokens)).Status == http.StatusOK })
 	tokensOf(t, app.Refresh(t, refresh(h.tokens), nil))
 }
 
@@ -99,5 +99,5 @@ func TestAccess(t *testing.T) {
 	view, _ = authorize(t, app, v, nil)
 	refusedTo(t, app, view, "access_denied")
 	change(t, app.Object, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Access.Users = []string{member.Spec.Username} })
-	within2s(t, func() bool { view, _ := authorize(t, app, v, nil); return view.Param("code") != "" })
+	effective(t, func() bool { view, _ := authorize(t, app, v, nil); return view.Param("code") != "" })
 }

@@ -167,7 +167,7 @@ func TestPKCEBecomesRequired(t *testing.T) {
 			page, _ := authorize(t, app, v, asks)
 			asksToAgree(t, page)
 			change(t, app.Object, pkceRequired)
-			within2s(t, func() bool {
+			effective(t, func() bool {
 				view, _ := authorize(t, app, v, without)
 				return view.Param("error") == "invalid_request"
 			})

@@ -58,7 +58,7 @@ func TestStateThroughThePages(t *testing.T) {
 		}
 		if decision == "allow" {
 			change(t, app.Object, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Consent = oauthv1alpha1.ConsentPrompt })
-			within2s(t, func() bool { view, _ := authorize(t, app, v, nil); return view.Elsewhere == nil })
+			effective(t, func() bool { view, _ := authorize(t, app, v, nil); return view.Elsewhere == nil })
 		}
 	}
 }

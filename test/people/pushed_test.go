@@ -221,7 +221,7 @@ func TestPushedAuthorizationIsRequired(t *testing.T) {
 	page, _ := authorize(t, app, v, url.Values{"prompt": {"consent"}})
 	asksToAgree(t, page)
 	change(t, app.Object, pushRequired)
-	within2s(t, func() bool {
+	effective(t, func() bool {
 		view, _ := authorize(t, app, v, nil)
 		return view.Param("error") == "invalid_request" && strings.Contains(view.Param("error_description"), "spec.pushedAuthorization")
 	})
@@ -237,7 +237,7 @@ func TestServerRequiresPushedAuthorization(t *testing.T) {
 	setting(t, func(s *oauthv1alpha1.OAuthServer) {
 		s.Spec.Login.PushedAuthorization = oauthv1alpha1.PushedAuthorizationRequired
 	})
-	within2s(t, func() bool {
+	effective(t, func() bool {
 		view, _ := authorize(t, app, v, nil)
 		return view.Param("error") == "invalid_request" && metadata(t)["require_pushed_authorization_requests"] == true
 	})

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"flag"
 	"net/http"
 	"net/url"
 	"testing"
@@ -36,6 +37,8 @@ func arena(t testing.TB) *races.Arena {
 	return a
 }
 
+var times = flag.Int("times", 1, "how many times as many races")
+
 // One hundred races; the benchmarks run two thousand.
 func TestRaces(t *testing.T) {
 	t.Parallel()
@@ -55,7 +58,7 @@ func TestRaces(t *testing.T) {
 		"a refresh token and the one before it": {10, func() error { return a.Generations(t.Context()) }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for round := range race.rounds {
+			for round := range race.rounds * *times {
 				if err := race.run(); err != nil {
 					t.Fatalf("round %d: %v", round, err)
 				}

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"flag"
 	"maps"
 	"math/rand/v2"
 	"net/url"
@@ -10,13 +11,15 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
+var objects = flag.Int("objects", 1200, "how many request objects are mutated")
+
 // oddValues are what a member of a request object could be.
 var oddValues = []any{
 	nil, true, -1, 1e300, 1.5, "", "\x00", "\u202e\ud7ff", "https://evil.example/", strings.Repeat("x", 3000), []any{}, []any{nil}, []any{"a", 1}, []any{[]any{"a"}},
 	map[string]any{}, map[string]any{"id_token": map[string]any{"acr": map[string]any{"essential": true, "values": []any{1}}}}, map[string]any{"a": map[string]any{"b": nil}},
 }
 
-// 1,200 request objects that are damaged, or signed with odd values: at /authorize and at
+// Request objects that are damaged, or signed with odd values: at /authorize and at
 // /par they are refused, or the browser gets a proper answer.
 func TestMutatedRequestObjects(t *testing.T) {
 	t.Parallel()
@@ -25,7 +28,7 @@ func TestMutatedRequestObjects(t *testing.T) {
 	app.Tokens(t, v, "alice", nil)
 	names := append([]string{"iss", "aud", "sub", "exp", "nbf", "iat", "jti", "\u00e9"}, parameters...)
 	pushed, answers := 0, 0
-	for range 1200 {
+	for range *objects {
 		var object string
 		if r.IntN(3) == 0 {
 			object, _ = s.object(t, app, nil)

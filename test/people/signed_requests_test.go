@@ -179,7 +179,7 @@ func TestSignedRequestsAreRequired(t *testing.T) {
 	asksToAgree(t, page)
 	to, _ := push(t, app, nil)
 	change(t, app.Object, signRequired)
-	within2s(t, func() bool {
+	effective(t, func() bool {
 		view, _ := authorize(t, app, v, nil)
 		return view.Param("error") == "invalid_request" && strings.Contains(view.Param("error_description"), "spec.signedRequests")
 	})

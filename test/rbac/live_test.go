@@ -85,7 +85,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	}
 	for _, who := range []string{server, operator} {
 		for _, verb := range []string{"create", "update", "patch", "delete", "deletecollection"} {
-			for _, resource := range []string{"oauthclients", "oauthclientpolicies", "oauthservers", "oauthusers"} {
+			for _, resource := range []string{"oauthclients", "oauthclientpolicies", "oauthresources", "oauthservers", "oauthusers"} {
 				mayNot[fmt.Sprintf("%s %s %s", who, verb, resource)] = ask{who, verb, oauth, resource, team, none}
 			}
 		}
@@ -113,6 +113,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		mayNot["the server, a user's status: "+verb] = ask{server, verb, oauth, "oauthusers/status", systemNamespace, none}
 		mayNot["the server, a policy's status: "+verb] = ask{server, verb, oauth, "oauthclientpolicies/status", systemNamespace, none}
 		mayNot["the server changes its keys: "+verb] = ask{server, verb, none, "secrets", systemNamespace, "default-oauth-keys"}
+		mayNot["the server, a resource's status: "+verb] = ask{server, verb, oauth, "oauthresources/status", team, none}
 		mayNot["the server, a client's status: "+verb] = ask{server, verb, oauth, "oauthclients/status", team, none}
 	}
 	for _, verb := range []string{"get", "list", "watch"} {
@@ -134,6 +135,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		for _, who := range []string{editor, viewer} {
 			mayNot[who+", servers: "+verb] = ask{who, verb, oauth, "oauthservers", team, none}
 			mayNot[who+", statuses of clients: "+verb] = ask{who, verb, oauth, "oauthclients/status", team, none}
+			mayNot[who+", statuses of resources: "+verb] = ask{who, verb, oauth, "oauthresources/status", team, none}
 			mayNot[who+", policies: "+verb] = ask{who, verb, oauth, "oauthclientpolicies", team, none}
 			mayNot[who+", statuses of policies: "+verb] = ask{who, verb, oauth, "oauthclientpolicies/status", team, none}
 			mayNot[who+", users: "+verb] = ask{who, verb, oauth, "oauthusers", team, none}

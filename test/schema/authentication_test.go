@@ -1,7 +1,7 @@
 package schema
 
 const (
-	assertionNeeds  = "authentication.method private_key_jwt needs exactly one of jwks, jwksURI and serviceAccounts"
+	assertionNeeds  = "authentication.method private_key_jwt needs exactly one of jwks, jwksURI, serviceAccounts and federated"
 	accountsAlone   = "authentication.serviceAccounts needs authentication.method private_key_jwt"
 	keysAlone       = "authentication.jwks needs authentication.method private_key_jwt"
 	uriAlone        = "authentication.jwksURI needs authentication.method private_key_jwt"

@@ -36,6 +36,7 @@ func TestWhatIsStoredCanBeRead(t *testing.T) {
 		"OAuthClientPolicy rotation": {"spec.require.rotationInterval", func() any { return &oauthv1alpha1.OAuthClientPolicy{} }},
 		"OAuthClientPolicy ID token": {"spec.maximum.idTokenLifetime", func() any { return &oauthv1alpha1.OAuthClientPolicy{} }},
 		"OAuthClient device":         {"spec.deviceAuthorization.codeLifetime", func() any { return &oauthv1alpha1.OAuthClient{} }},
+		"OAuthResource lifetime":     {"spec.tokens.lifetime", func() any { return &oauthv1alpha1.OAuthResource{} }},
 		"OAuthServer secrets":        {"spec.clientSecrets.minRotationInterval", func() any { return &oauthv1alpha1.OAuthServer{} }},
 		"OAuthServer keys":           {"spec.keys.rotationInterval", func() any { return &oauthv1alpha1.OAuthServer{} }},
 		"OAuthServer roots":          {"spec.keys.rootRotationInterval", func() any { return &oauthv1alpha1.OAuthServer{} }},

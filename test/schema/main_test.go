@@ -26,6 +26,7 @@ func TestMain(m *testing.M) { os.Exit(cluster.Run(m)) }
 var resources = map[string]schema.GroupVersionResource{
 	"OAuthClient":       {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthclients"},
 	"OAuthClientPolicy": {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthclientpolicies"},
+	"OAuthResource":     {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthresources"},
 	"OAuthServer":       {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthservers"},
 	"Grant":             {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "grants"},
 	"Login":             {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "logins"},

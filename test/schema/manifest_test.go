@@ -81,7 +81,9 @@ spec:
   scopes: [openid]
   grantTypes: [authorization_code]
   authenticationMethods: [client_secret_basic]
+  federatedIssuers: ["{namespace}.*"]
   audiences: ["{namespace}.*"]
+  resourceHosts: ["*.{namespace}.apps.example"]
   consent: [Remember]
   maximum: {accessTokenLifetime: 15m, refreshTokenLifetime: 720h, idTokenLifetime: 5m, clientsPerNamespace: 10}
   require: {pkce: true, exactMethod: true, signedRequests: true, binding: DPoP, profile: FAPI2}
@@ -89,6 +91,27 @@ status:
   observedGeneration: 1
   clients: 2
   refused: 1
+  conditions: [{type: Ready, status: "True", reason: Ready, message: "", lastTransitionTime: "2026-01-02T03:04:05Z"}]
+`,
+	"OAuthResource": `
+apiVersion: oauth.grantor.dev/v1alpha1
+kind: OAuthResource
+metadata: {name: tickets}
+spec:
+  serverRef: {name: default, namespace: grantor-system}
+  identifier: https://mcp.example.com/tickets
+  displayName: Tickets
+  scopes: [{name: tickets.read, description: Read tickets}]
+  access: {groups: [support], users: [ada]}
+  clients: {namespaces: {from: Selector, selector: {matchLabels: {team: a}}}, metadataDocuments: Deny, workloads: Deny}
+  tokens: {lifetime: 10m, binding: IfProved}
+  discovery: Listed
+  introspectors: [team.api]
+status:
+  observedGeneration: 1
+  issuer: https://id.example
+  metadataURL: https://id.example/resources/team/tickets
+  challenge: Bearer
   conditions: [{type: Ready, status: "True", reason: Ready, message: "", lastTransitionTime: "2026-01-02T03:04:05Z"}]
 `,
 	"OAuthServer": `
@@ -101,6 +124,9 @@ spec:
   clientNamespaces: {from: Selector, selector: {matchLabels: {team: a}}}
   scopes: [{name: openid, description: Sign you in, restricted: false}]
   audiences: [{name: api, displayName: The API, restricted: false}]
+  trustedIssuers:
+  - {name: east, issuer: "https://kubernetes.default.svc", jwksURI: "https://oidc.east.example/keys", ownerClaims: [owner_id],
+    namespaces: {from: Selector, selector: {matchLabels: {team: a}}}}
   tokens:
     accessToken: {format: JWT, lifetime: 15m, binding: IfProved}
     refreshToken: {lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s, retry: GracePeriod}
@@ -110,6 +136,7 @@ spec:
   keys: {algorithm: ES256, rotationInterval: 720h, rootRotationInterval: 8760h, requestedAt: "2026-01-02T03:04:05Z", revoked: [k0]}
   sessions: {maxGrants: 1000, maxGrantsPerClient: 100, maxGrantsPerUser: 10, maxLogins: 1000, maxLoginsPerUser: 5, maxMarks: 1000, kubeconfigRef: {name: sessions}}
   clientSecrets: {minRotationInterval: 24h}
+  clientMetadataDocuments: {hosts: [claude.ai], others: Deny, scopes: [openid], audiences: [api], maxDocuments: 1000}
   http: {trustedProxies: [192.0.2.7], dpopNonce: Offer}
   outbound: {networks: [10.96.0.0/12], caRef: {name: company-ca}}
   logLevel: warn

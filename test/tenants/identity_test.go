@@ -168,7 +168,7 @@ func TestStatusByHandConfersNothing(t *testing.T) {
 	refused(t, g, client.object, oauthv1alpha1.ReasonScopeNotAllowed, p)
 	forgeReady(t, g, client.object, model.object)
 	stolen := service{id: client.id, secret: model.secret}
-	installation.Eventually(t, effective, func() bool {
+	installation.Eventually(t, installation.Effective, func() bool {
 		for _, replica := range g.Servers {
 			for _, who := range []service{client, stolen} {
 				if answer := who.ask(t, replica.Options().URL, nil); answer.Code() != unknown {

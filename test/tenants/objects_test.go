@@ -19,9 +19,6 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// effective is within which a change of a policy has to be.
-const effective = 2 * time.Second
-
 type (
 	change = func(*oauthv1alpha1.OAuthClient)
 	spec   = oauthv1alpha1.OAuthClientPolicySpec
@@ -134,7 +131,7 @@ func (s service) ask(t testing.TB, at string, more url.Values) installation.Answ
 // everywhere waits until all replicas answer a token request so, within what is promised.
 func (s service) everywhere(t testing.TB, g *installation.Installation, code string) {
 	t.Helper()
-	end := time.Now().Add(effective)
+	end := time.Now().Add(installation.Effective)
 	for _, replica := range g.Servers {
 		var last installation.Answer
 		installation.Eventually(t, max(time.Until(end), 200*time.Millisecond), func() bool {
@@ -182,7 +179,7 @@ func clientID(id string) change {
 func younger(t testing.TB, than metav1.Object) {
 	t.Helper()
 	next := than.GetCreationTimestamp().Add(time.Second)
-	installation.Eventually(t, effective, func() bool { return time.Now().After(next) }, func() string { return "next second" })
+	installation.Eventually(t, installation.Effective, func() bool { return time.Now().After(next) }, func() string { return "next second" })
 }
 
 // newClient is a client, not yet created, that uses client_credentials.

@@ -79,7 +79,7 @@ func TestSkippedConsent(t *testing.T) {
 	})
 	for _, replica := range g.Servers {
 		at := replica.Options().URL
-		installation.Eventually(t, effective, func() bool { return userinfo(at) == http.StatusUnauthorized }, func() string { return "refusal at " + at })
+		installation.Eventually(t, installation.Effective, func() bool { return userinfo(at) == http.StatusUnauthorized }, func() string { return "refusal at " + at })
 	}
 	refresh, _ := tokens.JSON["refresh_token"].(string)
 	if code := app.Refresh(t, refresh, nil).Code(); code != unknown {

@@ -140,7 +140,7 @@ func TestPolicyNarrowsHowClientsAsk(t *testing.T) {
 		t.Fatal("without a policy, a nonce or a secret in the body is not enough")
 	}
 	p := policy(t, g, ns, "strict", spec{Require: oauthv1alpha1.PolicyRequirements{PKCE: true, ExactMethod: true}})
-	installation.Eventually(t, 2*time.Second, func() bool {
+	installation.Eventually(t, installation.Effective, func() bool {
 		return v.Get(t, nonced).Param("error") == "invalid_request" && inTheBody().Code() == "invalid_client"
 	}, func() string { return "policy that holds" })
 	if _, ok := v.Get(t, challenged).LoginForm(); !ok || app.Post(t, "/introspect", url.Values{"token": {"x"}}).Status != http.StatusOK {
@@ -148,9 +148,9 @@ func TestPolicyNarrowsHowClientsAsk(t *testing.T) {
 	}
 	ready(t, g, app.Object)
 	remove(t, g, p)
-	installation.Eventually(t, 2*time.Second, func() bool { return asked() && inTheBody().Status == http.StatusOK }, func() string { return "end of the policy" })
+	installation.Eventually(t, installation.Effective, func() bool { return asked() && inTheBody().Status == http.StatusOK }, func() string { return "end of the policy" })
 	p = policy(t, g, ns, "pushed", spec{Require: oauthv1alpha1.PolicyRequirements{PushedAuthorization: true}})
-	installation.Eventually(t, 2*time.Second, func() bool { return v.Get(t, challenged).Param("error") == "invalid_request" }, func() string { return "policy that wants requests to be pushed" })
+	installation.Eventually(t, installation.Effective, func() bool { return v.Get(t, challenged).Param("error") == "invalid_request" }, func() string { return "policy that wants requests to be pushed" })
 	pushed, _, _ := app.Push(t, nil)
 	if _, ok := v.Get(t, pushed).LoginForm(); !ok {
 		t.Error("the policy refuses what was pushed")
@@ -163,11 +163,11 @@ func TestPolicyNarrowsHowClientsAsk(t *testing.T) {
 		c.Spec.RequestObject = &oauthv1alpha1.ClientRequestObject{JWKSURI: "https://signing.example/jwks"}
 	}))
 	unsigned, _ := signing.AuthorizationURL(nil)
-	installation.Eventually(t, 2*time.Second, func() bool { return v.Get(t, unsigned).Param("error") == "invalid_request" }, func() string { return "policy that wants requests to be signed" })
+	installation.Eventually(t, installation.Effective, func() bool { return v.Get(t, unsigned).Param("error") == "invalid_request" }, func() string { return "policy that wants requests to be signed" })
 	remove(t, g, p)
 	ready(t, g, app.Object)
 	policy(t, g, ns, "one", spec{AuthenticationMethods: []oauthv1alpha1.AuthenticationMethod{"client_secret_basic", "none"}})
-	installation.Eventually(t, 2*time.Second, func() bool { return inTheBody().Code() == "invalid_client" }, func() string { return "policy with one way" })
+	installation.Eventually(t, installation.Effective, func() bool { return inTheBody().Code() == "invalid_client" }, func() string { return "policy with one way" })
 }
 
 // Two policies: everything that one of them allows, the smallest maximum, and whatever

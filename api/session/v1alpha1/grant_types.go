@@ -56,7 +56,8 @@ type GrantSpec struct {
 	Client string `json:"client"`
 
 	// clientUID is the UID of the OAuthClient. Another OAuthClient with the same client
-	// ID has nothing in common with it.
+	// ID has nothing in common with it. That of a client without an OAuthClient, whose ID
+	// is the URL of a metadata document, begins with "cimd-".
 	// +required
 	// +kubebuilder:validation:MaxLength=64
 	ClientUID string `json:"clientUID"`

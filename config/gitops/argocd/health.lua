@@ -1,4 +1,4 @@
--- The health of Grantor's kinds: OAuthClient, OAuthServer, OAuthUser and
+-- The health of Grantor's kinds: OAuthClient, OAuthResource, OAuthServer, OAuthUser and
 -- OAuthClientPolicy. What a status says of an older generation is ignored, and that
 -- a client is suspended or a user disabled is no fault.
 local health = {

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
@@ -17,6 +18,10 @@ var decisions = []struct {
 	{[]string{oauthv1alpha1.ReasonClientIDNotAllowed, oauthv1alpha1.ReasonClientIDConflict}, clientID},
 	{[]string{oauthv1alpha1.ReasonGrantTypeNotAllowed}, grantTypes},
 	{[]string{oauthv1alpha1.ReasonAuthenticationMethodNotAllowed, oauthv1alpha1.ReasonKeyNotUsable}, authentication},
+	{[]string{
+		oauthv1alpha1.ReasonTrustedIssuerNotFound, oauthv1alpha1.ReasonTrustedIssuerNotAllowed, oauthv1alpha1.ReasonTrustedIssuerConflict,
+		oauthv1alpha1.ReasonFederatedSubjectNotAllowed,
+	}, federated},
 	{[]string{oauthv1alpha1.ReasonScopeNotAllowed}, scopes},
 	{[]string{oauthv1alpha1.ReasonAudienceNotAllowed}, audiences},
 	{[]string{oauthv1alpha1.ReasonRedirectHostNotAllowed}, redirects},
@@ -67,6 +72,19 @@ func authentication(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) stri
 		exact = " and in no other way"
 	}
 	return fmt.Sprintf("It authenticates with %s%s (spec.authentication)%s.", x.Effective.Method, exact, by(x.Limits.Methods.By))
+}
+
+func federated(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
+	var issuers []string
+	for _, workload := range x.Effective.Authentication.Federated {
+		if !slices.Contains(issuers, workload.TrustedIssuer) {
+			issuers = append(issuers, workload.TrustedIssuer)
+		}
+	}
+	if len(issuers) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Workloads of the trusted issuers %s can be the client (spec.authentication.federated)%s.", list(issuers), by(x.Limits.FederatedIssuers.By))
 }
 
 func scopes(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {

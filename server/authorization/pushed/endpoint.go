@@ -2,6 +2,7 @@ package pushed
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 	"github.com/grantor-dev/grantor/server/authorization/object"
 	"github.com/grantor-dev/grantor/server/authorization/request"
 	"github.com/grantor-dev/grantor/server/clientauth"
+	"github.com/grantor-dev/grantor/server/clientdocuments"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/flow"
@@ -33,9 +35,17 @@ type Proofs interface {
 	Proof(w http.ResponseWriter, r *http.Request, path string) (string, error)
 }
 
+// Documents knows the metadata documents of clients.
+type Documents interface {
+	// Describe returns a client with what its document says. It returns
+	// clientdocuments.ErrSignIn, or an httpx.Error, or both.
+	Describe(ctx context.Context, client *clients.Client, by clientdocuments.Asker) (*clients.Client, error)
+}
+
 var (
-	_ Clients = (*clientauth.Authenticator)(nil)
-	_ Proofs  = (*dpop.Verifier)(nil)
+	_ Clients   = (*clientauth.Authenticator)(nil)
+	_ Proofs    = (*dpop.Verifier)(nil)
+	_ Documents = (*clientdocuments.Store)(nil)
 )
 
 // perAddress is how often a client without credentials may push from one address. There is
@@ -53,6 +63,8 @@ type Options struct {
 	Proofs  Proofs
 	// Objects reads requests that clients signed.
 	Objects *object.Reader
+	// Documents has what clients without an OAuthClient say of themselves.
+	Documents Documents
 	// Address returns the address that a request comes from, the zero Addr for one that many
 	// users share.
 	Address func(*http.Request) netip.Addr
@@ -93,7 +105,7 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	}
 	uri := ""
 	if err == nil {
-		uri, err = e.push(r.Context(), r.PostForm, client, thumbprint)
+		uri, err = e.push(r, client, thumbprint)
 	}
 	if err != nil {
 		audit.Record(r.Context(), audit.Event{Decision: audit.Code, Refused: httpx.CodeOf(err), Client: client})
@@ -120,13 +132,17 @@ var errRedirectURI = httpx.BadRequest(httpx.CodeInvalidRequest, "The redirect_ur
 
 // push parses a request completely, so that each error is known before a browser moves, and
 // returns its request_uri. Its code is bound to the key with the thumbprint, if there is one.
-func (e *Endpoint) push(ctx context.Context, form url.Values, client *clients.Client, thumbprint string) (string, error) {
+func (e *Endpoint) push(r *http.Request, client *clients.Client, thumbprint string) (string, error) {
+	ctx, form := r.Context(), r.PostForm
 	if form.Has("request_uri") {
 		return "", httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'request_uri' cannot be pushed (RFC 9126 section 2.1).")
 	}
 	set, err := e.Keys.Current()
 	if err != nil {
 		return "", httpx.Unavailable(err)
+	}
+	if client, err = e.described(r, client); err != nil {
+		return "", err
 	}
 	form, signed, err := e.Objects.Parameters(ctx, client, form)
 	if err != nil {
@@ -147,3 +163,26 @@ func (e *Endpoint) push(ctx context.Context, form url.Values, client *clients.Cl
 	}
 	return newURI(set, e.Issuer(), asked, now)
 }
+
+// described returns a client with what it says of itself, if it has no OAuthClient.
+func (e *Endpoint) described(r *http.Request, client *clients.Client) (*clients.Client, error) {
+	if !client.Virtual() || client.Document() != nil {
+		return client, nil
+	}
+	described, err := e.Documents.Describe(r.Context(), client, clientdocuments.Asker{Address: e.Address(r)})
+	refusal, ok := errors.AsType[*httpx.Error](err)
+	switch {
+	case ok:
+		return nil, refusal
+	case errors.Is(err, clientdocuments.ErrSignIn):
+		return nil, errNotFetched
+	case err == nil && !described.IsPublic():
+		return nil, errNotAuthenticated
+	}
+	return described, err
+}
+
+var errNotAuthenticated = httpx.InvalidClient("The client must send a client_assertion: its metadata document has the method private_key_jwt.")
+
+// errNotFetched is for a document that is only fetched for a user.
+var errNotFetched = httpx.BadRequest(httpx.CodeUnauthorizedClient, "The client cannot push this request, because its metadata document is only fetched once a user has signed in. Send the request to %s instead.", endpoints.Authorization)

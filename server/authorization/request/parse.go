@@ -69,13 +69,14 @@ func Target(form url.Values, client *clients.Client) (*Request, error) {
 	if form.Get("response_mode") == ModeFormPost {
 		r.Mode = ModeFormPost
 	}
+	r.Document = client.Document()
 	return r, nil
 }
 
 // Complete reads the rest of a request. Its errors are for the application.
 func (r *Request) Complete(form url.Values, client *clients.Client, verify Hint) error {
 	for _, part := range []func(url.Values, *clients.Client) error{
-		r.wasPushed, r.wasSigned, r.readUnsupported, r.readResponse, r.readScopes, r.readAudiences, r.readNonce, r.readChallenge, r.readThumbprint, r.readPrompt, r.readClaims,
+		r.wasPushed, r.wasSigned, r.readUnsupported, r.readResponse, r.readAudiences, r.readScopes, r.readNonce, r.readChallenge, r.readThumbprint, r.readPrompt, r.readClaims,
 	} {
 		if err := part(form, client); err != nil {
 			return err
@@ -140,15 +141,19 @@ func (r *Request) readResponse(form url.Values, _ *clients.Client) error {
 func (r *Request) readScopes(form url.Values, client *clients.Client) error {
 	r.Refreshes = client.May(string(oauthv1alpha1.GrantRefreshToken))
 	var err error
-	r.Scopes, err = Scopes(form, client)
+	r.Scopes, err = Scopes(form, client, r.Audiences)
 	return err
 }
 
-// Scopes returns the scopes that a request asks for, each once. It returns an httpx.Error.
-func Scopes(form url.Values, client *clients.Client) ([]string, error) {
+// Scopes returns the scopes that a request for audiences asks for, each once. It returns an
+// httpx.Error.
+func Scopes(form url.Values, client *clients.Client, audiences []string) ([]string, error) {
 	var scopes []string
 	for _, scope := range scopesOf(form) {
-		if !slices.Contains(client.GetScopes(), scope) {
+		if slices.Contains(scopes, scope) {
+			continue
+		}
+		if !client.MayAsk(scope, audiences) {
 			return nil, httpx.InvalidScope(scope)
 		}
 		if scope == grants.ScopeOffline && !client.May(string(oauthv1alpha1.GrantRefreshToken)) {
@@ -156,7 +161,10 @@ func Scopes(form url.Values, client *clients.Client) ([]string, error) {
 			// section 11). The user must not be asked for it.
 			continue
 		}
-		scopes = with(scopes, scope)
+		scopes = append(scopes, scope)
+	}
+	if !client.Access(scopes, audiences, false).Fits() {
+		return nil, httpx.BadRequest(httpx.CodeInvalidScope, "The request asks for too many scopes and resources at once: a user can allow 64 together.")
 	}
 	return scopes, nil
 }

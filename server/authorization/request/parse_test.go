@@ -222,7 +222,7 @@ func TestRequestsThatAreTaken(t *testing.T) {
 		"claims": {map[string]string{"claims": `{"userinfo":{"name":{"essential":true},"email":null,"nonsense":null},"id_token":{"picture":null,"sub":{"value":"local:a"},"auth_time":{"essential":true}}}`},
 			client(), func(r *Request) bool {
 				return slices.Equal(r.Userinfo.Names(), []string{"name"}) && slices.Equal(r.IDToken.Names(), []string{"picture"}) &&
-					slices.Equal(r.Asks().Scopes, []string{"openid", "profile"}) && slices.Equal(r.Scopes, []string{"openid"}) && r.Subject == "local:a"
+					slices.Equal(r.Asks(client()).Scopes, []string{"openid", "profile"}) && slices.Equal(r.Scopes, []string{"openid"}) && r.Subject == "local:a"
 			}},
 		"what is not known": {map[string]string{"display": "popup", "ui_locales": "de en", "claims_locales": "de", "acr_values": "1 2", "extra": "x"}, client(), func(*Request) bool { return true }},
 	}
@@ -275,7 +275,7 @@ func FuzzRequest(f *testing.F) {
 			}
 			return
 		}
-		for _, scope := range request.Asks().Scopes {
+		for _, scope := range request.Asks(client()).Scopes {
 			if !slices.Contains([]string{"openid", "profile", "read"}, scope) {
 				t.Errorf("the person would be asked for %q", scope)
 			}

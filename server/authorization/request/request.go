@@ -60,6 +60,11 @@ type Request struct {
 	Signed bool `json:"signed,omitempty"`
 	// Device is the device that asks; nil for a browser. It has no redirect URI.
 	Device *Device `json:"device,omitempty"`
+	// Document is what a client without an OAuthClient said of itself when it asked; nil for
+	// any other.
+	Document *clients.Document `json:"doc,omitempty"`
+	// Until is until when that counts; zero for any other.
+	Until time.Time `json:"until,omitzero"`
 	// Pushed is what a request has that was pushed (RFC 9126); nil for any other.
 	Pushed *Pushed `json:"push,omitempty"`
 }
@@ -81,13 +86,28 @@ type Pushed struct {
 	Until time.Time `json:"until"`
 }
 
+// Of returns the client of the request as it was when it asked, if it has no OAuthClient.
+func (r *Request) Of(client *clients.Client) *clients.Client {
+	if client == nil || r.Document == nil || !client.Virtual() {
+		return client
+	}
+	asked := *r.Document
+	asked.RedirectURIs = []string{r.RedirectURI}
+	return client.Described(asked)
+}
+
 // Asks returns what the user is asked for.
-func (r *Request) Asks() consents.Access {
+func (r *Request) Asks(client *clients.Client) consents.Access {
+	return client.Access(r.AllScopes(), r.Audiences, r.Refreshes && r.Offline())
+}
+
+// AllScopes returns the scopes that are asked for, also by claims.
+func (r *Request) AllScopes() []string {
 	scopes := append([]string{}, r.Scopes...)
 	for _, scope := range r.AskedScopes {
 		scopes = with(scopes, scope)
 	}
-	return consents.Access{Scopes: scopes, Audiences: r.Audiences, Offline: r.Refreshes && r.Offline()}
+	return scopes
 }
 
 // nonced reports whether the request has a nonce that means something: only one of OpenID
@@ -100,12 +120,12 @@ func (r *Request) nonced() bool {
 // narrowed while a page was open, and then a code could only fail.
 func (r *Request) Allowed(client *clients.Client) error {
 	for _, scope := range r.Scopes {
-		if !slices.Contains(client.GetScopes(), scope) {
+		if !client.MayAsk(scope, r.Audiences) {
 			return httpx.InvalidScope(scope)
 		}
 	}
 	for _, audience := range r.Audiences {
-		if !slices.Contains(client.GetAudience(), audience) {
+		if !client.Targets(audience) {
 			return httpx.InvalidTarget()
 		}
 	}
@@ -116,7 +136,9 @@ func (r *Request) Allowed(client *clients.Client) error {
 }
 
 // Ended reports whether the request gives no more codes.
-func (r *Request) Ended(now time.Time) bool { return r.Pushed != nil && !now.Before(r.Pushed.Until) }
+func (r *Request) Ended(now time.Time) bool {
+	return r.Pushed != nil && !now.Before(r.Pushed.Until) || !r.Until.IsZero() && !now.Before(r.Until)
+}
 
 // Answerable reports whether a client may have the answer: at its redirect URI, or by its
 // device.

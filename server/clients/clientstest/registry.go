@@ -18,6 +18,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/credentials"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/resources"
 	"github.com/grantor-dev/grantor/server/watch"
 )
 
@@ -70,6 +71,25 @@ func copied(t testing.TB, list, example runtime.Object, indexers cache.Indexers)
 // accept.
 func NewRegistry(t testing.TB, store *keys.Store) *clients.Registry {
 	t.Helper()
+	return NewRegistryWith(t, store, nil, func(*oauthv1alpha1.OAuthClient) {})
+}
+
+// Resource returns an OAuthResource with the scope tickets.read.
+func Resource(namespace, name, identifier string, change func(*oauthv1alpha1.OAuthResourceSpec)) *oauthv1alpha1.OAuthResource {
+	r := &oauthv1alpha1.OAuthResource{
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name, UID: UID(name)},
+		Spec: oauthv1alpha1.OAuthResourceSpec{
+			Identifier: oauthv1alpha1.ResourceIdentifier(identifier), Scopes: []oauthv1alpha1.ResourceScope{{Name: "tickets.read"}},
+		},
+	}
+	change(&r.Spec)
+	return r
+}
+
+// NewRegistryWith returns the registry of NewRegistry with changed clients and, unless it is
+// nil, a resource.
+func NewRegistryWith(t testing.TB, store *keys.Store, resource *oauthv1alpha1.OAuthResource, change func(*oauthv1alpha1.OAuthClient)) *clients.Registry {
+	t.Helper()
 	set, err := store.Current()
 	if err != nil {
 		t.Fatal(err)
@@ -104,6 +124,7 @@ func NewRegistry(t testing.TB, store *keys.Store) *clients.Registry {
 			c.Spec.GrantTypes = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantClientCredentials}
 			c.Status.Credentials = []oauthv1alpha1.CredentialStatus{credentials.New(peppers[0], c.UID, Secret, time.Now()).Status(c.UID)}
 		}
+		change(&c)
 		list.Items = append(list.Items, c)
 	}
 	registry := &clients.Registry{
@@ -115,6 +136,13 @@ func NewRegistry(t testing.TB, store *keys.Store) *clients.Registry {
 	}
 	if err := registry.Start(); err != nil {
 		t.Fatal(err)
+	}
+	if resource != nil {
+		registry.Resources = &resources.Registry{
+			Namespace: registry.Namespace, Name: registry.Name, OAuthServers: registry.OAuthServers,
+			Policies: registry.Policies, Namespaces: registry.Namespaces,
+			OAuthResources: copied(t, &oauthv1alpha1.OAuthResourceList{Items: []oauthv1alpha1.OAuthResource{*resource}}, &oauthv1alpha1.OAuthResource{}, nil),
+		}
 	}
 	return registry
 }

@@ -1,14 +1,22 @@
 package consents
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
-// maxAudiences is how many audiences a stored Consent can have. A request has fewer.
+// maxAudiences is how many audiences a stored Consent can have.
 const maxAudiences = 64
+
+// Fits reports whether a Consent can have all of a.
+func (a Access) Fits() bool { return len(a.Audiences) <= maxAudiences }
 
 // Access is what a client asks a user for, or what the user allows.
 type Access struct {
 	// Scopes are what the client may do, Audiences the resource servers that its tokens
-	// are for.
+	// are for. An OAuthResource and each of its scopes are Audiences as At writes them:
+	// agreeing to a scope at one resource says nothing about another with a scope of the
+	// same name, nor about an audience that is no resource.
 	Scopes, Audiences []string
 	// Offline lets refresh tokens outlive the Login.
 	Offline bool
@@ -38,6 +46,26 @@ func union(a, b []string) []string {
 	for _, value := range b {
 		if !slices.Contains(out, value) {
 			out = append(out, value)
+		}
+	}
+	return out
+}
+
+// At writes a scope of a resource, or with an empty scope the resource itself, as an
+// audience. Neither contains a space.
+func At(resource, scope string) string { return resource + " " + scope }
+
+// CutAt reads what At wrote, and returns an audience that is no resource as it is, and false.
+func CutAt(audience string) (name, scope string, ofResource bool) {
+	return strings.Cut(audience, " ")
+}
+
+// Names returns the names of audiences, without what At wrote of scopes.
+func Names(audiences []string) []string {
+	var out []string
+	for _, audience := range audiences {
+		if name, scope, _ := CutAt(audience); scope == "" {
+			out = append(out, name)
 		}
 	}
 	return out

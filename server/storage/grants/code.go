@@ -163,15 +163,19 @@ func DigestOf(text string) Digest {
 }
 
 // Find returns those of the candidates that have one of the digests, and whether
-// each digest was found.
+// each digest was found. If several have the same digest, none of them is found.
 func Find(digests []Digest, candidates []string) (found []string, all bool) {
 	byDigest := make(map[Digest]string, len(candidates))
 	for _, candidate := range candidates {
-		byDigest[DigestOf(candidate)] = candidate
+		digest := DigestOf(candidate)
+		if known, taken := byDigest[digest]; taken && known != candidate {
+			candidate = ""
+		}
+		byDigest[digest] = candidate
 	}
 	all = true
 	for _, digest := range digests {
-		if text, ok := byDigest[digest]; ok {
+		if text := byDigest[digest]; text != "" {
 			found = append(found, text)
 		} else {
 			all = false

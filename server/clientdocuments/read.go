@@ -1,0 +1,189 @@
+package clientdocuments
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/grantor-dev/grantor/internal/publickeys"
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/jwksets"
+)
+
+// Limits of what a document says.
+const (
+	maxRedirects = 32
+	maxName      = 100
+	maxURI       = 2048
+	maxPage      = 256
+)
+
+// read returns what the document of the client with an ID and a host says, or what is wrong
+// with it. The OAuthServer names the host if it is listed. Members that are not read here are ignored.
+func read(body []byte, id, host string, listed bool) (clients.Document, *defect) {
+	m, ok := parse(body)
+	if !ok {
+		return clients.Document{}, errJSON
+	}
+	for _, check := range []func(members, string) *defect{isOf, hasNoSecret, isForCodes} {
+		if wrong := check(m, id); wrong != nil {
+			return clients.Document{}, wrong
+		}
+	}
+	name, ok := m.text("client_name")
+	if !ok || utf8.RuneCountInString(name) > maxName || strings.ContainsFunc(name, isUnseen) {
+		return clients.Document{}, errName
+	}
+	uris, wrong := redirects(m, host)
+	if wrong != nil {
+		return clients.Document{}, wrong
+	}
+	grants, _, _ := m.list("grant_types")
+	document := clients.Document{
+		Name: strings.TrimSpace(name), RedirectURIs: uris, Refreshes: slices.Contains(grants, "refresh_token"),
+		HomeURI: m.page("client_uri", host), PolicyURI: m.page("policy_uri", host), TermsURI: m.page("tos_uri", host),
+	}
+	wrong = sign(m, host, listed, &document)
+	return document, wrong
+}
+
+// isUnseen reports whether a character is not printable, or blank to the eye other than as a
+// space: two names that look the same would differ by it, or a name would look like none.
+func isUnseen(r rune) bool {
+	const blankBraille = 0x2800
+	return !unicode.IsPrint(r) || r == blankBraille || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+}
+
+// isOf checks that the document is the client's.
+func isOf(m members, id string) *defect {
+	if text, ok := m.text("client_id"); !ok || text != id {
+		return errClientID
+	}
+	return nil
+}
+
+// Methods of clients.
+const (
+	methodNone    = "none"
+	methodSigning = "private_key_jwt"
+	methodEither  = methodNone + " " + methodSigning
+)
+
+// hasNoSecret checks that the client authenticates in a way that can be published.
+func hasNoSecret(m members, _ string) *defect {
+	_, secret := m["client_secret"]
+	_, expires := m["client_secret_expires_at"]
+	switch method := m.method(); {
+	case secret || expires:
+		return errSecret
+	case strings.HasPrefix(method, "client_secret_"):
+		return errShared
+	case !slices.Contains([]string{methodNone, methodSigning, methodEither}, method):
+		return errMethod
+	}
+	return nil
+}
+
+// method returns how the client authenticates. Without a method it has no credentials, unless
+// it lists those that it has and that is not among them: the default of RFC 7591 is a secret,
+// which a document cannot agree on.
+func (m members) method() string {
+	if _, named := m["token_endpoint_auth_method"]; named {
+		method, _ := m.text("token_endpoint_auth_method")
+		return strings.ReplaceAll(method, methodEither, "")
+	}
+	supported, there, _ := m.list("token_endpoint_auth_methods_supported")
+	switch none, signing := slices.Contains(supported, methodNone), slices.Contains(supported, methodSigning); {
+	case none && signing:
+		return methodEither
+	case !there, none:
+		return methodNone
+	case signing:
+		return methodSigning
+	}
+	return ""
+}
+
+// sign reads with which keys the client signs, if it does. One whose host the OAuthServer does
+// not name may not: its token requests would make the server fetch before anything is known of
+// them.
+func sign(m members, host string, listed bool, document *clients.Document) *defect {
+	method := m.method()
+	if method == methodNone || method == methodEither && !listed {
+		return nil
+	}
+	keys, uri, ok := m.keys(host)
+	switch {
+	case !ok && method == methodEither:
+		return nil
+	case !ok:
+		return errKeys
+	case !listed:
+		return errUnnamed
+	}
+	document.Signs, document.Keys, document.JWKSURI = true, keys, uri
+	return nil
+}
+
+// keys returns those of the client or where they are, and whether they can be used.
+func (m members) keys(host string) (keys []publickeys.Key, uri string, ok bool) {
+	if raw, there := m["jwks"]; there {
+		keys, err := jwksets.Parse(raw)
+		return keys, "", err == nil
+	}
+	uri, ok = m.text("jwks_uri")
+	return nil, uri, ok && isURI(uri) && isAt(uri, host)
+}
+
+// isForCodes checks that the client uses authorization codes, as it does by default (RFC 7591
+// section 2).
+func isForCodes(m members, _ string) *defect {
+	if grants, there, ok := m.list("grant_types"); !ok || there && !slices.Contains(grants, "authorization_code") {
+		return errGrants
+	}
+	if responses, there, ok := m.list("response_types"); !ok || there && !slices.Contains(responses, "code") {
+		return errResponses
+	}
+	return nil
+}
+
+// redirects returns those redirect URIs that a client may have. Others are left out: a
+// document is for all servers, and one that needs an address of another kind elsewhere is of
+// use here.
+func redirects(m members, host string) ([]string, *defect) {
+	all, _, ok := m.list("redirect_uris")
+	if !ok || len(all) == 0 || len(all) > maxRedirects {
+		return nil, errRedirects
+	}
+	var uris []string
+	for _, uri := range all {
+		if isURI(uri) && (clients.IsLoopback(uri) || isAt(uri, host)) && !slices.Contains(uris, uri) {
+			uris = append(uris, uri)
+		}
+	}
+	if len(uris) == 0 {
+		return nil, errNoRedirect
+	}
+	return uris, nil
+}
+
+// page returns a member that is a page at the client's host, "" for any other.
+func (m members) page(name, host string) string {
+	if uri, ok := m.text(name); ok && len(uri) <= maxPage && isURI(uri) && isAt(uri, host) {
+		return uri
+	}
+	return ""
+}
+
+// characters are those of a URI without a fragment (RFC 3986 section 2).
+var characters = regexp.MustCompile(`^([A-Za-z0-9._~:/?@!$&'()*+,;=\[\]-]|%[0-9A-Fa-f]{2})*$`)
+
+func isURI(text string) bool { return len(text) <= maxURI && characters.MatchString(text) }
+
+// isAt reports whether a URI is https at a host.
+func isAt(uri, host string) bool {
+	rest, ok := strings.CutPrefix(uri, "https://"+host)
+	return ok && (rest == "" || rest[0] == '/' || rest[0] == '?')
+}

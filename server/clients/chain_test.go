@@ -1,0 +1,50 @@
+package clients
+
+import (
+	"testing"
+	"time"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientspec"
+)
+
+// other is a source that has every client.
+type other struct{ asked []string }
+
+func (o *other) Client(id string) (*Client, error) {
+	o.asked = append(o.asked, id)
+	return New(clientspec.Client{ID: id, Name: "other"}), nil
+}
+
+func TestAnOAuthClientAlwaysWins(t *testing.T) {
+	suspended := oauthClient("shop", "suspended", "shop.suspended", time.Hour)
+	suspended.Spec.Suspend = true
+	elsewhere := oauthClient("shop", "elsewhere", "shop.elsewhere", time.Hour)
+	elsewhere.Spec.ServerRef = &oauthv1alpha1.ServerReference{Name: "another"}
+	r, _ := registry(t, *oauthClient("shop", "notes", "shop.notes", time.Hour), *suspended, *elsewhere,
+		*oauthClient("evil", "notes", "nobody.notes", time.Hour))
+	others := &other{}
+	chain := &Chain{Registry: r, Others: []Source{others}}
+	for id, want := range map[string]string{
+		"shop.notes": "notes", "shop.suspended": "", "shop.elsewhere": "other", "nobody.notes": "other", "shop.nobody": "other",
+	} {
+		client, err := chain.Client(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if client != nil {
+			got = client.Name()
+		}
+		if got != want {
+			t.Errorf("%s is %q, not %q", id, got, want)
+		}
+	}
+	if len(others.asked) != 3 {
+		t.Errorf("the other source was asked for %q", others.asked)
+	}
+	chain.Others = nil
+	if client, err := chain.Client("shop.nobody"); client != nil || err != nil {
+		t.Errorf("without other sources: %v, %v", client, err)
+	}
+}

@@ -1,0 +1,116 @@
+package clientdocuments
+
+import (
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/grantor-dev/grantor/hack/devenv"
+)
+
+// sites are hosts of clients at loopback addresses, whose certificates the servers trust.
+var sites site
+
+// site answers at two ports of localhost, which are two hosts: the OAuthServer names the
+// first. What it publishes is set by path.
+type site struct {
+	// host is the one that is named, other the one that is not.
+	host, other string
+
+	mu        sync.Mutex
+	published map[string]http.HandlerFunc
+	asked     map[string]int
+	away      bool
+}
+
+func (s *site) start() error {
+	dir, err := os.MkdirTemp("", "grantor-test-site-")
+	if err != nil {
+		return fmt.Errorf("make a directory: %w", err)
+	}
+	ca, err := devenv.GenerateCA(dir)
+	if err != nil {
+		return err
+	}
+	pair, err := tls.LoadX509KeyPair(ca.CertFile, ca.KeyFile)
+	if err != nil {
+		return fmt.Errorf("load the certificate: %w", err)
+	}
+	s.published, s.asked = map[string]http.HandlerFunc{}, map[string]int{}
+	for _, host := range []*string{&s.host, &s.other} {
+		server := httptest.NewUnstartedServer(s)
+		server.TLS = &tls.Config{Certificates: []tls.Certificate{pair}}
+		server.StartTLS()
+		_, port, err := net.SplitHostPort(server.Listener.Addr().String())
+		if err != nil {
+			return fmt.Errorf("read the port: %w", err)
+		}
+		*host = "localhost:" + port
+	}
+	// The programs that the tests start inherit this.
+	return os.Setenv("SSL_CERT_FILE", ca.CAFile)
+}
+
+// ServeHTTP implements http.Handler.
+func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	s.asked[r.Host+r.URL.RequestURI()]++
+	answer, away := s.published[r.URL.Path], s.away
+	s.mu.Unlock()
+	switch {
+	case away:
+		panic(http.ErrAbortHandler)
+	case answer == nil:
+		http.NotFound(w, r)
+	default:
+		answer(w, r)
+	}
+}
+
+// requests returns how often a document was asked for.
+func (s *site) requests(id string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.asked[strings.TrimPrefix(id, "https://")]
+}
+
+func (s *site) setAway(away bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.away = away
+}
+
+// answers publishes something at a path of the test's own, and returns its URL.
+func (s *site) answers(t testing.TB, answer http.HandlerFunc) string {
+	t.Helper()
+	path := "/" + strings.NewReplacer("/", "-", " ", "-", "'", "", ",", "", "#", "", ".", "-").Replace(t.Name()) + "/client.json"
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.published[path] = answer
+	return "https://" + s.host + path
+}
+
+// publishes publishes a document with changes, of which nil removes a member.
+func (s *site) publishes(t testing.TB, changes map[string]any) string {
+	t.Helper()
+	document := map[string]any{
+		"client_name": "Agent", "redirect_uris": []string{"https://" + s.host + "/callback", "http://127.0.0.1/callback"},
+		"grant_types": []string{"authorization_code", "refresh_token"}, "token_endpoint_auth_method": "none",
+	}
+	id := s.answers(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(document)
+	})
+	document["client_id"] = id
+	maps.Copy(document, changes)
+	maps.DeleteFunc(document, func(_ string, value any) bool { return value == nil })
+	return id
+}

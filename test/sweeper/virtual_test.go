@@ -1,0 +1,65 @@
+package sweeper
+
+import (
+	"testing"
+	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientid"
+)
+
+// Clients with a metadata document have no OAuthClient. What users allowed them stays for as
+// long as a server of the namespace accepts them.
+func TestSessionsOfClientsWithADocument(t *testing.T) {
+	const id = "https://claude.ai/oauth/client"
+	accepts := func(host string, others oauthv1alpha1.DocumentsOfOthers) *oauthv1alpha1.ServerClientMetadataDocuments {
+		return &oauthv1alpha1.ServerClientMetadataDocuments{Hosts: []oauthv1alpha1.DocumentHost{oauthv1alpha1.DocumentHost(host)}, Others: others}
+	}
+	tests := map[string]struct {
+		documents *oauthv1alpha1.ServerClientMetadataDocuments
+		stay      bool
+	}{
+		"the host is named":      {accepts("claude.ai", ""), true},
+		"by a star":              {accepts("*.ai", ""), true},
+		"another host is":        {accepts("app.example", ""), false},
+		"all hosts are accepted": {accepts("app.example", oauthv1alpha1.DocumentsOfOthersAfterSignIn), true},
+		"no documents are":       {nil, false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			p := newPlace(t)
+			p.server.Spec.ClientMetadataDocuments = test.documents
+			if err := p.Update(t.Context(), p.server); err != nil {
+				t.Fatal(err)
+			}
+			objects := p.sessions(-2 * time.Hour)
+			grant, _ := objects["Grant"].(*sessionv1alpha1.Grant)
+			consent, _ := objects["Consent"].(*sessionv1alpha1.Consent)
+			mark, _ := objects["Mark"].(*sessionv1alpha1.Mark)
+			grant.Spec.IssuedAt.Time = time.Now().Add(-time.Hour)
+			uid := string(clientid.OfDocument(id))
+			grant.Spec.Client, grant.Spec.ClientUID = id, uid
+			consent.Spec.Client, consent.Spec.ClientUID = id, uid
+			mark.Spec.ClientUID = uid
+			for _, object := range []client.Object{grant, consent, mark} {
+				p.create(t, object)
+			}
+			sweep(t, newSweeper(t))
+			if p.has(t, grant) != test.stay || p.has(t, consent) != test.stay {
+				t.Errorf("the Grant is there: %v, the Consent: %v", p.has(t, grant), p.has(t, consent))
+			}
+			if !p.has(t, mark) {
+				t.Error("the Mark does not name its client, so it should stay until it ends")
+			}
+			// The user still counts.
+			p.remove(t, p.user)
+			sweep(t, newSweeper(t))
+			if p.has(t, grant) || p.has(t, consent) {
+				t.Error("the user is gone, and the Grant or the Consent is still there")
+			}
+		})
+	}
+}
