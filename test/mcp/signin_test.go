@@ -1,0 +1,104 @@
+package mcp
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/grantor-dev/grantor/test/installation"
+)
+
+// A client that knows nothing but the URL of an MCP server signs its user in with the URL of
+// its metadata document.
+func TestSignInByMetadataDocument(t *testing.T) {
+	accepts(t)
+	ns := shared.Namespace(t)
+	allow(t, ns)
+	tickets, notes := newServer(t, ns, "tickets"), newServer(t, ns, "notes")
+	check(t, tickets, notes, "https://"+authority.host+"/oauth/client.json", nil)
+}
+
+// check signs a user in to two MCP servers. registered is what the client visits to get an ID.
+func check(t *testing.T, one, other mcpServer, documentURL string, registered []string) {
+	t.Helper()
+	v := installation.NewVisitor(http.DefaultTransport, shared.Grantor(t).Issuer)
+	first, second := newAgent(t, documentURL), newAgent(t, documentURL)
+	ofOne, ofOther := signIn(t, v, first, one, documentURL, registered), signIn(t, v, second, other, documentURL, registered)
+
+	// A token of one is refused by the other.
+	for _, test := range []struct {
+		server mcpServer
+		token  string
+		status int
+	}{
+		{one, ofOne, http.StatusOK}, {other, ofOther, http.StatusOK},
+		{one, ofOther, http.StatusUnauthorized}, {other, ofOne, http.StatusUnauthorized},
+	} {
+		answer := test.server.ask(t, test.token)
+		if answer.Status != test.status {
+			t.Errorf("%s answers %d %s, not %d", test.server.URL, answer.Status, answer.Body, test.status)
+		}
+		if answer.Status == http.StatusUnauthorized && answer.Header.Get("WWW-Authenticate") != test.server.Resource.Status.Challenge {
+			t.Errorf("the challenge is %q", answer.Header.Get("WWW-Authenticate"))
+		}
+	}
+
+	// The client refreshes once its access token is refused, and nothing else happens.
+	for agent, server := range map[agent]mcpServer{first: one, second: other} {
+		agent.does(t, "spoil", nil)
+		again := agent.does(t, "call", map[string]any{"tool": "whoami"})
+		if want := []string{"POST " + server.URL + " 401"}; again.Visited[0] != want[0] || !strings.HasPrefix(again.Text, "local:") {
+			t.Errorf("refreshing leads to %q by %q", again.Text, again.Visited)
+		}
+		if strings.Contains(strings.Join(again.Visited, " "), "/authorize") || again.Tokens.Access == "expired" {
+			t.Errorf("the client has %+v", again)
+		}
+	}
+}
+
+// signIn signs a user in and returns the access token.
+func signIn(t *testing.T, v *installation.Visitor, a agent, server mcpServer, documentURL string, registered []string) string {
+	t.Helper()
+	issuer := shared.Grantor(t).Issuer
+	begun := a.does(t, "connect", map[string]any{"server": server.URL})
+	// Without a token, the client finds everything from the 401 alone.
+	wanted := append([]string{
+		"POST " + server.URL + " 401", "GET " + server.Resource.Status.MetadataURL + " 200",
+		"GET " + issuer + "/.well-known/oauth-authorization-server 200",
+	}, registered...)
+	if !slices.Equal(begun.Visited, wanted) {
+		t.Errorf("the client visits %q, not %q", begun.Visited, wanted)
+	}
+	to, err := url.Parse(begun.AuthorizationURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := to.Query()
+	if asked.Get("resource") != server.URL || asked.Get("scope") != "tickets.read" || (documentURL != "" && asked.Get("client_id") != documentURL) {
+		t.Errorf("the client asks for %v", asked)
+	}
+	page := v.Get(t, begun.AuthorizationURL)
+	if _, ok := page.LoginForm(); ok {
+		page = v.SignIn(t, page, "alice", "alice-password")
+	}
+	for _, text := range []string{"Agent", server.URL, "Tickets", "Read tickets", "Any program on this computer"} {
+		if !strings.Contains(page.Body, text) {
+			t.Errorf("the page does not say %q:\n%s", text, page.Body)
+		}
+	}
+	page = v.Decide(t, page, "allow")
+	if page.Elsewhere == nil || !strings.HasPrefix(page.Elsewhere.String(), redirect+"?") {
+		t.Fatalf("agreeing leads to %d %v", page.Status, page.Elsewhere)
+	}
+	done := a.does(t, "finish", map[string]any{"callback": page.Elsewhere.String()})
+	if done.Tokens.Access == "" || done.Tokens.Refresh == "" || done.Tokens.Scope != "tickets.read" || (documentURL != "" && done.ClientID != documentURL) {
+		t.Errorf("the client has the ID %s and tokens with scope %q", done.ClientID, done.Tokens.Scope)
+	}
+	called := a.does(t, "call", map[string]any{"tool": "whoami"})
+	if !strings.HasPrefix(called.Text, "local:") || !strings.HasSuffix(called.Text, " with tickets.read") {
+		t.Errorf("the tool says %q", called.Text)
+	}
+	return done.Tokens.Access
+}
