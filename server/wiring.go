@@ -22,6 +22,8 @@ import (
 	"github.com/grantor-dev/grantor/server/introspection"
 	"github.com/grantor-dev/grantor/server/jwksets"
 	"github.com/grantor-dev/grantor/server/limits"
+	"github.com/grantor-dev/grantor/server/registration"
+	"github.com/grantor-dev/grantor/server/registration/sealed"
 	"github.com/grantor-dev/grantor/server/revocation"
 	"github.com/grantor-dev/grantor/server/serviceaccounts"
 	"github.com/grantor-dev/grantor/server/storage"
@@ -82,6 +84,8 @@ func (s *Server) open() error {
 			Issuer: s.view.Issuer, Now: now, Clients: authenticator, Proofs: proofs, Keys: s.keys, Address: s.userAddress, Limiter: limiter,
 		},
 	}
+	p.registration = &registration.Endpoint{Settings: s.view.Settings, Now: now, Address: s.userAddress, Limiter: limits.New(),
+		Anonymous: &sealed.Registrar{Issuer: s.view.Issuer, Settings: s.view.Settings, Keys: s.keys, Now: now}}
 	s.notices = backchannel.New(backchannel.Options{
 		Issuer: s.view.Issuer, Clients: known, Grants: grantStore, Keys: s.keys, Networks: s.view.Outbound, Now: now,
 		Log: c.Log, Count: s.metrics.CountNotice,
@@ -110,7 +114,8 @@ func (s *Server) open() error {
 // allowsOrigin reports whether scripts of an origin may call. Clients without an OAuthClient can
 // be at every origin, and a browser does not say which client asks.
 func (s *Server) allowsOrigin(origin string) bool {
-	return s.view.Settings().Documents != nil || s.clients.AllowsOrigin(origin)
+	settings := s.view.Settings()
+	return settings.Documents != nil || s.clients.AllowsOrigin(origin) || sealed.AllowsOrigin(settings, origin)
 }
 
 // keySets returns what fetches the keys of clients: those with an OAuthClient and those
@@ -132,7 +137,10 @@ func (s *Server) issuerKeys() *jwksets.Store {
 
 // knownClients returns all sources of clients.
 func (s *Server) knownClients() *clients.Chain {
-	return &clients.Chain{Registry: s.clients, Others: []clients.Source{&clientdocuments.Source{Settings: s.view.Settings}}}
+	return &clients.Chain{Registry: s.clients, Others: []clients.Source{
+		&clientdocuments.Source{Settings: s.view.Settings},
+		&sealed.Source{Issuer: s.view.Issuer, Settings: s.view.Settings, Keys: s.keys, Now: s.clock.Now},
+	}}
 }
 
 // documents returns what fetches the metadata documents of clients.
