@@ -47,7 +47,7 @@ func TestClientInABrowser(t *testing.T) {
 				t.Errorf("%s is answered %d %v", path, answer.Status, answer.Header)
 			}
 		}
-		for _, path := range []string{"/token", "/revoke"} {
+		for _, path := range []string{"/token", "/revoke", "/register"} {
 			answer := ask(http.MethodOptions, at+path, http.MethodPost, "content-type")
 			if answer.Status != http.StatusNoContent || answer.Header.Get("Access-Control-Allow-Origin") != origin {
 				t.Errorf("asking for %s is answered %d %v", path, answer.Status, answer.Header)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -18,6 +19,17 @@ func TestSignInByMetadataDocument(t *testing.T) {
 	allow(t, ns)
 	tickets, notes := newServer(t, ns, "tickets"), newServer(t, ns, "notes")
 	check(t, tickets, notes, "https://"+authority.host+"/oauth/client.json", nil)
+}
+
+// A client that has no metadata document registers itself.
+func TestSignInByRegistration(t *testing.T) {
+	configured(t, func(s *oauthv1alpha1.OAuthServer) {
+		s.Spec.Registration = &oauthv1alpha1.ServerRegistration{Anonymous: oauthv1alpha1.AnonymousRegistration{Mode: oauthv1alpha1.AnonymousRegistrationSealed}}
+	}, func(metadata map[string]any) bool { return metadata["registration_endpoint"] != nil })
+	ns := shared.Namespace(t)
+	allow(t, ns)
+	tickets, notes := newServer(t, ns, "tickets"), newServer(t, ns, "notes")
+	check(t, tickets, notes, "", []string{"POST " + shared.Grantor(t).Issuer + "/register 201"})
 }
 
 // check signs a user in to two MCP servers. registered is what the client visits to get an ID.
