@@ -73,7 +73,7 @@ func samples(base string) map[string]ui.Page {
 		"consent-resources": ui.Consent{
 			Application: agent, Action: "/consent", Hidden: hidden, Person: "Alice Example", Username: "alice", SwitchURI: "/login",
 			Document: &ui.Document{Host: "claude.ai", RedirectHost: "127.0.0.1:49152", Loopback: true},
-			Access: ui.Access{Scopes: []ui.Scope{{Name: "openid", Description: "Know who you are"}}, Audiences: resources, Offline: true},
+			Access:   ui.Access{Scopes: []ui.Scope{{Name: "openid", Description: "Know who you are"}}, Audiences: resources, Offline: true},
 		},
 		"device": ui.DeviceCode{
 			Action: "/device", Hidden: hidden, Person: "Alice Example", Username: "alice", SwitchURI: "/login", Code: "WDJB-MJH",
