@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/test/installation"
 )
@@ -18,7 +20,17 @@ func TestSignInByMetadataDocument(t *testing.T) {
 	ns := shared.Namespace(t)
 	allow(t, ns)
 	tickets, notes := newServer(t, ns, "tickets"), newServer(t, ns, "notes")
-	check(t, tickets, notes, "https://"+authority.host+"/oauth/client.json", nil)
+	id := "https://" + authority.host + "/oauth/client.json"
+	a, v := check(t, tickets, notes, id, nil)
+
+	// Where what the user allowed has ended, the client asks again.
+	called := a.does(t, "call", whoami)
+	app := installation.App{Issuer: shared.Grantor(t).Issuer, ID: id}
+	if answer := app.Post(t, "/revoke", url.Values{"token": {called.Tokens.Refresh}}); answer.Status != http.StatusOK {
+		t.Fatalf("/revoke answers %d %s", answer.Status, answer.Body)
+	}
+	a.does(t, "spoil", nil)
+	agrees(t, v, a, tickets, a.does(t, "call", whoami), id)
 }
 
 // A client that has no metadata document registers itself.
@@ -29,11 +41,31 @@ func TestSignInByRegistration(t *testing.T) {
 	ns := shared.Namespace(t)
 	allow(t, ns)
 	tickets, notes := newServer(t, ns, "tickets"), newServer(t, ns, "notes")
-	check(t, tickets, notes, "", []string{"POST " + shared.Grantor(t).Issuer + "/register 201"})
+	registers := "POST " + shared.Grantor(t).Issuer + "/register 201"
+	a, v := check(t, tickets, notes, "", []string{registers})
+
+	// Where its registration has ended, the client registers again.
+	configured(t, func(s *oauthv1alpha1.OAuthServer) {
+		s.Spec.Scopes = append(s.Spec.Scopes, oauthv1alpha1.ScopeDefinition{Name: "later"})
+		s.Spec.Registration.Anonymous.NotBefore = new(metav1.Now())
+	}, func(metadata map[string]any) bool {
+		scopes, _ := metadata["scopes_supported"].([]any)
+		return slices.Contains(scopes, any("later"))
+	})
+	a.does(t, "spoil", nil)
+	again := a.does(t, "call", whoami)
+	if !slices.Contains(again.Visited, registers) {
+		t.Errorf("the client visits %q", again.Visited)
+	}
+	agrees(t, v, a, tickets, again, "")
 }
 
+// whoami is a call of the tool.
+var whoami = map[string]any{"tool": "whoami"}
+
 // check signs a user in to two MCP servers. registered is what the client visits to get an ID.
-func check(t *testing.T, one, other mcpServer, documentURL string, registered []string) {
+// It returns the client of the first.
+func check(t *testing.T, one, other mcpServer, documentURL string, registered []string) (agent, *installation.Visitor) {
 	t.Helper()
 	v := installation.NewVisitor(http.DefaultTransport, shared.Grantor(t).Issuer)
 	first, second := newAgent(t, documentURL), newAgent(t, documentURL)
@@ -60,7 +92,7 @@ func check(t *testing.T, one, other mcpServer, documentURL string, registered []
 	// The client refreshes once its access token is refused, and nothing else happens.
 	for agent, server := range map[agent]mcpServer{first: one, second: other} {
 		agent.does(t, "spoil", nil)
-		again := agent.does(t, "call", map[string]any{"tool": "whoami"})
+		again := agent.does(t, "call", whoami)
 		if want := []string{"POST " + server.URL + " 401"}; again.Visited[0] != want[0] || !strings.HasPrefix(again.Text, "local:") {
 			t.Errorf("refreshing leads to %q by %q", again.Text, again.Visited)
 		}
@@ -68,6 +100,7 @@ func check(t *testing.T, one, other mcpServer, documentURL string, registered []
 			t.Errorf("the client has %+v", again)
 		}
 	}
+	return first, v
 }
 
 // signIn signs a user in and returns the access token.
@@ -83,6 +116,12 @@ func signIn(t *testing.T, v *installation.Visitor, a agent, server mcpServer, do
 	if !slices.Equal(begun.Visited, wanted) {
 		t.Errorf("the client visits %q, not %q", begun.Visited, wanted)
 	}
+	return agrees(t, v, a, server, begun, documentURL)
+}
+
+// agrees lets a user agree to what a client asks for, and returns the access token.
+func agrees(t *testing.T, v *installation.Visitor, a agent, server mcpServer, begun result, documentURL string) string {
+	t.Helper()
 	to, err := url.Parse(begun.AuthorizationURL)
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +147,7 @@ func signIn(t *testing.T, v *installation.Visitor, a agent, server mcpServer, do
 	if done.Tokens.Access == "" || done.Tokens.Refresh == "" || done.Tokens.Scope != "tickets.read" || (documentURL != "" && done.ClientID != documentURL) {
 		t.Errorf("the client has the ID %s and tokens with scope %q", done.ClientID, done.Tokens.Scope)
 	}
-	called := a.does(t, "call", map[string]any{"tool": "whoami"})
+	called := a.does(t, "call", whoami)
 	if !strings.HasPrefix(called.Text, "local:") || !strings.HasSuffix(called.Text, " with tickets.read") {
 		t.Errorf("the tool says %q", called.Text)
 	}

@@ -3,12 +3,13 @@
 //
 //   connect {server}     -> {authorizationURL} if a user has to sign in, else {}
 //   finish {callback}    -> {tokens, clientID}
-//   call {tool}          -> {text}
+//   call {tool}          -> {text, tokens}, or {authorizationURL}
 //   spoil {}             -> {}: the access token is no longer right, as if it had expired
 //
 // Each result has visited, what was sent where: "GET https://... 401". A failure is {error}.
 import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
 import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
@@ -30,6 +31,10 @@ const provider = {
   saveTokens: (tokens) => { saved.tokens = tokens },
   codeVerifier: () => saved.verifier,
   saveCodeVerifier: (verifier) => { saved.verifier = verifier },
+  invalidateCredentials: (what) => {
+    if (what === 'all') delete saved.client
+    delete saved.tokens
+  },
   redirectToAuthorization: (url) => { saved.url = url.href },
 }
 
@@ -41,22 +46,34 @@ async function watched(url, init) {
 }
 
 let server, client, transport
+// signedIn does what needs a user who has signed in, and otherwise returns where the user does.
+async function signedIn(what) {
+  try {
+    return await what()
+  } catch (error) {
+    if (!(error instanceof UnauthorizedError)) throw error
+    return { authorizationURL: saved.url }
+  }
+}
+
 async function open() {
   client = new Client({ name: 'agent', version: '1.0.0' })
   transport = new StreamableHTTPClientTransport(new URL(server), { authProvider: provider, fetch: watched })
+  client.onerror = (error) => console.error(error)
   await client.connect(transport)
+  // The SDK asks for a stream meanwhile, and gives up the answer 405. A call at the same moment
+  // can lose its connection with that.
+  while (!visited.some((visit) => visit.startsWith(`GET ${server} `))) await setTimeout(5)
+  await setTimeout(20)
 }
 
 const steps = {
   async connect(input) {
     server = input.server
-    try {
+    return signedIn(async () => {
       await open()
       return {}
-    } catch (error) {
-      if (!(error instanceof UnauthorizedError)) throw error
-      return { authorizationURL: saved.url }
-    }
+    })
   },
   async finish({ callback }) {
     const answer = new URL(callback).searchParams
@@ -66,8 +83,10 @@ const steps = {
     return { tokens: saved.tokens, clientID: saved.client.client_id }
   },
   async call({ tool }) {
-    const { content } = await client.callTool({ name: tool })
-    return { text: content[0].text, tokens: saved.tokens }
+    return signedIn(async () => {
+      const { content } = await client.callTool({ name: tool })
+      return { text: content[0].text, tokens: saved.tokens }
+    })
   },
   async spoil() {
     saved.tokens = { ...saved.tokens, access_token: 'expired' }
