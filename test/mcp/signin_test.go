@@ -1,11 +1,13 @@
 package mcp
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -44,14 +46,17 @@ func TestSignInByRegistration(t *testing.T) {
 	registers := "POST " + shared.Grantor(t).Issuer + "/register 201"
 	a, v := check(t, tickets, notes, "", []string{registers})
 
-	// Where its registration has ended, the client registers again.
+	// Where its registration has ended, the client registers again. Times are whole seconds.
+	end := time.Now().Truncate(time.Second).Add(time.Second)
+	version := fmt.Sprintf("version-%d", end.Unix())
 	configured(t, func(s *oauthv1alpha1.OAuthServer) {
-		s.Spec.Scopes = append(s.Spec.Scopes, oauthv1alpha1.ScopeDefinition{Name: "later"})
-		s.Spec.Registration.Anonymous.NotBefore = new(metav1.Now())
+		s.Spec.Scopes = append(s.Spec.Scopes, oauthv1alpha1.ScopeDefinition{Name: oauthv1alpha1.Scope(version)})
+		s.Spec.Registration.Anonymous.NotBefore = new(metav1.NewTime(end))
 	}, func(metadata map[string]any) bool {
 		scopes, _ := metadata["scopes_supported"].([]any)
-		return slices.Contains(scopes, any("later"))
+		return slices.Contains(scopes, any(version))
 	})
+	installation.Eventually(t, within, func() bool { return time.Now().After(end) }, func() string { return "next second" })
 	a.does(t, "spoil", nil)
 	again := a.does(t, "call", whoami)
 	if !slices.Contains(again.Visited, registers) {
