@@ -74,19 +74,24 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, clients mtls, list []route, as
 			r.handlers[route.path] = onlyHTTPS(issuer, browsers.WrapPage(route.name, route.endpoint))
 		case scriptCaller:
 			r.handlers[route.path] = cors.Wrap(programs.Wrap(route.name, route.endpoint))
+		case strangerCaller:
+			r.handlers[route.path] = httpx.CORS{Allowed: anyOrigin}.Wrap(programs.Wrap(route.name, route.endpoint))
 		case machineCaller:
 			r.handlers[route.path] = programs.Wrap(route.name, route.endpoint)
 		default:
-			r.handlers[route.path] = edge.Wrap(route.name, route.endpoint)
+			r.handlers[route.path] = httpx.Public(edge.Wrap(route.name, route.endpoint))
 		}
 	}
-	r.resources = edge.Wrap("resource_metadata", &resourcemetadata.Endpoint{Issuer: issuer, Resources: protected})
+	r.resources = httpx.Public(edge.Wrap("resource_metadata", &resourcemetadata.Endpoint{Issuer: issuer, Resources: protected}))
 	r.certified = clients.router(&programs, list, issuer, r.missing)
-	metadata := edge.Wrap("discovery", &discovery.Endpoint{Document: document, Version: version})
+	metadata := httpx.Public(edge.Wrap("discovery", &discovery.Endpoint{Document: document, Version: version}))
 	r.handlers[endpoints.OpenIDConfiguration] = metadata
 	r.handlers[endpoints.AuthorizationServer] = metadata
 	return r
 }
+
+// anyOrigin allows scripts of every origin.
+func anyOrigin(string) bool { return true }
 
 // onlyHTTPS tells browsers to use nothing but https with the host of an https issuer for a
 // year (RFC 6797). That is for all ports of the host, so an issuer with a port and a

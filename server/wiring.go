@@ -22,6 +22,8 @@ import (
 	"github.com/grantor-dev/grantor/server/introspection"
 	"github.com/grantor-dev/grantor/server/jwksets"
 	"github.com/grantor-dev/grantor/server/limits"
+	"github.com/grantor-dev/grantor/server/registration"
+	"github.com/grantor-dev/grantor/server/registration/sealed"
 	"github.com/grantor-dev/grantor/server/revocation"
 	"github.com/grantor-dev/grantor/server/serviceaccounts"
 	"github.com/grantor-dev/grantor/server/storage"
@@ -82,6 +84,8 @@ func (s *Server) open() error {
 			Issuer: s.view.Issuer, Now: now, Clients: authenticator, Proofs: proofs, Keys: s.keys, Address: s.userAddress, Limiter: limiter,
 		},
 	}
+	p.registration = &registration.Endpoint{Settings: s.view.Settings, Now: now, Address: s.userAddress, Limiter: limits.New(),
+		Anonymous: &sealed.Registrar{Issuer: s.view.Issuer, Settings: s.view.Settings, Keys: s.keys, Now: now}}
 	s.notices = backchannel.New(backchannel.Options{
 		Issuer: s.view.Issuer, Clients: known, Grants: grantStore, Keys: s.keys, Networks: s.view.Outbound, Now: now,
 		Log: c.Log, Count: s.metrics.CountNotice,
@@ -101,10 +105,17 @@ func (s *Server) open() error {
 		Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Audit: audit.Log{Level: c.Log, Lines: c.Lines, Refusals: audit.NewRefusals(), Now: c.Now},
 		Observer: s.metrics, Trace: s.trace, Page: flow.WriteError(pages),
 	}
-	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
+	cors := httpx.CORS{Allowed: s.allowsOrigin}
 	s.router = newRouter(edge, cors, certified, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.resources,
 		func() uint64 { return s.documentVersion.Load() + s.resources.Version() })
 	return nil
+}
+
+// allowsOrigin reports whether scripts of an origin may call. Clients without an OAuthClient can
+// be at every origin, and a browser does not say which client asks.
+func (s *Server) allowsOrigin(origin string) bool {
+	settings := s.view.Settings()
+	return settings.Documents != nil || s.clients.AllowsOrigin(origin) || sealed.AllowsOrigin(settings, origin)
 }
 
 // keySets returns what fetches the keys of clients: those with an OAuthClient and those
@@ -126,7 +137,10 @@ func (s *Server) issuerKeys() *jwksets.Store {
 
 // knownClients returns all sources of clients.
 func (s *Server) knownClients() *clients.Chain {
-	return &clients.Chain{Registry: s.clients, Others: []clients.Source{&clientdocuments.Source{Settings: s.view.Settings}}}
+	return &clients.Chain{Registry: s.clients, Others: []clients.Source{
+		&clientdocuments.Source{Settings: s.view.Settings},
+		&sealed.Source{Issuer: s.view.Issuer, Settings: s.view.Settings, Keys: s.keys, Now: s.clock.Now},
+	}}
 }
 
 // documents returns what fetches the metadata documents of clients.

@@ -44,6 +44,10 @@ const (
 	PurposePushedRequest Purpose = "pushed-request"
 	// PurposeDPoPNonce authenticates the nonces of DPoP proofs.
 	PurposeDPoPNonce Purpose = "dpop-nonce"
+	// PurposeClientID seals the IDs of clients that registered without a token.
+	PurposeClientID Purpose = "client-id"
+	// PurposeClientSecret authenticates the secrets of these clients.
+	PurposeClientSecret Purpose = "client-secret"
 )
 
 // purposes returns every purpose: keys exist for these only.
@@ -52,6 +56,6 @@ func purposes() []Purpose {
 		PurposeAccessToken, PurposeMarkName, PurposeCode, PurposeRefreshToken, PurposeGrant, PurposeLogin,
 		PurposeLoginCookie, PurposeFlow, PurposeConsent, PurposeConsentName, PurposeSubjectLabel, PurposeRefreshTokenForm,
 		PurposeKnownBrowser, PurposeDeviceCode, PurposeDeviceLink, PurposeApproval, PurposeApprovalName,
-		PurposePushedRequest, PurposeDPoPNonce,
+		PurposePushedRequest, PurposeDPoPNonce, PurposeClientID, PurposeClientSecret,
 	}
 }

@@ -11,7 +11,7 @@ import (
 var everyPurpose = []keys.Purpose{
 	keys.PurposeAccessToken, keys.PurposeMarkName, keys.PurposeCode, keys.PurposeRefreshToken, keys.PurposeGrant,
 	keys.PurposeLogin, keys.PurposeLoginCookie, keys.PurposeFlow, keys.PurposeConsent, keys.PurposeConsentName,
-	keys.PurposeSubjectLabel, keys.PurposeRefreshTokenForm, keys.PurposeKnownBrowser,
+	keys.PurposeSubjectLabel, keys.PurposeRefreshTokenForm, keys.PurposeKnownBrowser, keys.PurposeClientID, keys.PurposeClientSecret,
 }
 
 func TestNothingMadeForOnePurposeCountsForAnother(t *testing.T) {
