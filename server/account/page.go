@@ -2,12 +2,12 @@ package account
 
 import (
 	"context"
-	"github.com/grantor-dev/grantor/internal/clientid"
 	"net/http"
 	"slices"
 	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientid"
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/flow"

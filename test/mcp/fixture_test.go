@@ -109,7 +109,7 @@ func newServer(t testing.TB, namespace, name string) mcpServer {
 
 	dir := nodejs.Installed(t, sdk)
 	program := filepath.Join(dir, "server.mjs")
-	if err := os.WriteFile(program, []byte(docs.Fenced(t, guide, "js")[0].Text), 0o644); err != nil { //nolint:gosec // everyone may read the guide
+	if err := os.WriteFile(program, []byte(docs.Fenced(t, guide, "js")[0].Text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	command := exec.CommandContext(t.Context(), "node", program)
