@@ -77,11 +77,13 @@ type OAuthClientSpec struct {
 	// with the client's namespace and a dot unless the client is in the server's
 	// namespace; otherwise Accepted=False with reason ClientIDNotAllowed. Of two
 	// clients with the same ID, the older one keeps it and the other one gets
-	// ClientIDConflict. An OAuthClientPolicy can allow other IDs, or fewer.
+	// ClientIDConflict. An OAuthClientPolicy can allow other IDs, or fewer. It must not
+	// begin with "gdr_", as the IDs of clients that register themselves do.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=300
 	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9]([A-Za-z0-9._~-]*[A-Za-z0-9])?$`
+	// +kubebuilder:validation:XValidation:rule="!self.startsWith('gdr_')",message="clientID must not begin with gdr_, as the IDs of clients that register themselves do"
 	ClientID string `json:"clientID,omitempty"`
 
 	// displayName is what users see when they are asked for consent. Default: the
