@@ -105,10 +105,9 @@ func (s *Server) open() error {
 		Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Audit: audit.Log{Level: c.Log, Lines: c.Lines, Refusals: audit.NewRefusals(), Now: c.Now},
 		Observer: s.metrics, Trace: s.trace, Page: flow.WriteError(pages),
 	}
-	cors := httpx.CORS{Allowed: func(origin string) bool {
-		return s.clients.AllowsOrigin(origin) || sealed.AllowsOrigin(s.view.Settings(), origin)
-	}}
-	s.router = newRouter(edge, cors, certified, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.resources,
+	registering := httpx.CORS{Allowed: func(origin string) bool { return sealed.AllowsOrigin(s.view.Settings(), origin) }}
+	cors := httpx.CORS{Allowed: func(origin string) bool { return s.clients.AllowsOrigin(origin) || registering.Allowed(origin) }}
+	s.router = newRouter(edge, cors, registering, certified, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.resources,
 		func() uint64 { return s.documentVersion.Load() + s.resources.Version() })
 	return nil
 }
