@@ -13,6 +13,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/clientid"
 	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/internal/serverspec"
+	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/keys/keystest"
@@ -88,6 +89,31 @@ func TestWhatAClientIs(t *testing.T) {
 	}
 	if got.Secret != "" || len(got.ClientID) > clientid.MaxSealed || strings.Join(got.Scopes, " ") != "openid read" || client.Authenticate("", p.now) {
 		t.Errorf("registered as %+v", got)
+	}
+}
+
+// No client gets an ID that does not count at once.
+func TestTooEarly(t *testing.T) {
+	p := newPlace(t)
+	p.now = time.Unix(1_800_000_000, 300_000_000)
+	for notBefore, retryAfter := range map[time.Time]int{
+		time.Unix(1_800_000_060, 0): 60, time.Unix(1_800_000_000, 200_000_000): 1, p.now.Add(72 * time.Hour): 3600, time.Unix(1_800_000_000, 0): 0,
+	} {
+		p.settings.Registration.Anonymous.NotBefore = notBefore
+		ctx, trail := audit.Begin(t.Context())
+		m, _ := registration.Read([]byte(plain))
+		s := p.source()
+		got, err := (&Registrar{s.Issuer, s.Settings, s.Keys, s.Now}).Register(ctx, m)
+		refusal, refused := errors.AsType[*httpx.Error](err)
+		switch {
+		case retryAfter == 0 && (err != nil || !p.has(t, got.ClientID)):
+			t.Errorf("not before %s: %v", notBefore, err)
+		case retryAfter > 0 && (!refused || refusal.Code != httpx.CodeTemporarilyUnavailable || refusal.Status != 503 || refusal.RetryAfter != retryAfter):
+			t.Errorf("not before %s: %+v, %v", notBefore, got, refusal)
+		}
+		if len(trail.Events) != 1 || trail.Events[0].Refused != "" != refused || trail.Events[0].Client == nil != refused {
+			t.Errorf("not before %s: recorded %v", notBefore, trail.Events)
+		}
 	}
 }
 
