@@ -202,6 +202,8 @@ func TestDefects(t *testing.T) {
 		"upper case":                  {uris("https://App.example/cb"), httpx.CodeInvalidRedirectURI},
 		"a port":                      {uris("https://app.example:8443/cb"), httpx.CodeInvalidRedirectURI},
 		"http":                        {uris("http://app.example/cb"), httpx.CodeInvalidRedirectURI},
+		"a loopback with https":       {uris("https://localhost/cb"), httpx.CodeInvalidRedirectURI},
+		"one with a port":             {uris("https://localhost:8443/cb"), httpx.CodeInvalidRedirectURI},
 		"a loopback name of others":   {uris("http://localhost.evil.example/cb"), httpx.CodeInvalidRedirectURI},
 		"a loopback with a user":      {uris("http://localhost@evil.example/cb"), httpx.CodeInvalidRedirectURI},
 		"a loopback with a bad port":  {uris("http://localhost:99999/cb"), httpx.CodeInvalidRedirectURI},
@@ -246,7 +248,7 @@ func TestOrigins(t *testing.T) {
 	p := newPlace(t)
 	for origin, want := range map[string]bool{
 		"https://app.example": true, "http://localhost:6274": true, "http://[::1]:1": true, "https://a.apps.example": true, "http://app.example": false, "https://evil.example": false,
-		"null": false, "": false, "https://app.example/x?": false, "https://app.example@evil.example": false, "https://" + strings.Repeat("a.", 200) + "apps.example": false,
+		"https://localhost": false, "null": false, "": false, "https://app.example/x?": false, "https://app.example@evil.example": false, "https://" + strings.Repeat("a.", 200) + "apps.example": false,
 	} {
 		if AllowsOrigin(&p.settings, origin) != want {
 			t.Errorf("%q may call: %v", origin, !want)
