@@ -39,7 +39,7 @@ const maxOfPrograms, maxOfBrowsers = 1024, 512
 // maxPublished is how many protected resources discovery lists, so that it stays readable.
 const maxPublished = 256
 
-func newRouter(edge *httpx.Edge, cors httpx.CORS, clients mtls, list []route, assets http.Handler, issuer func() string, scopes func() []string,
+func newRouter(edge *httpx.Edge, cors, registering httpx.CORS, clients mtls, list []route, assets http.Handler, issuer func() string, scopes func() []string,
 	protected *resources.Registry, version func() uint64) *router {
 	document := func() discovery.Metadata {
 		base := issuer()
@@ -75,7 +75,7 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, clients mtls, list []route, as
 		case scriptCaller:
 			r.handlers[route.path] = cors.Wrap(programs.Wrap(route.name, route.endpoint))
 		case strangerCaller:
-			r.handlers[route.path] = httpx.CORS{Allowed: anyOrigin}.Wrap(programs.Wrap(route.name, route.endpoint))
+			r.handlers[route.path] = registering.Wrap(programs.Wrap(route.name, route.endpoint))
 		case machineCaller:
 			r.handlers[route.path] = programs.Wrap(route.name, route.endpoint)
 		default:
@@ -89,9 +89,6 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, clients mtls, list []route, as
 	r.handlers[endpoints.AuthorizationServer] = metadata
 	return r
 }
-
-// anyOrigin allows scripts of every origin.
-func anyOrigin(string) bool { return true }
 
 // onlyHTTPS tells browsers to use nothing but https with the host of an https issuer for a
 // year (RFC 6797). That is for all ports of the host, so an issuer with a port and a

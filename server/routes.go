@@ -42,7 +42,8 @@ const (
 	scriptCaller
 	// browserCaller gets pages, also for errors.
 	browserCaller
-	// strangerCaller is a script of any origin, or any other program.
+	// strangerCaller is one that wants to be a client, also a script of a page to which users
+	// may be sent.
 	strangerCaller
 	// anyCaller reads a document that costs nothing.
 	anyCaller

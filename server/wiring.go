@@ -105,8 +105,9 @@ func (s *Server) open() error {
 		Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Audit: audit.Log{Level: c.Log, Lines: c.Lines, Refusals: audit.NewRefusals(), Now: c.Now},
 		Observer: s.metrics, Trace: s.trace, Page: flow.WriteError(pages),
 	}
+	registering := httpx.CORS{Allowed: func(origin string) bool { return sealed.AllowsOrigin(s.view.Settings(), origin) }}
 	cors := httpx.CORS{Allowed: s.allowsOrigin}
-	s.router = newRouter(edge, cors, certified, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.resources,
+	s.router = newRouter(edge, cors, registering, certified, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.resources,
 		func() uint64 { return s.documentVersion.Load() + s.resources.Version() })
 	return nil
 }

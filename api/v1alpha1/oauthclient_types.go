@@ -82,11 +82,13 @@ type OAuthClientSpec struct {
 	// the URL of a client ID metadata document: the OAuthClient then takes the place of the
 	// document, which is not fetched, also while it is suspended or refused for another
 	// reason than its ID. Such a URL needs the server's namespace or an OAuthClientPolicy
-	// that names its host.
+	// that names its host. It must not begin with "gdr_", as the IDs of clients that
+	// register themselves do.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=300
 	// +kubebuilder:validation:Pattern=`^([A-Za-z0-9]([A-Za-z0-9._~-]*[A-Za-z0-9])?|https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?/([A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)$`
+	// +kubebuilder:validation:XValidation:rule="!self.startsWith('gdr_')",message="clientID must not begin with gdr_, as the IDs of clients that register themselves do"
 	ClientID string `json:"clientID,omitempty"`
 
 	// displayName is what users see when they are asked for consent. Default: the

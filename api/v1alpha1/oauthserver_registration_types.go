@@ -90,8 +90,9 @@ const (
 // all that such a client registers is sealed in its client ID.
 type AnonymousRegistration struct {
 	// mode is Deny (the default) or Sealed: whether anyone may register clients. With
-	// Deny, clients that were registered before are unknown, and their sessions end.
-	// Other values are refused.
+	// Deny, clients that were registered before are unknown, and their sessions end. With
+	// Sealed again, those that are not too old are known again: to end them for good, set
+	// notBefore, too. Other values are refused.
 	// +optional
 	Mode AnonymousRegistrationMode `json:"mode,omitempty"`
 
@@ -102,9 +103,11 @@ type AnonymousRegistration struct {
 	// of the host. All redirect URIs of a client must be at one of these; others get
 	// invalid_redirect_uri. Anyone can register a client with any name, and users see the
 	// host, so do not name a host at which anyone may publish. A host that is removed here
-	// ends the clients that need it. Default: localhost, 127.0.0.1 and [::1].
+	// ends the clients that need it until it is named again, unless they are too old
+	// then. An empty list is refused. Default: localhost, 127.0.0.1 and [::1].
 	// +optional
 	// +listType=set
+	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=64
 	RedirectHosts []RedirectHost `json:"redirectHosts,omitempty"`
 
@@ -128,7 +131,8 @@ type AnonymousRegistration struct {
 
 	// lifetime is how long a registration lasts, between 1h and 2160h, in whole seconds.
 	// After that the client is unknown, gets invalid_client and registers again. A shorter
-	// one ends older registrations, too. Default: 720h.
+	// one ends older registrations, too, and a longer one makes those count again that are
+	// not older, also their secrets. Default: 720h.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32
@@ -137,7 +141,9 @@ type AnonymousRegistration struct {
 	Lifetime *metav1.Duration `json:"lifetime,omitempty"`
 
 	// notBefore ends all clients that were registered before this time, and their
-	// sessions. Set it to the present time to end all. Default: none ends.
+	// sessions. Set it to the present time to end all. Until a time in the future, nothing
+	// can register: temporarily_unavailable. Those who register within the same second
+	// still count. Default: none ends.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:Format=date-time

@@ -1,6 +1,7 @@
 package jsonmembers
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 )
@@ -52,4 +53,21 @@ func FuzzParse(f *testing.F) {
 			t.Error("an object without members")
 		}
 	})
+}
+
+func TestLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"App": "App", " My  App ": "My App", "Cafe\u0301": "Cafe\u0301", "a\u0323\u0302": "a\u0323\u0302", "\u0939\u093f\u0928\u094d\u0926\u0940": "\u0939\u093f\u0928\u094d\u0926\u0940",
+		"a\u0323\u0302\u0301": "-", "\u0301App": "-", " \u0301App": "-", "A" + strings.Repeat("\u0336", 30): "-", "a\u20dd\u20dd\u20dd": "-", "a\nb": "-", "a\u202eb": "-", "\u2800": "-", "a\ufe0f": "-",
+		strings.Repeat("n", 21): "-", strings.Repeat("\u00fc", 20): strings.Repeat("\u00fc", 20),
+	} {
+		raw, _ := json.Marshal(text)
+		line, ok := Members{"client_name": raw}.Line("client_name", 20)
+		if ok != (want != "-") || ok && line != want {
+			t.Errorf("%q: %q, %v", text, line, ok)
+		}
+	}
+	if line, ok := (Members{}).Line("client_name", 20); line != "" || !ok {
+		t.Errorf("no line is %q, %v", line, ok)
+	}
 }

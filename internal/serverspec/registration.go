@@ -49,7 +49,8 @@ func anonymousOf(spec *oauthv1alpha1.OAuthServerSpec, from oauthv1alpha1.Anonymo
 	for _, host := range from.RedirectHosts {
 		a.RedirectHosts = append(a.RedirectHosts, string(host))
 	}
-	if len(a.RedirectHosts) == 0 {
+	// An empty list, which no schema allows, names no host.
+	if from.RedirectHosts == nil {
 		a.RedirectHosts = []string{"localhost", "127.0.0.1", "[::1]"}
 	}
 	a.Scopes, a.Audiences = catalogued(spec, from.Scopes, from.Audiences)

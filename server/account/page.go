@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -84,7 +85,7 @@ func (s *Service) allowed(ctx context.Context, subject string) ([]ui.Allowed, er
 	}
 	out := make([]ui.Allowed, len(all))
 	for n, a := range all {
-		out[n] = ui.Allowed{ID: a.uid, Application: s.shown(a), Access: s.Access(a.access), Since: a.since}
+		out[n] = s.shown(a)
 	}
 	return out, nil
 }
@@ -123,14 +124,32 @@ func hasRefreshToken(grant *grants.Grant, client *clients.Client) bool {
 }
 
 // shown is how the page shows a client, which may be gone.
-func (s *Service) shown(a application) ui.Application {
-	if client := s.client(a.uid, a.id); client != nil {
-		return flow.Application(client)
+func (s *Service) shown(a application) ui.Allowed {
+	out := ui.Allowed{ID: a.uid, Access: s.Access(a.access), Since: a.since, Registered: clientid.UID(a.uid).Registered()}
+	client := s.client(a.uid, a.id)
+	switch {
+	case client != nil:
+		out.Application = flow.Application(client)
+	case out.Registered:
+		out.Application = ui.Application{Name: a.uid, ID: a.uid}
+	default:
+		out.Application = ui.Application{Name: a.id, ID: a.id}
 	}
-	if clientid.UID(a.uid).Registered() {
-		return ui.Application{Name: a.uid, ID: a.uid}
+	if client != nil && out.Registered {
+		out.RedirectHosts = hosts(client.GetRedirectURIs())
 	}
-	return ui.Application{Name: a.id, ID: a.id}
+	return out
+}
+
+// hosts returns where redirect URIs lead, each host once.
+func hosts(uris []string) []string {
+	var out []string
+	for _, uri := range uris {
+		if to, err := url.Parse(uri); err == nil && !slices.Contains(out, to.Hostname()) {
+			out = append(out, to.Hostname())
+		}
+	}
+	return out
 }
 
 // list returns a 429 when a user has made this replica list too often.

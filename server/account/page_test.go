@@ -1,6 +1,7 @@
 package account
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -8,6 +9,13 @@ import (
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 )
+
+func TestHosts(t *testing.T) {
+	got := hosts([]string{"https://app.example/a", "http://localhost/cb", "https://app.example/b", "http://[::1]:80/"})
+	if !slices.Equal(got, []string{"app.example", "localhost", "::1"}) {
+		t.Errorf("the hosts are %v", got)
+	}
+}
 
 func TestGrantsWithRefreshTokens(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)

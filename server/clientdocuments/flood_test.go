@@ -220,7 +220,7 @@ func TestClientsThatCanDoBoth(t *testing.T) {
 }
 
 func TestNamesThatAreNotSeen(t *testing.T) {
-	for _, name := range []string{"\u3164", "\u115f", "\u1160", "\u2800", "\uffa0", "Agent\u034f", "Agent\ufe0f", "Agent\u200b"} {
+	for _, name := range []string{"\u3164", "\u115f", "\u1160", "\u2800", "\uffa0", "Agent\u034f", "Agent\ufe0f", "Agent\u200b", "\u0301Agent", "A\u0336\u0335\u0334gent"} {
 		body := strings.Replace(document(id), "Agent", name, 1)
 		if _, wrong := read([]byte(body), id, "agent.example", true); wrong != errName {
 			t.Errorf("%+q: %v", name, wrong)

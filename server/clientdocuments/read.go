@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/grantor-dev/grantor/internal/publickeys"
 	"github.com/grantor-dev/grantor/server/clients"
@@ -32,8 +30,8 @@ func read(body []byte, id, host string, listed bool) (clients.Document, *defect)
 			return clients.Document{}, wrong
 		}
 	}
-	name, ok := m.Text("client_name")
-	if !ok || utf8.RuneCountInString(name) > maxName || strings.ContainsFunc(name, isUnseen) {
+	name, ok := m.Line("client_name", maxName)
+	if !ok {
 		return clients.Document{}, errName
 	}
 	uris, wrong := redirects(m, host)
@@ -42,18 +40,11 @@ func read(body []byte, id, host string, listed bool) (clients.Document, *defect)
 	}
 	grants, _, _ := m.List("grant_types")
 	document := clients.Document{
-		Name: strings.TrimSpace(name), RedirectURIs: uris, Refreshes: slices.Contains(grants, "refresh_token"),
+		Name: name, RedirectURIs: uris, Refreshes: slices.Contains(grants, "refresh_token"),
 		HomeURI: m.page("client_uri", host), PolicyURI: m.page("policy_uri", host), TermsURI: m.page("tos_uri", host),
 	}
 	wrong = sign(m, host, listed, &document)
 	return document, wrong
-}
-
-// isUnseen reports whether a character is not printable, or blank to the eye other than as a
-// space: two names that look the same would differ by it, or a name would look like none.
-func isUnseen(r rune) bool {
-	const blankBraille = 0x2800
-	return !unicode.IsPrint(r) || r == blankBraille || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
 // isOf checks that the document is the client's.

@@ -45,7 +45,7 @@ var (
 	errUnnamed    = metadata("its token_endpoint_auth_method is private_key_jwt, which is accepted only if the administrator of this server names the host")
 	errGrants     = metadata("its grant_types do not include authorization_code")
 	errResponses  = metadata("its response_types do not include code")
-	errName       = metadata("its client_name is not a text of up to 100 printable characters")
+	errName       = metadata("its client_name is not a text of up to 100 printable characters, with at most two marks in a row")
 	errRedirects  = &defect{httpx.CodeInvalidRedirectURI, "its redirect_uris are missing, or not a list of up to 32 texts"}
 	errNoRedirect = &defect{httpx.CodeInvalidRedirectURI, "none of its redirect_uris is https at the host of the document, or http at a loopback address"}
 )

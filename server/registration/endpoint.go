@@ -40,8 +40,12 @@ type Endpoint struct {
 
 var _ httpx.Endpoint = (*Endpoint)(nil)
 
-// byAddress is how often a client can be registered from one address.
-var byAddress = limits.Budget{Burst: 10, Every: 6 * time.Second}
+// byAddress is how often a client can be registered from one address, and byUnknown from all
+// addresses together where they are not known.
+var (
+	byAddress = limits.Budget{Burst: 10, Every: 6 * time.Second}
+	byUnknown = limits.Budget{Burst: 100, Every: 600 * time.Millisecond}
+)
 
 // Enabled reports whether anyone can register a client.
 func (e *Endpoint) Enabled() bool {
@@ -58,30 +62,9 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Allow", http.MethodPost)
 		return &httpx.Error{Code: httpx.CodeInvalidRequest, Description: "Use POST.", Status: http.StatusMethodNotAllowed}
 	}
-	bearer, there, err := presented(r)
+	bearer, there, metadata, err := e.read(w, r)
 	if err != nil {
-		return err
-	}
-	settings := e.Settings().Registration
-	switch {
-	case there && (e.Registrar == nil || !settings.WithToken):
-		return errToken("This server registers no clients for access tokens: spec.registration.namespaces of the OAuthServer is empty.")
-	case !there && settings.Anonymous == nil:
-		return &httpx.Error{
-			Code: httpx.CodeInvalidToken, Description: "Clients are registered with an access token here.",
-			Status: http.StatusUnauthorized, Scheme: httpx.SchemeBearerMissing,
-		}
-	case !there:
-		if wait := e.Limiter.Take(e.Now(), limits.Networks("address", "", e.Address(r), byAddress)...); wait > 0 {
-			return httpx.Spent(http.StatusTooManyRequests, wait, "Too many clients were registered from this address. Try again later.")
-		}
-	}
-	body, err := httpx.ReadJSON(w, r)
-	if err != nil {
-		return err
-	}
-	metadata, err := Read(body)
-	if err != nil {
+		// What a Registrar refuses, it records itself.
 		audit.Record(r.Context(), audit.Event{Decision: audit.Registration, Refused: httpx.CodeOf(err)})
 		return err
 	}
@@ -90,6 +73,46 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	httpx.WriteJSON(w, http.StatusCreated, response.Body())
+	return nil
+}
+
+// read returns what a request wants, and its token if it has one.
+func (e *Endpoint) read(w http.ResponseWriter, r *http.Request) (bearer string, there bool, m Metadata, err error) {
+	if bearer, there, err = presented(r); err != nil {
+		return "", there, m, err
+	}
+	if err := e.admit(r, there); err != nil {
+		return "", there, m, err
+	}
+	body, err := httpx.ReadJSON(w, r)
+	if err != nil {
+		return "", there, m, err
+	}
+	m, err = Read(body)
+	return bearer, there, m, err
+}
+
+// admit refuses a request that is not for this server, or one too many.
+func (e *Endpoint) admit(r *http.Request, token bool) error {
+	settings := e.Settings().Registration
+	switch {
+	case token && (e.Registrar == nil || !settings.WithToken):
+		return errToken("This server registers no clients for access tokens: spec.registration.namespaces of the OAuthServer is empty.")
+	case token:
+		return nil
+	case settings.Anonymous == nil:
+		return &httpx.Error{
+			Code: httpx.CodeInvalidToken, Description: "Clients are registered with an access token here.",
+			Status: http.StatusUnauthorized, Scheme: httpx.SchemeBearerMissing,
+		}
+	}
+	shares := limits.Networks("address", "", e.Address(r), byAddress)
+	if len(shares) == 0 {
+		shares = []limits.Share{{Kind: "unknown", Budget: byUnknown}}
+	}
+	if wait := e.Limiter.Take(e.Now(), shares...); wait > 0 {
+		return httpx.Spent(http.StatusTooManyRequests, wait, "Too many clients were registered from this address. Try again later.")
+	}
 	return nil
 }
 

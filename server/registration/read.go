@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/grantor-dev/grantor/internal/jsonmembers"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -81,19 +79,12 @@ func (r *reader) refuse(format string, args ...any) {
 
 // line returns a text of one line that people may read.
 func (r *reader) line(name string, most int) string {
-	text, ok := r.members.Text(name)
-	if !ok || utf8.RuneCountInString(text) > most || strings.ContainsFunc(text, isUnseen) {
-		r.refuse("%s must be a text of up to %d printable characters.", name, most)
+	text, ok := r.members.Line(name, most)
+	if !ok {
+		r.refuse("%s must be a text of up to %d printable characters, with at most two marks in a row.", name, most)
 		return ""
 	}
-	return strings.Join(strings.Fields(text), " ")
-}
-
-// isUnseen reports whether a character is not printable, or blank to the eye other than as a
-// space: two names that look the same would differ by it, or a name would look like none.
-func isUnseen(c rune) bool {
-	const blankBraille = 0x2800
-	return !unicode.IsPrint(c) || c == blankBraille || unicode.In(c, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+	return text
 }
 
 // word is what grant types, methods and the like are made of.

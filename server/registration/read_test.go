@@ -32,6 +32,8 @@ func TestDefects(t *testing.T) {
 		"a name of two lines":        {`{"client_name":"a\nb"}`, httpx.CodeInvalidClientMetadata},
 		"a name that turns":          {`{"client_name":"a\u202eb"}`, httpx.CodeInvalidClientMetadata},
 		"a name that is blank":       {`{"client_name":"\u2800"}`, httpx.CodeInvalidClientMetadata},
+		"a name under a pile":        {`{"client_name":"A\u0336\u0335\u0334"}`, httpx.CodeInvalidClientMetadata},
+		"a name that is a mark":      {`{"client_name":"\u20dd"}`, httpx.CodeInvalidClientMetadata},
 		"a long name":                {`{"client_name":"` + strings.Repeat("n", 101) + `"}`, httpx.CodeInvalidClientMetadata},
 		"a redirect URI":             {`{"redirect_uris":"https://app.example"}`, httpx.CodeInvalidRedirectURI},
 		"a relative one":             {`{"redirect_uris":["/cb"]}`, httpx.CodeInvalidRedirectURI},

@@ -45,6 +45,10 @@ type Allowed struct {
 	Application Application
 	Access
 	Since time.Time
+	// Registered says that the application has described itself to this server, and
+	// RedirectHosts where it may have users sent.
+	Registered    bool
+	RedirectHosts []string
 }
 
 func (Logout) template() string             { return "logout" }

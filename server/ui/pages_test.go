@@ -158,6 +158,24 @@ func TestConsentSaysHowFarItGoes(t *testing.T) {
 	}
 }
 
+// A name that an application chose for itself is not shown as if anyone vouched for it.
+func TestApplicationsThatRegistered(t *testing.T) {
+	const says, goes = "Nobody has verified it", "Answers go to <bdi>app.example</bdi>, <bdi>localhost</bdi>."
+	for name, test := range map[string]struct {
+		shown      ui.Allowed
+		says, goes bool
+	}{
+		"an OAuthClient": {ui.Allowed{}, false, false},
+		"one that ended": {ui.Allowed{Registered: true}, true, false},
+		"one that is":    {ui.Allowed{Registered: true, RedirectHosts: []string{"app.example", "localhost"}}, true, true},
+	} {
+		w, _ := written(t, newPages(t, ""), ui.Account{Action: "/account", Applications: []ui.Allowed{test.shown}}, ui.Policy{})
+		if body := w.Body.String(); strings.Contains(body, says) != test.says || strings.Contains(body, goes) != test.goes {
+			t.Errorf("%s: the page says %s", name, body)
+		}
+	}
+}
+
 func TestTheFocusIsWhereTypingGoesOn(t *testing.T) {
 	for username, wanted := range map[string]string{"": "username", "alice": "password"} {
 		_, elements := written(t, newPages(t, ""), ui.Login{Action: "/login", Username: username}, ui.Policy{})

@@ -43,8 +43,11 @@ func samples(text string) map[string]ui.Page {
 		"failure":    ui.Failure{Status: 400, Title: text, Message: text, Advice: text, RequestID: text},
 		"account": ui.Account{
 			Person: text, Username: text, Action: "/account", Hidden: hidden, SignOutURI: text, Notice: text,
-			Logins:       []ui.Session{{ID: text, Started: moment, Expires: moment, Current: true}, {ID: "b", Started: moment, Expires: moment}},
-			Applications: []ui.Allowed{{ID: text, Application: application, Access: access, Since: moment}},
+			Logins: []ui.Session{{ID: text, Started: moment, Expires: moment, Current: true}, {ID: "b", Started: moment, Expires: moment}},
+			Applications: []ui.Allowed{
+				{ID: text, Application: application, Access: access, Since: moment},
+				{ID: "r", Application: application, Since: moment, Registered: true, RedirectHosts: []string{text, text}},
+			},
 		},
 	}
 }

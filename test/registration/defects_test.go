@@ -125,31 +125,45 @@ func TestRequests(t *testing.T) {
 		status int
 		code   string
 	}{
-		"a form":                   {set("Content-Type", "application/x-www-form-urlencoded"), 400, "invalid_request"},
-		"no type":                  {func(r *http.Request) { r.Header.Del("Content-Type") }, 400, "invalid_request"},
-		"a charset":                {set("Content-Type", "application/json; charset=utf-8"), 201, ""},
-		"a query":                  {func(r *http.Request) { r.URL.RawQuery = "x=y" }, 400, "invalid_request"},
-		"GET":                      {func(r *http.Request) { r.Method, r.Body = http.MethodGet, http.NoBody; r.ContentLength = 0 }, 405, "invalid_request"},
-		"a token":                  {set("Authorization", "Bearer x"), 401, "invalid_token"},
-		"an empty token":           {set("Authorization", "Bearer "), 401, "invalid_token"},
-		"a password":               {set("Authorization", "Basic eDp5"), 401, "invalid_token"},
-		"two headers":              {func(r *http.Request) { r.Header["Authorization"] = []string{"Bearer x", "Bearer y"} }, 401, "invalid_token"},
-		"a script of another site": {set("Origin", "https://inspector.example"), 201, ""},
+		"a form":         {set("Content-Type", "application/x-www-form-urlencoded"), 400, "invalid_request"},
+		"no type":        {func(r *http.Request) { r.Header.Del("Content-Type") }, 400, "invalid_request"},
+		"a charset":      {set("Content-Type", "application/json; charset=utf-8"), 201, ""},
+		"a query":        {func(r *http.Request) { r.URL.RawQuery = "x=y" }, 400, "invalid_request"},
+		"GET":            {func(r *http.Request) { r.Method, r.Body = http.MethodGet, http.NoBody; r.ContentLength = 0 }, 405, "invalid_request"},
+		"a token":        {set("Authorization", "Bearer x"), 401, "invalid_token"},
+		"an empty token": {set("Authorization", "Bearer "), 401, "invalid_token"},
+		"a password":     {set("Authorization", "Basic eDp5"), 401, "invalid_token"},
+		"two headers":    {func(r *http.Request) { r.Header["Authorization"] = []string{"Bearer x", "Bearer y"} }, 401, "invalid_token"},
 	} {
 		answer := post(t, g.Issuer, good, test.change)
 		if answer.Status != test.status || answer.Code() != test.code {
 			t.Errorf("%s: %d %s", name, answer.Status, answer.Body)
 		}
-		if strings.HasPrefix(name, "a script") && answer.Header.Get("Access-Control-Allow-Origin") != "https://inspector.example" {
-			t.Errorf("%s: the headers are %v", name, answer.Header)
-		}
 	}
-	// Scripts of a client reach the token endpoint.
-	request, _ := http.NewRequestWithContext(t.Context(), http.MethodOptions, g.Issuer+"/token", http.NoBody)
-	request.Header.Set("Origin", "http://localhost:6274")
-	request.Header.Set("Access-Control-Request-Method", "POST")
-	if answer := installation.Do(t, request); answer.Header.Get("Access-Control-Allow-Origin") != "http://localhost:6274" {
-		t.Errorf("the token endpoint answers %v", answer.Header)
+}
+
+// Scripts register and get tokens only from where users may be sent: any other page could make
+// clients at a server that only its visitors reach.
+func TestScripts(t *testing.T) {
+	g := grantor(t)
+	good, _ := json.Marshal(metadata(nil))
+	for origin, want := range map[string]string{
+		"http://localhost:6274": "http://localhost:6274", "https://app.example": "https://app.example",
+		"https://inspector.example": "", "https://localhost": "", "null": "",
+	} {
+		for _, path := range []string{"/register", "/token"} {
+			request, _ := http.NewRequestWithContext(t.Context(), http.MethodOptions, g.Issuer+path, http.NoBody)
+			request.Header.Set("Origin", origin)
+			request.Header.Set("Access-Control-Request-Method", "POST")
+			request.Header.Set("Access-Control-Request-Headers", "content-type")
+			if answer := installation.Do(t, request); answer.Header.Get("Access-Control-Allow-Origin") != want {
+				t.Errorf("%s answers %s: %v", path, origin, answer.Header)
+			}
+		}
+		answer := post(t, g.Issuer, good, func(r *http.Request) { r.Header.Set("Origin", origin) })
+		if answer.Status != http.StatusCreated || answer.Header.Get("Access-Control-Allow-Origin") != want {
+			t.Errorf("/register answers %s: %d %v", origin, answer.Status, answer.Header)
+		}
 	}
 }
 

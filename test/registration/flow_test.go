@@ -55,7 +55,7 @@ func TestClientIsKnownEverywhere(t *testing.T) {
 			t.Errorf("userinfo answers %d %s", told.Status, told.Body)
 		}
 	}
-	contains(t, v.Get(t, g.Issuer+"/account"), "<bdi>Agent</bdi>")
+	contains(t, v.Get(t, g.Issuer+"/account"), "<bdi>Agent</bdi>", "Nobody has verified it. Answers go to <bdi>app.example</bdi>, <bdi>localhost</bdi>.")
 	if gone := client.Post(t, "/revoke", url.Values{"token": {text(got.JSON, "refresh_token")}}); gone.Status != http.StatusOK {
 		t.Errorf("/revoke answers %d %s", gone.Status, gone.Body)
 	}

@@ -72,8 +72,16 @@ var clientRules = examples{
 		"spec.authentication.method": "none", "spec.secret.rotation": map[string]any{}}),
 }
 
+// registeredID is the prefix of the IDs that clients get which register themselves.
+const registeredID = "clientID must not begin with gdr_, as the IDs of clients that register themselves do"
+
 // clientTexts are the strings of an OAuthClient's spec.
 var clientTexts = merged(
+	examples{
+		"a client ID that has gdr_ within":  accept("spec.clientID", registeredID, fields{"spec.clientID": "a.gdr_a"}),
+		"a client ID that is nearly sealed": accept("spec.clientID", registeredID, fields{"spec.clientID": "GDR_a"}),
+		"a client ID that begins as sealed": refuse("spec.clientID", registeredID, fields{"spec.clientID": "gdr_a"}),
+	},
 	textExamples(
 		text{at: "spec.serverRef.name", min: 1, max: 253},
 		text{at: "spec.serverRef.namespace", min: 1, max: 63},

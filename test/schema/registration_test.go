@@ -82,7 +82,7 @@ func registrationNamespaces() examples {
 func redirectHostExamples() examples {
 	at, item := anonymousAt+".redirectHosts", anonymousAt+".redirectHosts[]"
 	long := strings.Repeat("a.", 126) + "a"
-	out := merged(setExamples(at, 64, numbered("host%d.example")), examples{
+	out := merged(setExamples(at, 64, numbered("host%d.example")), atLeastOne(at), examples{
 		at + " as long as allowed":  accept(item, "maxLength", fields{at: []any{long}}),
 		at + " too long":            refuse(item, "maxLength", fields{at: []any{"a" + long}}),
 		at + " as short as allowed": accept(item, "minLength", fields{at: []any{"a"}}),

@@ -52,8 +52,12 @@ var (
 // no limit for all addresses together, which any of them could use up for the others.
 var perAddress = limits.Budget{Burst: 60, Every: time.Second / 2}
 
-// pushes is the kind of what is limited.
-const pushes limits.Kind = "push"
+// Kinds of what is limited: for each client, and for all that registered themselves, of which
+// anyone can have as many as they want.
+const (
+	pushes             limits.Kind = "push"
+	pushesOfRegistered limits.Kind = "push of registered"
+)
 
 // Options are what an Endpoint needs.
 type Options struct {
@@ -115,12 +119,16 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// take counts a request of a client that anyone can name.
+// take counts a request of a client that anyone can name, or be.
 func (e *Endpoint) take(r *http.Request, client *clients.Client) error {
-	if !client.IsPublic() {
+	kind, key := pushes, client.GetID()
+	switch {
+	case client.Registered():
+		kind, key = pushesOfRegistered, ""
+	case !client.IsPublic():
 		return nil
 	}
-	wait := e.limiter.Take(e.Now(), limits.Networks(pushes, client.GetID(), e.Address(r), perAddress)...)
+	wait := e.limiter.Take(e.Now(), limits.Networks(kind, key, e.Address(r), perAddress)...)
 	if wait <= 0 {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"k8s.io/apimachinery/pkg/types"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
@@ -152,6 +155,31 @@ func TestOnlyPOST(t *testing.T) {
 		if refusal, ok := errors.AsType[*httpx.Error](err); !ok || refusal.Status != http.StatusMethodNotAllowed || w.Header().Get("Allow") != http.MethodPost {
 			t.Errorf("%s: %v", method, err)
 		}
+	}
+}
+
+// A client that registered itself can do so again: all of an address have one limit, also those
+// with a secret, and take nothing from others.
+func TestPushesOfClientsThatRegisteredAreLimited(t *testing.T) {
+	e := newEndpoint(t)
+	is := func(id, uid string) {
+		e.Clients = one{clients.New(clientspec.Client{ID: id, UID: types.UID(uid), Method: oauthv1alpha1.AuthenticationPost}).Described(clients.Document{})}
+	}
+	spent := func() bool {
+		_, err := post(e, good(nil))
+		refusal, ok := errors.AsType[*httpx.Error](err)
+		return ok && refusal.Status == http.StatusTooManyRequests
+	}
+	for n := range perAddress.Burst {
+		if is(fmt.Sprintf("gdr_%d", n), fmt.Sprintf("reg-%d", n)); spent() {
+			t.Fatalf("request %d is limited", n)
+		}
+	}
+	if is("gdr_x", "reg-x"); !spent() {
+		t.Error("another client of the same address is not limited")
+	}
+	if is("team.app", "uid"); spent() {
+		t.Error("a client with an OAuthClient is limited")
 	}
 }
 

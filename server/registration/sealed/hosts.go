@@ -24,7 +24,8 @@ func allowed(a *serverspec.Anonymous, uri string) bool {
 	}
 	// A host is written in one way only, as in the ID of a client with a metadata document.
 	host, err := clientid.Host("https://" + rest + "/")
-	return err == nil && slices.ContainsFunc(a.RedirectHosts, func(pattern string) bool { return clientid.Matches(pattern, host) })
+	// Of localhost, users are warned, and that is for http only.
+	return err == nil && host != "localhost" && slices.ContainsFunc(a.RedirectHosts, func(pattern string) bool { return clientid.Matches(pattern, host) })
 }
 
 // loopbackHost returns the host of a loopback URI without its port.

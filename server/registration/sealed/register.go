@@ -2,6 +2,7 @@ package sealed
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/clientid"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/registration"
@@ -27,49 +29,57 @@ var _ registration.Anonymous = (*Registrar)(nil)
 
 // Register implements registration.Anonymous.
 func (r *Registrar) Register(ctx context.Context, m registration.Metadata) (registration.Response, error) {
-	anonymous := r.Settings().Registration.Anonymous
-	if anonymous == nil {
+	settings := r.Settings()
+	if settings.Registration.Anonymous == nil {
 		return registration.Response{}, httpx.NotFound()
 	}
-	response, err := r.register(anonymous, m)
+	response, client, err := r.register(settings, m)
 	if err != nil {
 		audit.Record(ctx, audit.Event{Decision: audit.Registration, Refused: httpx.CodeOf(err)})
 		return registration.Response{}, err
 	}
-	source := Source{Issuer: r.Issuer, Settings: r.Settings, Keys: r.Keys, Now: r.Now}
-	if client, err := source.Client(response.ClientID); err == nil && client != nil {
-		audit.Record(ctx, audit.Event{Decision: audit.Registration, Client: client})
-	}
+	audit.Record(ctx, audit.Event{Decision: audit.Registration, Client: client})
 	return response, nil
 }
 
-func (r *Registrar) register(anonymous *serverspec.Anonymous, m registration.Metadata) (registration.Response, error) {
-	c, err := contentOf(anonymous, m)
+func (r *Registrar) register(settings *serverspec.Settings, m registration.Metadata) (registration.Response, *clients.Client, error) {
+	anonymous, none := settings.Registration.Anonymous, registration.Response{}
+	c, err := contentOf(settings, m)
 	if err != nil {
-		return registration.Response{}, err
+		return none, nil, err
 	}
 	set, err := r.Keys.Current()
 	if err != nil {
-		return registration.Response{}, httpx.Unavailable(err)
+		return none, nil, httpx.Unavailable(err)
 	}
-	now, issuer := r.Now().Truncate(time.Second), r.Issuer()
+	now, issuer := r.Now(), r.Issuer()
 	c.Issued = now.Unix()
+	if !c.counts(anonymous, now) {
+		return none, nil, tooEarly(anonymous.NotBefore.Sub(now))
+	}
 	id, err := seal(set, issuer, c)
 	if err != nil {
-		return registration.Response{}, err
+		return none, nil, err
 	}
 	if len(id) > clientid.MaxSealed {
-		return registration.Response{}, tooLong(m)
+		return none, nil, tooLong(m)
 	}
-	response := registration.Response{Metadata: registeredAs(c, anonymous, m), ClientID: id, IssuedAt: now}
+	response := registration.Response{Metadata: registeredAs(c, anonymous, m), ClientID: id, IssuedAt: c.issued()}
 	if c.Method != "" {
-		response.Secret, response.SecretExpiresAt = secretOf(set, issuer, id), now.Add(anonymous.Lifetime)
+		response.Secret, response.SecretExpiresAt = secretOf(set, issuer, id), c.issued().Add(anonymous.Lifetime)
 	}
-	return response, nil
+	return response, clientOf(set, issuer, id, c, settings), nil
+}
+
+// tooEarly refuses a client that would not count: notBefore is in the future.
+func tooEarly(wait time.Duration) error {
+	return httpx.Spent(http.StatusServiceUnavailable, min(max(wait, time.Second), time.Hour),
+		"Clients cannot register before the time in spec.registration.anonymous.notBefore of the OAuthServer. Try again later.")
 }
 
 // contentOf returns what is sealed of a client, or why it cannot be registered.
-func contentOf(anonymous *serverspec.Anonymous, m registration.Metadata) (*content, error) {
+func contentOf(settings *serverspec.Settings, m registration.Metadata) (*content, error) {
+	anonymous := settings.Registration.Anonymous
 	switch {
 	case len(m.RedirectURIs) == 0:
 		return nil, httpx.BadRequest(httpx.CodeInvalidRedirectURI, "redirect_uris must have at least one URI.")
@@ -77,6 +87,8 @@ func contentOf(anonymous *serverspec.Anonymous, m registration.Metadata) (*conte
 		return nil, httpx.BadRequest(httpx.CodeInvalidClientMetadata, "grant_types must include authorization_code: a client that registers without a token has no other grant but refresh_token.")
 	case !slices.Contains(m.ResponseTypes, "code"):
 		return nil, httpx.BadRequest(httpx.CodeInvalidClientMetadata, "response_types must include code.")
+	case m.DPoPBound && settings.Tokens.AccessBinding == oauthv1alpha1.AccessTokenBindingCertificate:
+		return nil, httpx.BadRequest(httpx.CodeInvalidClientMetadata, "dpop_bound_access_tokens must be false: spec.tokens.accessToken.binding of the OAuthServer is Certificate.")
 	}
 	for n, uri := range m.RedirectURIs {
 		if !allowed(anonymous, uri) {

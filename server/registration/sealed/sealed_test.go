@@ -13,6 +13,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/clientid"
 	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/internal/serverspec"
+	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/keys/keystest"
@@ -88,6 +89,31 @@ func TestWhatAClientIs(t *testing.T) {
 	}
 	if got.Secret != "" || len(got.ClientID) > clientid.MaxSealed || strings.Join(got.Scopes, " ") != "openid read" || client.Authenticate("", p.now) {
 		t.Errorf("registered as %+v", got)
+	}
+}
+
+// No client gets an ID that does not count at once.
+func TestTooEarly(t *testing.T) {
+	p := newPlace(t)
+	p.now = time.Unix(1_800_000_000, 300_000_000)
+	for notBefore, retryAfter := range map[time.Time]int{
+		time.Unix(1_800_000_060, 0): 60, time.Unix(1_800_000_000, 200_000_000): 1, p.now.Add(72 * time.Hour): 3600, time.Unix(1_800_000_000, 0): 0,
+	} {
+		p.settings.Registration.Anonymous.NotBefore = notBefore
+		ctx, trail := audit.Begin(t.Context())
+		m, _ := registration.Read([]byte(plain))
+		s := p.source()
+		got, err := (&Registrar{s.Issuer, s.Settings, s.Keys, s.Now}).Register(ctx, m)
+		refusal, refused := errors.AsType[*httpx.Error](err)
+		switch {
+		case retryAfter == 0 && (err != nil || !p.has(t, got.ClientID)):
+			t.Errorf("not before %s: %v", notBefore, err)
+		case retryAfter > 0 && (!refused || refusal.Code != httpx.CodeTemporarilyUnavailable || refusal.Status != 503 || refusal.RetryAfter != retryAfter):
+			t.Errorf("not before %s: %+v, %v", notBefore, got, refusal)
+		}
+		if len(trail.Events) != 1 || trail.Events[0].Refused != "" != refused || trail.Events[0].Client == nil != refused {
+			t.Errorf("not before %s: recorded %v", notBefore, trail.Events)
+		}
 	}
 }
 
@@ -176,6 +202,8 @@ func TestDefects(t *testing.T) {
 		"upper case":                  {uris("https://App.example/cb"), httpx.CodeInvalidRedirectURI},
 		"a port":                      {uris("https://app.example:8443/cb"), httpx.CodeInvalidRedirectURI},
 		"http":                        {uris("http://app.example/cb"), httpx.CodeInvalidRedirectURI},
+		"a loopback with https":       {uris("https://localhost/cb"), httpx.CodeInvalidRedirectURI},
+		"one with a port":             {uris("https://localhost:8443/cb"), httpx.CodeInvalidRedirectURI},
 		"a loopback name of others":   {uris("http://localhost.evil.example/cb"), httpx.CodeInvalidRedirectURI},
 		"a loopback with a user":      {uris("http://localhost@evil.example/cb"), httpx.CodeInvalidRedirectURI},
 		"a loopback with a bad port":  {uris("http://localhost:99999/cb"), httpx.CodeInvalidRedirectURI},
@@ -220,7 +248,7 @@ func TestOrigins(t *testing.T) {
 	p := newPlace(t)
 	for origin, want := range map[string]bool{
 		"https://app.example": true, "http://localhost:6274": true, "http://[::1]:1": true, "https://a.apps.example": true, "http://app.example": false, "https://evil.example": false,
-		"null": false, "": false, "https://app.example/x?": false, "https://app.example@evil.example": false, "https://" + strings.Repeat("a.", 200) + "apps.example": false,
+		"https://localhost": false, "null": false, "": false, "https://app.example/x?": false, "https://app.example@evil.example": false, "https://" + strings.Repeat("a.", 200) + "apps.example": false,
 	} {
 		if AllowsOrigin(&p.settings, origin) != want {
 			t.Errorf("%q may call: %v", origin, !want)
@@ -248,6 +276,28 @@ func TestContent(t *testing.T) {
 	for _, other := range []string{`{"v":2,"t":1,"r":["https://app.example/cb"]}`, `{"v":1`, ``} {
 		if p.has(t, "gdr_"+set.Seal(keys.PurposeClientID, issuer, []byte(other))) {
 			t.Errorf("%s is a client", other)
+		}
+	}
+}
+
+// What a client wants never replaces what the OAuthServer demands.
+func TestBindingOfTheServer(t *testing.T) {
+	text := strings.Replace(plain, "{", `{"dpop_bound_access_tokens":true,`, 1)
+	p := newPlace(t)
+	id := p.mustRegister(t, text).ClientID
+	for demanded, want := range map[oauthv1alpha1.AccessTokenBinding]oauthv1alpha1.AccessTokenBinding{
+		oauthv1alpha1.AccessTokenBindingIfProved:    oauthv1alpha1.AccessTokenBindingDPoP,
+		oauthv1alpha1.AccessTokenBindingRequired:    oauthv1alpha1.AccessTokenBindingDPoP,
+		oauthv1alpha1.AccessTokenBindingDPoP:        oauthv1alpha1.AccessTokenBindingDPoP,
+		oauthv1alpha1.AccessTokenBindingCertificate: oauthv1alpha1.AccessTokenBindingCertificate,
+	} {
+		p.settings.Tokens.AccessBinding = demanded
+		if client, _ := p.source().Client(id); client.Tokens().AccessBinding != want {
+			t.Errorf("with %s, tokens are bound as %s", demanded, client.Tokens().AccessBinding)
+		}
+		_, err := p.register(t, text)
+		if refused := httpx.CodeOf(err) == httpx.CodeInvalidClientMetadata; refused != (want != oauthv1alpha1.AccessTokenBindingDPoP) {
+			t.Errorf("with %s: %v", demanded, err)
 		}
 	}
 }

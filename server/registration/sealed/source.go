@@ -41,11 +41,16 @@ func (s *Source) Client(id string) (*clients.Client, error) {
 	if c == nil || !c.counts(anonymous, s.Now()) {
 		return nil, nil //nolint:nilnil // that there is none is an answer
 	}
+	return clientOf(set, issuer, id, c, settings), nil
+}
+
+// clientOf returns the client with an ID that was opened.
+func clientOf(set *keys.Set, issuer, id string, c *content, settings *serverspec.Settings) *clients.Client {
 	client := clients.New(specOf(id, c, settings)).Described(clients.Document{Name: c.Name, Refreshes: c.Refreshes, RedirectURIs: c.Redirects})
-	if c.Method != "" {
-		client = client.WithSecret(func(secret string) bool { return isSecret(set, issuer, id, secret) })
+	if c.Method == "" {
+		return client
 	}
-	return client, nil
+	return client.WithSecret(func(secret string) bool { return isSecret(set, issuer, id, secret) })
 }
 
 // counts reports whether what was registered still does.
@@ -71,7 +76,8 @@ func specOf(id string, c *content, settings *serverspec.Settings) clientspec.Cli
 	if c.Method != "" {
 		spec.Method = c.Method
 	}
-	if c.DPoP {
+	// Whoever registers can ask for a stricter binding, not for another one than the OAuthServer's.
+	if c.DPoP && spec.Tokens.AccessBinding != oauthv1alpha1.AccessTokenBindingCertificate {
 		spec.Tokens.AccessBinding = oauthv1alpha1.AccessTokenBindingDPoP
 	}
 	return spec
