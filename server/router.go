@@ -28,6 +28,8 @@ type router struct {
 	root, missing, missingPage http.Handler
 	// resources tells of protected resources.
 	resources http.Handler
+	// gate answers proxies.
+	gate http.Handler
 	// certified is for clients with certificates.
 	certified *router
 }
@@ -88,6 +90,14 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, clients mtls, list []route, as
 	return r
 }
 
+// guarded returns the handler of the gate, which has room of its own: each request to an
+// application behind it is one here.
+func guarded(edge *httpx.Edge, endpoint httpx.Endpoint) http.Handler {
+	own := *edge
+	own.Room = httpx.NewRoom(maxOfPrograms)
+	return own.Wrap("gate", endpoint)
+}
+
 // onlyHTTPS tells browsers to use nothing but https with the host of an https issuer for a
 // year (RFC 6797). That is for all ports of the host, so an issuer with a port and a
 // developer's machine are left out: they serve more.
@@ -118,6 +128,8 @@ func (r *router) find(path string, req *http.Request) http.Handler {
 	}
 	whole := req.URL.Path
 	switch {
+	case r.gate != nil && strings.HasPrefix(path, endpoints.Gate):
+		return r.gate
 	case r.resources != nil && resourcemetadata.Serves(path, whole):
 		return r.resources
 	case path == "/", whole == "/", whole == pathOf(r.issuer()):

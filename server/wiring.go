@@ -18,6 +18,7 @@ import (
 	"github.com/grantor-dev/grantor/server/device"
 	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/flow"
+	"github.com/grantor-dev/grantor/server/gate"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/introspection"
 	"github.com/grantor-dev/grantor/server/jwksets"
@@ -104,6 +105,9 @@ func (s *Server) open() error {
 	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
 	s.router = newRouter(edge, cors, certified, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.resources,
 		func() uint64 { return s.documentVersion.Load() + s.resources.Version() })
+	s.router.gate = guarded(edge, gate.New(gate.Options{
+		Issuer: s.view.Issuer, Resources: s.resources, Catalogue: s.view.Scopes, Tokens: verifier, Proofs: proofs, Trusted: s.trustedProxies, Log: c.Log, Now: c.Now,
+	}))
 	return nil
 }
 

@@ -1,0 +1,83 @@
+package gate
+
+import (
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/grantor-dev/grantor/server/httpx"
+)
+
+// Headers in which proxies say what the original request was.
+const (
+	headerMethod = "X-Forwarded-Method"
+	headerProto  = "X-Forwarded-Proto"
+	headerHost   = "X-Forwarded-Host"
+	headerURI    = "X-Forwarded-Uri"
+)
+
+// original is the request that a proxy has got.
+type original struct{ method, url string }
+
+// original returns the request that a proxy asks about, as far as a proof concerns it. Only the
+// proxy can tell, so it must be one that is believed. It returns an httpx.Error.
+func (e *Endpoint) original(r *http.Request, asked *question) (*original, error) {
+	if !httpx.SentBy(r, e.Trusted()) {
+		return nil, invalidToken("The access token is bound to a key, and the gate cannot know which request its proof is for: spec.http.trustedProxies of the OAuthServer does not have the proxy.")
+	}
+	proto, host, method, path := "https", r.Host, r.Method, asked.path
+	if values := r.Header.Values(headerProto); len(values) > 0 || !asked.appended {
+		proto = only(values)
+	}
+	if !asked.appended {
+		method, host = only(r.Header.Values(headerMethod)), only(r.Header.Values(headerHost))
+		path, _, _ = strings.Cut(only(r.Header.Values(headerURI)), "?")
+	}
+	text := proto + "://" + host + path
+	at, err := url.Parse(text)
+	if err != nil || method == "" || at.Host != host || host == "" || at.User != nil || !strings.HasPrefix(path, "/") || proto != "https" && proto != "http" || strings.Contains(text, "#") {
+		return nil, invalidToken("The access token is bound to a key, and the proxy does not say which request its proof is for: it must send X-Forwarded-Method, -Proto, -Host and -Uri, each once.")
+	}
+	return &original{method, text}, nil
+}
+
+// only returns the only value of a header; "" if there is none, or several.
+func only(values []string) string {
+	if len(values) != 1 || strings.Contains(values[0], ",") && !strings.HasPrefix(values[0], "/") {
+		return ""
+	}
+	return values[0]
+}
+
+// shared are the addresses of carriers (RFC 6598), which some clusters give to pods.
+var shared = netip.MustParsePrefix("100.64.0.0/10")
+
+// fromCluster reports whether a request can be one of a proxy in the cluster: it comes from a
+// private address, or from a trusted proxy, and it was not sent to the public host of the server,
+// as that of everyone outside is. A host that only the cluster knows is not public.
+func fromCluster(r *http.Request, issuer string, trusted []netip.Prefix) bool {
+	if at, err := url.Parse(issuer); err != nil || hostname(r.Host) == hostname(at.Host) && isPublic(hostname(at.Host)) {
+		return false
+	}
+	connection, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return false
+	}
+	address := connection.Addr().Unmap()
+	return address.IsPrivate() || address.IsLoopback() || address.IsLinkLocalUnicast() || shared.Contains(address) || httpx.SentBy(r, trusted)
+}
+
+// hostname returns a host in lower case, without its port and a dot at its end.
+func hostname(host string) string {
+	return strings.ToLower(strings.TrimSuffix((&url.URL{Host: host}).Hostname(), "."))
+}
+
+// isPublic reports whether requests from outside of the cluster can have a host: it is no name
+// of a Service, and not this machine.
+func isPublic(host string) bool {
+	if address, err := netip.ParseAddr(host); err == nil {
+		return !address.IsLoopback()
+	}
+	return strings.Contains(host, ".") && !strings.HasSuffix(host, ".svc") && !strings.Contains(host, ".svc.")
+}
