@@ -1,0 +1,127 @@
+package gate
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/grantor-dev/grantor/internal/resourcespec"
+	"github.com/grantor-dev/grantor/server/httpx"
+)
+
+// Nothing but a proxy in the cluster is answered.
+func TestFromCluster(t *testing.T) {
+	trusted := []netip.Prefix{netip.MustParsePrefix("2001:db8:1::/48"), netip.MustParsePrefix("0.0.0.0/0")}
+	for name, test := range map[string]struct {
+		issuer, host, from string
+		answered           bool
+	}{
+		"a pod":                             {"https://auth.example.com", "main-oauth.auth.svc", "10.1.2.3:1", true},
+		"a pod that asks for a site":        {"https://auth.example.com", "tickets.example.com", "10.1.2.3:1", true},
+		"a pod, by IPv6":                    {"https://auth.example.com", "main-oauth", "[fd00::1]:1", true},
+		"a pod with an address of carriers": {"https://auth.example.com", "main-oauth", "100.64.1.2:1", true},
+		"a container beside it":             {"https://auth.example.com", "localhost:8080", "127.0.0.1:1", true},
+		"a mapped address":                  {"https://auth.example.com", "main-oauth", "[::ffff:10.1.2.3]:1", true},
+		"a trusted proxy":                   {"https://auth.example.com", "main-oauth", "[2001:db8:1::1]:1", true},
+		"a public address":                  {"https://auth.example.com", "main-oauth", "203.0.113.1:1", false},
+		"a public address, by IPv6":         {"https://auth.example.com", "main-oauth", "[2001:db8:2::1]:1", false},
+		"the public host":                   {"https://auth.example.com", "auth.example.com", "10.1.2.3:1", false},
+		"the public host, spelled freely":   {"https://auth.example.com:8443/x", "AUTH.example.com.:443", "10.1.2.3:1", false},
+		"a public address as host":          {"https://203.0.113.1", "203.0.113.1", "10.1.2.3:1", false},
+		"an issuer in the cluster":          {"http://main-oauth.auth.svc", "main-oauth.auth.svc", "10.1.2.3:1", true},
+		"the same, with its whole name":     {"http://main-oauth.auth.svc.cluster.local", "main-oauth.auth.svc.cluster.local:80", "10.1.2.3:1", true},
+		"an issuer of this machine":         {"http://127.0.0.1:8080", "127.0.0.1:8080", "127.0.0.1:1", true},
+		"no address":                        {"https://auth.example.com", "main-oauth", "@", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := httptest.NewRequest(http.MethodGet, "/gate/a/b", http.NoBody)
+			r.Host, r.RemoteAddr = test.host, test.from
+			if fromCluster(r, test.issuer, trusted) != test.answered {
+				t.Errorf("answered: %t", !test.answered)
+			}
+		})
+	}
+}
+
+// A header's value is visible ASCII, and says what was put in.
+func TestSafe(t *testing.T) {
+	for text, wanted := range map[string]string{
+		"alice": "alice", "alice@example.com": "alice@example.com", "": "", "a b": "a%20b", "a,b": "a%2Cb", "a%2Cb": "a%252Cb",
+		"\u0436": "%D0%B6", "a\r\nX-Auth-User: root": "a%0D%0AX-Auth-User:%20root", "\x00\x7f\xff": "%00%7F%FF", "https://x.example/c?a=b": "https://x.example/c?a=b",
+	} {
+		if got := safe(text); got != wanted {
+			t.Errorf("%q becomes %q", text, got)
+		}
+	}
+}
+
+// everything has a resource of every name.
+type everything struct{}
+
+func (everything) Named(namespace, name string) *resourcespec.Resource {
+	if namespace == "none" || strings.ContainsAny(namespace+name, "%;/?") {
+		return nil
+	}
+	return &resourcespec.Resource{Namespace: namespace, Name: name, Scopes: []resourcespec.Scope{{Name: "read"}}}
+}
+
+// asking returns an endpoint, and how many lines it has logged.
+func asking() (*Endpoint, *strings.Builder) {
+	log := &strings.Builder{}
+	now := time.Now()
+	return New(Options{
+		Issuer: func() string { return "https://auth.example.com/x" }, Resources: everything{}, Catalogue: func() []string { return []string{"openid"} },
+		Log: slog.New(slog.NewTextHandler(log, nil)), Now: func() time.Time { return now }, Trusted: func() []netip.Prefix { return nil },
+	}), log
+}
+
+// Mistakes in the configuration of a proxy are logged, but not once for each request, and they
+// are not remembered without end.
+func TestMistakesAreLoggedSeldom(t *testing.T) {
+	e, log := asking()
+	ask := func(path string) {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/x/gate/"+path, http.NoBody)
+		r.RemoteAddr, r.Host = "10.0.0.1:1", "main-oauth"
+		err := e.ServeEndpoint(w, r)
+		if refusal, ok := errors.AsType[*httpx.Error](err); !ok || refusal.Status == http.StatusOK || refusal.Status >= http.StatusInternalServerError {
+			t.Fatal(err)
+		}
+	}
+	for range 100 {
+		ask("none/a")
+		ask("shop/tickets?scope=other")
+	}
+	if lines := strings.Count(log.String(), "\n"); lines != 2 || !strings.Contains(log.String(), "oauthresource=shop/tickets") {
+		t.Errorf("%d lines:\n%s", lines, log)
+	}
+	for n := range 3 * maxSaid {
+		ask(fmt.Sprintf("shop/t%d?scope=", n))
+	}
+	if known := e.said.at.Len(); known > 2*maxSaid {
+		t.Errorf("%d are remembered", known)
+	}
+}
+
+// Whatever a sender appends to the path of a proxy, the resource and the scopes stay.
+func FuzzAppended(f *testing.F) {
+	for _, path := range []string{"", "/", "/../../../none/x", "//", "/;scope=other", "/x?scope=other&access_token=x", "/%2e%2e/none", "/%", "/a;b=c/../.."} {
+		f.Add(path)
+	}
+	e, _ := asking()
+	f.Fuzz(func(t *testing.T, path string) {
+		r, err := http.NewRequest(http.MethodGet, "http://main-oauth/x/gate/shop/tickets;scope=read/"+path, http.NoBody)
+		if err != nil {
+			return
+		}
+		asked, err := e.read(r)
+		if err != nil || asked.resource.Namespace != "shop" || asked.resource.Name != "tickets" || len(asked.scopes) != 1 || asked.scopes[0] != "read" || !asked.appended {
+			t.Errorf("%+v, %v", asked, err)
+		}
+	})
+}
