@@ -34,7 +34,10 @@ var _ Proofs = (*dpop.Verifier)(nil)
 // Options are what an Endpoint needs.
 type Options struct {
 	// Issuer returns the issuer URL, which can change while the server runs.
-	Issuer    func() string
+	Issuer func() string
+	// MTLSHost is where the public finds the listener for clients with certificates; "" if there
+	// is none.
+	MTLSHost  string
 	Resources Resources
 	// Catalogue returns the scopes of the server, which tokens for every resource can have.
 	Catalogue func() []string
@@ -65,7 +68,7 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	if err := httpx.Enter(w); err != nil {
 		return err
 	}
-	if !fromCluster(r, e.Issuer(), e.Trusted()) {
+	if !fromCluster(r, e.Trusted(), e.Issuer(), "https://"+e.MTLSHost) {
 		return errPublic
 	}
 	asked, err := e.read(r)

@@ -33,6 +33,7 @@ func TestFromCluster(t *testing.T) {
 		"a public address, by IPv6":         {"https://auth.example.com", "main-oauth", "[2001:db8:2::1]:1", false},
 		"the public host":                   {"https://auth.example.com", "auth.example.com", "10.1.2.3:1", false},
 		"the public host, spelled freely":   {"https://auth.example.com:8443/x", "AUTH.example.com.:443", "10.1.2.3:1", false},
+		"the host for certificates":         {"https://auth.example.com", "mtls.example.com", "10.1.2.3:1", false},
 		"a public address as host":          {"https://203.0.113.1", "203.0.113.1", "10.1.2.3:1", false},
 		"an issuer in the cluster":          {"http://main-oauth.auth.svc", "main-oauth.auth.svc", "10.1.2.3:1", true},
 		"the same, with its whole name":     {"http://main-oauth.auth.svc.cluster.local", "main-oauth.auth.svc.cluster.local:80", "10.1.2.3:1", true},
@@ -42,7 +43,7 @@ func TestFromCluster(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := httptest.NewRequest(http.MethodGet, "/gate/a/b", http.NoBody)
 			r.Host, r.RemoteAddr = test.host, test.from
-			if fromCluster(r, test.issuer, trusted) != test.answered {
+			if fromCluster(r, trusted, test.issuer, "https://mtls.example.com:8444") != test.answered {
 				t.Errorf("answered: %t", !test.answered)
 			}
 		})

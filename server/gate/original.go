@@ -54,11 +54,14 @@ func only(values []string) string {
 var shared = netip.MustParsePrefix("100.64.0.0/10")
 
 // fromCluster reports whether a request can be one of a proxy in the cluster: it comes from a
-// private address, or from a trusted proxy, and it was not sent to the public host of the server,
-// as that of everyone outside is. A host that only the cluster knows is not public.
-func fromCluster(r *http.Request, issuer string, trusted []netip.Prefix) bool {
-	if at, err := url.Parse(issuer); err != nil || hostname(r.Host) == hostname(at.Host) && isPublic(hostname(at.Host)) {
-		return false
+// private address, or from a trusted proxy, and it was not sent to the host of one of the public
+// URLs of the server, as that of everyone outside is. A host that only the cluster knows is not
+// public.
+func fromCluster(r *http.Request, trusted []netip.Prefix, urls ...string) bool {
+	for _, text := range urls {
+		if at, err := url.Parse(text); err != nil || hostname(r.Host) == hostname(at.Host) && isPublic(hostname(at.Host)) {
+			return false
+		}
 	}
 	connection, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {

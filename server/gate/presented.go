@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/grantor-dev/grantor/server/certificates"
 	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/grants"
@@ -64,8 +65,8 @@ func inURL(r *http.Request, asked *question) bool {
 // bound to, and the token is bound to what the resource requires.
 func (e *Endpoint) held(w http.ResponseWriter, r *http.Request, asked *question, token string, scheme httpx.Scheme, bound grants.Confirmation) error {
 	switch {
-	case bound.X5T != "":
-		return e.refuse(asked, scheme, invalidToken("The access token is bound to a certificate, which the gate does not get to see."))
+	case bound.X5T != "" && bound.X5T != certificates.Thumbprint(r.Context()):
+		return e.refuse(asked, scheme, invalidToken("The access token is bound to a certificate, which the proxy did not pass on to the gate at the port for clients with certificates."))
 	case tokens.Bindable(asked.resource.Binding, bound) != nil:
 		return e.refuse(asked, scheme, invalidToken("The access token is not bound to what spec.tokens.binding of the OAuthResource requires."))
 	case bound.JKT == "" && scheme == httpx.SchemeDPoP:

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"testing"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
 )
@@ -43,6 +45,16 @@ func TestBudgets(t *testing.T) {
 	step("another scheme", installation.Asks(), http.StatusUnauthorized, question{path: p.path(), header: http.Header{"Authorization": {"DPoP " + token}}})
 	step("resources that do not exist", installation.Asks(), http.StatusNotFound, question{path: "/gate/" + ns + "/none", header: bearer(token)})
 	step("scopes that do not exist", installation.Asks(), http.StatusBadRequest, question{path: p.path() + "?scope=none", header: bearer(token)})
+	// What cannot be read lets nothing pass.
+	for name, fault := range map[string]devenv.Fault{"refused": devenv.Refuse(500, metav1.StatusReasonInternalError, "no"), "broken off": devenv.Drop(), "hanging": devenv.Hang()} {
+		for kind, token := range map[string]string{"grants": token, "marks": own} {
+			proxy.SetHook(devenv.When(func(key devenv.RequestKey) bool { return key.Resource == kind }, fault))
+			answer := p.asks(t, question{path: p.path(), header: bearer(token)})
+			if answer.Status != http.StatusServiceUnavailable || answer.Header.Get("Retry-After") == "" || answer.Header.Values("X-Auth-Subject") != nil {
+				t.Errorf("%s, %s: %d %v %s", kind, name, answer.Status, answer.Header, answer.Body)
+			}
+		}
+	}
 }
 
 // forge changes the signature of a token.
