@@ -65,6 +65,7 @@ func TestSafe(t *testing.T) {
 // everything has a resource of every name.
 type everything struct{}
 
+// Named implements Resources.
 func (everything) Named(namespace, name string) *resourcespec.Resource {
 	if namespace == "none" || strings.ContainsAny(namespace+name, "%;/?") {
 		return nil
@@ -116,7 +117,7 @@ func FuzzAppended(f *testing.F) {
 	}
 	e, _ := asking()
 	f.Fuzz(func(t *testing.T, path string) {
-		r, err := http.NewRequest(http.MethodGet, "http://main-oauth/x/gate/shop/tickets;scope=read/"+path, http.NoBody)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://main-oauth/x/gate/shop/tickets;scope=read/"+path, http.NoBody)
 		if err != nil {
 			return
 		}

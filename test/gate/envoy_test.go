@@ -18,6 +18,7 @@ type envoy struct {
 	next         http.Handler
 }
 
+// ServeHTTP implements http.Handler.
 func (e *envoy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	request, err := http.NewRequestWithContext(r.Context(), r.Method, e.gate+e.prefix+r.URL.RequestURI(), http.NoBody)
 	if err != nil {

@@ -140,6 +140,7 @@ type application struct {
 	last *http.Request
 }
 
+// ServeHTTP implements http.Handler.
 func (a *application) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -16,6 +16,7 @@ type traefik struct {
 	next    http.Handler
 }
 
+// ServeHTTP implements http.Handler.
 func (p *traefik) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	request, err := http.NewRequestWithContext(r.Context(), http.MethodGet, p.address, http.NoBody)
 	if err != nil {
