@@ -17,32 +17,41 @@ const (
 	headerURI    = "X-Forwarded-Uri"
 )
 
-// original is the request that a proxy has got.
-type original struct{ method, url string }
+// original is a request that a proxy has got, as far as a proof concerns it.
+type original struct{ method, proto, host, path string }
 
-// original returns the request that a proxy asks about, as far as a proof concerns it. Only the
-// proxy can tell, so it must be one that is believed. It returns an httpx.Error.
+// original returns the request that a proxy asks about. Only the proxy can tell, so it must be
+// one that is believed. It returns an httpx.Error.
 func (e *Endpoint) original(r *http.Request, asked *question) (*original, error) {
 	if !httpx.SentBy(r, e.Trusted()) {
 		return nil, invalidToken("The access token is bound to a key, and the gate cannot know which request its proof is for: spec.http.trustedProxies of the OAuthServer does not have the proxy.")
 	}
-	proto, host, method, path := "https", r.Host, r.Method, asked.path
+	o := &original{r.Method, "https", r.Host, asked.path}
 	if values := r.Header.Values(headerProto); len(values) > 0 || !asked.appended {
-		proto = only(values)
+		o.proto = only(values)
 	}
 	if !asked.appended {
-		method, host = only(r.Header.Values(headerMethod)), only(r.Header.Values(headerHost))
-		path, _, _ = strings.Cut(only(r.Header.Values(headerURI)), "?")
+		o.method, o.host = only(r.Header.Values(headerMethod)), only(r.Header.Values(headerHost))
+		o.path, _, _ = strings.Cut(only(r.Header.Values(headerURI)), "?")
 	}
-	text := proto + "://" + host + path
-	at, err := url.Parse(text)
-	if err != nil || method == "" || at.Host != host || host == "" || at.User != nil || !strings.HasPrefix(path, "/") || proto != "https" && proto != "http" || strings.Contains(text, "#") {
+	if !o.complete() {
 		return nil, invalidToken("The access token is bound to a key, and the proxy does not say which request its proof is for: it must send X-Forwarded-Method, -Proto, -Host and -Uri, each once.")
 	}
-	return &original{method, text}, nil
+	return o, nil
 }
 
-// only returns the only value of a header; "" if there is none, or several.
+// url returns the URL without its query.
+func (o *original) url() string { return o.proto + "://" + o.host + o.path }
+
+// complete reports whether each part is there and is nothing but that part.
+func (o *original) complete() bool {
+	at, err := url.Parse(o.url())
+	return err == nil && o.method != "" && (o.proto == "https" || o.proto == "http") && o.host != "" && at.Host == o.host && at.User == nil &&
+		strings.HasPrefix(o.path, "/") && !strings.Contains(o.path, "#")
+}
+
+// only returns the only value of a header; "" if there is none, or several. Some programs write
+// several into one header; a path can have a comma.
 func only(values []string) string {
 	if len(values) != 1 || strings.Contains(values[0], ",") && !strings.HasPrefix(values[0], "/") {
 		return ""

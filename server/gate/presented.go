@@ -80,6 +80,6 @@ func (e *Endpoint) held(w http.ResponseWriter, r *http.Request, asked *question,
 	if err != nil {
 		return e.refuse(asked, scheme, err)
 	}
-	err = e.Proofs.ShownFor(w, r, dpop.Target{Method: to.method, URLs: []string{to.url}}, token, bound.JKT)
+	err = e.Proofs.ShownFor(w, r, dpop.Target{Method: to.method, URLs: []string{to.url()}}, token, bound.JKT)
 	return e.refuse(asked, scheme, err)
 }
