@@ -3,6 +3,7 @@ package gate
 import (
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 
@@ -80,6 +81,24 @@ func TestAnswers(t *testing.T) {
 				t.Error("the answer has the token")
 			}
 		})
+	}
+	p.logged(t, token)
+}
+
+// logged checks what the replica says of all this: mistakes of a proxy, and no token.
+func (p party) logged(t *testing.T, token string) {
+	t.Helper()
+	log, err := os.ReadFile(p.replica.Options().LogFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines := strings.Count(string(log), "a proxy asks the gate what it cannot answer"); lines != 2 {
+		t.Errorf("there are %d lines about mistakes", lines)
+	}
+	for part := range strings.SplitSeq(token, ".") {
+		if strings.Contains(string(log), part) {
+			t.Error("the log has a part of the token")
+		}
 	}
 }
 

@@ -32,7 +32,7 @@ func newParty(t testing.TB, change ...func(*oauthv1alpha1.OAuthResourceSpec)) pa
 	t.Helper()
 	g, ns := shared.Grantor(t), shared.Namespace(t)
 	p := partyOf(t, g, ns, change...)
-	p.replica = g.StartReplica(t, devenv.ServerSettings{Args: []string{"--trusted-proxies", "127.0.0.1"}})
+	p.replica = g.StartReplica(t, devenv.ServerSettings{LogLevel: "debug", Args: []string{"--trusted-proxies", "127.0.0.1"}})
 	return p
 }
 
