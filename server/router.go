@@ -26,10 +26,10 @@ type router struct {
 	// root answers at the issuer itself; missing and missingPage answer where nothing
 	// else does, to programs and to browsers.
 	root, missing, missingPage http.Handler
+	// gate answers proxies; nil if there is none.
+	gate http.Handler
 	// resources tells of protected resources.
 	resources http.Handler
-	// gate answers proxies.
-	gate http.Handler
 	// certified is for clients with certificates.
 	certified *router
 }
@@ -90,14 +90,6 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, clients mtls, list []route, as
 	return r
 }
 
-// guarded returns the handler of the gate, which has room of its own: each request to an
-// application behind it is one here.
-func guarded(edge *httpx.Edge, endpoint httpx.Endpoint) http.Handler {
-	own := *edge
-	own.Room = httpx.NewRoom(maxOfPrograms)
-	return own.Wrap("gate", endpoint)
-}
-
 // onlyHTTPS tells browsers to use nothing but https with the host of an https issuer for a
 // year (RFC 6797). That is for all ports of the host, so an issuer with a port and a
 // developer's machine are left out: they serve more.
@@ -117,6 +109,10 @@ func (r *router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		r.assets.ServeHTTP(w, req)
 		return
 	}
+	if r.gate != nil && strings.HasPrefix(path, endpoints.Gate) {
+		r.gate.ServeHTTP(w, req)
+		return
+	}
 	r.find(path, req).ServeHTTP(w, req)
 }
 
@@ -128,8 +124,6 @@ func (r *router) find(path string, req *http.Request) http.Handler {
 	}
 	whole := req.URL.Path
 	switch {
-	case r.gate != nil && strings.HasPrefix(path, endpoints.Gate):
-		return r.gate
 	case r.resources != nil && resourcemetadata.Serves(path, whole):
 		return r.resources
 	case path == "/", whole == "/", whole == pathOf(r.issuer()):

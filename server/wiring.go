@@ -18,7 +18,6 @@ import (
 	"github.com/grantor-dev/grantor/server/device"
 	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/flow"
-	"github.com/grantor-dev/grantor/server/gate"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/introspection"
 	"github.com/grantor-dev/grantor/server/jwksets"
@@ -105,14 +104,7 @@ func (s *Server) open() error {
 	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
 	s.router = newRouter(edge, cors, certified, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.resources,
 		func() uint64 { return s.documentVersion.Load() + s.resources.Version() })
-	proxies := gate.New(gate.Options{
-		Issuer: s.view.Issuer, MTLSHost: c.MTLSHost, Resources: s.resources, Catalogue: s.view.Scopes, Tokens: verifier, Proofs: proofs, Trusted: s.trustedProxies, Log: c.Log, Now: c.Now,
-	})
-	s.router.gate = guarded(edge, proxies)
-	if c.CertificateHeader.Name != "" {
-		// Without the header, the certificate of the connection would be the proxy's own.
-		s.router.certified.gate = guarded(edge, s.presented.With(proxies))
-	}
+	s.openGate(edge, verifier, proofs)
 	return nil
 }
 
