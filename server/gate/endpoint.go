@@ -69,6 +69,7 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !fromCluster(r, e.Trusted(), e.Issuer(), "https://"+e.MTLSHost) {
+		e.report(&question{}, errPublic)
 		return errPublic
 	}
 	asked, err := e.read(r)

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -37,6 +38,8 @@ func TestFromCluster(t *testing.T) {
 		"a public address as host":          {"https://203.0.113.1", "203.0.113.1", "10.1.2.3:1", false},
 		"an issuer in the cluster":          {"http://main-oauth.auth.svc", "main-oauth.auth.svc", "10.1.2.3:1", true},
 		"the same, with its whole name":     {"http://main-oauth.auth.svc.cluster.local", "main-oauth.auth.svc.cluster.local:80", "10.1.2.3:1", true},
+		"an issuer with a name like that":   {"https://auth.svc.example.com", "auth.svc.example.com", "10.1.2.3:1", false},
+		"another like that":                 {"https://auth.svc.cluster.local.example.com", "auth.svc.cluster.local.example.com", "10.1.2.3:1", false},
 		"an issuer of this machine":         {"http://127.0.0.1:8080", "127.0.0.1:8080", "127.0.0.1:1", true},
 		"no address":                        {"https://auth.example.com", "main-oauth", "@", false},
 	} {
@@ -70,7 +73,7 @@ func (everything) Named(namespace, name string) *resourcespec.Resource {
 	if namespace == "none" || strings.ContainsAny(namespace+name, "%;/?") {
 		return nil
 	}
-	return &resourcespec.Resource{Namespace: namespace, Name: name, Scopes: []resourcespec.Scope{{Name: "read"}}}
+	return &resourcespec.Resource{Namespace: namespace, Name: name, Identifier: namespace + "." + name, Scopes: []resourcespec.Scope{{Name: "read"}, {Name: "a"}, {Name: "a/b;c"}}}
 }
 
 // asking returns an endpoint, and how many lines it has logged.
@@ -112,18 +115,76 @@ func TestMistakesAreLoggedSeldom(t *testing.T) {
 
 // Whatever a sender appends to the path of a proxy, the resource and the scopes stay.
 func FuzzAppended(f *testing.F) {
-	for _, path := range []string{"", "/", "/../../../none/x", "//", "/;scope=other", "/x?scope=other&access_token=x", "/%2e%2e/none", "/%", "/a;b=c/../.."} {
+	for _, path := range []string{"", "/", "/../../../none/x", "//", "/;scope=other", "/x?scope=other&access_token=x", "/%2e%2e/none", "/%", "/a;b=c/../..", "/|", "^", "/a b", "/\"", "#"} {
 		f.Add(path)
 	}
 	e, _ := asking()
 	f.Fuzz(func(t *testing.T, path string) {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://main-oauth/x/gate/shop/tickets;scope=read/"+path, http.NoBody)
+		r, err := http.ReadRequest(bufio.NewReader(strings.NewReader("GET /x/gate/shop/tickets;scope=a%2Fb%3Bc/" + path + " HTTP/1.1\r\nHost: main-oauth\r\n\r\n")))
 		if err != nil {
 			return
 		}
 		asked, err := e.read(r)
-		if err != nil || asked.resource.Namespace != "shop" || asked.resource.Name != "tickets" || len(asked.scopes) != 1 || asked.scopes[0] != "read" || !asked.appended {
+		if errors.Is(err, errDots) && len(asked.scopes) == 0 {
+			return
+		}
+		if err != nil || asked.resource.Namespace != "shop" || asked.resource.Name != "tickets" || len(asked.scopes) != 1 || asked.scopes[0] != "a/b;c" || !asked.appended {
 			t.Errorf("%+v, %v", asked, err)
 		}
 	})
+}
+
+// A path that leads elsewhere for the proxy is not asked about, however it is written.
+func TestDots(t *testing.T) {
+	for path, refused := range map[string]bool{
+		"": false, "a/b": false, "a..b/...": false, "a//b/": false, ".well-known/x": false, "a;b=../c": false, "a|b^c": false,
+		"..": true, ".": true, "a/../b": true, "%2e%2E/b": true, ".%2e": true, "a%2f..%2fb": true, "a/..;x=y/b": true, `a\..\b`: true, "a%5C..": true, "%zz": true,
+	} {
+		e, log := asking()
+		r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
+		r.RequestURI = "/x/gate/shop/tickets;scope=read/" + path
+		if _, err := e.read(r); errors.Is(err, errDots) != refused {
+			t.Errorf("%s: %v", path, err)
+		} else if e.report(&question{}, errDots); log.Len() > 0 {
+			t.Errorf("%s is logged: %s", path, log)
+		}
+	}
+}
+
+// Requests that do not come from the cluster are logged, seldom, and beside those that do.
+func TestRequestsFromElsewhereAreLoggedSeldom(t *testing.T) {
+	e, log := asking()
+	for n := range 100 {
+		r := httptest.NewRequest(http.MethodGet, "/x/gate/none/a", http.NoBody)
+		r.RemoteAddr, r.Host = "203.0.113.1:1", "main-oauth"
+		if n%2 == 0 {
+			r.RemoteAddr = "10.0.0.1:1"
+		}
+		if err := e.ServeEndpoint(httptest.NewRecorder(), r); err == nil {
+			t.Fatal("it is answered")
+		}
+	}
+	if lines := strings.Count(log.String(), "\n"); lines != 2 || !strings.Contains(log.String(), "is for proxies in the cluster") {
+		t.Errorf("%d lines:\n%s", lines, log)
+	}
+}
+
+// A proxy that says with other headers what the request was must not say something else.
+func TestContradicted(t *testing.T) {
+	for name, test := range map[string]struct {
+		header  http.Header
+		refused bool
+	}{
+		"nothing":         {nil, false},
+		"the same":        {http.Header{"X-Original-Method": {"POST"}, "X-Original-Url": {"http://a.example/b?c"}}, false},
+		"another method":  {http.Header{"X-Original-Method": {"GET"}}, true},
+		"another path":    {http.Header{"X-Original-Url": {"https://a.example/c"}}, true},
+		"another host":    {http.Header{"X-Original-Url": {"https://b.example/b?c"}}, true},
+		"another, second": {http.Header{"X-Original-Url": {"https://a.example/b?c", "https://a.example/d"}}, true},
+		"no URL":          {http.Header{"X-Original-Url": {"/b?c"}}, true},
+	} {
+		if contradicted(test.header, "POST", "a.example/b?c") != test.refused {
+			t.Error(name)
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -15,6 +16,9 @@ const (
 	headerProto  = "X-Forwarded-Proto"
 	headerHost   = "X-Forwarded-Host"
 	headerURI    = "X-Forwarded-Uri"
+
+	headerOriginalMethod = "X-Original-Method"
+	headerOriginalURL    = "X-Original-Url"
 )
 
 // original is a request that a proxy has got, as far as a proof concerns it.
@@ -32,12 +36,27 @@ func (e *Endpoint) original(r *http.Request, asked *question) (*original, error)
 	}
 	if !asked.appended {
 		o.method, o.host = only(r.Header.Values(headerMethod)), only(r.Header.Values(headerHost))
-		o.path, _, _ = strings.Cut(only(r.Header.Values(headerURI)), "?")
+		uri := only(r.Header.Values(headerURI))
+		if contradicted(r.Header, o.method, o.host+uri) {
+			return nil, invalidToken("The access token is bound to a key, and the proxy says of two requests that its proof is for them: X-Original-Method and X-Original-Url are not X-Forwarded-Method, -Host and -Uri. The proxy must set all of them.")
+		}
+		o.path, _, _ = strings.Cut(uri, "?")
 	}
 	if !o.complete() {
 		return nil, invalidToken("The access token is bound to a key, and the proxy does not say which request its proof is for: it must send X-Forwarded-Method, -Proto, -Host and -Uri, each once.")
 	}
 	return o, nil
+}
+
+// contradicted reports whether a proxy also says with other headers which request it has got, and
+// that is another one: Ingress NGINX sets these, and passes on what a client wrote in the former.
+func contradicted(header http.Header, method, target string) bool {
+	differs := func(value string) bool {
+		_, rest, ok := strings.Cut(value, "://")
+		return !ok || rest != target
+	}
+	return slices.ContainsFunc(header.Values(headerOriginalURL), differs) ||
+		slices.ContainsFunc(header.Values(headerOriginalMethod), func(value string) bool { return value != method })
 }
 
 // url returns the URL without its query.
@@ -86,10 +105,11 @@ func hostname(host string) string {
 }
 
 // isPublic reports whether requests from outside of the cluster can have a host: it is no name
-// of a Service, and not this machine.
+// of a Service, and not this machine. Of a cluster with another domain, a Service's whole name is
+// public.
 func isPublic(host string) bool {
 	if address, err := netip.ParseAddr(host); err == nil {
 		return !address.IsLoopback()
 	}
-	return strings.Contains(host, ".") && !strings.HasSuffix(host, ".svc") && !strings.Contains(host, ".svc.")
+	return strings.Contains(host, ".") && !strings.HasSuffix(host, ".svc") && !strings.HasSuffix(host, ".svc.cluster.local")
 }

@@ -38,12 +38,21 @@ func (e *Endpoint) read(r *http.Request) (*question, error) {
 	if err != nil {
 		return asked, httpx.NotFound()
 	}
-	namespace, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.EscapedPath(), issuer.EscapedPath()+endpoints.Gate), "/")
+	// Not r.URL: where the sender wrote a byte that must be escaped, it unescapes the prefix, too.
+	whole, _, _ := strings.Cut(r.RequestURI, "?")
+	rest, ok := strings.CutPrefix(whole, issuer.EscapedPath()+endpoints.Gate)
+	if !ok {
+		return asked, errUnknown
+	}
+	namespace, rest, _ := strings.Cut(rest, "/")
 	rest, path, appended := strings.Cut(rest, "/")
 	name, parameters, parametrized := strings.Cut(rest, ";")
 	asked.appended, asked.path = appended, "/"+path
 	if asked.resource = e.Resources.Named(namespace, name); asked.resource == nil {
 		return asked, errUnknown
+	}
+	if appended && dotted(path) {
+		return asked, errDots
 	}
 	var texts []string
 	if parametrized {
@@ -60,6 +69,22 @@ func (e *Endpoint) read(r *http.Request) (*question, error) {
 	}
 	asked.scopes, err = e.demanded(asked.resource, texts)
 	return asked, err
+}
+
+// dotted reports whether a path has a segment that leads elsewhere for a program that reads it as
+// RFC 3986 section 5.2.4 says, with escapes, or as some servers do, with parameters.
+func dotted(path string) bool {
+	text, err := url.PathUnescape(path)
+	if err != nil {
+		return true
+	}
+	for segment := range strings.FieldsFuncSeq(text, func(c rune) bool { return c == '/' || c == '\\' }) {
+		segment, _, _ = strings.Cut(segment, ";")
+		if segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return false
 }
 
 // inPath returns the values of the parameters of a path segment (RFC 3986 section 3.3).

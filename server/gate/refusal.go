@@ -24,6 +24,7 @@ var (
 		Description: "The proxy asks for an OAuthResource that the server does not have; the path is /gate/<namespace>/<name>.",
 	}
 	errParameter = httpx.BadRequest(httpx.CodeInvalidRequest, "The proxy sends a parameter to the gate that is not scope; only /gate/<namespace>/<name>/<path> may have the query of the original request.")
+	errDots      = httpx.BadRequest(httpx.CodeInvalidRequest, "The path has a segment of dots. Send the path that it stands for.")
 	errNoScope   = httpx.BadRequest(httpx.CodeInvalidScope, "The proxy sends an empty scope to the gate.")
 )
 
@@ -84,7 +85,8 @@ const (
 	maxSaid = 1024
 )
 
-// said is when a mistake was logged: of each resource, and of all that do not exist together.
+// said is when a mistake was logged: of each resource, of all that do not exist together, and of
+// all requests that are not from a proxy in the cluster.
 type said struct {
 	mu sync.Mutex
 	at *recent.Map[string, time.Time]
@@ -92,19 +94,27 @@ type said struct {
 
 func newSaid() said { return said{at: recent.NewMap[string, time.Time](maxSaid)} }
 
-// report logs a mistake in the configuration of a proxy. Anyone in the cluster can make one,
-// so it is logged seldom.
+// report logs a mistake in the configuration of a proxy. Anyone can make one, so it is logged
+// seldom. A path of dots is a client's.
 func (e *Endpoint) report(asked *question, err error) {
+	if errors.Is(err, errDots) {
+		return
+	}
 	name := ""
 	if asked.resource != nil {
 		name = asked.resource.Namespace + "/" + asked.resource.Name
 	}
+	// What comes from elsewhere does not hide what comes from a proxy.
+	key := name
+	if errors.Is(err, errPublic) {
+		key = "elsewhere"
+	}
 	now := e.Now()
 	e.said.mu.Lock()
-	last, known := e.said.at.Get(name)
+	last, known := e.said.at.Get(key)
 	again := !known || now.Sub(last) >= quiet
 	if again {
-		e.said.at.Put(name, now)
+		e.said.at.Put(key, now)
 	}
 	e.said.mu.Unlock()
 	if again {
