@@ -54,11 +54,14 @@ type Options struct {
 type Endpoint struct {
 	Options
 
-	said said
+	said   said
+	shares shares
 }
 
 // New returns an Endpoint.
-func New(options Options) *Endpoint { return &Endpoint{Options: options, said: newSaid()} }
+func New(options Options) *Endpoint {
+	return &Endpoint{Options: options, said: newSaid(), shares: newShares()}
+}
 
 var _ httpx.Endpoint = (*Endpoint)(nil)
 
@@ -96,14 +99,15 @@ func (e *Endpoint) pass(w http.ResponseWriter, r *http.Request, asked *question)
 	if err != nil {
 		return nil, err
 	}
-	// Nothing is read for a token that is not the server's own and for this resource alone.
-	if claims == nil || !slices.Equal(claims.Audience, []string{asked.resource.Identifier}) {
+	// Nothing is read for a token that is not the server's own and for this resource alone. One
+	// without OfResource is older than the resource.
+	if claims == nil || !claims.OfResource || !slices.Equal(claims.Audience, []string{asked.resource.Identifier}) {
 		return nil, e.refuse(asked, scheme, invalidToken("The access token is invalid, expired or revoked, or not for this resource."))
 	}
 	if err := e.held(w, r, asked, token, scheme, claims.Confirmation); err != nil {
 		return nil, err
 	}
-	from, err := e.from(r.Context(), claims)
+	from, err := e.sharing(r.Context(), asked, claims)
 	if err != nil {
 		return nil, err
 	}
