@@ -57,6 +57,8 @@ func TestAnswers(t *testing.T) {
 		"a scope with what separates":      {";scope=tickets%2Fa%2Cb%3Bc/x", bearer(token), 403, "insufficient_scope", `tickets/a,b;c`, ""},
 		"an unknown scope":                 {"?scope=tickets.none", bearer(token), 400, "invalid_scope", "", ""},
 		"an unknown scope, before a path":  {";scope=tickets.none/", bearer(token), 400, "invalid_scope", "", ""},
+		"dots in a path":                   {";scope=tickets.read/a/../b", bearer(token), 400, "invalid_request", "", ""},
+		"dots in a path, escaped":          {";scope=tickets.read/a/%2E%2e/b", bearer(token), 400, "invalid_request", "", ""},
 		"an empty scope":                   {"?scope=", bearer(token), 400, "invalid_scope", "", ""},
 		"an empty scope in the path":       {";scope=", bearer(token), 400, "invalid_scope", "", ""},
 		"another parameter":                {"?scopes=tickets.read", bearer(token), 400, "invalid_request", "", ""},

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -185,5 +186,28 @@ func TestNginx(t *testing.T) {
 	request.Host = public
 	if answer := installation.Do(t, request); answer.Status != http.StatusNotFound {
 		t.Errorf("everyone reaches the gate: %d", answer.Status)
+	}
+	p.around(t, behind, proxy)
+}
+
+// around checks what a client could try with what nginx passes on as it is.
+func (p party) around(t *testing.T, behind *application, proxy string) {
+	t.Helper()
+	header := bearer(p.token(t, "tickets.read"))
+	// nginx finds the location of a path without dots.
+	answer, got := check(t, behind, proxy+p.path()+"/../../../.well-known/oauth-protected-resource", http.MethodGet, header)
+	if got != nil || answer.Status != http.StatusNotFound || answer.Header.Values("X-Auth-Subject") != nil || !strings.Contains(answer.Body, "nothing at this address") {
+		t.Errorf("the gate is open to everyone: %d %v %s", answer.Status, answer.Header, answer.Body)
+	}
+	header["X_Auth_User"] = []string{"forged"}
+	if _, got = check(t, behind, proxy+"/a", http.MethodGet, header); got == nil || len(got.Header["X_Auth_User"]) > 0 {
+		t.Errorf("with an underscore, the application gets %+v", got)
+	}
+	for size, statuses := range map[int][]int{3500: {http.StatusUnauthorized}, 7500: {http.StatusBadRequest, http.StatusRequestURITooLong}} {
+		long := strings.Repeat("x", size)
+		answer, got = check(t, behind, proxy+"/"+long, http.MethodGet, http.Header{"Authorization": {"Bearer " + long}, "Dpop": {long}})
+		if got != nil || !slices.Contains(statuses, answer.Status) {
+			t.Errorf("three times %d bytes: %d", size, answer.Status)
+		}
 	}
 }
