@@ -36,6 +36,7 @@ var unknown = map[string]string{
 	"gateway.networking.k8s.io": "Gateway API",
 	"gateway.envoyproxy.io":     "Envoy Gateway",
 	"security.istio.io":         "Istio",
+	"networking.istio.io":       "Istio",
 	"traefik.io":                "Traefik",
 	"servicebinding.io":         "Service Binding",
 }
