@@ -26,6 +26,8 @@ type router struct {
 	// root answers at the issuer itself; missing and missingPage answer where nothing
 	// else does, to programs and to browsers.
 	root, missing, missingPage http.Handler
+	// gate answers proxies; nil if there is none.
+	gate http.Handler
 	// resources tells of protected resources.
 	resources http.Handler
 	// certified is for clients with certificates.
@@ -107,6 +109,10 @@ func (r *router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	path := r.below(req.URL.Path)
 	if strings.HasPrefix(path, ui.AssetPath) {
 		r.assets.ServeHTTP(w, req)
+		return
+	}
+	if r.gate != nil && strings.HasPrefix(path, endpoints.Gate) {
+		r.gate.ServeHTTP(w, req)
 		return
 	}
 	r.find(path, req).ServeHTTP(w, req)

@@ -109,6 +109,7 @@ func (s *Server) open() error {
 	cors := httpx.CORS{Allowed: s.allowsOrigin}
 	s.router = newRouter(edge, cors, registering, certified, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.resources,
 		func() uint64 { return s.documentVersion.Load() + s.resources.Version() })
+	s.openGate(edge, verifier, proofs)
 	return nil
 }
 

@@ -22,6 +22,9 @@ const (
 	// (RFC 9728 section 3.1).
 	ProtectedResource = "/.well-known/oauth-protected-resource"
 
+	// Gate begins the paths at which proxies ask whether a request may pass.
+	Gate = "/gate/"
+
 	// Login, Consent, Account and Device are pages for people.
 	Login   = "/login"
 	Consent = "/consent"

@@ -129,9 +129,15 @@ func sameURL(htu, known string) bool {
 		return false
 	}
 	b, err := url.Parse(known)
-	return err == nil && canonical(a) == canonical(b)
+	if err != nil {
+		return false
+	}
+	// Two URLs without a canonical form may be anything.
+	form := canonical(b)
+	return form != "" && canonical(a) == form
 }
 
+// canonical returns "" for a URL with an escaped slash.
 func canonical(u *url.URL) string {
 	port, scheme := u.Port(), strings.ToLower(u.Scheme)
 	if port == "" {

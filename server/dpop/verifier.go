@@ -34,6 +34,13 @@ type Options struct {
 	NonceRequired func() bool
 }
 
+// Target is the request that a proof is to be for.
+type Target struct {
+	Method string
+	// URLs are those by which the sender may know what it asks; at least one.
+	URLs []string
+}
+
 // Verifier verifies the proofs of requests.
 type Verifier struct {
 	Options
@@ -53,7 +60,7 @@ func (v *Verifier) Proof(w http.ResponseWriter, r *http.Request, path string) (s
 	if len(r.Header[headerProof]) == 0 {
 		return "", nil
 	}
-	p, err := v.verify(w, r, path)
+	p, err := v.verify(w, r, Target{r.Method, v.URLs(path)})
 	if err != nil {
 		return "", err
 	}
@@ -66,10 +73,16 @@ func (v *Verifier) Proof(w http.ResponseWriter, r *http.Request, path string) (s
 // Shown returns an httpx.Error unless a request with an access token has a proof for it, of
 // the key with a thumbprint. The answer gets a nonce.
 func (v *Verifier) Shown(w http.ResponseWriter, r *http.Request, path, token, thumbprint string) error {
+	return v.ShownFor(w, r, Target{r.Method, v.URLs(path)}, token, thumbprint)
+}
+
+// ShownFor is Shown for a proof that was made for another request, which a proxy has got and
+// asks about.
+func (v *Verifier) ShownFor(w http.ResponseWriter, r *http.Request, to Target, token, thumbprint string) error {
 	if len(r.Header[headerProof]) == 0 {
 		return errMissing
 	}
-	p, err := v.verify(w, r, path)
+	p, err := v.verify(w, r, to)
 	switch {
 	case err != nil:
 		return err
@@ -83,8 +96,8 @@ func (v *Verifier) Shown(w http.ResponseWriter, r *http.Request, path, token, th
 	return nil
 }
 
-// verify returns the proof of a request if it is one of this very request, made just now.
-func (v *Verifier) verify(w http.ResponseWriter, r *http.Request, path string) (*proof, error) {
+// verify returns the proof of a request if it is one for the target, made just now.
+func (v *Verifier) verify(w http.ResponseWriter, r *http.Request, to Target) (*proof, error) {
 	set, err := v.Keys.Current()
 	if err != nil {
 		return nil, httpx.Unavailable(err)
@@ -98,7 +111,7 @@ func (v *Verifier) verify(w http.ResponseWriter, r *http.Request, path string) (
 	if err != nil {
 		return nil, err
 	}
-	if err := p.isFor(r.Method, v.URLs(path)); err != nil {
+	if err := p.isFor(to.Method, to.URLs); err != nil {
 		return nil, err
 	}
 	return p, v.recent(p, set, issuer, now)

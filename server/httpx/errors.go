@@ -26,6 +26,9 @@ type Error struct {
 	// Algorithms are those of DPoP proofs (RFC 9449 section 7.1), for SchemeDPoP, and for
 	// SchemeBearerMissing where a token with a proof will do as well.
 	Algorithms []string
+	// Metadata is the URL of the metadata of a protected resource (RFC 9728 section 5.1), and
+	// Scope what it asks for, separated by spaces (RFC 6750 section 3); "" for none.
+	Metadata, Scope string
 	// cause is logged and never written to the client.
 	cause error
 	// elsewhere says that another server failed, so it is not logged as an error.
@@ -48,11 +51,14 @@ const (
 	// SchemeDPoP challenges a request whose token or proof was not accepted (RFC 9449 section
 	// 7.1).
 	SchemeDPoP
+	// SchemeDPoPMissing challenges a request without a token where no other than a bound one
+	// will do.
+	SchemeDPoPMissing
 )
 
 // challenges returns the WWW-Authenticate headers of an error.
 func (e *Error) challenges(realm string) []string {
-	quoted := `realm="` + printable(realm) + `"`
+	quoted := `realm="` + printable(realm) + `"` + e.of()
 	why := `, error="` + e.Code + `", error_description="` + printable(e.Description) + `"`
 	algorithms := `, algs="` + strings.Join(e.Algorithms, " ") + `"`
 	switch {
@@ -64,10 +70,24 @@ func (e *Error) challenges(realm string) []string {
 		return []string{"Bearer " + quoted + why}
 	case e.Scheme == SchemeDPoP:
 		return []string{"DPoP " + quoted + why + algorithms}
+	case e.Scheme == SchemeDPoPMissing:
+		return []string{"DPoP " + quoted + algorithms}
 	case e.Status == http.StatusUnauthorized:
 		return []string{"Basic " + quoted + `, charset="UTF-8"`}
 	}
 	return nil
+}
+
+// of returns what a challenge says of the protected resource.
+func (e *Error) of() string {
+	text := ""
+	if e.Metadata != "" {
+		text += `, resource_metadata="` + e.Metadata + `"`
+	}
+	if e.Scope != "" {
+		text += `, scope="` + e.Scope + `"`
+	}
+	return text
 }
 
 // Error returns the code, the description and the cause, for logs.

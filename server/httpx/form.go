@@ -74,7 +74,7 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	if err != nil {
 		return nil, BadRequest(CodeInvalidRequest, "The body could not be read.")
 	}
-	if err := enterRead(w); err != nil {
+	if err := Enter(w); err != nil {
 		return nil, err
 	}
 	values, err := url.ParseQuery(string(body))

@@ -39,8 +39,8 @@ func (w *responseWriter) leave() {
 	}
 }
 
-// enterRead takes room for a request whose body has arrived.
-func enterRead(w http.ResponseWriter) error {
+// Enter takes room for a request whose body has arrived, or is not read.
+func Enter(w http.ResponseWriter) error {
 	if of, ok := w.(*responseWriter); ok {
 		return of.enter()
 	}

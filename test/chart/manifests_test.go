@@ -34,6 +34,10 @@ var judgedOnly = map[string]string{
 var unknown = map[string]string{
 	"cert-manager.io":           "cert-manager",
 	"gateway.networking.k8s.io": "Gateway API",
+	"gateway.envoyproxy.io":     "Envoy Gateway",
+	"security.istio.io":         "Istio",
+	"networking.istio.io":       "Istio",
+	"traefik.io":                "Traefik",
 	"servicebinding.io":         "Service Binding",
 }
 

@@ -48,6 +48,10 @@ var readers = map[string]reader{
 		before: "kubectl create namespace demo", tidy: "kubectl delete namespace demo --ignore-not-found",
 		says: []string{"secret/legacy-password created"},
 	},
+	"docs/guides/gate.md": {
+		says: []string{`error="insufficient_scope"`, "X-Auth-Client: shop.orders-report", "resource_metadata="},
+		tidy: "kubectl delete -f config/samples/gate/oauthresource.yaml",
+	},
 	"docs/guides/gitops.md": {
 		before: "kubectl create namespace shop", tidy: "kubectl delete -k config/admission",
 		says: []string{"oauthclient.oauth.grantor.dev/storefront condition met"},

@@ -1,0 +1,144 @@
+package gate
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/internal/resourcespec"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/tokens"
+)
+
+// maxScopes is how many scopes a proxy can demand.
+const maxScopes = 16
+
+// parameter is what a proxy demands scopes with, in the query or in the path.
+const parameter = "scope"
+
+// question is what a proxy asks.
+type question struct {
+	resource *resourcespec.Resource
+	// scopes are all needed.
+	scopes []string
+	// appended says that the path and the query of the original request follow the resource, as
+	// Envoy sends them; path is the former.
+	appended bool
+	path     string
+}
+
+// read returns what a proxy asks: /gate/<namespace>/<name>, with scopes in the query or, as
+// ;scope=<scope>, behind the name. What follows the name with a slash is the original request's,
+// and so is the query then, which its sender wrote. It returns an httpx.Error, with what it knows.
+func (e *Endpoint) read(r *http.Request) (*question, error) {
+	asked := &question{}
+	issuer, err := url.Parse(e.Issuer())
+	if err != nil {
+		return asked, httpx.NotFound()
+	}
+	// Not r.URL: where the sender wrote a byte that must be escaped, it unescapes the prefix, too.
+	whole, _, _ := strings.Cut(r.RequestURI, "?")
+	rest, ok := strings.CutPrefix(whole, issuer.EscapedPath()+endpoints.Gate)
+	if !ok {
+		return asked, errUnknown
+	}
+	namespace, rest, _ := strings.Cut(rest, "/")
+	rest, path, appended := strings.Cut(rest, "/")
+	name, parameters, parametrized := strings.Cut(rest, ";")
+	asked.appended, asked.path = appended, "/"+path
+	if asked.resource = e.Resources.Named(namespace, name); asked.resource == nil {
+		return asked, errUnknown
+	}
+	if appended && dotted(path) {
+		return asked, errDots
+	}
+	var texts []string
+	if parametrized {
+		if texts, err = inPath(parameters); err != nil {
+			return asked, err
+		}
+	}
+	if !appended {
+		more, err := inQuery(r.URL.RawQuery)
+		if err != nil {
+			return asked, err
+		}
+		texts = append(texts, more...)
+	}
+	asked.scopes, err = e.demanded(asked.resource, texts)
+	return asked, err
+}
+
+// dotted reports whether a path has a segment that leads elsewhere for a program that reads it as
+// RFC 3986 section 5.2.4 says, with escapes, or as some servers do, with parameters.
+func dotted(path string) bool {
+	text, err := url.PathUnescape(path)
+	if err != nil {
+		return true
+	}
+	for segment := range strings.FieldsFuncSeq(text, func(c rune) bool { return c == '/' || c == '\\' }) {
+		segment, _, _ = strings.Cut(segment, ";")
+		if segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return false
+}
+
+// inPath returns the values of the parameters of a path segment (RFC 3986 section 3.3).
+func inPath(text string) ([]string, error) {
+	var out []string
+	for pair := range strings.SplitSeq(text, ";") {
+		name, value, _ := strings.Cut(pair, "=")
+		value, err := url.PathUnescape(value)
+		if err != nil || name != parameter {
+			return nil, errParameter
+		}
+		out = append(out, value)
+	}
+	return out, nil
+}
+
+func inQuery(text string) ([]string, error) {
+	values, err := url.ParseQuery(text)
+	if err != nil {
+		return nil, errParameter
+	}
+	for name := range values {
+		if name != parameter {
+			return nil, errParameter
+		}
+	}
+	return values[parameter], nil
+}
+
+// demanded returns the scopes in some values, each once. One that no token can have is a mistake
+// in the proxy's configuration, as is a value without any: it was meant to demand something.
+func (e *Endpoint) demanded(resource *resourcespec.Resource, values []string) ([]string, error) {
+	var out []string
+	catalogue := e.Catalogue()
+	for _, value := range values {
+		scopes := tokens.Scopes(value)
+		if len(scopes) == 0 {
+			return nil, errNoScope
+		}
+		for _, scope := range scopes {
+			if !has(resource, scope) && !slices.Contains(catalogue, scope) {
+				return nil, httpx.BadRequest(httpx.CodeInvalidScope, "The proxy demands a scope that neither the OAuthResource %s/%s nor its OAuthServer has.", resource.Namespace, resource.Name)
+			}
+			if !slices.Contains(out, scope) {
+				out = append(out, scope)
+			}
+		}
+	}
+	if len(out) > maxScopes {
+		return nil, httpx.BadRequest(httpx.CodeInvalidScope, "The proxy demands more than %d scopes.", maxScopes)
+	}
+	return out, nil
+}
+
+func has(resource *resourcespec.Resource, scope string) bool {
+	return slices.ContainsFunc(resource.Scopes, func(known resourcespec.Scope) bool { return known.Name == scope })
+}

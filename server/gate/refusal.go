@@ -1,0 +1,123 @@
+package gate
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/grantor-dev/grantor/internal/recent"
+	"github.com/grantor-dev/grantor/server/dpop"
+	"github.com/grantor-dev/grantor/server/httpx"
+)
+
+// Mistakes in the configuration of a proxy. No answer to them lets a request pass.
+var (
+	errPublic = &httpx.Error{
+		Code: httpx.CodeNotFound, Status: http.StatusNotFound,
+		Description: "The gate is for proxies in the cluster: they call it at the Service of the server, from a private address or one of spec.http.trustedProxies of the OAuthServer.",
+	}
+	errUnknown = &httpx.Error{
+		Code: httpx.CodeNotFound, Status: http.StatusNotFound,
+		Description: "The proxy asks for an OAuthResource that the server does not have; the path is /gate/<namespace>/<name>.",
+	}
+	errParameter = httpx.BadRequest(httpx.CodeInvalidRequest, "The proxy sends a parameter to the gate that is not scope; only /gate/<namespace>/<name>/<path> may have the query of the original request.")
+	errDots      = httpx.BadRequest(httpx.CodeInvalidRequest, "The path has a segment of dots. Send the path that it stands for.")
+	errNoScope   = httpx.BadRequest(httpx.CodeInvalidScope, "The proxy sends an empty scope to the gate.")
+)
+
+// unauthorized returns a refusal. Some proxies pass no status on but 401 and 403, and answer
+// 500 for a 400.
+func unauthorized(code, description string) *httpx.Error {
+	return &httpx.Error{Code: code, Description: description, Status: http.StatusUnauthorized}
+}
+
+func invalidToken(description string) *httpx.Error {
+	return unauthorized(httpx.CodeInvalidToken, description)
+}
+
+// refuse makes a refusal one with the challenge of the resource: with the scopes that the
+// proxy demands, or else the first one, as the status of the OAuthResource has it. Other errors
+// stay as they are.
+func (e *Endpoint) refuse(asked *question, scheme httpx.Scheme, err error) error {
+	refusal, ok := errors.AsType[*httpx.Error](err)
+	if !ok || refusal.Status >= http.StatusInternalServerError {
+		return err
+	}
+	scopes := asked.scopes
+	if len(scopes) == 0 && len(asked.resource.Scopes) > 0 {
+		scopes = []string{asked.resource.Scopes[0].Name}
+	}
+	return e.challenge(asked, scheme, &httpx.Error{
+		Code: refusal.Code, Description: refusal.Description, Status: http.StatusUnauthorized, Scope: strings.Join(scopes, " "),
+	})
+}
+
+// insufficient is the refusal of a token that lacks a scope. It names those that the token has
+// of the resource, too: a client that asked for the others alone would lose them.
+func (e *Endpoint) insufficient(asked *question, scheme httpx.Scheme, held []string) error {
+	scopes := slices.Clone(asked.scopes)
+	for _, scope := range held {
+		if has(asked.resource, scope) && !slices.Contains(scopes, scope) {
+			scopes = append(scopes, scope)
+		}
+	}
+	return e.challenge(asked, scheme, &httpx.Error{
+		Code: httpx.CodeInsufficientScope, Status: http.StatusForbidden, Scope: strings.Join(scopes, " "),
+		Description: "The access token lacks a scope that the request needs.",
+	})
+}
+
+func (e *Endpoint) challenge(asked *question, scheme httpx.Scheme, refusal *httpx.Error) error {
+	refusal.Scheme, refusal.Metadata = scheme, asked.resource.MetadataURL(e.Issuer())
+	if scheme == httpx.SchemeDPoP || scheme == httpx.SchemeDPoPMissing {
+		refusal.Algorithms = dpop.Algorithms()
+	}
+	return refusal
+}
+
+const (
+	// quiet is how long a mistake is not logged again.
+	quiet = time.Minute
+	// maxSaid is for how many resources that is remembered.
+	maxSaid = 1024
+)
+
+// said is when a mistake was logged: of each resource, of all that do not exist together, and of
+// all requests that are not from a proxy in the cluster.
+type said struct {
+	mu sync.Mutex
+	at *recent.Map[string, time.Time]
+}
+
+func newSaid() said { return said{at: recent.NewMap[string, time.Time](maxSaid)} }
+
+// report logs a mistake in the configuration of a proxy. Anyone can make one, so it is logged
+// seldom. A path of dots is a client's.
+func (e *Endpoint) report(asked *question, err error) {
+	if errors.Is(err, errDots) {
+		return
+	}
+	name := ""
+	if asked.resource != nil {
+		name = asked.resource.Namespace + "/" + asked.resource.Name
+	}
+	// What comes from elsewhere does not hide what comes from a proxy.
+	key := name
+	if errors.Is(err, errPublic) {
+		key = "elsewhere"
+	}
+	now := e.Now()
+	e.said.mu.Lock()
+	last, known := e.said.at.Get(key)
+	again := !known || now.Sub(last) >= quiet
+	if again {
+		e.said.at.Put(key, now)
+	}
+	e.said.mu.Unlock()
+	if again {
+		e.Log.Warn("a proxy asks the gate what it cannot answer", "oauthresource", name, "error", err.Error())
+	}
+}
