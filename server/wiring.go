@@ -31,6 +31,7 @@ import (
 	"github.com/grantor-dev/grantor/server/storage/logins"
 	"github.com/grantor-dev/grantor/server/storage/marks"
 	"github.com/grantor-dev/grantor/server/token"
+	"github.com/grantor-dev/grantor/server/token/exchange"
 	"github.com/grantor-dev/grantor/server/tokens"
 	"github.com/grantor-dev/grantor/server/ui"
 	"github.com/grantor-dev/grantor/server/userinfo"
@@ -51,9 +52,10 @@ func (s *Server) open() error {
 		return err
 	}
 	known, documents := s.knownClients(), s.documents()
+	reviewer := serviceaccounts.New(s.copies.Reviews, c.Now)
 	authenticator := clientauth.New(clientauth.Options{
 		Issuer: s.view.Issuer, Clients: known, Marks: markStore, Capacity: room, KeySets: s.keySets(), DocumentKeys: s.keySets(), IssuerKeys: s.issuerKeys(), Documents: documents,
-		ServiceAccounts: serviceaccounts.New(s.copies.Reviews, c.Now), ClientCAs: s.authorities.Pool, Address: address, Keys: s.keys, Now: now,
+		ServiceAccounts: reviewer, ClientCAs: s.authorities.Pool, Address: address, Keys: s.keys, Now: now,
 	})
 	verifier := &tokens.Verifier{
 		Issuer: s.view.Issuer, Keys: s.keys, Now: now, Clients: known, Users: s.users,
@@ -74,6 +76,7 @@ func (s *Server) open() error {
 			&token.RefreshToken{Verifier: verifier},
 			&token.DeviceCode{Verifier: verifier, Approvals: polls, Capacity: room},
 			token.ClientCredentials{},
+			&exchange.Grant{Verifier: verifier, Issuers: authenticator, ServiceAccounts: reviewer, Namespaces: s.clients, Address: address, Count: s.metrics.CountExchange},
 		),
 		userinfo:      &userinfo.Endpoint{Tokens: verifier, Proofs: proofs},
 		introspection: &introspection.Endpoint{Clients: authenticator, Tokens: verifier},

@@ -116,7 +116,7 @@ type OAuthClientPolicySpec struct {
 	AuthenticationMethods []AuthenticationMethod `json:"authenticationMethods,omitempty"`
 
 	// federatedIssuers are the trusted issuers of the OAuthServer that clients may name in
-	// authentication.federated, by their names: exactly, or all with the same beginning, as
+	// authentication.federated and tokenExchange, by their names: exactly, or all with the same beginning, as
 	// in ci.* or {namespace}.*, where {namespace} stands for the client's namespace. Without
 	// a policy, all are allowed. Others give Accepted=False with reason
 	// TrustedIssuerNotAllowed. The namespaces of a trusted issuer apply in any case.
@@ -158,6 +158,15 @@ type OAuthClientPolicySpec struct {
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=3
 	Consent []ConsentMode `json:"consent,omitempty"`
+
+	// tokenExchangeActors are the values that tokenExchange.actor may have. Without a
+	// policy, Required is allowed. Omit lets a client exchange tokens for some that do not
+	// tell it from their subject. Others give Accepted=False with reason ActorNotAllowed.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=2
+	TokenExchangeActors []TokenExchangeActor `json:"tokenExchangeActors,omitempty"`
 
 	// maximum limits the lifetimes of tokens and the number of clients. Default: no
 	// limits except those of the OAuthServer.

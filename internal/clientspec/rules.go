@@ -23,6 +23,7 @@ var rules = []func(*evaluation) *Refusal{
 	grantTypesAllowed,
 	methodAllowed,
 	federatedAllowed,
+	actorAllowed,
 	scopesAllowed,
 	audiencesAllowed,
 	consentAllowed,

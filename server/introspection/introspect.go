@@ -26,6 +26,8 @@ type Response struct {
 	ID        string   `json:"jti,omitempty"`
 	// Confirmation is what the token is bound to (RFC 9449 section 6.2, RFC 8705 section 3.2).
 	Confirmation grants.Confirmation `json:"cnf,omitzero"`
+	// Actor is who acts for the subject (RFC 8693 section 4.1).
+	Actor *tokens.Actor `json:"act,omitempty"`
 }
 
 // introspect returns what the caller may know of a token: everything about its own,
@@ -55,7 +57,7 @@ func (e *Endpoint) introspect(ctx context.Context, caller *clients.Client, token
 	return &Response{
 		Active: true, Scope: current(owner, tokens.Scopes(claims.Scope), claims.Audience), ClientID: claims.ClientID, TokenType: tokens.TypeOf(claims.Confirmation),
 		ExpiresAt: claims.ExpiresAt, IssuedAt: claims.IssuedAt, Subject: claims.Subject,
-		Audience: claims.Audience, Issuer: claims.Issuer, ID: claims.ID, Confirmation: claims.Confirmation,
+		Audience: claims.Audience, Issuer: claims.Issuer, ID: claims.ID, Confirmation: claims.Confirmation, Actor: claims.Actor,
 	}, nil
 }
 

@@ -33,6 +33,14 @@ type AccessClaims struct {
 	OfResource bool `json:"of_resource,omitempty"`
 	// Confirmation is what the token is bound to.
 	Confirmation grants.Confirmation `json:"cnf,omitzero"`
+	// Actor is who acts for the subject (RFC 8693 section 4.1).
+	Actor *Actor `json:"act,omitempty"`
+	// Exchanges is how many exchanges led to the token, and From are the ids of the tokens
+	// that it was exchanged for and that can be revoked.
+	Exchanges int      `json:"exchanges,omitempty"`
+	From      []string `json:"exchanged,omitempty"`
+	// SubjectUID is the UID of the client that is the subject of an exchanged token.
+	SubjectUID string `json:"subject_uid,omitempty"`
 }
 
 // opaquePrefix begins every opaque token, so that leaked ones can be recognised.

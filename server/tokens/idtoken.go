@@ -33,6 +33,10 @@ func (m *Maker) id(set *keys.Set, client *clients.Client, content Content, sub, 
 	if grant.IDToken.Has(grants.ClaimACR) {
 		claims["acr"] = identity.ACR(grant.AMR)
 	}
+	if client.May(string(oauthv1alpha1.GrantTokenExchange)) {
+		// An ID token that is exchanged leads to the user and what ends the Grant.
+		claims["grant_id"] = grant.Name
+	}
 	if content.Nonce != "" {
 		claims["nonce"] = content.Nonce
 	}

@@ -91,9 +91,13 @@ func (v *Verifier) Owner(ctx context.Context, claims *AccessClaims) (*clients.Cl
 	if client == nil || !client.Honours(claims.ClientUID, time.Unix(claims.IssuedAt, 0)) || !client.Alone(claims.Audience) || resourceGone(client, claims) {
 		return nil, nil //nolint:nilnil // that the token does not count is an answer
 	}
-	revoked, err := v.Revocations.Revoked(ctx, claims.ID)
+	gone, err := v.subjectGone(claims)
+	if err != nil || gone {
+		return nil, err
+	}
+	revoked, err := v.revoked(ctx, claims)
 	if err != nil {
-		return nil, httpx.Unavailable(err)
+		return nil, err
 	}
 	if revoked {
 		return nil, nil //nolint:nilnil // that the token does not count is an answer
@@ -107,6 +111,9 @@ func (v *Verifier) Authorized(ctx context.Context, claims *AccessClaims) (*Autho
 	client, err := v.Clients.Client(claims.ClientID)
 	if err != nil || client == nil {
 		return nil, httpx.UnavailableIf(err)
+	}
+	if claims.Exchanges > 0 {
+		return v.authorizedExchanged(ctx, client, claims)
 	}
 	g, err := v.Grants.Find(ctx, claims.Grant)
 	if errors.Is(err, grants.ErrGone) || errors.Is(err, grants.ErrVoid) {

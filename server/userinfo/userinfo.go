@@ -30,7 +30,8 @@ func (e *Endpoint) userinfo(ctx context.Context, claims *tokens.AccessClaims, sc
 		return nil, errScope(scheme)
 	}
 	var asked grants.ClaimSet
-	if openID {
+	// What the user was asked for one by one was for the client of the Grant alone.
+	if openID && claims.Exchanges == 0 {
 		asked = authorized.Grant.Userinfo
 	}
 	// The sub of the ID token that came with this very token (section 5.3.2).

@@ -1,0 +1,215 @@
+package exchange
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+
+	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/server/assertions"
+	"github.com/grantor-dev/grantor/server/clientauth"
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/serviceaccounts"
+	"github.com/grantor-dev/grantor/server/storage/grants"
+	"github.com/grantor-dev/grantor/server/token"
+	"github.com/grantor-dev/grantor/server/tokens"
+)
+
+// Issuers knows the keys of trusted issuers.
+type Issuers interface {
+	// SignedByIssuer reports whether a token was signed with a key of the issuer of a
+	// workload.
+	SignedByIssuer(ctx context.Context, workload *clientspec.Federated, token *assertions.Assertion) (bool, error)
+}
+
+// ServiceAccounts knows tokens of ServiceAccounts.
+type ServiceAccounts interface {
+	// Review returns the name of the user whose token it is, "" if it is not authentic.
+	Review(ctx context.Context, q serviceaccounts.Question) (string, error)
+}
+
+// Namespaces knows the labels of namespaces.
+type Namespaces interface {
+	// NamespaceLabels returns them, and whether they are not known.
+	NamespaceLabels(name string) (set map[string]string, unknown bool)
+}
+
+var (
+	_ Issuers         = (*clientauth.Authenticator)(nil)
+	_ ServiceAccounts = (*serviceaccounts.Reviewer)(nil)
+	_ Namespaces      = (*clients.Registry)(nil)
+)
+
+// Grant is token exchange (RFC 8693).
+type Grant struct {
+	*tokens.Verifier
+
+	Issuers         Issuers
+	ServiceAccounts ServiceAccounts
+	Namespaces      Namespaces
+	// Address returns where a request came from.
+	Address func(r *http.Request) netip.Addr
+	// Count counts what became of requests, by the kind of the subject token; nil for nobody.
+	Count func(subject string, granted bool)
+}
+
+var _ token.Grant = (*Grant)(nil)
+
+// grantType is the grant_type of RFC 8693 section 2.1.
+const grantType = "urn:ietf:params:oauth:grant-type:token-exchange"
+
+// Type implements token.Grant.
+func (*Grant) Type() string { return grantType }
+
+// Authorize implements token.Grant.
+func (g *Grant) Authorize(ctx context.Context, request token.Request) (token.Issue, error) {
+	issue, kind, err := g.authorize(ctx, request)
+	if g.Count != nil {
+		g.Count(kind, err == nil)
+	}
+	return issue, err
+}
+
+// authorize also returns the kind of the subject token.
+func (g *Grant) authorize(ctx context.Context, request token.Request) (token.Issue, string, error) {
+	client, form := request.Client, request.Form
+	issuedType, err := requestedType(client, form)
+	if err != nil {
+		return token.Issue{}, kindUnknown, err
+	}
+	target, err := targetOf(client, form)
+	if err != nil {
+		return token.Issue{}, kindUnknown, err
+	}
+	s, kind, err := g.subject(ctx, request)
+	if err != nil {
+		return token.Issue{}, kind, err
+	}
+	for _, rule := range []func(token.Request, *subject, []string) error{chainEnds, mayActs, held, admitted} {
+		if err := rule(request, s, target); err != nil {
+			return token.Issue{}, kind, err
+		}
+	}
+	scopes, err := narrowed(client, s, target, tokens.Scopes(form.Get("scope")))
+	if err != nil {
+		return token.Issue{}, kind, err
+	}
+	kept, err := g.kept(client, s, target)
+	if err != nil {
+		return token.Issue{}, kind, err
+	}
+	return token.Issue{
+		Content:         tokens.Content{Scopes: scopes, Audiences: target, Grant: s.grant, User: s.user, Exchanged: kept},
+		IssuedTokenType: issuedType, SubjectClient: s.client, SubjectAudiences: s.audiences,
+	}, kind, nil
+}
+
+// kept returns what the token keeps of its subject token.
+func (g *Grant) kept(client *clients.Client, s *subject, target []string) (*tokens.Exchanged, error) {
+	kept := &tokens.Exchanged{
+		Subject: s.sub, SubjectUID: s.uid, Actor: s.actor, Count: s.exchanges + 1, From: s.from, Until: s.until,
+	}
+	if !client.Exchange().OmitActor {
+		kept.Actor = tokens.ActorOf(client, s.actor)
+	}
+	if s.grant == nil {
+		return kept, nil
+	}
+	var err error
+	kept.Subject, err = g.ExchangedSubject(client, target, s.grant.Subject)
+	return kept, err
+}
+
+// Types of tokens (RFC 8693 section 3).
+const (
+	typeAccessToken = "urn:ietf:params:oauth:token-type:access_token"
+	typeIDToken     = "urn:ietf:params:oauth:token-type:id_token"
+	typeJWT         = "urn:ietf:params:oauth:token-type:jwt"
+)
+
+// requestedType returns the type of the token that a request gets.
+func requestedType(client *clients.Client, form url.Values) (string, error) {
+	if form.Has("actor_token") || form.Has("actor_token_type") {
+		return "", errActorToken
+	}
+	switch form.Get("requested_token_type") {
+	case "", typeAccessToken:
+		return typeAccessToken, nil
+	case typeJWT:
+		if tokens.JWTs(client) {
+			return typeJWT, nil
+		}
+		return "", errNotJWT
+	default:
+		return "", errRequestedType
+	}
+}
+
+// targetOf returns the one audience of a request, or that of the client if it has no other
+// besides the issuer. A token for several could be passed on by each to the others.
+func targetOf(client *clients.Client, form url.Values) ([]string, error) {
+	audiences, ok := client.Audiences(form)
+	switch {
+	case !ok:
+		return nil, httpx.InvalidTarget()
+	case len(audiences) > 1:
+		return nil, errTargets
+	case len(audiences) == 1:
+		return audiences, nil
+	}
+	// The issuer is the last one.
+	own := client.GetAudience()
+	if own = own[:max(len(own)-1, 0)]; len(own) != 1 || !client.Targets(own[0]) {
+		return nil, errNoTarget
+	}
+	return slices.Clone(own), nil
+}
+
+// chainEnds refuses the exchange that would be one too many.
+func chainEnds(_ token.Request, s *subject, _ []string) error {
+	if s.exchanges >= tokens.MaxExchanges {
+		return errChain
+	}
+	return nil
+}
+
+// mayActs refuses a client that the subject token does not let act (RFC 8693 section 4.4).
+func mayActs(request token.Request, s *subject, _ []string) error {
+	if !s.mayAct.allows(request.Client.GetID()) {
+		return errMayAct
+	}
+	return nil
+}
+
+// held keeps a subject token that is bound from getting loose: the client to which it was
+// issued must prove to have the key, and another one, to which it was sent with a proof, must
+// prove to have a key of its own (RFC 9449 section 7).
+func held(request token.Request, s *subject, _ []string) error {
+	switch {
+	case !s.bound:
+		return nil
+	case request.Proved == (grants.Confirmation{}):
+		return errBound
+	case s.own && !s.confirmation.Met(request.Proved):
+		return errNotHeld
+	}
+	return nil
+}
+
+// admitted refuses a target where the subject, or the client on behalf of it, has no business.
+func admitted(request token.Request, s *subject, target []string) error {
+	client := request.Client
+	if s.user == nil {
+		if !client.Alone(target) {
+			return errWorkload
+		}
+		return nil
+	}
+	if !client.Admits(s.user.Username, s.user.Groups) || !client.Admitted(target, s.user.Username, s.user.Groups) {
+		return errNotAdmitted
+	}
+	return nil
+}
