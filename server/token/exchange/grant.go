@@ -88,23 +88,26 @@ func (g *Grant) authorize(ctx context.Context, request token.Request) (token.Iss
 	if err != nil {
 		return token.Issue{}, kind, err
 	}
+	content, err := g.content(request, s, target)
+	if err != nil {
+		return token.Issue{}, kind, err
+	}
+	return token.Issue{Content: content, IssuedTokenType: issuedType, SubjectClient: s.client, SubjectAudiences: s.audiences}, kind, nil
+}
+
+// content returns what a client gets at a target for a subject token that counts.
+func (g *Grant) content(request token.Request, s *subject, target []string) (tokens.Content, error) {
 	for _, rule := range []func(token.Request, *subject, []string) error{chainEnds, mayActs, held, admitted} {
 		if err := rule(request, s, target); err != nil {
-			return token.Issue{}, kind, err
+			return tokens.Content{}, err
 		}
 	}
-	scopes, err := narrowed(client, s, target, tokens.Scopes(form.Get("scope")))
+	scopes, err := narrowed(request.Client, s, target, tokens.Scopes(request.Form.Get("scope")))
 	if err != nil {
-		return token.Issue{}, kind, err
+		return tokens.Content{}, err
 	}
-	kept, err := g.kept(client, s, target)
-	if err != nil {
-		return token.Issue{}, kind, err
-	}
-	return token.Issue{
-		Content:         tokens.Content{Scopes: scopes, Audiences: target, Grant: s.grant, User: s.user, Exchanged: kept},
-		IssuedTokenType: issuedType, SubjectClient: s.client, SubjectAudiences: s.audiences,
-	}, kind, nil
+	kept, err := g.kept(request.Client, s, target)
+	return tokens.Content{Scopes: scopes, Audiences: target, Grant: s.grant, User: s.user, Exchanged: kept}, err
 }
 
 // kept returns what the token keeps of its subject token.

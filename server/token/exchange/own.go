@@ -22,11 +22,7 @@ func (g *Grant) ofAccessToken(ctx context.Context, client *clients.Client, claim
 	case !client.Exchange().Client(claims.ClientID):
 		return nil, errNotListed
 	}
-	s := &subject{
-		sub: claims.Subject, uid: claims.SubjectUID, client: claims.ClientID, own: own, audiences: claims.Audience,
-		actor: claims.Actor, exchanges: claims.Exchanges, from: claims.From,
-		bound: claims.Confirmation != grants.Confirmation{}, confirmation: claims.Confirmation, until: time.Unix(claims.ExpiresAt, 0),
-	}
+	s := told(claims, own)
 	var owner *clients.Client
 	if claims.Grant != "" {
 		authorization, err := g.Authorized(ctx, claims)
@@ -39,15 +35,26 @@ func (g *Grant) ofAccessToken(ctx context.Context, client *clients.Client, claim
 		if owner, err = g.Owner(ctx, claims); owner == nil {
 			return nil, orRefused(err)
 		}
-		if claims.Exchanges == 0 {
-			s.uid = claims.ClientUID
-		}
-	}
-	if claims.Grant == "" || claims.Exchanges > 0 {
-		s.from = append(slices.Clone(claims.From), claims.ID)
 	}
 	s.scopes = tokens.CurrentScopes(owner, tokens.Scopes(claims.Scope), claims.Audience)
 	return s, nil
+}
+
+// told returns what an access token itself tells of its subject.
+func told(claims *tokens.AccessClaims, own bool) *subject {
+	s := &subject{
+		sub: claims.Subject, uid: claims.SubjectUID, client: claims.ClientID, own: own, audiences: claims.Audience,
+		actor: claims.Actor, exchanges: claims.Exchanges, from: claims.From,
+		bound: claims.Confirmation != grants.Confirmation{}, confirmation: claims.Confirmation, until: time.Unix(claims.ExpiresAt, 0),
+	}
+	if claims.Grant == "" && claims.Exchanges == 0 {
+		s.uid = claims.ClientUID
+	}
+	// A user's own token ends with the Grant.
+	if claims.Grant == "" || claims.Exchanges > 0 {
+		s.from = append(slices.Clone(claims.From), claims.ID)
+	}
+	return s
 }
 
 // idClaims are what counts of an ID token.
