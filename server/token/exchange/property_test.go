@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/clients/clientstest"
@@ -45,13 +44,13 @@ func some(r *rand.Rand, from []string) []string {
 // anyClient returns a client of which everything that decides about exchanges is random.
 func anyClient(r *rand.Rand, id string) *clients.Client {
 	spec := clientspec.Client{
-		ID: id, UID: clientstest.UID(strings.ReplaceAll(id, ".", "-")), Method: oauthv1alpha1.AuthenticationBasic,
+		ID: id, UID: clientstest.UID(strings.ReplaceAll(id, ".", "-")), Method: "client_secret_basic",
 		GrantTypes: []string{grantType}, Scopes: some(r, allScopes), Audiences: append(some(r, allAudiences), clientstest.Issuer),
-		Tokens:   clientspec.Tokens{AccessLifetime: time.Duration(1+r.IntN(3600)) * time.Second, AccessFormat: oauthv1alpha1.AccessTokenJWT},
+		Tokens:   clientspec.Tokens{AccessLifetime: time.Duration(1+r.IntN(3600)) * time.Second, AccessFormat: "JWT"},
 		Exchange: clientspec.Exchange{Scopes: some(r, []string{"read", "admin"}), OmitActor: r.IntN(3) == 0},
 	}
 	if r.IntN(2) == 0 {
-		spec.Tokens.AccessFormat = oauthv1alpha1.AccessTokenOpaque
+		spec.Tokens.AccessFormat = "Opaque"
 	}
 	spec.Interactive.Pairwise = r.IntN(4) == 0
 	if r.IntN(4) == 0 {

@@ -46,3 +46,15 @@ func TestNameable(t *testing.T) {
 		t.Error("a subject of 513 bytes")
 	}
 }
+
+// FuzzMayAct: whatever the claim is, it lets act whom it names and nobody else.
+func FuzzMayAct(f *testing.F) {
+	f.Add(`{"sub":"team.a"}`, "team.a")
+	f.Add(`{"sub":"client:team.a","iss":"x"}`, "team.a")
+	f.Fuzz(func(t *testing.T, claim, id string) {
+		a := actorsOf(json.RawMessage(claim), clientstest.Issuer)
+		if a.allows(id) && a.subject != id && a.subject != "client:"+id || !a.restricted {
+			t.Errorf("%q lets %q act: %+v", claim, id, a)
+		}
+	})
+}

@@ -2,14 +2,12 @@ package exchange
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strings"
 	"time"
 	"unicode"
 
 	"github.com/grantor-dev/grantor/server/assertions"
-	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/clientauth"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/serviceaccounts"
@@ -57,7 +55,7 @@ func (g *Grant) ofWorkload(ctx context.Context, request token.Request, text stri
 // token and the token is authentic.
 func (g *Grant) workload(ctx context.Context, request token.Request, a *assertions.Assertion) (string, string, error) {
 	exchange, listed := request.Client.Exchange(), false
-	if known, cause := clientauth.Matching(exchange.Federated, a); known != nil && cause == audit.Cause("") {
+	if known, _ := clientauth.Matching(exchange.Federated, a); known != nil {
 		listed = true
 		signed, err := g.Issuers.SignedByIssuer(ctx, known, a)
 		if err != nil {
@@ -81,7 +79,7 @@ func (g *Grant) workload(ctx context.Context, request token.Request, a *assertio
 		Token: a.Text, Audience: request.Client.GetID(), Address: g.Address(request.HTTP), Client: string(request.Client.UID()),
 	})
 	switch {
-	case errors.Is(err, serviceaccounts.ErrBusy), err != nil:
+	case err != nil:
 		return "", kindServiceAccount, httpx.Unavailable(err)
 	case username != a.Claims.Subject:
 		return "", kindServiceAccount, errSubject
