@@ -9,12 +9,13 @@ import (
 // elsewhere names pages and blocks that do not run on a shared Grantor, and says
 // where they run.
 var elsewhere = map[string]string{
-	"README.md":                    "continuous integration runs both",
-	"docs/guides/recovery.md":      "TestRecovery has two clusters for it",
-	"docs/guides/kubectl-oauth.md": "test/kubectl runs each command, with the plugin and a browser",
-	"docs/performance.md":          "a profile takes minutes, and is to be looked at",
-	"docs/guides/install.md":       "test/e2e, on a node where images run; what Helm keeps: test/chart",
-	"charts/grantor/README.md":     "the same",
+	"README.md":                     "continuous integration runs both",
+	"docs/guides/recovery.md":       "TestRecovery has two clusters for it",
+	"docs/guides/kubectl-oauth.md":  "test/kubectl runs each command, with the plugin and a browser",
+	"docs/guides/token-exchange.md": "test/exchange makes this request, with tokens of users, pods and jobs",
+	"docs/performance.md":           "a profile takes minutes, and is to be looked at",
+	"docs/guides/install.md":        "test/e2e, on a node where images run; what Helm keeps: test/chart",
+	"charts/grantor/README.md":      "the same",
 	"docs/guides/operations.md: kubectl apply -k docs/examples/self-run --server-side":                           "test/deployment asks an API server about it",
 	"docs/quickstart.md: make up                 # a Kubernetes, the operator and the server, in the background": "continuous integration runs make demo, which begins with it",
 	"docs/quickstart.md: docker build -t grantor:try .":                                                          "test/e2e copies it, with other programs under these names",
