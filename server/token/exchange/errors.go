@@ -6,6 +6,8 @@ import (
 	"github.com/grantor-dev/grantor/server/httpx"
 )
 
+const requestedMust = "Parameter 'requested_token_type' must be urn:ietf:params:oauth:token-type:access_token"
+
 // A subject token that is not acceptable for any reason is answered with invalid_request (RFC
 // 8693 section 2.2.2).
 var (
@@ -14,9 +16,8 @@ var (
 	errNoSubject     = invalid("Parameter 'subject_token' is missing.")
 	errSubjectType   = invalid("Parameter 'subject_token_type' must be urn:ietf:params:oauth:token-type: followed by access_token, id_token or jwt.")
 	errActorToken    = invalid("Leave 'actor_token' and 'actor_token_type' out: the client itself, which has authenticated, is the actor.")
-	errRequested     = "Parameter 'requested_token_type' must be urn:ietf:params:oauth:token-type:access_token"
-	errRequestedType = invalid(errRequested + ", or left out.")
-	errNotJWT        = invalid(errRequested + ": spec.tokens.accessToken.format of the OAuthClient is Opaque.")
+	errRequestedType = invalid(requestedMust + ", or left out.")
+	errNotJWT        = invalid(requestedMust + ": spec.tokens.accessToken.format of the OAuthClient is Opaque.")
 	errForeign       = invalid("The subject token is not for the client: the client's ID must be in its aud, or the client in spec.introspectors of the OAuthResource that it is for.")
 	errNotListed     = invalid("The client may not exchange tokens of this subject: spec.tokenExchange.subjects of its OAuthClient lists those that it may.")
 	errChain         = invalid("The subject token is the result of four exchanges, and cannot be exchanged once more.")

@@ -4,16 +4,12 @@ import (
 	"context"
 	"net/http"
 	"net/netip"
-	"net/url"
-	"slices"
 
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/server/assertions"
 	"github.com/grantor-dev/grantor/server/clientauth"
 	"github.com/grantor-dev/grantor/server/clients"
-	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/serviceaccounts"
-	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/token"
 	"github.com/grantor-dev/grantor/server/tokens"
 )
@@ -97,7 +93,7 @@ func (g *Grant) authorize(ctx context.Context, request token.Request) (token.Iss
 
 // content returns what a client gets at a target for a subject token that counts.
 func (g *Grant) content(request token.Request, s *subject, target []string) (tokens.Content, error) {
-	for _, rule := range []func(token.Request, *subject, []string) error{chainEnds, mayActs, held, admitted} {
+	for _, rule := range rules {
 		if err := rule(request, s, target); err != nil {
 			return tokens.Content{}, err
 		}
@@ -124,95 +120,4 @@ func (g *Grant) kept(client *clients.Client, s *subject, target []string) (*toke
 	var err error
 	kept.Subject, err = g.ExchangedSubject(client, target, s.grant.Subject)
 	return kept, err
-}
-
-// Types of tokens (RFC 8693 section 3).
-const (
-	typeAccessToken = "urn:ietf:params:oauth:token-type:access_token"
-	typeIDToken     = "urn:ietf:params:oauth:token-type:id_token"
-	typeJWT         = "urn:ietf:params:oauth:token-type:jwt"
-)
-
-// requestedType returns the type of the token that a request gets.
-func requestedType(client *clients.Client, form url.Values) (string, error) {
-	if form.Has("actor_token") || form.Has("actor_token_type") {
-		return "", errActorToken
-	}
-	switch form.Get("requested_token_type") {
-	case "", typeAccessToken:
-		return typeAccessToken, nil
-	case typeJWT:
-		if tokens.JWTs(client) {
-			return typeJWT, nil
-		}
-		return "", errNotJWT
-	default:
-		return "", errRequestedType
-	}
-}
-
-// targetOf returns the one audience of a request, or that of the client if it has no other
-// besides the issuer. A token for several could be passed on by each to the others.
-func targetOf(client *clients.Client, form url.Values) ([]string, error) {
-	audiences, ok := client.Audiences(form)
-	switch {
-	case !ok:
-		return nil, httpx.InvalidTarget()
-	case len(audiences) > 1:
-		return nil, errTargets
-	case len(audiences) == 1:
-		return audiences, nil
-	}
-	// The issuer is the last one.
-	own := client.GetAudience()
-	if own = own[:max(len(own)-1, 0)]; len(own) != 1 || !client.Targets(own[0]) {
-		return nil, errNoTarget
-	}
-	return slices.Clone(own), nil
-}
-
-// chainEnds refuses the exchange that would be one too many.
-func chainEnds(_ token.Request, s *subject, _ []string) error {
-	if s.exchanges >= tokens.MaxExchanges {
-		return errChain
-	}
-	return nil
-}
-
-// mayActs refuses a client that the subject token does not let act (RFC 8693 section 4.4).
-func mayActs(request token.Request, s *subject, _ []string) error {
-	if !s.mayAct.allows(request.Client.GetID()) {
-		return errMayAct
-	}
-	return nil
-}
-
-// held keeps a subject token that is bound from getting loose: the client to which it was
-// issued must prove to have the key, and another one, to which it was sent with a proof, must
-// prove to have a key of its own (RFC 9449 section 7).
-func held(request token.Request, s *subject, _ []string) error {
-	switch {
-	case !s.bound:
-		return nil
-	case request.Proved == (grants.Confirmation{}):
-		return errBound
-	case s.own && !s.confirmation.Met(request.Proved):
-		return errNotHeld
-	}
-	return nil
-}
-
-// admitted refuses a target where the subject, or the client on behalf of it, has no business.
-func admitted(request token.Request, s *subject, target []string) error {
-	client := request.Client
-	if s.user == nil {
-		if !client.Alone(target) {
-			return errWorkload
-		}
-		return nil
-	}
-	if !client.Admits(s.user.Username, s.user.Groups) || !client.Admitted(target, s.user.Username, s.user.Groups) {
-		return errNotAdmitted
-	}
-	return nil
 }
