@@ -14,7 +14,9 @@ type ClientTokenExchange struct {
 
 	// scopes are those that the client gets although the token that it exchanges does not
 	// have them. The client must also be allowed to ask for them: by spec.scopes or, for
-	// those of an OAuthResource, by the resource; others are left out. openid, profile,
+	// those of an OAuthResource, by the resource; others are left out. For a token of a user,
+	// the user must have been asked for them and for the audience, unless an
+	// OAuthClientPolicy has tokenExchange: [BeyondConsent]. openid, profile,
 	// email, address, phone, groups and offline_access are refused, since they are the
 	// user's to allow. Default: none, and a token never has more scopes than the one that
 	// it was exchanged for.
@@ -46,12 +48,23 @@ const (
 	TokenExchangeActorOmit     TokenExchangeActor = "Omit"
 )
 
+// TokenExchangePermission is what a policy allows to clients that exchange tokens.
+//
+// +kubebuilder:validation:Enum=BeyondConsent
+type TokenExchangePermission string
+
+// TokenExchangeBeyondConsent lets clients exchange tokens of users for more than the users were
+// asked for.
+const TokenExchangeBeyondConsent TokenExchangePermission = "BeyondConsent"
+
 // TokenExchangeSubject is whose tokens a client may exchange.
 //
 // +kubebuilder:validation:XValidation:rule="[has(self.clients), has(self.serviceAccounts), has(self.federated)].exists_one(given, given)",message="a subject needs exactly one of clients, serviceAccounts and federated"
 type TokenExchangeSubject struct {
 	// clients are the IDs of those whose access tokens may be exchanged: exactly, or all with
-	// the same beginning, as in shop.* or https://agents.example/*; * alone is all of them.
+	// the same beginning that ends in . or /, as in shop.* or https://agents.example/*; *
+	// alone is all of them. A token that was exchanged before must also be, by its first
+	// token, of a client that is listed.
 	// The access token must be for the client that exchanges it: have its client ID in aud,
 	// be for an OAuthResource with the client in introspectors, or be its own. The client's
 	// own ID also allows its ID tokens.
@@ -107,9 +120,10 @@ type SubjectNamespaces struct {
 	Selector *metav1.LabelSelector `json:"selector,omitempty"`
 }
 
-// SubjectClientPattern is a client ID, or the beginning of one followed by a star.
+// SubjectClientPattern is a client ID, or the beginning of one up to a . or / followed by a
+// star, or a star alone.
 //
 // +kubebuilder:validation:MinLength=1
 // +kubebuilder:validation:MaxLength=300
-// +kubebuilder:validation:Pattern=`^[\x21-\x29\x2B-\x7E]*\*?$`
+// +kubebuilder:validation:Pattern=`^([\x21-\x29\x2B-\x7E]+|\*|[\x21-\x29\x2B-\x7E]*[./]\*)$`
 type SubjectClientPattern string

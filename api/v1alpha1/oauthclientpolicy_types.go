@@ -168,6 +168,17 @@ type OAuthClientPolicySpec struct {
 	// +kubebuilder:validation:MaxItems=2
 	TokenExchangeActors []TokenExchangeActor `json:"tokenExchangeActors,omitempty"`
 
+	// tokenExchange is what clients may get by exchanging tokens of users. Without a policy,
+	// an exchanged token of a user is for an audience that the user was asked for, or for one
+	// of the namespace of the client that exchanges it, with scopes that the user was asked
+	// for. BeyondConsent also allows the other audiences of that client, and all of its
+	// tokenExchange.scopes. Other values are refused.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=1
+	TokenExchange []TokenExchangePermission `json:"tokenExchange,omitempty"`
+
 	// maximum limits the lifetimes of tokens and the number of clients. Default: no
 	// limits except those of the OAuthServer.
 	// +optional

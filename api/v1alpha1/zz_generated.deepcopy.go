@@ -737,6 +737,11 @@ func (in *OAuthClientPolicySpec) DeepCopyInto(out *OAuthClientPolicySpec) {
 		*out = make([]TokenExchangeActor, len(*in))
 		copy(*out, *in)
 	}
+	if in.TokenExchange != nil {
+		in, out := &in.TokenExchange, &out.TokenExchange
+		*out = make([]TokenExchangePermission, len(*in))
+		copy(*out, *in)
+	}
 	in.Maximum.DeepCopyInto(&out.Maximum)
 	in.Require.DeepCopyInto(&out.Require)
 }

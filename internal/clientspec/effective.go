@@ -109,7 +109,7 @@ func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, 
 		Audiences:      append(stringsOf(c.Spec.Audiences), server.Spec.Issuer),
 		Tokens:         tokens(settings.Tokens.With(c.Spec.Tokens), l),
 		Interactive:    interactive(c, &settings, l),
-		Exchange:       exchange(c, server),
+		Exchange:       exchange(c, server, l),
 	}
 	if c.Spec.SessionsNotBefore != nil {
 		e.NotBefore = c.Spec.SessionsNotBefore.Time

@@ -10,12 +10,13 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientpolicy"
 )
 
 // Exchange is what a client may exchange tokens for (RFC 8693).
 type Exchange struct {
-	// clients are patterns of the clients whose access tokens may be exchanged.
-	clients []string
+	// Clients are patterns of the clients whose access tokens may be exchanged.
+	Clients []string
 	// accounts are the ServiceAccounts whose tokens may be exchanged.
 	accounts []accounts
 	// Federated are the workloads elsewhere whose tokens may be exchanged.
@@ -24,6 +25,9 @@ type Exchange struct {
 	Scopes []string
 	// OmitActor says that tokens do not name the client as an actor.
 	OmitActor bool
+	// BeyondConsent says that a token of a user may be exchanged for more than the user was
+	// asked for.
+	BeyondConsent bool
 }
 
 // accounts are ServiceAccounts.
@@ -37,9 +41,22 @@ type accounts struct {
 
 // Client reports whether the access tokens of a client may be exchanged.
 func (x *Exchange) Client(id string) bool {
-	return slices.ContainsFunc(x.clients, func(pattern string) bool {
+	return slices.ContainsFunc(x.Clients, func(pattern string) bool {
 		beginning, prefix := strings.CutSuffix(pattern, "*")
-		return pattern == id || prefix && strings.HasPrefix(id, beginning)
+		if prefix {
+			// A beginning such as shop* would also be that of shop-other.web.
+			whole := beginning == "" || strings.HasSuffix(beginning, ".") || strings.HasSuffix(beginning, "/")
+			return whole && strings.HasPrefix(id, beginning)
+		}
+		return pattern == id
+	})
+}
+
+// Workload reports whether the tokens of a workload elsewhere may be exchanged, by its sub and
+// the name of its trusted issuer. What else its token must say is not known.
+func (x *Exchange) Workload(issuer, subject string) bool {
+	return slices.ContainsFunc(x.Federated, func(f Federated) bool {
+		return f.TrustedIssuer == issuer && (f.Subject == subject || f.Prefix && strings.HasPrefix(subject, f.Subject))
 	})
 }
 
@@ -65,15 +82,18 @@ func (x *Exchange) Account(namespace, name string, of map[string]string, unknown
 }
 
 // exchange returns what a client of a server may exchange.
-func exchange(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer) Exchange {
+func exchange(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, l clientpolicy.Limits) Exchange {
 	spec := c.Spec.TokenExchange
 	if spec == nil {
 		return Exchange{}
 	}
-	x := Exchange{Scopes: stringsOf(spec.Scopes), OmitActor: spec.Actor == oauthv1alpha1.TokenExchangeActorOmit}
+	x := Exchange{
+		Scopes: stringsOf(spec.Scopes), OmitActor: spec.Actor == oauthv1alpha1.TokenExchangeActorOmit,
+		BeyondConsent: l.Exchange.Has(string(oauthv1alpha1.TokenExchangeBeyondConsent)),
+	}
 	for i := range spec.Subjects {
 		subject := &spec.Subjects[i]
-		x.clients = append(x.clients, stringsOf(subject.Clients)...)
+		x.Clients = append(x.Clients, stringsOf(subject.Clients)...)
 		if s := subject.ServiceAccounts; s != nil {
 			a := accounts{from: s.Namespaces.From, selector: labels.Nothing(), own: c.Namespace, names: slices.Clone(s.Names)}
 			if selector, err := metav1.LabelSelectorAsSelector(s.Namespaces.Selector); err == nil {

@@ -70,8 +70,36 @@ func TestExchangedClients(t *testing.T) {
 	if (&Exchange{}).Client("a") || (&Exchange{}).Account("a", "b", nil, false) {
 		t.Error("a client without subjects has some")
 	}
-	if all := (&Exchange{clients: []string{"*"}}); !all.Client("a") || !all.Client("https://a/b") {
+	if begun := (&Exchange{Clients: []string{"shop*", "https://agents.example*"}}); begun.Client("shop-evil.web") || begun.Client("shop.web") || begun.Client("https://agents.example.evil/a") {
+		t.Error("the beginning of a namespace lists others")
+	}
+	if all := (&Exchange{Clients: []string{"*"}}); !all.Client("a") || !all.Client("https://a/b") {
 		t.Error("a star is not all")
+	}
+}
+
+// Only a policy lets a client get more for a user's token than the user was asked for.
+func TestBeyondConsent(t *testing.T) {
+	policy := actors("a")
+	i := Inputs{Servers: []*oauthv1alpha1.OAuthServer{server()}, Policies: []*oauthv1alpha1.OAuthClientPolicy{policy}}
+	x := exchanging(oauthv1alpha1.ClientTokenExchange{})
+	if d := Decide(candidate(x), i); d.Client.Exchange.BeyondConsent {
+		t.Error("without a policy")
+	}
+	policy.Spec.TokenExchange = []oauthv1alpha1.TokenExchangePermission{oauthv1alpha1.TokenExchangeBeyondConsent}
+	if d := Decide(candidate(x), i); !d.Client.Exchange.BeyondConsent {
+		t.Error("not by a policy")
+	}
+}
+
+func TestListedWorkloads(t *testing.T) {
+	x := &Exchange{Federated: []Federated{{TrustedIssuer: "ci", Subject: "repo:acme/", Prefix: true}, {TrustedIssuer: "ci", Subject: "job"}}}
+	for of, listed := range map[[2]string]bool{
+		{"ci", "repo:acme/shop"}: true, {"ci", "job"}: true, {"ci", "job2"}: false, {"other", "job"}: false, {"ci", "repo:acme"}: false, {"", ""}: false,
+	} {
+		if x.Workload(of[0], of[1]) != listed {
+			t.Errorf("%q", of)
+		}
 	}
 }
 

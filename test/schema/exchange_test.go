@@ -83,7 +83,7 @@ var clientExchange = func() examples {
 	account := text{at: exchangeAccounts + ".names[]", min: 1, max: 253, good: []string{"billing", "a.b-c"}, bad: []string{"A", "a_b", "a/b", "-a", "a\n", "*"}}
 	add(textExamples(account), func(value any) fields { return accounts(map[string]any{"names": []any{value}}) })
 	add(lists(exchangeAccounts+".names", 32, numbered("a%d")), func(value any) fields { return accounts(map[string]any{"names": value}) })
-	client := text{at: exchangeSubject + ".clients[]", min: 1, max: 300, good: []string{"*", "team.*", "https://agents.example/*"}, bad: []string{"a b", "*a", "a**", "a\n", "\u00e9"}}
+	client := text{at: exchangeSubject + ".clients[]", min: 1, max: 300, good: []string{"*", "team.*", "https://agents.example/*"}, bad: []string{"a b", "*a", "a**", "a.**", "shop*", "shop-*", "https://agents.example*", "a\n", "\u00e9"}}
 	add(textExamples(client), func(value any) fields { return of(map[string]any{"clients": []any{value}}) })
 	add(lists(exchangeSubject+".clients", 32, numbered("a%d")), func(value any) fields { return of(map[string]any{"clients": value}) })
 	scope := text{at: exchangeAt + ".scopes[]", min: 1, max: 128, good: []string{"read", "a:b"}, bad: []string{"a b", "a\"b", "\u00e9"}}
@@ -108,8 +108,15 @@ var clientExchange = func() examples {
 
 // policyExchange is what policies allow of the exchange of tokens.
 var policyExchange = merged(
+	enumExamples("spec.tokenExchange[]", "BeyondConsent"),
 	choices("spec.tokenExchangeActors", 2, "Required", "Omit"),
 	examples{
+		"spec.tokenExchange with one item":       accept("spec.tokenExchange", "minItems", fields{"spec.tokenExchange": []any{"BeyondConsent"}}),
+		"spec.tokenExchange with its one value":  accept("spec.tokenExchange", "maxItems", fields{"spec.tokenExchange": []any{"BeyondConsent"}}),
+		"spec.tokenExchange with too many items": refuse("spec.tokenExchange", "maxItems", fields{"spec.tokenExchange": []any{"BeyondConsent", "BeyondConsent"}}),
+		"spec.tokenExchange with a value":        accept("spec.tokenExchange", "duplicate", fields{"spec.tokenExchange": []any{"BeyondConsent"}}),
+		"spec.tokenExchange with a value twice":  refuse("spec.tokenExchange", "duplicate", fields{"spec.tokenExchange": []any{"BeyondConsent", "BeyondConsent"}}),
+		"spec.tokenExchange without items":       refuse("spec.tokenExchange", "minItems", fields{"spec.tokenExchange": []any{}}),
 		"spec.tokenExchangeActors with one item": accept("spec.tokenExchangeActors", "minItems", fields{"spec.tokenExchangeActors": []any{"Omit"}}),
 		"spec.tokenExchangeActors without items": refuse("spec.tokenExchangeActors", "minItems", fields{"spec.tokenExchangeActors": []any{}}),
 	},

@@ -86,6 +86,7 @@ spec:
   resourceHosts: ["*.{namespace}.apps.example"]
   consent: [Remember]
   tokenExchangeActors: [Required]
+  tokenExchange: [BeyondConsent]
   maximum: {accessTokenLifetime: 15m, refreshTokenLifetime: 720h, idTokenLifetime: 5m, clientsPerNamespace: 10}
   require: {pkce: true, exactMethod: true, signedRequests: true, binding: DPoP, profile: FAPI2}
 status:
