@@ -59,7 +59,7 @@ func (s *Server) open() error {
 	})
 	verifier := &tokens.Verifier{
 		Issuer: s.view.Issuer, Keys: s.keys, Now: now, Clients: known, Users: s.users,
-		Grants: grantStore, Logins: loginStore, Revocations: markStore,
+		Grants: grantStore, Logins: loginStore, Revocations: markStore, Namespaces: s.clients,
 	}
 	approvalStore, limiter := approvals.New(backend, room.Approval), limits.New()
 	polls := &device.Polls{Approvals: approvalStore, Copy: s.copies.KnownApprovals(), Now: now, Limiter: limiter}
@@ -76,7 +76,7 @@ func (s *Server) open() error {
 			&token.RefreshToken{Verifier: verifier},
 			&token.DeviceCode{Verifier: verifier, Approvals: polls, Capacity: room},
 			token.ClientCredentials{},
-			&exchange.Grant{Verifier: verifier, Issuers: authenticator, ServiceAccounts: reviewer, Namespaces: s.clients, Address: address, Count: s.metrics.CountExchange},
+			&exchange.Grant{Verifier: verifier, Issuers: authenticator, ServiceAccounts: reviewer, Address: address, Count: s.metrics.CountExchange},
 		),
 		userinfo:      &userinfo.Endpoint{Tokens: verifier, Proofs: proofs},
 		introspection: &introspection.Endpoint{Clients: authenticator, Tokens: verifier},

@@ -44,6 +44,8 @@ const (
 	PurposePushedRequest Purpose = "pushed-request"
 	// PurposeDPoPNonce authenticates the nonces of DPoP proofs.
 	PurposeDPoPNonce Purpose = "dpop-nonce"
+	// PurposeExchange seals what led to an exchanged token.
+	PurposeExchange Purpose = "exchange"
 )
 
 // purposes returns every purpose: keys exist for these only.
@@ -52,6 +54,6 @@ func purposes() []Purpose {
 		PurposeAccessToken, PurposeMarkName, PurposeCode, PurposeRefreshToken, PurposeGrant, PurposeLogin,
 		PurposeLoginCookie, PurposeFlow, PurposeConsent, PurposeConsentName, PurposeSubjectLabel, PurposeRefreshTokenForm,
 		PurposeKnownBrowser, PurposeDeviceCode, PurposeDeviceLink, PurposeApproval, PurposeApprovalName,
-		PurposePushedRequest, PurposeDPoPNonce,
+		PurposePushedRequest, PurposeDPoPNonce, PurposeExchange,
 	}
 }

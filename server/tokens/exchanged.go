@@ -5,7 +5,10 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/clients"
@@ -14,9 +17,6 @@ import (
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/subjects"
 )
-
-// MaxExchanges is how many times in a row tokens can be exchanged.
-const MaxExchanges = 4
 
 // Actor is who acts for the subject of a token, and for whom it acts (RFC 8693 section 4.1).
 type Actor struct {
@@ -31,13 +31,11 @@ func ActorOf(client *clients.Client, former *Actor) *Actor {
 
 // Exchanged is what a token keeps of the one that it was exchanged for.
 type Exchanged struct {
-	// Subject is the sub, and SubjectUID the UID of a client that is the subject.
-	Subject, SubjectUID string
-	Actor               *Actor
-	// Count is how many exchanges led to the token.
-	Count int
-	// From are the ids of the tokens that it was exchanged for and that can be revoked.
-	From []string
+	Chain
+
+	// Subject is the sub.
+	Subject string
+	Actor   *Actor
 	// Until is when the token that it was exchanged for expires.
 	Until time.Time
 }
@@ -49,9 +47,14 @@ func (x *Exchanged) lifetime(most time.Duration, now time.Time) time.Duration {
 
 // fill adds to claims what is kept.
 func (x *Exchanged) fill(claims *AccessClaims) {
-	claims.Subject, claims.SubjectUID, claims.Actor = x.Subject, x.SubjectUID, x.Actor
-	claims.Exchanges, claims.From = x.Count, x.From
+	claims.Subject, claims.Actor, claims.Chain = x.Subject, x.Actor, x.Chain
 }
+
+// What the sub of a workload begins with, before a colon.
+const (
+	SubjectServiceAccount = "serviceaccount"
+	SubjectWorkload       = "workload"
+)
 
 // JWTs reports whether the access tokens of a client are JWTs.
 func JWTs(client *clients.Client) bool {
@@ -105,12 +108,9 @@ func (v *Verifier) names(set *keys.Set, client *clients.Client, claims *AccessCl
 }
 
 // authorizedExchanged returns the authorization of an exchanged token of a user, nil if it
-// does not count any more: because of its own client, or of the client and the user of the
-// Grant that the first of its tokens was issued for.
+// does not count any more: because of the client and the user of the Grant that the first of
+// its tokens was issued for, or of a client that exchanged it.
 func (v *Verifier) authorizedExchanged(ctx context.Context, client *clients.Client, claims *AccessClaims) (*Authorization, error) {
-	if !client.Honours(claims.ClientUID, time.Unix(claims.IssuedAt, 0)) || resourceGone(client, claims) {
-		return nil, nil //nolint:nilnil // that the token does not count is an answer
-	}
 	authorization, err := v.OfGrant(ctx, claims.Grant)
 	if authorization == nil {
 		return nil, err
@@ -119,15 +119,17 @@ func (v *Verifier) authorizedExchanged(ctx context.Context, client *clients.Clie
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
-	user := authorization.User
 	named, err := v.names(set, client, claims, authorization.Grant.Subject)
-	if err != nil || !named || !client.Admits(user.Username, user.Groups) || !client.Admitted(claims.Audience, user.Username, user.Groups) {
+	if err != nil || !named {
+		return nil, err
+	}
+	if counts, err := v.follow(claims, authorization); err != nil || !counts {
 		return nil, err
 	}
 	if revoked, err := v.revoked(ctx, claims); err != nil || revoked {
 		return nil, err
 	}
-	return &Authorization{Client: client, User: user, Grant: authorization.Grant}, nil
+	return &Authorization{Client: client, User: authorization.User, Grant: authorization.Grant}, nil
 }
 
 // OfGrant returns the authorization of the client of a Grant, nil if it does not count any
@@ -151,29 +153,22 @@ func (v *Verifier) OfGrant(ctx context.Context, name string) (*Authorization, er
 	return &Authorization{Client: client, User: user, Grant: g}, nil
 }
 
-// subjectGone reports whether the subject of an exchanged token is a client whose tokens do
-// not count any more.
-func (v *Verifier) subjectGone(claims *AccessClaims) (bool, error) {
-	if claims.SubjectUID == "" {
-		return false, nil
+// revoked reports whether a token, or one that it was exchanged for, was revoked. All are
+// looked for at once.
+func (v *Verifier) revoked(ctx context.Context, claims *AccessClaims) (bool, error) {
+	var found atomic.Bool
+	all, ctx := errgroup.WithContext(ctx)
+	for _, id := range append(slices.Clone(claims.From), claims.ID) {
+		all.Go(func() error {
+			revoked, err := v.Revocations.Revoked(ctx, id)
+			if revoked {
+				found.Store(true)
+			}
+			return err
+		})
 	}
-	subject, err := v.Clients.Client(claims.Subject)
-	if err != nil {
+	if err := all.Wait(); err != nil && !found.Load() {
 		return false, httpx.Unavailable(err)
 	}
-	return subject == nil || !subject.Honours(claims.SubjectUID, time.Unix(claims.IssuedAt, 0)), nil
-}
-
-// revoked reports whether a token, or one that it was exchanged for, was revoked.
-func (v *Verifier) revoked(ctx context.Context, claims *AccessClaims) (bool, error) {
-	for _, id := range append(slices.Clone(claims.From), claims.ID) {
-		revoked, err := v.Revocations.Revoked(ctx, id)
-		if err != nil {
-			return false, httpx.Unavailable(err)
-		}
-		if revoked {
-			return true, nil
-		}
-	}
-	return false, nil
+	return found.Load(), nil
 }

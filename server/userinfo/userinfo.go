@@ -24,7 +24,10 @@ func (e *Endpoint) userinfo(ctx context.Context, claims *tokens.AccessClaims, sc
 		return nil, errToken(scheme)
 	}
 	client := authorized.Client
-	scopes := tokens.CurrentScopes(client, tokens.Scopes(claims.Scope), claims.Audience)
+	scopes, err := e.Tokens.CurrentScopes(claims, authorized.Grant)
+	if err != nil {
+		return nil, err
+	}
 	openID := slices.Contains(scopes, grants.ScopeOpenID)
 	if !openID && !slices.ContainsFunc(scopes, identity.Covers) {
 		return nil, errScope(scheme)

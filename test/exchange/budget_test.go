@@ -13,7 +13,7 @@ import (
 )
 
 // An exchange writes nothing. It reads what can have ended the subject token: the Grant of a
-// user, or whether a client revoked its own.
+// user and the Login with which it ends, or whether a client revoked its own.
 func TestBudgets(t *testing.T) {
 	t.Parallel()
 	g, proxy := installation.Isolated(t)
@@ -31,7 +31,7 @@ func TestBudgets(t *testing.T) {
 		do()
 		ledger.Close(t, what, wanted)
 	}
-	step("a user's token", installation.Asks("get grants"), func() { given(t, exchange(t, c.gateway, access, typeAccess, nil)) })
+	step("a user's token", installation.Asks("get grants", "get logins"), func() { given(t, exchange(t, c.gateway, access, typeAccess, nil)) })
 	step("the token of a job, ten times", installation.Asks(), func() {
 		for range 10 {
 			given(t, exchange(t, c.gateway, job, typeJWT, nil))

@@ -58,6 +58,7 @@ func TestRefused(t *testing.T) {
 		"a target in other letters":          {c.gateway, access, typeAccess, url.Values{"audience": {strings.ToUpper(c.orders.ID)}}, "invalid_target", ""},
 		"two targets":                        {c.gateway, access, typeAccess, url.Values{"audience": {c.orders.ID}, "resource": {g.Issuer}}, "invalid_target", "one"},
 		"two targets in one parameter":       {c.gateway, access, typeAccess, url.Values{"audience": {c.orders.ID + " " + g.Issuer}}, "invalid_target", "one"},
+		"the issuer as a target":             {c.gateway, access, typeAccess, url.Values{"resource": {g.Issuer}}, "invalid_target", "issuer"},
 		"an empty target":                    {c.gateway, access, typeAccess, url.Values{"resource": {"", ""}}, "invalid_target", ""},
 		"a scope that the token has not":     {c.gateway, access, typeAccess, url.Values{"scope": {"write"}}, "invalid_scope", "spec.tokenExchange.scopes"},
 		"a scope that outlives the token":    {c.gateway, access, typeAccess, url.Values{"scope": {"offline_access"}}, "invalid_scope", ""},

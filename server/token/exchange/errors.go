@@ -25,10 +25,12 @@ var (
 	errDelegated     = invalid("The subject token was issued elsewhere and has the claim act; exchange one that its subject got itself.")
 	errNotHeld       = invalid("The subject token is bound to another key or certificate than the one that the request has proved to have.")
 	errNotAdmitted   = httpx.BadRequest(httpx.CodeInvalidTarget, "The user may not use the target: spec.access of the OAuthClient, or of the OAuthResource, does not have the user.")
+	errConsent       = httpx.BadRequest(httpx.CodeInvalidTarget, "The user was not asked for the target: it must be an audience of the first authorization request, or of the client's own namespace, unless an OAuthClientPolicy has tokenExchange: [BeyondConsent].")
+	errIssuer        = httpx.BadRequest(httpx.CodeInvalidTarget, "The target cannot be the issuer: the subject token does not have it in its aud. Name another 'audience' or 'resource'.")
 	errWorkload      = httpx.BadRequest(httpx.CodeInvalidTarget, "The target is for users only: spec.clients.workloads of its OAuthResource does not allow tokens without a user.")
 	errTargets       = httpx.BadRequest(httpx.CodeInvalidTarget, "Name one target: a token is exchanged for one 'audience' or 'resource'.")
 	errNoTarget      = httpx.BadRequest(httpx.CodeInvalidTarget, "Name the target with 'audience' or 'resource'; it can be left out if spec.audiences of the OAuthClient has exactly one.")
-	errNothingLeft   = httpx.BadRequest(httpx.CodeInvalidScope, "None of the requested scopes is left: each must be in the subject token or in spec.tokenExchange.scopes of the OAuthClient, and the client must be allowed to ask for it.")
+	errNothingLeft   = httpx.BadRequest(httpx.CodeInvalidScope, "None of the requested scopes is left: each must be in the subject token, or in spec.tokenExchange.scopes of the OAuthClient and, for a user, among those that the user was asked for; and the client must be allowed to ask for it.")
 	errBound         = &httpx.Error{
 		Code: httpx.CodeInvalidDPoPProof, Status: http.StatusBadRequest,
 		Description: "The subject token is bound to a key or a certificate, so the new one must be bound too: send a DPoP proof (RFC 9449) or present a certificate (RFC 8705).",

@@ -27,16 +27,9 @@ type ServiceAccounts interface {
 	Review(ctx context.Context, q serviceaccounts.Question) (string, error)
 }
 
-// Namespaces knows the labels of namespaces.
-type Namespaces interface {
-	// NamespaceLabels returns them, and whether they are not known.
-	NamespaceLabels(name string) (set map[string]string, unknown bool)
-}
-
 var (
 	_ Issuers         = (*clientauth.Authenticator)(nil)
 	_ ServiceAccounts = (*serviceaccounts.Reviewer)(nil)
-	_ Namespaces      = (*clients.Registry)(nil)
 )
 
 // Grant is token exchange (RFC 8693).
@@ -45,7 +38,6 @@ type Grant struct {
 
 	Issuers         Issuers
 	ServiceAccounts ServiceAccounts
-	Namespaces      Namespaces
 	// Address returns where a request came from.
 	Address func(r *http.Request) netip.Addr
 	// Count counts what became of requests, by the kind of the subject token; nil for nobody.
@@ -94,7 +86,7 @@ func (g *Grant) authorize(ctx context.Context, request token.Request) (token.Iss
 // content returns what a client gets at a target for a subject token that counts.
 func (g *Grant) content(request token.Request, s *subject, target []string) (tokens.Content, error) {
 	for _, rule := range rules {
-		if err := rule(request, s, target); err != nil {
+		if err := rule(g, request, s, target); err != nil {
 			return tokens.Content{}, err
 		}
 	}
@@ -109,7 +101,8 @@ func (g *Grant) content(request token.Request, s *subject, target []string) (tok
 // kept returns what the token keeps of its subject token.
 func (g *Grant) kept(client *clients.Client, s *subject, target []string) (*tokens.Exchanged, error) {
 	kept := &tokens.Exchanged{
-		Subject: s.sub, SubjectUID: s.uid, Actor: s.actor, Count: s.exchanges + 1, From: s.from, Until: s.until,
+		Chain:   tokens.Chain{Exchanges: len(s.hops), Hops: s.hops, From: s.from, Began: s.began.Unix()},
+		Subject: s.sub, Actor: s.actor, Until: s.until,
 	}
 	if !client.Exchange().OmitActor {
 		kept.Actor = tokens.ActorOf(client, s.actor)

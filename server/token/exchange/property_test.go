@@ -44,10 +44,10 @@ func some(r *rand.Rand, from []string) []string {
 // anyClient returns a client of which everything that decides about exchanges is random.
 func anyClient(r *rand.Rand, id string) *clients.Client {
 	spec := clientspec.Client{
-		ID: id, UID: clientstest.UID(strings.ReplaceAll(id, ".", "-")), Method: "client_secret_basic",
+		Namespace: []string{"team", "other"}[r.IntN(2)], ID: id, UID: clientstest.UID(strings.ReplaceAll(id, ".", "-")), Method: "client_secret_basic",
 		GrantTypes: []string{grantType}, Scopes: some(r, allScopes), Audiences: append(some(r, allAudiences), clientstest.Issuer),
 		Tokens:   clientspec.Tokens{AccessLifetime: time.Duration(1+r.IntN(3600)) * time.Second, AccessFormat: "JWT"},
-		Exchange: clientspec.Exchange{Scopes: some(r, []string{"read", "admin"}), OmitActor: r.IntN(3) == 0},
+		Exchange: clientspec.Exchange{Scopes: some(r, []string{"read", "admin"}), OmitActor: r.IntN(3) == 0, BeyondConsent: r.IntN(4) == 0},
 	}
 	if r.IntN(2) == 0 {
 		spec.Tokens.AccessFormat = "Opaque"
@@ -62,18 +62,19 @@ func anyClient(r *rand.Rand, id string) *clients.Client {
 // anySubject returns what the first token of a chain says.
 func anySubject(r *rand.Rand, now time.Time) *subject {
 	s := &subject{
-		scopes: some(r, allScopes), audiences: some(r, allAudiences), client: "team.web",
+		scopes: some(r, allScopes), audiences: some(r, allAudiences), client: "team.web", began: now,
 		until: now.Add(time.Duration(1+r.IntN(3600)) * time.Second).Truncate(time.Second),
 	}
 	switch r.IntN(3) {
 	case 0:
-		s.sub, s.uid, s.from = "team.web", "uid", []string{"first"}
+		s.sub, s.from = "team.web", []string{"first"}
 	case 1:
 		s.sub, s.scopes = "serviceaccount:team:billing", nil
 	default:
-		s.grant = &grants.Grant{Name: "grant", Subject: "local:ada", AuthTime: now}
+		s.grant = &grants.Grant{Name: "grant", Subject: "local:ada", AuthTime: now, Scopes: some(r, allScopes), Audiences: some(r, allAudiences)}
 		s.user = &identity.Person{Subject: "local:ada", Username: "ada", Groups: some(r, []string{"staff", "guests"})}
 	}
+	s.hops = []tokens.Hop{{ClientID: s.client, ClientUID: "uid", Audience: s.audiences, Scope: strings.Join(s.scopes, " ")}}
 	if s.bound = r.IntN(4) == 0; s.bound {
 		s.confirmation, s.own = grants.Confirmation{JKT: "key-0"}, r.IntN(2) == 0
 	}
@@ -170,12 +171,18 @@ func TestNeverWider(t *testing.T) {
 // wider returns what a token has that it must not have.
 func wider(claims *tokens.AccessClaims, s, first *subject, client *clients.Client, chain int) string {
 	for _, scope := range tokens.Scopes(claims.Scope) {
-		carried := slices.Contains(s.scopes, scope) || slices.Contains(client.Exchange().Scopes, scope)
+		carried := slices.Contains(s.scopes, scope) || slices.Contains(client.Exchange().Scopes, scope) && (first.grant == nil ||
+			client.Exchange().BeyondConsent || slices.Contains(first.grant.Scopes, scope) && slices.Contains(first.grant.Audiences, claims.Audience[0]))
 		if !carried || !slices.Contains(client.GetScopes(), scope) || scope == grants.ScopeOffline {
 			return "scope " + scope
 		}
 	}
 	switch {
+	case first.grant != nil && !client.Exchange().BeyondConsent && !slices.Contains(first.grant.Audiences, claims.Audience[0]) &&
+		claims.Audience[0] != client.GetID() && !strings.HasPrefix(claims.Audience[0], client.Namespace()+"."):
+		return "audience that the user was not asked for"
+	case claims.FirstIssued().Unix() > first.began.Unix() || len(claims.Hops) != chain || claims.Hops[0].ClientID != first.client:
+		return "what led to it"
 	case len(claims.Audience) != 1 || !slices.Contains(client.GetAudience(), claims.Audience[0]):
 		return "audience"
 	case claims.ExpiresAt > s.until.Unix() || claims.ExpiresAt-claims.IssuedAt > int64(client.Tokens().AccessLifetime/time.Second):
@@ -184,7 +191,7 @@ func wider(claims *tokens.AccessClaims, s, first *subject, client *clients.Clien
 		return "chain"
 	case s.bound && claims.Confirmation == (grants.Confirmation{}):
 		return "binding"
-	case first.grant == nil && (claims.Subject != first.sub || claims.Grant != "" || claims.SubjectUID != first.uid):
+	case first.grant == nil && (claims.Subject != first.sub || claims.Grant != ""):
 		return "subject"
 	case first.grant != nil && (claims.Grant != first.grant.Name || !client.Admits(first.user.Username, first.user.Groups)):
 		return "user"

@@ -5,6 +5,7 @@ import (
 
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/storage/grants"
+	"github.com/grantor-dev/grantor/server/tokens"
 )
 
 // narrowed returns the scopes of the new token: those that are asked for, or else all, as far
@@ -18,7 +19,7 @@ func narrowed(client *clients.Client, s *subject, target, asked []string) ([]str
 	}
 	granted := []string{}
 	for _, scope := range wanted {
-		added := len(asked) > 0 && slices.Contains(client.Exchange().Scopes, scope)
+		added := len(asked) > 0 && tokens.Adds(client, s.grant, scope, target[0])
 		if client.MayAsk(scope, target) && (added || s.carries(client, scope, target)) {
 			granted = append(granted, scope)
 		}

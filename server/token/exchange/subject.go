@@ -16,19 +16,20 @@ type subject struct {
 	// grant and user are those of a user's token; nil for others, whose subject is sub.
 	grant *grants.Grant
 	user  *identity.Person
-	// sub is by which the token's subject is known, and uid the UID of a client.
-	sub, uid string
+	// sub is by which the token's subject is known.
+	sub string
 	// client is the ID of the client that it was issued to, if it was issued here.
 	client string
 	// own says that this is the client that exchanges it.
 	own bool
 	// scopes and audiences are those of the token.
 	scopes, audiences []string
-	// actor is who acted so far, exchanges how many exchanges led to the token, and from are
-	// the ids of tokens that can be revoked, with the token's own.
-	actor     *tokens.Actor
-	exchanges int
-	from      []string
+	// actor is who acted so far, hops are the tokens of the chain with this one, from the ids
+	// of those that can be revoked one by one, and began is when the first one was issued.
+	actor *tokens.Actor
+	hops  []tokens.Hop
+	from  []string
+	began time.Time
 	// bound says that the token is bound, to confirmation if it was issued here.
 	bound        bool
 	confirmation grants.Confirmation

@@ -12,6 +12,7 @@ import (
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/serviceaccounts"
 	"github.com/grantor-dev/grantor/server/token"
+	"github.com/grantor-dev/grantor/server/tokens"
 )
 
 // maxSubject is the length of the longest sub of a workload.
@@ -47,7 +48,8 @@ func (g *Grant) ofWorkload(ctx context.Context, request token.Request, text stri
 	return &subject{
 		sub: name, audiences: []string{client.GetID()}, bound: members["cnf"] != nil,
 		mayAct: actorsOf(members["may_act"], g.Issuer(), a.Claims.Issuer),
-		until:  time.Unix(int64(math.Floor(*a.Claims.ExpiresAt)), 0),
+		hops:   []tokens.Hop{{Audience: []string{client.GetID()}}}, began: g.Now(),
+		until: time.Unix(int64(math.Floor(*a.Claims.ExpiresAt)), 0),
 	}, kind, nil
 }
 
@@ -62,7 +64,7 @@ func (g *Grant) workload(ctx context.Context, request token.Request, a *assertio
 			return "", kindFederated, httpx.Elsewhere(err)
 		}
 		if signed {
-			return "workload:" + known.TrustedIssuer + ":" + a.Claims.Subject, kindFederated, nil
+			return tokens.SubjectWorkload + ":" + known.TrustedIssuer + ":" + a.Claims.Subject, kindFederated, nil
 		}
 	}
 	if !a.OfServiceAccount() || !exchange.HasAccounts() {
@@ -84,7 +86,7 @@ func (g *Grant) workload(ctx context.Context, request token.Request, a *assertio
 	case username != a.Claims.Subject:
 		return "", kindServiceAccount, errSubject
 	}
-	return "serviceaccount:" + namespace + ":" + account, kindServiceAccount, nil
+	return tokens.SubjectServiceAccount + ":" + namespace + ":" + account, kindServiceAccount, nil
 }
 
 // unlisted returns why a token is refused whose subject is listed, or not.

@@ -109,8 +109,8 @@ func TestWorkloads(t *testing.T) {
 			now := start
 			test.answer.now = &now
 			g := &Grant{
-				Verifier: &tokens.Verifier{Issuer: func() string { return clientstest.Issuer }, Keys: keystest.NewStore(t), Now: func() time.Time { return now }, Clients: known{}},
-				Issuers:  &test.answer, ServiceAccounts: &test.answer, Namespaces: &test.answer,
+				Verifier: &tokens.Verifier{Issuer: func() string { return clientstest.Issuer }, Keys: keystest.NewStore(t), Now: func() time.Time { return now }, Clients: known{}, Namespaces: &test.answer},
+				Issuers:  &test.answer, ServiceAccounts: &test.answer,
 				Address: func(*http.Request) netip.Addr { return netip.Addr{} },
 			}
 			issue, err := g.Authorize(t.Context(), token.Request{Client: gateway, Form: url.Values{
