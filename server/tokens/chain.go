@@ -87,5 +87,15 @@ func (c *AccessClaims) sealedFor() string { return c.Issuer + " " + c.ID }
 // stages returns all tokens of a chain, the token itself last.
 func (c *AccessClaims) stages() []Hop { return append(slices.Clone(c.Hops), c.Hop()) }
 
+// Bearing returns tokens of a chain with no scopes but some, since no others can count later.
+func Bearing(hops []Hop, scopes []string) []Hop {
+	out := slices.Clone(hops)
+	for i := range out {
+		kept := slices.DeleteFunc(Scopes(out[i].Scope), func(scope string) bool { return !slices.Contains(scopes, scope) })
+		out[i].Scope = strings.Join(kept, " ")
+	}
+	return out
+}
+
 // has reports whether a token had a scope.
 func (h *Hop) has(scope string) bool { return slices.Contains(strings.Split(h.Scope, " "), scope) }

@@ -128,7 +128,11 @@ func exchanges(object *oauthv1alpha1.OAuthClient, x clientspec.Explanation) stri
 	if x.Effective.Exchange.OmitActor {
 		named = "and is not named in them"
 	}
-	return fmt.Sprintf("It exchanges tokens of others %s (spec.tokenExchange)%s.", named, by(x.Limits.ExchangeActors.By))
+	sentence := fmt.Sprintf("It exchanges tokens of others %s (spec.tokenExchange)%s.", named, by(x.Limits.ExchangeActors.By))
+	if x.Effective.Exchange.BeyondConsent {
+		sentence += fmt.Sprintf(" Those of users it also exchanges for what they were not asked for%s.", by(x.Limits.Exchange.By))
+	}
+	return sentence
 }
 
 func pkce(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {

@@ -94,14 +94,14 @@ func (g *Grant) content(request token.Request, s *subject, target []string) (tok
 	if err != nil {
 		return tokens.Content{}, err
 	}
-	kept, err := g.kept(request.Client, s, target)
+	kept, err := g.kept(request.Client, s, target, scopes)
 	return tokens.Content{Scopes: scopes, Audiences: target, Grant: s.grant, User: s.user, Exchanged: kept}, err
 }
 
 // kept returns what the token keeps of its subject token.
-func (g *Grant) kept(client *clients.Client, s *subject, target []string) (*tokens.Exchanged, error) {
+func (g *Grant) kept(client *clients.Client, s *subject, target, scopes []string) (*tokens.Exchanged, error) {
 	kept := &tokens.Exchanged{
-		Chain:   tokens.Chain{Exchanges: len(s.hops), Hops: s.hops, From: s.from, Began: s.began.Unix()},
+		Chain:   tokens.Chain{Exchanges: len(s.hops), Hops: tokens.Bearing(s.hops, scopes), From: s.from, Began: s.began.Unix()},
 		Subject: s.sub, Actor: s.actor, Until: s.until,
 	}
 	if !client.Exchange().OmitActor {

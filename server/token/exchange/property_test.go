@@ -177,6 +177,11 @@ func wider(claims *tokens.AccessClaims, s, first *subject, client *clients.Clien
 			return "scope " + scope
 		}
 	}
+	for _, hop := range claims.Hops {
+		if slices.ContainsFunc(tokens.Scopes(hop.Scope), func(scope string) bool { return !slices.Contains(tokens.Scopes(claims.Scope), scope) }) {
+			return "scopes of tokens before it"
+		}
+	}
 	switch {
 	case first.grant != nil && !client.Exchange().BeyondConsent && !slices.Contains(first.grant.Audiences, claims.Audience[0]) &&
 		claims.Audience[0] != client.GetID() && !strings.HasPrefix(claims.Audience[0], client.Namespace()+"."):
