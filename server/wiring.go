@@ -33,6 +33,7 @@ import (
 	"github.com/grantor-dev/grantor/server/storage/logins"
 	"github.com/grantor-dev/grantor/server/storage/marks"
 	"github.com/grantor-dev/grantor/server/token"
+	"github.com/grantor-dev/grantor/server/token/exchange"
 	"github.com/grantor-dev/grantor/server/tokens"
 	"github.com/grantor-dev/grantor/server/ui"
 	"github.com/grantor-dev/grantor/server/userinfo"
@@ -53,13 +54,14 @@ func (s *Server) open() error {
 		return err
 	}
 	known, documents := s.knownClients(), s.documents()
+	reviewer := serviceaccounts.New(s.copies.Reviews, c.Now)
 	authenticator := clientauth.New(clientauth.Options{
 		Issuer: s.view.Issuer, Clients: known, Marks: markStore, Capacity: room, KeySets: s.keySets(), DocumentKeys: s.keySets(), IssuerKeys: s.issuerKeys(), Documents: documents,
-		ServiceAccounts: serviceaccounts.New(s.copies.Reviews, c.Now), ClientCAs: s.authorities.Pool, Address: address, Keys: s.keys, Now: now,
+		ServiceAccounts: reviewer, ClientCAs: s.authorities.Pool, Address: address, Keys: s.keys, Now: now,
 	})
 	verifier := &tokens.Verifier{
 		Issuer: s.view.Issuer, Keys: s.keys, Now: now, Clients: known, Users: s.users,
-		Grants: grantStore, Logins: loginStore, Revocations: markStore,
+		Grants: grantStore, Logins: loginStore, Revocations: markStore, Namespaces: s.clients,
 	}
 	approvalStore, limiter := approvals.New(backend, room.Approval), limits.New()
 	polls := &device.Polls{Approvals: approvalStore, Copy: s.copies.KnownApprovals(), Now: now, Limiter: limiter}
@@ -76,6 +78,7 @@ func (s *Server) open() error {
 			&token.RefreshToken{Verifier: verifier},
 			&token.DeviceCode{Verifier: verifier, Approvals: polls, Capacity: room},
 			token.ClientCredentials{},
+			&exchange.Grant{Verifier: verifier, Issuers: authenticator, ServiceAccounts: reviewer, Address: address, Count: s.metrics.CountExchange},
 		),
 		userinfo:      &userinfo.Endpoint{Tokens: verifier, Proofs: proofs},
 		introspection: &introspection.Endpoint{Clients: authenticator, Tokens: verifier},

@@ -60,6 +60,7 @@ const (
 	ReasonTrustedIssuerNotAllowed    = "TrustedIssuerNotAllowed"
 	ReasonTrustedIssuerConflict      = "TrustedIssuerConflict"
 	ReasonFederatedSubjectNotAllowed = "FederatedSubjectNotAllowed"
+	ReasonActorNotAllowed            = "ActorNotAllowed"
 )
 
 // Reasons of Accepted of an OAuthClient that breaks a rule of an OAuthClientPolicy;

@@ -74,7 +74,7 @@ type ClaimMapping struct {
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=64
 	// +kubebuilder:validation:Pattern=`^[A-Za-z_][A-Za-z0-9_.:/-]*$`
-	// +kubebuilder:validation:XValidation:rule="!(self.lowerAscii() in ['iss','sub','aud','exp','nbf','iat','jti','auth_time','nonce','acr','amr','azp','at_hash','c_hash','s_hash','sid','sub_jwk','events','client_id','scope','cnf','act','may_act','active','token_type','typ','alg','kid','sub_id','authorization_details','_claim_names','_claim_sources'])",message="name is a claim that protocols give a meaning to; choose another"
+	// +kubebuilder:validation:XValidation:rule="!(self.lowerAscii() in ['iss','sub','aud','exp','nbf','iat','jti','auth_time','nonce','acr','amr','azp','at_hash','c_hash','s_hash','sid','sub_jwk','events','client_id','scope','cnf','grant_id','act','may_act','active','token_type','typ','alg','kid','sub_id','authorization_details','_claim_names','_claim_sources'])",message="name is a claim that protocols give a meaning to; choose another"
 	Name string `json:"name"`
 
 	// from is the standard claim that is copied (OpenID Connect Core 1.0 section

@@ -56,6 +56,8 @@ type OAuthClientList struct {
 // +kubebuilder:validation:XValidation:rule="'authorization_code' in self.grantTypes || !has(self.redirectURIsFrom) || size(self.redirectURIsFrom) == 0",message="redirectURIsFrom must be empty because no grant in grantTypes redirects; remove it or add authorization_code"
 // +kubebuilder:validation:XValidation:rule="!('refresh_token' in self.grantTypes) || 'authorization_code' in self.grantTypes || 'urn:ietf:params:oauth:grant-type:device_code' in self.grantTypes",message="grantTypes with refresh_token needs authorization_code or urn:ietf:params:oauth:grant-type:device_code, which issue the first refresh token"
 // +kubebuilder:validation:XValidation:rule="!has(self.deviceAuthorization) || 'urn:ietf:params:oauth:grant-type:device_code' in self.grantTypes",message="deviceAuthorization needs urn:ietf:params:oauth:grant-type:device_code in grantTypes"
+// +kubebuilder:validation:XValidation:rule="has(self.tokenExchange) == ('urn:ietf:params:oauth:grant-type:token-exchange' in self.grantTypes)",message="tokenExchange and urn:ietf:params:oauth:grant-type:token-exchange in grantTypes need each other"
+// +kubebuilder:validation:XValidation:rule="self.authentication.method != 'none' || !('urn:ietf:params:oauth:grant-type:token-exchange' in self.grantTypes)",message="authentication.method none cannot use urn:ietf:params:oauth:grant-type:token-exchange, which needs a client that authenticates (RFC 8693 section 2.1)"
 // +kubebuilder:validation:XValidation:rule="self.authentication.method != 'none' || !('client_credentials' in self.grantTypes)",message="authentication.method none cannot use client_credentials, which needs a client that authenticates (RFC 6749 section 4.4)"
 // +kubebuilder:validation:XValidation:rule="self.authentication.method != 'none' || self.pkce != 'Optional'",message="pkce Optional needs a client that authenticates; a client with authentication.method none has nothing but PKCE (RFC 9700 section 2.1.1)"
 // +kubebuilder:validation:XValidation:rule="self.authentication.method in ['client_secret_basic', 'client_secret_post'] || !has(self.secret) || !has(self.secret.rotation)",message="secret.rotation needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
@@ -129,9 +131,11 @@ type OAuthClientSpec struct {
 	Contacts []string `json:"contacts,omitempty"`
 
 	// grantTypes are the grants that the client may use (RFC 6749 section 1.3):
-	// authorization_code, refresh_token, client_credentials and
+	// authorization_code, refresh_token, client_credentials,
 	// urn:ietf:params:oauth:grant-type:device_code (RFC 8628), by which a device or a
-	// command line has a user sign in with a browser elsewhere. Default:
+	// command line has a user sign in with a browser elsewhere, and
+	// urn:ietf:params:oauth:grant-type:token-exchange (RFC 8693), by which the client
+	// exchanges tokens that were sent to it; it needs tokenExchange. Default:
 	// authorization_code and refresh_token. A token request with a grant that is not
 	// listed is answered with unauthorized_client. Every authorization_code or device
 	// grant of a client with refresh_token comes with a refresh token.
@@ -139,7 +143,7 @@ type OAuthClientSpec struct {
 	// +listType=set
 	// +kubebuilder:default={authorization_code,refresh_token}
 	// +kubebuilder:validation:MinItems=1
-	// +kubebuilder:validation:MaxItems=4
+	// +kubebuilder:validation:MaxItems=5
 	GrantTypes []GrantType `json:"grantTypes,omitempty"`
 
 	// redirectURIs are where the user's browser may return to; required, unless
@@ -234,6 +238,12 @@ type OAuthClientSpec struct {
 	// urn:ietf:params:oauth:grant-type:device_code (RFC 8628); it is refused at others.
 	// +optional
 	DeviceAuthorization *DeviceAuthorization `json:"deviceAuthorization,omitempty"`
+
+	// tokenExchange is for clients whose grantTypes contain
+	// urn:ietf:params:oauth:grant-type:token-exchange (RFC 8693), which need it; it is
+	// refused at others.
+	// +optional
+	TokenExchange *ClientTokenExchange `json:"tokenExchange,omitempty"`
 
 	// access restricts who may sign in to the client. Default: all users. Other users
 	// get access_denied, and their authorizations of the client end within 2 seconds.

@@ -17,15 +17,16 @@ type ServerReference struct {
 
 // GrantType is an OAuth grant type as registered.
 //
-// +kubebuilder:validation:Enum=authorization_code;refresh_token;client_credentials;urn:ietf:params:oauth:grant-type:device_code
+// +kubebuilder:validation:Enum=authorization_code;refresh_token;client_credentials;urn:ietf:params:oauth:grant-type:device_code;urn:ietf:params:oauth:grant-type:token-exchange
 type GrantType string
 
-// Grant types (RFC 6749, RFC 8628).
+// Grant types (RFC 6749, RFC 8628, RFC 8693).
 const (
 	GrantAuthorizationCode GrantType = "authorization_code"
 	GrantRefreshToken      GrantType = "refresh_token"
 	GrantClientCredentials GrantType = "client_credentials"
 	GrantDeviceCode        GrantType = "urn:ietf:params:oauth:grant-type:device_code"
+	GrantTokenExchange     GrantType = "urn:ietf:params:oauth:grant-type:token-exchange"
 )
 
 // Scope is a scope token (RFC 6749 section 3.3).

@@ -117,7 +117,7 @@ type OAuthClientPolicySpec struct {
 	AuthenticationMethods []AuthenticationMethod `json:"authenticationMethods,omitempty"`
 
 	// federatedIssuers are the trusted issuers of the OAuthServer that clients may name in
-	// authentication.federated, by their names: exactly, or all with the same beginning, as
+	// authentication.federated and tokenExchange, by their names: exactly, or all with the same beginning, as
 	// in ci.* or {namespace}.*, where {namespace} stands for the client's namespace. Without
 	// a policy, all are allowed. Others give Accepted=False with reason
 	// TrustedIssuerNotAllowed. The namespaces of a trusted issuer apply in any case.
@@ -159,6 +159,26 @@ type OAuthClientPolicySpec struct {
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=3
 	Consent []ConsentMode `json:"consent,omitempty"`
+
+	// tokenExchangeActors are the values that tokenExchange.actor may have. Without a
+	// policy, Required is allowed. Omit lets a client exchange tokens for some that do not
+	// tell it from their subject. Others give Accepted=False with reason ActorNotAllowed.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=2
+	TokenExchangeActors []TokenExchangeActor `json:"tokenExchangeActors,omitempty"`
+
+	// tokenExchange is what clients may get by exchanging tokens of users. Without a policy,
+	// an exchanged token of a user is for an audience that the user was asked for, or for one
+	// of the namespace of the client that exchanges it, with scopes that the user was asked
+	// for. BeyondConsent also allows the other audiences of that client, and all of its
+	// tokenExchange.scopes. Other values are refused.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=1
+	TokenExchange []TokenExchangePermission `json:"tokenExchange,omitempty"`
 
 	// maximum limits the lifetimes of tokens and the number of clients. Default: no
 	// limits except those of the OAuthServer.

@@ -15,7 +15,11 @@ type Limits struct {
 	// ResourceHosts are patterns of hosts of OAuthResources.
 	ResourceHosts AllowList
 	// FederatedIssuers are patterns of names of trusted issuers.
-	FederatedIssuers                                              AllowList
+	FederatedIssuers AllowList
+	// ExchangeActors are the values of tokenExchange.actor.
+	ExchangeActors AllowList
+	// Exchange is what clients may get by exchanging tokens of users.
+	Exchange                                                      AllowList
 	AccessLifetime, RefreshLifetime, IDLifetime, RotationInterval Ceiling[time.Duration]
 	ClientsPerNamespace                                           Ceiling[int32]
 	// PKCE are the names of the policies that require PKCE.
@@ -83,6 +87,8 @@ func (l *Limits) add(name string, spec *oauthv1alpha1.OAuthClientPolicySpec) {
 	extend(&l.Audiences, name, spec.Audiences)
 	extend(&l.ResourceHosts, name, spec.ResourceHosts)
 	extend(&l.Consent, name, spec.Consent)
+	extend(&l.ExchangeActors, name, spec.TokenExchangeActors)
+	extend(&l.Exchange, name, spec.TokenExchange)
 	if most := spec.Maximum.AccessTokenLifetime; most != nil {
 		l.AccessLifetime.lower(name, most.Duration)
 	}

@@ -41,7 +41,7 @@ func authentication(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthSer
 	for _, account := range spec.ServiceAccounts {
 		a.ServiceAccounts = append(a.ServiceAccounts, "system:serviceaccount:"+c.Namespace+":"+account.Name)
 	}
-	a.Federated = federated(c, server)
+	a.Federated = federatedOf(spec.Federated, server)
 	if spec.TLS != nil {
 		a.TLS = *spec.TLS.DeepCopy()
 	}

@@ -31,6 +31,8 @@ type Client struct {
 	NotBefore time.Time
 	// Targets is what decides about resources for which the client asks.
 	Targets Targets
+	// Exchange is which tokens the client may exchange.
+	Exchange Exchange
 }
 
 // Targets is what decides about resources, besides their owners.
@@ -107,6 +109,7 @@ func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, 
 		Audiences:      append(stringsOf(c.Spec.Audiences), server.Spec.Issuer),
 		Tokens:         tokens(settings.Tokens.With(c.Spec.Tokens), l),
 		Interactive:    interactive(c, &settings, l),
+		Exchange:       exchange(c, server, l),
 	}
 	if c.Spec.SessionsNotBefore != nil {
 		e.NotBefore = c.Spec.SessionsNotBefore.Time

@@ -20,10 +20,10 @@ type Federated struct {
 	Claims map[string]string
 }
 
-// federated returns the workloads that can act as a client of a server.
-func federated(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer) []Federated {
+// federatedOf returns the workloads elsewhere that a client of a server names.
+func federatedOf(specs []oauthv1alpha1.FederatedIdentity, server *oauthv1alpha1.OAuthServer) []Federated {
 	var out []Federated
-	for _, spec := range c.Spec.Authentication.Federated {
+	for _, spec := range specs {
 		issuer := trustedIssuer(server, spec.Issuer)
 		if issuer == nil {
 			continue
@@ -52,16 +52,24 @@ func trustedIssuer(server *oauthv1alpha1.OAuthServer, name oauthv1alpha1.Trusted
 // federatedAllowed keeps clients to the trusted issuers that they may name, and subjects to
 // what one owner has.
 func federatedAllowed(e *evaluation) *Refusal {
+	if refusal := e.federatedIn("spec.authentication.federated", e.Client.Spec.Authentication.Federated); refusal != nil {
+		return refusal
+	}
+	return e.federatedIn("spec.tokenExchange.subjects", exchanged(e.Client))
+}
+
+// federatedIn does what federatedAllowed does for a field.
+func (e *evaluation) federatedIn(field string, specs []oauthv1alpha1.FederatedIdentity) *Refusal {
 	names := map[string]oauthv1alpha1.TrustedIssuerName{}
-	for i := range e.Client.Spec.Authentication.Federated {
-		spec := &e.Client.Spec.Authentication.Federated[i]
+	for i := range specs {
+		spec := &specs[i]
 		issuer := trustedIssuer(e.server, spec.Issuer)
 		if issuer == nil {
 			return refuse(oauthv1alpha1.ReasonTrustedIssuerNotFound, fmt.Sprintf(
-				"Trusted issuer %q is not in spec.trustedIssuers of OAuthServer %s/%s. Remove it from spec.authentication.federated, or ask the server's administrator to add it.",
-				spec.Issuer, e.server.Namespace, e.server.Name))
+				"Trusted issuer %q is not in spec.trustedIssuers of OAuthServer %s/%s. Remove it from %s, or ask the server's administrator to add it.",
+				spec.Issuer, e.server.Namespace, e.server.Name, field))
 		}
-		if refusal := e.trustedIssuerAllowed(issuer); refusal != nil {
+		if refusal := e.trustedIssuerAllowed(issuer, field); refusal != nil {
 			return refusal
 		}
 		if refusal := e.subjectAllowed(spec, issuer); refusal != nil {
@@ -69,8 +77,8 @@ func federatedAllowed(e *evaluation) *Refusal {
 		}
 		if other, ok := names[issuer.Issuer]; ok && other != issuer.Name {
 			return refuse(oauthv1alpha1.ReasonTrustedIssuerConflict, fmt.Sprintf(
-				"Trusted issuers %q and %q of OAuthServer %s/%s have the same issuer, so a token does not say which of them issued it. Keep one of them in spec.authentication.federated, and create another client for the other one.",
-				other, issuer.Name, e.server.Namespace, e.server.Name))
+				"Trusted issuers %q and %q of OAuthServer %s/%s have the same issuer, so a token does not say which of them issued it. Keep one of them in %s, and create another client for the other one.",
+				other, issuer.Name, e.server.Namespace, e.server.Name, field))
 		}
 		names[issuer.Issuer] = issuer.Name
 	}
@@ -78,11 +86,11 @@ func federatedAllowed(e *evaluation) *Refusal {
 }
 
 // trustedIssuerAllowed refuses an issuer that the client's namespace may not use.
-func (e *evaluation) trustedIssuerAllowed(issuer *oauthv1alpha1.TrustedIssuer) *Refusal {
+func (e *evaluation) trustedIssuerAllowed(issuer *oauthv1alpha1.TrustedIssuer, field string) *Refusal {
 	if !e.namespaceIn(issuer.Namespaces) {
 		return refuse(oauthv1alpha1.ReasonTrustedIssuerNotAllowed, fmt.Sprintf(
-			"Clients of namespace %q may not use trusted issuer %q of OAuthServer %s/%s. Remove it from spec.authentication.federated, or ask the server's administrator to allow the namespace in spec.trustedIssuers.",
-			e.Client.Namespace, issuer.Name, e.server.Namespace, e.server.Name))
+			"Clients of namespace %q may not use trusted issuer %q of OAuthServer %s/%s. Remove it from %s, or ask the server's administrator to allow the namespace in spec.trustedIssuers.",
+			e.Client.Namespace, issuer.Name, e.server.Namespace, e.server.Name, field))
 	}
 	if l := e.limits.FederatedIssuers; l.Set() && !l.Matches(string(issuer.Name), e.Client.Namespace) {
 		return e.notAllowed(oauthv1alpha1.ReasonTrustedIssuerNotAllowed, fmt.Sprintf("trusted issuer %q", issuer.Name), l.By...)

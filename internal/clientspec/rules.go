@@ -24,6 +24,7 @@ var rules = []func(*evaluation) *Refusal{
 	grantTypesAllowed,
 	methodAllowed,
 	federatedAllowed,
+	actorAllowed,
 	scopesAllowed,
 	audiencesAllowed,
 	consentAllowed,

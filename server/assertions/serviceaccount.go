@@ -21,3 +21,11 @@ func (a *Assertion) MayBeOf(accounts []string, issuer string, now time.Time) boo
 	c := &a.Claims
 	return slices.Contains(accounts, c.Subject) && c.Issuer != "" && c.For(issuer) && c.Current(now)
 }
+
+// Account returns the namespace and the name of the ServiceAccount that an assertion says it
+// is of.
+func (a *Assertion) Account() (namespace, name string, ok bool) {
+	rest, is := strings.CutPrefix(a.Claims.Subject, serviceAccount)
+	namespace, name, _ = strings.Cut(rest, ":")
+	return namespace, name, is && namespace != "" && name != "" && !strings.Contains(name, ":")
+}

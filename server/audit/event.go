@@ -45,8 +45,12 @@ type Event struct {
 	Grant string
 	// GrantType is one that the server knows.
 	GrantType string
-	// Scopes are those that were granted. Audiences, and Offline for access that outlives the
-	// Login, are only told of a consent.
+	// SubjectClient is the client of a token that was exchanged, and SubjectAudiences for whom
+	// that was.
+	SubjectClient    string
+	SubjectAudiences []string
+	// Scopes are those that were granted. Audiences are only told of a consent and of an
+	// exchange, and Offline for access that outlives the Login of a consent.
 	Scopes, Audiences []string
 	Offline           bool
 

@@ -28,6 +28,8 @@ func (e *Event) AppendLine(line []byte, at time.Time, requestID, address string)
 	line = appendKnown(line, "grant_type", e.GrantType)
 	line = appendKnown(line, "claimed_client_id", string(e.Claimed))
 	line = appendKnown(line, "cause", string(e.Cause))
+	line = appendKnown(line, "subject_client_id", e.SubjectClient)
+	line = appendList(line, "subject_audiences", e.SubjectAudiences)
 	line = appendList(line, "scopes", e.Scopes)
 	line = appendList(line, "audiences", e.Audiences)
 	if e.Offline {

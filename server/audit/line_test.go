@@ -20,11 +20,14 @@ func writtenBySlog(t testing.TB, e Event, at time.Time, requestID, address strin
 	}
 	for _, field := range []struct{ name, value string }{
 		{"reason", e.Refused}, {"subject", e.Subject}, {"grant", e.Grant}, {"grant_type", e.GrantType},
-		{"claimed_client_id", string(e.Claimed)}, {"cause", string(e.Cause)},
+		{"claimed_client_id", string(e.Claimed)}, {"cause", string(e.Cause)}, {"subject_client_id", e.SubjectClient},
 	} {
 		if field.value != "" {
 			record.Add(field.name, field.value)
 		}
+	}
+	if len(e.SubjectAudiences) > 0 {
+		record.Add("subject_audiences", e.SubjectAudiences)
 	}
 	if len(e.Scopes) > 0 {
 		record.Add("scopes", e.Scopes)
@@ -71,6 +74,7 @@ func FuzzLine(f *testing.F) {
 		e := Event{Decision: Decision(decision), Refused: refused, Subject: subject, Grant: subject, GrantType: scope, Scopes: []string{scope, clientID}}
 		if clientID != "" {
 			e.Audiences, e.Offline = []string{clientID, scope}, true
+			e.SubjectClient, e.SubjectAudiences = scope, []string{subject}
 			e.omitted = uint64(nanoseconds)
 			e.Client, e.Claimed, e.Cause = named(clientID), ClientID(clientID), Cause(refused)
 		}

@@ -18,7 +18,7 @@ import (
 // only those of the issuer that the client names are used: others can have the same iss.
 // Nothing is stored, since workloads use their tokens again and again.
 func (a *Authenticator) ofWorkload(ctx context.Context, client *clients.Client, token *assertions.Assertion) error {
-	workload, cause := matching(client.Authentication().Federated, token)
+	workload, cause := Matching(client.Authentication().Federated, token)
 	switch {
 	case workload == nil:
 	case !token.Claims.For(a.Issuer()):
@@ -26,7 +26,7 @@ func (a *Authenticator) ofWorkload(ctx context.Context, client *clients.Client, 
 	case !token.Claims.CurrentToken(a.Now()):
 		cause = audit.TokenExpired
 	default:
-		signed, err := a.signedByIssuer(ctx, workload, token)
+		signed, err := a.SignedByIssuer(ctx, workload, token)
 		if err != nil {
 			return &rejection{httpx.Elsewhere(err), audit.ClientID(client.GetID()), audit.TokenKeys}
 		}
@@ -43,9 +43,9 @@ func (a *Authenticator) ofWorkload(ctx context.Context, client *clients.Client, 
 	return &rejection{errClientAuthentication, audit.ClientID(client.GetID()), cause}
 }
 
-// matching returns the first workload that a token can be of, or nil and what the token has
+// Matching returns the first workload that a token can be of, or nil and what the token has
 // that none of them has. All workloads with the same iss have the same issuer.
-func matching(workloads []clientspec.Federated, token *assertions.Assertion) (*clientspec.Federated, audit.Cause) {
+func Matching(workloads []clientspec.Federated, token *assertions.Assertion) (*clientspec.Federated, audit.Cause) {
 	cause := audit.TokenIssuer
 	for i := range workloads {
 		w := &workloads[i]
@@ -64,8 +64,8 @@ func matching(workloads []clientspec.Federated, token *assertions.Assertion) (*c
 	return nil, cause
 }
 
-// signedByIssuer reports whether a token was signed with a key of the issuer of a workload.
-func (a *Authenticator) signedByIssuer(ctx context.Context, workload *clientspec.Federated, token *assertions.Assertion) (bool, error) {
+// SignedByIssuer reports whether a token was signed with a key of the issuer of a workload.
+func (a *Authenticator) SignedByIssuer(ctx context.Context, workload *clientspec.Federated, token *assertions.Assertion) (bool, error) {
 	if !slices.Contains(publickeys.Algorithms(), token.Header.Algorithm) {
 		return false, nil
 	}

@@ -259,6 +259,12 @@ func (r *Registry) candidate(object *oauthv1alpha1.OAuthClient) clientspec.Candi
 	return clientspec.Candidate{Client: object, NamespaceLabels: labelsOf(namespace), NamespaceUnknown: !known}
 }
 
+// NamespaceLabels returns the labels of a namespace, and whether they are not known.
+func (r *Registry) NamespaceLabels(name string) (set map[string]string, unknown bool) {
+	namespace, known, _ := r.Namespaces.Objects().GetByKey(name)
+	return labelsOf(namespace), !known
+}
+
 func labelsOf(object any) map[string]string {
 	if metadata, ok := object.(*metav1.PartialObjectMetadata); ok {
 		return metadata.Labels

@@ -3,6 +3,7 @@ package clients
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -160,6 +161,18 @@ func (c *Client) Alone(audiences []string) bool {
 		resource := c.resources.Find(audience)
 		return resource != nil && (!c.uses(resource) || !resource.Workloads)
 	})
+}
+
+// Owns reports whether an audience is of the client's own namespace: an OAuthResource in it,
+// or a name that begins with it, as the IDs of its clients do by default, or the client's ID.
+func (c *Client) Owns(audience string) bool {
+	if c.Virtual() || c.spec.Namespace == "" {
+		return false
+	}
+	if resource := c.resources.Find(audience); resource != nil {
+		return resource.Namespace == c.spec.Namespace
+	}
+	return audience == c.spec.ID || strings.HasPrefix(audience, c.spec.Namespace+".")
 }
 
 // Introspects reports whether the client may introspect tokens for one of some audiences

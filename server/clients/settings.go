@@ -22,10 +22,14 @@ func (c *Client) Tokens() clientspec.Tokens { return c.spec.Tokens }
 func (c *Client) People() clientspec.Interactive { return c.spec.Interactive }
 
 // May reports whether the client may use a grant. One that does not authenticate never gets
-// a token of its own (RFC 6749 section 4.4).
+// a token of its own (RFC 6749 section 4.4), nor one for another's (RFC 8693 section 2.1).
 func (c *Client) May(grant string) bool {
-	return slices.Contains(c.spec.GrantTypes, grant) && (grant != string(oauthv1alpha1.GrantClientCredentials) || !c.IsPublic())
+	needs := grant == string(oauthv1alpha1.GrantClientCredentials) || grant == string(oauthv1alpha1.GrantTokenExchange)
+	return slices.Contains(c.spec.GrantTypes, grant) && !(needs && c.IsPublic())
 }
+
+// Exchange returns which tokens the client may exchange. It must not be changed.
+func (c *Client) Exchange() *clientspec.Exchange { return &c.spec.Exchange }
 
 // NeedsChallenge reports whether an authorization request of the client must have a
 // PKCE challenge. nonced says that it is one of OpenID Connect with a nonce, which for a

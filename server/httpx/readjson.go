@@ -26,7 +26,7 @@ func ReadJSON(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, BadRequest(CodeInvalidRequest, "The body could not be read.")
 	}
-	return body, enterRead(w)
+	return body, Enter(w)
 }
 
 func errNotJSON() error {

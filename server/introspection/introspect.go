@@ -26,6 +26,8 @@ type Response struct {
 	ID        string   `json:"jti,omitempty"`
 	// Confirmation is what the token is bound to (RFC 9449 section 6.2, RFC 8705 section 3.2).
 	Confirmation grants.Confirmation `json:"cnf,omitzero"`
+	// Actor is who acts for the subject (RFC 8693 section 4.1).
+	Actor *tokens.Actor `json:"act,omitempty"`
 }
 
 // introspect returns what the caller may know of a token: everything about its own,
@@ -45,17 +47,21 @@ func (e *Endpoint) introspect(ctx context.Context, caller *clients.Client, token
 	if claims == nil || claims.ClientID != caller.GetID() && !slices.Contains(claims.Audience, caller.GetID()) && !caller.Introspects(claims.Audience) {
 		return &Response{}, nil
 	}
-	owner, err := e.Tokens.Owner(ctx, claims)
+	owner, grant, err := e.Tokens.Owner(ctx, claims)
 	if err != nil {
 		return nil, err
 	}
 	if owner == nil {
 		return &Response{}, nil
 	}
+	scopes, err := e.Tokens.CurrentScopes(claims, grant)
+	if err != nil {
+		return nil, err
+	}
 	return &Response{
-		Active: true, Scope: current(owner, tokens.Scopes(claims.Scope), claims.Audience), ClientID: claims.ClientID, TokenType: tokens.TypeOf(claims.Confirmation),
+		Active: true, Scope: strings.Join(scopes, " "), ClientID: claims.ClientID, TokenType: tokens.TypeOf(claims.Confirmation),
 		ExpiresAt: claims.ExpiresAt, IssuedAt: claims.IssuedAt, Subject: claims.Subject,
-		Audience: claims.Audience, Issuer: claims.Issuer, ID: claims.ID, Confirmation: claims.Confirmation,
+		Audience: claims.Audience, Issuer: claims.Issuer, ID: claims.ID, Confirmation: claims.Confirmation, Actor: claims.Actor,
 	}, nil
 }
 
@@ -88,10 +94,4 @@ func (e *Endpoint) introspectRefresh(ctx context.Context, caller *clients.Client
 		Active: true, Scope: strings.Join(caller.ScopesAt(granted, consents.Names(held)), " "), ClientID: g.ClientID, Subject: sub, Issuer: e.Tokens.Issuer(),
 		ExpiresAt: g.ExpiresAt.Unix(), IssuedAt: g.RefreshedAt.Unix(), Confirmation: g.Confirmation,
 	}, nil
-}
-
-// current returns those of some scopes that a client may still ask for, as the answer
-// has them.
-func current(client *clients.Client, scopes, audiences []string) string {
-	return strings.Join(tokens.CurrentScopes(client, scopes, audiences), " ")
 }

@@ -48,6 +48,8 @@ const (
 	PurposeClientID Purpose = "client-id"
 	// PurposeClientSecret authenticates the secrets of these clients.
 	PurposeClientSecret Purpose = "client-secret"
+	// PurposeExchange seals what led to an exchanged token.
+	PurposeExchange Purpose = "exchange"
 )
 
 // purposes returns every purpose: keys exist for these only.
@@ -56,6 +58,6 @@ func purposes() []Purpose {
 		PurposeAccessToken, PurposeMarkName, PurposeCode, PurposeRefreshToken, PurposeGrant, PurposeLogin,
 		PurposeLoginCookie, PurposeFlow, PurposeConsent, PurposeConsentName, PurposeSubjectLabel, PurposeRefreshTokenForm,
 		PurposeKnownBrowser, PurposeDeviceCode, PurposeDeviceLink, PurposeApproval, PurposeApprovalName,
-		PurposePushedRequest, PurposeDPoPNonce, PurposeClientID, PurposeClientSecret,
+		PurposePushedRequest, PurposeDPoPNonce, PurposeClientID, PurposeClientSecret, PurposeExchange,
 	}
 }

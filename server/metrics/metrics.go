@@ -13,6 +13,7 @@ import (
 	"github.com/grantor-dev/grantor/server/capacity"
 	"github.com/grantor-dev/grantor/server/certificates"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/token/exchange"
 )
 
 // Metrics are the server's metrics. No label holds anything that a request chose.
@@ -24,6 +25,7 @@ type Metrics struct {
 	refusals *prometheus.CounterVec
 	storage  *prometheus.HistogramVec
 	headers  *prometheus.CounterVec
+	exchange *prometheus.CounterVec
 }
 
 var _ httpx.Observer = (*Metrics)(nil)
@@ -55,6 +57,14 @@ func New() *Metrics {
 			Help: "Requests with the header in which proxies pass certificates of clients, by what became of it.",
 		}, []string{"outcome"}),
 	}
+	m.exchange = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "grantor_token_exchanges_total",
+		Help: "Requests to exchange a token, by the kind of the subject token and by outcome.",
+	}, []string{"subject", "outcome"})
+	for _, kind := range exchange.Kinds() {
+		m.exchange.WithLabelValues(kind, exchangeGranted)
+		m.exchange.WithLabelValues(kind, exchangeRefused)
+	}
 	for kind, bounds := range capacity.Refusals() {
 		for _, bound := range bounds {
 			m.refusals.WithLabelValues(kind, bound)
@@ -66,7 +76,7 @@ func New() *Metrics {
 	for _, outcome := range backchannel.Outcomes() {
 		m.notices.WithLabelValues(string(outcome))
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.notices, m.refusals, m.storage, m.headers,
+	m.registry.MustRegister(m.requests, m.duration, m.notices, m.refusals, m.storage, m.headers, m.exchange,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -93,6 +103,21 @@ func (m *Metrics) CountNotice(outcome backchannel.Outcome) {
 // CountHeader counts what became of a header with a client's certificate.
 func (m *Metrics) CountHeader(outcome certificates.Outcome) {
 	m.headers.WithLabelValues(string(outcome)).Inc()
+}
+
+// Outcomes of exchanges.
+const (
+	exchangeGranted = "granted"
+	exchangeRefused = "refused"
+)
+
+// CountExchange counts a request to exchange a token of a kind.
+func (m *Metrics) CountExchange(subject string, granted bool) {
+	outcome := exchangeRefused
+	if granted {
+		outcome = exchangeGranted
+	}
+	m.exchange.WithLabelValues(subject, outcome).Inc()
 }
 
 // CountRefusal counts a session object of a kind for which a bound left no room.

@@ -43,7 +43,8 @@ func (e *Endpoint) end(ctx context.Context, caller *clients.Client, token string
 	if claims.ClientID != caller.GetID() || claims.ClientUID != string(caller.UID()) {
 		return "", errForeignToken
 	}
-	if claims.Grant != "" {
+	// A client that got a token in exchange does not end the Grant of another.
+	if claims.Grant != "" && claims.Exchanges == 0 {
 		return claims.Grant, httpx.UnavailableIf(e.grants.Revoke(ctx, claims.Grant))
 	}
 	if err := e.capacity.Revocation(claims.ClientUID); err != nil {

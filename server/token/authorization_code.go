@@ -59,7 +59,7 @@ func (a *AuthorizationCode) Authorize(ctx context.Context, request Request) (Iss
 		}
 		return Issue{}, err
 	}
-	return Issue{content, func(ctx context.Context) error { return a.commit(ctx, code, content.Grant) }}, nil
+	return Issue{Content: content, Commit: func(ctx context.Context) error { return a.commit(ctx, code, content.Grant) }}, nil
 }
 
 // verified returns what the code of a request says, once the request has proved that

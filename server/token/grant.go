@@ -2,6 +2,7 @@ package token
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 
 	"github.com/grantor-dev/grantor/server/clients"
@@ -24,11 +25,18 @@ type Request struct {
 	Form   url.Values
 	// Proved is what the request has proved to have, to which its access token is bound.
 	Proved grants.Confirmation
+	// HTTP is the request itself, for where it came from.
+	HTTP *http.Request
 }
 
 // Issue is what a client is issued.
 type Issue struct {
 	tokens.Content
+	// IssuedTokenType is the type of a token that was exchanged for another (RFC 8693 section
+	// 3); SubjectClient and SubjectAudiences are those of the other.
+	IssuedTokenType  string
+	SubjectClient    string
+	SubjectAudiences []string
 	// Commit stores what the answer promises; nil if there is nothing to store. It is called
 	// last.
 	Commit func(ctx context.Context) error

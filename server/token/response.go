@@ -14,6 +14,8 @@ type Response struct {
 	RefreshToken string `json:"refresh_token,omitempty"`
 	IDToken      string `json:"id_token,omitempty"`
 	Scope        string `json:"scope,omitempty"`
+	// IssuedTokenType is that of an exchanged token (RFC 8693 section 2.2.1).
+	IssuedTokenType string `json:"issued_token_type,omitempty"`
 }
 
 // encode is json.Marshal at a fifth of its cost.
@@ -25,6 +27,7 @@ func (r *Response) encode() []byte {
 	b = strconv.AppendInt(append(b, `,"expires_in":`...), r.ExpiresIn, 10)
 	for _, member := range [...]struct{ name, value string }{
 		{`,"refresh_token":`, r.RefreshToken}, {`,"id_token":`, r.IDToken}, {`,"scope":`, r.Scope},
+		{`,"issued_token_type":`, r.IssuedTokenType},
 	} {
 		if member.value != "" {
 			b = jsonstring.Append(append(b, member.name...), member.value)

@@ -73,7 +73,7 @@ func (e *Endpoint) issue(w http.ResponseWriter, r *http.Request, event *audit.Ev
 		*event = clientauth.Rejected(*event, err)
 		return nil, err
 	}
-	event.Client = request.Client
+	event.Client, request.HTTP = request.Client, r
 
 	// 2. Find the grant: the server has it, and the client may use it.
 	if grant == nil {
@@ -95,6 +95,12 @@ func (e *Endpoint) issue(w http.ResponseWriter, r *http.Request, event *audit.Ev
 	}
 	if issue.Grant != nil {
 		event.Subject, event.Grant = issue.Grant.Subject, issue.Grant.Name
+	}
+	if x := issue.Exchanged; x != nil {
+		if issue.Grant == nil {
+			event.Subject = x.Subject
+		}
+		event.SubjectClient, event.SubjectAudiences, event.Audiences = issue.SubjectClient, issue.SubjectAudiences, issue.Audiences
 	}
 
 	// 5. Make the tokens.
@@ -119,6 +125,7 @@ func (e *Endpoint) issue(w http.ResponseWriter, r *http.Request, event *audit.Ev
 	return &Response{
 		AccessToken: made.Access, TokenType: tokens.TypeOf(issue.Confirmation), ExpiresIn: int64(made.Lifetime / time.Second),
 		RefreshToken: made.Refresh, IDToken: made.ID, Scope: strings.Join(issue.Scopes, " "),
+		IssuedTokenType: issue.IssuedTokenType,
 	}, nil
 }
 

@@ -20,7 +20,7 @@ type AccessClaims struct {
 	Subject   string   `json:"sub"`
 	Audience  []string `json:"aud"`
 	ClientID  string   `json:"client_id"`
-	ClientUID string   `json:"client_uid"`
+	ClientUID string   `json:"client_uid,omitempty"`
 	Scope     string   `json:"scope,omitempty"`
 	IssuedAt  int64    `json:"iat"`
 	ExpiresAt int64    `json:"exp"`
@@ -33,6 +33,12 @@ type AccessClaims struct {
 	OfResource bool `json:"of_resource,omitempty"`
 	// Confirmation is what the token is bound to.
 	Confirmation grants.Confirmation `json:"cnf,omitzero"`
+	// Actor is who acts for the subject (RFC 8693 section 4.1).
+	Actor *Actor `json:"act,omitempty"`
+	// Sealed is Chain, the ClientUID and the Grant of an exchanged token. In clear, they would
+	// tell the audience who acted before, and by the Grant who the user is at other clients.
+	Sealed string `json:"exchanged,omitempty"`
+	Chain  `json:"-"`
 }
 
 // opaquePrefix begins every opaque token, so that leaked ones can be recognised.
@@ -47,6 +53,11 @@ func NewID() string {
 
 // Mint returns the token with the given claims in the given form.
 func Mint(set *keys.Set, format oauthv1alpha1.AccessTokenFormat, claims AccessClaims) (string, error) {
+	if claims.Exchanges > 0 {
+		if err := claims.seal(set); err != nil {
+			return "", err
+		}
+	}
 	payload, err := json.Marshal(claims)
 	if err != nil {
 		return "", fmt.Errorf("encode claims: %w", err)
@@ -75,6 +86,9 @@ func Parse(set *keys.Set, issuer, token string, now time.Time) (AccessClaims, er
 	}
 	var claims AccessClaims
 	if json.Unmarshal(payload, &claims) != nil || claims.Issuer != issuer || now.Unix() >= claims.ExpiresAt {
+		return AccessClaims{}, ErrInvalid
+	}
+	if claims.Sealed != "" && claims.open(set) != nil {
 		return AccessClaims{}, ErrInvalid
 	}
 	return claims, nil

@@ -22,12 +22,6 @@ func Scopes(list string) []string {
 	return scopes
 }
 
-// CurrentScopes returns those of some scopes that a client may ask for now: a client that
-// was narrowed loses the others at once.
-func CurrentScopes(client *clients.Client, scopes, audiences []string) []string {
-	return slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return !client.MayAsk(scope, audiences) })
-}
-
 // ClaimsFor returns what a client may know of a user: the claims that the scopes grant,
 // those that were asked for one by one, and copies of both under names of the client's
 // own. sub is by which the client knows the user.
@@ -41,6 +35,10 @@ func ClaimsFor(client *clients.Client, user *identity.Person, sub string, scopes
 	}
 	copies := map[string]any{}
 	for _, mapping := range client.People().Claims {
+		// A client that is older than the rule about it.
+		if strings.EqualFold(mapping.Name, claimGrant) {
+			continue
+		}
 		value, ok := claims[string(mapping.From)]
 		if mapping.From == "sub" {
 			value, ok = sub, true

@@ -33,6 +33,10 @@ func (m *Maker) id(set *keys.Set, client *clients.Client, content Content, sub, 
 	if grant.IDToken.Has(grants.ClaimACR) {
 		claims["acr"] = identity.ACR(grant.AMR)
 	}
+	if client.May(string(oauthv1alpha1.GrantTokenExchange)) {
+		// An ID token that is exchanged leads to the user and what ends the Grant.
+		claims[claimGrant] = grant.Name
+	}
 	if content.Nonce != "" {
 		claims["nonce"] = content.Nonce
 	}
@@ -53,6 +57,9 @@ func (m *Maker) id(set *keys.Set, client *clients.Client, content Content, sub, 
 	}
 	return signer.Sign(keys.TypeIDToken, payload)
 }
+
+// claimGrant is the claim of an ID token that leads to its Grant.
+const claimGrant = "grant_id"
 
 // leftHash returns at_hash for signatures with SHA-256 (OpenID Connect Core 1.0 section
 // 3.1.3.6).

@@ -35,6 +35,9 @@ type Content struct {
 	Nonce string
 	// WithoutRefresh leaves the refresh token out, although the client may refresh.
 	WithoutRefresh bool
+	// Exchanged is what is kept of the token that was exchanged; nil for other grants. There
+	// is only an access token then.
+	Exchanged *Exchanged
 }
 
 // Tokens are what a token request is answered with. Refresh and ID are empty where there
@@ -52,6 +55,11 @@ func (m *Maker) Make(client *clients.Client, content Content) (Tokens, error) {
 		return Tokens{}, httpx.Unavailable(err)
 	}
 	made := Tokens{Lifetime: client.AccessLifetime(content.Audiences)}
+	if content.Exchanged != nil {
+		made.Lifetime = content.Exchanged.lifetime(made.Lifetime, m.Now())
+		made.Access, err = m.access(set, client, content, "")
+		return made, err
+	}
 	if content.Grant == nil {
 		made.Access, err = m.access(set, client, content, client.GetID())
 		return made, err
@@ -91,6 +99,10 @@ func (m *Maker) access(set *keys.Set, client *clients.Client, content Content, s
 	}
 	if content.Grant != nil {
 		claims.Grant, claims.AuthTime = content.Grant.Name, content.Grant.AuthTime.Unix()
+	}
+	if x := content.Exchanged; x != nil {
+		x.fill(&claims)
+		claims.ExpiresAt = now.Add(x.lifetime(client.AccessLifetime(content.Audiences), now)).Unix()
 	}
 	if len(claims.Audience) == 0 {
 		claims.Audience = []string{issuer}

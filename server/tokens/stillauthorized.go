@@ -52,6 +52,15 @@ func (v *Verifier) honoured(ctx context.Context, client *clients.Client, g *gran
 	return user, nil
 }
 
+// SignedIn reports whether a Grant can still be used to get tokens, as refreshing it can, and
+// until when.
+func (v *Verifier) SignedIn(ctx context.Context, g *grants.Grant) (until time.Time, ok bool, err error) {
+	if !v.Now().Before(g.ExpiresAt) {
+		return time.Time{}, false, nil
+	}
+	return v.signedIn(ctx, g.Login, g.Subject)
+}
+
 // signedIn reports whether the Login that a Grant ends with is still valid, and until when.
 // A Grant that names none outlives every Login.
 func (v *Verifier) signedIn(ctx context.Context, login, subject string) (until time.Time, ok bool, err error) {
@@ -75,30 +84,24 @@ func resourceGone(client *clients.Client, claims *AccessClaims) bool {
 }
 
 // Owner returns the client of an access token that has not expired, nil if the token does
-// not count any more.
-func (v *Verifier) Owner(ctx context.Context, claims *AccessClaims) (*clients.Client, error) {
+// not count any more, and the Grant of a user's token.
+func (v *Verifier) Owner(ctx context.Context, claims *AccessClaims) (*clients.Client, *grants.Grant, error) {
 	if claims.Grant != "" {
 		authorization, err := v.Authorized(ctx, claims)
 		if authorization == nil {
-			return nil, err
+			return nil, nil, err
 		}
-		return authorization.Client, nil
+		return authorization.Client, authorization.Grant, nil
+	}
+	counts, err := v.follow(claims, nil)
+	if err != nil || !counts {
+		return nil, nil, err
+	}
+	if revoked, err := v.revoked(ctx, claims); err != nil || revoked {
+		return nil, nil, err
 	}
 	client, err := v.Clients.Client(claims.ClientID)
-	if err != nil {
-		return nil, httpx.Unavailable(err)
-	}
-	if client == nil || !client.Honours(claims.ClientUID, time.Unix(claims.IssuedAt, 0)) || !client.Alone(claims.Audience) || resourceGone(client, claims) {
-		return nil, nil //nolint:nilnil // that the token does not count is an answer
-	}
-	revoked, err := v.Revocations.Revoked(ctx, claims.ID)
-	if err != nil {
-		return nil, httpx.Unavailable(err)
-	}
-	if revoked {
-		return nil, nil //nolint:nilnil // that the token does not count is an answer
-	}
-	return client, nil
+	return client, nil, httpx.UnavailableIf(err)
 }
 
 // Authorized returns the authorization of a user's access token, nil if the token does not
@@ -107,6 +110,9 @@ func (v *Verifier) Authorized(ctx context.Context, claims *AccessClaims) (*Autho
 	client, err := v.Clients.Client(claims.ClientID)
 	if err != nil || client == nil {
 		return nil, httpx.UnavailableIf(err)
+	}
+	if claims.Exchanges > 0 {
+		return v.authorizedExchanged(ctx, client, claims)
 	}
 	g, err := v.Grants.Find(ctx, claims.Grant)
 	if errors.Is(err, grants.ErrGone) || errors.Is(err, grants.ErrVoid) {

@@ -39,7 +39,14 @@ type Revocations interface {
 	Revoked(ctx context.Context, id string) (bool, error)
 }
 
+// Namespaces knows the labels of namespaces.
+type Namespaces interface {
+	// NamespaceLabels returns them, and whether they are not known.
+	NamespaceLabels(name string) (set map[string]string, unknown bool)
+}
+
 var (
+	_ Namespaces  = (*clients.Registry)(nil)
 	_ Clients     = (*clients.Registry)(nil)
 	_ Users       = identity.Source(nil)
 	_ Logins      = (*logins.Store)(nil)
@@ -58,6 +65,9 @@ type Verifier struct {
 	Grants      *grants.Store
 	Logins      Logins
 	Revocations Revocations
+	// Namespaces decides about exchanged tokens of ServiceAccounts, which do not count
+	// without it.
+	Namespaces Namespaces
 }
 
 // Access returns the claims of an access token that this server made and that has not

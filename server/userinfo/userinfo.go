@@ -24,13 +24,17 @@ func (e *Endpoint) userinfo(ctx context.Context, claims *tokens.AccessClaims, sc
 		return nil, errToken(scheme)
 	}
 	client := authorized.Client
-	scopes := tokens.CurrentScopes(client, tokens.Scopes(claims.Scope), claims.Audience)
+	scopes, err := e.Tokens.CurrentScopes(claims, authorized.Grant)
+	if err != nil {
+		return nil, err
+	}
 	openID := slices.Contains(scopes, grants.ScopeOpenID)
 	if !openID && !slices.ContainsFunc(scopes, identity.Covers) {
 		return nil, errScope(scheme)
 	}
 	var asked grants.ClaimSet
-	if openID {
+	// What the user was asked for one by one was for the client of the Grant alone.
+	if openID && claims.Exchanges == 0 {
 		asked = authorized.Grant.Userinfo
 	}
 	// The sub of the ID token that came with this very token (section 5.3.2).

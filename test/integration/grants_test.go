@@ -13,7 +13,7 @@ func TestWrongCodeForAnUnknownGrant(t *testing.T) {
 		"password", "implicit", "unknown", "CLIENT_CREDENTIALS", "client_credentials\x00",
 		"client_credentials client_credentials", "client_credentials password",
 		"device_code", "urn:ietf:params:oauth:grant-type:jwt-bearer",
-		"urn:ietf:params:oauth:grant-type:saml2-bearer", "urn:ietf:params:oauth:grant-type:token-exchange",
+		"urn:ietf:params:oauth:grant-type:saml2-bearer", "urn:ietf:params:oauth:grant-type:token_exchange",
 	} {
 		t.Run(grant, func(t *testing.T) {
 			for _, p := range []party{service, browser} {
@@ -47,7 +47,7 @@ func TestWrongCodeForAGrantThatTheClientMayNotUse(t *testing.T) {
 		"alone": all(), "with a scope": add("scope", "read"), "with a scope it has not": add("scope", "write"), "with an audience": add("audience", "x"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, grant := range []string{"client_credentials", "refresh_token"} {
+			for _, grant := range []string{"client_credentials", "refresh_token", "urn:ietf:params:oauth:grant-type:token-exchange"} {
 				answer := ask(t, at(t, 0, "/token"), p.authentication(), add("grant_type", grant), more)
 				refused(t, answer, http.StatusBadRequest, "unauthorized_client")
 			}

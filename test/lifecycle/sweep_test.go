@@ -75,6 +75,14 @@ var oddities = map[string]map[string]odd{
 		c.Spec.GrantTypes = append(c.Spec.GrantTypes, oauthv1alpha1.GrantDeviceCode)
 		c.Spec.DeviceAuthorization = &oauthv1alpha1.DeviceAuthorization{CompleteURI: oauthv1alpha1.CompleteURIOmit}
 	}}},
+	"tokenExchange": {
+		"anybody": {set: exchanging(oauthv1alpha1.TokenExchangeSubject{Clients: []oauthv1alpha1.SubjectClientPattern{"*"}})},
+		"nobody":  {set: exchanging(oauthv1alpha1.TokenExchangeSubject{ServiceAccounts: &oauthv1alpha1.SubjectServiceAccounts{Names: []string{"a.b"}}})},
+		"elsewhere": {
+			set:    exchanging(oauthv1alpha1.TokenExchangeSubject{Federated: &oauthv1alpha1.FederatedIdentity{Issuer: "a.b", Subject: "a"}}),
+			reason: oauthv1alpha1.ReasonTrustedIssuerNotFound,
+		},
+	},
 	"consent": {"skip": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Consent = oauthv1alpha1.ConsentSkip }, reason: oauthv1alpha1.ReasonConsentNotAllowed}},
 	"access":  {"nobody": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Access.Groups = []string{"nobody"} }}},
 	"claims": {"odd": {set: func(c *oauthv1alpha1.OAuthClient) {
@@ -133,6 +141,13 @@ var oddities = map[string]map[string]odd{
 	}}},
 	"suspend":           {"suspended": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Suspend = true }, reason: oauthv1alpha1.ReasonSuspended}},
 	"sessionsNotBefore": {"past": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.SessionsNotBefore = &metav1.Time{Time: time.Unix(1, 0)} }}},
+}
+
+func exchanging(subject oauthv1alpha1.TokenExchangeSubject) func(*oauthv1alpha1.OAuthClient) {
+	return func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.GrantTypes = append(c.Spec.GrantTypes, oauthv1alpha1.GrantTokenExchange)
+		c.Spec.TokenExchange = &oauthv1alpha1.ClientTokenExchange{Subjects: []oauthv1alpha1.TokenExchangeSubject{subject}}
+	}
 }
 
 func requestKeys(at oauthv1alpha1.JWKSURI) *oauthv1alpha1.ClientRequestObject {

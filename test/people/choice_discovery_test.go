@@ -47,7 +47,7 @@ func TestDiscoveryListsExactlyWhatWorks(t *testing.T) {
 		}
 	}
 	for name, wanted := range map[string]string{
-		"response_types_supported": "code", "response_modes_supported": "query form_post", "grant_types_supported": "authorization_code refresh_token client_credentials urn:ietf:params:oauth:grant-type:device_code",
+		"response_types_supported": "code", "response_modes_supported": "query form_post", "grant_types_supported": "authorization_code refresh_token client_credentials urn:ietf:params:oauth:grant-type:device_code urn:ietf:params:oauth:grant-type:token-exchange",
 		"subject_types_supported": "public pairwise", "id_token_signing_alg_values_supported": "ES256 RS256", "code_challenge_methods_supported": "S256", "dpop_signing_alg_values_supported": "ES256 EdDSA Ed25519 PS256",
 		"prompt_values_supported": "none login consent select_account", "scopes_supported": "openid profile email address phone groups offline_access read write",
 		"token_endpoint_auth_methods_supported": "none client_secret_basic client_secret_post private_key_jwt", "introspection_endpoint_auth_methods_supported": "client_secret_basic client_secret_post private_key_jwt",

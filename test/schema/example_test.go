@@ -29,8 +29,8 @@ type examples map[string]example
 
 // registry is every example there is, by kind.
 var registry = map[string]examples{
-	"OAuthClient":       merged(clientRules, clientAuthentication, clientFederated, clientKeys, clientRequests, clientCertificates, clientTexts, clientLists, clientURIs, clientRedirects, clientPeople, clientDevices, clientSecretKeys, clientDurations, clientSecrets, clientStatus),
-	"OAuthClientPolicy": merged(policyRules, policyFederated, policyTexts, policyLists, policyDurations, policyStatus),
+	"OAuthClient":       merged(clientRules, clientAuthentication, clientFederated, clientKeys, clientRequests, clientCertificates, clientTexts, clientLists, clientURIs, clientRedirects, clientPeople, clientDevices, clientExchange, clientSecretKeys, clientDurations, clientSecrets, clientStatus),
+	"OAuthClientPolicy": merged(policyRules, policyFederated, policyExchange, policyTexts, policyLists, policyDurations, policyStatus),
 	"OAuthResource":     merged(resourceRules, resourceTexts, resourceLists, resourceStatus),
 	"OAuthServer":       merged(serverRules, serverTrust, serverTexts, serverLists, serverSessions, serverKeys, serverDurations, serverSettings, serverDocuments, serverRegistration, serverDeployment, serverStatus),
 	"Grant":             grantExamples,

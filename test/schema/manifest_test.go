@@ -85,6 +85,8 @@ spec:
   audiences: ["{namespace}.*"]
   resourceHosts: ["*.{namespace}.apps.example"]
   consent: [Remember]
+  tokenExchangeActors: [Required]
+  tokenExchange: [BeyondConsent]
   maximum: {accessTokenLifetime: 15m, refreshTokenLifetime: 720h, idTokenLifetime: 5m, clientsPerNamespace: 10}
   require: {pkce: true, exactMethod: true, signedRequests: true, binding: DPoP, profile: FAPI2}
 status:

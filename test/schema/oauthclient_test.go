@@ -128,7 +128,7 @@ var clientLists = merged(
 	setExamples("spec.audiences", 32, numbered("team.api%d")),
 	examples{
 		"all grants":             accept("spec.grantTypes", "maxItems", fields{"spec.grantTypes": []any{"authorization_code", "refresh_token", "client_credentials", deviceGrant}}),
-		"more grants than exist": refuse("spec.grantTypes", "maxItems", fields{"spec.grantTypes": []any{"authorization_code", "refresh_token", "client_credentials", deviceGrant, "authorization_code"}}),
+		"more grants than exist": refuse("spec.grantTypes", "maxItems", fields{"spec.grantTypes": []any{"authorization_code", "refresh_token", "client_credentials", deviceGrant, exchangeGrant, "authorization_code"}}),
 		"one grant":              accept("spec.grantTypes", "minItems", fields{"spec.grantTypes": []any{"authorization_code"}}),
 		"no grant":               refuse("spec.grantTypes", "minItems", fields{"spec.grantTypes": []any{}}),
 		"two grants":             accept("spec.grantTypes", "duplicate", fields{"spec.grantTypes": []any{"authorization_code", "client_credentials"}}),

@@ -81,8 +81,8 @@ func claimExamples() examples {
 	}
 	for _, name := range []string{
 		"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "auth_time", "nonce", "acr", "amr", "azp", "at_hash", "c_hash", "s_hash", "sid", "sub_jwk", "events",
-		"client_id", "scope", "cnf", "act", "may_act", "active", "token_type", "typ", "alg", "kid", "sub_id", "authorization_details", "_claim_names", "_claim_sources",
-		"Sub", "SUB", "sUb", "Aud", "Nonce", "AT_HASH", "Client_ID",
+		"client_id", "scope", "cnf", "grant_id", "act", "may_act", "active", "token_type", "typ", "alg", "kid", "sub_id", "authorization_details", "_claim_names", "_claim_sources",
+		"Sub", "SUB", "sUb", "Aud", "Nonce", "AT_HASH", "Client_ID", "Grant_ID",
 	} {
 		out[fmt.Sprintf("%s %q means something to protocols", claimAt, name)] = refuse(claimAt, reservedClaim, fields{claimAt: name})
 	}

@@ -26,6 +26,7 @@ var decisions = []struct {
 	{[]string{oauthv1alpha1.ReasonAudienceNotAllowed}, audiences},
 	{[]string{oauthv1alpha1.ReasonRedirectHostNotAllowed}, redirects},
 	{[]string{oauthv1alpha1.ReasonConsentNotAllowed}, consent},
+	{[]string{oauthv1alpha1.ReasonActorNotAllowed}, exchanges},
 	{[]string{oauthv1alpha1.ReasonPKCERequired}, pkce},
 	{[]string{oauthv1alpha1.ReasonBindingRequired}, binding},
 	{[]string{oauthv1alpha1.ReasonSignedRequestsRequired}, signedRequests},
@@ -117,6 +118,21 @@ func consent(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
 		oauthv1alpha1.ConsentRemember: "once for each scope", oauthv1alpha1.ConsentPrompt: "each time", oauthv1alpha1.ConsentSkip: "never",
 	}[x.Effective.Interactive.Consent]
 	return fmt.Sprintf("Users are asked for their consent %s (spec.consent: %s)%s.", asked, x.Effective.Interactive.Consent, by(x.Limits.Consent.By))
+}
+
+func exchanges(object *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
+	if object.Spec.TokenExchange == nil {
+		return ""
+	}
+	named := "and is named in them as the actor"
+	if x.Effective.Exchange.OmitActor {
+		named = "and is not named in them"
+	}
+	sentence := fmt.Sprintf("It exchanges tokens of others %s (spec.tokenExchange)%s.", named, by(x.Limits.ExchangeActors.By))
+	if x.Effective.Exchange.BeyondConsent {
+		sentence += fmt.Sprintf(" Those of users it also exchanges for what they were not asked for%s.", by(x.Limits.Exchange.By))
+	}
+	return sentence
 }
 
 func pkce(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
