@@ -22,18 +22,20 @@ type passed struct {
 func (e *Endpoint) from(ctx context.Context, claims *tokens.AccessClaims) (*passed, error) {
 	out := &passed{subject: claims.Subject, client: claims.ClientID}
 	if claims.Grant == "" {
-		client, err := e.Tokens.Owner(ctx, claims)
+		client, _, err := e.Tokens.Owner(ctx, claims)
 		if err != nil || client == nil {
 			return nil, err
 		}
-		out.scopes = tokens.CurrentScopes(client, tokens.Scopes(claims.Scope), claims.Audience)
-		return out, nil
+		out.scopes, err = e.Tokens.CurrentScopes(claims, nil)
+		return out, err
 	}
 	authorized, err := e.Tokens.Authorized(ctx, claims)
 	if err != nil || authorized == nil {
 		return nil, err
 	}
-	out.scopes = tokens.CurrentScopes(authorized.Client, tokens.Scopes(claims.Scope), claims.Audience)
+	if out.scopes, err = e.Tokens.CurrentScopes(claims, authorized.Grant); err != nil {
+		return nil, err
+	}
 	known := authorized.User.Claims(out.scopes)
 	out.user, _ = known["preferred_username"].(string)
 	out.groups, _ = known["groups"].([]string)
