@@ -126,7 +126,10 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		return reconcile.Result(err)
 	}
 	p.resolveRedirects()
-	if accepted {
+	switch {
+	case accepted && p.Client.Spec.Secret.Derived != nil:
+		err = r.reconcileDerived(ctx, p)
+	case accepted:
 		err = r.reconcileCredentials(ctx, p)
 	}
 	if err == nil {

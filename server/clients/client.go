@@ -10,6 +10,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/credentials"
 	"github.com/grantor-dev/grantor/internal/resourcespec"
+	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/resources"
 )
 
@@ -19,6 +20,8 @@ type Client struct {
 	spec        clientspec.Client
 	credentials []credentials.Credential
 	document    *Document
+	// derives are the keys of a derived client secret; nil for a client without one.
+	derives *keys.Set
 	// resources are those of the server, and loosely the identifiers that the audiences
 	// could be taken for.
 	resources *resources.Registry
@@ -90,7 +93,7 @@ func (c *Client) Is(uid string) bool {
 
 // Authenticate reports whether secret is one of the client's secrets now.
 func (c *Client) Authenticate(secret string, now time.Time) bool {
-	ok := false
+	ok := c.isDerived(secret)
 	for _, credential := range c.credentials {
 		if credential.Valid(now) && credential.Matches(c.spec.UID, secret) {
 			ok = true

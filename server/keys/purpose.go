@@ -44,6 +44,12 @@ const (
 	PurposePushedRequest Purpose = "pushed-request"
 	// PurposeDPoPNonce authenticates the nonces of DPoP proofs.
 	PurposeDPoPNonce Purpose = "dpop-nonce"
+	// PurposeRegistrationName keys the names of Registrations.
+	PurposeRegistrationName Purpose = "registration-name"
+	// PurposeRegistrationToken authenticates registration access tokens.
+	PurposeRegistrationToken Purpose = "registration-token"
+	// PurposeClientSecret derives client secrets that are stored nowhere.
+	PurposeClientSecret Purpose = "client-secret"
 )
 
 // purposes returns every purpose: keys exist for these only.
@@ -52,6 +58,6 @@ func purposes() []Purpose {
 		PurposeAccessToken, PurposeMarkName, PurposeCode, PurposeRefreshToken, PurposeGrant, PurposeLogin,
 		PurposeLoginCookie, PurposeFlow, PurposeConsent, PurposeConsentName, PurposeSubjectLabel, PurposeRefreshTokenForm,
 		PurposeKnownBrowser, PurposeDeviceCode, PurposeDeviceLink, PurposeApproval, PurposeApprovalName,
-		PurposePushedRequest, PurposeDPoPNonce,
+		PurposePushedRequest, PurposeDPoPNonce, PurposeRegistrationName, PurposeRegistrationToken, PurposeClientSecret,
 	}
 }

@@ -1,0 +1,116 @@
+package registered
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/credentials"
+)
+
+// Client is what an OAuthClient is made of.
+type Client struct {
+	Spec oauthv1alpha1.OAuthClientSpec `json:"spec"`
+	// Software is what the client says that it is.
+	Software string `json:"software,omitempty"`
+}
+
+// Encode returns the payload of a Registration.
+func (c Client) Encode() (string, error) {
+	text, err := json.Marshal(c)
+	if err != nil {
+		return "", fmt.Errorf("encode registered client: %w", err)
+	}
+	return string(text), nil
+}
+
+// Decode reads the payload of a Registration.
+func Decode(payload string) (Client, error) {
+	c, decoder := Client{}, json.NewDecoder(bytes.NewReader([]byte(payload)))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&c); err != nil {
+		return Client{}, fmt.Errorf("decode registered client: %w", err)
+	}
+	return c, nil
+}
+
+// prefix begins the names of OAuthClients that were registered.
+const prefix = "reg-"
+
+// nameLength is how much of the name of a Registration is in that of its OAuthClient: eight
+// characters of 5 bits.
+const nameLength = 8
+
+// ClientName returns the name of the OAuthClient of a Registration. Others could be called
+// the same; the label says whose it is.
+func ClientName(registration string) string {
+	const alphabet = "abcdefghijklmnopqrstuvwxyz234567"
+	bits, err := strconv.ParseUint(registration[:min(len(registration), nameLength*5/4)], 16, 64)
+	if err != nil {
+		return ""
+	}
+	name := strings.Builder{}
+	name.WriteString(prefix)
+	for i := nameLength - 1; i >= 0; i-- {
+		name.WriteByte(alphabet[bits>>(5*i)&31])
+	}
+	return name.String()
+}
+
+// Parts are what the seal of a Registration covers: all but its state and what the operator
+// writes.
+func Parts(r *sessionv1alpha1.Registration) credentials.Registration {
+	s := &r.Spec
+	return credentials.Registration{
+		r.Namespace, r.Name, s.Server, s.Namespace, s.Client, s.Registrant, strconv.FormatInt(s.Generation, 10), s.Payload,
+	}
+}
+
+// Of reports whether an OAuthClient was made of a Registration, whatever its generation.
+func Of(c *oauthv1alpha1.OAuthClient, r *sessionv1alpha1.Registration) bool {
+	return r.UID != "" && c.Labels[oauthv1alpha1.LabelRegistered] == string(r.UID)
+}
+
+// Generation returns which generation of its Registration an OAuthClient was made of; 0 for
+// none.
+func Generation(c *oauthv1alpha1.OAuthClient) int64 {
+	generation, err := strconv.ParseInt(c.Labels[oauthv1alpha1.LabelRegisteredGeneration], 10, 64)
+	if err != nil {
+		return 0
+	}
+	return generation
+}
+
+// Object returns the OAuthClient of a Registration.
+func Object(r *sessionv1alpha1.Registration) (*oauthv1alpha1.OAuthClient, error) {
+	c, err := Decode(r.Spec.Payload)
+	if err != nil {
+		return nil, err
+	}
+	object := &oauthv1alpha1.OAuthClient{ObjectMeta: metav1.ObjectMeta{Namespace: r.Spec.Namespace, Name: r.Spec.Client}, Spec: c.Spec}
+	Mark(object, r, c)
+	return object, nil
+}
+
+// Mark says on an OAuthClient which Registration it is made of.
+func Mark(object *oauthv1alpha1.OAuthClient, r *sessionv1alpha1.Registration, c Client) {
+	if object.Labels == nil {
+		object.Labels = map[string]string{}
+	}
+	if object.Annotations == nil {
+		object.Annotations = map[string]string{}
+	}
+	object.Labels[oauthv1alpha1.LabelRegistered] = string(r.UID)
+	object.Labels[oauthv1alpha1.LabelRegisteredGeneration] = strconv.FormatInt(r.Spec.Generation, 10)
+	object.Annotations[oauthv1alpha1.AnnotationRegistrant] = r.Spec.Registrant
+	delete(object.Annotations, oauthv1alpha1.AnnotationSoftware)
+	if c.Software != "" {
+		object.Annotations[oauthv1alpha1.AnnotationSoftware] = c.Software
+	}
+}

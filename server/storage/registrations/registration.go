@@ -1,0 +1,94 @@
+package registrations
+
+import (
+	"strconv"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/types"
+
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/registered"
+	"github.com/grantor-dev/grantor/server/keys"
+)
+
+// tokenPrefix begins every registration access token, so that leaked ones can be recognised.
+const tokenPrefix = "grt_"
+
+// Registration is a client that registered itself.
+type Registration struct {
+	// Name is that of the object; UID is empty until it is stored.
+	Name string
+	UID  types.UID
+	// Namespace and ClientName are those of its OAuthClient.
+	Namespace, ClientName string
+	// Registrant is who registered it.
+	Registrant string
+	// Generation counts its changes.
+	Generation int64
+	// Client is what the OAuthClient is made of.
+	Client registered.Client
+
+	// version is that of the object, and clientUID what the operator wrote.
+	version, clientUID string
+}
+
+// Token returns the registration access token.
+func (r *Registration) Token(set *keys.Set, issuer string) string {
+	return tokenPrefix + set.MAC(keys.PurposeRegistrationToken, r.tokenOf(issuer)...)
+}
+
+// Has reports whether a token is the registration access token of the present generation.
+func (r *Registration) Has(set *keys.Set, issuer, token string) bool {
+	mac, ok := strings.CutPrefix(token, tokenPrefix)
+	return ok && r.UID != "" && set.VerifyMAC(keys.PurposeRegistrationToken, mac, r.tokenOf(issuer)...)
+}
+
+func (r *Registration) tokenOf(issuer string) []string {
+	return []string{issuer, r.Name, string(r.UID), strconv.FormatInt(r.Generation, 10)}
+}
+
+// IsToken reports whether a text has the form of a registration access token.
+func IsToken(text string) bool { return strings.HasPrefix(text, tokenPrefix) }
+
+func (s *Store) object(r *Registration) (*sessionv1alpha1.Registration, error) {
+	set, err := s.objects.Keys.Current()
+	if err != nil {
+		return nil, err
+	}
+	payload, err := r.Client.Encode()
+	if err != nil {
+		return nil, err
+	}
+	object := &sessionv1alpha1.Registration{Spec: sessionv1alpha1.RegistrationSpec{
+		Server: s.server, Namespace: r.Namespace, Client: r.ClientName, Registrant: r.Registrant, Generation: r.Generation,
+		State: sessionv1alpha1.RegistrationRegistered, ClientUID: r.clientUID, Payload: payload,
+	}}
+	object.Namespace, object.Name, object.ResourceVersion = s.objects.Namespace, r.Name, r.version
+	pepper, _ := set.Peppers().Current()
+	object.Spec.Seal = registered.Parts(object).Seal(pepper)
+	return object, nil
+}
+
+// read returns what an object says, ErrDeleted, or errVoid with what is needed to write
+// it anew.
+func (s *Store) read(object *sessionv1alpha1.Registration) (*Registration, error) {
+	set, err := s.objects.Keys.Current()
+	if err != nil {
+		return nil, err
+	}
+	r := &Registration{
+		Name: object.Name, UID: object.UID, Namespace: object.Spec.Namespace, ClientName: object.Spec.Client,
+		Registrant: object.Spec.Registrant, Generation: object.Spec.Generation,
+		version: object.ResourceVersion, clientUID: object.Spec.ClientUID,
+	}
+	if object.Spec.State != sessionv1alpha1.RegistrationRegistered || object.DeletionTimestamp != nil {
+		return nil, ErrDeleted
+	}
+	if object.Spec.Server != s.server || !registered.Parts(object).Sealed(set.Peppers(), object.Spec.Seal) {
+		return r, errVoid
+	}
+	if r.Client, err = registered.Decode(object.Spec.Payload); err != nil {
+		return r, errVoid
+	}
+	return r, nil
+}
