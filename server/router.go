@@ -74,6 +74,8 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, clients mtls, list []route, as
 			r.handlers[route.path] = onlyHTTPS(issuer, browsers.WrapPage(route.name, route.endpoint))
 		case scriptCaller:
 			r.handlers[route.path] = cors.Wrap(programs.Wrap(route.name, route.endpoint))
+		case strangerCaller:
+			r.handlers[route.path] = httpx.CORS{Allowed: anyOrigin}.Wrap(programs.Wrap(route.name, route.endpoint))
 		case machineCaller:
 			r.handlers[route.path] = programs.Wrap(route.name, route.endpoint)
 		default:
@@ -87,6 +89,9 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, clients mtls, list []route, as
 	r.handlers[endpoints.AuthorizationServer] = metadata
 	return r
 }
+
+// anyOrigin allows scripts of every origin.
+func anyOrigin(string) bool { return true }
 
 // onlyHTTPS tells browsers to use nothing but https with the host of an https issuer for a
 // year (RFC 6797). That is for all ports of the host, so an issuer with a port and a

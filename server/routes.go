@@ -15,6 +15,7 @@ import (
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/introspection"
 	"github.com/grantor-dev/grantor/server/jwks"
+	"github.com/grantor-dev/grantor/server/registration"
 	"github.com/grantor-dev/grantor/server/revocation"
 	"github.com/grantor-dev/grantor/server/token"
 	"github.com/grantor-dev/grantor/server/ui"
@@ -41,6 +42,8 @@ const (
 	scriptCaller
 	// browserCaller gets pages, also for errors.
 	browserCaller
+	// strangerCaller is a script of any origin, or any other program.
+	strangerCaller
 	// anyCaller reads a document that costs nothing.
 	anyCaller
 )
@@ -65,6 +68,7 @@ type protocol struct {
 	revocation    *revocation.Endpoint
 	device        *device.Start
 	pushed        *pushed.Endpoint
+	registration  *registration.Endpoint
 }
 
 // routes is the list of what the server serves. Discovery is made from it.
@@ -119,6 +123,12 @@ func (s *Server) routes(p protocol, a *authorization.Service, own *account.Servi
 				"require_pushed_authorization_requests": p.pushed.Settings().PushedAuthorization,
 			}
 		}, scriptCaller},
+		{endpoints.Registration, "register", p.registration, func(url string) discovery.Metadata {
+			if !p.registration.Enabled() {
+				return nil
+			}
+			return discovery.Metadata{"registration_endpoint": url}
+		}, strangerCaller},
 		{endpoints.JWKS, "jwks", &jwks.Endpoint{Keys: s.keys, MaxAge: maxAge}, func(url string) discovery.Metadata {
 			return discovery.Metadata{"jwks_uri": url}
 		}, anyCaller},

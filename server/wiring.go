@@ -22,6 +22,7 @@ import (
 	"github.com/grantor-dev/grantor/server/introspection"
 	"github.com/grantor-dev/grantor/server/jwksets"
 	"github.com/grantor-dev/grantor/server/limits"
+	"github.com/grantor-dev/grantor/server/registration"
 	"github.com/grantor-dev/grantor/server/revocation"
 	"github.com/grantor-dev/grantor/server/serviceaccounts"
 	"github.com/grantor-dev/grantor/server/storage"
@@ -82,6 +83,7 @@ func (s *Server) open() error {
 			Issuer: s.view.Issuer, Now: now, Clients: authenticator, Proofs: proofs, Keys: s.keys, Address: s.userAddress, Limiter: limiter,
 		},
 	}
+	p.registration = &registration.Endpoint{Settings: s.view.Settings, Now: now, Address: s.userAddress, Limiter: limits.New()}
 	s.notices = backchannel.New(backchannel.Options{
 		Issuer: s.view.Issuer, Clients: known, Grants: grantStore, Keys: s.keys, Networks: s.view.Outbound, Now: now,
 		Log: c.Log, Count: s.metrics.CountNotice,

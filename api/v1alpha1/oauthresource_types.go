@@ -95,7 +95,7 @@ type OAuthResourceSpec struct {
 	// spec.audiences, and listing it is not enough. An OAuthClientPolicy with audiences
 	// or scopes must allow the identifier and the scopes too.
 	// +optional
-	// +kubebuilder:default={namespaces:{from:Same},metadataDocuments:Deny,workloads:Deny}
+	// +kubebuilder:default={namespaces:{from:Same},metadataDocuments:Deny,registered:Deny,workloads:Deny}
 	Clients ResourceClients `json:"clients,omitzero"`
 
 	// discovery is Listed if the server's metadata names the resource in
@@ -160,6 +160,13 @@ type ResourceClients struct {
 	// +optional
 	// +kubebuilder:default=Deny
 	MetadataDocuments ResourceClientsRule `json:"metadataDocuments,omitempty"`
+
+	// registered is Allow if clients that registered without a token, which the OAuthServer
+	// accepts with spec.registration.anonymous, may ask for the resource too. Policies do
+	// not apply to them. Default: Deny.
+	// +optional
+	// +kubebuilder:default=Deny
+	Registered ResourceClientsRule `json:"registered,omitempty"`
 
 	// workloads is Allow if these clients may also request tokens of their own, without
 	// a user, with client_credentials: with any of the scopes. Default: Deny.

@@ -133,6 +133,13 @@ type OAuthServerSpec struct {
 	// +optional
 	ClientMetadataDocuments *ServerClientMetadataDocuments `json:"clientMetadataDocuments,omitempty"`
 
+	// registration lets programs register clients at the server (RFC 7591): as OAuthClients,
+	// with a token, or without a token and without anything being stored. Replicas apply
+	// changes at once. Default: clients cannot be registered, and discovery has no
+	// registration_endpoint.
+	// +optional
+	Registration *ServerRegistration `json:"registration,omitempty"`
+
 	// http is about the requests that the server gets.
 	// +optional
 	HTTP ServerHTTP `json:"http,omitzero"`

@@ -11,6 +11,8 @@ const (
 	// DeviceAuthorization is where a device begins (RFC 8628 section 3.1).
 	DeviceAuthorization = "/device_authorization"
 	JWKS                = "/jwks"
+	// Registration is the client registration endpoint (RFC 7591 section 3).
+	Registration = "/register"
 	// PushedAuthorization is the pushed authorization request endpoint (RFC 9126).
 	PushedAuthorization = "/par"
 

@@ -34,16 +34,7 @@ func documentsOf(spec *oauthv1alpha1.OAuthServerSpec) *Documents {
 	for _, host := range from.Hosts {
 		d.Hosts = append(d.Hosts, string(host))
 	}
-	for _, scope := range from.Scopes {
-		if slices.ContainsFunc(spec.Scopes, func(s oauthv1alpha1.ScopeDefinition) bool { return s.Name == scope }) {
-			d.Scopes = append(d.Scopes, string(scope))
-		}
-	}
-	for _, audience := range from.Audiences {
-		if slices.ContainsFunc(spec.Audiences, func(a oauthv1alpha1.AudienceDefinition) bool { return a.Name == audience || a.Name == "*" }) {
-			d.Audiences = append(d.Audiences, string(audience))
-		}
-	}
+	d.Scopes, d.Audiences = catalogued(spec, from.Scopes, from.Audiences)
 	return d
 }
 

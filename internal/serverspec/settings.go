@@ -27,6 +27,8 @@ type Settings struct {
 	PushedAuthorization bool
 	// Documents are the clients with metadata documents that are accepted; nil for none.
 	Documents *Documents
+	// Registration says who may register clients.
+	Registration Registration
 	// DPoPNonce says that DPoP proofs must have a nonce of the server.
 	DPoPNonce bool
 	// SigningInterval is how often signing keys are replaced, RootInterval how often root
@@ -61,6 +63,7 @@ func Of(server *oauthv1alpha1.OAuthServer) Settings {
 		PageLifetime:        duration(spec.Login.PageLifetime, 30*time.Minute),
 		PushedAuthorization: spec.Login.PushedAuthorization == oauthv1alpha1.PushedAuthorizationRequired,
 		Documents:           documentsOf(spec),
+		Registration:        registrationOf(spec),
 		DPoPNonce:           spec.HTTP.DPoPNonce == oauthv1alpha1.DPoPNonceRequire,
 		SigningInterval:     duration(spec.Keys.RotationInterval, 30*24*time.Hour),
 		RootInterval:        duration(spec.Keys.RootRotationInterval, 0),

@@ -32,7 +32,7 @@ func read(body []byte, id, host string, listed bool) (clients.Document, *defect)
 			return clients.Document{}, wrong
 		}
 	}
-	name, ok := m.text("client_name")
+	name, ok := m.Text("client_name")
 	if !ok || utf8.RuneCountInString(name) > maxName || strings.ContainsFunc(name, isUnseen) {
 		return clients.Document{}, errName
 	}
@@ -40,7 +40,7 @@ func read(body []byte, id, host string, listed bool) (clients.Document, *defect)
 	if wrong != nil {
 		return clients.Document{}, wrong
 	}
-	grants, _, _ := m.list("grant_types")
+	grants, _, _ := m.List("grant_types")
 	document := clients.Document{
 		Name: strings.TrimSpace(name), RedirectURIs: uris, Refreshes: slices.Contains(grants, "refresh_token"),
 		HomeURI: m.page("client_uri", host), PolicyURI: m.page("policy_uri", host), TermsURI: m.page("tos_uri", host),
@@ -58,7 +58,7 @@ func isUnseen(r rune) bool {
 
 // isOf checks that the document is the client's.
 func isOf(m members, id string) *defect {
-	if text, ok := m.text("client_id"); !ok || text != id {
+	if text, ok := m.Text("client_id"); !ok || text != id {
 		return errClientID
 	}
 	return nil
@@ -73,8 +73,8 @@ const (
 
 // hasNoSecret checks that the client authenticates in a way that can be published.
 func hasNoSecret(m members, _ string) *defect {
-	_, secret := m["client_secret"]
-	_, expires := m["client_secret_expires_at"]
+	_, secret := m.Members["client_secret"]
+	_, expires := m.Members["client_secret_expires_at"]
 	switch method := m.method(); {
 	case secret || expires:
 		return errSecret
@@ -90,11 +90,11 @@ func hasNoSecret(m members, _ string) *defect {
 // it lists those that it has and that is not among them: the default of RFC 7591 is a secret,
 // which a document cannot agree on.
 func (m members) method() string {
-	if _, named := m["token_endpoint_auth_method"]; named {
-		method, _ := m.text("token_endpoint_auth_method")
+	if _, named := m.Members["token_endpoint_auth_method"]; named {
+		method, _ := m.Text("token_endpoint_auth_method")
 		return strings.ReplaceAll(method, methodEither, "")
 	}
-	supported, there, _ := m.list("token_endpoint_auth_methods_supported")
+	supported, there, _ := m.List("token_endpoint_auth_methods_supported")
 	switch none, signing := slices.Contains(supported, methodNone), slices.Contains(supported, methodSigning); {
 	case none && signing:
 		return methodEither
@@ -129,21 +129,21 @@ func sign(m members, host string, listed bool, document *clients.Document) *defe
 
 // keys returns those of the client or where they are, and whether they can be used.
 func (m members) keys(host string) (keys []publickeys.Key, uri string, ok bool) {
-	if raw, there := m["jwks"]; there {
+	if raw, there := m.Members["jwks"]; there {
 		keys, err := jwksets.Parse(raw)
 		return keys, "", err == nil
 	}
-	uri, ok = m.text("jwks_uri")
+	uri, ok = m.Text("jwks_uri")
 	return nil, uri, ok && isURI(uri) && isAt(uri, host)
 }
 
 // isForCodes checks that the client uses authorization codes, as it does by default (RFC 7591
 // section 2).
 func isForCodes(m members, _ string) *defect {
-	if grants, there, ok := m.list("grant_types"); !ok || there && !slices.Contains(grants, "authorization_code") {
+	if grants, there, ok := m.List("grant_types"); !ok || there && !slices.Contains(grants, "authorization_code") {
 		return errGrants
 	}
-	if responses, there, ok := m.list("response_types"); !ok || there && !slices.Contains(responses, "code") {
+	if responses, there, ok := m.List("response_types"); !ok || there && !slices.Contains(responses, "code") {
 		return errResponses
 	}
 	return nil
@@ -153,7 +153,7 @@ func isForCodes(m members, _ string) *defect {
 // document is for all servers, and one that needs an address of another kind elsewhere is of
 // use here.
 func redirects(m members, host string) ([]string, *defect) {
-	all, _, ok := m.list("redirect_uris")
+	all, _, ok := m.List("redirect_uris")
 	if !ok || len(all) == 0 || len(all) > maxRedirects {
 		return nil, errRedirects
 	}
@@ -171,7 +171,7 @@ func redirects(m members, host string) ([]string, *defect) {
 
 // page returns a member that is a page at the client's host, "" for any other.
 func (m members) page(name, host string) string {
-	if uri, ok := m.text(name); ok && len(uri) <= maxPage && isURI(uri) && isAt(uri, host) {
+	if uri, ok := m.Text(name); ok && len(uri) <= maxPage && isURI(uri) && isAt(uri, host) {
 		return uri
 	}
 	return ""

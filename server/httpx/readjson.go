@@ -1,0 +1,34 @@
+package httpx
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+)
+
+// ReadJSON returns the body of a POST that is JSON, of at most 64 KiB.
+func ReadJSON(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if r.URL.RawQuery != "" {
+		return nil, BadRequest(CodeInvalidRequest, "Send parameters in the body, never in the URL.")
+	}
+	types := r.Header["Content-Type"]
+	if len(types) != 1 {
+		return nil, errNotJSON()
+	}
+	if media, _, err := mime.ParseMediaType(types[0]); err != nil || media != "application/json" {
+		return nil, errNotJSON()
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return nil, &Error{Code: CodeInvalidRequest, Description: "The body is larger than 64 KiB.", Status: http.StatusRequestEntityTooLarge}
+	}
+	if err != nil {
+		return nil, BadRequest(CodeInvalidRequest, "The body could not be read.")
+	}
+	return body, enterRead(w)
+}
+
+func errNotJSON() error {
+	return BadRequest(CodeInvalidRequest, "The Content-Type must be application/json.")
+}
