@@ -28,6 +28,8 @@ type router struct {
 	root, missing, missingPage http.Handler
 	// resources tells of protected resources.
 	resources http.Handler
+	// registrations lets clients that registered manage that.
+	registrations http.Handler
 	// certified is for clients with certificates.
 	certified *router
 }
@@ -125,6 +127,8 @@ func (r *router) find(path string, req *http.Request) http.Handler {
 	switch {
 	case r.resources != nil && resourcemetadata.Serves(path, whole):
 		return r.resources
+	case r.registrations != nil && strings.HasPrefix(path, endpoints.Registration+"/"):
+		return r.registrations
 	case path == "/", whole == "/", whole == pathOf(r.issuer()):
 		return r.root
 	case elsewhere.WantsPage(req):

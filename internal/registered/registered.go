@@ -98,6 +98,18 @@ func Object(r *sessionv1alpha1.Registration) (*oauthv1alpha1.OAuthClient, error)
 	return object, nil
 }
 
+// Carry puts what was registered into the spec of an OAuthClient that exists. What others say
+// in it stays, such as suspend.
+func Carry(spec *oauthv1alpha1.OAuthClientSpec, c Client) {
+	from := &c.Spec
+	spec.DisplayName, spec.ClientURI, spec.LogoURI, spec.PolicyURI, spec.TOSURI = from.DisplayName, from.ClientURI, from.LogoURI, from.PolicyURI, from.TOSURI
+	spec.GrantTypes, spec.RedirectURIs, spec.PostLogoutRedirectURIs = from.GrantTypes, from.RedirectURIs, from.PostLogoutRedirectURIs
+	spec.Scopes, spec.PushedAuthorization = from.Scopes, from.PushedAuthorization
+	auth := &spec.Authentication
+	auth.Method, auth.JWKS, auth.JWKSURI = from.Authentication.Method, from.Authentication.JWKS, from.Authentication.JWKSURI
+	spec.Tokens.AccessToken.Binding = from.Tokens.AccessToken.Binding
+}
+
 // Mark says on an OAuthClient which Registration it is made of.
 func Mark(object *oauthv1alpha1.OAuthClient, r *sessionv1alpha1.Registration, c Client) {
 	if object.Labels == nil {

@@ -68,7 +68,7 @@ type RegistrationSpec struct {
 	// +kubebuilder:validation:Minimum=1
 	Generation int64 `json:"generation"`
 
-	// state is Registered or Deleted.
+	// state is Registered, Refused if the OAuthClient cannot be made, or Deleted.
 	// +required
 	State RegistrationState `json:"state"`
 
@@ -76,6 +76,12 @@ type RegistrationSpec struct {
 	// +optional
 	// +kubebuilder:validation:MaxLength=64
 	ClientUID string `json:"clientUID,omitempty"`
+
+	// refusal says why the OAuthClient cannot be made; written by the operator, which
+	// deletes the Registration a minute later.
+	// +optional
+	// +kubebuilder:validation:MaxLength=1024
+	Refusal string `json:"refusal,omitempty"`
 
 	// payload is what the OAuthClient is made of, as JSON. Nothing of it is secret.
 	// +required
@@ -90,11 +96,12 @@ type RegistrationSpec struct {
 
 // RegistrationState is what becomes of a registered client.
 //
-// +kubebuilder:validation:Enum=Registered;Deleted
+// +kubebuilder:validation:Enum=Registered;Refused;Deleted
 type RegistrationState string
 
 // States of a Registration.
 const (
 	RegistrationRegistered RegistrationState = "Registered"
+	RegistrationRefused    RegistrationState = "Refused"
 	RegistrationDeleted    RegistrationState = "Deleted"
 )

@@ -14,6 +14,9 @@ import (
 // tokenPrefix begins every registration access token, so that leaked ones can be recognised.
 const tokenPrefix = "grt_"
 
+// nameLength is how long a name is (keys.Set.Names).
+const nameLength = 40
+
 // Registration is a client that registered itself.
 type Registration struct {
 	// Name is that of the object; UID is empty until it is stored.
@@ -34,17 +37,27 @@ type Registration struct {
 
 // Token returns the registration access token.
 func (r *Registration) Token(set *keys.Set, issuer string) string {
-	return tokenPrefix + set.MAC(keys.PurposeRegistrationToken, r.tokenOf(issuer)...)
+	return tokenPrefix + set.MAC(keys.PurposeRegistrationToken, r.tokenOf(issuer, r.Generation)...)
 }
 
-// Has reports whether a token is the registration access token of the present generation.
+// Has reports whether a token is the registration access token of the present generation, or of
+// the one before: the answer with the present one may have been lost.
 func (r *Registration) Has(set *keys.Set, issuer, token string) bool {
 	mac, ok := strings.CutPrefix(token, tokenPrefix)
-	return ok && r.UID != "" && set.VerifyMAC(keys.PurposeRegistrationToken, mac, r.tokenOf(issuer)...)
+	if !ok || r.UID == "" {
+		return false
+	}
+	return set.VerifyMAC(keys.PurposeRegistrationToken, mac, r.tokenOf(issuer, r.Generation)...) ||
+		set.VerifyMAC(keys.PurposeRegistrationToken, mac, r.tokenOf(issuer, r.Generation-1)...)
 }
 
-func (r *Registration) tokenOf(issuer string) []string {
-	return []string{issuer, r.Name, string(r.UID), strconv.FormatInt(r.Generation, 10)}
+func (r *Registration) tokenOf(issuer string, generation int64) []string {
+	return []string{issuer, r.Name, string(r.UID), strconv.FormatInt(generation, 10)}
+}
+
+// ValidName reports whether a text has the form of the name of a Registration.
+func ValidName(name string) bool {
+	return len(name) == nameLength && !strings.ContainsFunc(name, func(c rune) bool { return !strings.ContainsRune("0123456789abcdef", c) })
 }
 
 // IsToken reports whether a text has the form of a registration access token.
@@ -69,7 +82,7 @@ func (s *Store) object(r *Registration) (*sessionv1alpha1.Registration, error) {
 	return object, nil
 }
 
-// read returns what an object says, ErrDeleted, or errVoid with what is needed to write
+// read returns what an object says, ErrDeleted, a RefusedError, or errVoid with what is needed to write
 // it anew.
 func (s *Store) read(object *sessionv1alpha1.Registration) (*Registration, error) {
 	set, err := s.objects.Keys.Current()
@@ -80,6 +93,9 @@ func (s *Store) read(object *sessionv1alpha1.Registration) (*Registration, error
 		Name: object.Name, UID: object.UID, Namespace: object.Spec.Namespace, ClientName: object.Spec.Client,
 		Registrant: object.Spec.Registrant, Generation: object.Spec.Generation,
 		version: object.ResourceVersion, clientUID: object.Spec.ClientUID,
+	}
+	if object.Spec.State == sessionv1alpha1.RegistrationRefused {
+		return nil, &RefusedError{object.Spec.Refusal}
 	}
 	if object.Spec.State != sessionv1alpha1.RegistrationRegistered || object.DeletionTimestamp != nil {
 		return nil, ErrDeleted

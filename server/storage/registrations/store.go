@@ -23,6 +23,15 @@ var (
 	errVoid = errors.New("the registration does not verify")
 )
 
+// RefusedError says that the operator could not make the OAuthClient.
+type RefusedError struct {
+	// Why is a sentence for the registrant.
+	Why string
+}
+
+// Error implements error.
+func (e *RefusedError) Error() string { return "the registration is refused: " + e.Why }
+
 // Store keeps Registrations.
 type Store struct {
 	objects storage.Kind[sessionv1alpha1.Registration, *sessionv1alpha1.Registration]
@@ -51,7 +60,7 @@ func (s *Store) Of(registrant, registrantUID, namespace string, client registere
 	}, nil
 }
 
-// Find reads a Registration, nil if there is none that counts.
+// Find reads a Registration, nil if there is none that counts. It returns a RefusedError.
 func (s *Store) Find(ctx context.Context, name string) (*Registration, error) {
 	r, err := s.get(ctx, name)
 	if errors.Is(err, ErrDeleted) || errors.Is(err, errVoid) {
@@ -72,7 +81,7 @@ func (s *Store) get(ctx context.Context, name string) (*Registration, error) {
 }
 
 // Create stores a Registration and returns what is stored: what another request stored that is
-// the same, as it is now. It returns ErrDeleted if that was deleted.
+// the same, as it is now. It returns ErrDeleted if that was deleted, or a RefusedError.
 func (s *Store) Create(ctx context.Context, r *Registration) (*Registration, error) {
 	object, err := s.object(r)
 	if err != nil {

@@ -1,0 +1,160 @@
+package registration
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/reconcile"
+	"github.com/grantor-dev/grantor/internal/registered"
+	"github.com/grantor-dev/grantor/internal/serverspec"
+)
+
+// create creates the OAuthClient of a Registration.
+func (r *Reconciler) create(ctx context.Context, p *pass) (time.Duration, error) {
+	if again, err := r.authentic(ctx, p); err != nil || again > 0 {
+		return again, err
+	}
+	if full, err := r.full(ctx, p); err != nil || full {
+		return 0, err
+	}
+	object, err := registered.Object(p.registration)
+	if err != nil {
+		return r.refuse(ctx, p, "The server and the operator are of releases that do not understand each other. Try again once both are updated.")
+	}
+	if err := r.Client.Create(ctx, object, client.FieldOwner(oauthv1alpha1.FieldManager)); err != nil {
+		return r.refused(ctx, p, err)
+	}
+	p.client = object
+	return 0, r.note(ctx, p)
+}
+
+// change carries over what a management request changed. What was written by hand in between
+// is read first, and so never lost.
+func (r *Reconciler) change(ctx context.Context, p *pass) (time.Duration, error) {
+	if again, err := r.authentic(ctx, p); err != nil || again > 0 {
+		return again, err
+	}
+	current, err := r.clientOf(ctx, r.Live, p.registration)
+	if err != nil || current == nil || !registered.Of(current, p.registration) {
+		return reconcile.ConflictDelay, err
+	}
+	payload, err := registered.Decode(p.registration.Spec.Payload)
+	if err != nil {
+		return recheck, nil //nolint:nilerr // an operator of a later release understands it
+	}
+	registered.Carry(&current.Spec, payload)
+	registered.Mark(current, p.registration, payload)
+	if err := r.Client.Update(ctx, current, client.FieldOwner(oauthv1alpha1.FieldManager)); err != nil {
+		return r.refused(ctx, p, err)
+	}
+	return 0, nil
+}
+
+// full refuses a Registration if its namespace has as many OAuthClients that were registered as
+// it may. There is one operator, so what it counts is exact, unlike what the replicas count.
+func (r *Reconciler) full(ctx context.Context, p *pass) (bool, error) {
+	most := serverspec.Of(p.server).Registration.PerNamespace
+	list := &oauthv1alpha1.OAuthClientList{}
+	// Those that were made a moment ago are in no cache yet.
+	err := r.Live.List(ctx, list, client.InNamespace(p.registration.Spec.Namespace), client.HasLabels{oauthv1alpha1.LabelRegistered})
+	if err != nil {
+		return false, fmt.Errorf("list clients: %w", err)
+	}
+	if len(list.Items) < most {
+		return false, nil
+	}
+	_, err = r.refuse(ctx, p, fmt.Sprintf("The namespace has %d registered clients, and may have no more (spec.registration.limits.perNamespace).", len(list.Items)))
+	return true, err
+}
+
+// taken refuses a Registration whose OAuthClient has the name of another one.
+func (r *Reconciler) taken(ctx context.Context, p *pass) (time.Duration, error) {
+	current, err := r.clientOf(ctx, r.Live, p.registration)
+	if err != nil || current == nil || registered.Of(current, p.registration) {
+		return reconcile.ConflictDelay, err
+	}
+	return r.refuse(ctx, p, "The name of the OAuthClient is taken. Register the client with another software_id.")
+}
+
+// refused says why the API server did not take an OAuthClient.
+func (r *Reconciler) refused(ctx context.Context, p *pass, err error) (time.Duration, error) {
+	spec := &p.registration.Spec
+	switch {
+	case apierrors.IsInvalid(err):
+		return r.refuse(ctx, p, invalid(err))
+	case reconcile.Refused(err) != 0:
+		r.Events.Eventf(p.server, nil, corev1.EventTypeWarning, oauthv1alpha1.ReasonRegistrationNotPermitted, "Reconcile",
+			"A client that registered in namespace %s waits: the operator cannot write OAuthClients there (HTTP %d). It needs a Role, or a quota or an admission policy refuses it",
+			spec.Namespace, reconcile.Refused(err))
+		return recheck, nil
+	}
+	return 0, fmt.Errorf("write client: %w", err)
+}
+
+// invalid returns what the schema says of an OAuthClient. It quotes nothing but what was
+// registered, which is no secret.
+func invalid(err error) string {
+	status, ok := errors.AsType[*apierrors.StatusError](err)
+	if !ok || status.ErrStatus.Details == nil {
+		return "The API server refuses the OAuthClient."
+	}
+	var reasons []string
+	for _, cause := range status.ErrStatus.Details.Causes {
+		reasons = append(reasons, cause.Field+": "+cause.Message)
+	}
+	return strings.Join(reasons[:min(len(reasons), 3)], "; ")
+}
+
+// maxRefusal is how long a refusal may be.
+const maxRefusal = 1024
+
+// refuse says in a Registration why no OAuthClient can be made of it. One that has an
+// OAuthClient keeps it as it was before it was changed.
+func (r *Reconciler) refuse(ctx context.Context, p *pass, why string) (time.Duration, error) {
+	object := p.registration.DeepCopy()
+	if object.Spec.ClientUID != "" {
+		r.Events.Eventf(p.server, nil, corev1.EventTypeWarning, "RegistrationNotChanged", "Reconcile",
+			"OAuthClient %s/%s cannot be changed as its registration was: %s", object.Spec.Namespace, object.Spec.Client, why)
+		return recheck, nil
+	}
+	object.Spec.State, object.Spec.Refusal = sessionv1alpha1.RegistrationRefused, why[:min(len(why), maxRefusal)]
+	if err := r.Sessions.Live.Update(ctx, object); err != nil {
+		return 0, fmt.Errorf("refuse registration: %w", err)
+	}
+	return keepRefused, nil
+}
+
+// note writes down which OAuthClient was made, so that its absence later means that somebody
+// deleted it.
+func (r *Reconciler) note(ctx context.Context, p *pass) error {
+	if p.registration.Spec.ClientUID == string(p.client.UID) {
+		return nil
+	}
+	object := p.registration.DeepCopy()
+	object.Spec.ClientUID = string(p.client.UID)
+	if err := r.Sessions.Live.Update(ctx, object); err != nil {
+		return fmt.Errorf("note client in registration: %w", err)
+	}
+	return nil
+}
+
+func (r *Reconciler) clientOf(ctx context.Context, from client.Reader, registration *sessionv1alpha1.Registration) (*oauthv1alpha1.OAuthClient, error) {
+	object := &oauthv1alpha1.OAuthClient{}
+	err := from.Get(ctx, client.ObjectKey{Namespace: registration.Spec.Namespace, Name: registration.Spec.Client}, object)
+	if apierrors.IsNotFound(err) {
+		return nil, nil //nolint:nilnil // that there is none is an answer
+	}
+	if err != nil {
+		return nil, fmt.Errorf("get client: %w", err)
+	}
+	return object, nil
+}

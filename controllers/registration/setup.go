@@ -1,0 +1,70 @@
+package registration
+
+import (
+	"context"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/rest"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/source"
+
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/reconcile"
+)
+
+// Sessions is the API server that keeps session objects, which can be another one.
+type Sessions struct {
+	// Cached has all Registrations.
+	Cached cache.Cache
+	// Live writes them.
+	Live client.Client
+}
+
+// NewSessions returns what reads and writes Registrations.
+func NewSessions(config *rest.Config, scheme *runtime.Scheme, live client.Client) (Sessions, error) {
+	cached, err := cache.New(config, cache.Options{Scheme: scheme, DefaultTransform: cache.TransformStripManagedFields()})
+	return Sessions{cached, live}, err
+}
+
+// indexUID finds the Registration of an OAuthClient.
+const indexUID = "uid"
+
+// SetupWithManager registers the controller, its cache and the index it needs.
+func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
+	err := r.Sessions.Cached.IndexField(ctx, &sessionv1alpha1.Registration{}, indexUID, func(o client.Object) []string { return []string{string(o.GetUID())} })
+	if err != nil {
+		return err
+	}
+	if err := mgr.Add(r.Sessions.Cached); err != nil {
+		return err
+	}
+	return ctrl.NewControllerManagedBy(mgr).
+		Named("registration").
+		WatchesRawSource(source.Kind[client.Object](r.Sessions.Cached, &sessionv1alpha1.Registration{}, &handler.EnqueueRequestForObject{})).
+		Watches(&oauthv1alpha1.OAuthClient{}, handler.EnqueueRequestsFromMapFunc(r.ofClient)).
+		// One worker, so that what a namespace may have is counted exactly.
+		WithOptions(controller.Options{RateLimiter: reconcile.RateLimiter(), NewQueue: reconcile.FairQueue, MaxConcurrentReconciles: 1}).
+		Complete(r.Trace.Reconciler("registration", r))
+}
+
+// ofClient maps an OAuthClient to the Registration that it was made of.
+func (r *Reconciler) ofClient(ctx context.Context, object client.Object) []ctrl.Request {
+	uid := object.GetLabels()[oauthv1alpha1.LabelRegistered]
+	if uid == "" {
+		return nil
+	}
+	list := &sessionv1alpha1.RegistrationList{}
+	if r.Sessions.Cached.List(ctx, list, client.MatchingFields{indexUID: uid}, client.UnsafeDisableDeepCopy) != nil {
+		return nil
+	}
+	var out []ctrl.Request
+	for i := range list.Items {
+		out = append(out, ctrl.Request{NamespacedName: client.ObjectKeyFromObject(&list.Items[i])})
+	}
+	return out
+}

@@ -1,0 +1,148 @@
+package objects
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/netip"
+	"strings"
+
+	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/internal/jsonmembers"
+	"github.com/grantor-dev/grantor/internal/registered"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/limits"
+	"github.com/grantor-dev/grantor/server/registration"
+	"github.com/grantor-dev/grantor/server/storage"
+	"github.com/grantor-dev/grantor/server/storage/registrations"
+)
+
+// maxDepth is how deep a body may be nested, as in registration.Read.
+const maxDepth = 8
+
+// Management is the client configuration endpoint (RFC 7592 section 2): one address for each
+// Registration.
+type Management struct {
+	*Registrar
+
+	// Address returns where a request comes from.
+	Address func(*http.Request) netip.Addr
+}
+
+var _ httpx.Endpoint = (*Management)(nil)
+
+// ServeEndpoint implements httpx.Endpoint.
+func (m *Management) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
+	settings := m.Settings().Registration
+	if !settings.WithToken {
+		return httpx.NotFound()
+	}
+	stored, err := m.presented(r)
+	if err != nil {
+		return err
+	}
+	var response registration.Response
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+		response, err = m.served(r.Context(), stored)
+	case http.MethodPut:
+		response, err = m.change(w, r, stored)
+	case http.MethodDelete:
+		if err := m.Registrations.Delete(r.Context(), stored.Name); err != nil {
+			return httpx.Unavailable(err)
+		}
+		w.Header().Set("Cache-Control", "no-store")
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	default:
+		w.Header().Set("Allow", "GET, HEAD, PUT, DELETE")
+		return &httpx.Error{Code: httpx.CodeInvalidRequest, Description: "Use GET, PUT or DELETE.", Status: http.StatusMethodNotAllowed}
+	}
+	if err != nil {
+		return err
+	}
+	httpx.WriteJSON(w, http.StatusOK, response.Body())
+	return nil
+}
+
+// presented returns the Registration that a request is about and has the token of. That there is
+// none looks like a wrong token (RFC 7592 section 2).
+func (m *Management) presented(r *http.Request) (*registrations.Registration, error) {
+	_, name, _ := strings.Cut(r.URL.Path, endpoints.Registration+"/")
+	headers := r.Header.Values("Authorization")
+	if len(headers) != 1 {
+		return nil, errToken("Send one registration access token in the Authorization header.")
+	}
+	scheme, token, _ := strings.Cut(headers[0], " ")
+	if !strings.EqualFold(scheme, "Bearer") || !registrations.IsToken(token) || !registrations.ValidName(name) {
+		return nil, errGone()
+	}
+	set, err := m.Keys.Current()
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	// Whoever has any text of the form can cause a read.
+	if wait := m.Limiter.Take(m.Now(), limits.Networks("management", "", m.Address(r), perCaller)...); wait > 0 {
+		return nil, httpx.Spent(http.StatusTooManyRequests, wait, "Too many requests from this address. Try again later.")
+	}
+	stored, err := m.Registrations.Find(r.Context(), name)
+	if err != nil {
+		return nil, answer(err)
+	}
+	if stored == nil || !stored.Has(set, m.Issuer(), token) {
+		return nil, errGone()
+	}
+	return stored, nil
+}
+
+// change replaces the metadata of a client (RFC 7592 section 2.2).
+func (m *Management) change(w http.ResponseWriter, r *http.Request, stored *registrations.Registration) (registration.Response, error) {
+	body, err := httpx.ReadJSON(w, r)
+	if err != nil {
+		return registration.Response{}, err
+	}
+	metadata, err := registration.Read(body)
+	if err != nil {
+		return registration.Response{}, err
+	}
+	object := m.Clients.Candidate(stored.Namespace, stored.ClientName)
+	if object == nil {
+		return m.served(r.Context(), stored)
+	}
+	members, _ := jsonmembers.Parse(body, maxDepth)
+	if id, ok := members.Text("client_id"); !ok || id != object.ClientID() {
+		return registration.Response{}, httpx.BadRequest(httpx.CodeInvalidRequest, "client_id must be that of the client.")
+	}
+	client, err := clientOf(metadata, m.Server)
+	if err != nil {
+		return registration.Response{}, err
+	}
+	if err := m.allowed(changed(object, client)); err != nil {
+		return registration.Response{}, err
+	}
+	return m.store(r.Context(), stored, client)
+}
+
+// attempts bounds how often a change is tried that meets others, such as that of the operator.
+const attempts = 3
+
+// store stores what a client is changed to, and waits until every replica has loaded it.
+func (m *Management) store(ctx context.Context, stored *registrations.Registration, client registered.Client) (registration.Response, error) {
+	for try := 1; ; try++ {
+		generation := stored.Generation
+		stored.Client, stored.Generation = client, generation+1
+		changed, err := m.Registrations.Update(ctx, stored)
+		if err == nil {
+			return m.served(ctx, changed)
+		}
+		if !errors.Is(err, storage.ErrConflict) || try == attempts {
+			return registration.Response{}, answer(err)
+		}
+		if stored, err = m.Registrations.Find(ctx, stored.Name); err != nil {
+			return registration.Response{}, answer(err)
+		}
+		if stored == nil || stored.Generation != generation {
+			return registration.Response{}, answer(storage.ErrConflict)
+		}
+	}
+}
