@@ -25,6 +25,7 @@ import (
 	"github.com/grantor-dev/grantor/server/limits"
 	"github.com/grantor-dev/grantor/server/registration"
 	"github.com/grantor-dev/grantor/server/registration/objects"
+	"github.com/grantor-dev/grantor/server/registration/sealed"
 	"github.com/grantor-dev/grantor/server/revocation"
 	"github.com/grantor-dev/grantor/server/serviceaccounts"
 	"github.com/grantor-dev/grantor/server/storage"
@@ -91,7 +92,8 @@ func (s *Server) open() error {
 		Server: oauthv1alpha1.ServerReference{Namespace: c.Namespace, Name: c.Name}, Issuer: s.view.Issuer, Settings: s.view.Settings, Now: now,
 		Tokens: verifier, ServiceAccounts: reviewer, Clients: s.clients, Registrations: registrations.New(backend, c.Name), Keys: s.keys, Limiter: limits.New(),
 	}
-	p.registration = &registration.Endpoint{Registrar: registrar, Settings: s.view.Settings, Now: now, Address: s.userAddress, Limiter: limits.New()}
+	p.registration = &registration.Endpoint{Registrar: registrar, Settings: s.view.Settings, Now: now, Address: s.userAddress, Limiter: limits.New(),
+		Anonymous: &sealed.Registrar{Issuer: s.view.Issuer, Settings: s.view.Settings, Keys: s.keys, Now: now}}
 	s.notices = backchannel.New(backchannel.Options{
 		Issuer: s.view.Issuer, Clients: known, Grants: grantStore, Keys: s.keys, Networks: s.view.Outbound, Now: now,
 		Log: c.Log, Count: s.metrics.CountNotice,
@@ -111,7 +113,9 @@ func (s *Server) open() error {
 		Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Audit: audit.Log{Level: c.Log, Lines: c.Lines, Refusals: audit.NewRefusals(), Now: c.Now},
 		Observer: s.metrics, Trace: s.trace, Page: flow.WriteError(pages),
 	}
-	cors := httpx.CORS{Allowed: s.clients.AllowsOrigin}
+	cors := httpx.CORS{Allowed: func(origin string) bool {
+		return s.clients.AllowsOrigin(origin) || sealed.AllowsOrigin(s.view.Settings(), origin)
+	}}
 	s.router = newRouter(edge, cors, certified, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.resources,
 		func() uint64 { return s.documentVersion.Load() + s.resources.Version() })
 	s.router.registrations = edge.Wrap("registration", &objects.Management{Registrar: registrar, Address: s.userAddress})
@@ -137,7 +141,10 @@ func (s *Server) issuerKeys() *jwksets.Store {
 
 // knownClients returns all sources of clients.
 func (s *Server) knownClients() *clients.Chain {
-	return &clients.Chain{Registry: s.clients, Others: []clients.Source{&clientdocuments.Source{Settings: s.view.Settings}}}
+	return &clients.Chain{Registry: s.clients, Others: []clients.Source{
+		&clientdocuments.Source{Settings: s.view.Settings},
+		&sealed.Source{Issuer: s.view.Issuer, Settings: s.view.Settings, Keys: s.keys, Now: s.clock.Now},
+	}}
 }
 
 // documents returns what fetches the metadata documents of clients.

@@ -121,7 +121,7 @@ type FullClient struct {
 
 	// clientID is its client ID.
 	// +optional
-	// +kubebuilder:validation:MaxLength=320
+	// +kubebuilder:validation:MaxLength=640
 	ClientID string `json:"clientID,omitempty"`
 
 	// grants is the number of its Grants.

@@ -20,6 +20,8 @@ type existing struct {
 	served map[string]serverspec.Bounds
 	// documents has, by namespace, which clients without an OAuthClient its servers accept.
 	documents map[string][]*serverspec.Documents
+	// anonymous has, by namespace, which clients register without a token at its servers.
+	anonymous map[string][]*serverspec.Anonymous
 	// clients are the UIDs of OAuthClients.
 	clients map[string]bool
 	// users are the UIDs, and the subjects, of OAuthUsers by namespace.
@@ -39,7 +41,8 @@ func read(ctx context.Context, from client.Reader) (*existing, error) {
 	}
 	e := &existing{
 		servers: servers.Items, served: map[string]serverspec.Bounds{}, documents: map[string][]*serverspec.Documents{},
-		clients: map[string]bool{}, users: map[inNamespace]bool{},
+		anonymous: map[string][]*serverspec.Anonymous{},
+		clients:   map[string]bool{}, users: map[inNamespace]bool{},
 	}
 	for i := range servers.Items {
 		settings := serverspec.Of(&servers.Items[i])
@@ -47,6 +50,7 @@ func read(ctx context.Context, from client.Reader) (*existing, error) {
 		b.MaxGrantsPerUser, b.MaxLoginsPerUser = max(b.MaxGrantsPerUser, wide.MaxGrantsPerUser), max(b.MaxLoginsPerUser, wide.MaxLoginsPerUser)
 		e.served[servers.Items[i].Namespace] = b
 		e.documents[servers.Items[i].Namespace] = append(e.documents[servers.Items[i].Namespace], settings.Documents)
+		e.anonymous[servers.Items[i].Namespace] = append(e.anonymous[servers.Items[i].Namespace], settings.Registration.Anonymous)
 	}
 	for i := range clients.Items {
 		e.clients[string(clients.Items[i].UID)] = true

@@ -2,6 +2,7 @@ package sweeper
 
 import (
 	"slices"
+	"time"
 
 	"github.com/grantor-dev/grantor/internal/clientid"
 	"github.com/grantor-dev/grantor/internal/serverspec"
@@ -18,7 +19,19 @@ func (e *existing) lacksClient(r record) bool {
 	case !clientid.UID(r.clientUID).Virtual():
 		return !e.clients[r.clientUID]
 	}
+	if clientid.UID(r.clientUID).Registered() {
+		return r.clientID != "" && !e.registers(r.namespace, r.issuedAt)
+	}
 	return r.clientID != "" && !e.accepts(r.namespace, r.clientID)
+}
+
+// registers reports whether a server of a namespace has clients that register without a token,
+// of which one could get a Grant at a time. When it registered, only its ID says, which servers
+// open.
+func (e *existing) registers(namespace string, at time.Time) bool {
+	return slices.ContainsFunc(e.anonymous[namespace], func(a *serverspec.Anonymous) bool {
+		return a != nil && (at.IsZero() || !at.Before(a.NotBefore))
+	})
 }
 
 // accepts reports whether a server of a namespace accepts a client without an OAuthClient.

@@ -29,4 +29,6 @@ func digest(text string) UID {
 }
 
 // Virtual reports whether the client has no OAuthClient.
-func (u UID) Virtual() bool { return strings.HasPrefix(string(u), documentPrefix) }
+func (u UID) Virtual() bool {
+	return strings.HasPrefix(string(u), documentPrefix) || u.Registered()
+}

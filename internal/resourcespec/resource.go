@@ -21,8 +21,10 @@ type Resource struct {
 	Scopes                  []Scope
 	// Groups and Users may use it; if both are empty, all users may.
 	Groups, Users []string
-	// MetadataDocuments says that clients without an OAuthClient may ask for it.
+	// MetadataDocuments says that clients with a metadata document may ask for it.
 	MetadataDocuments bool
+	// Registered says that clients which registered without a token may ask for it.
+	Registered bool
 	// Workloads says that clients may get tokens of their own.
 	Workloads bool
 	// Lifetime is the longest one of an access token; zero for the client's.
@@ -47,6 +49,7 @@ func effective(r *oauthv1alpha1.OAuthResource) *Resource {
 		Namespace: r.Namespace, Name: r.Name, Identifier: string(r.Spec.Identifier), DisplayName: r.Spec.DisplayName,
 		Groups: r.Spec.Access.Groups, Users: r.Spec.Access.Users,
 		MetadataDocuments: r.Spec.Clients.MetadataDocuments == oauthv1alpha1.ResourceClientsAllow,
+		Registered:        r.Spec.Clients.Registered == oauthv1alpha1.ResourceClientsAllow,
 		Workloads:         r.Spec.Clients.Workloads == oauthv1alpha1.ResourceClientsAllow,
 		Binding:           cmp.Or(r.Spec.Tokens.Binding, oauthv1alpha1.AccessTokenBindingIfProved),
 		Introspectors:     r.Spec.Introspectors,

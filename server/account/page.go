@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"github.com/grantor-dev/grantor/internal/clientid"
 	"net/http"
 	"slices"
 	"time"
@@ -125,6 +126,9 @@ func hasRefreshToken(grant *grants.Grant, client *clients.Client) bool {
 func (s *Service) shown(a application) ui.Application {
 	if client := s.client(a.uid, a.id); client != nil {
 		return flow.Application(client)
+	}
+	if clientid.UID(a.uid).Registered() {
+		return ui.Application{Name: a.uid, ID: a.uid}
 	}
 	return ui.Application{Name: a.id, ID: a.id}
 }

@@ -23,6 +23,8 @@ const (
 	Logout Decision = "logout"
 	// Withdrawal is a person who takes back what an application was allowed.
 	Withdrawal Decision = "withdrawal"
+	// Registration is a program that registers a client.
+	Registration Decision = "registration"
 )
 
 // Event is one decision. A field that is added must not be able to hold a token, code,

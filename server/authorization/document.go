@@ -1,6 +1,7 @@
 package authorization
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -13,6 +14,7 @@ import (
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/registration/sealed"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -22,8 +24,9 @@ import (
 func (s *Service) described(r *http.Request, client *clients.Client, visit func() (*flow.Visit, error)) (*clients.Client, error) {
 	switch {
 	case client == nil:
-		return nil, clientdocuments.Refusal(r.Form.Get("client_id"), s.Settings())
-	case !client.Virtual(), pushed.Is(r.Form.Get("request_uri")):
+		id, settings := r.Form.Get("client_id"), s.Settings()
+		return nil, cmp.Or(sealed.Refusal(id, settings), clientdocuments.Refusal(id, settings))
+	case !client.Virtual(), client.Document() != nil, pushed.Is(r.Form.Get("request_uri")):
 		return client, nil
 	}
 	described, err := s.Documents.Describe(r.Context(), client, clientdocuments.Asker{Address: s.Address(r)})
@@ -65,21 +68,22 @@ func (s *Service) signInFirst(r *http.Request, visit func() (*flow.Visit, error)
 // which the OAuthServer does not name, and which the user has not decided about. Anyone could
 // make links that lead from this server to any address (RFC 9700 section 4.11.2).
 func (s *Service) unconfirmed(i *Interaction) bool {
-	if !i.Client.Virtual() || i.Denied {
+	if !i.Client.Virtual() || i.Client.Registered() || i.Denied {
+		// The OAuthServer names the hosts of the addresses that are registered.
 		return false
 	}
 	host, err := clientid.Host(i.Client.GetID())
 	return err != nil || !s.Settings().Documents.Lists(host)
 }
 
-// documentOf is how pages show where a client describes itself; nil for one that has an
-// OAuthClient.
+// documentOf is how pages show where a client without an OAuthClient describes itself, and where
+// it is; nil for any other.
 func documentOf(i *Interaction) *ui.Document {
 	if i.Client.Document() == nil || i.Request == nil {
 		return nil
 	}
 	host, _ := clientid.Host(i.Client.GetID())
-	shown := &ui.Document{Host: host, Loopback: clients.IsLoopback(i.Request.RedirectURI)}
+	shown := &ui.Document{Host: host, Registered: i.Client.Registered(), Loopback: clients.IsLoopback(i.Request.RedirectURI)}
 	if to, err := url.Parse(i.Request.RedirectURI); err == nil {
 		shown.RedirectHost = to.Host
 	}

@@ -131,7 +131,7 @@ func (a *Authenticator) Identify(r *http.Request, form url.Values) (*clients.Cli
 		a.compareForUnknown(sent)
 		return nil, a.unknown(sent.id)
 	}
-	if sent.assertion != nil && client.Virtual() {
+	if sent.assertion != nil && client.Virtual() && client.Document() == nil {
 		if client, err = a.Documents.Describe(r.Context(), client, a.asker(r, form, sent)); err != nil {
 			return nil, undescribed(sent.id, err)
 		}

@@ -22,6 +22,8 @@ type Client struct {
 	document    *Document
 	// derives are the keys of a derived client secret; nil for a client without one.
 	derives *keys.Set
+	// secret verifies that of a client which registered without a token; nil for any other.
+	secret func(string) bool
 	// resources are those of the server, and loosely the identifiers that the audiences
 	// could be taken for.
 	resources *resources.Registry
@@ -93,7 +95,7 @@ func (c *Client) Is(uid string) bool {
 
 // Authenticate reports whether secret is one of the client's secrets now.
 func (c *Client) Authenticate(secret string, now time.Time) bool {
-	ok := c.isDerived(secret)
+	ok := c.isDerived(secret) || c.secret != nil && c.secret(secret)
 	for _, credential := range c.credentials {
 		if credential.Valid(now) && credential.Matches(c.spec.UID, secret) {
 			ok = true

@@ -16,7 +16,7 @@ func (c *Client) DerivedSecret() (string, bool) {
 	if c.spec.DerivedSecret == 0 || c.derives == nil {
 		return "", false
 	}
-	return secretPrefix + c.derives.MAC(keys.PurposeClientSecret, c.derivedFrom()...), true
+	return secretPrefix + c.derives.MAC(keys.PurposeDerivedSecret, c.derivedFrom()...), true
 }
 
 // isDerived reports whether secret was derived for the client, with any key that the server
@@ -26,7 +26,7 @@ func (c *Client) isDerived(secret string) bool {
 		return false
 	}
 	mac, ok := strings.CutPrefix(secret, secretPrefix)
-	return ok && c.derives.VerifyMAC(keys.PurposeClientSecret, mac, c.derivedFrom()...)
+	return ok && c.derives.VerifyMAC(keys.PurposeDerivedSecret, mac, c.derivedFrom()...)
 }
 
 func (c *Client) derivedFrom() []string {

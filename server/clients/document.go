@@ -34,6 +34,16 @@ type Document struct {
 // Virtual reports whether the client has no OAuthClient.
 func (c *Client) Virtual() bool { return clientid.UID(c.spec.UID).Virtual() }
 
+// Registered reports whether the client registered without a token.
+func (c *Client) Registered() bool { return clientid.UID(c.spec.UID).Registered() }
+
+// WithSecret returns the client with a way to verify its secret, in constant time.
+func (c *Client) WithSecret(verify func(secret string) bool) *Client {
+	with := *c
+	with.secret = verify
+	return &with
+}
+
 // Document returns what a virtual client says of itself, if it is known; nil otherwise.
 func (c *Client) Document() *Document { return c.document }
 

@@ -30,7 +30,10 @@ func (c *Client) uses(r *resourcespec.Resource) bool {
 	if r.Refused {
 		return false
 	}
-	if c.Virtual() {
+	switch {
+	case c.Registered():
+		return r.Registered
+	case c.Virtual():
 		return r.MetadataDocuments
 	}
 	t := &c.spec.Targets

@@ -19,9 +19,17 @@ const MaxState = 2048
 func Application(client *clients.Client) ui.Application {
 	p := client.People()
 	return ui.Application{
-		Name: p.DisplayName, ID: client.GetID(), Namespace: client.Namespace(),
+		Name: p.DisplayName, ID: shownID(client), Namespace: client.Namespace(),
 		LogoURI: p.LogoURI, HomeURI: p.ClientURI, PolicyURI: p.PolicyURI, TermsURI: p.TOSURI,
 	}
+}
+
+// shownID returns what a user tells a client by: its ID, unless that is long.
+func shownID(client *clients.Client) string {
+	if client.Registered() {
+		return string(client.UID())
+	}
+	return client.GetID()
 }
 
 // Access returns what a client asks for, or has, in the words of the server's catalogue and

@@ -48,7 +48,11 @@ const (
 	PurposeRegistrationName Purpose = "registration-name"
 	// PurposeRegistrationToken authenticates registration access tokens.
 	PurposeRegistrationToken Purpose = "registration-token"
-	// PurposeClientSecret derives client secrets that are stored nowhere.
+	// PurposeDerivedSecret derives the client secrets of OAuthClients that are stored nowhere.
+	PurposeDerivedSecret Purpose = "derived-secret"
+	// PurposeClientID seals the IDs of clients that registered without a token.
+	PurposeClientID Purpose = "client-id"
+	// PurposeClientSecret authenticates the secrets of these clients.
 	PurposeClientSecret Purpose = "client-secret"
 )
 
@@ -58,6 +62,7 @@ func purposes() []Purpose {
 		PurposeAccessToken, PurposeMarkName, PurposeCode, PurposeRefreshToken, PurposeGrant, PurposeLogin,
 		PurposeLoginCookie, PurposeFlow, PurposeConsent, PurposeConsentName, PurposeSubjectLabel, PurposeRefreshTokenForm,
 		PurposeKnownBrowser, PurposeDeviceCode, PurposeDeviceLink, PurposeApproval, PurposeApprovalName,
-		PurposePushedRequest, PurposeDPoPNonce, PurposeRegistrationName, PurposeRegistrationToken, PurposeClientSecret,
+		PurposePushedRequest, PurposeDPoPNonce, PurposeRegistrationName, PurposeRegistrationToken, PurposeDerivedSecret,
+		PurposeClientID, PurposeClientSecret,
 	}
 }

@@ -11,8 +11,8 @@ import (
 var everyPurpose = []keys.Purpose{
 	keys.PurposeAccessToken, keys.PurposeMarkName, keys.PurposeCode, keys.PurposeRefreshToken, keys.PurposeGrant,
 	keys.PurposeLogin, keys.PurposeLoginCookie, keys.PurposeFlow, keys.PurposeConsent, keys.PurposeConsentName,
-	keys.PurposeSubjectLabel, keys.PurposeRefreshTokenForm, keys.PurposeKnownBrowser,
-	keys.PurposeRegistrationName, keys.PurposeRegistrationToken, keys.PurposeClientSecret,
+	keys.PurposeSubjectLabel, keys.PurposeRefreshTokenForm, keys.PurposeKnownBrowser, keys.PurposeClientID, keys.PurposeClientSecret,
+	keys.PurposeRegistrationName, keys.PurposeRegistrationToken, keys.PurposeDerivedSecret,
 }
 
 func TestNothingMadeForOnePurposeCountsForAnother(t *testing.T) {

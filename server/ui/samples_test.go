@@ -27,9 +27,10 @@ func samples(text string) map[string]ui.Page {
 	}
 	moment := time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC)
 	return map[string]ui.Page{
-		"login":          ui.Login{Application: &application, Action: "/login", Hidden: hidden, Username: text, Problem: text, CancelURI: text},
-		"login document": ui.Login{Application: &application, Action: "/login", Hidden: hidden, Document: &ui.Document{Host: text, RedirectHost: text}},
-		"consent":        ui.Consent{Application: application, Action: "/consent", Hidden: hidden, Person: text, Username: text, Access: access, SwitchURI: text},
+		"login":            ui.Login{Application: &application, Action: "/login", Hidden: hidden, Username: text, Problem: text, CancelURI: text},
+		"login registered": ui.Login{Application: &application, Action: "/login", Hidden: hidden, Document: &ui.Document{Registered: true, RedirectHost: text}},
+		"login document":   ui.Login{Application: &application, Action: "/login", Hidden: hidden, Document: &ui.Document{Host: text, RedirectHost: text}},
+		"consent":          ui.Consent{Application: application, Action: "/consent", Hidden: hidden, Person: text, Username: text, Access: access, SwitchURI: text},
 		"device": ui.Consent{Application: application, Action: "/consent", Hidden: hidden, Person: text, Username: text, Access: access, SwitchURI: text,
 			Device: &ui.Device{Code: text, Agent: text, Address: text, Began: moment, Elsewhere: true}},
 		"document": ui.Consent{Application: application, Action: "/consent", Hidden: hidden, Person: text, Username: text, Access: access, SwitchURI: text,

@@ -72,9 +72,11 @@ type Consent struct {
 	Document *Document
 }
 
-// Document is where an application describes itself that is not registered.
+// Document is where an application describes itself that has no OAuthClient.
 type Document struct {
-	// Host publishes the document. RedirectHost is where the answer goes: a program on the
+	// Registered says that the application has described itself to this server.
+	Registered bool
+	// Host publishes the document of any other. RedirectHost is where the answer goes: a program on the
 	// user's computer if it is Loopback.
 	Host, RedirectHost string
 	Loopback           bool

@@ -12,7 +12,7 @@ import (
 var grantExamples = merged(
 	textExamples(
 		text{at: "spec.subject", max: 64},
-		text{at: "spec.client", max: 320},
+		text{at: "spec.client", max: 640},
 		text{at: "spec.clientUID", max: 64},
 		text{at: "spec.scope", max: 8300},
 		text{at: "spec.login", max: 64},

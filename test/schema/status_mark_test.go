@@ -18,7 +18,7 @@ var serverStatus = merged(
 	textExamples(
 		text{at: "status.keys[].id", max: 64},
 		text{at: "status.sessions.fullClients[].uid", max: 64},
-		text{at: "status.sessions.fullClients[].clientID", max: 320},
+		text{at: "status.sessions.fullClients[].clientID", max: 640},
 	),
 	enumExamples("status.keys[].use", "signing", "root", "pepper"),
 	requiredExamples("status.keys[].id", "status.keys[].use", "status.keys[].createdAt", "status.sessions.fullClients[].uid"),

@@ -52,7 +52,7 @@ type GrantSpec struct {
 
 	// client is the client ID.
 	// +required
-	// +kubebuilder:validation:MaxLength=320
+	// +kubebuilder:validation:MaxLength=640
 	Client string `json:"client"`
 
 	// clientUID is the UID of the OAuthClient. Another OAuthClient with the same client

@@ -1,0 +1,128 @@
+package sealed
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientid"
+	"github.com/grantor-dev/grantor/internal/serverspec"
+	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/registration"
+)
+
+// Registrar registers clients without a token.
+type Registrar struct {
+	Issuer   func() string
+	Settings func() *serverspec.Settings
+	Keys     *keys.Store
+	Now      func() time.Time
+}
+
+var _ registration.Anonymous = (*Registrar)(nil)
+
+// Register implements registration.Anonymous.
+func (r *Registrar) Register(ctx context.Context, m registration.Metadata) (registration.Response, error) {
+	anonymous := r.Settings().Registration.Anonymous
+	if anonymous == nil {
+		return registration.Response{}, httpx.NotFound()
+	}
+	response, err := r.register(anonymous, m)
+	if err != nil {
+		audit.Record(ctx, audit.Event{Decision: audit.Registration, Refused: httpx.CodeOf(err)})
+		return registration.Response{}, err
+	}
+	source := Source{Issuer: r.Issuer, Settings: r.Settings, Keys: r.Keys, Now: r.Now}
+	if client, err := source.Client(response.ClientID); err == nil && client != nil {
+		audit.Record(ctx, audit.Event{Decision: audit.Registration, Client: client})
+	}
+	return response, nil
+}
+
+func (r *Registrar) register(anonymous *serverspec.Anonymous, m registration.Metadata) (registration.Response, error) {
+	c, err := contentOf(anonymous, m)
+	if err != nil {
+		return registration.Response{}, err
+	}
+	set, err := r.Keys.Current()
+	if err != nil {
+		return registration.Response{}, httpx.Unavailable(err)
+	}
+	now, issuer := r.Now().Truncate(time.Second), r.Issuer()
+	c.Issued = now.Unix()
+	id, err := seal(set, issuer, c)
+	if err != nil {
+		return registration.Response{}, err
+	}
+	if len(id) > clientid.MaxSealed {
+		return registration.Response{}, tooLong(m)
+	}
+	response := registration.Response{Metadata: registeredAs(c, anonymous, m), ClientID: id, IssuedAt: now}
+	if c.Method != "" {
+		response.Secret, response.SecretExpiresAt = secretOf(set, issuer, id), now.Add(anonymous.Lifetime)
+	}
+	return response, nil
+}
+
+// contentOf returns what is sealed of a client, or why it cannot be registered.
+func contentOf(anonymous *serverspec.Anonymous, m registration.Metadata) (*content, error) {
+	switch {
+	case len(m.RedirectURIs) == 0:
+		return nil, httpx.BadRequest(httpx.CodeInvalidRedirectURI, "redirect_uris must have at least one URI.")
+	case !slices.Contains(m.GrantTypes, string(oauthv1alpha1.GrantAuthorizationCode)):
+		return nil, httpx.BadRequest(httpx.CodeInvalidClientMetadata, "grant_types must include authorization_code: a client that registers without a token has no other grant but refresh_token.")
+	case !slices.Contains(m.ResponseTypes, "code"):
+		return nil, httpx.BadRequest(httpx.CodeInvalidClientMetadata, "response_types must include code.")
+	}
+	for n, uri := range m.RedirectURIs {
+		if !allowed(anonymous, uri) {
+			return nil, httpx.BadRequest(httpx.CodeInvalidRedirectURI,
+				"Number %d of redirect_uris is not at a host that this server accepts: spec.registration.anonymous.redirectHosts of the OAuthServer lists them. Use https, or http on localhost, 127.0.0.1 or [::1].", n+1)
+		}
+	}
+	c := &content{
+		Name: m.Name, Redirects: m.RedirectURIs, DPoP: m.DPoPBound, Pushes: m.Pushed,
+		Refreshes: slices.Contains(m.GrantTypes, string(oauthv1alpha1.GrantRefreshToken)),
+	}
+	switch m.Method {
+	case registration.MethodNone:
+	case registration.MethodBasic, registration.MethodPost:
+		c.Method = oauthv1alpha1.AuthenticationMethod(m.Method)
+	default:
+		return nil, httpx.BadRequest(httpx.CodeInvalidClientMetadata, "token_endpoint_auth_method must be none, client_secret_basic or client_secret_post for a client that registers without a token.")
+	}
+	return c, nil
+}
+
+// registeredAs returns the metadata as they count: what is not sealed is not registered (RFC
+// 7591 section 2). Which scopes the client asks for is not either, so that it can ask for more
+// later without being another client; users are asked each time.
+func registeredAs(c *content, anonymous *serverspec.Anonymous, m registration.Metadata) registration.Metadata {
+	as := registration.Metadata{
+		Name: c.Name, RedirectURIs: c.Redirects, Method: m.Method, DPoPBound: c.DPoP, Pushed: c.Pushes,
+		GrantTypes: []string{string(oauthv1alpha1.GrantAuthorizationCode)}, ResponseTypes: []string{"code"},
+	}
+	if c.Refreshes {
+		as.GrantTypes = append(as.GrantTypes, string(oauthv1alpha1.GrantRefreshToken))
+	}
+	for _, scope := range anonymous.Scopes {
+		if len(m.Scopes) == 0 || slices.Contains(m.Scopes, scope) {
+			as.Scopes = append(as.Scopes, scope)
+		}
+	}
+	return as
+}
+
+// tooLong names what takes most of a client ID that is too long.
+func tooLong(m registration.Metadata) error {
+	what := "redirect_uris are"
+	if len(m.Name) > len(strings.Join(m.RedirectURIs, "")) {
+		what = "client_name is"
+	}
+	return httpx.BadRequest(httpx.CodeInvalidClientMetadata,
+		"%s too long: client_name and redirect_uris may have about 350 bytes together, since this server stores nothing and puts them into client_id.", what)
+}
