@@ -14,7 +14,7 @@ import (
 func TestNamesOfOAuthClients(t *testing.T) {
 	for registration, want := range map[string]string{
 		"31dc3612e37c43cb3d48d6f136040d46366a6106": "reg-ghodmexd",
-		"0000000000ffffff": "reg-aaaaaaaa", "ffffffffff000000": "reg-77777777",
+		"0000000000ffffff":                         "reg-aaaaaaaa", "ffffffffff000000": "reg-77777777",
 		"": "", "not hexadecimal": "",
 	} {
 		if got := registered.ClientName(registration); got != want {
