@@ -210,6 +210,20 @@ spec:
   expiresAt: "2026-01-02T03:04:05Z"
   payload: sealed
 `,
+	"Registration": `
+apiVersion: session.grantor.dev/v1alpha1
+kind: Registration
+metadata: {name: registration}
+spec:
+  server: default
+  namespace: apps
+  client: reg-aaaaaaaa
+  registrant: ci.registrar
+  generation: 1
+  state: Registered
+  payload: "{}"
+  seal: v1.p1.sealed
+`,
 	"OAuthUser": `
 apiVersion: oauth.grantor.dev/v1alpha1
 kind: OAuthUser

@@ -13,6 +13,8 @@ const (
 	fromItself    = "spec.secret.from.name must not be the Secret that the operator writes, which is spec.secret.name or <name>-oauth"
 	noneFrom      = "secret.from needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
 	templateTypes = "type must be Opaque or a type of your own; those of kubernetes.io, k8s.io and helm.sh mean something to other programs"
+	derivedAlone  = "derived cannot be combined with name, rotation, from and template: there is no Secret"
+	fixedDerived  = "secret.derived cannot be set or removed later; create another OAuthClient instead"
 	fixedType     = "secret.template.type cannot be changed, set or removed later; create another OAuthClient instead"
 )
 
@@ -87,6 +89,24 @@ var clientSecrets = merged(
 		"an overlap without an interval":          accept("spec.secret.rotation", longOverlap, fields{"spec.secret.rotation": map[string]any{"overlap": "720h"}}),
 	},
 )
+
+// derived is a secret that is stored nowhere, which excludes what is about a Secret.
+func derived(more fields) fields {
+	return merge(fields{"spec.secret": map[string]any{"derived": map[string]any{"generation": int64(1)}}}, more)
+}
+
+// clientDerived are client secrets that are stored nowhere.
+var clientDerived = examples{
+	"a derived secret":                      accept("spec.secret", derivedAlone, derived(nil)),
+	"a derived secret in a Secret":          refuse("spec.secret", derivedAlone, derived(fields{"spec.secret.name": "app"})),
+	"a derived secret that rotates":         refuse("spec.secret", derivedAlone, derived(fields{"spec.secret.rotation": map[string]any{"overlap": "1h"}})),
+	"the first derived secret":              accept("spec.secret.derived.generation", "minimum", derived(nil)),
+	"a derived secret before the first":     refuse("spec.secret.derived.generation", "minimum", derived(fields{"spec.secret.derived.generation": int64(0)})),
+	"the last derived secret":               accept("spec.secret.derived.generation", "maximum", derived(fields{"spec.secret.derived.generation": int64(9007199254740991)})),
+	"a derived secret after the last":       refuse("spec.secret.derived.generation", "maximum", derived(fields{"spec.secret.derived.generation": int64(9007199254740992)})),
+	"a derived secret has a generation":     accept("spec.secret.derived.generation", "required", derived(nil)),
+	"a derived secret without a generation": refuse("spec.secret.derived.generation", "required", fields{"spec.secret": map[string]any{"derived": map[string]any{}}}),
+}
 
 func rotation(interval, overlap string) map[string]any {
 	return map[string]any{"interval": interval, "overlap": overlap}

@@ -70,6 +70,7 @@ type RegistrationSpec struct {
 
 	// state is Registered, Refused if the OAuthClient cannot be made, or Deleted.
 	// +required
+	// +kubebuilder:validation:XValidation:rule="self == 'Deleted' || oldSelf != 'Deleted'",message="a Registration that was deleted stays deleted"
 	State RegistrationState `json:"state"`
 
 	// clientUID is the UID of the OAuthClient; written by the operator.
