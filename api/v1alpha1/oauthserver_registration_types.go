@@ -139,6 +139,9 @@ type AnonymousRegistration struct {
 	// notBefore ends all clients that were registered before this time, and their
 	// sessions. Set it to the present time to end all. Default: none ends.
 	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Format=date-time
+	// +kubebuilder:validation:Pattern=`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
 	NotBefore *metav1.Time `json:"notBefore,omitempty"`
 }
 

@@ -7,12 +7,12 @@ import (
 	"github.com/grantor-dev/grantor/server/limits"
 )
 
-// perSender is how many lines are written of refusals that any sender can cause, for each
+// perSender is how many lines are written of what any sender can cause, for each
 // decision and client.
 var perSender = limits.Budget{Burst: 100, Every: time.Second}
 
-// Refusals bounds the lines of refusals that any sender can cause without proving who it
-// is: a flood of them would push other lines out of logs that are rotated. What is left out
+// Refusals bounds the lines of refusals, and of registrations, that any sender can cause
+// without proving who it is: a flood of them would push other lines out of logs that are rotated. What is left out
 // is counted in the next line of the same decision and client.
 type Refusals struct {
 	limiter *limits.Limiter
@@ -54,12 +54,23 @@ func (r *Refusals) admit(e *Event, now time.Time) (omitted uint64, ok bool) {
 // unproven reports whether an event refuses a sender that has not proved to be a client or
 // a user. A client that a browser names has proved nothing.
 func (e *Event) unproven() bool {
+	if e.anonymous() {
+		return true
+	}
 	authenticated := e.Client != nil && (e.Decision == Token || e.Decision == Revocation)
 	return e.Refused != "" && e.Subject == "" && !authenticated
 }
 
+// anonymous reports whether an event is a registration without a token, which any sender can
+// cause as well as a refusal. A client that has no OAuthClient has no namespace.
+func (e *Event) anonymous() bool {
+	return e.Decision == Registration && (e.Client == nil || e.Client.Namespace() == "")
+}
+
 func (e *Event) sender() sender {
 	switch {
+	case e.anonymous():
+		return sender{e.Decision, ""}
 	case e.Client != nil:
 		return sender{e.Decision, e.Client.GetID()}
 	case e.Cause == UnknownClient || e.Cause == Malformed || e.Cause == NoCredentials || e.Cause == TwoMethods:

@@ -18,6 +18,7 @@ func TestFloodsOfRefusalsAreCounted(t *testing.T) {
 		"wrong secrets":        {func(int) Event { return Event{Decision: Token, Refused: "r", Claimed: "team.app", Cause: WrongSecret} }, true},
 		"wrong passwords":      {func(int) Event { return Event{Decision: Login, Refused: "r"} }, true},
 		"requests of browsers": {func(int) Event { return Event{Decision: Code, Refused: "r", Client: client{}} }, true},
+		"registrations":        {func(int) Event { return Event{Decision: Registration} }, true},
 		"a client's own":       {func(int) Event { return Event{Decision: Token, Refused: "r", Client: client{}} }, false},
 		"a user's own":         {func(int) Event { return Event{Decision: Code, Refused: "r", Client: client{}, Subject: "local:7"} }, false},
 		"what is granted":      {func(int) Event { return Event{Decision: Token, Client: client{}} }, false},

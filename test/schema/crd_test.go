@@ -58,7 +58,7 @@ func walk(at string, node apiextensionsv1.JSONSchemaProps, visit func(at string,
 
 // borrowed are types of Kubernetes inside ours, which Kubernetes tests.
 var borrowed = []string{
-	"metadata", "status.conditions[]", "spec.clientNamespaces.selector", "spec.clients.namespaces.selector", "spec.trustedIssuers[].namespaces.selector",
+	"metadata", "status.conditions[]", "spec.clientNamespaces.selector", "spec.clients.namespaces.selector", "spec.trustedIssuers[].namespaces.selector", "spec.registration.namespaces[].selector",
 	"spec.namespaceSelector.matchExpressions",
 	"spec.namespaceSelector.matchExpressions[]", "spec.namespaceSelector.matchLabels", "spec.namespaceSelector.matchLabels{}",
 }

@@ -103,7 +103,7 @@ spec:
   displayName: Tickets
   scopes: [{name: tickets.read, description: Read tickets}]
   access: {groups: [support], users: [ada]}
-  clients: {namespaces: {from: Selector, selector: {matchLabels: {team: a}}}, metadataDocuments: Deny, workloads: Deny}
+  clients: {namespaces: {from: Selector, selector: {matchLabels: {team: a}}}, metadataDocuments: Deny, registered: Deny, workloads: Deny}
   tokens: {lifetime: 10m, binding: IfProved}
   discovery: Listed
   introspectors: [team.api]
@@ -137,6 +137,10 @@ spec:
   sessions: {maxGrants: 1000, maxGrantsPerClient: 100, maxGrantsPerUser: 10, maxLogins: 1000, maxLoginsPerUser: 5, maxMarks: 1000, kubeconfigRef: {name: sessions}}
   clientSecrets: {minRotationInterval: 24h}
   clientMetadataDocuments: {hosts: [claude.ai], others: Deny, scopes: [openid], audiences: [api], maxDocuments: 1000}
+  registration:
+    namespaces: [{name: apps, tokens: {clients: [ci.registrar]}, serviceAccounts: Own}]
+    anonymous: {mode: Sealed, redirectHosts: [localhost], scopes: [openid], audiences: [api], lifetime: 720h, notBefore: "2026-01-02T03:04:05Z"}
+    limits: {perNamespace: 50, unusedAfter: 720h}
   http: {trustedProxies: [192.0.2.7], dpopNonce: Offer}
   outbound: {networks: [10.96.0.0/12], caRef: {name: company-ca}}
   logLevel: warn

@@ -71,6 +71,7 @@ var resourceTexts = merged(
 	),
 	enumExamples("spec.clients.namespaces.from", "Selector"),
 	enumExamples("spec.discovery", "Unlisted", "Listed"), enumExamples("spec.clients.workloads", "Deny", "Allow"), enumExamples("spec.clients.metadataDocuments", "Deny", "Allow"),
+	enumExamples("spec.clients.registered", "Deny", "Allow"),
 	enumExamples("spec.tokens.binding", "IfProved", "DPoP", "Certificate", "Required"),
 	lifetimeExamples("spec.tokens.lifetime"),
 	requiredExamples("spec", identifierAt, "spec.scopes[].name", "spec.serverRef.name"),

@@ -4,12 +4,59 @@ import (
 	"testing"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientid"
 )
+
+// Clients that registered without a token have no OAuthClient. What users allowed them stays for
+// as long as a server of the namespace has such clients that could have got it.
+func TestSessionsOfClientsThatRegistered(t *testing.T) {
+	const id = "gdr_AAAA"
+	sealed := func(notBefore time.Duration) *oauthv1alpha1.ServerRegistration {
+		r := &oauthv1alpha1.ServerRegistration{Anonymous: oauthv1alpha1.AnonymousRegistration{Mode: oauthv1alpha1.AnonymousRegistrationSealed}}
+		if notBefore != 0 {
+			at := metav1.NewTime(time.Now().Add(notBefore))
+			r.Anonymous.NotBefore = &at
+		}
+		return r
+	}
+	tests := map[string]struct {
+		registration *oauthv1alpha1.ServerRegistration
+		stay         bool
+	}{
+		"clients register":                {sealed(0), true},
+		"older clients ended before":      {sealed(-3 * time.Hour), true},
+		"older clients have ended":        {sealed(-time.Minute), false},
+		"none register":                   {&oauthv1alpha1.ServerRegistration{}, false},
+		"nothing is said of registration": {nil, false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			p := newPlace(t)
+			p.server.Spec.Registration = test.registration
+			if err := p.Update(t.Context(), p.server); err != nil {
+				t.Fatal(err)
+			}
+			objects := p.sessions(-2 * time.Hour)
+			grant, _ := objects["Grant"].(*sessionv1alpha1.Grant)
+			mark, _ := objects["Mark"].(*sessionv1alpha1.Mark)
+			grant.Spec.IssuedAt.Time = time.Now().Add(-time.Hour)
+			uid := string(clientid.OfRegistration(id))
+			grant.Spec.Client, grant.Spec.ClientUID = id, uid
+			mark.Spec.ClientUID = uid
+			p.create(t, grant)
+			p.create(t, mark)
+			sweep(t, newSweeper(t))
+			if p.has(t, grant) != test.stay || !p.has(t, mark) {
+				t.Errorf("the Grant is there: %v, the Mark: %v", p.has(t, grant), p.has(t, mark))
+			}
+		})
+	}
+}
 
 // Clients with a metadata document have no OAuthClient. What users allowed them stays for as
 // long as a server of the namespace accepts them.
