@@ -17,10 +17,8 @@ type Registration struct {
 	WithToken bool
 	// Namespaces are where clients become OAuthClients.
 	Namespaces []RegistrationNamespace
-	// PerNamespace is how many of them a namespace may have, UnusedAfter for how long one may
-	// be unused.
+	// PerNamespace is how many of them a namespace may have.
 	PerNamespace int
-	UnusedAfter  time.Duration
 	// Anonymous are the clients that register without a token; nil for none.
 	Anonymous *Anonymous
 }
@@ -44,7 +42,7 @@ func registrationOf(spec *oauthv1alpha1.OAuthServerSpec) Registration {
 	}
 	return Registration{
 		WithToken: len(from.Namespaces) > 0, Anonymous: anonymousOf(spec, from.Anonymous), Namespaces: registrationNamespacesOf(from.Namespaces),
-		PerNamespace: int(cmp.Or(from.Limits.PerNamespace, 50)), UnusedAfter: duration(from.Limits.UnusedAfter, 720*time.Hour),
+		PerNamespace: int(cmp.Or(from.Limits.PerNamespace, 50)),
 	}
 }
 

@@ -44,10 +44,9 @@ func TestARegisteredClientSignsUsersIn(t *testing.T) {
 		t.Errorf("%d Secrets, %v", len(secrets.Items), err)
 	}
 
-	user := r.g.CreateUser(t, "ada-"+r.namespace)
 	app := installation.App{Issuer: r.g.Issuer, ID: text(answer, "client_id"), Secret: text(answer, "client_secret"), Redirect: installation.Redirect}
 	v := installation.NewVisitor(http.DefaultTransport, r.g.Issuer)
-	tokens := app.Tokens(t, v, user.Spec.Username, nil)
+	tokens := app.Tokens(t, v, "alice", nil)
 	if tokens["access_token"] == nil || tokens["refresh_token"] == nil {
 		t.Errorf("the client gets %v", tokens)
 	}

@@ -140,7 +140,7 @@ spec:
   registration:
     namespaces: [{name: apps, tokens: {clients: [ci.registrar]}, serviceAccounts: Own}]
     anonymous: {mode: Sealed, redirectHosts: [localhost], scopes: [openid], audiences: [api], lifetime: 720h, notBefore: "2026-01-02T03:04:05Z"}
-    limits: {perNamespace: 50, unusedAfter: 720h}
+    limits: {perNamespace: 50}
   http: {trustedProxies: [192.0.2.7], dpopNonce: Offer}
   outbound: {networks: [10.96.0.0/12], caRef: {name: company-ca}}
   logLevel: warn
