@@ -118,7 +118,7 @@ func (s *Server) open() error {
 	}}
 	s.router = newRouter(edge, cors, certified, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.resources,
 		func() uint64 { return s.documentVersion.Load() + s.resources.Version() })
-	s.router.registrations = edge.Wrap("registration", &objects.Management{Registrar: registrar, Address: s.userAddress})
+	s.router.registrations = edge.Wrap("register", &objects.Management{Registrar: registrar, Address: s.userAddress})
 	return nil
 }
 

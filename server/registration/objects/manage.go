@@ -10,12 +10,22 @@ import (
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/internal/jsonmembers"
 	"github.com/grantor-dev/grantor/internal/registered"
+	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/limits"
 	"github.com/grantor-dev/grantor/server/registration"
 	"github.com/grantor-dev/grantor/server/storage"
 	"github.com/grantor-dev/grantor/server/storage/registrations"
 )
+
+// told returns what a client is told of its registration as it is.
+func (m *Management) told(ctx context.Context, stored *registrations.Registration) (registration.Response, error) {
+	client, err := m.served(ctx, stored)
+	if err != nil {
+		return registration.Response{}, err
+	}
+	return m.response(stored, client)
+}
 
 // maxDepth is how deep a body may be nested, as in registration.Read.
 const maxDepth = 8
@@ -44,7 +54,7 @@ func (m *Management) ServeEndpoint(w http.ResponseWriter, r *http.Request) error
 	var response registration.Response
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
-		response, err = m.served(r.Context(), stored)
+		response, err = m.told(r.Context(), stored)
 	case http.MethodPut:
 		response, err = m.change(w, r, stored)
 	case http.MethodDelete:
@@ -107,7 +117,7 @@ func (m *Management) change(w http.ResponseWriter, r *http.Request, stored *regi
 	}
 	object := m.Clients.Candidate(stored.Namespace, stored.ClientName)
 	if object == nil {
-		return m.served(r.Context(), stored)
+		return m.told(r.Context(), stored)
 	}
 	members, _ := jsonmembers.Parse(body, maxDepth)
 	if id, ok := members.Text("client_id"); !ok || id != object.ClientID() {
@@ -133,7 +143,7 @@ func (m *Management) store(ctx context.Context, stored *registrations.Registrati
 		stored.Client, stored.Generation = client, generation+1
 		changed, err := m.Registrations.Update(ctx, stored)
 		if err == nil {
-			return m.served(ctx, changed)
+			return m.recorded(ctx, audit.Event{Decision: audit.Registration, Subject: stored.Registrant}, changed)
 		}
 		if !errors.Is(err, storage.ErrConflict) || try == attempts {
 			return registration.Response{}, answer(err)

@@ -16,6 +16,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/internal/registered"
 	"github.com/grantor-dev/grantor/internal/serverspec"
+	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys"
@@ -94,26 +95,57 @@ type Registrar struct {
 
 // Register implements registration.Registrar.
 func (r *Registrar) Register(ctx context.Context, by registration.Bearer, m registration.Metadata) (registration.Response, error) {
+	event := audit.Event{Decision: audit.Registration}
 	who, err := r.callerOf(ctx, by)
+	if err != nil {
+		event.Refused = httpx.CodeOf(err)
+		audit.Record(ctx, event)
+		return registration.Response{}, err
+	}
+	event.Subject = who.name
+	stored, err := r.store(ctx, who, m)
+	if err == nil {
+		return r.recorded(ctx, event, stored)
+	}
+	event.Refused = httpx.CodeOf(err)
+	audit.Record(ctx, event)
+	return registration.Response{}, err
+}
+
+// recorded waits until every replica accepts the client of a Registration, and records what
+// became of a request.
+func (r *Registrar) recorded(ctx context.Context, event audit.Event, stored *registrations.Registration) (registration.Response, error) {
+	client, err := r.served(ctx, stored)
+	if err != nil {
+		event.Refused = httpx.CodeOf(err)
+	} else {
+		event.Client = client
+	}
+	audit.Record(ctx, event)
 	if err != nil {
 		return registration.Response{}, err
 	}
+	return r.response(stored, client)
+}
+
+// store stores what a caller registers, or finds what it stored before.
+func (r *Registrar) store(ctx context.Context, who caller, m registration.Metadata) (*registrations.Registration, error) {
 	client, err := clientOf(m, r.Server)
 	if err != nil {
-		return registration.Response{}, err
+		return nil, err
 	}
 	wanted, err := r.Registrations.Of(who.name, who.uid, who.namespace, client)
 	if err != nil {
-		return registration.Response{}, httpx.Unavailable(err)
+		return nil, httpx.Unavailable(err)
 	}
 	if err := r.admit(wanted); err != nil {
-		return registration.Response{}, err
+		return nil, err
 	}
 	stored, err := r.Registrations.Create(ctx, wanted)
 	if err != nil {
-		return registration.Response{}, answer(err)
+		return nil, answer(err)
 	}
-	return r.served(ctx, stored)
+	return stored, nil
 }
 
 // admit returns an httpx.Error if the OAuthClient of a Registration would be refused. What is
@@ -162,7 +194,7 @@ func answer(err error) error {
 }
 
 // served waits until every replica accepts the client of a Registration.
-func (r *Registrar) served(ctx context.Context, stored *registrations.Registration) (registration.Response, error) {
+func (r *Registrar) served(ctx context.Context, stored *registrations.Registration) (*clients.Client, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	ticker, live := time.NewTicker(look), time.NewTicker(lookLive)
@@ -171,22 +203,34 @@ func (r *Registrar) served(ctx context.Context, stored *registrations.Registrati
 	for {
 		client, err := r.Clients.Registered(stored.Namespace, stored.ClientName, stored.UID, stored.Generation)
 		if err != nil {
-			return registration.Response{}, httpx.Unavailable(err)
+			return nil, httpx.Unavailable(err)
 		}
 		if client != nil {
-			return r.response(stored, client)
+			return client, nil
 		}
 		select {
 		case <-ctx.Done():
-			return registration.Response{}, httpx.Spent(http.StatusServiceUnavailable, again*time.Second,
+			return nil, httpx.Spent(http.StatusServiceUnavailable, again*time.Second,
 				"The registration is stored, and not every replica accepts the client yet. Send the same request again.")
 		case <-live.C:
-			if _, err := r.Registrations.Find(ctx, stored.Name); err != nil {
-				return registration.Response{}, answer(err)
+			if err := r.refused(ctx, stored.Name); err != nil {
+				return nil, err
 			}
 		case <-ticker.C:
 		}
 	}
+}
+
+// refused returns an httpx.Error if a Registration that was stored does not count any more.
+func (r *Registrar) refused(ctx context.Context, name string) error {
+	current, err := r.Registrations.Find(ctx, name)
+	switch {
+	case err != nil:
+		return answer(err)
+	case current == nil:
+		return answer(registrations.ErrDeleted)
+	}
+	return nil
 }
 
 // response returns what a client is told of its registration.
