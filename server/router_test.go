@@ -22,6 +22,7 @@ import (
 	"github.com/grantor-dev/grantor/server/introspection"
 	"github.com/grantor-dev/grantor/server/keys/keystest"
 	"github.com/grantor-dev/grantor/server/metrics"
+	"github.com/grantor-dev/grantor/server/registration"
 	"github.com/grantor-dev/grantor/server/revocation"
 	"github.com/grantor-dev/grantor/server/token"
 	"github.com/grantor-dev/grantor/server/tokens"
@@ -53,6 +54,7 @@ func routedAt(t *testing.T, issuer, host string, available error) *router {
 	s := &Server{keys: store}
 	visits := &flow.Visits{Issuer: name, Settings: func() *serverspec.Settings { return &serverspec.Settings{} }, Keys: store, Now: time.Now}
 	p.pushed = pushed.New(pushed.Options{Visits: visits})
+	p.registration = &registration.Endpoint{Settings: visits.Settings}
 	list := s.routes(p, authorization.New(authorization.Options{Visits: visits}), account.New(account.Options{Visits: visits}), &device.Service{Visits: visits}, pages, func() time.Duration { return time.Minute })
 	return newRouter(edge, httpx.CORS{}, mtls{&certificates.Source{}, host}, list, pages.Assets(), name, func() []string { return []string{"read"} }, nil, changing())
 }

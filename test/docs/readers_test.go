@@ -59,6 +59,10 @@ var readers = map[string]reader{
 	},
 	"docs/guides/no-secret.md": {says: []string{`"access_token"`}},
 	"docs/guides/redirects.md": {says: []string{`["https://notes.example.com/callback"]`}},
+	"docs/guides/registration.md": {
+		says: []string{`"client_id":"gdr_`, `"client_name":"Agent"`},
+		tidy: `kubectl patch oauthserver default -n grantor-system --type=merge -p '{"spec": {"registration": null}}'`,
+	},
 	"docs/guides/resources.md": {says: []string{`resource_metadata=`, `"scope":"tickets.read"`}, tidy: "kubectl delete -f config/samples/resources/oauthresource.yaml"},
 	"docs/guides/sessions.md":  {meanwhile: aliceSignsIn, says: []string{"local:", " patched"}},
 	"docs/guides/sign-in.md": {

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -76,6 +77,7 @@ func TestDefects(t *testing.T) {
 		})
 	}
 	good, _ := json.Marshal(metadata(nil))
+	before := heap(t, g.Servers[0].Options().MetricsURL)
 	for n := range 20 * *defects {
 		body := slices.Clone(good)
 		for range 1 + random.IntN(4) {
@@ -86,6 +88,29 @@ func TestDefects(t *testing.T) {
 			t.Errorf("%q: %d %s", body, answer.Status, answer.Body)
 		}
 	}
+	if after := heap(t, g.Servers[0].Options().MetricsURL); after > before+64<<20 {
+		t.Errorf("the replica had %.0f bytes on its heap and has %.0f", before, after)
+	}
+}
+
+// heap returns how many bytes a replica has on its heap, garbage included.
+func heap(t testing.TB, at string) float64 {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, at+"/metrics", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(installation.Do(t, request).Body) {
+		if value, ok := strings.CutPrefix(line, "go_memstats_heap_alloc_bytes "); ok {
+			bytes, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return bytes
+		}
+	}
+	t.Fatal("no heap in the metrics")
+	return 0
 }
 
 // How a request is sent matters, too.

@@ -27,7 +27,7 @@ var serverRegistration = merged(
 		text{at: anonymousAt + ".scopes[]", min: 1, max: 128, good: []string{"a:b"}, bad: []string{"a b"}},
 		text{at: anonymousAt + ".audiences[]", min: 1, max: 512, good: []string{"https://mcp.example/a"}, bad: []string{"a b"}},
 	),
-	secondsExamples(anonymousAt+".lifetime", "lifetime must be between 1h and 2160h", []string{"1h", "60m", "2160h"}, []string{"0s", "59m", "2160h1s"}),
+	hoursExamples(anonymousAt+".lifetime", "lifetime must be between 1h and 2160h", []string{"1h", "60m", "2160h"}, []string{"0s", "59m", "2160h1s"}),
 	strictTimeExamples(anonymousAt+".notBefore"),
 	rangeExamples(registrationAt+".limits.perNamespace", 1, 1000),
 	examples{
@@ -35,6 +35,13 @@ var serverRegistration = merged(
 		"every audience for clients that register": refuse(anonymousAt+".audiences", anonymousAudience, fields{anonymousAt + ".audiences": []any{"api", "*"}}),
 	},
 )
+
+// hoursExamples are those of secondsExamples for durations of which a second is too short.
+func hoursExamples(at, span string, inside, outside []string) examples {
+	out := secondsExamples(at, span, inside, outside)
+	out[at+" as long as allowed"] = accept(at, "maxLength", fields{at: fmt.Sprintf("%031dh", 48)})
+	return out
+}
 
 func registrationNamespaces() examples {
 	at := func(name string) string { return registeredIn + "." + name }

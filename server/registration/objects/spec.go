@@ -29,10 +29,13 @@ func clientOf(m registration.Metadata, server oauthv1alpha1.ServerReference) (re
 	spec.Authentication.Method = oauthv1alpha1.AuthenticationMethod(m.Method)
 	spec.Authentication.JWKSURI = oauthv1alpha1.JWKSURI(m.JWKSURI)
 	if m.JWKS != nil {
-		spec.Authentication.JWKS = &oauthv1alpha1.JSONWebKeySet{}
-		if json.Unmarshal(m.JWKS, spec.Authentication.JWKS) != nil || len(spec.Authentication.JWKS.Keys) == 0 {
+		set := &oauthv1alpha1.JSONWebKeySet{}
+		isPrivate := func(key oauthv1alpha1.JSONWebKey) bool { return key.D != "" }
+		// What is stored can be read by many, so a private key is refused before.
+		if json.Unmarshal(m.JWKS, set) != nil || len(set.Keys) == 0 || slices.ContainsFunc(set.Keys, isPrivate) {
 			return registered.Client{}, invalid("jwks must be a JSON Web Key Set (RFC 7517 section 5) of public keys.")
 		}
+		spec.Authentication.JWKS = set
 	}
 	spec.Secret.Derived = &oauthv1alpha1.DerivedSecret{Generation: 1}
 	if m.Pushed {

@@ -74,6 +74,7 @@ func TestWhatNoOAuthClientCanBe(t *testing.T) {
 		"keys for a secret":        {`{"redirect_uris":["https://a.example/"],"jwks":{"keys":[` + key + `]}}`, httpx.CodeInvalidClientMetadata},
 		"no keys":                  {`{"redirect_uris":["https://a.example/"],"token_endpoint_auth_method":"private_key_jwt"}`, httpx.CodeInvalidClientMetadata},
 		"keys that are none":       {`{"redirect_uris":["https://a.example/"],"token_endpoint_auth_method":"private_key_jwt","jwks":{"keys":"x"}}`, httpx.CodeInvalidClientMetadata},
+		"a private key":            {`{"redirect_uris":["https://a.example/"],"token_endpoint_auth_method":"private_key_jwt","jwks":{"keys":[{"kty":"OKP","crv":"Ed25519","x":"a","d":"b"}]}}`, httpx.CodeInvalidClientMetadata},
 		"an unknown response":      {`{"redirect_uris":["https://a.example/"],"response_types":["token"]}`, httpx.CodeInvalidClientMetadata},
 	} {
 		_, err := clientOf(read(t, test.body), here)
