@@ -1,11 +1,16 @@
 package registrations
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -159,7 +164,7 @@ func TestRefusedRegistrations(t *testing.T) {
 		"http elsewhere":         {token, metadata("x", with("redirect_uris", []string{"http://app.example/"})), 400, "invalid_redirect_uri"},
 		"a wildcard":             {token, metadata("x", with("redirect_uris", []string{"https://*.app.example/"})), 400, "invalid_redirect_uri"},
 		"a native one on https":  {token, metadata("x", with("application_type", "native")), 400, "invalid_redirect_uri"},
-		"what the schema says":   {token, metadata("x", with("redirect_uris", []string{"https://app_.example/"})), 400, "invalid_client_metadata"},
+		"what the schema says":   {token, metadata("x", with("redirect_uris", []string{"https://app.example:99999/"})), 400, "invalid_client_metadata"},
 		"an unknown grant":       {token, metadata("x", with("grant_types", []string{"password"})), 400, "invalid_client_metadata"},
 		"an unknown response":    {token, metadata("x", with("response_types", []string{"token"})), 400, "invalid_client_metadata"},
 		"an unknown method":      {token, metadata("x", with("token_endpoint_auth_method", "telepathy")), 400, "invalid_client_metadata"},
@@ -253,4 +258,125 @@ func TestANamespaceHasOnlySoManyRegisteredClients(t *testing.T) {
 	if err := r.g.Admin.List(t.Context(), list, client.InNamespace(r.namespace)); err != nil || len(list.Items) > 3 || made != 2 {
 		t.Errorf("%d answers and %d OAuthClients, %v", made, len(list.Items), err)
 	}
+}
+
+// A registration costs one write of the server, one OAuthClient, and a note of the operator.
+func TestWhatARegistrationCosts(t *testing.T) {
+	r := newRegistrar(t)
+	_ = r.register(t, metadata("Before"))
+	counted := func() devenv.Counts {
+		all, err := devenv.RequestCounts(t.Context(), r.g.Kube.Config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all.Filter(func(key devenv.RequestKey) bool {
+			return key.Resource == "registrations" && key.Verb != "watch" || key.Resource == "oauthclients" && slices.Contains([]string{"create", "update", "delete"}, key.Verb)
+		})
+	}
+	before, token := counted(), r.token(t)
+	answer := send(t, http.MethodPost, r.g.Issuer+"/register", token, metadata("Counted"))
+	if answer.Status != http.StatusCreated {
+		t.Fatalf("registration answers %d %s", answer.Status, answer.Body)
+	}
+	wanted := installation.Asks("create registrations", "update registrations")
+	wanted[devenv.RequestKey{Verb: "create", Group: "oauth.grantor.dev", Resource: "oauthclients"}]++
+	installation.Eventually(t, installation.Effective, func() bool { return counted().Diff(before).String() == wanted.String() },
+		func() string {
+			return "answer that costs " + wanted.String() + "; it cost " + counted().Diff(before).String()
+		})
+}
+
+// Where the operator has no Role, the OAuthServer says so, and a registration waits until it has
+// one.
+func TestANamespaceInWhichTheOperatorMayNotWrite(t *testing.T) {
+	r := newRegistrar(t)
+	_ = r.register(t, metadata("Permitted"))
+	roles := kube(t, r.g).RbacV1().RoleBindings(r.namespace)
+	if err := roles.Delete(t.Context(), "grantor-registration", metav1.DeleteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	token := r.token(t)
+	var answer installation.Answer
+	try := 0
+	waits := func() map[string]any { return metadata("Waits", with("software_id", fmt.Sprint(try))) }
+	installation.Eventually(t, installation.Effective, func() bool {
+		try++
+		answer = send(t, http.MethodPost, r.g.Issuer+"/register", token, waits())
+		return answer.Status == http.StatusServiceUnavailable
+	}, func() string { return "request that waits: " + answer.Body })
+	permit(t, r.g, r.namespace)
+	installation.Eventually(t, time.Minute, func() bool {
+		answer = send(t, http.MethodPost, r.g.Issuer+"/register", token, waits())
+		return answer.Status == http.StatusCreated
+	}, func() string { return "registration: " + answer.Body })
+
+	unknown := shared.Namespace(t)
+	former := r.g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) {
+		registration(s).Namespaces = append(registration(s).Namespaces, oauthv1alpha1.RegistrationNamespaces{
+			Name: unknown, ServiceAccounts: oauthv1alpha1.RegistrationServiceAccountsOwn,
+		})
+	})
+	t.Cleanup(func() {
+		r.g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Registration = former.Spec.Registration })
+	})
+	reason := ""
+	says := func(wanted string) {
+		t.Helper()
+		installation.Eventually(t, time.Minute, func() bool {
+			server := &oauthv1alpha1.OAuthServer{}
+			if err := r.g.Admin.Get(t.Context(), client.ObjectKeyFromObject(former), server); err != nil {
+				t.Fatal(err)
+			}
+			condition := meta.FindStatusCondition(server.Status.Conditions, oauthv1alpha1.ConditionRegistrationReady)
+			if condition == nil {
+				return false
+			}
+			reason = condition.Reason
+			return reason == wanted && (reason == oauthv1alpha1.ReasonRegistrationPermitted || strings.Contains(condition.Message, unknown))
+		}, func() string { return wanted + "; it is " + reason })
+	}
+	says(oauthv1alpha1.ReasonRegistrationNotPermitted)
+	permit(t, r.g, unknown)
+	says(oauthv1alpha1.ReasonRegistrationPermitted)
+}
+
+// No program writes a secret or a token of a registered client to its log, nor into an object.
+func TestNoSecretLeaks(t *testing.T) {
+	r := newRegistrar(t)
+	answer := r.register(t, metadata("Quiet"))
+	_ = send(t, http.MethodGet, text(answer, "registration_client_uri"), text(answer, "registration_access_token"), nil)
+	r.authenticates(t, answer, true)
+	secrets := []string{text(answer, "client_secret"), text(answer, "registration_access_token")}
+	logs, err := filepath.Glob(filepath.Join(r.g.Dir, "*.log"))
+	if err != nil || len(logs) < 4 {
+		t.Fatalf("%d logs, %v", len(logs), err)
+	}
+	leaks := func(where, content string) {
+		for _, secret := range secrets {
+			if strings.Contains(content, secret[4:]) {
+				t.Errorf("%s has a secret", where)
+			}
+		}
+	}
+	for _, name := range logs {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		leaks(name, string(content))
+	}
+	object, err := json.Marshal(r.object(t, answer))
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaks("the OAuthClient", string(object))
+	list := &sessionv1alpha1.RegistrationList{}
+	if err := r.g.Admin.List(t.Context(), list, client.InNamespace(devenv.SystemNamespace)); err != nil {
+		t.Fatal(err)
+	}
+	all, err := json.Marshal(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaks("a Registration", string(all))
 }
