@@ -47,7 +47,7 @@ func TestAClientManagesItsRegistration(t *testing.T) {
 		status            int
 	}{
 		"no token":                     {http.MethodGet, at, "", nil, 401},
-		"a wrong token":                {http.MethodGet, at, "grt_" + token[5:] + "A", nil, 401},
+		"a wrong token":                {http.MethodGet, at, "gra_" + token[5:] + "A", nil, 401},
 		"the token that registers":     {http.MethodGet, at, r.token(t), nil, 401},
 		"another registration":         {http.MethodGet, at[:len(at)-1] + "g", token, nil, 401},
 		"another way":                  {http.MethodPost, at, token, next, 405},

@@ -12,7 +12,7 @@ import (
 )
 
 // tokenPrefix begins every registration access token, so that leaked ones can be recognised.
-const tokenPrefix = "grt_"
+const tokenPrefix = "gra_"
 
 // nameLength is how long a name is (keys.Set.Names).
 const nameLength = 40
