@@ -2,6 +2,7 @@ package registration
 
 import (
 	"context"
+	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/rest"
@@ -31,15 +32,13 @@ func NewSessions(config *rest.Config, scheme *runtime.Scheme, live client.Client
 	return Sessions{cached, live}, err
 }
 
-// indexUID finds the Registration of an OAuthClient.
-const indexUID = "uid"
+// patience is how long the controller waits until it has read all Registrations: for ever. An
+// API server of session objects that is away, or does not have the kind yet, must not end the
+// operator, which does so much else.
+const patience = 100 * 365 * 24 * time.Hour
 
-// SetupWithManager registers the controller, its cache and the index it needs.
-func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
-	err := r.Sessions.Cached.IndexField(ctx, &sessionv1alpha1.Registration{}, indexUID, func(o client.Object) []string { return []string{string(o.GetUID())} })
-	if err != nil {
-		return err
-	}
+// SetupWithManager registers the controller and its cache.
+func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	if err := mgr.Add(r.Sessions.Cached); err != nil {
 		return err
 	}
@@ -48,7 +47,9 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 		WatchesRawSource(source.Kind[client.Object](r.Sessions.Cached, &sessionv1alpha1.Registration{}, &handler.EnqueueRequestForObject{})).
 		Watches(&oauthv1alpha1.OAuthClient{}, handler.EnqueueRequestsFromMapFunc(r.ofClient)).
 		// One worker, so that what a namespace may have is counted exactly.
-		WithOptions(controller.Options{RateLimiter: reconcile.RateLimiter(), NewQueue: reconcile.FairQueue, MaxConcurrentReconciles: 1}).
+		WithOptions(controller.Options{
+			RateLimiter: reconcile.RateLimiter(), NewQueue: reconcile.FairQueue, MaxConcurrentReconciles: 1, CacheSyncTimeout: patience,
+		}).
 		Complete(r.Trace.Reconciler("registration", r))
 }
 
@@ -59,12 +60,13 @@ func (r *Reconciler) ofClient(ctx context.Context, object client.Object) []ctrl.
 		return nil
 	}
 	list := &sessionv1alpha1.RegistrationList{}
-	if r.Sessions.Cached.List(ctx, list, client.MatchingFields{indexUID: uid}, client.UnsafeDisableDeepCopy) != nil {
+	if r.Sessions.Cached.List(ctx, list, client.UnsafeDisableDeepCopy) != nil {
 		return nil
 	}
-	var out []ctrl.Request
 	for i := range list.Items {
-		out = append(out, ctrl.Request{NamespacedName: client.ObjectKeyFromObject(&list.Items[i])})
+		if string(list.Items[i].UID) == uid {
+			return []ctrl.Request{{NamespacedName: client.ObjectKeyFromObject(&list.Items[i])}}
+		}
 	}
-	return out
+	return nil
 }

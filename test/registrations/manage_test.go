@@ -59,6 +59,18 @@ func TestAClientManagesItsRegistration(t *testing.T) {
 			t.Errorf("%s: %d %s", name, got.Status, got.Body)
 		}
 	}
+	suspend := func(suspended bool, status int) {
+		t.Helper()
+		object = r.object(t, answer)
+		object.Spec.Suspend = suspended
+		if err := r.g.Admin.Update(t.Context(), object); err != nil {
+			t.Fatal(err)
+		}
+		installation.Eventually(t, installation.Effective, func() bool { return send(t, http.MethodGet, at, token, nil).Status == status },
+			func() string { return http.StatusText(status) })
+	}
+	suspend(true, http.StatusForbidden)
+	suspend(false, http.StatusOK)
 	latest := text(changed, "registration_access_token")
 	if got := send(t, http.MethodPut, at, latest, next); got.Status != http.StatusOK {
 		t.Fatalf("a change with the next token answers %d %s", got.Status, got.Body)

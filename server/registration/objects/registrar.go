@@ -193,6 +193,20 @@ func answer(err error) error {
 	return httpx.Unavailable(err)
 }
 
+// unaccepted returns an httpx.Error if the OAuthClient of a Registration was made, and the server
+// refuses it, so that waiting is of no use: it was suspended, or a policy changed.
+func (r *Registrar) unaccepted(stored *registrations.Registration) error {
+	object := r.Clients.Candidate(stored.Namespace, stored.ClientName)
+	if object == nil || object.Labels[oauthv1alpha1.LabelRegistered] != string(stored.UID) || registered.Generation(object) != stored.Generation {
+		return nil
+	}
+	refusal, err := r.Clients.Refuses(object)
+	if err != nil || refusal == nil {
+		return httpx.UnavailableIf(err)
+	}
+	return &httpx.Error{Code: httpx.CodeAccessDenied, Description: refusal.Message, Status: http.StatusForbidden}
+}
+
 // served waits until every replica accepts the client of a Registration.
 func (r *Registrar) served(ctx context.Context, stored *registrations.Registration) (*clients.Client, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
@@ -200,6 +214,9 @@ func (r *Registrar) served(ctx context.Context, stored *registrations.Registrati
 	ticker, live := time.NewTicker(look), time.NewTicker(lookLive)
 	defer ticker.Stop()
 	defer live.Stop()
+	if err := r.unaccepted(stored); err != nil {
+		return nil, err
+	}
 	for {
 		client, err := r.Clients.Registered(stored.Namespace, stored.ClientName, stored.UID, stored.Generation)
 		if err != nil {
