@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -90,21 +91,27 @@ var clientSecrets = merged(
 	},
 )
 
-// derived is a secret that is stored nowhere, which excludes what is about a Secret.
-func derived(more fields) fields {
-	return merge(fields{"spec.secret": map[string]any{"derived": map[string]any{"generation": int64(1)}}}, more)
+// derived is a secret that is stored nowhere, with more members of secret.
+func derived(more map[string]any) fields {
+	secret := map[string]any{"derived": map[string]any{"generation": int64(1)}}
+	maps.Copy(secret, more)
+	return fields{"spec.secret": secret}
+}
+
+func derivedAt(generation int64) fields {
+	return derived(map[string]any{"derived": map[string]any{"generation": generation}})
 }
 
 // clientDerived are client secrets that are stored nowhere.
 var clientDerived = examples{
 	"a derived secret":                      accept("spec.secret", derivedAlone, derived(nil)),
-	"a derived secret in a Secret":          refuse("spec.secret", derivedAlone, derived(fields{"spec.secret.name": "app"})),
-	"a derived secret that rotates":         refuse("spec.secret", derivedAlone, derived(fields{"spec.secret.rotation": map[string]any{"overlap": "1h"}})),
-	"the first derived secret":              accept("spec.secret.derived.generation", "minimum", derived(nil)),
-	"a derived secret before the first":     refuse("spec.secret.derived.generation", "minimum", derived(fields{"spec.secret.derived.generation": int64(0)})),
-	"the last derived secret":               accept("spec.secret.derived.generation", "maximum", derived(fields{"spec.secret.derived.generation": int64(9007199254740991)})),
-	"a derived secret after the last":       refuse("spec.secret.derived.generation", "maximum", derived(fields{"spec.secret.derived.generation": int64(9007199254740992)})),
-	"a derived secret has a generation":     accept("spec.secret.derived.generation", "required", derived(nil)),
+	"a derived secret in a Secret":          refuse("spec.secret", derivedAlone, derived(map[string]any{"name": "app"})),
+	"a derived secret that rotates":         refuse("spec.secret", derivedAlone, derived(map[string]any{"rotation": map[string]any{"overlap": "1h"}})),
+	"the first derived secret":              accept("spec.secret.derived.generation", "minimum", derivedAt(1)),
+	"a derived secret before the first":     refuse("spec.secret.derived.generation", "minimum", derivedAt(0)),
+	"the last derived secret":               accept("spec.secret.derived.generation", "maximum", derivedAt(9007199254740991)),
+	"a derived secret after the last":       refuse("spec.secret.derived.generation", "maximum", derivedAt(9007199254740992)),
+	"a derived secret with a generation":    accept("spec.secret.derived.generation", "required", derived(nil)),
 	"a derived secret without a generation": refuse("spec.secret.derived.generation", "required", fields{"spec.secret": map[string]any{"derived": map[string]any{}}}),
 }
 
