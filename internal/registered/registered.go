@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,6 +29,20 @@ func (c Client) Encode() (string, error) {
 		return "", fmt.Errorf("encode registered client: %w", err)
 	}
 	return string(text), nil
+}
+
+// Canonical returns the same text for clients that differ only in the order of what is a set.
+func (c Client) Canonical() (string, error) {
+	spec := &c.Spec
+	spec.GrantTypes, spec.Scopes = sorted(spec.GrantTypes), sorted(spec.Scopes)
+	spec.RedirectURIs, spec.PostLogoutRedirectURIs = sorted(spec.RedirectURIs), sorted(spec.PostLogoutRedirectURIs)
+	return c.Encode()
+}
+
+func sorted[T ~string](values []T) []T {
+	out := slices.Clone(values)
+	slices.Sort(out)
+	return out
 }
 
 // Decode reads the payload of a Registration.

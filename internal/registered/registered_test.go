@@ -59,3 +59,23 @@ func TestARegistrationMakesItsOAuthClient(t *testing.T) {
 		}
 	}
 }
+
+func TestTheOrderOfSetsMakesNoOtherClient(t *testing.T) {
+	client := func(scopes ...oauthv1alpha1.Scope) registered.Client {
+		return registered.Client{Spec: oauthv1alpha1.OAuthClientSpec{Scopes: scopes}}
+	}
+	of := func(c registered.Client) string {
+		text, err := c.Canonical()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	given := client("b", "a")
+	if of(given) != of(client("a", "b")) || of(given) == of(client("a")) {
+		t.Errorf("the clients are %s, %s and %s", of(given), of(client("a", "b")), of(client("a")))
+	}
+	if given.Spec.Scopes[0] != "b" {
+		t.Error("the client was changed")
+	}
+}

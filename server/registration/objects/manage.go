@@ -84,14 +84,14 @@ func (m *Management) presented(r *http.Request) (*registrations.Registration, er
 		return nil, errToken("Send one registration access token in the Authorization header.")
 	}
 	scheme, token, _ := strings.Cut(headers[0], " ")
-	if !strings.EqualFold(scheme, "Bearer") || !registrations.IsToken(token) || !registrations.ValidName(name) {
-		return nil, errGone()
-	}
 	set, err := m.Keys.Current()
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
-	// Whoever has any text of the form can cause a read.
+	if !strings.EqualFold(scheme, "Bearer") || !registrations.IsToken(set, m.Issuer(), name, token) {
+		return nil, errGone()
+	}
+	// A token of a former generation still causes a read.
 	if wait := m.Limiter.Take(m.Now(), limits.Networks("management", "", m.Address(r), perCaller)...); wait > 0 {
 		return nil, httpx.Spent(http.StatusTooManyRequests, wait, "Too many requests from this address. Try again later.")
 	}

@@ -35,33 +35,49 @@ type Registration struct {
 	version, clientUID string
 }
 
-// Token returns the registration access token.
+// Token returns the registration access token: a code of the present generation, and one by
+// which a token that was made up is refused without a read.
 func (r *Registration) Token(set *keys.Set, issuer string) string {
-	return tokenPrefix + set.MAC(keys.PurposeRegistrationToken, r.tokenOf(issuer, r.Generation)...)
+	return tokenPrefix + set.MAC(keys.PurposeRegistrationToken, r.codeOf(issuer, r.Generation)...) +
+		"." + set.MAC(keys.PurposeRegistrationToken, formOf(issuer, r.Name)...)
+}
+
+// IsToken reports whether a text has the form of a registration access token that the server
+// made for a Registration of the name.
+func IsToken(set *keys.Set, issuer, name, token string) bool {
+	_, form, ok := parts(token)
+	return ok && ValidName(name) && set.VerifyMAC(keys.PurposeRegistrationToken, form, formOf(issuer, name)...)
 }
 
 // Has reports whether a token is the registration access token of the present generation, or of
 // the one before: the answer with the present one may have been lost.
 func (r *Registration) Has(set *keys.Set, issuer, token string) bool {
-	mac, ok := strings.CutPrefix(token, tokenPrefix)
-	if !ok || r.UID == "" {
+	code, _, ok := parts(token)
+	if !ok || r.UID == "" || !IsToken(set, issuer, r.Name, token) {
 		return false
 	}
-	return set.VerifyMAC(keys.PurposeRegistrationToken, mac, r.tokenOf(issuer, r.Generation)...) ||
-		set.VerifyMAC(keys.PurposeRegistrationToken, mac, r.tokenOf(issuer, r.Generation-1)...)
+	return set.VerifyMAC(keys.PurposeRegistrationToken, code, r.codeOf(issuer, r.Generation)...) ||
+		set.VerifyMAC(keys.PurposeRegistrationToken, code, r.codeOf(issuer, r.Generation-1)...)
 }
 
-func (r *Registration) tokenOf(issuer string, generation int64) []string {
+func parts(token string) (code, form string, ok bool) {
+	rest, ok := strings.CutPrefix(token, tokenPrefix)
+	if !ok {
+		return "", "", false
+	}
+	return strings.Cut(rest, ".")
+}
+
+func (r *Registration) codeOf(issuer string, generation int64) []string {
 	return []string{issuer, r.Name, string(r.UID), strconv.FormatInt(generation, 10)}
 }
+
+func formOf(issuer, name string) []string { return []string{issuer, name} }
 
 // ValidName reports whether a text has the form of the name of a Registration.
 func ValidName(name string) bool {
 	return len(name) == nameLength && !strings.ContainsFunc(name, func(c rune) bool { return !strings.ContainsRune("0123456789abcdef", c) })
 }
-
-// IsToken reports whether a text has the form of a registration access token.
-func IsToken(text string) bool { return strings.HasPrefix(text, tokenPrefix) }
 
 func (s *Store) object(r *Registration) (*sessionv1alpha1.Registration, error) {
 	set, err := s.objects.Keys.Current()

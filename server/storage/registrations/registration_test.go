@@ -16,7 +16,7 @@ func TestRegistrationAccessTokens(t *testing.T) {
 	const issuer = "https://auth.example.com"
 	r := Registration{Name: strings.Repeat("a", nameLength), UID: "u", Generation: 3}
 	token := r.Token(set, issuer)
-	if !IsToken(token) || !ValidName(r.Name) {
+	if !IsToken(set, issuer, r.Name, token) || IsToken(set, issuer, strings.Repeat("b", nameLength), token) || IsToken(set, issuer, r.Name, token+"A") {
 		t.Errorf("the token is %s", token)
 	}
 	has := func(change func(*Registration)) bool {

@@ -50,11 +50,11 @@ func (s *Store) Of(registrant, registrantUID, namespace string, client registere
 	if err != nil {
 		return nil, err
 	}
-	payload, err := client.Encode()
+	what, err := client.Canonical()
 	if err != nil {
 		return nil, err
 	}
-	name := set.Names(keys.PurposeRegistrationName, fmt.Sprintf("%q", []string{s.objects.Issuer(), s.server, registrant, registrantUID, namespace, payload}))[0]
+	name := set.Names(keys.PurposeRegistrationName, fmt.Sprintf("%q", []string{s.objects.Issuer(), s.server, registrant, registrantUID, namespace, what}))[0]
 	return &Registration{
 		Name: name, Namespace: namespace, ClientName: registered.ClientName(name), Registrant: registrant, Generation: 1, Client: client,
 	}, nil
