@@ -9,6 +9,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
@@ -47,6 +48,11 @@ func (r *Reconciler) change(ctx context.Context, p *pass) (time.Duration, error)
 	if err != nil || current == nil || !registered.Of(current, p.registration) {
 		return reconcile.ConflictDelay, err
 	}
+	return r.carry(ctx, p, current)
+}
+
+// carry writes what a Registration says into an OAuthClient that was read at the API server.
+func (r *Reconciler) carry(ctx context.Context, p *pass, current *oauthv1alpha1.OAuthClient) (time.Duration, error) {
 	payload, err := registered.Decode(p.registration.Spec.Payload)
 	if err != nil {
 		return recheck, nil //nolint:nilerr // an operator of a later release understands it
@@ -76,13 +82,35 @@ func (r *Reconciler) full(ctx context.Context, p *pass) (bool, error) {
 	return true, err
 }
 
-// taken refuses a Registration whose OAuthClient has the name of another one.
+// taken refuses a Registration whose OAuthClient has the name of another one, unless that is what
+// it was before its Registration was lost, as in a restored cluster.
 func (r *Reconciler) taken(ctx context.Context, p *pass) (time.Duration, error) {
 	current, err := r.clientOf(ctx, r.Live, p.registration)
 	if err != nil || current == nil || registered.Of(current, p.registration) {
 		return reconcile.ConflictDelay, err
 	}
-	return r.refuse(ctx, p, "The name of the OAuthClient is taken. Register the client with another software_id.")
+	lost, err := r.lost(ctx, p, current)
+	if err != nil {
+		return 0, err
+	}
+	if !lost {
+		return r.refuse(ctx, p, "The name of the OAuthClient is taken. Register the client with another software_id.")
+	}
+	if again, err := r.authentic(ctx, p); err != nil || again > 0 {
+		return again, err
+	}
+	return r.carry(ctx, p, current)
+}
+
+// lost reports whether an OAuthClient was registered by the same registrant, with a Registration
+// that is not there any more.
+func (r *Reconciler) lost(ctx context.Context, p *pass, current *oauthv1alpha1.OAuthClient) (bool, error) {
+	uid := current.Labels[oauthv1alpha1.LabelRegistered]
+	if uid == "" || current.DeletionTimestamp != nil || current.Annotations[oauthv1alpha1.AnnotationRegistrant] != p.registration.Spec.Registrant {
+		return false, nil
+	}
+	known, err := r.registrationOf(ctx, types.UID(uid))
+	return known == nil, err
 }
 
 // refused says why the API server did not take an OAuthClient.

@@ -2,9 +2,11 @@ package registration
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/rest"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
@@ -59,14 +61,24 @@ func (r *Reconciler) ofClient(ctx context.Context, object client.Object) []ctrl.
 	if uid == "" {
 		return nil
 	}
-	list := &sessionv1alpha1.RegistrationList{}
-	if r.Sessions.Cached.List(ctx, list, client.UnsafeDisableDeepCopy) != nil {
+	found, err := r.registrationOf(ctx, types.UID(uid))
+	if err != nil || found == nil {
 		return nil
 	}
+	return []ctrl.Request{{NamespacedName: client.ObjectKeyFromObject(found)}}
+}
+
+// registrationOf returns the Registration with a UID, nil if there is none. It must not be
+// changed.
+func (r *Reconciler) registrationOf(ctx context.Context, uid types.UID) (*sessionv1alpha1.Registration, error) {
+	list := &sessionv1alpha1.RegistrationList{}
+	if err := r.Sessions.Cached.List(ctx, list, client.UnsafeDisableDeepCopy); err != nil {
+		return nil, fmt.Errorf("list registrations: %w", err)
+	}
 	for i := range list.Items {
-		if string(list.Items[i].UID) == uid {
-			return []ctrl.Request{{NamespacedName: client.ObjectKeyFromObject(&list.Items[i])}}
+		if list.Items[i].UID == uid {
+			return &list.Items[i], nil
 		}
 	}
-	return nil
+	return nil, nil //nolint:nilnil // that there is none is an answer
 }

@@ -380,3 +380,27 @@ func TestNoSecretLeaks(t *testing.T) {
 	}
 	leaks("a Registration", string(all))
 }
+
+// A cluster that was restored without its Registrations has the OAuthClients; the same request
+// again takes them over.
+func TestALostRegistrationComesBack(t *testing.T) {
+	r := newRegistrar(t)
+	answer := r.register(t, metadata("Lost"))
+	before := r.object(t, answer)
+	at := text(answer, "registration_client_uri")
+	lost := &sessionv1alpha1.Registration{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: at[strings.LastIndex(at, "/")+1:]}}
+	if err := r.g.Admin.Delete(t.Context(), lost); err != nil {
+		t.Fatal(err)
+	}
+	var again installation.Answer
+	token := r.token(t)
+	installation.Eventually(t, installation.Effective, func() bool {
+		again = send(t, http.MethodPost, r.g.Issuer+"/register", token, metadata("Lost"))
+		return again.Status == http.StatusCreated
+	}, func() string { return "registration: " + again.Body })
+	if after := r.object(t, again); after.UID != before.UID || text(again, "client_secret") != text(answer, "client_secret") ||
+		text(again, "registration_access_token") == text(answer, "registration_access_token") {
+		t.Errorf("it comes back as %s", again.Body)
+	}
+	r.authenticates(t, again, true)
+}
