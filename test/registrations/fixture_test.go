@@ -13,6 +13,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -173,6 +174,19 @@ func (r registrar) object(t testing.TB, answer installation.Answer) *oauthv1alph
 		t.Fatalf("client %q: %v", id, err)
 	}
 	return out
+}
+
+// edit changes the OAuthClient of an answer as a person would.
+func (r registrar) edit(t testing.TB, answer installation.Answer, change func(*oauthv1alpha1.OAuthClientSpec)) {
+	t.Helper()
+	err := retry.RetryOnConflict(retry.DefaultBackoff, func() error {
+		object := r.object(t, answer)
+		change(&object.Spec)
+		return r.g.Admin.Update(t.Context(), object)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func text(answer installation.Answer, member string) string {

@@ -24,18 +24,14 @@ func TestAClientManagesItsRegistration(t *testing.T) {
 	}
 
 	// What an administrator says stays.
-	object := r.object(t, answer)
-	object.Spec.Access.Groups = []string{"staff"}
-	if err := r.g.Admin.Update(t.Context(), object); err != nil {
-		t.Fatal(err)
-	}
+	r.edit(t, answer, func(spec *oauthv1alpha1.OAuthClientSpec) { spec.Access.Groups = []string{"staff"} })
 	next := metadata("Renamed", with("client_id", text(answer, "client_id")), with("redirect_uris", []string{"https://other.example/cb"}))
 	changed := send(t, http.MethodPut, at, token, next)
 	if changed.Status != http.StatusOK || text(changed, "client_name") != "Renamed" || text(changed, "client_secret") != text(answer, "client_secret") ||
 		text(changed, "registration_access_token") == token {
 		t.Errorf("a change answers %d %s", changed.Status, changed.Body)
 	}
-	object = r.object(t, answer)
+	object := r.object(t, answer)
 	if object.Spec.DisplayName != "Renamed" || object.Spec.RedirectURIs[0] != "https://other.example/cb" || len(object.Spec.Access.Groups) != 1 {
 		t.Errorf("the OAuthClient is %+v", object.Spec)
 	}
@@ -61,11 +57,7 @@ func TestAClientManagesItsRegistration(t *testing.T) {
 	}
 	suspend := func(suspended bool, status int) {
 		t.Helper()
-		object = r.object(t, answer)
-		object.Spec.Suspend = suspended
-		if err := r.g.Admin.Update(t.Context(), object); err != nil {
-			t.Fatal(err)
-		}
+		r.edit(t, answer, func(spec *oauthv1alpha1.OAuthClientSpec) { spec.Suspend = suspended })
 		installation.Eventually(t, installation.Effective, func() bool { return send(t, http.MethodGet, at, token, nil).Status == status },
 			func() string { return http.StatusText(status) })
 	}
@@ -94,11 +86,7 @@ func TestAClientManagesItsRegistration(t *testing.T) {
 func TestAnotherGenerationMakesTheSecretVoid(t *testing.T) {
 	r := newRegistrar(t)
 	answer := r.register(t, metadata("Leaked"))
-	object := r.object(t, answer)
-	object.Spec.Secret.Derived.Generation++
-	if err := r.g.Admin.Update(t.Context(), object); err != nil {
-		t.Fatal(err)
-	}
+	r.edit(t, answer, func(spec *oauthv1alpha1.OAuthClientSpec) { spec.Secret.Derived.Generation++ })
 	var next installation.Answer
 	installation.Eventually(t, installation.Effective, func() bool {
 		next = send(t, http.MethodGet, text(answer, "registration_client_uri"), text(answer, "registration_access_token"), nil)
