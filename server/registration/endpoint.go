@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/internal/serverspec"
+	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/limits"
 )
@@ -87,6 +88,7 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	}
 	metadata, err := Read(body)
 	if err != nil {
+		audit.Record(r.Context(), audit.Event{Decision: audit.Registration, Refused: httpx.CodeOf(err)})
 		return err
 	}
 	response, err := e.register(r.Context(), Bearer{bearer, e.Address(r)}, there, metadata)
