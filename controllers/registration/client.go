@@ -148,29 +148,31 @@ const maxRefusal = 1024
 // refuse says in a Registration why no OAuthClient can be made of it. One that has an
 // OAuthClient keeps it as it was before it was changed.
 func (r *Reconciler) refuse(ctx context.Context, p *pass, why string) (time.Duration, error) {
-	object := p.registration.DeepCopy()
+	object, again := p.registration.DeepCopy(), keepRefused
 	if object.Spec.ClientUID != "" {
-		r.Events.Eventf(p.server, nil, corev1.EventTypeWarning, "RegistrationNotChanged", "Reconcile",
-			"OAuthClient %s/%s cannot be changed as its registration was: %s", object.Spec.Namespace, object.Spec.Client, why)
-		return recheck, nil
+		again = recheck
+	} else {
+		object.Spec.State = sessionv1alpha1.RegistrationRefused
 	}
-	object.Spec.State, object.Spec.Refusal = sessionv1alpha1.RegistrationRefused, why[:min(len(why), maxRefusal)]
-	if err := r.Sessions.Live.Update(ctx, object); err != nil {
-		return 0, fmt.Errorf("refuse registration: %w", err)
-	}
-	return keepRefused, nil
+	object.Spec.Refusal = why[:min(len(why), maxRefusal)]
+	return again, r.write(ctx, p, object)
 }
 
 // note writes down which OAuthClient was made, so that its absence later means that somebody
 // deleted it.
 func (r *Reconciler) note(ctx context.Context, p *pass) error {
-	if p.registration.Spec.ClientUID == string(p.client.UID) {
+	object := p.registration.DeepCopy()
+	object.Spec.ClientUID, object.Spec.Refusal = string(p.client.UID), ""
+	return r.write(ctx, p, object)
+}
+
+// write stores a Registration if it differs from what was read.
+func (r *Reconciler) write(ctx context.Context, p *pass, object *sessionv1alpha1.Registration) error {
+	if object.Spec == p.registration.Spec {
 		return nil
 	}
-	object := p.registration.DeepCopy()
-	object.Spec.ClientUID = string(p.client.UID)
 	if err := r.Sessions.Live.Update(ctx, object); err != nil {
-		return fmt.Errorf("note client in registration: %w", err)
+		return fmt.Errorf("update registration: %w", err)
 	}
 	return nil
 }

@@ -55,6 +55,20 @@ func TestAClientManagesItsRegistration(t *testing.T) {
 			t.Errorf("%s: %d %s", name, got.Status, got.Body)
 		}
 	}
+	first := token
+	token = text(changed, "registration_access_token")
+	impossible := send(t, http.MethodPut, at, token, metadata("Impossible", with("client_id", text(answer, "client_id")), with("redirect_uris", []string{"https://other.example:99999/"})))
+	if impossible.Status != http.StatusBadRequest || impossible.Code() != "invalid_client_metadata" {
+		t.Errorf("what the schema refuses: %d %s", impossible.Status, impossible.Body)
+	}
+	if read := send(t, http.MethodGet, at, token, nil); read.Status != http.StatusOK || text(read, "client_name") != "Renamed" {
+		t.Errorf("after that, the registration is %d %s", read.Status, read.Body)
+	}
+	changed = send(t, http.MethodPut, at, token, next)
+	if changed.Status != http.StatusOK {
+		t.Fatalf("after that, a change answers %d %s", changed.Status, changed.Body)
+	}
+	token = text(changed, "registration_access_token")
 	suspend := func(suspended bool, status int) {
 		t.Helper()
 		r.edit(t, answer, func(spec *oauthv1alpha1.OAuthClientSpec) { spec.Suspend = suspended })
@@ -67,7 +81,7 @@ func TestAClientManagesItsRegistration(t *testing.T) {
 	if got := send(t, http.MethodPut, at, latest, next); got.Status != http.StatusOK {
 		t.Fatalf("a change with the next token answers %d %s", got.Status, got.Body)
 	}
-	if got := send(t, http.MethodGet, at, token, nil); got.Status != http.StatusUnauthorized {
+	if got := send(t, http.MethodGet, at, first, nil); got.Status != http.StatusUnauthorized {
 		t.Errorf("a token of two changes ago answers %d", got.Status)
 	}
 

@@ -78,8 +78,8 @@ type RegistrationSpec struct {
 	// +kubebuilder:validation:MaxLength=64
 	ClientUID string `json:"clientUID,omitempty"`
 
-	// refusal says why the OAuthClient cannot be made; written by the operator, which
-	// deletes the Registration a minute later.
+	// refusal says why the OAuthClient cannot be made, or changed as the registration was;
+	// written by the operator, which deletes one that is Refused a minute later.
 	// +optional
 	// +kubebuilder:validation:MaxLength=1024
 	Refusal string `json:"refusal,omitempty"`

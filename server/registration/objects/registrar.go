@@ -218,7 +218,7 @@ func (r *Registrar) served(ctx context.Context, stored *registrations.Registrati
 		return nil, err
 	}
 	for {
-		client, err := r.Clients.Registered(stored.Namespace, stored.ClientName, stored.UID, stored.Generation)
+		client, err := r.Clients.Registered(stored.Namespace, stored.ClientName, stored.UID, r.present(stored))
 		if err != nil {
 			return nil, httpx.Unavailable(err)
 		}
@@ -238,6 +238,15 @@ func (r *Registrar) served(ctx context.Context, stored *registrations.Registrati
 	}
 }
 
+// present returns the generation of a Registration that its client should have. A change that
+// cannot be made leaves the client as it was.
+func (r *Registrar) present(stored *registrations.Registration) int64 {
+	if object := r.Clients.Candidate(stored.Namespace, stored.ClientName); object != nil && stored.Refusal != "" {
+		return registered.Generation(object)
+	}
+	return stored.Generation
+}
+
 // refused returns an httpx.Error if a Registration that was stored does not count any more.
 func (r *Registrar) refused(ctx context.Context, name string) error {
 	current, err := r.Registrations.Find(ctx, name)
@@ -246,6 +255,8 @@ func (r *Registrar) refused(ctx context.Context, name string) error {
 		return answer(err)
 	case current == nil:
 		return answer(registrations.ErrDeleted)
+	case current.Refusal != "":
+		return invalid("%s", current.Refusal)
 	}
 	return nil
 }

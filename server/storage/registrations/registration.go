@@ -30,6 +30,8 @@ type Registration struct {
 	Generation int64
 	// Client is what the OAuthClient is made of.
 	Client registered.Client
+	// Refusal is why the OAuthClient cannot be changed to that; empty while nothing is wrong.
+	Refusal string
 
 	// version is that of the object, and clientUID what the operator wrote.
 	version, clientUID string
@@ -107,7 +109,7 @@ func (s *Store) read(object *sessionv1alpha1.Registration) (*Registration, error
 	}
 	r := &Registration{
 		Name: object.Name, UID: object.UID, Namespace: object.Spec.Namespace, ClientName: object.Spec.Client,
-		Registrant: object.Spec.Registrant, Generation: object.Spec.Generation,
+		Registrant: object.Spec.Registrant, Generation: object.Spec.Generation, Refusal: object.Spec.Refusal,
 		version: object.ResourceVersion, clientUID: object.Spec.ClientUID,
 	}
 	if object.Spec.State == sessionv1alpha1.RegistrationRefused {
