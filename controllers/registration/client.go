@@ -65,8 +65,9 @@ func (r *Reconciler) carry(ctx context.Context, p *pass, current *oauthv1alpha1.
 	return 0, nil
 }
 
-// full refuses a Registration if its namespace has as many OAuthClients that were registered as
-// it may. There is one operator, so what it counts is exact, unlike what the replicas count.
+// full deletes a Registration if its namespace has as many OAuthClients that were registered as
+// it may, and reports that. The server counts before it stores; its replicas do not see what
+// each other store. There is one operator, so what it counts is exact.
 func (r *Reconciler) full(ctx context.Context, p *pass) (bool, error) {
 	most := serverspec.Of(p.server).Registration.PerNamespace
 	list := &oauthv1alpha1.OAuthClientList{}
@@ -78,8 +79,7 @@ func (r *Reconciler) full(ctx context.Context, p *pass) (bool, error) {
 	if len(list.Items) < most {
 		return false, nil
 	}
-	_, err = r.refuse(ctx, p, fmt.Sprintf("The namespace has %d registered clients, and may have no more (spec.registration.limits.perNamespace).", len(list.Items)))
-	return true, err
+	return true, r.remove(ctx, p.registration)
 }
 
 // taken refuses a Registration whose OAuthClient has the name of another one, unless that is what

@@ -185,7 +185,7 @@ func answer(err error) error {
 		return invalid("%s", refused.Why)
 	}
 	if errors.Is(err, registrations.ErrDeleted) {
-		return httpx.Spent(http.StatusServiceUnavailable, again*time.Second, "The former registration of this client is being deleted. Try again.")
+		return httpx.Spent(http.StatusServiceUnavailable, again*time.Second, "The registration was deleted meanwhile, or the namespace is full. Try again.")
 	}
 	if errors.Is(err, storage.ErrConflict) {
 		return httpx.Spent(http.StatusServiceUnavailable, time.Second, "The registration is being changed by another request. Try again.")
