@@ -58,8 +58,8 @@ func (m *Management) ServeEndpoint(w http.ResponseWriter, r *http.Request) error
 	case http.MethodPut:
 		response, err = m.change(w, r, stored)
 	case http.MethodDelete:
-		if err := m.Registrations.Delete(r.Context(), stored.Name); err != nil {
-			return httpx.Unavailable(err)
+		if err := m.end(r.Context(), stored); err != nil {
+			return err
 		}
 		w.Header().Set("Cache-Control", "no-store")
 		w.WriteHeader(http.StatusNoContent)
@@ -74,6 +74,29 @@ func (m *Management) ServeEndpoint(w http.ResponseWriter, r *http.Request) error
 	httpx.WriteJSON(w, http.StatusOK, response.Body())
 	return nil
 }
+
+// end deletes a registration (RFC 7592 section 2.3).
+func (m *Management) end(ctx context.Context, stored *registrations.Registration) error {
+	event := audit.Event{Decision: audit.Deregistration, Client: named{stored}, Subject: stored.Registrant}
+	err := httpx.UnavailableIf(m.Registrations.Delete(ctx, stored.Name))
+	if err != nil {
+		event.Refused = httpx.CodeOf(err)
+	}
+	audit.Record(ctx, event)
+	return err
+}
+
+// named is the client of a Registration, whether or not there is one at present.
+type named struct{ *registrations.Registration }
+
+// GetID implements audit.Client.
+func (n named) GetID() string { return n.Registration.Namespace + "." + n.ClientName }
+
+// Namespace implements audit.Client.
+func (n named) Namespace() string { return n.Registration.Namespace }
+
+// Name implements audit.Client.
+func (n named) Name() string { return n.ClientName }
 
 // presented returns the Registration that a request is about and has the token of. That there is
 // none looks like a wrong token (RFC 7592 section 2).
