@@ -79,3 +79,15 @@ func TestTheOrderOfSetsMakesNoOtherClient(t *testing.T) {
 		t.Error("the client was changed")
 	}
 }
+
+// The payload is stored: a later release must read it.
+func TestTheFormatOfAPayload(t *testing.T) {
+	const golden = `{"spec":{"serverRef":{"name":"default","namespace":"grantor-system"},"displayName":"Tool","grantTypes":["authorization_code"],"redirectURIs":["https://tool.example/cb"],"scopes":["openid"],"authentication":{"method":"client_secret_basic"},"secret":{"derived":{"generation":1}}},"software":"tool 1.0"}`
+	c, err := registered.Decode(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := c.Encode(); err != nil || again != golden {
+		t.Errorf("it is written as %s, %v", again, err)
+	}
+}

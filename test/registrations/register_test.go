@@ -1,6 +1,7 @@
 package registrations
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -403,4 +404,33 @@ func TestALostRegistrationComesBack(t *testing.T) {
 		t.Errorf("it comes back as %s", again.Body)
 	}
 	r.authenticates(t, again, true)
+}
+
+// Whoever can write a Registration but has not the keys of the server makes no OAuthClient with
+// it, not even of one that the server wrote elsewhere.
+func TestAForgedRegistrationMakesNothing(t *testing.T) {
+	r := newRegistrar(t)
+	at := text(r.register(t, metadata("Real")), "registration_client_uri")
+	stored := &sessionv1alpha1.Registration{}
+	if err := r.g.Admin.Get(t.Context(), client.ObjectKey{Namespace: devenv.SystemNamespace, Name: at[strings.LastIndex(at, "/")+1:]}, stored); err != nil {
+		t.Fatal(err)
+	}
+	for n, change := range []func(*sessionv1alpha1.RegistrationSpec){
+		func(*sessionv1alpha1.RegistrationSpec) {},
+		func(s *sessionv1alpha1.RegistrationSpec) {
+			s.Payload = `{"spec":{"grantTypes":["client_credentials"]}}`
+		},
+		func(s *sessionv1alpha1.RegistrationSpec) { s.Seal = "v1.x.y" },
+	} {
+		forged := &sessionv1alpha1.Registration{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: fmt.Sprintf("%040x", n)}, Spec: stored.Spec}
+		forged.Spec.ClientUID, forged.Spec.Client = "", fmt.Sprintf("forged-%d", n)
+		change(&forged.Spec)
+		create(t, r.g, forged)
+		t.Cleanup(func() { _ = r.g.Admin.Delete(context.WithoutCancel(t.Context()), forged) })
+	}
+	_ = r.register(t, metadata("After"))
+	list := &oauthv1alpha1.OAuthClientList{}
+	if err := r.g.Admin.List(t.Context(), list, client.InNamespace(r.namespace)); err != nil || len(list.Items) != 2 {
+		t.Errorf("%d OAuthClients, %v", len(list.Items), err)
+	}
 }
