@@ -50,3 +50,22 @@ func TestRegistrationAccessTokens(t *testing.T) {
 		}
 	}
 }
+
+// FuzzHas tries arbitrary texts: none opens a Registration but its token.
+func FuzzHas(f *testing.F) {
+	set, err := keystest.NewStore(f).Current()
+	if err != nil {
+		f.Fatal(err)
+	}
+	const issuer = "https://auth.example.com"
+	r := Registration{Name: strings.Repeat("a", nameLength), UID: "u", Generation: 1}
+	token := r.Token(set, issuer)
+	for _, text := range []string{token, token[:len(token)-1], token + ".", token[len(tokenPrefix):], tokenPrefix + token, tokenPrefix, "", ".", tokenPrefix + "."} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if r.Has(set, issuer, text) != (text == token) {
+			t.Errorf("%q opens it: %t", text, text != token)
+		}
+	})
+}
