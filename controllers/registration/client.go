@@ -166,14 +166,17 @@ func (r *Reconciler) note(ctx context.Context, p *pass) error {
 	return r.write(ctx, p, object)
 }
 
-// write stores a Registration if it differs from what was read.
+// write stores a Registration if it differs from what was read, unless that is what was written
+// over before: the cache will have the other one in a moment.
 func (r *Reconciler) write(ctx context.Context, p *pass, object *sessionv1alpha1.Registration) error {
-	if object.Spec == p.registration.Spec {
+	name, read := client.ObjectKeyFromObject(object), p.registration.ResourceVersion
+	if over, ok := r.written.Load(name); object.Spec == p.registration.Spec || ok && over == read {
 		return nil
 	}
 	if err := r.Sessions.Live.Update(ctx, object); err != nil {
 		return fmt.Errorf("update registration: %w", err)
 	}
+	r.written.Store(name, read)
 	return nil
 }
 

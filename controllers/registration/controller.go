@@ -3,6 +3,7 @@ package registration
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -47,6 +48,9 @@ type Reconciler struct {
 	Trace *tracing.Tracer
 	// Now is the clock.
 	Now func() time.Time
+
+	// written holds, by the name of a Registration, the version that was written over last.
+	written sync.Map
 }
 
 // pass is one reconcile of one Registration.
@@ -61,6 +65,7 @@ type pass struct {
 func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	p := &pass{registration: &sessionv1alpha1.Registration{}}
 	if err := r.Sessions.Cached.Get(ctx, req.NamespacedName, p.registration); err != nil {
+		r.written.Delete(req.NamespacedName)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	if p.registration.DeletionTimestamp != nil {
