@@ -1,6 +1,10 @@
 package audit
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/grantor-dev/grantor/internal/clientid"
+)
 
 // Cause is why a client did not authenticate.
 type Cause string
@@ -55,8 +59,12 @@ const (
 // Claimed returns what is told of a client ID that no OAuthClient has: at most as much as
 // a client ID can be long, with a question mark for each byte that one cannot have. It
 // returns nothing for a text with a part that is as long as a client secret, because
-// secrets and tokens, too, are put where a client ID belongs.
+// secrets and tokens, too, are put where a client ID belongs. Of an ID that is sealed it returns
+// the UID, which pages show, too.
 func Claimed(id string) ClientID {
+	if clientid.IsSealed(id) {
+		return ClientID(clientid.OfRegistration(id))
+	}
 	part := 0
 	for i := range len(id) {
 		if part++; id[i] == '.' {
@@ -77,6 +85,12 @@ func Claimed(id string) ClientID {
 		}
 	}
 	return ClientID(told)
+}
+
+// unregistered reports whether it is that of a client without an OAuthClient: a UID, or what
+// is told of a URL.
+func (id ClientID) unregistered() bool {
+	return clientid.UID(id).Registered() || strings.HasPrefix(string(id), "https?")
 }
 
 // foreign reports whether a client ID cannot have a character.

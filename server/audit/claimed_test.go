@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/grantor-dev/grantor/internal/clientid"
 	"github.com/grantor-dev/grantor/internal/credentials"
 )
 
@@ -22,6 +23,7 @@ func TestClaimed(t *testing.T) {
 		"a client secret":              {secret, ""},
 		"a client secret, with an ID":  {"team.app:" + secret, ""},
 		"a token of three parts":       {"grt_4kq7.1." + secret, ""},
+		"a client that registered":     {"gdr_" + secret, ClientID(clientid.OfRegistration("gdr_" + secret))},
 		"part of a secret in the form": {secret[:31], ClientID(secret[:31])},
 	} {
 		if got := Claimed(test.id); got != test.told {

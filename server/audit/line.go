@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/grantor-dev/grantor/internal/clientid"
 	"github.com/grantor-dev/grantor/internal/jsonstring"
 )
 
@@ -19,7 +20,7 @@ func (e *Event) AppendLine(line []byte, at time.Time, requestID, address string)
 	line = appendField(line, "address", address)
 	if e.Client != nil {
 		line = appendField(line, "client", e.Client.Namespace()+"/"+e.Client.Name())
-		line = appendField(line, "client_id", e.Client.GetID())
+		line = appendField(line, "client_id", idOf(e.Client))
 	}
 	line = appendKnown(line, "reason", e.Refused)
 	line = appendKnown(line, "subject", e.Subject)
@@ -36,6 +37,15 @@ func (e *Event) AppendLine(line []byte, at time.Time, requestID, address string)
 		line = strconv.AppendUint(append(line, `,"omitted":`...), e.omitted, 10)
 	}
 	return append(line, "}\n"...)
+}
+
+// idOf returns what is told of a client's ID: all of it, or its UID where it has everything that
+// the client registered.
+func idOf(c Client) string {
+	if id := c.GetID(); !clientid.IsSealed(id) {
+		return id
+	}
+	return string(clientid.OfRegistration(c.GetID()))
 }
 
 func (e *Event) outcome() string {

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"testing"
 	"time"
+
+	"github.com/grantor-dev/grantor/internal/clientid"
 )
 
 // writtenBySlog returns the line that slog's JSON handler would write.
@@ -14,7 +16,7 @@ func writtenBySlog(t testing.TB, e Event, at time.Time, requestID, address strin
 	record := slog.NewRecord(at, slog.LevelInfo, "audit", 0)
 	record.Add("decision", string(e.Decision), "outcome", e.outcome(), "request_id", requestID, "address", address)
 	if e.Client != nil {
-		record.Add("client", e.Client.Namespace()+"/"+e.Client.Name(), "client_id", e.Client.GetID())
+		record.Add("client", e.Client.Namespace()+"/"+e.Client.Name(), "client_id", idOf(e.Client))
 	}
 	for _, field := range []struct{ name, value string }{
 		{"reason", e.Refused}, {"subject", e.Subject}, {"grant", e.Grant}, {"grant_type", e.GrantType},
@@ -41,6 +43,19 @@ func writtenBySlog(t testing.TB, e Event, at time.Time, requestID, address strin
 		t.Fatal(err)
 	}
 	return out.String()
+}
+
+// An ID that has everything which a client registered says nothing to people; the UID is shown to
+// users, too.
+func TestLineOfAClientThatRegistered(t *testing.T) {
+	const id = "gdr_AAAA"
+	want := string(clientid.OfRegistration(id))
+	if told := line(t, Event{Decision: Token, Client: virtual{id}})["client_id"]; told != want {
+		t.Errorf("the client is %v", told)
+	}
+	if told := line(t, Event{Decision: Token, Refused: "r", Claimed: Claimed(id)})["claimed_client_id"]; told != want {
+		t.Errorf("the client that is claimed is %v", told)
+	}
 }
 
 // FuzzLine: whatever a field holds, the line is the one that slog would write.

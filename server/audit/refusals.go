@@ -21,6 +21,10 @@ type Refusals struct {
 	omitted map[sender]uint64
 }
 
+// ofUnregistered is the client of a sender for all clients without an OAuthClient together:
+// anyone can have as many of them as they want.
+const ofUnregistered = "?"
+
 // sender is what refusals are counted for. An ID that no OAuthClient has is none, since any
 // sender can make one up.
 type sender struct {
@@ -71,6 +75,8 @@ func (e *Event) sender() sender {
 	switch {
 	case e.anonymous():
 		return sender{e.Decision, ""}
+	case e.Client != nil && e.Client.Namespace() == "", e.Claimed.unregistered():
+		return sender{e.Decision, ofUnregistered}
 	case e.Client != nil:
 		return sender{e.Decision, e.Client.GetID()}
 	case e.Cause == UnknownClient || e.Cause == Malformed || e.Cause == NoCredentials || e.Cause == TwoMethods:

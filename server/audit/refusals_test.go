@@ -7,6 +7,35 @@ import (
 	"time"
 )
 
+// virtual is a client without an OAuthClient.
+type virtual struct{ id string }
+
+func (v virtual) GetID() string   { return v.id }
+func (virtual) Namespace() string { return "" }
+func (virtual) Name() string      { return "" }
+
+// Whoever has many clients without an OAuthClient has no more lines, and takes no memory for each.
+func TestClientsWithoutAnOAuthClientShareTheirLines(t *testing.T) {
+	for name, id := range map[string]string{"registered": "gdr_%d", "documents": "https://app%d.example/client"} {
+		for who, event := range map[string]func(id string) Event{
+			"named": func(id string) Event { return Event{Decision: Code, Refused: "r", Client: virtual{id}} },
+			"claimed": func(id string) Event {
+				return Event{Decision: Token, Refused: "r", Claimed: Claimed(id), Cause: WrongSecret}
+			},
+		} {
+			k, refusals := &kept{}, NewRefusals()
+			l := Log{Lines: k, Refusals: refusals, Now: func() time.Time { return time.Unix(1_800_000_000, 0) }}
+			for n := range 500 {
+				e := event(fmt.Sprintf(id, n))
+				l.Write(&e, "id", "192.0.2.1")
+			}
+			if len(k.lines) != perSender.Burst || len(refusals.omitted) != 1 {
+				t.Errorf("%s, %s: %d lines, and %d are counted", name, who, len(k.lines), len(refusals.omitted))
+			}
+		}
+	}
+}
+
 func TestFloodsOfRefusalsAreCounted(t *testing.T) {
 	tests := map[string]struct {
 		event   func(n int) Event

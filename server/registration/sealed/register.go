@@ -27,11 +27,11 @@ var _ registration.Anonymous = (*Registrar)(nil)
 
 // Register implements registration.Anonymous.
 func (r *Registrar) Register(ctx context.Context, m registration.Metadata) (registration.Response, error) {
-	anonymous := r.Settings().Registration.Anonymous
-	if anonymous == nil {
+	settings := r.Settings()
+	if settings.Registration.Anonymous == nil {
 		return registration.Response{}, httpx.NotFound()
 	}
-	response, err := r.register(anonymous, m)
+	response, err := r.register(settings, m)
 	if err != nil {
 		audit.Record(ctx, audit.Event{Decision: audit.Registration, Refused: httpx.CodeOf(err)})
 		return registration.Response{}, err
@@ -43,8 +43,9 @@ func (r *Registrar) Register(ctx context.Context, m registration.Metadata) (regi
 	return response, nil
 }
 
-func (r *Registrar) register(anonymous *serverspec.Anonymous, m registration.Metadata) (registration.Response, error) {
-	c, err := contentOf(anonymous, m)
+func (r *Registrar) register(settings *serverspec.Settings, m registration.Metadata) (registration.Response, error) {
+	anonymous := settings.Registration.Anonymous
+	c, err := contentOf(settings, m)
 	if err != nil {
 		return registration.Response{}, err
 	}
@@ -69,7 +70,8 @@ func (r *Registrar) register(anonymous *serverspec.Anonymous, m registration.Met
 }
 
 // contentOf returns what is sealed of a client, or why it cannot be registered.
-func contentOf(anonymous *serverspec.Anonymous, m registration.Metadata) (*content, error) {
+func contentOf(settings *serverspec.Settings, m registration.Metadata) (*content, error) {
+	anonymous := settings.Registration.Anonymous
 	switch {
 	case len(m.RedirectURIs) == 0:
 		return nil, httpx.BadRequest(httpx.CodeInvalidRedirectURI, "redirect_uris must have at least one URI.")
@@ -77,6 +79,8 @@ func contentOf(anonymous *serverspec.Anonymous, m registration.Metadata) (*conte
 		return nil, httpx.BadRequest(httpx.CodeInvalidClientMetadata, "grant_types must include authorization_code: a client that registers without a token has no other grant but refresh_token.")
 	case !slices.Contains(m.ResponseTypes, "code"):
 		return nil, httpx.BadRequest(httpx.CodeInvalidClientMetadata, "response_types must include code.")
+	case m.DPoPBound && settings.Tokens.AccessBinding == oauthv1alpha1.AccessTokenBindingCertificate:
+		return nil, httpx.BadRequest(httpx.CodeInvalidClientMetadata, "dpop_bound_access_tokens must be false: spec.tokens.accessToken.binding of the OAuthServer is Certificate.")
 	}
 	for n, uri := range m.RedirectURIs {
 		if !allowed(anonymous, uri) {

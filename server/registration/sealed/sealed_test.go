@@ -252,6 +252,28 @@ func TestContent(t *testing.T) {
 	}
 }
 
+// What a client wants never replaces what the OAuthServer demands.
+func TestBindingOfTheServer(t *testing.T) {
+	text := strings.Replace(plain, "{", `{"dpop_bound_access_tokens":true,`, 1)
+	p := newPlace(t)
+	id := p.mustRegister(t, text).ClientID
+	for demanded, want := range map[oauthv1alpha1.AccessTokenBinding]oauthv1alpha1.AccessTokenBinding{
+		oauthv1alpha1.AccessTokenBindingIfProved:    oauthv1alpha1.AccessTokenBindingDPoP,
+		oauthv1alpha1.AccessTokenBindingRequired:    oauthv1alpha1.AccessTokenBindingDPoP,
+		oauthv1alpha1.AccessTokenBindingDPoP:        oauthv1alpha1.AccessTokenBindingDPoP,
+		oauthv1alpha1.AccessTokenBindingCertificate: oauthv1alpha1.AccessTokenBindingCertificate,
+	} {
+		p.settings.Tokens.AccessBinding = demanded
+		if client, _ := p.source().Client(id); client.Tokens().AccessBinding != want {
+			t.Errorf("with %s, tokens are bound as %s", demanded, client.Tokens().AccessBinding)
+		}
+		_, err := p.register(t, text)
+		if refused := httpx.CodeOf(err) == httpx.CodeInvalidClientMetadata; refused != (want != oauthv1alpha1.AccessTokenBindingDPoP) {
+			t.Errorf("with %s: %v", demanded, err)
+		}
+	}
+}
+
 // Registering and knowing clients takes no memory that stays.
 func TestNothingIsKept(t *testing.T) {
 	p := newPlace(t)

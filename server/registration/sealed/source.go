@@ -71,7 +71,8 @@ func specOf(id string, c *content, settings *serverspec.Settings) clientspec.Cli
 	if c.Method != "" {
 		spec.Method = c.Method
 	}
-	if c.DPoP {
+	// Whoever registers can ask for a stricter binding, not for another one than the OAuthServer's.
+	if c.DPoP && spec.Tokens.AccessBinding != oauthv1alpha1.AccessTokenBindingCertificate {
 		spec.Tokens.AccessBinding = oauthv1alpha1.AccessTokenBindingDPoP
 	}
 	return spec
