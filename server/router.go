@@ -81,12 +81,12 @@ func newRouter(edge *httpx.Edge, cors httpx.CORS, clients mtls, list []route, as
 		case machineCaller:
 			r.handlers[route.path] = programs.Wrap(route.name, route.endpoint)
 		default:
-			r.handlers[route.path] = edge.Wrap(route.name, route.endpoint)
+			r.handlers[route.path] = httpx.Public(edge.Wrap(route.name, route.endpoint))
 		}
 	}
-	r.resources = edge.Wrap("resource_metadata", &resourcemetadata.Endpoint{Issuer: issuer, Resources: protected})
+	r.resources = httpx.Public(edge.Wrap("resource_metadata", &resourcemetadata.Endpoint{Issuer: issuer, Resources: protected}))
 	r.certified = clients.router(&programs, list, issuer, r.missing)
-	metadata := edge.Wrap("discovery", &discovery.Endpoint{Document: document, Version: version})
+	metadata := httpx.Public(edge.Wrap("discovery", &discovery.Endpoint{Document: document, Version: version}))
 	r.handlers[endpoints.OpenIDConfiguration] = metadata
 	r.handlers[endpoints.AuthorizationServer] = metadata
 	return r

@@ -113,13 +113,18 @@ func (s *Server) open() error {
 		Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Audit: audit.Log{Level: c.Log, Lines: c.Lines, Refusals: audit.NewRefusals(), Now: c.Now},
 		Observer: s.metrics, Trace: s.trace, Page: flow.WriteError(pages),
 	}
-	cors := httpx.CORS{Allowed: func(origin string) bool {
-		return s.clients.AllowsOrigin(origin) || sealed.AllowsOrigin(s.view.Settings(), origin)
-	}}
+	cors := httpx.CORS{Allowed: s.allowsOrigin}
 	s.router = newRouter(edge, cors, certified, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.resources,
 		func() uint64 { return s.documentVersion.Load() + s.resources.Version() })
 	s.router.registrations = edge.Wrap("register", &objects.Management{Registrar: registrar, Address: s.userAddress})
 	return nil
+}
+
+// allowsOrigin reports whether scripts of an origin may call. Clients without an OAuthClient can
+// be at every origin, and a browser does not say which client asks.
+func (s *Server) allowsOrigin(origin string) bool {
+	settings := s.view.Settings()
+	return settings.Documents != nil || s.clients.AllowsOrigin(origin) || sealed.AllowsOrigin(settings, origin)
 }
 
 // keySets returns what fetches the keys of clients: those with an OAuthClient and those

@@ -49,6 +49,7 @@ type OAuthClientList struct {
 // OAuthClientSpec describes a client.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.clientID) == has(oldSelf.clientID) && (!has(self.clientID) || self.clientID == oldSelf.clientID)",message="clientID cannot be changed, set or removed later; create another OAuthClient instead"
+// +kubebuilder:validation:XValidation:rule="!has(self.clientID) || !self.clientID.startsWith('https://') || !('client_credentials' in self.grantTypes)",message="grantTypes must not contain client_credentials because clientID is a URL, which cannot be the subject of a token"
 // +kubebuilder:validation:XValidation:rule="has(self.serverRef) == has(oldSelf.serverRef) && (!has(self.serverRef) || self.serverRef == oldSelf.serverRef)",message="serverRef cannot be changed, set or removed later; create another OAuthClient instead"
 // +kubebuilder:validation:XValidation:rule="!('authorization_code' in self.grantTypes) || (has(self.redirectURIs) && size(self.redirectURIs) > 0) || (has(self.redirectURIsFrom) && size(self.redirectURIsFrom) > 0)",message="redirectURIs or redirectURIsFrom needs at least one entry because grantTypes contains authorization_code, as it does by default"
 // +kubebuilder:validation:XValidation:rule="'authorization_code' in self.grantTypes || !has(self.redirectURIs) || size(self.redirectURIs) == 0",message="redirectURIs must be empty because no grant in grantTypes redirects; remove them or add authorization_code"
@@ -78,11 +79,15 @@ type OAuthClientSpec struct {
 	// with the client's namespace and a dot unless the client is in the server's
 	// namespace; otherwise Accepted=False with reason ClientIDNotAllowed. Of two
 	// clients with the same ID, the older one keeps it and the other one gets
-	// ClientIDConflict. An OAuthClientPolicy can allow other IDs, or fewer.
+	// ClientIDConflict. An OAuthClientPolicy can allow other IDs, or fewer. It can also be
+	// the URL of a client ID metadata document: the OAuthClient then takes the place of the
+	// document, which is not fetched, also while it is suspended or refused for another
+	// reason than its ID. Such a URL needs the server's namespace or an OAuthClientPolicy
+	// that names its host.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=300
-	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9]([A-Za-z0-9._~-]*[A-Za-z0-9])?$`
+	// +kubebuilder:validation:Pattern=`^([A-Za-z0-9]([A-Za-z0-9._~-]*[A-Za-z0-9])?|https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?/([A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)$`
 	ClientID string `json:"clientID,omitempty"`
 
 	// displayName is what users see when they are asked for consent. Default: the

@@ -77,9 +77,10 @@ type OAuthClientPolicySpec struct {
 
 	// clientIDs are the client IDs that clients may have, including default ones:
 	// exactly, or all with the same beginning, as in {namespace}.*, where {namespace}
-	// stands for the client's namespace. Without a policy, allowed are those that begin
-	// with the client's namespace and a dot, and all in the server's namespace. Others
-	// give Accepted=False with reason ClientIDNotAllowed.
+	// stands for the client's namespace. URLs of metadata documents need a pattern that is
+	// a URL, such as https://agent.example.com/*. Without a policy, allowed are those that
+	// begin with the client's namespace and a dot, and all in the server's namespace.
+	// Others give Accepted=False with reason ClientIDNotAllowed.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
@@ -181,7 +182,7 @@ type HostPattern string
 //
 // +kubebuilder:validation:MinLength=1
 // +kubebuilder:validation:MaxLength=300
-// +kubebuilder:validation:Pattern=`^([A-Za-z0-9._~-]|\{namespace\})*\*?$`
+// +kubebuilder:validation:Pattern=`^(([A-Za-z0-9._~-]|\{namespace\})*|https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?/([A-Za-z0-9._~:/?@!$&'()+,;=-]|%[0-9A-Fa-f]{2})*)\*?$`
 // +kubebuilder:validation:XValidation:rule="!self.matches('\\\\{namespace\\\\}[^.]')",message="{namespace} needs a dot behind it, or nothing: namespaces may begin alike, such as team and team-b"
 type ClientIDPattern string
 

@@ -6,6 +6,6 @@
 // parts of controllers/ and server/ a program consists of. It does not own what the commands
 // do (controllers, server, internal/check, internal/migrate, internal/restore).
 //
-// It has 12 files apart from this one, and about 980 lines: one program is one package main,
+// It has more files and lines than other packages: one program is one package main,
 // and each command is a file or two, of which most lines are flags and their texts.
 package main

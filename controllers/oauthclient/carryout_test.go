@@ -49,7 +49,7 @@ func TestRotationThatBecomesDueDuringAReconcileIsNotForgotten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.carryOut(t.Context(), p, manifest.Existing{Current: current}, plan); err != nil {
+	if err := r.carryOut(t.Context(), p, work{manifest.Existing{Current: current}, plan}); err != nil {
 		t.Fatal(err)
 	}
 	if c.Status.Credentials[0].RotationRequestedAt != nil {

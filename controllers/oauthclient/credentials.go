@@ -12,30 +12,36 @@ import (
 	"github.com/grantor-dev/grantor/controllers/oauthclient/secret"
 )
 
-// reconcileCredentials owns the condition CredentialsReady. The cache answers while
-// nothing is to be done; before anything is written the Secrets are read from the API
-// server.
-func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
+// work is what a client's Secrets hold, and what they are to hold.
+type work struct {
+	found manifest.Existing
+	plan  secret.Plan
+}
+
+// planCredentials says what is to be written for the condition CredentialsReady; not ok while
+// that has to wait, which the condition then says. The cache answers while nothing is to be
+// done; before anything is written the Secrets are read from the API server.
+func (r *Reconciler) planCredentials(ctx context.Context, p *pass) (todo work, ok bool, err error) {
 	if p.keysMissing {
-		return r.waitForKeys(ctx, p)
+		return work{}, false, r.waitForKeys(ctx, p)
 	}
 	given, ok, err := r.readSource(ctx, p)
 	if err != nil || !ok {
-		return err
+		return work{}, false, err
 	}
 	if refusal := manifest.CheckTemplate(p.manifest()); refusal != nil {
 		p.stallCredentials(oauthv1alpha1.ReasonTemplateRefused, refusal.Error())
-		return nil
+		return work{}, false, nil
 	}
 	p.peppers.Schedule(p.Now, p.again.In)
 	found, plan, err := r.plan(ctx, p, given, true)
 	if err == nil && (!plan.Idle || !found.UpToDate(p.manifest(), plan.Value)) {
 		found, plan, err = r.plan(ctx, p, given, false)
 	}
-	if err != nil {
-		return err
+	if err != nil || p.blocked(found, plan) {
+		return work{}, false, err
 	}
-	return r.carryOut(ctx, p, found, plan)
+	return work{found, plan}, true, nil
 }
 
 // plan decides what to do with the client secret in the Secrets that exist.

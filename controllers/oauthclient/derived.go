@@ -6,6 +6,18 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
+// reconcileCredentials owns the condition CredentialsReady of a client that is accepted.
+func (r *Reconciler) reconcileCredentials(ctx context.Context, p *pass) error {
+	if p.Client.Spec.Secret.Derived != nil {
+		return r.reconcileDerived(ctx, p)
+	}
+	todo, ok, err := r.planCredentials(ctx, p)
+	if err != nil || !ok {
+		return err
+	}
+	return r.carryOut(ctx, p, todo)
+}
+
 // reconcileDerived owns the condition CredentialsReady of a client whose secret the server
 // derives: there is no Secret and no digest.
 func (r *Reconciler) reconcileDerived(ctx context.Context, p *pass) error {

@@ -21,10 +21,8 @@ import (
 //  2. the Secret, once the replicas know the value, and the old Secrets,
 //  3. the status with new redirect URIs, before the replicas are asked about them,
 //  4. the status with the end of old digests and all conditions (finish).
-func (r *Reconciler) carryOut(ctx context.Context, p *pass, found manifest.Existing, plan secret.Plan) error {
-	if p.blocked(found, plan) {
-		return nil
-	}
+func (r *Reconciler) carryOut(ctx context.Context, p *pass, todo work) error {
+	plan := todo.plan
 	if err := r.publishDigest(ctx, p, plan); err != nil {
 		return err
 	}
@@ -32,7 +30,7 @@ func (r *Reconciler) carryOut(ctx context.Context, p *pass, found manifest.Exist
 		r.waitForReplicas(p)
 		return err
 	}
-	if err := r.writeSecret(ctx, p, found, plan.Value); err != nil {
+	if err := r.writeSecret(ctx, p, todo.found, plan.Value); err != nil {
 		return p.secretRefused(err)
 	}
 	r.settle(p, plan)

@@ -11,4 +11,6 @@
 // follows from what an object shows. Servers refuse what has expired, and what belongs to
 // no client or user, by themselves. They go by the last count for how much they store
 // (server/capacity).
+//
+// It has 13 files: one pass reads, decides, counts and removes, and each step is a file.
 package sweeper

@@ -31,7 +31,7 @@ var (
 	numeric = regexp.MustCompile(`(^|\.)([0-9]+|0[xX][0-9a-fA-F]*)$`)
 )
 
-// IsURL reports whether an ID wants to be the URL of a metadata document. No ID of an
+// IsURL reports whether an ID wants to be the URL of a metadata document. No other ID of an
 // OAuthClient has a colon.
 func IsURL(id string) bool { return strings.HasPrefix(id, "https://") }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientid"
 )
 
 // Limits are what all policies that select a client say together.
@@ -131,6 +132,14 @@ func (l AllowList) Has(value string) bool { return slices.Contains(l.allowed, va
 // Matches reports whether a pattern of the list matches a value.
 func (l AllowList) Matches(value, namespace string) bool {
 	return slices.ContainsFunc(l.allowed, func(pattern string) bool { return matches(pattern, value, namespace) })
+}
+
+// MatchesID reports whether a pattern of the list matches a client ID. URLs are matched by
+// URLs alone: they belong to whom their host does, whatever names a namespace may have.
+func (l AllowList) MatchesID(id, namespace string) bool {
+	return slices.ContainsFunc(l.allowed, func(pattern string) bool {
+		return clientid.IsURL(id) == clientid.IsURL(pattern) && matches(pattern, id, namespace)
+	})
 }
 
 func (c *Ceiling[T]) lower(by string, most T) {

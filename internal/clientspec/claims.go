@@ -17,6 +17,12 @@ type Claim struct {
 	Refusal *Refusal
 }
 
+// Entitled reports whether the client may have the ID, whatever other rule it breaks.
+func (c Claim) Entitled() bool {
+	return c.Refusal == nil ||
+		c.Server != nil && c.Refusal.Reason != oauthv1alpha1.ReasonClientIDNotAllowed && c.Refusal.Reason != oauthv1alpha1.ReasonNamespaceNotAllowed
+}
+
 // Claims yields the claims to one client ID from the oldest to the youngest, without
 // those of clients that are being deleted. The first of a server without a Refusal has
 // the ID there. Each claimant is looked at once, whatever their number: any tenant may

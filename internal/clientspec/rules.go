@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientid"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
@@ -64,8 +65,14 @@ func (e *evaluation) namespaceIn(namespaces oauthv1alpha1.ClientNamespaces) bool
 // clientIDAllowed keeps client IDs apart by namespace, so that no tenant can take
 // over an ID that another namespace has, had or will have.
 func clientIDAllowed(e *evaluation) *Refusal {
+	if id := e.Client.ClientID(); clientid.IsURL(id) {
+		if _, err := clientid.Host(id); err != nil {
+			return refuse(oauthv1alpha1.ReasonClientIDNotAllowed, fmt.Sprintf(
+				"spec.clientID %q cannot be the URL of a metadata document: %s. Create the client again with another ID.", id, err))
+		}
+	}
 	if l := e.limits.ClientIDs; l.Set() {
-		if id := e.Client.ClientID(); !l.Matches(id, e.Client.Namespace) {
+		if id := e.Client.ClientID(); !l.MatchesID(id, e.Client.Namespace) {
 			return e.notAllowed(oauthv1alpha1.ReasonClientIDNotAllowed, fmt.Sprintf("client ID %q", id), l.By...)
 		}
 		return nil

@@ -65,6 +65,9 @@ func TestRules(t *testing.T) {
 		"an ID of another namespace":                     {candidate(withID("other.app")), server(), oauthv1alpha1.ReasonClientIDNotAllowed, `"other.app"`},
 		"an ID of a namespace whose name begins alike":   {candidate(withID("team2.app")), server(), oauthv1alpha1.ReasonClientIDNotAllowed, ""},
 		"an ID of a namespace that the name begins with": {candidate(in("team-a", "app"), withID("team.app")), server(), oauthv1alpha1.ReasonClientIDNotAllowed, ""},
+		"the URL of a document":                          {candidate(withID("https://agent.example/c")), server(), oauthv1alpha1.ReasonClientIDNotAllowed, `"team."`},
+		"a URL in the server's namespace":                {candidate(in("system", "app"), withID("https://agent.example/c")), server(), "", ""},
+		"a URL that is none of a document":               {candidate(in("system", "app"), withID("https://127.0.0.1/c")), server(), oauthv1alpha1.ReasonClientIDNotAllowed, "IP address"},
 		"an ID in other capitals":                        {candidate(withID("Team.app")), server(), oauthv1alpha1.ReasonClientIDNotAllowed, ""},
 		"any ID beside the server":                       {candidate(in("system", "app"), withID("grafana")), server(), "", ""},
 

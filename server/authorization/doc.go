@@ -14,4 +14,7 @@
 // without state, compares loopback redirect URIs without their scheme, takes
 // parameters twice, and keeps what it parsed in a session that must be stored; what
 // is left of it here would be splitting strings.
+//
+// It has more than 900 lines and is one package: its files are the steps of one interaction,
+// which is sealed from step to step and would have to be exported.
 package authorization

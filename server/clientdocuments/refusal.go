@@ -13,9 +13,10 @@ import (
 var ErrSignIn = errors.New("the user must sign in before the document is fetched")
 
 // Refusal returns why there is no client with an ID, as an error for the user; nil where the
-// ID is not the URL of a document, or no documents are accepted.
+// ID is not the URL of a document, no documents are accepted, or an OAuthClient that the server
+// refuses has the ID.
 func Refusal(id string, settings *serverspec.Settings) error {
-	if settings.Documents == nil || !clientid.IsURL(id) {
+	if settings.Documents == nil || !clientid.IsURL(id) || settings.Documents.Accepts(id) {
 		return nil
 	}
 	host, err := clientid.Host(id)

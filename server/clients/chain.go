@@ -8,8 +8,8 @@ type Source interface {
 }
 
 // Chain finds clients in the Registry first, and then in other sources. An OAuthClient that
-// has an ID always wins, also while it is suspended. One that only claims an ID does not:
-// anyone who may create OAuthClients can claim every ID.
+// may have an ID always wins, also while it is suspended or refused. One that only claims an ID
+// does not: anyone who may create OAuthClients can claim every ID.
 type Chain struct {
 	*Registry
 
@@ -20,7 +20,7 @@ type Chain struct {
 // keys.ErrNoKeys before there are keys.
 func (c *Chain) Client(id string) (*Client, error) {
 	d, err := c.find(id)
-	if err != nil || d.object != nil {
+	if err != nil || d.taken {
 		return d.client, err
 	}
 	for _, source := range c.Others {

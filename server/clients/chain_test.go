@@ -21,12 +21,15 @@ func TestAnOAuthClientAlwaysWins(t *testing.T) {
 	suspended.Spec.Suspend = true
 	elsewhere := oauthClient("shop", "elsewhere", "shop.elsewhere", time.Hour)
 	elsewhere.Spec.ServerRef = &oauthv1alpha1.ServerReference{Name: "another"}
-	r, _ := registry(t, *oauthClient("shop", "notes", "shop.notes", time.Hour), *suspended, *elsewhere,
+	const document, foreign = "https://agent.example/client.json", "https://agent.example/other.json"
+	refused := oauthClient("system", "refused", document, time.Hour)
+	refused.Spec.Scopes = []oauthv1alpha1.Scope{"unknown"}
+	r, _ := registry(t, *oauthClient("shop", "notes", "shop.notes", time.Hour), *suspended, *elsewhere, *refused, *oauthClient("evil", "document", foreign, time.Hour),
 		*oauthClient("evil", "notes", "nobody.notes", time.Hour))
 	others := &other{}
 	chain := &Chain{Registry: r, Others: []Source{others}}
 	for id, want := range map[string]string{
-		"shop.notes": "notes", "shop.suspended": "", "shop.elsewhere": "other", "nobody.notes": "other", "shop.nobody": "other",
+		"shop.notes": "notes", "shop.suspended": "", "shop.elsewhere": "other", "nobody.notes": "other", "shop.nobody": "other", document: "", foreign: "other",
 	} {
 		client, err := chain.Client(id)
 		if err != nil {
@@ -40,7 +43,7 @@ func TestAnOAuthClientAlwaysWins(t *testing.T) {
 			t.Errorf("%s is %q, not %q", id, got, want)
 		}
 	}
-	if len(others.asked) != 3 {
+	if len(others.asked) != 4 {
 		t.Errorf("the other source was asked for %q", others.asked)
 	}
 	chain.Others = nil

@@ -61,6 +61,8 @@ type decision struct {
 	version    uint64
 	// object is the OAuthClient that has the ID.
 	object *oauthv1alpha1.OAuthClient
+	// taken says that an OAuthClient that may have the ID keeps it from other sources.
+	taken bool
 }
 
 // Start makes the registry forget what it decided whenever that could change.
@@ -208,6 +210,7 @@ func (r *Registry) decide(id string, set *keys.Set) (decision, error) {
 		if claim.Server == nil || claim.Server.Namespace != r.Namespace || claim.Server.Name != r.Name {
 			continue
 		}
+		d.taken = d.taken || claim.Entitled()
 		if claim.Refusal == nil {
 			d.object = claim.Client
 			d.client, d.reason = r.client(set, claim.Candidate, inputs)

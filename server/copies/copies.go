@@ -48,6 +48,7 @@ type Copies struct {
 	Reviews rest.Interface
 
 	namespace string
+	now       func() time.Time
 }
 
 // New returns copies of nothing yet.
@@ -72,7 +73,7 @@ func New(c Options) (*Copies, error) {
 	if err != nil {
 		return nil, fmt.Errorf("client for metadata: %w", err)
 	}
-	out := &Copies{namespace: c.Namespace}
+	out := &Copies{namespace: c.Namespace, now: c.Now}
 	if out.Sessions, err = watch.NewRESTClient(sessions, scheme, sessionv1alpha1.GroupVersion); err != nil {
 		return nil, err
 	}
@@ -146,8 +147,9 @@ func (c *Copies) returnGarbage(ctx context.Context) {
 
 // Fresh returns an error while any copy is incomplete or too old to be trusted.
 func (c *Copies) Fresh() error {
+	now := c.now()
 	for _, copied := range c.All() {
-		if err := copied.Fresh(); err != nil {
+		if err := copied.FreshAt(now); err != nil {
 			return err
 		}
 	}

@@ -43,3 +43,30 @@ func TestCORS(t *testing.T) {
 		})
 	}
 }
+
+func TestPublic(t *testing.T) {
+	handler := Public(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) }))
+	for name, test := range map[string]struct {
+		method, asked string
+		status        int
+	}{
+		"reading":                      {"GET", "", http.StatusNotFound},
+		"a preflight":                  {"OPTIONS", "GET", http.StatusNoContent},
+		"OPTIONS that is no preflight": {"OPTIONS", "", http.StatusNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := httptest.NewRequest(test.method, "/jwks", http.NoBody)
+			r.Header.Set("Origin", "https://inspector.example")
+			r.Header.Set("Access-Control-Request-Method", test.asked)
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, r)
+			header := w.Header()
+			if w.Code != test.status || header.Get("Access-Control-Allow-Origin") != "*" || header.Get("Access-Control-Allow-Credentials") != "" {
+				t.Errorf("%d %v", w.Code, header)
+			}
+			if (header.Get("Access-Control-Allow-Headers") == "*") != (test.status == http.StatusNoContent) {
+				t.Errorf("%v", header)
+			}
+		})
+	}
+}

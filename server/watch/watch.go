@@ -40,8 +40,11 @@ type Copy struct {
 	api      API
 	informer cache.SharedIndexInformer
 	renewed  atomic.Int64
-	failure  atomic.Pointer[error]
-	now      func() time.Time
+	// read is set once everything was read for the first time, and remains so: asking the
+	// informer takes its locks.
+	read    atomic.Bool
+	failure atomic.Pointer[error]
+	now     func() time.Time
 	// heard report whether those who asked to be called know everything by now.
 	heard []cache.InformerSynced
 	// trims remove from an object what is not read.
@@ -166,14 +169,28 @@ func (c *Copy) Age() (time.Duration, bool) {
 }
 
 // Fresh returns an error while the copy is incomplete or older than a minute.
-func (c *Copy) Fresh() error {
-	if !c.informer.HasSynced() || !all(c.heard) {
+func (c *Copy) Fresh() error { return c.FreshAt(c.now()) }
+
+// FreshAt is Fresh for a caller that asks several copies and reads the clock once.
+func (c *Copy) FreshAt(now time.Time) error {
+	if !c.complete() {
 		return fmt.Errorf("%s are not read yet%s", c.name, c.why())
 	}
-	if age := c.now().Sub(time.Unix(0, c.renewed.Load())); age > maxAge {
+	if age := now.Sub(time.Unix(0, c.renewed.Load())); age > maxAge {
 		return fmt.Errorf("%s could not be read for %s%s", c.name, age.Truncate(time.Second), c.why())
 	}
 	return nil
+}
+
+func (c *Copy) complete() bool {
+	if c.read.Load() {
+		return true
+	}
+	done := c.informer.HasSynced() && all(c.heard)
+	if done {
+		c.read.Store(true)
+	}
+	return done
 }
 
 // All returns the copied objects, which must not be changed.

@@ -29,6 +29,15 @@ func samples(base string) map[string]ui.Page {
 		Audiences: []ui.Audience{{Name: "https://payroll.example.com", DisplayName: "Payroll"}, {Name: "team-a.search"}},
 		Offline:   true,
 	}
+	// One has all that an OAuthResource can say, another one as little as it can.
+	resources := []ui.Audience{
+		{
+			Name: "https://tickets.support.apps.example.com/mcp", DisplayName: "Tickets",
+			Scopes: []ui.Scope{{Name: "tickets.read", Description: "Read tickets"}, {Name: "tickets.write", Description: "Change tickets"}},
+		},
+		{Name: "https://notes.support.apps.example.com/" + strings.Repeat("a-long-path/", 15) + "mcp", Scopes: []ui.Scope{{Name: strings.Repeat("notes.", 20) + "read"}}},
+		{Name: "support.search"},
+	}
 	hidden := []ui.Field{{Name: "request", Value: strings.Repeat("a1b2", 100)}}
 	return map[string]ui.Page{
 		"login":        ui.Login{Application: &wiki, Action: "/login", Hidden: hidden, CancelURI: "https://wiki.example.com/cb?error=access_denied"},
@@ -60,6 +69,11 @@ func samples(base string) map[string]ui.Page {
 		"consent-loopback": ui.Consent{
 			Application: stranger, Action: "/consent", Person: "Alice Example", Username: "alice", Access: access, SwitchURI: "/login",
 			Document: &ui.Document{Host: strings.Repeat("a-long-label.", 12) + "example:65535", RedirectHost: "127.0.0.1:49152", Loopback: true},
+		},
+		"consent-resources": ui.Consent{
+			Application: agent, Action: "/consent", Hidden: hidden, Person: "Alice Example", Username: "alice", SwitchURI: "/login",
+			Document: &ui.Document{Host: "claude.ai", RedirectHost: "127.0.0.1:49152", Loopback: true},
+			Access:   ui.Access{Scopes: []ui.Scope{{Name: "openid", Description: "Know who you are"}}, Audiences: resources, Offline: true},
 		},
 		"device": ui.DeviceCode{
 			Action: "/device", Hidden: hidden, Person: "Alice Example", Username: "alice", SwitchURI: "/login", Code: "WDJB-MJH",

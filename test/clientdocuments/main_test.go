@@ -4,6 +4,7 @@
 package clientdocuments
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"testing"
@@ -13,7 +14,11 @@ import (
 
 var shared = installation.Shared{Servers: 2}
 
+// documents is how many TestManyDocuments publishes; with 10,000 it takes some minutes.
+var documents = flag.Int("documents", 84, "how many documents with defects are published")
+
 func TestMain(m *testing.M) {
+	flag.Parse()
 	if err := sites.start(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

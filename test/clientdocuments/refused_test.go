@@ -9,15 +9,19 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
-// Each defect is told to the user on a page, with a registered code and a sentence, since
-// nothing may be sent to an address of a client that is not known.
-func TestDefects(t *testing.T) {
-	g := grantor(t)
+// defect is a document that is refused.
+type defect struct {
+	document       func(testing.TB) string
+	code, sentence string
+}
+
+// defects returns a document with each defect, by what is wrong with it.
+func defects() map[string]defect {
 	text := func(contentType, body string) func(testing.TB) string {
 		return func(t testing.TB) string {
 			return sites.answers(t, func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Content-Type", contentType)
-				_, _ = fmt.Fprint(w, strings.ReplaceAll(body, "ID", "https://"+r.Host+r.URL.Path))
+				_, _ = fmt.Fprint(w, strings.ReplaceAll(body, "ID", "https://"+r.Host+r.URL.RequestURI()))
 			})
 		}
 	}
@@ -47,10 +51,7 @@ func TestDefects(t *testing.T) {
 	}
 	const asJSON = "application/json"
 	const rest = `"redirect_uris": ["http://127.0.0.1/callback"]`
-	tests := map[string]struct {
-		document       func(testing.TB) string
-		code, sentence string
-	}{
+	return map[string]defect{
 		"another client_id":              {with("client_id", "https://claude.ai/oauth/client"), "invalid_client_metadata", "client_id is not the URL"},
 		"no client_id":                   {with("client_id", nil), "invalid_client_metadata", "client_id is not the URL"},
 		"a client_id that is a number":   {with("client_id", 7), "invalid_client_metadata", "client_id is not the URL"},
@@ -94,9 +95,15 @@ func TestDefects(t *testing.T) {
 		"a redirect":                     {status(http.StatusFound), "invalid_client", "does not answer with one"},
 		"no content":                     {status(http.StatusNoContent), "invalid_client", "does not answer with one"},
 	}
+}
+
+// Each defect is told to the user on a page, with a registered code and a sentence, since
+// nothing may be sent to an address of a client that is not known.
+func TestDefects(t *testing.T) {
+	g := grantor(t)
 	// Each replica fetches so many documents for users who have not signed in.
 	replica := 0
-	for name, test := range tests {
+	for name, test := range defects() {
 		replica++
 		t.Run(name, func(t *testing.T) {
 			app := client(g.Servers[replica%2].Options().URL, test.document(t))

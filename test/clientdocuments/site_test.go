@@ -82,6 +82,26 @@ func (s *site) requests(id string) int {
 	return s.asked[strings.TrimPrefix(id, "https://")]
 }
 
+// requestsOf returns how many requests came to a host.
+func (s *site) requestsOf(host string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sum := 0
+	for address, n := range s.asked {
+		if strings.HasPrefix(address, host+"/") {
+			sum += n
+		}
+	}
+	return sum
+}
+
+// forget forgets which documents of the named host were asked for.
+func (s *site) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.asked, func(address string, _ int) bool { return strings.HasPrefix(address, s.host+"/") })
+}
+
 func (s *site) setAway(away bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,9 +125,15 @@ func (s *site) publishes(t testing.TB, changes map[string]any) string {
 		"client_name": "Agent", "redirect_uris": []string{"https://" + s.host + "/callback", "http://127.0.0.1/callback"},
 		"grant_types": []string{"authorization_code", "refresh_token"}, "token_endpoint_auth_method": "none",
 	}
-	id := s.answers(t, func(w http.ResponseWriter, _ *http.Request) {
+	var id string
+	id = s.answers(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(document)
+		served := maps.Clone(document)
+		// One document stands for many, which a query tells apart.
+		if served["client_id"] == id {
+			served["client_id"] = "https://" + r.Host + r.URL.RequestURI()
+		}
+		_ = json.NewEncoder(w).Encode(served)
 	})
 	document["client_id"] = id
 	maps.Copy(document, changes)

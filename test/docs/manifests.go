@@ -23,7 +23,7 @@ var applied = regexp.MustCompile(`(?ms)kubectl apply -f - <<(?:EOF|END)\n(.*?)\n
 // apply. Where these name variables of the shell, the given values stand for them.
 func Manifests(t testing.TB, page string, variables *strings.Replacer) []Manifest {
 	t.Helper()
-	list := fenced(t, page, "yaml")
+	list := Fenced(t, page, "yaml")
 	var manifests []Manifest
 	add := func(section string, objects []*unstructured.Unstructured) {
 		if len(objects) > 0 {

@@ -35,11 +35,11 @@ func root(t testing.TB) string {
 // Blocks returns the commands of a page, in their order.
 func Blocks(t testing.TB, page string) []Block {
 	t.Helper()
-	return fenced(t, page, "sh")
+	return Fenced(t, page, "sh")
 }
 
-// fenced returns the blocks of a page that are in one language.
-func fenced(t testing.TB, page, language string) []Block {
+// Fenced returns the blocks of a page that are in one language.
+func Fenced(t testing.TB, page, language string) []Block {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(root(t), page))
 	if err != nil {

@@ -14,6 +14,7 @@ const (
 	noneRotates    = "secret.rotation needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
 	longName       = "metadata.name must have at most 200 characters, so that the names made from it fit"
 	manyURIs       = "redirectURIs and postLogoutRedirectURIs must have at most 16384 characters together"
+	urlAlone       = "grantTypes must not contain client_credentials because clientID is a URL, which cannot be the subject of a token"
 	ownKeyNames    = "each key needs a name of its own"
 )
 
@@ -57,6 +58,9 @@ var clientRules = examples{
 		"spec.authentication.method": "none", "spec.secret.rotation": nil}),
 	"none with challenges by default": accept("spec", noneChallenge, fields{
 		"spec.authentication.method": "none", "spec.secret.rotation": nil, "spec.pkce": nil}),
+	"a URL as ID": accept("spec", urlAlone, fields{"spec.clientID": "https://agent.example/c", "spec.grantTypes": []any{"authorization_code"}}),
+	"a URL as ID with client_credentials": refuse("spec", urlAlone, fields{
+		"spec.clientID": "https://agent.example/c", "spec.grantTypes": []any{"authorization_code", "client_credentials"}}),
 	"none with challenges as needed": accept("spec", noneChallenge, fields{
 		"spec.authentication.method": "none", "spec.secret.rotation": nil, "spec.pkce": "Auto"}),
 	"none without challenges": refuse("spec", noneChallenge, fields{
@@ -74,9 +78,10 @@ var clientTexts = merged(
 		text{at: "spec.serverRef.name", min: 1, max: 253},
 		text{at: "spec.serverRef.namespace", min: 1, max: 63},
 		text{at: "spec.clientID", min: 1, max: 300,
-			good: []string{"a", "A.b_c~d-e", "team.app.v2", "0"},
+			good: []string{"a", "A.b_c~d-e", "team.app.v2", "0", "https://agent.example/client.json", "https://localhost:8443/a?b=%20c"},
 			bad: []string{"team:app", "team/app", "team app", " team.app", "team.app ", ".team", "team.", "-team", "team-", "~team", "team_",
-				"team\n", "\tteam", "team\x00", "t\u00e9am", "team%2Fapp", "team\\app", "team@app", "team;app", "team,app", "*", "team\u200bapp"}},
+				"team\n", "\tteam", "team\x00", "t\u00e9am", "team%2Fapp", "team\\app", "team@app", "team;app", "team,app", "*", "team\u200bapp",
+				"https://agent.example", "http://agent.example/c", "https://Agent.example/c", "https://agent.example/c#d", "https://me@agent.example/c", "https:///c", "https://agent.example/a b", "https://agent.example/%zz", "https://agent.example:0/c"}},
 		text{at: "spec.displayName", min: 1, max: 128, fill: "é",
 			good: []string{"The App", "\u00dcn\u00efc\u00f6d\u00e9 \u5fdc\u7528", "<b>bold</b>"},
 			bad:  []string{"a\nb", "a\tb", "a\x00b", "a\x7fb", "pay\u202epal", "a\u200bb", "a\u200fb", "\ufeffa", "a\u2066b", " ", " a", "a ", "a  b", "a\u2028b", "a\u00a0b"}},

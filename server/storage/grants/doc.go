@@ -8,4 +8,7 @@
 // another. Reads are live.
 //
 // It does not decide who may have a Grant or what its tokens say (server/token).
+//
+// It has more than 900 lines and is one package: codes, refresh tokens and the stored form of
+// a Grant share what must not be readable elsewhere, the payload and its keys.
 package grants
