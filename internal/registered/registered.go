@@ -20,15 +20,23 @@ type Client struct {
 	Spec oauthv1alpha1.OAuthClientSpec `json:"spec"`
 	// Software is what the client says that it is.
 	Software string `json:"software,omitempty"`
+	// NamespaceUID is that of the namespace: one that is made anew under its name is another.
+	NamespaceUID string `json:"namespaceUID,omitempty"`
 }
+
+// MaxPayload is how long a payload may be, as the schema of Registrations says.
+const MaxPayload = 65536
 
 // Encode returns the payload of a Registration.
 func (c Client) Encode() (string, error) {
-	text, err := json.Marshal(c)
-	if err != nil {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	// URIs have ampersands, which would take six bytes each.
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(c); err != nil {
 		return "", fmt.Errorf("encode registered client: %w", err)
 	}
-	return string(text), nil
+	return strings.TrimSuffix(text.String(), "\n"), nil
 }
 
 // Canonical returns the same text for clients that differ only in the order of what is a set.
@@ -102,15 +110,33 @@ func Generation(c *oauthv1alpha1.OAuthClient) int64 {
 	return generation
 }
 
-// Object returns the OAuthClient of a Registration.
-func Object(r *sessionv1alpha1.Registration) (*oauthv1alpha1.OAuthClient, error) {
-	c, err := Decode(r.Spec.Payload)
-	if err != nil {
-		return nil, err
-	}
-	object := &oauthv1alpha1.OAuthClient{ObjectMeta: metav1.ObjectMeta{Namespace: r.Spec.Namespace, Name: r.Spec.Client}, Spec: c.Spec}
+// Object returns the OAuthClient of a Registration at its server. It says nothing that metadata
+// cannot say, whatever the payload says.
+func Object(r *sessionv1alpha1.Registration, c Client) *oauthv1alpha1.OAuthClient {
+	object := &oauthv1alpha1.OAuthClient{ObjectMeta: metav1.ObjectMeta{Namespace: r.Spec.Namespace, Name: r.Spec.Client}}
+	object.Spec.ServerRef = &oauthv1alpha1.ServerReference{Namespace: r.Namespace, Name: r.Spec.Server}
+	object.Spec.Secret.Derived = &oauthv1alpha1.DerivedSecret{Generation: 1}
+	Carry(&object.Spec, c)
 	Mark(object, r, c)
-	return object, nil
+	return object
+}
+
+// Fits reports whether an OAuthClient that exists can be what a Registration says: it belongs to
+// the server, and has no Secret.
+func Fits(object *oauthv1alpha1.OAuthClient, r *sessionv1alpha1.Registration) bool {
+	server := object.Spec.ServerRef
+	return object.Spec.Secret.Derived != nil && server != nil && server.Name == r.Spec.Server && (server.Namespace == "" && r.Namespace == object.Namespace || server.Namespace == r.Namespace)
+}
+
+// methods are how clients can register to authenticate.
+var methods = []oauthv1alpha1.AuthenticationMethod{
+	oauthv1alpha1.AuthenticationBasic, oauthv1alpha1.AuthenticationPost, oauthv1alpha1.AuthenticationPrivateKeyJWT, oauthv1alpha1.AuthenticationNone,
+}
+
+// Changeable reports whether metadata can say how a client authenticates. If not, somebody who
+// may edit the OAuthClient decided on another way.
+func Changeable(spec *oauthv1alpha1.OAuthClientSpec) bool {
+	return slices.Contains(methods, spec.Authentication.Method)
 }
 
 // Carry puts what was registered into the spec of an OAuthClient that exists. What others say
@@ -122,7 +148,14 @@ func Carry(spec *oauthv1alpha1.OAuthClientSpec, c Client) {
 	spec.Scopes, spec.PushedAuthorization = from.Scopes, from.PushedAuthorization
 	auth := &spec.Authentication
 	auth.Method, auth.JWKS, auth.JWKSURI = from.Authentication.Method, from.Authentication.JWKS, from.Authentication.JWKSURI
-	spec.Tokens.AccessToken.Binding = from.Tokens.AccessToken.Binding
+	// Metadata know no other binding.
+	binding := &spec.Tokens.AccessToken.Binding
+	if *binding == "" || *binding == oauthv1alpha1.AccessTokenBindingDPoP {
+		*binding = ""
+		if from.Tokens.AccessToken.Binding == oauthv1alpha1.AccessTokenBindingDPoP {
+			*binding = oauthv1alpha1.AccessTokenBindingDPoP
+		}
+	}
 }
 
 // Mark says on an OAuthClient which Registration it is made of.

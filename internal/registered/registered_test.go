@@ -2,6 +2,7 @@ package registered_test
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -25,7 +26,7 @@ func TestNamesOfOAuthClients(t *testing.T) {
 
 func TestARegistrationMakesItsOAuthClient(t *testing.T) {
 	c := registered.Client{Software: "tool 1.0", Spec: oauthv1alpha1.OAuthClientSpec{
-		DisplayName: "Tool", Secret: oauthv1alpha1.ClientSecret{Derived: &oauthv1alpha1.DerivedSecret{Generation: 3}},
+		DisplayName: "Tool", Suspend: true, Consent: oauthv1alpha1.ConsentSkip, ServerRef: &oauthv1alpha1.ServerReference{Namespace: "other", Name: "other"}, Secret: oauthv1alpha1.ClientSecret{Derived: &oauthv1alpha1.DerivedSecret{Generation: 3}},
 	}}
 	payload, err := c.Encode()
 	if err != nil {
@@ -34,12 +35,26 @@ func TestARegistrationMakesItsOAuthClient(t *testing.T) {
 	r := &sessionv1alpha1.Registration{ObjectMeta: metav1.ObjectMeta{Name: "r", UID: "u"}, Spec: sessionv1alpha1.RegistrationSpec{
 		Namespace: "apps", Client: "reg-a", Registrant: "ci.registrar", Generation: 3, Payload: payload,
 	}}
-	object, err := registered.Object(r)
-	if err != nil {
-		t.Fatal(err)
+	r.Namespace, r.Spec.Server = "grantor-system", "default"
+	object := registered.Object(r, c)
+	wanted := oauthv1alpha1.OAuthClientSpec{
+		DisplayName: "Tool", ServerRef: &oauthv1alpha1.ServerReference{Namespace: "grantor-system", Name: "default"},
+		Secret: oauthv1alpha1.ClientSecret{Derived: &oauthv1alpha1.DerivedSecret{Generation: 1}},
 	}
-	if object.Namespace != "apps" || object.Name != "reg-a" || !reflect.DeepEqual(object.Spec, c.Spec) {
+	if object.Namespace != "apps" || object.Name != "reg-a" || !reflect.DeepEqual(object.Spec, wanted) {
 		t.Errorf("the OAuthClient is %+v", object)
+	}
+	if !registered.Fits(object, r) {
+		t.Error("the OAuthClient is of another server")
+	}
+	for _, change := range []func(*oauthv1alpha1.OAuthClientSpec){
+		func(s *oauthv1alpha1.OAuthClientSpec) { s.ServerRef = nil }, func(s *oauthv1alpha1.OAuthClientSpec) { s.ServerRef = c.Spec.ServerRef },
+		func(s *oauthv1alpha1.OAuthClientSpec) { s.Secret.Derived = nil },
+	} {
+		other := object.DeepCopy()
+		if change(&other.Spec); registered.Fits(other, r) {
+			t.Errorf("it could be %+v", other.Spec)
+		}
 	}
 	if !registered.Of(object, r) || registered.Generation(object) != 3 || object.Annotations[oauthv1alpha1.AnnotationRegistrant] != "ci.registrar" ||
 		object.Annotations[oauthv1alpha1.AnnotationSoftware] != "tool 1.0" {
@@ -77,6 +92,33 @@ func TestTheOrderOfSetsMakesNoOtherClient(t *testing.T) {
 	}
 	if given.Spec.Scopes[0] != "b" {
 		t.Error("the client was changed")
+	}
+}
+
+// What metadata cannot say stays.
+func TestHardeningStays(t *testing.T) {
+	for binding, want := range map[oauthv1alpha1.AccessTokenBinding]oauthv1alpha1.AccessTokenBinding{
+		"": "", oauthv1alpha1.AccessTokenBindingDPoP: "", oauthv1alpha1.AccessTokenBindingCertificate: oauthv1alpha1.AccessTokenBindingCertificate,
+	} {
+		spec := oauthv1alpha1.OAuthClientSpec{}
+		spec.Tokens.AccessToken.Binding = binding
+		if registered.Carry(&spec, registered.Client{}); spec.Tokens.AccessToken.Binding != want {
+			t.Errorf("binding %q becomes %q", binding, spec.Tokens.AccessToken.Binding)
+		}
+	}
+	spec := oauthv1alpha1.OAuthClientSpec{}
+	if spec.Authentication.Method = "self_signed_tls_client_auth"; registered.Changeable(&spec) {
+		t.Error("metadata replace certificates")
+	}
+	if spec.Authentication.Method = oauthv1alpha1.AuthenticationNone; !registered.Changeable(&spec) {
+		t.Error("a public client cannot change")
+	}
+}
+
+func TestAmpersandsTakeOneByte(t *testing.T) {
+	text, err := registered.Client{Software: "&<>"}.Encode()
+	if err != nil || text != `{"spec":{"authentication":{}},"software":"&<>"}` && !strings.Contains(text, `"software":"&<>"`) || strings.HasSuffix(text, "\n") {
+		t.Errorf("it is %q, %v", text, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package serverspec
 
 import (
 	"slices"
+	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
@@ -47,6 +48,26 @@ func (r *Registration) ForToken(clientID string) (namespace string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// Admits reports whether clients can be registered in a namespace, by whomever.
+func (r *Registration) Admits(namespace string, namespaceLabels map[string]string) bool {
+	return slices.ContainsFunc(r.Namespaces, func(n RegistrationNamespace) bool {
+		return n.Name == namespace && n.Name != "" && (n.OwnServiceAccounts || len(n.Clients) > 0)
+	}) || r.ForServiceAccounts(namespace, namespaceLabels)
+}
+
+// serviceAccountPrefix begins the user names of ServiceAccounts.
+const serviceAccountPrefix = "system:serviceaccount:"
+
+// AdmitsBy reports whether somebody may register clients in a namespace: the ID of a client, or
+// the user name of a ServiceAccount.
+func (r *Registration) AdmitsBy(registrant, namespace string, namespaceLabels map[string]string) bool {
+	if strings.HasPrefix(registrant, serviceAccountPrefix) {
+		return strings.HasPrefix(registrant, serviceAccountPrefix+namespace+":") && r.ForServiceAccounts(namespace, namespaceLabels)
+	}
+	listed, ok := r.ForToken(registrant)
+	return ok && listed == namespace
 }
 
 // ForServiceAccounts reports whether ServiceAccounts of a namespace register clients in it.

@@ -37,6 +37,17 @@ func TestWhoRegistersWhere(t *testing.T) {
 			t.Errorf("ServiceAccounts of %q %v register: %t", test.namespace, test.labels, got)
 		}
 	}
+	for _, test := range []struct {
+		by, namespace   string
+		anyone, allowed bool
+	}{
+		{"ci.registrar", "apps", true, true}, {"ci.registrar", "later", true, false}, {"ci.gone", "apps", true, false}, {"ci.registrar", "x", false, false},
+		{"system:serviceaccount:own:a", "own", true, true}, {"system:serviceaccount:x:a", "own", true, false}, {"system:serviceaccount:apps:a", "apps", true, false}, {"", "", false, false},
+	} {
+		if r.Admits(test.namespace, nil) != test.anyone || r.AdmitsBy(test.by, test.namespace, nil) != test.allowed {
+			t.Errorf("namespace %q admits %q: %t", test.namespace, test.by, !test.allowed)
+		}
+	}
 	if r.PerNamespace != 50 {
 		t.Errorf("%d for each namespace", r.PerNamespace)
 	}
