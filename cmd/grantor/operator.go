@@ -201,7 +201,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 	rings := &keyrings.Cache{}
 	servers := &oauthserver.Reconciler{
 		Client: cached, Live: live, Events: recorder, Now: shared.Now, Trace: trace,
-		Keys:       &keys.Reconciler{Client: cached, Live: live, Events: recorder, Now: shared.Now, Replicas: asker, KeyRings: rings},
+		Keys:       &keys.Reconciler{Client: cached, Live: live, Events: recorder, Now: shared.Now, Replicas: asker, KeyRings: rings, Registrations: sessions},
 		Deployment: &deployment.Reconciler{Client: cached, Live: live, ServerImage: flags.serverImage, Routes: routes},
 	}
 	sources, err := hosts.NewCache(mgr.GetConfig(), mgr.GetRESTMapper())

@@ -11,6 +11,8 @@ import (
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/credentials"
+	"github.com/grantor-dev/grantor/internal/keyring"
 	"github.com/grantor-dev/grantor/internal/registered"
 )
 
@@ -18,21 +20,12 @@ import (
 // that the server wrote it; 0 if they do. The same request again has the server seal one anew
 // whose key is gone.
 func (r *Reconciler) authentic(ctx context.Context, p *pass) (time.Duration, error) {
-	secret := &corev1.Secret{}
-	err := r.Client.Get(ctx, client.ObjectKey{Namespace: p.server.Namespace, Name: oauthv1alpha1.KeySecretName(p.server.Name)}, secret)
-	if apierrors.IsNotFound(err) {
+	_, peppers, err := r.keysOf(ctx, p.server)
+	if err != nil {
+		return 0, err
+	}
+	if len(peppers) == 0 {
 		return recheck, nil
-	}
-	if err != nil {
-		return 0, fmt.Errorf("get key secret: %w", err)
-	}
-	ring, err := r.KeyRings.Decode(secret)
-	if err != nil {
-		return recheck, nil //nolint:nilerr // the OAuthServer says so
-	}
-	peppers, err := ring.Peppers(r.Now())
-	if err != nil {
-		return 0, fmt.Errorf("read keys: %w", err)
 	}
 	if !registered.Parts(p.registration).Sealed(peppers, p.registration.Spec.Seal) {
 		r.Events.Eventf(p.server, nil, corev1.EventTypeWarning, "RegistrationVoid", "Reconcile",
@@ -40,6 +33,28 @@ func (r *Reconciler) authentic(ctx context.Context, p *pass) (time.Duration, err
 		return recheck, nil
 	}
 	return 0, nil
+}
+
+// keysOf returns the keys of a server and the peppers among them; none while the Secret is missing
+// or broken, which the OAuthServer says.
+func (r *Reconciler) keysOf(ctx context.Context, server *oauthv1alpha1.OAuthServer) (keyring.Ring, credentials.Peppers, error) {
+	secret := &corev1.Secret{}
+	err := r.Client.Get(ctx, client.ObjectKey{Namespace: server.Namespace, Name: oauthv1alpha1.KeySecretName(server.Name)}, secret)
+	if apierrors.IsNotFound(err) {
+		return keyring.Ring{}, nil, nil
+	}
+	if err != nil {
+		return keyring.Ring{}, nil, fmt.Errorf("get key secret: %w", err)
+	}
+	ring, err := r.KeyRings.Decode(secret)
+	if err != nil {
+		return keyring.Ring{}, nil, nil //nolint:nilerr // the OAuthServer says so
+	}
+	peppers, err := ring.Peppers(r.Now())
+	if err != nil {
+		return keyring.Ring{}, nil, fmt.Errorf("read keys: %w", err)
+	}
+	return ring, peppers, nil
 }
 
 // serverOf returns the OAuthServer of a Registration, nil if there is none.

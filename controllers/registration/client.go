@@ -27,10 +27,18 @@ func (r *Reconciler) create(ctx context.Context, p *pass) (time.Duration, error)
 	if full, err := r.full(ctx, p); err != nil || full {
 		return 0, err
 	}
-	object, err := registered.Object(p.registration)
+	payload, err := registered.Decode(p.registration.Spec.Payload)
 	if err != nil {
 		return r.refuse(ctx, p, "The server and the operator are of releases that do not understand each other. Try again once both are updated.")
 	}
+	// The cache may be behind the server, so it waits for the OAuthServer or a minute.
+	if where, err := r.admit(ctx, p, payload); err != nil || !where.known || !where.byRegistrant {
+		return unadmitted, err
+	}
+	if p.registration.Spec.Client != registered.ClientName(p.registration.Name) {
+		return 0, r.remove(ctx, p.registration)
+	}
+	object := registered.Object(p.registration, payload)
 	if err := r.Client.Create(ctx, object, client.FieldOwner(oauthv1alpha1.FieldManager)); err != nil {
 		return r.refused(ctx, p, err)
 	}
@@ -57,6 +65,18 @@ func (r *Reconciler) carry(ctx context.Context, p *pass, current *oauthv1alpha1.
 	if err != nil {
 		return recheck, nil //nolint:nilerr // an operator of a later release understands it
 	}
+	where, err := r.admit(ctx, p, payload)
+	if err != nil {
+		return 0, err
+	}
+	switch {
+	case !where.known || !where.listed:
+		return r.refuse(ctx, p, "spec.registration.namespaces of the OAuthServer does not list the namespace any more.")
+	case !registered.Fits(current, p.registration):
+		return r.refuse(ctx, p, "The OAuthClient has another serverRef, or lacks secret.derived.")
+	case !registered.Changeable(&current.Spec):
+		return r.refuse(ctx, p, notChangeable)
+	}
 	registered.Carry(&current.Spec, payload)
 	registered.Mark(current, p.registration, payload)
 	if err := r.Client.Update(ctx, current, client.FieldOwner(oauthv1alpha1.FieldManager)); err != nil {
@@ -64,6 +84,9 @@ func (r *Reconciler) carry(ctx context.Context, p *pass, current *oauthv1alpha1.
 	}
 	return 0, nil
 }
+
+// notChangeable says why metadata do not change a client.
+const notChangeable = "The OAuthClient has an authentication.method that cannot be registered."
 
 // full deletes a Registration if its namespace has as many OAuthClients that were registered as
 // it may, and reports that. The server counts before it stores; its replicas do not see what
@@ -149,8 +172,12 @@ const maxRefusal = 1024
 // OAuthClient keeps it as it was before it was changed.
 func (r *Reconciler) refuse(ctx context.Context, p *pass, why string) (time.Duration, error) {
 	object, again := p.registration.DeepCopy(), keepRefused
+	if p.client != nil && registered.Of(p.client, p.registration) {
+		object.Spec.ClientUID = string(p.client.UID)
+	}
 	if object.Spec.ClientUID != "" {
-		again = recheck
+		// Its OAuthClient, or the OAuthServer, brings the next pass before.
+		again = unchangeable
 	} else {
 		object.Spec.State = sessionv1alpha1.RegistrationRefused
 	}

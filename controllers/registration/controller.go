@@ -29,6 +29,9 @@ const (
 	keepRefused = time.Minute
 	// recheck is how often to look again at what only a person can cure.
 	recheck = 10 * time.Second
+	// unadmitted and unchangeable are how often to look again at what the OAuthServer or the
+	// OAuthClient must change for.
+	unadmitted, unchangeable = time.Minute, time.Hour
 )
 
 // Reconciler reconciles Registrations.
@@ -80,13 +83,46 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 
 func (r *Reconciler) reconcile(ctx context.Context, p *pass) (again time.Duration, err error) {
 	spec := &p.registration.Spec
+	if p.client, err = r.clientOf(ctx, r.Client, p.registration); err != nil {
+		return 0, err
+	}
+	if p.isPending() {
+		if r.Now().Sub(p.registration.CreationTimestamp.Time) >= keepPending {
+			return 0, r.remove(ctx, p.registration)
+		}
+		defer func() {
+			if err == nil {
+				again = p.until(again, r.Now())
+			}
+		}()
+	}
 	if p.server, err = r.serverOf(ctx, p.registration); err != nil || p.server == nil {
 		// Where there is no server, it may come back with its keys.
 		return 0, err
 	}
-	if p.client, err = r.clientOf(ctx, r.Client, p.registration); err != nil {
-		return 0, err
+	if spec.State == sessionv1alpha1.RegistrationRegistered {
+		done, next, err := r.reseal(ctx, p)
+		if err != nil || done {
+			return 0, err
+		}
+		if !next.IsZero() {
+			defer func() { again = sooner(again, next.Sub(r.Now())+time.Second) }()
+		}
 	}
+	return r.carryOut(ctx, p)
+}
+
+// sooner returns the shorter of two delays, of which 0 is none.
+func sooner(a, b time.Duration) time.Duration {
+	if a == 0 || b < a {
+		return b
+	}
+	return a
+}
+
+// carryOut does what a Registration says.
+func (r *Reconciler) carryOut(ctx context.Context, p *pass) (time.Duration, error) {
+	spec := &p.registration.Spec
 	ours := p.client != nil && registered.Of(p.client, p.registration)
 	switch {
 	case spec.State == sessionv1alpha1.RegistrationDeleted:

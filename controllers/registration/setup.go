@@ -5,14 +5,18 @@ import (
 	"fmt"
 	"time"
 
+	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/rest"
 	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
@@ -48,11 +52,36 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Named("registration").
 		WatchesRawSource(source.Kind[client.Object](r.Sessions.Cached, &sessionv1alpha1.Registration{}, &handler.EnqueueRequestForObject{})).
 		Watches(&oauthv1alpha1.OAuthClient{}, handler.EnqueueRequestsFromMapFunc(r.ofClient)).
+		Watches(&oauthv1alpha1.OAuthServer{}, handler.EnqueueRequestsFromMapFunc(r.ofServer), builder.WithPredicates(predicate.Funcs{UpdateFunc: differs})).
 		// One worker, so that what a namespace may have is counted exactly.
 		WithOptions(controller.Options{
 			RateLimiter: reconcile.RateLimiter(), NewQueue: reconcile.FairQueue, MaxConcurrentReconciles: 1, CacheSyncTimeout: patience,
 		}).
 		Complete(r.Trace.Reconciler("registration", r))
+}
+
+// differs reports whether an OAuthServer says something else about registrations or its keys.
+func differs(e event.UpdateEvent) bool {
+	old, ok := e.ObjectOld.(*oauthv1alpha1.OAuthServer)
+	next, ok2 := e.ObjectNew.(*oauthv1alpha1.OAuthServer)
+	return !ok || !ok2 || old.Generation != next.Generation || !equality.Semantic.DeepEqual(old.Status.Keys, next.Status.Keys)
+}
+
+// ofServer maps an OAuthServer to its Registrations.
+func (r *Reconciler) ofServer(ctx context.Context, object client.Object) (out []ctrl.Request) {
+	list := &sessionv1alpha1.RegistrationList{}
+	// What is not read yet comes by itself.
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	if err := r.Sessions.Cached.List(ctx, list, client.InNamespace(object.GetNamespace()), client.UnsafeDisableDeepCopy); err != nil {
+		return nil
+	}
+	for i := range list.Items {
+		if list.Items[i].Spec.Server == object.GetName() {
+			out = append(out, ctrl.Request{NamespacedName: client.ObjectKeyFromObject(&list.Items[i])})
+		}
+	}
+	return out
 }
 
 // ofClient maps an OAuthClient to the Registration that it was made of.
