@@ -38,6 +38,9 @@ type router struct {
 // handled at once: while the API server is slow, each takes memory for seconds.
 const maxOfPrograms, maxOfBrowsers = 1024, 512
 
+// maxOfManagement is how many requests about registrations are handled at once.
+const maxOfManagement = 64
+
 // maxPublished is how many protected resources discovery lists, so that it stays readable.
 const maxPublished = 256
 

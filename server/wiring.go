@@ -91,6 +91,7 @@ func (s *Server) open() error {
 	registrar := &objects.Registrar{
 		Server: oauthv1alpha1.ServerReference{Namespace: c.Namespace, Name: c.Name}, Issuer: s.view.Issuer, Settings: s.view.Settings, Now: now,
 		Tokens: verifier, ServiceAccounts: reviewer, Clients: s.clients, Registrations: registrations.New(backend, c.Name), Keys: s.keys, Limiter: limits.New(),
+		Room: objects.NewRoom(),
 	}
 	p.registration = &registration.Endpoint{Registrar: registrar, Settings: s.view.Settings, Now: now, Address: s.userAddress, Limiter: limits.New(),
 		Anonymous: &sealed.Registrar{Issuer: s.view.Issuer, Settings: s.view.Settings, Keys: s.keys, Now: now}}
@@ -116,7 +117,9 @@ func (s *Server) open() error {
 	cors := httpx.CORS{Allowed: s.allowsOrigin}
 	s.router = newRouter(edge, cors, certified, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.resources,
 		func() uint64 { return s.documentVersion.Load() + s.resources.Version() })
-	s.router.registrations = edge.Wrap("register", &objects.Management{Registrar: registrar, Address: s.userAddress})
+	management := *edge
+	management.Room = httpx.NewRoom(maxOfManagement)
+	s.router.registrations = management.Wrap("register", &objects.Management{Registrar: registrar, Address: s.userAddress})
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -67,6 +68,15 @@ func (r *Registry) CountRegistered(namespace string) int {
 		}
 	}
 	return n
+}
+
+// NamespaceUID returns the UID of a namespace, empty if it is not known.
+func (r *Registry) NamespaceUID(name string) types.UID {
+	object, _, _ := r.Namespaces.Objects().GetByKey(name)
+	if namespace, ok := object.(*metav1.PartialObjectMetadata); ok {
+		return namespace.UID
+	}
+	return ""
 }
 
 // NamespaceLabels returns the labels of a namespace, and false if it is not known.

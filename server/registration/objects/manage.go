@@ -6,7 +6,11 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"time"
 
+	"k8s.io/apimachinery/pkg/api/equality"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/internal/jsonmembers"
 	"github.com/grantor-dev/grantor/internal/registered"
@@ -79,6 +83,9 @@ func (m *Management) ServeEndpoint(w http.ResponseWriter, r *http.Request) error
 func (m *Management) end(ctx context.Context, stored *registrations.Registration) error {
 	event := audit.Event{Decision: audit.Deregistration, Client: named{stored}, Subject: stored.Registrant}
 	err := httpx.UnavailableIf(m.Registrations.Delete(ctx, stored.Name))
+	if err == nil {
+		err = m.ended(ctx, stored)
+	}
 	if err != nil {
 		event.Refused = httpx.CodeOf(err)
 	}
@@ -114,11 +121,15 @@ func (m *Management) presented(r *http.Request) (*registrations.Registration, er
 	if !strings.EqualFold(scheme, "Bearer") || !registrations.IsToken(set, m.Issuer(), name, token) {
 		return nil, errGone()
 	}
-	// A token of a former generation still causes a read.
+	// One of a registration that ended still causes a read.
 	if wait := m.Limiter.Take(m.Now(), limits.Networks("management", "", m.Address(r), perCaller)...); wait > 0 {
 		return nil, httpx.Spent(http.StatusTooManyRequests, wait, "Too many requests from this address. Try again later.")
 	}
-	stored, err := m.Registrations.Find(r.Context(), name)
+	find := m.Registrations.Find
+	if r.Method == http.MethodDelete {
+		find = m.Registrations.FindEnding
+	}
+	stored, err := find(r.Context(), name)
 	if err != nil {
 		return nil, answer(err)
 	}
@@ -139,8 +150,11 @@ func (m *Management) change(w http.ResponseWriter, r *http.Request, stored *regi
 		return registration.Response{}, err
 	}
 	object := m.Clients.Candidate(stored.Namespace, stored.ClientName)
-	if object == nil {
-		return m.told(r.Context(), stored)
+	if object == nil || object.Labels[oauthv1alpha1.LabelRegistered] != string(stored.UID) {
+		return registration.Response{}, httpx.Spent(http.StatusServiceUnavailable, again*time.Second, "The OAuthClient is not there yet. Send the same request again.")
+	}
+	if err := m.changeable(object); err != nil {
+		return registration.Response{}, err
 	}
 	members, _ := jsonmembers.Parse(body, maxDepth)
 	if id, ok := members.Text("client_id"); !ok || id != object.ClientID() {
@@ -150,10 +164,38 @@ func (m *Management) change(w http.ResponseWriter, r *http.Request, stored *regi
 	if err != nil {
 		return registration.Response{}, err
 	}
-	if err := m.allowed(changed(object, client)); err != nil {
+	client.NamespaceUID = stored.Client.NamespaceUID
+	if err := fits(client); err != nil {
 		return registration.Response{}, err
 	}
+	next := changed(object, client)
+	if err := m.allowed(next); err != nil {
+		return registration.Response{}, err
+	}
+	if registered.Generation(object) == stored.Generation && client.Software == object.Annotations[oauthv1alpha1.AnnotationSoftware] &&
+		equality.Semantic.DeepEqual(next.Spec, object.Spec) {
+		return m.told(r.Context(), stored)
+	}
 	return m.store(r.Context(), stored, client)
+}
+
+// changeable returns an httpx.Error if no metadata may change an OAuthClient at present.
+func (m *Management) changeable(object *oauthv1alpha1.OAuthClient) error {
+	settings := m.Settings().Registration
+	labels, known := m.Clients.NamespaceLabels(object.Namespace)
+	switch {
+	case !known || !settings.Admits(object.Namespace, labels):
+		return denied("No client may be registered in the namespace any more: spec.registration.namespaces of the OAuthServer does not list it.")
+	case object.Spec.Suspend:
+		return denied("The client is suspended (spec.suspend of the OAuthClient).")
+	case !registered.Changeable(&object.Spec):
+		return denied("The OAuthClient has an authentication.method that cannot be registered, which somebody has set.")
+	}
+	return nil
+}
+
+func denied(description string) error {
+	return &httpx.Error{Code: httpx.CodeAccessDenied, Description: description, Status: http.StatusForbidden}
 }
 
 // attempts bounds how often a change is tried that meets others, such as that of the operator.

@@ -2,6 +2,7 @@ package objects
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
@@ -44,6 +45,8 @@ type Clients interface {
 	Refuses(object *oauthv1alpha1.OAuthClient) (*clientspec.Refusal, error)
 	// CountRegistered returns how many OAuthClients of a namespace were registered.
 	CountRegistered(namespace string) int
+	// NamespaceUID returns the UID of a namespace, empty if it is not known.
+	NamespaceUID(name string) types.UID
 	// NamespaceLabels returns the labels of a namespace, and false if there is none.
 	NamespaceLabels(name string) (map[string]string, bool)
 }
@@ -83,6 +86,7 @@ type Registrar struct {
 	Registrations   *registrations.Store
 	Keys            *keys.Store
 	Limiter         *limits.Limiter
+	Room            *Room
 }
 
 // Register implements registration.Registrar.
@@ -108,6 +112,9 @@ func (r *Registrar) Register(ctx context.Context, by registration.Bearer, m regi
 // became of a request.
 func (r *Registrar) recorded(ctx context.Context, event audit.Event, stored *registrations.Registration) (registration.Response, error) {
 	client, err := r.served(ctx, stored)
+	if stored.New && (err == nil || httpx.CodeOf(err) == httpx.CodeInvalidClientMetadata) {
+		r.Limiter.Return(pending(stored.Namespace))
+	}
 	if err != nil {
 		event.Refused = httpx.CodeOf(err)
 	} else {
@@ -126,6 +133,13 @@ func (r *Registrar) store(ctx context.Context, who caller, m registration.Metada
 	if err != nil {
 		return nil, err
 	}
+	client.NamespaceUID = string(r.Clients.NamespaceUID(who.namespace))
+	if client.NamespaceUID == "" {
+		return nil, httpx.Spent(http.StatusServiceUnavailable, again*time.Second, "The namespace does not exist. Try again later.")
+	}
+	if err := fits(client); err != nil {
+		return nil, err
+	}
 	wanted, err := r.Registrations.Of(who.name, who.uid, who.namespace, client)
 	if err != nil {
 		return nil, httpx.Unavailable(err)
@@ -133,9 +147,12 @@ func (r *Registrar) store(ctx context.Context, who caller, m registration.Metada
 	if err := r.admit(wanted); err != nil {
 		return nil, err
 	}
-	stored, err := r.Registrations.Create(ctx, wanted)
+	stored, err := r.create(ctx, wanted)
 	if err != nil {
-		return nil, answer(err)
+		return nil, err
+	}
+	if r.isOld(stored) {
+		return nil, invalid("The client was registered before. Use its registration access token, or register with another software_id.")
 	}
 	return stored, nil
 }

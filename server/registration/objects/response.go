@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/internal/keyring"
@@ -45,6 +47,9 @@ func errGone() error {
 func answer(err error) error {
 	if refused, ok := errors.AsType[*registrations.RefusedError](err); ok {
 		return invalid("%s", refused.Why)
+	}
+	if apierrors.IsInvalid(err) {
+		return invalid("The metadata are not what can be stored.")
 	}
 	if errors.Is(err, registrations.ErrDeleted) {
 		return httpx.Spent(http.StatusServiceUnavailable, again*time.Second, "The registration was deleted meanwhile, or the namespace is full. Try again.")

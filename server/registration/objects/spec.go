@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -90,8 +91,11 @@ var (
 // OAuthClients says the rest.
 func refusedRedirect(uri, application string) string {
 	u, err := url.Parse(uri)
-	if err != nil || u.User != nil || strings.Contains(uri, "*") {
-		return "A redirect URI must be a URI without user information and without a wildcard."
+	if err == nil && (len(uri) > maxURI || u.Scheme == "https" && u.Hostname() == "" || !validPort(u)) {
+		return "A redirect URI must have a host, at most 2048 characters, and a port from 1 to 65535."
+	}
+	if err != nil || strings.Contains(uri, "#") || u.User != nil || strings.Contains(uri, "*") {
+		return "A redirect URI must be a URI without user information, fragment and wildcard."
 	}
 	loopback := u.Scheme == "http" && slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, u.Hostname())
 	private := strings.Contains(u.Scheme, ".")
@@ -102,6 +106,19 @@ func refusedRedirect(uri, application string) string {
 		return "A redirect URI must be https, http on localhost, 127.0.0.1 or [::1], or have a private scheme with a dot (RFC 8252 section 7)."
 	}
 	return ""
+}
+
+// maxURI is how long a redirect URI may be.
+const maxURI = 2048
+
+// validPort reports whether the port of a URI of http or https is one.
+func validPort(u *url.URL) bool {
+	_, port, found := strings.Cut(strings.TrimPrefix(u.Host, "["+u.Hostname()+"]"), ":")
+	if !found || strings.Contains(u.Scheme, ".") {
+		return true
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	return err == nil && n > 0 && port[0] != '0'
 }
 
 func within(values, allowed []string) bool {

@@ -36,6 +36,13 @@ func (r *Registrar) served(ctx context.Context, stored *registrations.Registrati
 	if err := r.unaccepted(stored); err != nil {
 		return nil, err
 	}
+	if client, err := r.Clients.Registered(stored.Namespace, stored.ClientName, stored.UID, r.present(stored)); err != nil || client != nil {
+		return client, httpx.UnavailableIf(err)
+	}
+	if err := r.Room.enter(stored.Namespace); err != nil {
+		return nil, err
+	}
+	defer r.Room.leave(stored.Namespace)
 	for {
 		client, err := r.Clients.Registered(stored.Namespace, stored.ClientName, stored.UID, r.present(stored))
 		if err != nil {
@@ -78,4 +85,34 @@ func (r *Registrar) refused(ctx context.Context, name string) error {
 		return invalid("%s", current.Refusal)
 	}
 	return nil
+}
+
+// ended waits until the replica's copy has no OAuthClient of a Registration that was deleted.
+func (r *Registrar) ended(ctx context.Context, stored *registrations.Registration) error {
+	if !r.isThere(stored) {
+		return nil
+	}
+	if err := r.Room.enter(stored.Namespace); err != nil {
+		return err
+	}
+	defer r.Room.leave(stored.Namespace)
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	ticker := time.NewTicker(look)
+	defer ticker.Stop()
+	for r.isThere(stored) {
+		select {
+		case <-ctx.Done():
+			return httpx.Spent(http.StatusServiceUnavailable, again*time.Second,
+				"The registration ends, and the operator has not deleted the OAuthClient yet. Send the same request again.")
+		case <-ticker.C:
+		}
+	}
+	return nil
+}
+
+// isThere reports whether the replica's copy has the OAuthClient of a Registration.
+func (r *Registrar) isThere(stored *registrations.Registration) bool {
+	object := r.Clients.Candidate(stored.Namespace, stored.ClientName)
+	return object != nil && object.Labels[oauthv1alpha1.LabelRegistered] == string(stored.UID)
 }

@@ -1,8 +1,8 @@
 package registrations
 
 import (
-	"strconv"
 	"strings"
+	"time"
 
 	"k8s.io/apimachinery/pkg/types"
 
@@ -30,6 +30,9 @@ type Registration struct {
 	Generation int64
 	// Client is what the OAuthClient is made of.
 	Client registered.Client
+	// Created is when it was stored first, and New says that this call did.
+	Created time.Time
+	New     bool
 	// Refusal is why the OAuthClient cannot be changed to that; empty while nothing is wrong.
 	Refusal string
 
@@ -37,10 +40,11 @@ type Registration struct {
 	version, clientUID string
 }
 
-// Token returns the registration access token: a code of the present generation, and one by
-// which a token that was made up is refused without a read.
+// Token returns the registration access token: a code of the object, and one by which a token
+// that was made up is refused without a read. It stays the same for as long as the object is
+// there, so that no answer that is lost shuts a client out.
 func (r *Registration) Token(set *keys.Set, issuer string) string {
-	return tokenPrefix + set.MAC(keys.PurposeRegistrationToken, r.codeOf(issuer, r.Generation)...) +
+	return tokenPrefix + set.MAC(keys.PurposeRegistrationToken, r.codeOf(issuer)...) +
 		"." + set.MAC(keys.PurposeRegistrationToken, formOf(issuer, r.Name)...)
 }
 
@@ -51,15 +55,13 @@ func IsToken(set *keys.Set, issuer, name, token string) bool {
 	return ok && ValidName(name) && set.VerifyMAC(keys.PurposeRegistrationToken, form, formOf(issuer, name)...)
 }
 
-// Has reports whether a token is the registration access token of the present generation, or of
-// the one before: the answer with the present one may have been lost.
+// Has reports whether a token is the registration access token.
 func (r *Registration) Has(set *keys.Set, issuer, token string) bool {
 	code, _, ok := parts(token)
 	if !ok || r.UID == "" || !IsToken(set, issuer, r.Name, token) {
 		return false
 	}
-	return set.VerifyMAC(keys.PurposeRegistrationToken, code, r.codeOf(issuer, r.Generation)...) ||
-		set.VerifyMAC(keys.PurposeRegistrationToken, code, r.codeOf(issuer, r.Generation-1)...)
+	return set.VerifyMAC(keys.PurposeRegistrationToken, code, r.codeOf(issuer)...)
 }
 
 func parts(token string) (code, form string, ok bool) {
@@ -70,9 +72,7 @@ func parts(token string) (code, form string, ok bool) {
 	return strings.Cut(rest, ".")
 }
 
-func (r *Registration) codeOf(issuer string, generation int64) []string {
-	return []string{issuer, r.Name, string(r.UID), strconv.FormatInt(generation, 10)}
-}
+func (r *Registration) codeOf(issuer string) []string { return []string{issuer, r.Name, string(r.UID)} }
 
 func formOf(issuer, name string) []string { return []string{issuer, name} }
 
@@ -109,14 +109,14 @@ func (s *Store) read(object *sessionv1alpha1.Registration) (*Registration, error
 	}
 	r := &Registration{
 		Name: object.Name, UID: object.UID, Namespace: object.Spec.Namespace, ClientName: object.Spec.Client,
-		Registrant: object.Spec.Registrant, Generation: object.Spec.Generation, Refusal: object.Spec.Refusal,
+		Registrant: object.Spec.Registrant, Generation: object.Spec.Generation, Refusal: object.Spec.Refusal, Created: object.CreationTimestamp.Time,
 		version: object.ResourceVersion, clientUID: object.Spec.ClientUID,
 	}
 	if object.Spec.State == sessionv1alpha1.RegistrationRefused {
 		return nil, &RefusedError{object.Spec.Refusal}
 	}
 	if object.Spec.State != sessionv1alpha1.RegistrationRegistered || object.DeletionTimestamp != nil {
-		return nil, ErrDeleted
+		return r, ErrDeleted
 	}
 	if object.Spec.Server != s.server || !registered.Parts(object).Sealed(set.Peppers(), object.Spec.Seal) {
 		return r, errVoid

@@ -7,7 +7,7 @@ import (
 	"github.com/grantor-dev/grantor/server/keys/keystest"
 )
 
-// A token opens one Registration, and no longer than until the change after the next.
+// A token opens one Registration, however often that is changed.
 func TestRegistrationAccessTokens(t *testing.T) {
 	set, err := keystest.NewStore(t).Current()
 	if err != nil {
@@ -30,8 +30,7 @@ func TestRegistrationAccessTokens(t *testing.T) {
 	}{
 		"itself":                  {func(*Registration) {}, true},
 		"the next generation":     {func(r *Registration) { r.Generation++ }, true},
-		"the one after":           {func(r *Registration) { r.Generation += 2 }, false},
-		"the one before":          {func(r *Registration) { r.Generation-- }, false},
+		"the one after":           {func(r *Registration) { r.Generation += 2 }, true},
 		"another of the name":     {func(r *Registration) { r.UID = "v" }, false},
 		"one that is not stored":  {func(r *Registration) { r.UID = "" }, false},
 		"another name":            {func(r *Registration) { r.Name = strings.Repeat("b", nameLength) }, false},

@@ -69,6 +69,18 @@ func (s *Store) Find(ctx context.Context, name string) (*Registration, error) {
 	return r, err
 }
 
+// FindEnding is as Find, and returns one that was deleted, too, until the operator has removed it.
+func (s *Store) FindEnding(ctx context.Context, name string) (*Registration, error) {
+	r, err := s.get(ctx, name)
+	if errors.Is(err, errVoid) {
+		return nil, nil //nolint:nilnil // as above
+	}
+	if errors.Is(err, ErrDeleted) {
+		return r, nil
+	}
+	return r, err
+}
+
 func (s *Store) get(ctx context.Context, name string) (*Registration, error) {
 	object, err := s.objects.Get(ctx, name)
 	if errors.Is(err, storage.ErrNotFound) {
@@ -89,14 +101,22 @@ func (s *Store) Create(ctx context.Context, r *Registration) (*Registration, err
 	}
 	made, err := s.objects.Make(ctx, object)
 	if err == nil {
-		return s.read(made)
+		stored, err := s.read(made)
+		if stored != nil {
+			stored.New = true
+		}
+		return stored, err
 	}
 	if !errors.Is(err, storage.ErrExists) {
 		return nil, fmt.Errorf("store registration: %w", err)
 	}
 	stored, err := s.get(ctx, r.Name)
 	if errors.Is(err, errVoid) {
-		// Its key is gone, so it is said again. Older registration access tokens are void.
+		if stored.clientUID != "" {
+			// What was registered first must not come back over what was changed since.
+			return nil, &RefusedError{whyVoid}
+		}
+		// Its key is gone, so it is said again: nobody was told anything of it.
 		r.Generation, r.version, r.clientUID = stored.Generation+1, stored.version, stored.clientUID
 		return s.Update(ctx, r)
 	}
@@ -105,6 +125,9 @@ func (s *Store) Create(ctx context.Context, r *Registration) (*Registration, err
 	}
 	return stored, err
 }
+
+// whyVoid says what to do about a client whose Registration does not verify.
+const whyVoid = "The client is registered, and its registration cannot be verified any more. Delete its OAuthClient, or register with another software_id."
 
 // Update stores a Registration over what was read, and returns it as it is stored. It returns
 // storage.ErrConflict.
