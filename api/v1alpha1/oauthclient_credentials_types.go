@@ -59,10 +59,12 @@ type ClientSecret struct {
 // DerivedSecret says which client secret the server derives.
 type DerivedSecret struct {
 	// generation of the client secret. Another one makes the present client secret void,
-	// at once; the client gets the next one from the registration endpoint.
+	// at once; the client gets the next one from the registration endpoint. Never decreases,
+	// so that no former client secret counts again.
 	// +required
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=9007199254740991
+	// +kubebuilder:validation:XValidation:rule="self >= oldSelf",message="generation must not decrease: a former client secret would count again"
 	Generation int64 `json:"generation"`
 }
 

@@ -53,6 +53,7 @@ var updates = map[string]update{
 	"a Grant is revived":    {"Grant", "spec.state", staysRevoked, fields{"spec.state": "Revoked"}, fields{"spec.state": "Active"}, true},
 	"no secret is derived":  {"OAuthClient", "spec", fixedDerived, nil, fields{"spec.displayName": "Other"}, false},
 	"a generation changes":  {"OAuthClient", "spec", fixedDerived, derived(nil), fields{"spec.secret.derived.generation": int64(2)}, false},
+	"a generation returns":  {"OAuthClient", "spec.secret.derived.generation", fixedGeneration, derivedAt(2), fields{"spec.secret.derived.generation": int64(1)}, true},
 	"derived is set":        {"OAuthClient", "spec", fixedDerived, fields{"spec.secret": nil}, derived(nil), true},
 	"derived goes":          {"OAuthClient", "spec", fixedDerived, derived(nil), fields{"spec.secret": nil}, true},
 	"a Registration ends":   {"Registration", "spec.state", staysDeleted, nil, fields{"spec.state": "Deleted"}, false},

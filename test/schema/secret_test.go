@@ -7,16 +7,17 @@ import (
 )
 
 const (
-	largeTemplate = "data and metadata.annotations must have at most 16384 characters together"
-	intervalSpan  = "interval must be between 1s and 8760h"
-	longOverlap   = "overlap, which is 1h unless it is set, must not be longer than interval, or more and more secrets authenticate"
-	fromRotates   = "from cannot be combined with rotation.interval and rotation.requestedAt: the secret is replaced where it comes from"
-	fromItself    = "spec.secret.from.name must not be the Secret that the operator writes, which is spec.secret.name or <name>-oauth"
-	noneFrom      = "secret.from needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
-	templateTypes = "type must be Opaque or a type of your own; those of kubernetes.io, k8s.io and helm.sh mean something to other programs"
-	derivedAlone  = "derived cannot be combined with name, rotation, from and template: there is no Secret"
-	fixedDerived  = "secret.derived cannot be set or removed later; create another OAuthClient instead"
-	fixedType     = "secret.template.type cannot be changed, set or removed later; create another OAuthClient instead"
+	largeTemplate   = "data and metadata.annotations must have at most 16384 characters together"
+	intervalSpan    = "interval must be between 1s and 8760h"
+	longOverlap     = "overlap, which is 1h unless it is set, must not be longer than interval, or more and more secrets authenticate"
+	fromRotates     = "from cannot be combined with rotation.interval and rotation.requestedAt: the secret is replaced where it comes from"
+	fromItself      = "spec.secret.from.name must not be the Secret that the operator writes, which is spec.secret.name or <name>-oauth"
+	noneFrom        = "secret.from needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
+	templateTypes   = "type must be Opaque or a type of your own; those of kubernetes.io, k8s.io and helm.sh mean something to other programs"
+	derivedAlone    = "derived cannot be combined with name, rotation, from and template: there is no Secret"
+	fixedDerived    = "secret.derived cannot be set or removed later; create another OAuthClient instead"
+	fixedGeneration = "generation must not decrease: a former client secret would count again"
+	fixedType       = "secret.template.type cannot be changed, set or removed later; create another OAuthClient instead"
 )
 
 // from is a source in place of rotation, which excludes it.
