@@ -31,9 +31,9 @@ func (r *Reconciler) create(ctx context.Context, p *pass) (time.Duration, error)
 	if err != nil {
 		return r.refuse(ctx, p, "The server and the operator are of releases that do not understand each other. Try again once both are updated.")
 	}
-	// The cache may be behind the server, so it waits for the OAuthServer or a minute.
+	// The cache may be behind the server, so the Registration waits.
 	if where, err := r.admit(ctx, p, payload); err != nil || !where.known || !where.byRegistrant {
-		return unadmitted, err
+		return recheck, err
 	}
 	if p.registration.Spec.Client != registered.ClientName(p.registration.Name) {
 		return 0, r.remove(ctx, p.registration)

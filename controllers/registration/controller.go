@@ -29,9 +29,9 @@ const (
 	keepRefused = time.Minute
 	// recheck is how often to look again at what only a person can cure.
 	recheck = 10 * time.Second
-	// unadmitted and unchangeable are how often to look again at what the OAuthServer or the
-	// OAuthClient must change for.
-	unadmitted, unchangeable = time.Minute, time.Hour
+	// unchangeable is how often to look again at an OAuthClient that cannot be changed. Its own
+	// change, and that of the OAuthServer, come by themselves.
+	unchangeable = time.Hour
 )
 
 // Reconciler reconciles Registrations.

@@ -1,6 +1,7 @@
 package objects
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -106,6 +107,24 @@ func TestUnfinishedRegistrationsOfANamespace(t *testing.T) {
 	limiter.Return(pending("a"))
 	if limiter.Take(now.Add(time.Minute), pending("a")) > 0 {
 		t.Error("one that is finished counts")
+	}
+}
+
+// The end of a registration is answered once the OAuthClient is gone.
+func TestAnEndWaitsForTheOAuthClient(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	object := &oauthv1alpha1.OAuthClient{ObjectMeta: metav1.ObjectMeta{Labels: map[string]string{oauthv1alpha1.LabelRegistered: "u"}}}
+	r := &Registrar{Clients: known{object: object}, Room: NewRoom()}
+	if err := r.ended(ctx, &registrations.Registration{UID: "u"}); statusOf(t, err) != http.StatusServiceUnavailable {
+		t.Errorf("while it is there: %v", err)
+	}
+	if err := r.ended(ctx, &registrations.Registration{UID: "v"}); err != nil {
+		t.Errorf("while another is there: %v", err)
+	}
+	r.Clients = known{}
+	if err := r.ended(ctx, &registrations.Registration{UID: "u"}); err != nil {
+		t.Errorf("while none is there: %v", err)
 	}
 }
 

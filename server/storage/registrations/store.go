@@ -150,7 +150,7 @@ func (s *Store) Delete(ctx context.Context, name string) error {
 		object.Spec.State = sessionv1alpha1.RegistrationDeleted
 		return !deleted
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, storage.ErrNotFound) {
 		return fmt.Errorf("delete registration: %w", err)
 	}
 	return nil
