@@ -39,8 +39,10 @@ func (c Client) Encode() (string, error) {
 	return strings.TrimSuffix(text.String(), "\n"), nil
 }
 
-// Canonical returns the same text for clients that differ only in the order of what is a set.
+// Canonical returns the same text for clients that differ only in the order of what is a set, and
+// in a restored cluster, whose namespaces have other UIDs.
 func (c Client) Canonical() (string, error) {
+	c.NamespaceUID = ""
 	spec := &c.Spec
 	spec.GrantTypes, spec.Scopes = sorted(spec.GrantTypes), sorted(spec.Scopes)
 	spec.RedirectURIs, spec.PostLogoutRedirectURIs = sorted(spec.RedirectURIs), sorted(spec.PostLogoutRedirectURIs)

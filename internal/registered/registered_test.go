@@ -90,6 +90,10 @@ func TestTheOrderOfSetsMakesNoOtherClient(t *testing.T) {
 	if of(given) != of(client("a", "b")) || of(given) == of(client("a")) {
 		t.Errorf("the clients are %s, %s and %s", of(given), of(client("a", "b")), of(client("a")))
 	}
+	restored := given
+	if restored.NamespaceUID = "other"; of(restored) != of(given) || restored.NamespaceUID == "" {
+		t.Error("in a restored cluster it is another client")
+	}
 	if given.Spec.Scopes[0] != "b" {
 		t.Error("the client was changed")
 	}

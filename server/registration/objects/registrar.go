@@ -152,7 +152,7 @@ func (r *Registrar) store(ctx context.Context, who caller, m registration.Metada
 		return nil, err
 	}
 	if r.isOld(stored) {
-		return nil, invalid("The client was registered before. Use its registration access token, or register with another software_id.")
+		return nil, invalid("The client was registered before. Use its registration access token, have its OAuthClient deleted, or register with another software_id.")
 	}
 	return stored, nil
 }
