@@ -52,7 +52,7 @@ var updates = map[string]update{
 	"a tombstone changes":   {"Grant", "spec.state", staysRevoked, fields{"spec.state": "Revoked"}, fields{"spec.expiresAt": "2027-01-02T03:04:05Z"}, false},
 	"a Grant is revived":    {"Grant", "spec.state", staysRevoked, fields{"spec.state": "Revoked"}, fields{"spec.state": "Active"}, true},
 	"no secret is derived":  {"OAuthClient", "spec", fixedDerived, nil, fields{"spec.displayName": "Other"}, false},
-	"a generation changes":  {"OAuthClient", "spec", fixedDerived, derived(nil), fields{"spec.secret.derived.generation": int64(2)}, false},
+	"a generation changes":  {"OAuthClient", "spec.secret.derived.generation", fixedGeneration, derived(nil), fields{"spec.secret.derived.generation": int64(2)}, false},
 	"a generation returns":  {"OAuthClient", "spec.secret.derived.generation", fixedGeneration, derivedAt(2), fields{"spec.secret.derived.generation": int64(1)}, true},
 	"derived is set":        {"OAuthClient", "spec", fixedDerived, fields{"spec.secret": nil}, derived(nil), true},
 	"derived goes":          {"OAuthClient", "spec", fixedDerived, derived(nil), fields{"spec.secret": nil}, true},
