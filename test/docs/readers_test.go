@@ -45,7 +45,7 @@ var readers = map[string]reader{
 	"docs/guides/bound-tokens.md": {says: []string{`"invalid_dpop_proof"`, `"token_type":"DPoP"`, `"jkt"`}},
 	"docs/guides/credentials.md": {
 		after:  []string{"docs/quickstart.md"},
-		before: "kubectl create namespace demo", tidy: "kubectl delete namespace demo",
+		before: "kubectl create namespace demo", tidy: "kubectl delete namespace demo --ignore-not-found",
 		says: []string{"secret/legacy-password created"},
 	},
 	"docs/guides/gitops.md": {
