@@ -15,13 +15,13 @@ var elsewhere = map[string]string{
 	"docs/performance.md":          "a profile takes minutes, and is to be looked at",
 	"docs/guides/install.md":       "test/e2e, on a node where images run; what Helm keeps: test/chart",
 	"charts/grantor/README.md":     "the same",
-	"docs/guides/operations.md: kubectl apply -k docs/examples/self-run --server-side":                           "test/deployment asks an API server about it",
+	"docs/guides/operations.md: kubectl apply -k docs/examples/self-run --server-side":                                      "test/deployment asks an API server about it",
 	"docs/quickstart.md: make up                 # a Kubernetes API server, the operator and the server, in the background": "continuous integration runs make demo, which begins with it",
-	"docs/quickstart.md: docker build -t grantor:try .":                                                          "test/e2e copies it, with other programs under these names",
-	"docs/quickstart.md: kubectl port-forward -n grantor-system service/default-oauth 8080:80":                   "test/e2e copies it, too",
-	"docs/guides/gitops.md: kubectl apply -k docs/examples/gitops/bootstrap --server-side":                       "test/e2e applies the same on a node where images run",
-	"docs/guides/sign-in.md: go run ./docs/examples/webapp -secret .local/oauth":                                 "TestApplication signs in to it",
-	"docs/guides/no-secret.md: curl -s --cert tls.crt --key tls.key https://mtls.example.com/token \\":           "test/assertions has servers that ask for certificates",
+	"docs/quickstart.md: docker build -t grantor:try .":                                                                     "test/e2e copies it, with other programs under these names",
+	"docs/quickstart.md: kubectl port-forward -n grantor-system service/default-oauth 8080:80":                              "test/e2e copies it, too",
+	"docs/guides/gitops.md: kubectl apply -k docs/examples/gitops/bootstrap --server-side":                                  "test/e2e applies the same on a node where images run",
+	"docs/guides/sign-in.md: go run ./docs/examples/webapp -secret .local/oauth":                                            "TestApplication signs in to it",
+	"docs/guides/no-secret.md: curl -s --cert tls.crt --key tls.key https://mtls.example.com/token \\":                      "test/assertions has servers that ask for certificates",
 }
 
 // reader is a reader of a page, with what the commands do not say.
