@@ -30,6 +30,8 @@ type router struct {
 	gate http.Handler
 	// resources tells of protected resources.
 	resources http.Handler
+	// registrations lets clients that registered manage that.
+	registrations http.Handler
 	// certified is for clients with certificates.
 	certified *router
 }
@@ -37,6 +39,9 @@ type router struct {
 // maxOfPrograms and maxOfBrowsers are how many requests of applications and of browsers are
 // handled at once: while the API server is slow, each takes memory for seconds.
 const maxOfPrograms, maxOfBrowsers = 1024, 512
+
+// maxOfManagement is how many requests about registrations are handled at once.
+const maxOfManagement = 64
 
 // maxPublished is how many protected resources discovery lists, so that it stays readable.
 const maxPublished = 256
@@ -128,6 +133,8 @@ func (r *router) find(path string, req *http.Request) http.Handler {
 	switch {
 	case r.resources != nil && resourcemetadata.Serves(path, whole):
 		return r.resources
+	case r.registrations != nil && strings.HasPrefix(path, endpoints.Registration+"/"):
+		return r.registrations
 	case path == "/", whole == "/", whole == pathOf(r.issuer()):
 		return r.root
 	case elsewhere.WantsPage(req):

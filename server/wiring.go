@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/netip"
 
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/account"
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/authorization"
@@ -23,6 +24,7 @@ import (
 	"github.com/grantor-dev/grantor/server/jwksets"
 	"github.com/grantor-dev/grantor/server/limits"
 	"github.com/grantor-dev/grantor/server/registration"
+	"github.com/grantor-dev/grantor/server/registration/objects"
 	"github.com/grantor-dev/grantor/server/registration/sealed"
 	"github.com/grantor-dev/grantor/server/revocation"
 	"github.com/grantor-dev/grantor/server/serviceaccounts"
@@ -32,6 +34,7 @@ import (
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/storage/logins"
 	"github.com/grantor-dev/grantor/server/storage/marks"
+	"github.com/grantor-dev/grantor/server/storage/registrations"
 	"github.com/grantor-dev/grantor/server/token"
 	"github.com/grantor-dev/grantor/server/token/exchange"
 	"github.com/grantor-dev/grantor/server/tokens"
@@ -53,8 +56,8 @@ func (s *Server) open() error {
 	if err := s.authorities.Read(); err != nil {
 		return err
 	}
-	known, documents := s.knownClients(), s.documents()
 	reviewer := serviceaccounts.New(s.copies.Reviews, c.Now)
+	known, documents := s.knownClients(), s.documents()
 	authenticator := clientauth.New(clientauth.Options{
 		Issuer: s.view.Issuer, Clients: known, Marks: markStore, Capacity: room, KeySets: s.keySets(), DocumentKeys: s.keySets(), IssuerKeys: s.issuerKeys(), Documents: documents,
 		ServiceAccounts: reviewer, ClientCAs: s.authorities.Pool, Address: address, Keys: s.keys, Now: now,
@@ -87,7 +90,12 @@ func (s *Server) open() error {
 			Issuer: s.view.Issuer, Now: now, Clients: authenticator, Proofs: proofs, Keys: s.keys, Address: s.userAddress, Limiter: limiter,
 		},
 	}
-	p.registration = &registration.Endpoint{Settings: s.view.Settings, Now: now, Address: s.userAddress, Limiter: limits.New(),
+	registrar := &objects.Registrar{
+		Server: oauthv1alpha1.ServerReference{Namespace: c.Namespace, Name: c.Name}, Issuer: s.view.Issuer, Settings: s.view.Settings, Now: now,
+		Tokens: verifier, ServiceAccounts: reviewer, Clients: s.clients, Registrations: registrations.New(backend, c.Name), Keys: s.keys, Limiter: limits.New(),
+		Room: objects.NewRoom(),
+	}
+	p.registration = &registration.Endpoint{Registrar: registrar, Settings: s.view.Settings, Now: now, Address: s.userAddress, Limiter: limits.New(),
 		Anonymous: &sealed.Registrar{Issuer: s.view.Issuer, Settings: s.view.Settings, Keys: s.keys, Now: now}}
 	s.notices = backchannel.New(backchannel.Options{
 		Issuer: s.view.Issuer, Clients: known, Grants: grantStore, Keys: s.keys, Networks: s.view.Outbound, Now: now,
@@ -97,10 +105,10 @@ func (s *Server) open() error {
 		Issuer: s.view.Issuer, Settings: s.view.Settings, Clients: known, Resources: s.resources, Users: s.users, Logins: loginStore, Keys: s.keys, Now: now,
 	}
 	decisions := &device.Outcome{Approvals: approvalStore, Now: now, Limiter: limiter}
-	objects := &object.Reader{Issuer: s.view.Issuer, Signatures: authenticator, Now: now}
-	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore, Grants: grantStore, Devices: decisions, Objects: objects, Documents: documents})
+	requestObjects := &object.Reader{Issuer: s.view.Issuer, Signatures: authenticator, Now: now}
+	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore, Grants: grantStore, Devices: decisions, Objects: requestObjects, Documents: documents})
 	devices := &device.Service{Visits: visits, Interactions: a, Outcome: decisions, Polls: polls, Address: s.userAddress}
-	p.pushed = pushed.New(pushed.Options{Visits: visits, Clients: authenticator, Proofs: proofs, Objects: objects, Documents: documents, Address: s.userAddress})
+	p.pushed = pushed.New(pushed.Options{Visits: visits, Clients: authenticator, Proofs: proofs, Objects: requestObjects, Documents: documents, Address: s.userAddress})
 	own := account.New(account.Options{
 		Visits: visits, Consents: consentStore, Grants: grantStore, Approvals: approvalStore, Notices: s.notices, SignIn: a.SignInPage,
 	})
@@ -113,6 +121,9 @@ func (s *Server) open() error {
 	s.router = newRouter(edge, cors, registering, certified, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.resources,
 		func() uint64 { return s.documentVersion.Load() + s.resources.Version() })
 	s.openGate(edge, verifier, proofs)
+	management := *edge
+	management.Room = httpx.NewRoom(maxOfManagement)
+	s.router.registrations = management.Wrap("register", &objects.Management{Registrar: registrar, Address: s.userAddress})
 	return nil
 }
 

@@ -32,6 +32,10 @@ const (
 	// ConditionAddressesKnown (OAuthServer) is present while spec.exposure is set and says
 	// whether the server can tell where requests come from. Ready does not depend on it.
 	ConditionAddressesKnown = "AddressesKnown"
+	// ConditionRegistrationReady (OAuthServer) is present while spec.registration has
+	// namespaces and says whether the operator may write OAuthClients there. Ready does not
+	// depend on it.
+	ConditionRegistrationReady = "RegistrationReady"
 	// ConditionReady sums up: the object does what its spec says.
 	ConditionReady = "Ready"
 	// ConditionReconciling is true while the operator works on the object.
@@ -150,6 +154,12 @@ const (
 	ReasonDefaultConflict = "DefaultConflict"
 	ReasonProxiesTrusted  = "ProxiesTrusted"
 	ReasonNoTrustedProxy  = "NoTrustedProxy"
+)
+
+// Reasons of RegistrationReady.
+const (
+	ReasonRegistrationPermitted    = "RegistrationPermitted"
+	ReasonRegistrationNotPermitted = "RegistrationNotPermitted"
 )
 
 // Reasons of Deployed.

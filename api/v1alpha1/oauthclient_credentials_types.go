@@ -7,6 +7,7 @@ import (
 // ClientSecret shapes the Secret that the operator writes.
 //
 // +kubebuilder:validation:XValidation:rule="!has(self.from) || !has(self.rotation) || !has(self.rotation.interval) && !has(self.rotation.requestedAt)",message="from cannot be combined with rotation.interval and rotation.requestedAt: the secret is replaced where it comes from"
+// +kubebuilder:validation:XValidation:rule="!has(self.derived) || !has(self.name) && !has(self.rotation) && !has(self.from) && !has(self.template)",message="derived cannot be combined with name, rotation, from and template: there is no Secret"
 type ClientSecret struct {
 	// name of the Secret, in the client's namespace. Default: "<name>-oauth". When
 	// it changes, the value moves with it. A Secret of this name that is not the
@@ -45,6 +46,26 @@ type ClientSecret struct {
 	// template adds keys, labels and annotations to the Secret, and gives it a type.
 	// +optional
 	Template *SecretTemplate `json:"template,omitempty"`
+
+	// derived says that the operator writes no Secret, as for a client that registered
+	// itself (RFC 7591): the server derives the client secret, if authentication.method has
+	// one, from its keys whenever it is needed, and only the registration endpoint tells it.
+	// Cannot be combined with name, rotation, from and template, and cannot be set or
+	// removed later.
+	// +optional
+	Derived *DerivedSecret `json:"derived,omitempty"`
+}
+
+// DerivedSecret says which client secret the server derives.
+type DerivedSecret struct {
+	// generation of the client secret. Another one makes the present client secret void,
+	// at once; the client gets the next one from the registration endpoint. Never decreases,
+	// so that no former client secret counts again.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=9007199254740991
+	// +kubebuilder:validation:XValidation:rule="self >= oldSelf",message="generation must not decrease: a former client secret would count again"
+	Generation int64 `json:"generation"`
 }
 
 // DeletionPolicy is what happens to a Secret when its OAuthClient is deleted.

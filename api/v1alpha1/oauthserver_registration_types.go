@@ -25,7 +25,7 @@ type ServerRegistration struct {
 
 	// limits are about the OAuthClients that were registered.
 	// +optional
-	// +kubebuilder:default={perNamespace:50,unusedAfter:"720h"}
+	// +kubebuilder:default={perNamespace:50}
 	Limits RegistrationLimits `json:"limits,omitzero"`
 }
 
@@ -181,14 +181,4 @@ type RegistrationLimits struct {
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=1000
 	PerNamespace int32 `json:"perNamespace,omitempty"`
-
-	// unusedAfter is for how long one of them may be unused, between 24h and 8760h, in
-	// whole seconds. It is then deleted. Default: 720h.
-	// +optional
-	// +kubebuilder:default="720h"
-	// +kubebuilder:validation:Type=string
-	// +kubebuilder:validation:MaxLength=32
-	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
-	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('24h') && duration(self) <= duration('8760h')",message="unusedAfter must be between 24h and 8760h"
-	UnusedAfter *metav1.Duration `json:"unusedAfter,omitempty"`
 }

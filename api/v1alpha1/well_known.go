@@ -25,6 +25,14 @@ const (
 	AnnotationServerNamespace = "oauth.grantor.dev/server-namespace"
 	// AnnotationApplied is a hash of what the operator last said of a deployed object.
 	AnnotationApplied = "oauth.grantor.dev/applied"
+	// LabelRegistered names the UID of the Registration that an OAuthClient was made of,
+	// and LabelRegisteredGeneration the generation that was carried over last.
+	LabelRegistered           = "oauth.grantor.dev/registered"
+	LabelRegisteredGeneration = "oauth.grantor.dev/registered-generation"
+	// AnnotationRegistrant says who registered such an OAuthClient, and AnnotationSoftware
+	// what it says that it is: its software_id and software_version.
+	AnnotationRegistrant = "oauth.grantor.dev/registrant"
+	AnnotationSoftware   = "oauth.grantor.dev/software"
 )
 
 // Values of LabelPartOf.

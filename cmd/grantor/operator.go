@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	authorizationv1 "k8s.io/api/authorization/v1"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 	"k8s.io/apimachinery/pkg/labels"
@@ -33,6 +34,7 @@ import (
 	"github.com/grantor-dev/grantor/controllers/oauthserver/deployment"
 	"github.com/grantor-dev/grantor/controllers/oauthserver/keys"
 	"github.com/grantor-dev/grantor/controllers/oauthuser"
+	"github.com/grantor-dev/grantor/controllers/registration"
 	"github.com/grantor-dev/grantor/controllers/replicas"
 	"github.com/grantor-dev/grantor/controllers/sweeper"
 	"github.com/grantor-dev/grantor/internal/clock"
@@ -128,7 +130,7 @@ func newManager(flags operatorFlags, trace *tracing.Tracer, shared *clock.Clock)
 	config.Wrap(shared.Transport)
 	config.Wrap(trace.Transport)
 	scheme := runtime.NewScheme()
-	if err := errors.Join(corev1.AddToScheme(scheme), discoveryv1.AddToScheme(scheme), oauthv1alpha1.AddToScheme(scheme), sessionv1alpha1.AddToScheme(scheme)); err != nil {
+	if err := errors.Join(corev1.AddToScheme(scheme), authorizationv1.AddToScheme(scheme), discoveryv1.AddToScheme(scheme), oauthv1alpha1.AddToScheme(scheme), sessionv1alpha1.AddToScheme(scheme)); err != nil {
 		return nil, fmt.Errorf("register kinds: %w", err)
 	}
 	ours, err := labels.NewRequirement(oauthv1alpha1.LabelPartOf, selection.Exists, nil)
@@ -176,7 +178,11 @@ func newManager(flags operatorFlags, trace *tracing.Tracer, shared *clock.Clock)
 
 func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, trace *tracing.Tracer, shared *clock.Clock) error {
 	cached, live, recorder := mgr.GetClient(), mgr.GetAPIReader(), mgr.GetEventRecorder("grantor")
-	sweep, err := newSweeper(mgr, flags, shared.Earlier)
+	sessions, kept, err := sessionsOf(mgr, flags)
+	if err != nil {
+		return err
+	}
+	sweep, err := newSweeper(mgr, flags, sessions, shared.Earlier)
 	if err != nil {
 		return err
 	}
@@ -195,7 +201,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 	rings := &keyrings.Cache{}
 	servers := &oauthserver.Reconciler{
 		Client: cached, Live: live, Events: recorder, Now: shared.Now, Trace: trace,
-		Keys:       &keys.Reconciler{Client: cached, Live: live, Events: recorder, Now: shared.Now, Replicas: asker, KeyRings: rings},
+		Keys:       &keys.Reconciler{Client: cached, Live: live, Events: recorder, Now: shared.Now, Replicas: asker, KeyRings: rings, Registrations: sessions},
 		Deployment: &deployment.Reconciler{Client: cached, Live: live, ServerImage: flags.serverImage, Routes: routes},
 	}
 	sources, err := hosts.NewCache(mgr.GetConfig(), mgr.GetRESTMapper())
@@ -209,6 +215,9 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 	resources := &oauthresource.Reconciler{
 		Client: cached, Events: recorder, Trace: trace,
 	}
+	registrations := &registration.Reconciler{
+		Client: cached, Live: live, Sessions: kept, KeyRings: rings, Events: recorder, Trace: trace, Now: shared.Now,
+	}
 	users := &oauthuser.Reconciler{
 		Client: cached, Live: live, Events: recorder, Workers: flags.workers, Trace: trace,
 	}
@@ -218,6 +227,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 		servers.SetupWithManager(mgr),
 		clients.SetupWithManager(ctx, mgr),
 		resources.SetupWithManager(ctx, mgr),
+		registrations.SetupWithManager(mgr),
 		policies.SetupWithManager(mgr),
 		users.SetupWithManager(mgr),
 		mgr.Add(sources),
@@ -227,25 +237,34 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 }
 
 // newSweeper returns a sweeper of the API server that keeps the session objects.
-func newSweeper(mgr ctrl.Manager, flags operatorFlags, now func() time.Time) (*sweeper.Sweeper, error) {
+func newSweeper(mgr ctrl.Manager, flags operatorFlags, sessions client.Client, now func() time.Time) (*sweeper.Sweeper, error) {
 	counted, err := sweeper.NewMetrics(metrics.Registry)
 	if err != nil {
 		return nil, err
 	}
-	s := &sweeper.Sweeper{
-		Cached: mgr.GetClient(), Live: mgr.GetAPIReader(), Status: mgr.GetClient(), Metrics: counted,
+	return &sweeper.Sweeper{
+		Cached: mgr.GetClient(), Live: mgr.GetAPIReader(), Status: mgr.GetClient(), Sessions: sessions, Metrics: counted,
 		Interval: flags.sweepInterval, Now: now,
-	}
+	}, nil
+}
+
+// sessionsOf returns clients of the API server that keeps the session objects.
+func sessionsOf(mgr ctrl.Manager, flags operatorFlags) (client.Client, registration.Sessions, error) {
 	config, err := flags.sessions("grantor-operator")
 	if err != nil {
-		return nil, err
+		return nil, registration.Sessions{}, err
 	}
 	if config == nil {
 		config = mgr.GetConfig()
 	}
 	config.QPS = -1
-	if s.Sessions, err = client.New(config, client.Options{Scheme: mgr.GetScheme()}); err != nil {
-		return nil, fmt.Errorf("reach the API server of session objects: %w", err)
+	live, err := client.New(config, client.Options{Scheme: mgr.GetScheme()})
+	if err != nil {
+		return nil, registration.Sessions{}, fmt.Errorf("reach the API server of session objects: %w", err)
 	}
-	return s, nil
+	kept, err := registration.NewSessions(config, mgr.GetScheme(), live)
+	if err != nil {
+		return nil, registration.Sessions{}, fmt.Errorf("read registrations: %w", err)
+	}
+	return live, kept, nil
 }

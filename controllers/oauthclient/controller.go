@@ -81,10 +81,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	}
 	p.resolveRedirects()
 	if accepted {
-		todo, ok, planErr := r.planCredentials(ctx, p)
-		if err = planErr; ok {
-			err = r.carryOut(ctx, p, todo)
-		}
+		err = r.reconcileCredentials(ctx, p)
 	}
 	if err == nil {
 		err = r.finish(ctx, p)

@@ -51,6 +51,8 @@ type Reconciler struct {
 	Trace *tracing.Tracer
 	// Now is the clock.
 	Now func() time.Time
+
+	permissions permissions
 }
 
 // SetupWithManager registers the controller.
@@ -95,6 +97,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	err := r.reconcileDefault(ctx, server, set)
 	if err == nil {
 		look, err = r.reconcileInternal(ctx, server)
+	}
+	if err == nil {
+		look, err = r.reconcileRegistration(ctx, server, set, look)
 	}
 	if err == nil {
 		again, err = r.Keys.Reconcile(ctx, server, set)

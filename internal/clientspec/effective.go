@@ -27,6 +27,9 @@ type Client struct {
 	Audiences     []string
 	Tokens        Tokens
 	Interactive   Interactive
+	// DerivedSecret is the generation of a client secret that is stored nowhere; 0 if the
+	// client has none of these.
+	DerivedSecret int64
 	// NotBefore is the time before which nothing that was issued is valid.
 	NotBefore time.Time
 	// Targets is what decides about resources for which the client asks.
@@ -110,6 +113,9 @@ func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, 
 		Tokens:         tokens(settings.Tokens.With(c.Spec.Tokens), l),
 		Interactive:    interactive(c, &settings, l),
 		Exchange:       exchange(c, server, l),
+	}
+	if c.Spec.Secret.Derived != nil && e.Method.HasSecret() {
+		e.DerivedSecret = c.Spec.Secret.Derived.Generation
 	}
 	if c.Spec.SessionsNotBefore != nil {
 		e.NotBefore = c.Spec.SessionsNotBefore.Time

@@ -13,8 +13,8 @@ type Pepper struct {
 	id     string
 	digest macKey
 	seal   macKey
-	// redirects seals redirect URIs.
-	redirects macKey
+	// redirects seals redirect URIs, registrations what the server registered.
+	redirects, registrations macKey
 }
 
 // NewPepper derives the keys of a pepper from its raw value of at least 32 bytes.
@@ -28,6 +28,7 @@ func NewPepper(id string, raw []byte) (Pepper, error) {
 	p := Pepper{id: id}
 	for purpose, key := range map[string]*macKey{
 		"grantor/client-secret-digest/v1": &p.digest, "grantor/credential-seal/v1": &p.seal, "grantor/redirect-uris-seal/v1": &p.redirects,
+		"grantor/registration-seal/v1": &p.registrations,
 	} {
 		derived, err := hkdf.Key(sha256.New, raw, nil, purpose, sha256.Size)
 		if err != nil {

@@ -1,6 +1,7 @@
 package serverspec
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -14,6 +15,10 @@ const MaxRegistration = 2160 * time.Hour
 type Registration struct {
 	// WithToken says that there are namespaces in which clients are registered with a token.
 	WithToken bool
+	// Namespaces are where clients become OAuthClients.
+	Namespaces []RegistrationNamespace
+	// PerNamespace is how many of them a namespace may have.
+	PerNamespace int
 	// Anonymous are the clients that register without a token; nil for none.
 	Anonymous *Anonymous
 }
@@ -35,7 +40,10 @@ func registrationOf(spec *oauthv1alpha1.OAuthServerSpec) Registration {
 	if from == nil {
 		return Registration{}
 	}
-	return Registration{WithToken: len(from.Namespaces) > 0, Anonymous: anonymousOf(spec, from.Anonymous)}
+	return Registration{
+		WithToken: len(from.Namespaces) > 0, Anonymous: anonymousOf(spec, from.Anonymous), Namespaces: registrationNamespacesOf(from.Namespaces),
+		PerNamespace: int(cmp.Or(from.Limits.PerNamespace, 50)),
+	}
 }
 
 func anonymousOf(spec *oauthv1alpha1.OAuthServerSpec, from oauthv1alpha1.AnonymousRegistration) *Anonymous {

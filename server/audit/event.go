@@ -25,6 +25,8 @@ const (
 	Withdrawal Decision = "withdrawal"
 	// Registration is a program that registers a client.
 	Registration Decision = "registration"
+	// Deregistration is a client that ends its registration.
+	Deregistration Decision = "deregistration"
 )
 
 // Event is one decision. A field that is added must not be able to hold a token, code,
@@ -39,7 +41,7 @@ type Event struct {
 	// Claimed is whose credentials were sent, and Cause why they were not accepted.
 	Claimed ClientID
 	Cause   Cause
-	// Subject is the person, once it is known.
+	// Subject is the person, once it is known; of a registration, whose token it was.
 	Subject string
 	// Grant is the name of the Grant.
 	Grant string

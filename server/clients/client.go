@@ -10,6 +10,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/credentials"
 	"github.com/grantor-dev/grantor/internal/resourcespec"
+	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/resources"
 )
 
@@ -19,6 +20,8 @@ type Client struct {
 	spec        clientspec.Client
 	credentials []credentials.Credential
 	document    *Document
+	// derives are the keys of a derived client secret; nil for a client without one.
+	derives *keys.Set
 	// secret verifies that of a client which registered without a token; nil for any other.
 	secret func(string) bool
 	// resources are those of the server, and loosely the identifiers that the audiences
@@ -92,7 +95,7 @@ func (c *Client) Is(uid string) bool {
 
 // Authenticate reports whether secret is one of the client's secrets now.
 func (c *Client) Authenticate(secret string, now time.Time) bool {
-	ok := c.secret != nil && c.secret(secret)
+	ok := c.isDerived(secret) || c.secret != nil && c.secret(secret)
 	for _, credential := range c.credentials {
 		if credential.Valid(now) && credential.Matches(c.spec.UID, secret) {
 			ok = true

@@ -239,7 +239,7 @@ func (r *Registry) client(set *keys.Set, holder clientspec.Candidate, inputs cli
 		}
 	}
 	client := New(d.Client, verified...)
-	client.resources = r.Resources
+	client.resources, client.derives = r.Resources, set
 	return client, ""
 }
 

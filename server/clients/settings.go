@@ -55,17 +55,17 @@ func (c *Client) Admits(username string, groups []string) bool {
 }
 
 // Redirects reports whether the client may have the browser sent to a URI.
-func (c *Client) Redirects(uri string) bool { return registered(c.spec.Interactive.RedirectURIs, uri) }
+func (c *Client) Redirects(uri string) bool { return listed(c.spec.Interactive.RedirectURIs, uri) }
 
 // RedirectsAfterLogout reports the same for the end of a session.
 func (c *Client) RedirectsAfterLogout(uri string) bool {
-	return registered(c.spec.Interactive.PostLogoutURIs, uri)
+	return listed(c.spec.Interactive.PostLogoutURIs, uri)
 }
 
-// registered compares byte for byte (RFC 9700 section 2.1), except that the port of
+// listed compares byte for byte (RFC 9700 section 2.1), except that the port of
 // a loopback address may differ, because a native application takes whatever port is
 // free (RFC 8252 section 7.3).
-func registered(uris []string, uri string) bool {
+func listed(uris []string, uri string) bool {
 	portless, loopback := withoutLoopbackPort(uri)
 	return slices.ContainsFunc(uris, func(known string) bool {
 		if known == uri {

@@ -42,7 +42,7 @@ func reading(t *testing.T) (*Endpoint, *slow, func(audience string, ofResource b
 	}
 	return e, registry, func(audience string, ofResource bool) string {
 		token, err := tokens.Mint(set, oauthv1alpha1.AccessTokenJWT, tokens.AccessClaims{
-			Issuer: e.Issuer(), Audience: []string{audience}, ExpiresAt: time.Now().Add(time.Hour).Unix(), OfResource: ofResource,
+			Issuer: e.Issuer(), ClientID: "shop.web", Audience: []string{audience}, ExpiresAt: time.Now().Add(time.Hour).Unix(), OfResource: ofResource,
 		})
 		if err != nil {
 			t.Fatal(err)

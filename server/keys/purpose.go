@@ -44,6 +44,12 @@ const (
 	PurposePushedRequest Purpose = "pushed-request"
 	// PurposeDPoPNonce authenticates the nonces of DPoP proofs.
 	PurposeDPoPNonce Purpose = "dpop-nonce"
+	// PurposeRegistrationName keys the names of Registrations.
+	PurposeRegistrationName Purpose = "registration-name"
+	// PurposeRegistrationToken authenticates registration access tokens.
+	PurposeRegistrationToken Purpose = "registration-token"
+	// PurposeDerivedSecret derives the client secrets of OAuthClients that are stored nowhere.
+	PurposeDerivedSecret Purpose = "derived-secret"
 	// PurposeClientID seals the IDs of clients that registered without a token.
 	PurposeClientID Purpose = "client-id"
 	// PurposeClientSecret authenticates the secrets of these clients.
@@ -58,6 +64,7 @@ func purposes() []Purpose {
 		PurposeAccessToken, PurposeMarkName, PurposeCode, PurposeRefreshToken, PurposeGrant, PurposeLogin,
 		PurposeLoginCookie, PurposeFlow, PurposeConsent, PurposeConsentName, PurposeSubjectLabel, PurposeRefreshTokenForm,
 		PurposeKnownBrowser, PurposeDeviceCode, PurposeDeviceLink, PurposeApproval, PurposeApprovalName,
-		PurposePushedRequest, PurposeDPoPNonce, PurposeClientID, PurposeClientSecret, PurposeExchange,
+		PurposePushedRequest, PurposeDPoPNonce, PurposeRegistrationName, PurposeRegistrationToken, PurposeDerivedSecret,
+		PurposeClientID, PurposeClientSecret, PurposeExchange,
 	}
 }

@@ -12,6 +12,7 @@ var everyPurpose = []keys.Purpose{
 	keys.PurposeAccessToken, keys.PurposeMarkName, keys.PurposeCode, keys.PurposeRefreshToken, keys.PurposeGrant,
 	keys.PurposeLogin, keys.PurposeLoginCookie, keys.PurposeFlow, keys.PurposeConsent, keys.PurposeConsentName,
 	keys.PurposeSubjectLabel, keys.PurposeRefreshTokenForm, keys.PurposeKnownBrowser, keys.PurposeClientID, keys.PurposeClientSecret,
+	keys.PurposeRegistrationName, keys.PurposeRegistrationToken, keys.PurposeDerivedSecret,
 }
 
 func TestNothingMadeForOnePurposeCountsForAnother(t *testing.T) {

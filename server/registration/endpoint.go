@@ -16,7 +16,13 @@ import (
 // Registrar registers clients for those who have a token.
 type Registrar interface {
 	// Register returns the client that was registered, or an httpx.Error.
-	Register(ctx context.Context, bearer string, m Metadata) (Response, error)
+	Register(ctx context.Context, by Bearer, m Metadata) (Response, error)
+}
+
+// Bearer is who sent a token, and from where.
+type Bearer struct {
+	Token   string
+	Address netip.Addr
 }
 
 // Anonymous registers clients for anyone.
@@ -68,7 +74,7 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 		audit.Record(r.Context(), audit.Event{Decision: audit.Registration, Refused: httpx.CodeOf(err)})
 		return err
 	}
-	response, err := e.register(r.Context(), bearer, there, metadata)
+	response, err := e.register(r.Context(), Bearer{bearer, e.Address(r)}, there, metadata)
 	if err != nil {
 		return err
 	}
@@ -116,9 +122,9 @@ func (e *Endpoint) admit(r *http.Request, token bool) error {
 	return nil
 }
 
-func (e *Endpoint) register(ctx context.Context, bearer string, there bool, m Metadata) (Response, error) {
+func (e *Endpoint) register(ctx context.Context, by Bearer, there bool, m Metadata) (Response, error) {
 	if there {
-		return e.Registrar.Register(ctx, bearer, m)
+		return e.Registrar.Register(ctx, by, m)
 	}
 	return e.Anonymous.Register(ctx, m)
 }

@@ -81,6 +81,24 @@ func (k Kind[T, P]) Create(ctx context.Context, object P) error {
 	return k.named("create", k.Client.Post().Namespace(k.Namespace).Resource(k.resource()).Body(k.typed(object)).MaxRetries(1).Do(ctx).Error())
 }
 
+// Make is Create for a caller that needs the object as it was stored.
+func (k Kind[T, P]) Make(ctx context.Context, object P) (P, error) {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	made := P(new(T))
+	err := k.Client.Post().Namespace(k.Namespace).Resource(k.resource()).Body(k.typed(object)).MaxRetries(1).Do(ctx).Into(made)
+	return made, k.named("create", err)
+}
+
+// Put is Update for a caller that needs the object as it was stored.
+func (k Kind[T, P]) Put(ctx context.Context, object P) (P, error) {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	stored := P(new(T))
+	err := k.Client.Put().Namespace(k.Namespace).Resource(k.resource()).Name(object.GetName()).Body(k.typed(object)).MaxRetries(1).Do(ctx).Into(stored)
+	return stored, k.named("update", err)
+}
+
 // Update stores an object over the version that was read. It returns ErrConflict,
 // or ErrNotFound.
 func (k Kind[T, P]) Update(ctx context.Context, object P) error {

@@ -156,6 +156,10 @@ func (v *Verifier) OfGrant(ctx context.Context, name string) (*Authorization, er
 // revoked reports whether a token, or one that it was exchanged for, was revoked. All are
 // looked for at once.
 func (v *Verifier) revoked(ctx context.Context, claims *AccessClaims) (bool, error) {
+	if len(claims.From) == 0 {
+		revoked, err := v.Revocations.Revoked(ctx, claims.ID)
+		return revoked, httpx.UnavailableIf(err)
+	}
 	var found atomic.Bool
 	all, ctx := errgroup.WithContext(ctx)
 	for _, id := range append(slices.Clone(claims.From), claims.ID) {

@@ -55,8 +55,10 @@ var never = map[string]func(role, rbacv1.PolicyRule) bool{
 			(containsAny(rule.Verbs, "delete", "deletecollection") || containsAny(rule.Verbs, "watch") && !slices.Equal(rule.Resources, []string{"approvals"}))
 	},
 	"a session that the operator makes, changes or watches": func(r role, rule rbacv1.PolicyRule) bool {
+		// It makes OAuthClients of Registrations, and notes which.
+		made := slices.Equal(rule.Resources, []string{"registrations"})
 		return r.name == "grantor-operator" && slices.Contains(rule.APIGroups, "session.grantor.dev") &&
-			containsAny(rule.Verbs, "create", "update", "patch", "watch", "deletecollection")
+			(containsAny(rule.Verbs, "create", "patch", "deletecollection") || containsAny(rule.Verbs, "update", "watch") && !made)
 	},
 	"a status that the server writes": func(r role, rule rbacv1.PolicyRule) bool {
 		return r.name == "grantor-server" && slices.ContainsFunc(rule.Resources, func(resource string) bool { return strings.HasSuffix(resource, "/status") })

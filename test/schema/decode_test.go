@@ -51,7 +51,6 @@ func TestWhatIsStoredCanBeRead(t *testing.T) {
 		"OAuthServer page":           {"spec.login.pageLifetime", func() any { return &oauthv1alpha1.OAuthServer{} }},
 		"OAuthServer registrations":  {"spec.registration.anonymous.lifetime", func() any { return &oauthv1alpha1.OAuthServer{} }},
 		"OAuthServer registered":     {"spec.registration.anonymous.notBefore", func() any { return &oauthv1alpha1.OAuthServer{} }},
-		"OAuthServer unused":         {"spec.registration.limits.unusedAfter", func() any { return &oauthv1alpha1.OAuthServer{} }},
 		"OAuthServer requests":       {"spec.deployment.resources.requests.cpu", func() any { return &oauthv1alpha1.OAuthServer{} }},
 		"OAuthServer limits":         {"spec.deployment.resources.limits.memory", func() any { return &oauthv1alpha1.OAuthServer{} }},
 		"Grant issued":               {"spec.issuedAt", func() any { return &sessionv1alpha1.Grant{} }},

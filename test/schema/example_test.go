@@ -29,7 +29,7 @@ type examples map[string]example
 
 // registry is every example there is, by kind.
 var registry = map[string]examples{
-	"OAuthClient":       merged(clientRules, clientAuthentication, clientFederated, clientKeys, clientRequests, clientCertificates, clientTexts, clientLists, clientURIs, clientRedirects, clientPeople, clientDevices, clientExchange, clientSecretKeys, clientDurations, clientSecrets, clientStatus),
+	"OAuthClient":       merged(clientRules, clientAuthentication, clientFederated, clientKeys, clientRequests, clientCertificates, clientTexts, clientLists, clientURIs, clientRedirects, clientPeople, clientDevices, clientExchange, clientSecretKeys, clientDurations, clientSecrets, clientDerived, clientStatus),
 	"OAuthClientPolicy": merged(policyRules, policyFederated, policyExchange, policyTexts, policyLists, policyDurations, policyStatus),
 	"OAuthResource":     merged(resourceRules, resourceTexts, resourceLists, resourceStatus),
 	"OAuthServer":       merged(serverRules, serverTrust, serverTexts, serverLists, serverSessions, serverKeys, serverDurations, serverSettings, serverDocuments, serverRegistration, serverDeployment, serverStatus),
@@ -37,6 +37,7 @@ var registry = map[string]examples{
 	"Login":             loginExamples,
 	"Consent":           consentExamples,
 	"Approval":          approvalExamples,
+	"Registration":      registrationExamples,
 	"OAuthUser":         merged(userTexts, userStatus),
 	"Mark":              markExamples,
 }

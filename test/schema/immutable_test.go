@@ -14,6 +14,7 @@ const (
 	fixedServerRef = "serverRef cannot be changed, set or removed later; create another OAuthClient instead"
 	fixedMark      = "a Mark cannot be changed"
 	staysRevoked   = "a Grant that was revoked stays revoked"
+	staysDeleted   = "a Registration that was deleted stays deleted"
 	staysEnded     = "a Login that ended stays ended"
 )
 
@@ -50,6 +51,13 @@ var updates = map[string]update{
 	"a Grant is revoked":    {"Grant", "spec.state", staysRevoked, nil, fields{"spec.state": "Revoked"}, false},
 	"a tombstone changes":   {"Grant", "spec.state", staysRevoked, fields{"spec.state": "Revoked"}, fields{"spec.expiresAt": "2027-01-02T03:04:05Z"}, false},
 	"a Grant is revived":    {"Grant", "spec.state", staysRevoked, fields{"spec.state": "Revoked"}, fields{"spec.state": "Active"}, true},
+	"no secret is derived":  {"OAuthClient", "spec", fixedDerived, nil, fields{"spec.displayName": "Other"}, false},
+	"a generation changes":  {"OAuthClient", "spec.secret.derived.generation", fixedGeneration, derived(nil), fields{"spec.secret.derived.generation": int64(2)}, false},
+	"a generation returns":  {"OAuthClient", "spec.secret.derived.generation", fixedGeneration, derivedAt(2), fields{"spec.secret.derived.generation": int64(1)}, true},
+	"derived is set":        {"OAuthClient", "spec", fixedDerived, fields{"spec.secret": nil}, derived(nil), true},
+	"derived goes":          {"OAuthClient", "spec", fixedDerived, derived(nil), fields{"spec.secret": nil}, true},
+	"a Registration ends":   {"Registration", "spec.state", staysDeleted, nil, fields{"spec.state": "Deleted"}, false},
+	"one is revived":        {"Registration", "spec.state", staysDeleted, fields{"spec.state": "Deleted"}, fields{"spec.state": "Registered"}, true},
 	"a Login is renewed":    {"Login", "spec.state", staysEnded, nil, fields{"spec.expiresAt": "2027-01-02T03:04:05Z"}, false},
 	"a Login ends":          {"Login", "spec.state", staysEnded, nil, fields{"spec.state": "Ended"}, false},
 	"a Login is revived":    {"Login", "spec.state", staysEnded, fields{"spec.state": "Ended"}, fields{"spec.state": "Active"}, true},

@@ -142,7 +142,7 @@ spec:
   registration:
     namespaces: [{name: apps, tokens: {clients: [ci.registrar]}, serviceAccounts: Own}]
     anonymous: {mode: Sealed, redirectHosts: [localhost], scopes: [openid], audiences: [api], lifetime: 720h, notBefore: "2026-01-02T03:04:05Z"}
-    limits: {perNamespace: 50, unusedAfter: 720h}
+    limits: {perNamespace: 50}
   http: {trustedProxies: [192.0.2.7], dpopNonce: Offer}
   outbound: {networks: [10.96.0.0/12], caRef: {name: company-ca}}
   logLevel: warn
@@ -215,6 +215,20 @@ spec:
   state: Asked
   expiresAt: "2026-01-02T03:04:05Z"
   payload: sealed
+`,
+	"Registration": `
+apiVersion: session.grantor.dev/v1alpha1
+kind: Registration
+metadata: {name: registration}
+spec:
+  server: default
+  namespace: apps
+  client: reg-aaaaaaaa
+  registrant: ci.registrar
+  generation: 1
+  state: Registered
+  payload: "{}"
+  seal: v1.p1.sealed
 `,
 	"OAuthUser": `
 apiVersion: oauth.grantor.dev/v1alpha1

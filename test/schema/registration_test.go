@@ -30,7 +30,6 @@ var serverRegistration = merged(
 	hoursExamples(anonymousAt+".lifetime", "lifetime must be between 1h and 2160h", []string{"1h", "60m", "2160h"}, []string{"0s", "59m", "2160h1s"}),
 	strictTimeExamples(anonymousAt+".notBefore"),
 	rangeExamples(registrationAt+".limits.perNamespace", 1, 1000),
-	hoursExamples(registrationAt+".limits.unusedAfter", "unusedAfter must be between 24h and 8760h", []string{"24h", "8760h"}, []string{"0s", "23h", "8760h1s"}),
 	examples{
 		"an audience of clients that register":     accept(anonymousAt+".audiences", anonymousAudience, nil),
 		"every audience for clients that register": refuse(anonymousAt+".audiences", anonymousAudience, fields{anonymousAt + ".audiences": []any{"api", "*"}}),

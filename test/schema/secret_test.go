@@ -2,18 +2,22 @@ package schema
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 )
 
 const (
-	largeTemplate = "data and metadata.annotations must have at most 16384 characters together"
-	intervalSpan  = "interval must be between 1s and 8760h"
-	longOverlap   = "overlap, which is 1h unless it is set, must not be longer than interval, or more and more secrets authenticate"
-	fromRotates   = "from cannot be combined with rotation.interval and rotation.requestedAt: the secret is replaced where it comes from"
-	fromItself    = "spec.secret.from.name must not be the Secret that the operator writes, which is spec.secret.name or <name>-oauth"
-	noneFrom      = "secret.from needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
-	templateTypes = "type must be Opaque or a type of your own; those of kubernetes.io, k8s.io and helm.sh mean something to other programs"
-	fixedType     = "secret.template.type cannot be changed, set or removed later; create another OAuthClient instead"
+	largeTemplate   = "data and metadata.annotations must have at most 16384 characters together"
+	intervalSpan    = "interval must be between 1s and 8760h"
+	longOverlap     = "overlap, which is 1h unless it is set, must not be longer than interval, or more and more secrets authenticate"
+	fromRotates     = "from cannot be combined with rotation.interval and rotation.requestedAt: the secret is replaced where it comes from"
+	fromItself      = "spec.secret.from.name must not be the Secret that the operator writes, which is spec.secret.name or <name>-oauth"
+	noneFrom        = "secret.from needs a client secret, which only authentication.method client_secret_basic and client_secret_post have"
+	templateTypes   = "type must be Opaque or a type of your own; those of kubernetes.io, k8s.io and helm.sh mean something to other programs"
+	derivedAlone    = "derived cannot be combined with name, rotation, from and template: there is no Secret"
+	fixedDerived    = "secret.derived cannot be set or removed later; create another OAuthClient instead"
+	fixedGeneration = "generation must not decrease: a former client secret would count again"
+	fixedType       = "secret.template.type cannot be changed, set or removed later; create another OAuthClient instead"
 )
 
 // from is a source in place of rotation, which excludes it.
@@ -87,6 +91,30 @@ var clientSecrets = merged(
 		"an overlap without an interval":          accept("spec.secret.rotation", longOverlap, fields{"spec.secret.rotation": map[string]any{"overlap": "720h"}}),
 	},
 )
+
+// derived is a secret that is stored nowhere, with more members of secret.
+func derived(more map[string]any) fields {
+	secret := map[string]any{"derived": map[string]any{"generation": int64(1)}}
+	maps.Copy(secret, more)
+	return fields{"spec.secret": secret}
+}
+
+func derivedAt(generation int64) fields {
+	return derived(map[string]any{"derived": map[string]any{"generation": generation}})
+}
+
+// clientDerived are client secrets that are stored nowhere.
+var clientDerived = examples{
+	"a derived secret":                      accept("spec.secret", derivedAlone, derived(nil)),
+	"a derived secret in a Secret":          refuse("spec.secret", derivedAlone, derived(map[string]any{"name": "app"})),
+	"a derived secret that rotates":         refuse("spec.secret", derivedAlone, derived(map[string]any{"rotation": map[string]any{"overlap": "1h"}})),
+	"the first derived secret":              accept("spec.secret.derived.generation", "minimum", derivedAt(1)),
+	"a derived secret before the first":     refuse("spec.secret.derived.generation", "minimum", derivedAt(0)),
+	"the last derived secret":               accept("spec.secret.derived.generation", "maximum", derivedAt(9007199254740991)),
+	"a derived secret after the last":       refuse("spec.secret.derived.generation", "maximum", derivedAt(9007199254740992)),
+	"a derived secret with a generation":    accept("spec.secret.derived.generation", "required", derived(nil)),
+	"a derived secret without a generation": refuse("spec.secret.derived.generation", "required", fields{"spec.secret": map[string]any{"derived": map[string]any{}}}),
+}
 
 func rotation(interval, overlap string) map[string]any {
 	return map[string]any{"interval": interval, "overlap": overlap}

@@ -68,6 +68,25 @@ var approvalExamples = merged(
 	strictTimeExamples("spec.expiresAt"),
 )
 
+var registrationExamples = merged(
+	textExamples(
+		text{at: "spec.server", max: 253},
+		text{at: "spec.namespace", max: 63},
+		text{at: "spec.client", max: 63},
+		text{at: "spec.registrant", max: 400},
+		text{at: "spec.clientUID", max: 64},
+		text{at: "spec.refusal", max: 1024},
+		text{at: "spec.payload", max: 65536},
+		text{at: "spec.seal", max: 256},
+	),
+	enumExamples("spec.state", "Registered", "Refused", "Deleted"),
+	requiredExamples("spec", "spec.server", "spec.namespace", "spec.client", "spec.registrant", "spec.generation", "spec.state", "spec.payload", "spec.seal"),
+	examples{
+		"the first generation of a registration":          accept("spec.generation", "minimum", fields{"spec.generation": int64(1)}),
+		"a generation before the first of a registration": refuse("spec.generation", "minimum", fields{"spec.generation": int64(0)}),
+	},
+)
+
 // TestEveryStoredGenerationCanBeRead: a number that Go cannot decode fails the list of
 // every client that reads all Grants.
 func TestEveryStoredGenerationCanBeRead(t *testing.T) {

@@ -12,7 +12,8 @@ var GroupVersion = schema.GroupVersion{Group: "session.grantor.dev", Version: "v
 // AddToScheme registers the kinds of this package with a scheme.
 func AddToScheme(scheme *runtime.Scheme) error {
 	scheme.AddKnownTypes(GroupVersion,
-		&Grant{}, &GrantList{}, &Login{}, &LoginList{}, &Consent{}, &ConsentList{}, &Mark{}, &MarkList{}, &Approval{}, &ApprovalList{})
+		&Grant{}, &GrantList{}, &Login{}, &LoginList{}, &Consent{}, &ConsentList{}, &Mark{}, &MarkList{}, &Approval{}, &ApprovalList{},
+		&Registration{}, &RegistrationList{})
 	metav1.AddToGroupVersion(scheme, GroupVersion)
 	return nil
 }

@@ -27,6 +27,8 @@ type Reconciler struct {
 	// Live reads from the API server: that something is absent from a cache is no
 	// evidence that it does not exist.
 	Live client.Reader
+	// Registrations reads Registrations at the API server that keeps them.
+	Registrations client.Reader
 	// Events records what becomes of keys.
 	Events events.EventRecorder
 	// Replicas are asked whether they have loaded a key before it is used.

@@ -99,7 +99,9 @@ func (r *Reconciler) inputs(ctx context.Context, server *oauthv1alpha1.OAuthServ
 		return c, err
 	}
 	c.Lifetimes = rotation.Lifetimes(ring, server.Status.Keys, all, now)
-	c.Needed = func(id string) bool { return refs.need(id, slices.Contains(spec.Revoked, oauthv1alpha1.KeyID(id))) }
+	c.Needed = func(id string) bool {
+		return refs.need(id, slices.Contains(spec.Revoked, oauthv1alpha1.KeyID(id))) || r.seals(ctx, server, ring, id)
+	}
 	return c, nil
 }
 

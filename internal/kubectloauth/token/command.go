@@ -91,6 +91,9 @@ func usable(c *oauthv1alpha1.OAuthClient) error {
 	if !c.Spec.Authentication.Method.HasSecret() {
 		return fmt.Errorf("OAuthClient %s/%s authenticates with %s and has no client secret (spec.authentication.method)", c.Namespace, c.Name, c.Spec.Authentication.Method)
 	}
+	if c.Spec.Secret.Derived != nil {
+		return fmt.Errorf("OAuthClient %s/%s has a client secret that is in no Secret (spec.secret.derived)", c.Namespace, c.Name)
+	}
 	return nil
 }
 

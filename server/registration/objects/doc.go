@@ -1,0 +1,9 @@
+// Package objects registers clients that become OAuthClients (RFC 7591), and lets them manage
+// their registration (RFC 7592).
+//
+// It owns who may register clients in which namespace (caller.go), which OAuthClient metadata
+// stand for (spec.go), and that a client is answered when every replica accepts it
+// (registrar.go). It stores one Registration and writes no OAuthClient: the operator does
+// (controllers/registration). It does not own what a namespace may have (internal/clientspec) or
+// how a request is read (server/registration).
+package objects
