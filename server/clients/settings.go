@@ -25,7 +25,7 @@ func (c *Client) People() clientspec.Interactive { return c.spec.Interactive }
 // a token of its own (RFC 6749 section 4.4), nor one for another's (RFC 8693 section 2.1).
 func (c *Client) May(grant string) bool {
 	needs := grant == string(oauthv1alpha1.GrantClientCredentials) || grant == string(oauthv1alpha1.GrantTokenExchange)
-	return slices.Contains(c.spec.GrantTypes, grant) && !(needs && c.IsPublic())
+	return slices.Contains(c.spec.GrantTypes, grant) && (!needs || !c.IsPublic())
 }
 
 // Exchange returns which tokens the client may exchange. It must not be changed.

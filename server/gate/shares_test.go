@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys/keystest"
@@ -41,7 +40,7 @@ func reading(t *testing.T) (*Endpoint, *slow, func(audience string, ofResource b
 		t.Fatal(err)
 	}
 	return e, registry, func(audience string, ofResource bool) string {
-		token, err := tokens.Mint(set, oauthv1alpha1.AccessTokenJWT, tokens.AccessClaims{
+		token, err := tokens.Mint(set, "JWT", tokens.AccessClaims{
 			Issuer: e.Issuer(), ClientID: "shop.web", Audience: []string{audience}, ExpiresAt: time.Now().Add(time.Hour).Unix(), OfResource: ofResource,
 		})
 		if err != nil {

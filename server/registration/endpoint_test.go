@@ -3,6 +3,7 @@ package registration
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -42,9 +43,7 @@ func send(t *testing.T, e *Endpoint, body string, header http.Header) (int, []au
 	ctx, trail := audit.Begin(t.Context())
 	w, r := httptest.NewRecorder(), httptest.NewRequestWithContext(ctx, http.MethodPost, "/register", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/json")
-	for name, values := range header {
-		r.Header[name] = values
-	}
+	maps.Copy(r.Header, header)
 	err := e.ServeEndpoint(w, r)
 	if refusal, ok := errors.AsType[*httpx.Error](err); ok {
 		return refusal.Status, trail.Events

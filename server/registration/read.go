@@ -53,7 +53,7 @@ func Read(body []byte) (Metadata, error) {
 		Pushed:                 r.flag("require_pushed_authorization_requests"),
 	}
 	if m.JWKS != nil && m.JWKSURI != "" {
-		r.refuse("jwks and jwks_uri must not both be sent.")
+		r.refusef("jwks and jwks_uri must not both be sent.")
 	}
 	if r.err != nil {
 		return Metadata{}, r.err
@@ -67,21 +67,21 @@ type reader struct {
 	err     error
 }
 
-func (r *reader) fail(code, format string, args ...any) {
+func (r *reader) failf(code, format string, args ...any) {
 	if r.err == nil {
 		r.err = httpx.BadRequest(code, format, args...)
 	}
 }
 
-func (r *reader) refuse(format string, args ...any) {
-	r.fail(httpx.CodeInvalidClientMetadata, format, args...)
+func (r *reader) refusef(format string, args ...any) {
+	r.failf(httpx.CodeInvalidClientMetadata, format, args...)
 }
 
 // line returns a text of one line that people may read.
 func (r *reader) line(name string, most int) string {
 	text, ok := r.members.Line(name, most)
 	if !ok {
-		r.refuse("%s must be a text of up to %d printable characters, with at most two marks in a row.", name, most)
+		r.refusef("%s must be a text of up to %d printable characters, with at most two marks in a row.", name, most)
 		return ""
 	}
 	return text
@@ -96,7 +96,7 @@ func (r *reader) token(name, fallback string) string {
 	}
 	text, ok := r.members.Text(name)
 	if !ok || !word.MatchString(text) {
-		r.refuse("%s must be one of the values that the discovery document lists.", name)
+		r.refusef("%s must be one of the values that the discovery document lists.", name)
 	}
 	return text
 }
@@ -107,7 +107,7 @@ func (r *reader) tokens(name, fallback string) []string {
 		return []string{fallback}
 	}
 	if !ok || len(list) > maxListed || slices.ContainsFunc(list, func(text string) bool { return !word.MatchString(text) }) {
-		r.refuse("%s must be a list of up to %d of the values that the discovery document lists.", name, maxListed)
+		r.refusef("%s must be a list of up to %d of the values that the discovery document lists.", name, maxListed)
 		return nil
 	}
 	return distinct(list)
@@ -120,7 +120,7 @@ func (r *reader) responses() []string {
 		return []string{"code"}
 	}
 	if !ok || len(list) > maxListed || slices.ContainsFunc(list, func(text string) bool { return !word.MatchString(strings.ReplaceAll(text, " ", "-")) }) {
-		r.refuse("response_types must be a list of up to %d of the values that the discovery document lists.", maxListed)
+		r.refusef("response_types must be a list of up to %d of the values that the discovery document lists.", maxListed)
 		return nil
 	}
 	return distinct(list)
@@ -133,7 +133,7 @@ func (r *reader) scopes() []string {
 	text, ok := r.members.Text("scope")
 	list := strings.Fields(text)
 	if !ok || len(list) > maxScopes || slices.ContainsFunc(list, func(s string) bool { return len(s) > maxScope || !scope.MatchString(s) }) {
-		r.refuse("scope must be up to %d scopes of up to %d characters, with spaces between them.", maxScopes, maxScope)
+		r.refusef("scope must be up to %d scopes of up to %d characters, with spaces between them.", maxScopes, maxScope)
 		return nil
 	}
 	return distinct(list)
@@ -142,7 +142,7 @@ func (r *reader) scopes() []string {
 func (r *reader) application() string {
 	kind, ok := r.members.Text("application_type")
 	if !ok || kind != "" && kind != "web" && kind != "native" {
-		r.refuse("application_type must be web or native.")
+		r.refusef("application_type must be web or native.")
 		return ""
 	}
 	return kind
@@ -151,7 +151,7 @@ func (r *reader) application() string {
 func (r *reader) flag(name string) bool {
 	set, ok := r.members.Flag(name)
 	if !ok {
-		r.refuse("%s must be true or false.", name)
+		r.refusef("%s must be true or false.", name)
 	}
 	return set
 }
@@ -159,7 +159,7 @@ func (r *reader) flag(name string) bool {
 func (r *reader) object(name string) []byte {
 	raw, there := r.members[name]
 	if there && raw[0] != '{' {
-		r.refuse("%s must be an object.", name)
+		r.refusef("%s must be an object.", name)
 		return nil
 	}
 	return raw
@@ -177,12 +177,12 @@ func isURI(text string) bool { return len(text) <= maxURI && absolute.MatchStrin
 func (r *reader) redirects(name string) []string {
 	list, _, ok := r.members.List(name)
 	if !ok || len(list) > maxURIs {
-		r.fail(httpx.CodeInvalidRedirectURI, "%s must be a list of up to %d URIs.", name, maxURIs)
+		r.failf(httpx.CodeInvalidRedirectURI, "%s must be a list of up to %d URIs.", name, maxURIs)
 		return nil
 	}
 	for n, uri := range list {
 		if !isURI(uri) {
-			r.fail(httpx.CodeInvalidRedirectURI, "Number %d of %s is not an absolute URI of up to %d characters without a fragment.", n+1, name, maxURI)
+			r.failf(httpx.CodeInvalidRedirectURI, "Number %d of %s is not an absolute URI of up to %d characters without a fragment.", n+1, name, maxURI)
 			return nil
 		}
 	}
@@ -192,7 +192,7 @@ func (r *reader) redirects(name string) []string {
 func (r *reader) page(name string) string {
 	uri, ok := r.members.Text(name)
 	if !ok || uri != "" && (!isURI(uri) || !web.MatchString(uri)) {
-		r.refuse("%s must be an http or https URL of up to %d characters.", name, maxURI)
+		r.refusef("%s must be an http or https URL of up to %d characters.", name, maxURI)
 		return ""
 	}
 	return uri

@@ -113,12 +113,12 @@ func (v *Verifier) CurrentScopes(claims *AccessClaims, g *grants.Grant) ([]strin
 
 // current follows a scope back to the token where it came from.
 func current(stages []Hop, known []*clients.Client, g *grants.Grant, scope string) bool {
-	for i := len(stages) - 1; i >= 0; i-- {
-		if known[i] == nil || !known[i].MayAsk(scope, stages[i].Audience) {
+	for i, stage := range slices.Backward(stages) {
+		if known[i] == nil || !known[i].MayAsk(scope, stage.Audience) {
 			return false
 		}
 		if i > 0 && !stages[i-1].has(scope) {
-			return Adds(known[i], g, scope, stages[i].Audience[0])
+			return Adds(known[i], g, scope, stage.Audience[0])
 		}
 	}
 	return true

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"sync"
@@ -116,9 +117,7 @@ func (p party) asks(t testing.TB, q question) installation.Answer {
 		t.Fatal(err)
 	}
 	request.Host = q.host
-	for name, values := range q.header {
-		request.Header[name] = values
-	}
+	maps.Copy(request.Header, q.header)
 	return installation.Do(t, request)
 }
 

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -96,9 +97,7 @@ func forged(header http.Header) http.Header {
 	for _, name := range names {
 		out.Set(name, "forged")
 	}
-	for name, values := range header {
-		out[name] = values
-	}
+	maps.Copy(out, header)
 	return out
 }
 
@@ -199,8 +198,9 @@ func (p party) around(t *testing.T, behind *application, proxy string) {
 	if got != nil || answer.Status != http.StatusNotFound || answer.Header.Values("X-Auth-Subject") != nil || !strings.Contains(answer.Body, "nothing at this address") {
 		t.Errorf("the gate is open to everyone: %d %v %s", answer.Status, answer.Header, answer.Body)
 	}
-	header["X_Auth_User"] = []string{"forged"}
-	if _, got = check(t, behind, proxy+"/a", http.MethodGet, header); got == nil || len(got.Header["X_Auth_User"]) > 0 {
+	const written = "X_Auth_User"
+	header[written] = []string{"forged"}
+	if _, got = check(t, behind, proxy+"/a", http.MethodGet, header); got == nil || len(got.Header[http.CanonicalHeaderKey(written)]) > 0 {
 		t.Errorf("with an underscore, the application gets %+v", got)
 	}
 	for size, statuses := range map[int][]int{3500: {http.StatusUnauthorized}, 7500: {http.StatusBadRequest, http.StatusRequestURITooLong}} {

@@ -1,6 +1,7 @@
 package tenants
 
 import (
+	"maps"
 	"net/url"
 	"testing"
 
@@ -34,9 +35,7 @@ func TestExchangeAcrossNamespaces(t *testing.T) {
 			"grant_type": {string(oauthv1alpha1.GrantTokenExchange)}, "subject_token": {token},
 			"subject_token_type": {"urn:ietf:params:oauth:token-type:access_token"},
 		}
-		for name, values := range more {
-			form[name] = values
-		}
+		maps.Copy(form, more)
 		return thief.ask(t, g.Issuer, form).Code()
 	}
 	stolen := caller.token(t, g, url.Values{"audience": {api.id}, "scope": {"read"}})

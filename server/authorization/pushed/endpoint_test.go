@@ -13,12 +13,11 @@ import (
 	"testing"
 	"time"
 
-	"k8s.io/apimachinery/pkg/types"
-
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/clients/clientstest"
 	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -163,7 +162,7 @@ func TestOnlyPOST(t *testing.T) {
 func TestPushesOfClientsThatRegisteredAreLimited(t *testing.T) {
 	e := newEndpoint(t)
 	is := func(id, uid string) {
-		e.Clients = one{clients.New(clientspec.Client{ID: id, UID: types.UID(uid), Method: oauthv1alpha1.AuthenticationPost}).Described(clients.Document{})}
+		e.Clients = one{clients.New(clientspec.Client{ID: id, UID: clientstest.UID(uid), Method: oauthv1alpha1.AuthenticationPost}).Described(clients.Document{})}
 	}
 	spent := func() bool {
 		_, err := post(e, good(nil))

@@ -35,8 +35,14 @@ const (
 // perCaller is how often one caller may register or manage clients.
 var perCaller = limits.Budget{Burst: 60, Every: time.Second}
 
-// Clients knows OAuthClients.
+// Clients knows OAuthClients and their namespaces.
 type Clients interface {
+	Objects
+	Namespaces
+}
+
+// Objects knows OAuthClients.
+type Objects interface {
 	// Candidate returns the OAuthClient with the given name, nil for none.
 	Candidate(namespace, name string) *oauthv1alpha1.OAuthClient
 	// Registered returns the client of a generation of a Registration, nil until every replica
@@ -44,6 +50,10 @@ type Clients interface {
 	Registered(namespace, name string, registration types.UID, generation int64) (*clients.Client, error)
 	// Refuses returns why an OAuthClient would not be accepted, nil if it would.
 	Refuses(object *oauthv1alpha1.OAuthClient) (*clientspec.Refusal, error)
+}
+
+// Namespaces knows namespaces.
+type Namespaces interface {
 	// CountRegistered returns how many OAuthClients of a namespace were registered.
 	CountRegistered(namespace string) int
 	// NamespaceUID returns the UID of a namespace, empty if it is not known.

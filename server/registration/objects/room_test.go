@@ -19,7 +19,7 @@ import (
 
 func statusOf(t testing.TB, err error) int {
 	t.Helper()
-	answer, ok := err.(*httpx.Error) //nolint:errorlint // as it is returned
+	answer, ok := err.(*httpx.Error)
 	if !ok {
 		t.Fatalf("the error is %v", err)
 	}

@@ -48,7 +48,7 @@ func TestMetadataComeBack(t *testing.T) {
 		if m.JWKS != nil {
 			m.JWKS, back.JWKS = nil, nil
 		}
-		if m.ResponseTypes == nil || len(m.ResponseTypes) == 0 {
+		if len(m.ResponseTypes) == 0 {
 			m.ResponseTypes = nil
 		}
 		if !reflect.DeepEqual(back, m) {
