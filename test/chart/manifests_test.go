@@ -15,6 +15,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/grantor-dev/grantor/hack/devenv"
@@ -158,6 +159,9 @@ func onPages(t *testing.T) []docs.Manifest {
 // many clients it had.
 func (c *cluster) accepts(t *testing.T, manifest docs.Manifest) (clients int) {
 	t.Helper()
+	if before := c.addScopes(t, manifest); before != nil {
+		defer c.setScopes(t, func([]any) []any { return before })
+	}
 	var made []*unstructured.Unstructured
 	for _, object := range manifest.Objects {
 		object := object.DeepCopy()
@@ -202,6 +206,64 @@ func (c *cluster) accepts(t *testing.T, manifest docs.Manifest) (clients int) {
 		}
 	}
 	return clients
+}
+
+// addScopes gives the server of the chart the scopes that an OAuthServer in the same manifest
+// has, for which the clients beside it ask, and returns those that it had; nil for no change.
+func (c *cluster) addScopes(t *testing.T, manifest docs.Manifest) (before []any) {
+	t.Helper()
+	var more []any
+	for _, object := range manifest.Objects {
+		if object.GetKind() == "OAuthServer" {
+			more, _, _ = unstructured.NestedSlice(object.Object, "spec", "scopes")
+		}
+	}
+	if len(more) == 0 {
+		return nil
+	}
+	return c.setScopes(t, func(list []any) []any {
+		known := map[string]bool{}
+		for _, scope := range list {
+			known[nameOf(scope)] = true
+		}
+		for _, scope := range more {
+			if !known[nameOf(scope)] {
+				list = append(list, scope)
+			}
+		}
+		return list
+	})
+}
+
+func nameOf(scope any) string {
+	fields, _ := scope.(map[string]any)
+	name, _ := fields["name"].(string)
+	return name
+}
+
+// setScopes changes the scopes of the chart's server and returns those before.
+func (c *cluster) setScopes(t *testing.T, change func(list []any) []any) (before []any) {
+	t.Helper()
+	err := retry.RetryOnConflict(retry.DefaultRetry, func() error {
+		server := &unstructured.Unstructured{}
+		server.SetAPIVersion("oauth.grantor.dev/v1alpha1")
+		server.SetKind("OAuthServer")
+		if err := c.admin.Get(t.Context(), client.ObjectKey{Namespace: devenv.SystemNamespace, Name: "default"}, server); err != nil {
+			return err
+		}
+		var err error
+		if before, _, err = unstructured.NestedSlice(server.Object, "spec", "scopes"); err != nil {
+			return err
+		}
+		if err := unstructured.SetNestedSlice(server.Object, change(slices.Clone(before)), "spec", "scopes"); err != nil {
+			return err
+		}
+		return c.admin.Update(t.Context(), server)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return before
 }
 
 // becomes waits until a condition of an object is true.

@@ -6,4 +6,7 @@
 // (registrar.go). It stores one Registration and writes no OAuthClient: the operator does
 // (controllers/registration). It does not own what a namespace may have (internal/clientspec) or
 // how a request is read (server/registration).
+//
+// It has more than 900 lines and is one package: registering and managing a client share who
+// may do so, how long a request waits and what the response says.
 package objects
