@@ -11,6 +11,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -144,7 +145,31 @@ func (i *Installation) startPrograms(ctx context.Context, binary string, options
 		}
 		i.Servers = append(i.Servers, program)
 	}
-	return i.Announce(ctx, i.Servers...)
+	if err := i.Announce(ctx, i.Servers...); err != nil || options.Restored != nil {
+		return err
+	}
+	return i.awaitUser(ctx, "alice")
+}
+
+// awaitUser waits until the operator has handed on the password of a user of Install, which
+// tests sign in as soon as they can.
+func (i *Installation) awaitUser(ctx context.Context, name string) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	for {
+		user := &oauthv1alpha1.OAuthUser{}
+		if err := i.Admin.Get(ctx, client.ObjectKey{Namespace: devenv.SystemNamespace, Name: name}, user); err != nil {
+			return fmt.Errorf("wait for user %s: %w", name, err)
+		}
+		if meta.IsStatusConditionTrue(user.Status.Conditions, oauthv1alpha1.ConditionReady) {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("user %s is not ready: %w", name, ctx.Err())
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 // Announce makes exactly these replicas known to the operator.
