@@ -93,6 +93,9 @@ func TestTooManyClients(t *testing.T) {
 	refused(t, g, all[0].object, oauthv1alpha1.ReasonSuspended)
 	all[3].everywhere(t, g, unknown)
 	edit(t, g, all[0].object, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Suspend = false })
+	// Of clients of one second, the UID says which is older.
+	youngest := all[len(all)-1].object.CreationTimestamp
+	time.Sleep(time.Until(youngest.Add(time.Second)))
 	last := create(t, g, newClient(ns, "last"))
 	refused(t, g, last, oauthv1alpha1.ReasonTooManyClients, p)
 	none := int32(0)
