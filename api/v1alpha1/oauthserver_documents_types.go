@@ -6,9 +6,9 @@ package v1alpha1
 // +kubebuilder:validation:XValidation:rule="has(self.hosts) && self.hosts.size() > 0 || has(self.others) && self.others == 'AfterSignIn'",message="clientMetadataDocuments needs hosts, unless others is AfterSignIn"
 type ServerClientMetadataDocuments struct {
 	// hosts are the hosts whose documents are accepted: up to 64 names in lower case, such
-	// as claude.ai. A leading "*." stands for one or more whole labels, so *.openai.com does
-	// not include openai.com. A port other than 443 is part of the host, as in
-	// app.example:8443. International names are written as they are sent (xn--...). Those
+	// as editor.example. A leading "*." stands for one or more whole labels, so
+	// *.assistants.example does not include assistants.example. A port other than 443 is
+	// part of the host, as in app.example:8443. International names are written as they are sent (xn--...). Those
 	// who publish at one of these hosts decide what the client is called and where users are
 	// sent, so do not name a host at which anyone may publish. Default: none.
 	// +optional

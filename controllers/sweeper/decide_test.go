@@ -13,7 +13,7 @@ var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 func there() *existing {
 	return &existing{
 		served:    map[string]serverspec.Bounds{"system": {}, "other": {}},
-		documents: map[string][]*serverspec.Documents{"system": {nil, {Hosts: []string{"claude.ai"}}}, "other": {nil}},
+		documents: map[string][]*serverspec.Documents{"system": {nil, {Hosts: []string{"editor.example"}}}, "other": {nil}},
 		clients:   map[string]bool{"app": true},
 		users:     map[inNamespace]bool{{"system", "uid"}: true, {"system", "local:ada"}: true, {"other", "local:bob"}: true},
 	}
@@ -62,9 +62,9 @@ func TestDecide(t *testing.T) {
 		"expired where there is no server":      {grant(func(r *record) { r.namespace = "none" }), time.Hour, expired},
 		"a Login":                               {grant(live, login), 0, keep},
 		"a Login of a user who came again":      {grant(live, login, func(r *record) { r.userUID = "former" }), 0, suspect},
-		"a client with a document":              {grant(live, virtual("https://claude.ai/c")), 0, keep},
+		"a client with a document":              {grant(live, virtual("https://editor.example/c")), 0, keep},
 		"one that is no longer accepted":        {grant(live, virtual("https://app.example/c")), 0, suspect},
-		"one of the server of another place":    {grant(live, virtual("https://claude.ai/c"), func(r *record) { r.namespace, r.subject = "other", "local:bob" }), 0, suspect},
+		"one of the server of another place":    {grant(live, virtual("https://editor.example/c"), func(r *record) { r.namespace, r.subject = "other", "local:bob" }), 0, suspect},
 		"a Mark of one":                         {grant(live, virtual("")), 0, keep},
 		"a Mark of a client that is gone":       {grant(live, func(r *record) { r.clientUID, r.subject = "gone", "" }), 0, suspect},
 		"a Mark, which belongs to nobody":       {grant(live, func(r *record) { r.clientUID, r.subject = "", "" }), 0, keep},

@@ -11,7 +11,7 @@ func TestHost(t *testing.T) {
 		id, host string
 		err      error
 	}{
-		"a document":                     {"https://claude.ai/oauth/mcp-oauth-client-metadata", "claude.ai", nil},
+		"a document":                     {"https://editor.example/oauth/mcp-oauth-client-metadata", "editor.example", nil},
 		"a port":                         {"https://app.example:8443/c.json", "app.example:8443", nil},
 		"a query":                        {"https://app.example/c?v=1", "app.example", nil},
 		"the root":                       {"https://app.example/", "app.example", nil},
@@ -22,7 +22,7 @@ func TestHost(t *testing.T) {
 		"a query without a path":         {"https://app.example?x=/", "", errPath},
 		"a fragment":                     {"https://app.example/c#x", "", errFragment},
 		"a user":                         {"https://me@app.example/c", "", errUser},
-		"a user and a password":          {"https://claude.ai:x@evil.example/c", "", errUser},
+		"a user and a password":          {"https://editor.example:x@evil.example/c", "", errUser},
 		"a segment of a dot":             {"https://app.example/./c", "", errDots},
 		"a segment of dots":              {"https://app.example/a/../c", "", errDots},
 		"at the end":                     {"https://app.example/a/..", "", errDots},
@@ -65,9 +65,9 @@ func TestHost(t *testing.T) {
 
 func TestMatches(t *testing.T) {
 	for pattern, hosts := range map[string]map[string]bool{
-		"claude.ai":      {"claude.ai": true, "a.claude.ai": false, "claude.ai:8443": false, "notclaude.ai": false},
-		"*.openai.com":   {"auth.openai.com": true, "a.b.openai.com": true, "openai.com": false, "evilopenai.com": false, ".openai.com": false},
-		"localhost:8443": {"localhost:8443": true, "localhost": false},
+		"editor.example":       {"editor.example": true, "a.editor.example": false, "editor.example:8443": false, "noteditor.example": false},
+		"*.assistants.example": {"auth.assistants.example": true, "a.b.assistants.example": true, "assistants.example": false, "evilassistants.example": false, ".assistants.example": false},
+		"localhost:8443":       {"localhost:8443": true, "localhost": false},
 	} {
 		for host, want := range hosts {
 			if Matches(pattern, host) != want {
@@ -78,9 +78,9 @@ func TestMatches(t *testing.T) {
 }
 
 func TestUID(t *testing.T) {
-	const id = "https://claude.ai/oauth/mcp-oauth-client-metadata"
+	const id = "https://editor.example/oauth/mcp-oauth-client-metadata"
 	for _, uid := range []UID{OfDocument(id), OfSigningDocument(id)} {
-		if !uid.Virtual() || len(uid) != 37 || uid == OfDocument("https://claude.ai/") {
+		if !uid.Virtual() || len(uid) != 37 || uid == OfDocument("https://editor.example/") {
 			t.Errorf("the UID is %s", uid)
 		}
 	}
@@ -91,7 +91,7 @@ func TestUID(t *testing.T) {
 
 // Each ID that is accepted names its host in the one way that browsers read.
 func FuzzHost(f *testing.F) {
-	for _, seed := range []string{"https://claude.ai/c", "https://a@b/c", "https://127.1/", "https://a.b:1/%2e/?x#y"} {
+	for _, seed := range []string{"https://editor.example/c", "https://a@b/c", "https://127.1/", "https://a.b:1/%2e/?x#y"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, id string) {

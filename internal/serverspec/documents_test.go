@@ -9,13 +9,13 @@ import (
 
 func TestDocuments(t *testing.T) {
 	server := &oauthv1alpha1.OAuthServer{}
-	if d := Of(server).Documents; d != nil || d.Accepts("https://claude.ai/c") || d.Lists("claude.ai") {
+	if d := Of(server).Documents; d != nil || d.Accepts("https://editor.example/c") || d.Lists("editor.example") {
 		t.Errorf("by default: %+v", d)
 	}
 	server.Spec.Scopes = []oauthv1alpha1.ScopeDefinition{{Name: "openid"}, {Name: "root", Restricted: true}, {Name: "write"}}
 	server.Spec.Audiences = []oauthv1alpha1.AudienceDefinition{{Name: "https://mcp.example"}}
 	server.Spec.ClientMetadataDocuments = &oauthv1alpha1.ServerClientMetadataDocuments{
-		Hosts:     []oauthv1alpha1.DocumentHost{"claude.ai", "*.openai.com"},
+		Hosts:     []oauthv1alpha1.DocumentHost{"editor.example", "*.assistants.example"},
 		Scopes:    []oauthv1alpha1.Scope{"openid", "root", "unheard-of"},
 		Audiences: []oauthv1alpha1.Audience{"https://mcp.example", "https://payroll.example"},
 	}
@@ -24,8 +24,8 @@ func TestDocuments(t *testing.T) {
 		t.Errorf("the clients may ask for %+v", d)
 	}
 	for id, want := range map[string]bool{
-		"https://claude.ai/c": true, "https://auth.openai.com/c": true, "https://openai.com/c": false, "https://claude.ai:8443/c": false,
-		"https://evil.example/c": false, "https://claude.ai": false, "claude.ai": false, "": false,
+		"https://editor.example/c": true, "https://auth.assistants.example/c": true, "https://assistants.example/c": false, "https://editor.example:8443/c": false,
+		"https://evil.example/c": false, "https://editor.example": false, "editor.example": false, "": false,
 	} {
 		if d.Accepts(id) != want {
 			t.Errorf("%q is accepted: %v", id, !want)

@@ -17,7 +17,7 @@ func samples(base string) map[string]ui.Page {
 	long := ui.Application{
 		Name: strings.Repeat("Überlänge", 14), ID: strings.Repeat("long-", 25) + "id", Namespace: strings.Repeat("n", 63), LogoURI: base + "/missing.svg",
 	}
-	agent := ui.Application{Name: "Claude", ID: "https://claude.ai/oauth/mcp-oauth-client-metadata", HomeURI: "https://claude.ai"}
+	agent := ui.Application{Name: "Editor", ID: "https://editor.example/oauth/mcp-oauth-client-metadata", HomeURI: "https://editor.example"}
 	stranger := ui.Application{Name: strings.Repeat("Überlänge", 11), ID: "https://" + strings.Repeat("a-long-label.", 12) + "example:65535/" + strings.Repeat("x", 100)}
 	arabic := ui.Application{Name: "ويكي الفريق \u202e🎉", ID: "team-b.wiki", Namespace: "team-b"}
 	access := ui.Access{
@@ -64,7 +64,7 @@ func samples(base string) map[string]ui.Page {
 		},
 		"consent-document": ui.Consent{
 			Application: agent, Action: "/consent", Hidden: hidden, Person: "Alice Example", Username: "alice", Access: access, SwitchURI: "/login",
-			Document: &ui.Document{Host: "claude.ai", RedirectHost: "claude.ai"},
+			Document: &ui.Document{Host: "editor.example", RedirectHost: "editor.example"},
 		},
 		"consent-loopback": ui.Consent{
 			Application: stranger, Action: "/consent", Person: "Alice Example", Username: "alice", Access: access, SwitchURI: "/login",
@@ -72,7 +72,7 @@ func samples(base string) map[string]ui.Page {
 		},
 		"consent-resources": ui.Consent{
 			Application: agent, Action: "/consent", Hidden: hidden, Person: "Alice Example", Username: "alice", SwitchURI: "/login",
-			Document: &ui.Document{Host: "claude.ai", RedirectHost: "127.0.0.1:49152", Loopback: true},
+			Document: &ui.Document{Host: "editor.example", RedirectHost: "127.0.0.1:49152", Loopback: true},
 			Access:   ui.Access{Scopes: []ui.Scope{{Name: "openid", Description: "Know who you are"}}, Audiences: resources, Offline: true},
 		},
 		"device": ui.DeviceCode{

@@ -250,7 +250,7 @@ func TestHostIsNoLongerAccepted(t *testing.T) {
 	got := app.Tokens(t, v, "alice", nil)
 	refresh, _ := got["refresh_token"].(string)
 	configured(t, g, accepting(func(d *oauthv1alpha1.ServerClientMetadataDocuments) {
-		d.Hosts = []oauthv1alpha1.DocumentHost{"claude.ai"}
+		d.Hosts = []oauthv1alpha1.DocumentHost{"editor.example"}
 	}))
 	t.Cleanup(func() { configured(t, g, accepting()) })
 	access, _ := got["access_token"].(string)

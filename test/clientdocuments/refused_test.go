@@ -52,7 +52,7 @@ func defects() map[string]defect {
 	const asJSON = "application/json"
 	const rest = `"redirect_uris": ["http://127.0.0.1/callback"]`
 	return map[string]defect{
-		"another client_id":              {with("client_id", "https://claude.ai/oauth/client"), "invalid_client_metadata", "client_id is not the URL"},
+		"another client_id":              {with("client_id", "https://editor.example/oauth/client"), "invalid_client_metadata", "client_id is not the URL"},
 		"no client_id":                   {with("client_id", nil), "invalid_client_metadata", "client_id is not the URL"},
 		"a client_id that is a number":   {with("client_id", 7), "invalid_client_metadata", "client_id is not the URL"},
 		"a secret":                       {with("client_secret", "s3cret"), "invalid_client_metadata", "has a client_secret"},
@@ -174,15 +174,15 @@ func TestHostIsAway(t *testing.T) {
 func TestIDsThatAreRefused(t *testing.T) {
 	g := grantor(t)
 	for id, sentence := range map[string]string{
-		"https://" + sites.host:                "it has no path",
-		"https://" + sites.host + "/c#x":       "it has a fragment",
-		"https://" + sites.host + "/a/../c":    "it has the segment . or .. in its path",
-		"https://me@" + sites.host + "/c":      "user information",
-		"https://127.0.0.1/c":                  "its host is an IP address",
-		"https://LOCALHOST/c":                  "its host is not a name",
-		"https://claude.ai.evil.example/c":     "Applications of claude.ai.evil.example are not accepted here",
-		"http://" + sites.host + "/c":          "unknown here",
-		"https://" + sites.other + "/client/x": "Applications of " + sites.other + " are not accepted here",
+		"https://" + sites.host:                 "it has no path",
+		"https://" + sites.host + "/c#x":        "it has a fragment",
+		"https://" + sites.host + "/a/../c":     "it has the segment . or .. in its path",
+		"https://me@" + sites.host + "/c":       "user information",
+		"https://127.0.0.1/c":                   "its host is an IP address",
+		"https://LOCALHOST/c":                   "its host is not a name",
+		"https://editor.example.evil.example/c": "Applications of editor.example.evil.example are not accepted here",
+		"http://" + sites.host + "/c":           "unknown here",
+		"https://" + sites.other + "/client/x":  "Applications of " + sites.other + " are not accepted here",
 	} {
 		to, _ := client(g.Issuer, id).AuthorizationURL(nil)
 		view := visitor(g).Get(t, to)

@@ -51,12 +51,12 @@ func documentHostExamples() examples {
 		at + " as short as allowed": accept(item, "minLength", fields{at: []any{"a"}}),
 		at + " empty":               refuse(item, "minLength", fields{at: []any{""}}),
 	})
-	for _, host := range []string{"claude.ai", "*.openai.com", "localhost", "localhost:8443", "*.example:8443", "xn--mnchen-3ya.example", "a-b.example"} {
+	for _, host := range []string{"editor.example", "*.assistants.example", "localhost", "localhost:8443", "*.example:8443", "xn--mnchen-3ya.example", "a-b.example"} {
 		out[fmt.Sprintf("%s %q", at, host)] = accept(item, "pattern", fields{at: []any{host}})
 	}
 	for _, host := range []string{
-		"*", "*.", "*claude.ai", "a.*.example", "Claude.ai", "https://claude.ai", "claude.ai/", "claude.ai.", ".claude.ai", "a..b", "-a.example", "a-.example",
-		"me@claude.ai", "claude.ai:", "claude.ai:0", "claude.ai:123456", "[::1]", "m\u00fcnchen.example", " claude.ai", "claude.ai\n", strings.Repeat("a", 64) + ".example",
+		"*", "*.", "*editor.example", "a.*.example", "Editor.example", "https://editor.example", "editor.example/", "editor.example.", ".editor.example", "a..b", "-a.example", "a-.example",
+		"me@editor.example", "editor.example:", "editor.example:0", "editor.example:123456", "[::1]", "m\u00fcnchen.example", " editor.example", "editor.example\n", strings.Repeat("a", 64) + ".example",
 	} {
 		out[fmt.Sprintf("%s %q", at, host)] = refuse(item, "pattern", fields{at: []any{host}})
 	}

@@ -138,7 +138,7 @@ spec:
   keys: {algorithm: ES256, rotationInterval: 720h, rootRotationInterval: 8760h, requestedAt: "2026-01-02T03:04:05Z", revoked: [k0]}
   sessions: {maxGrants: 1000, maxGrantsPerClient: 100, maxGrantsPerUser: 10, maxLogins: 1000, maxLoginsPerUser: 5, maxMarks: 1000, kubeconfigRef: {name: sessions}}
   clientSecrets: {minRotationInterval: 24h}
-  clientMetadataDocuments: {hosts: [claude.ai], others: Deny, scopes: [openid], audiences: [api], maxDocuments: 1000}
+  clientMetadataDocuments: {hosts: [editor.example], others: Deny, scopes: [openid], audiences: [api], maxDocuments: 1000}
   registration:
     namespaces: [{name: apps, tokens: {clients: [ci.registrar]}, serviceAccounts: Own}]
     anonymous: {mode: Sealed, redirectHosts: [localhost], scopes: [openid], audiences: [api], lifetime: 720h, notBefore: "2026-01-02T03:04:05Z"}

@@ -87,10 +87,10 @@ func redirectHostExamples() examples {
 		at + " as short as allowed": accept(item, "minLength", fields{at: []any{"a"}}),
 		at + " empty":               refuse(item, "minLength", fields{at: []any{""}}),
 	})
-	for _, host := range []string{"claude.ai", "*.openai.com", "localhost", "[::1]", "127.0.0.1", "*.example:8443"} {
+	for _, host := range []string{"editor.example", "*.assistants.example", "localhost", "[::1]", "127.0.0.1", "*.example:8443"} {
 		out[fmt.Sprintf("%s %q", at, host)] = accept(item, "pattern", fields{at: []any{host}})
 	}
-	for _, host := range []string{"*", "*.", "a.*.example", "Claude.ai", "https://claude.ai", "claude.ai/", "[::2]", "[::1]:80", "me@claude.ai", "a..b", "claude.ai\n"} {
+	for _, host := range []string{"*", "*.", "a.*.example", "Editor.example", "https://editor.example", "editor.example/", "[::2]", "[::1]:80", "me@editor.example", "a..b", "editor.example\n"} {
 		out[fmt.Sprintf("%s %q", at, host)] = refuse(item, "pattern", fields{at: []any{host}})
 	}
 	for _, host := range []string{"127.0.0.1", "a1.example", "[::1]"} {

@@ -61,7 +61,7 @@ func TestSessionsOfClientsThatRegistered(t *testing.T) {
 // Clients with a metadata document have no OAuthClient. What users allowed them stays for as
 // long as a server of the namespace accepts them.
 func TestSessionsOfClientsWithADocument(t *testing.T) {
-	const id = "https://claude.ai/oauth/client"
+	const id = "https://editor.example/oauth/client"
 	accepts := func(host string, others oauthv1alpha1.DocumentsOfOthers) *oauthv1alpha1.ServerClientMetadataDocuments {
 		return &oauthv1alpha1.ServerClientMetadataDocuments{Hosts: []oauthv1alpha1.DocumentHost{oauthv1alpha1.DocumentHost(host)}, Others: others}
 	}
@@ -69,7 +69,7 @@ func TestSessionsOfClientsWithADocument(t *testing.T) {
 		documents *oauthv1alpha1.ServerClientMetadataDocuments
 		stay      bool
 	}{
-		"the host is named":      {accepts("claude.ai", ""), true},
+		"the host is named":      {accepts("editor.example", ""), true},
 		"by a star":              {accepts("*.ai", ""), true},
 		"another host is":        {accepts("app.example", ""), false},
 		"all hosts are accepted": {accepts("app.example", oauthv1alpha1.DocumentsOfOthersAfterSignIn), true},
