@@ -10,6 +10,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/clients/lookup"
 )
 
 // Source has the clients that the OAuthServer accepts, without what they say of themselves:
@@ -19,9 +20,9 @@ type Source struct {
 	Settings func() *serverspec.Settings
 }
 
-var _ clients.Source = (*Source)(nil)
+var _ lookup.Source = (*Source)(nil)
 
-// Client implements clients.Source.
+// Client implements lookup.Source.
 func (s *Source) Client(id string) (*clients.Client, error) {
 	if !clientid.IsURL(id) {
 		return nil, nil //nolint:nilnil // that there is none is an answer

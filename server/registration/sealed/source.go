@@ -11,6 +11,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys"
 )
@@ -23,9 +24,9 @@ type Source struct {
 	Now      func() time.Time
 }
 
-var _ clients.Source = (*Source)(nil)
+var _ lookup.Source = (*Source)(nil)
 
-// Client implements clients.Source.
+// Client implements lookup.Source.
 func (s *Source) Client(id string) (*clients.Client, error) {
 	settings := s.Settings()
 	anonymous := settings.Registration.Anonymous
