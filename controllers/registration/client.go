@@ -29,7 +29,7 @@ func (r *Reconciler) create(ctx context.Context, p *pass) (time.Duration, error)
 	}
 	payload, err := registered.Decode(p.registration.Spec.Payload)
 	if err != nil {
-		return r.refuse(ctx, p, "The server and the operator are of releases that do not understand each other. Try again once both are updated.")
+		return r.refuse(ctx, p, "The releases of the server and the operator do not fit together. Try again once both are updated.")
 	}
 	// The cache may be behind the server, so the Registration waits.
 	if where, err := r.admit(ctx, p, payload); err != nil || !where.known || !where.byRegistrant {
@@ -71,7 +71,7 @@ func (r *Reconciler) carry(ctx context.Context, p *pass, current *oauthv1alpha1.
 	}
 	switch {
 	case !where.known || !where.listed:
-		return r.refuse(ctx, p, "spec.registration.namespaces of the OAuthServer does not list the namespace any more.")
+		return r.refuse(ctx, p, "spec.registration.namespaces of the OAuthServer no longer lists the namespace.")
 	case !registered.Fits(current, p.registration):
 		return r.refuse(ctx, p, "The OAuthClient has another serverRef, or lacks secret.derived.")
 	case !registered.Changeable(&current.Spec):

@@ -42,7 +42,7 @@ var (
 	ofOne    = limits.Budget{Burst: 10, Every: 6 * time.Second}
 	ofMany   = limits.Budget{Burst: 40, Every: 1500 * time.Millisecond}
 	ofFew    = limits.Budget{Burst: 2, Every: 30 * time.Second}
-	errOften = "Too many applications are new here at the moment."
+	errOften = "Too many new applications are used at the moment."
 )
 
 // kind is what a fetch is counted for.

@@ -57,9 +57,9 @@ func (r *Registrar) ofToken(ctx context.Context, claims *tokens.AccessClaims) (c
 	namespace, listed := settings.ForToken(claims.ClientID)
 	switch {
 	case claims.Confirmation != (grants.Confirmation{}):
-		return caller{}, errToken("The access token is bound to a key or a certificate; clients are registered with one that is not.")
+		return caller{}, errToken("The access token is bound to a key or a certificate; register clients with a token that is not bound.")
 	case !slices.Contains(claims.Audience, r.Issuer()):
-		return caller{}, errToken("The access token is for another audience; request one for the issuer.")
+		return caller{}, errToken("The access token is for another audience; request a token for the issuer.")
 	case claims.Exchanges > 0:
 		return caller{}, errToken("The access token was exchanged; request one with client_credentials.")
 	case claims.Grant != "":
@@ -72,7 +72,7 @@ func (r *Registrar) ofToken(ctx context.Context, claims *tokens.AccessClaims) (c
 		return caller{}, err
 	}
 	if client == nil {
-		return caller{}, errToken("The access token does not count any more.")
+		return caller{}, errToken("The access token is no longer valid.")
 	}
 	if !listed {
 		return caller{}, errScope("The client may not register others: spec.registration.namespaces of the OAuthServer does not list it.")
@@ -85,7 +85,7 @@ func (r *Registrar) ofToken(ctx context.Context, claims *tokens.AccessClaims) (c
 func (r *Registrar) ofServiceAccount(ctx context.Context, by registration.Bearer) (caller, error) {
 	assertion, err := assertions.Parse(by.Token)
 	if err != nil || !assertion.OfServiceAccount() {
-		return caller{}, errToken("The token is neither a living access token of this server nor one of a ServiceAccount.")
+		return caller{}, errToken("The token is neither a valid access token of this server nor a token of a ServiceAccount.")
 	}
 	name, issuer := assertion.Claims.Subject, r.Issuer()
 	if !assertion.MayBeOf([]string{name}, issuer, r.Now()) {

@@ -185,11 +185,11 @@ func (m *Management) changeable(object *oauthv1alpha1.OAuthClient) error {
 	labels, unknown := m.Clients.NamespaceLabels(object.Namespace)
 	switch {
 	case unknown || !settings.Admits(object.Namespace, labels):
-		return denied("No client may be registered in the namespace any more: spec.registration.namespaces of the OAuthServer does not list it.")
+		return denied("Clients can no longer be registered in the namespace: spec.registration.namespaces of the OAuthServer does not list it.")
 	case object.Spec.Suspend:
 		return denied("The client is suspended (spec.suspend of the OAuthClient).")
 	case !registered.Changeable(&object.Spec):
-		return denied("The OAuthClient has an authentication.method that cannot be registered, which somebody has set.")
+		return denied("The OAuthClient was edited: it has an authentication.method that cannot be registered.")
 	}
 	return nil
 }

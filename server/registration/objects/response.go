@@ -49,10 +49,10 @@ func answer(err error) error {
 		return invalid("%s", refused.Why)
 	}
 	if apierrors.IsInvalid(err) {
-		return invalid("The metadata are not what can be stored.")
+		return invalid("The metadata cannot be stored.")
 	}
 	if errors.Is(err, registrations.ErrDeleted) {
-		return httpx.Spent(http.StatusServiceUnavailable, again*time.Second, "The registration was deleted meanwhile, or the namespace is full. Try again.")
+		return httpx.Spent(http.StatusServiceUnavailable, again*time.Second, "The registration was deleted in the meantime, or the namespace is full. Try again.")
 	}
 	if errors.Is(err, storage.ErrConflict) {
 		return httpx.Spent(http.StatusServiceUnavailable, time.Second, "The registration is being changed by another request. Try again.")

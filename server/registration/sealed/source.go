@@ -95,5 +95,5 @@ func Refusal(id string, settings *serverspec.Settings) error {
 			"Applications that register themselves are not accepted here. The administrator of this server can accept them: spec.registration.anonymous of the OAuthServer.")
 	}
 	return httpx.BadRequest(httpx.CodeInvalidClient,
-		"The application registered itself here, but that has expired or was ended. Remove this server from the application and add it again, so that it registers anew.")
+		"The application registered itself here, but that has expired or was ended. Remove this server from the application and add it again, so that it registers again.")
 }
