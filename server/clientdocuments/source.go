@@ -34,8 +34,8 @@ func (s *Source) Client(id string) (*clients.Client, error) {
 	return clients.New(specOf(id, settings)), nil
 }
 
-// specOf returns what a client may do. It has no credentials, so it has no token of its own
-// either, and its ID, which is written like no user's subject, is never a subject.
+// specOf returns what a client may do. It has no credentials, so it cannot get a token of its
+// own, and its ID, which does not look like any user's subject, is never a subject.
 func specOf(id string, settings *serverspec.Settings) clientspec.Client {
 	host, _ := clientid.Host(id)
 	return clientspec.Client{

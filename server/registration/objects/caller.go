@@ -15,12 +15,13 @@ import (
 	"github.com/grantor-dev/grantor/server/tokens"
 )
 
-// Scope is what an access token with which clients are registered was granted.
+// Scope is the scope that an access token must have to register clients.
 const Scope = "registration"
 
 // caller is who registers clients, and where.
 type caller struct {
-	// name is that of a client or ServiceAccount; uid tells clients of one name apart.
+	// name is that of a client or ServiceAccount; uid distinguishes clients that have had the
+	// same name.
 	name, uid, namespace string
 }
 
@@ -50,8 +51,8 @@ func (r *Registrar) spend(c caller) error {
 	return nil
 }
 
-// ofToken returns the client that got an access token for itself. One of a user is refused: the
-// user has no say about a namespace.
+// ofToken returns the client that got an access token for itself. A token of a user is refused:
+// users have no rights in a namespace.
 func (r *Registrar) ofToken(ctx context.Context, claims *tokens.AccessClaims) (caller, error) {
 	settings := r.Settings().Registration
 	namespace, listed := settings.ForToken(claims.ClientID)
