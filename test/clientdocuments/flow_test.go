@@ -9,6 +9,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
+	"github.com/grantor-dev/grantor/test/unregistered"
 )
 
 // accepting makes an OAuthServer accept the documents of the named site.
@@ -101,26 +102,9 @@ func TestConsentIsAlwaysAsked(t *testing.T) {
 	id := sites.publishes(t, map[string]any{"client_name": "<b>My Bank</b>", "logo_uri": "https://" + sites.host + "/logo.png"})
 	app, v := client(g.Issuer, id), g.Visitor()
 	app.Redirect = "http://127.0.0.1:49152/callback"
-	for range 2 {
-		to, verifier := app.AuthorizationURL(nil)
-		view := v.Get(t, to)
-		if _, ok := view.LoginForm(); ok {
-			view = v.SignIn(t, view, "alice", "alice-password")
-		}
-		view.Shows(t, "&lt;b&gt;My Bank&lt;/b&gt;", "<bdi>"+sites.host+"</bdi> publishes this application", "127.0.0.1:49152", "Any program on this computer can claim to be this application")
-		if strings.Contains(view.Body, "logo") || strings.Contains(view.Header.Get("Content-Security-Policy"), sites.host) {
-			t.Errorf("the page has a logo: %s", view.Body)
-		}
-		if view = v.Decide(t, view, "allow"); view.Param("code") == "" {
-			t.Fatalf("allowing answers %d %v", view.Status, view.Elsewhere)
-		}
-		if answer := app.Redeem(t, view.Param("code"), verifier, nil); answer.Status != http.StatusOK {
-			t.Errorf("/token answers %d %s", answer.Status, answer.Body)
-		}
-	}
-	to, _ := app.AuthorizationURL(url.Values{"prompt": {"none"}})
-	if view := v.Get(t, to); view.Param("error") != "consent_required" {
-		t.Errorf("without a page: %d %v", view.Status, view.Elsewhere)
+	page := unregistered.IsAskedForEachTime(t, app, v, "&lt;b&gt;My Bank&lt;/b&gt;", "<bdi>"+sites.host+"</bdi> publishes this application", "127.0.0.1:49152", "Any program on this computer can claim to be this application")
+	if strings.Contains(page.Body, "logo") || strings.Contains(page.Header.Get("Content-Security-Policy"), sites.host) {
+		t.Errorf("the page has a logo: %s", page.Body)
 	}
 }
 
@@ -131,33 +115,15 @@ func TestWhatNoDocumentGives(t *testing.T) {
 		"grant_types": []string{"authorization_code", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"}, "scope": "openid write",
 	})
 	app, v := client(g.Issuer, id), g.Visitor()
-	for grant, form := range map[string]url.Values{
-		"client_credentials": {}, "urn:ietf:params:oauth:grant-type:device_code": {"device_code": {"x"}},
-	} {
-		form.Set("grant_type", grant)
-		if answer := app.Post(t, "/token", form); answer.Code() != "unauthorized_client" {
-			t.Errorf("%s: %d %s", grant, answer.Status, answer.Body)
-		}
-	}
-	if answer := app.Post(t, "/device_authorization", url.Values{}); answer.Code() != "unauthorized_client" {
-		t.Errorf("a device: %d %s", answer.Status, answer.Body)
-	}
 	if answer := app.Post(t, "/introspect", url.Values{"token": {"x"}}); answer.Code() != "invalid_client" {
 		t.Errorf("introspection: %d %s", answer.Status, answer.Body)
 	}
-	for what, more := range map[string]url.Values{
-		"invalid_scope": {"scope": {"write"}}, "invalid_target": {"resource": {"https://payroll.example"}}, "invalid_request": {"code_challenge": nil, "code_challenge_method": nil},
-	} {
-		to, _ := app.AuthorizationURL(more)
-		if view := v.Get(t, to); view.Param("error") != what {
-			t.Errorf("%v: %d %v", more, view.Status, view.Elsewhere)
-		}
+	to, _ := app.AuthorizationURL(url.Values{"code_challenge": nil, "code_challenge_method": nil})
+	if view := v.Get(t, to); view.Param("error") != "invalid_request" {
+		t.Errorf("without PKCE: %d %v", view.Status, view.Elsewhere)
 	}
 	// Its document has no refresh_token among its grants.
-	code, verifier := app.Code(t, v, "alice", url.Values{"scope": {"openid offline_access"}})
-	if answer := app.Redeem(t, code, verifier, nil); answer.Status != http.StatusOK || answer.JSON["refresh_token"] != nil {
-		t.Errorf("/token answers %d %s", answer.Status, answer.Body)
-	}
+	unregistered.GetsNoMore(t, app, v)
 }
 
 // A pushed request says by itself what the document said.

@@ -2,11 +2,10 @@ package registration
 
 import (
 	"encoding/json"
-	"net/http"
-	"net/url"
 	"testing"
 
 	"github.com/grantor-dev/grantor/test/installation"
+	"github.com/grantor-dev/grantor/test/unregistered"
 )
 
 // Registering costs the API server nothing, and each other step what it costs a client with an
@@ -28,16 +27,5 @@ func TestBudgetsOfRegistrations(t *testing.T) {
 			post(t, g.Issuer, body)
 		}
 	})
-	var view installation.View
-	to, verifier := client.AuthorizationURL(url.Values{"scope": {"openid offline_access"}})
-	ledger.Step(t, "an authorization request without a user", installation.Asks(), func() { view = v.Get(t, to) })
-	ledger.Step(t, "signing in, and the page that it leads to", installation.Asks("create logins", "get logins"), func() { view = v.SignIn(t, view, "alice", "alice-password") })
-	ledger.Step(t, "agreeing", installation.Asks("get logins"), func() { view = v.Decide(t, view, "allow") })
-	var answer installation.Answer
-	ledger.Step(t, "redeeming", installation.Asks("get logins", "create grants"), func() { answer = client.Redeem(t, view.Param("code"), verifier, nil) })
-	ledger.Step(t, "refreshing", installation.Asks("get grants", "update grants"), func() {
-		if answer = client.Refresh(t, text(answer.JSON, "refresh_token"), nil); answer.Status != http.StatusOK {
-			t.Errorf("answered %d %s", answer.Status, answer.Body)
-		}
-	})
+	unregistered.Budget(t, ledger, client, v)
 }

@@ -12,6 +12,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
+	"github.com/grantor-dev/grantor/test/unregistered"
 )
 
 // A client that registered at one replica is known at all others, also at one that starts later,
@@ -69,24 +70,7 @@ func TestConsentIsAlwaysAsked(t *testing.T) {
 	g := grantor(t)
 	client, v := app(t, g.Issuer, map[string]any{"client_name": "<b>My Bank</b>"}), g.Visitor()
 	client.Redirect = "http://localhost:49152/callback"
-	for range 2 {
-		to, verifier := client.AuthorizationURL(nil)
-		view := v.Get(t, to)
-		if _, ok := view.LoginForm(); ok {
-			view = v.SignIn(t, view, "alice", "alice-password")
-		}
-		view.Shows(t, "&lt;b&gt;My Bank&lt;/b&gt;", "localhost:49152", "Any program on this computer can claim to be this application")
-		if view = v.Decide(t, view, "allow"); view.Param("code") == "" {
-			t.Fatalf("allowing answers %d %v", view.Status, view.Elsewhere)
-		}
-		if answer := client.Redeem(t, view.Param("code"), verifier, nil); answer.Status != http.StatusOK {
-			t.Errorf("/token answers %d %s", answer.Status, answer.Body)
-		}
-	}
-	to, _ := client.AuthorizationURL(url.Values{"prompt": {"none"}})
-	if view := v.Get(t, to); view.Param("error") != "consent_required" {
-		t.Errorf("without a page: %d %v", view.Status, view.Elsewhere)
-	}
+	unregistered.IsAskedForEachTime(t, client, v, "&lt;b&gt;My Bank&lt;/b&gt;", "localhost:49152", "Any program on this computer can claim to be this application")
 }
 
 // A client that wants a secret gets one that is stored nowhere and counts at every replica.
@@ -141,32 +125,10 @@ func TestWhatNoRegistrationGives(t *testing.T) {
 		"grant_types": []string{"authorization_code", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"}, "scope": "openid write",
 		"token_endpoint_auth_method": "client_secret_post",
 	}), g.Visitor()
-	for grant, form := range map[string]url.Values{
-		"client_credentials": {}, "urn:ietf:params:oauth:grant-type:device_code": {"device_code": {"x"}},
-	} {
-		form.Set("grant_type", grant)
-		if answer := client.Post(t, "/token", form); answer.Code() != "unauthorized_client" {
-			t.Errorf("%s: %d %s", grant, answer.Status, answer.Body)
-		}
-	}
-	if answer := client.Post(t, "/device_authorization", url.Values{}); answer.Code() != "unauthorized_client" {
-		t.Errorf("a device: %d %s", answer.Status, answer.Body)
-	}
 	if answer := client.Post(t, "/introspect", url.Values{"token": {"x"}}); answer.Status != http.StatusOK || answer.JSON["active"] != false {
 		t.Errorf("introspection: %d %s", answer.Status, answer.Body)
 	}
-	for what, more := range map[string]url.Values{
-		"invalid_scope": {"scope": {"write"}}, "invalid_target": {"resource": {"https://payroll.example"}},
-	} {
-		to, _ := client.AuthorizationURL(more)
-		if view := v.Get(t, to); view.Param("error") != what {
-			t.Errorf("%v: %d %v", more, view.Status, view.Elsewhere)
-		}
-	}
-	code, verifier := client.Code(t, v, "alice", url.Values{"scope": {"openid offline_access"}})
-	if answer := client.Redeem(t, code, verifier, nil); answer.Status != http.StatusOK || answer.JSON["refresh_token"] != nil {
-		t.Errorf("/token answers %d %s", answer.Status, answer.Body)
-	}
+	unregistered.GetsNoMore(t, client, v)
 	client.Redirect = "https://app.example/elsewhere"
 	to, _ := client.AuthorizationURL(nil)
 	if view := v.Get(t, to); view.Elsewhere != nil || view.Status != http.StatusBadRequest {
