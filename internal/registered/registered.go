@@ -118,6 +118,10 @@ func Object(r *sessionv1alpha1.Registration, c Client) *oauthv1alpha1.OAuthClien
 	object := &oauthv1alpha1.OAuthClient{ObjectMeta: metav1.ObjectMeta{Namespace: r.Spec.Namespace, Name: r.Spec.Client}}
 	object.Spec.ServerRef = &oauthv1alpha1.ServerReference{Namespace: r.Namespace, Name: r.Spec.Server}
 	object.Spec.Secret.Derived = &oauthv1alpha1.DerivedSecret{Generation: 1}
+	if c.Spec.PKCE == oauthv1alpha1.PKCEOptional {
+		// The server stores that for clients that registered by the paths of another system.
+		object.Spec.PKCE = oauthv1alpha1.PKCEOptional
+	}
 	Carry(&object.Spec, c)
 	Mark(object, r, c)
 	return object
@@ -150,6 +154,9 @@ func Carry(spec *oauthv1alpha1.OAuthClientSpec, c Client) {
 	spec.Scopes, spec.PushedAuthorization = from.Scopes, from.PushedAuthorization
 	auth := &spec.Authentication
 	auth.Method, auth.JWKS, auth.JWKSURI = from.Authentication.Method, from.Authentication.JWKS, from.Authentication.JWKSURI
+	if next, present := from.Secret.Derived, spec.Secret.Derived; next != nil && present != nil && next.Generation > present.Generation {
+		present.Generation = next.Generation
+	}
 	// Metadata know no other binding.
 	binding := &spec.Tokens.AccessToken.Binding
 	if *binding == "" || *binding == oauthv1alpha1.AccessTokenBindingDPoP {
@@ -171,6 +178,7 @@ func Mark(object *oauthv1alpha1.OAuthClient, r *sessionv1alpha1.Registration, c 
 	object.Labels[oauthv1alpha1.LabelRegistered] = string(r.UID)
 	object.Labels[oauthv1alpha1.LabelRegisteredGeneration] = strconv.FormatInt(r.Spec.Generation, 10)
 	object.Annotations[oauthv1alpha1.AnnotationRegistrant] = r.Spec.Registrant
+	object.Annotations[oauthv1alpha1.AnnotationRegistration] = r.Name
 	delete(object.Annotations, oauthv1alpha1.AnnotationSoftware)
 	if c.Software != "" {
 		object.Annotations[oauthv1alpha1.AnnotationSoftware] = c.Software

@@ -112,6 +112,11 @@ func (e *Endpoint) admit(r *http.Request, token bool) error {
 			Status: http.StatusUnauthorized, Scheme: httpx.SchemeBearerMissing,
 		}
 	}
+	return e.spend(r)
+}
+
+// spend counts a registration without a token, and refuses one too many.
+func (e *Endpoint) spend(r *http.Request) error {
 	shares := limits.Networks("address", "", e.Address(r), byAddress)
 	if len(shares) == 0 {
 		shares = []limits.Share{{Kind: "unknown", Budget: byUnknown}}

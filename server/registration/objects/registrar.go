@@ -39,6 +39,13 @@ var perCaller = limits.Budget{Burst: 60, Every: time.Second}
 type Clients interface {
 	Objects
 	Namespaces
+	Owned
+}
+
+// Owned knows who registered which OAuthClients.
+type Owned interface {
+	// RegisteredBy returns those of a namespace that someone registered, by their names.
+	RegisteredBy(namespace, registrant string) []*oauthv1alpha1.OAuthClient
 }
 
 // Objects knows OAuthClients.
