@@ -117,12 +117,12 @@ func Generation(c *oauthv1alpha1.OAuthClient) int64 {
 func Object(r *sessionv1alpha1.Registration, c Client) *oauthv1alpha1.OAuthClient {
 	object := &oauthv1alpha1.OAuthClient{ObjectMeta: metav1.ObjectMeta{Namespace: r.Spec.Namespace, Name: r.Spec.Client}}
 	object.Spec.ServerRef = &oauthv1alpha1.ServerReference{Namespace: r.Namespace, Name: r.Spec.Server}
-	object.Spec.Secret.Derived = &oauthv1alpha1.DerivedSecret{Generation: 1}
 	if c.Spec.PKCE == oauthv1alpha1.PKCEOptional {
 		// The server stores that for clients that registered by the paths of another system.
 		object.Spec.PKCE = oauthv1alpha1.PKCEOptional
 	}
 	Carry(&object.Spec, c)
+	object.Spec.Secret.Derived = &oauthv1alpha1.DerivedSecret{Generation: 1}
 	Mark(object, r, c)
 	return object
 }
