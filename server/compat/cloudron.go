@@ -9,8 +9,8 @@ import (
 	"github.com/grantor-dev/grantor/internal/endpoints"
 )
 
-// cloudron is the OAuth provider that Cloudron had
-// (https://blog.cloudron.io/using-cloudron-as-oauth-2-provider/).
+// cloudron is the OAuth provider that Cloudron had, as its article "Using Cloudron as OAuth 2
+// provider" of March 2017 says.
 func cloudron() Profile {
 	return Profile{Name: oauthv1alpha1.CompatibilityCloudron, Routes: []Route{
 		{Path: "/api/v1/oauth/dialog/authorize", To: endpoints.Authorization, Request: askCloudron},

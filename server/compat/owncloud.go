@@ -51,11 +51,16 @@ func askOwnCloud(s *Server, w http.ResponseWriter, r *http.Request) (*http.Reque
 	return with(r, form), nil
 }
 
-// redeemOwnCloud refuses what ownCloud does not document.
+// redeemOwnCloud refuses what ownCloud does not document. Its desktop program sends the same
+// credentials twice, which counts as once.
 func redeemOwnCloud(_ *Server, w http.ResponseWriter, r *http.Request) (*http.Request, error) {
 	form, err := parameters(w, r)
 	if err != nil {
 		return nil, err
+	}
+	if id, secret, ok := r.BasicAuth(); ok && form.Get("client_id") == id && form.Get("client_secret") == secret {
+		form.Del("client_id")
+		form.Del("client_secret")
 	}
 	switch form.Get("grant_type") {
 	case "authorization_code":

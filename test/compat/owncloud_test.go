@@ -3,6 +3,7 @@ package compat
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
@@ -155,7 +156,7 @@ func TestOwnCloud(t *testing.T) {
 			}
 		}
 		// The standard endpoint knows the one redirection URI of the client.
-		if view := v.Get(t, query(a.base+"/authorize", "response_type", "code", "client_id", a.id)); view.Status != http.StatusOK {
+		if view := v.Get(t, query(a.base+"/authorize", "response_type", "code", "client_id", a.id)); view.Status >= http.StatusBadRequest {
 			t.Errorf("the standard endpoint answers %d", view.Status)
 		}
 	})
@@ -271,6 +272,15 @@ func TestOwnCloud(t *testing.T) {
 	})
 	t.Run("O16: public clients prove that they began, and listen at any port", func(t *testing.T) { publicOfOwnCloud(t, g) })
 	t.Run("O17: there are no scopes, and the user is told what the application learns", func(t *testing.T) { scopesOfOwnCloud(t, g, a) })
+	t.Run("O18: the desktop program sends its credentials twice, and more than is documented", func(t *testing.T) { desktopOfOwnCloud(t, g) })
+	t.Run("O19: the redirection URIs of the programs for phones are refused", func(t *testing.T) {
+		phone := installation.Application(devenv.SystemNamespace, "phone", func(c *oauthv1alpha1.OAuthClient) {
+			c.Spec.RedirectURIs = []oauthv1alpha1.RedirectURI{"oc://android.owncloud.com"}
+		})
+		if err := g.Admin.Create(t.Context(), phone); !apierrors.IsInvalid(err) || !strings.Contains(err.Error(), "RFC 8252 section 7") {
+			t.Errorf("a private scheme without a dot gives %v", err)
+		}
+	})
 	t.Run("off, its paths are not there", func(t *testing.T) {
 		code := a.code(t, g, "alice")
 		speaking(t, g, oauthv1alpha1.CompatibilityCloudron)
@@ -354,11 +364,11 @@ func publicOfOwnCloud(t *testing.T, g *installation.Installation) {
 	a := newOwnCloudApp(t, g, "desktop", func(c *oauthv1alpha1.OAuthClient) {
 		c.Spec.Secret = oauthv1alpha1.ClientSecret{}
 		c.Spec.Authentication.Method = oauthv1alpha1.AuthenticationNone
-		c.Spec.RedirectURIs = []oauthv1alpha1.RedirectURI{"http://localhost", "oc://android.owncloud.com"}
+		c.Spec.RedirectURIs = []oauthv1alpha1.RedirectURI{"http://localhost", "http://127.0.0.1"}
 		c.Spec.PKCE = ""
 	})
 	a.secret = ""
-	for _, redirect := range []string{"http://localhost:12345", "http://localhost:50001", "oc://android.owncloud.com"} {
+	for _, redirect := range []string{"http://localhost:12345", "http://localhost:50001", "http://127.0.0.1:50001"} {
 		a.redirect = redirect
 		verifier, challenge := installation.Verifier()
 		code := a.code(t, g, "alice", "code_challenge", challenge, "code_challenge_method", "S256")
@@ -374,6 +384,36 @@ func publicOfOwnCloud(t *testing.T, g *installation.Installation) {
 	code := a.code(t, g, "alice", "code_challenge", challenge, "code_challenge_method", "S256")
 	if answer := a.token(t, "grant_type", "authorization_code", "code", code, "redirect_uri", a.redirect, "client_id", a.id, "code_verifier", verifier+"x"); answer.Code() != "invalid_grant" {
 		t.Errorf("a wrong verifier gives %d %s", answer.Status, answer.Code())
+	}
+}
+
+// desktopOfOwnCloud speaks as ownCloud's desktop program does.
+func desktopOfOwnCloud(t *testing.T, g *installation.Installation) {
+	const scopes = "openid offline_access email profile"
+	a := newOwnCloudApp(t, g, "desktop", func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.RedirectURIs = []oauthv1alpha1.RedirectURI{"http://localhost"}
+		c.Spec.Scopes = []oauthv1alpha1.Scope{"openid", "offline_access", "email", "profile"}
+	})
+	a.redirect = "http://localhost:38211"
+	raw := make([]byte, 96)
+	_, _ = rand.Read(raw)
+	verifier := base64.URLEncoding.EncodeToString(raw)
+	sum := sha256.Sum256([]byte(verifier))
+	code := a.code(t, g, "alice", "code_challenge", base64.RawURLEncoding.EncodeToString(sum[:]), "code_challenge_method", "S256",
+		"scope", scopes, "prompt", "consent select_account", "state", "s18", "login_hint", "alice", "user", "alice")
+	twice := func(secret string, more ...string) installation.Answer {
+		return a.token(t, append([]string{"client_id", a.id, "client_secret", secret, "scope", scopes}, more...)...)
+	}
+	redeem := []string{"grant_type", "authorization_code", "code", code, "redirect_uri", a.redirect, "code_verifier", verifier}
+	if answer := twice(characters64(), redeem...); answer.Status != http.StatusBadRequest || answer.Code() != "invalid_request" {
+		t.Errorf("two different secrets give %d %s", answer.Status, answer.Code())
+	}
+	token := twice(a.secret, redeem...)
+	if token.Status != http.StatusOK || token.JSON["user_id"] != "alice" || text(token.JSON["id_token"]) == "" {
+		t.Fatalf("the answer is %d %s with %v", token.Status, token.Code(), members(token))
+	}
+	if next := twice(a.secret, "grant_type", "refresh_token", "refresh_token", text(token.JSON["refresh_token"])); next.Status != http.StatusOK || next.JSON["user_id"] != "alice" {
+		t.Errorf("the refresh gives %d %s", next.Status, next.Code())
 	}
 }
 
