@@ -277,6 +277,17 @@ func TestCoder(t *testing.T) {
 			t.Errorf("without a challenge: %d %v", view.Status, view.Elsewhere)
 		}
 	})
+	t.Run("K6b: with PKCE, the token request needs no redirect_uri", func(t *testing.T) {
+		verifier, challenge := installation.Verifier()
+		with := v.Through(t, v.Get(t, app.authorize("code_challenge", challenge, "code_challenge_method", "S256")), "alice")
+		if answer := app.tokens(t, "grant_type", "authorization_code", "code", with.Param("code"), "client_id", app.id, "client_secret", app.secret, "code_verifier", verifier); answer.Status != http.StatusOK {
+			t.Errorf("with PKCE: %d %s", answer.Status, answer.Code())
+		}
+		without := v.Through(t, v.Get(t, app.authorize()), "alice")
+		if answer := app.tokens(t, "grant_type", "authorization_code", "code", without.Param("code"), "client_id", app.id, "client_secret", app.secret); answer.Code() != "invalid_grant" {
+			t.Errorf("without: %d %s", answer.Status, answer.Code())
+		}
+	})
 	t.Run("K7: a verifier has up to 128 characters", func(t *testing.T) {
 		public := publicApp(t, g)
 		for length, wanted := range map[int]string{128: "", 129: "invalid_grant", 42: "invalid_grant"} {
@@ -342,7 +353,7 @@ func TestCoder(t *testing.T) {
 	t.Run("K12: errors say what is wrong", func(t *testing.T) {
 		wrong := app
 		wrong.callback += "/other"
-		if view := v.Get(t, wrong.authorize()); view.Status != http.StatusBadRequest || view.Elsewhere != nil || !strings.Contains(view.Body, "redirect") {
+		if view := v.Get(t, wrong.authorize()); view.Status != http.StatusBadRequest || view.Elsewhere != nil || !strings.Contains(view.Body, "an address that it has not registered") {
 			t.Errorf("another callback: %d %v", view.Status, view.Elsewhere)
 		}
 		verifier, challenge := installation.Verifier()

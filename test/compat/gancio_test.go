@@ -26,7 +26,13 @@ const gancioRedirect = "https://noblogs.org/"
 func gancioServer(t testing.TB, change ...func(*oauthv1alpha1.AnonymousRegistration)) *installation.Installation {
 	t.Helper()
 	g := grantor(t)
-	configured(t, g, func(server *oauthv1alpha1.OAuthServer) {
+	configured(t, g, asGancio(change...))
+	return g
+}
+
+// asGancio makes a server speak as Gancio.
+func asGancio(change ...func(*oauthv1alpha1.AnonymousRegistration)) func(*oauthv1alpha1.OAuthServer) {
+	return func(server *oauthv1alpha1.OAuthServer) {
 		scope(server, oauthv1alpha1.ScopeDefinition{Name: "event:write", Description: "Add and change events"})
 		server.Spec.HTTP.TrustedProxies = []oauthv1alpha1.Network{"127.0.0.0/8", "::1"}
 		anonymous := oauthv1alpha1.AnonymousRegistration{
@@ -39,8 +45,7 @@ func gancioServer(t testing.TB, change ...func(*oauthv1alpha1.AnonymousRegistrat
 		}
 		server.Spec.Registration = &oauthv1alpha1.ServerRegistration{Anonymous: anonymous}
 		server.Spec.Compatibility = []oauthv1alpha1.CompatibilityProfile{oauthv1alpha1.CompatibilityGancio}
-	})
-	return g
+	}
 }
 
 // scope adds a scope to the catalogue of a server.

@@ -15,7 +15,7 @@ var (
 	numbered    = regexp.MustCompile(`^\| ([COGKX][0-9]+[a-z]?) \|`)
 	namedTest   = regexp.MustCompile("`(test/[a-z0-9/]+|server/[a-z0-9/]+|internal/[a-z0-9/]+|controllers/[a-z0-9/]+)` `(Test[A-Za-z0-9]+)(?:/([^`]+))?`")
 	states      = map[string]bool{"same": true, "stricter": true, "different": true, "not": true}
-	leastOfEach = map[string]int{"C": 9, "O": 19}
+	leastOfEach = map[string]int{"C": 9, "O": 19, "G": 12, "K": 16}
 )
 
 func behaviours(t *testing.T) []behaviour {
