@@ -22,6 +22,8 @@ type Client struct {
 	Software string `json:"software,omitempty"`
 	// NamespaceUID is that of the namespace: one that is made anew under its name is another.
 	NamespaceUID string `json:"namespaceUID,omitempty"`
+	// RegistrantUID is that of the registrant, likewise; empty for a ServiceAccount.
+	RegistrantUID string `json:"registrantUID,omitempty"`
 }
 
 // MaxPayload is how long a payload may be, as the schema of Registrations says.
@@ -42,7 +44,7 @@ func (c Client) Encode() (string, error) {
 // Canonical returns the same text for clients that differ only in the order of what is a set, and
 // in a restored cluster, whose namespaces have other UIDs.
 func (c Client) Canonical() (string, error) {
-	c.NamespaceUID = ""
+	c.NamespaceUID, c.RegistrantUID = "", ""
 	spec := &c.Spec
 	spec.GrantTypes, spec.Scopes = sorted(spec.GrantTypes), sorted(spec.Scopes)
 	spec.RedirectURIs, spec.PostLogoutRedirectURIs = sorted(spec.RedirectURIs), sorted(spec.PostLogoutRedirectURIs)

@@ -17,7 +17,7 @@ type Strangers struct{ *Endpoint }
 func (s Strangers) Admit(r *http.Request) error {
 	err := s.refusal(r)
 	if err != nil {
-		s.Refused(r.Context(), err)
+		Refused(r.Context(), err)
 	}
 	return err
 }
@@ -35,8 +35,8 @@ func (s Strangers) refusal(r *http.Request) error {
 	return s.spend(r)
 }
 
-// Refused records why a request was refused.
-func (s Strangers) Refused(ctx context.Context, err error) {
+// Refused records why a registration was refused, where no Registrar was asked.
+func Refused(ctx context.Context, err error) {
 	audit.Record(ctx, audit.Event{Decision: audit.Registration, Refused: httpx.CodeOf(err)})
 }
 

@@ -135,7 +135,7 @@ func (r *Registrar) registrationOf(
 	if err != nil {
 		return nil, answer(err)
 	}
-	if stored == nil || stored.Registrant != who.name || stored.Namespace != object.Namespace || stored.ClientName != object.Name ||
+	if stored == nil || stored.Registrant != who.name || stored.Client.RegistrantUID != who.uid || stored.Namespace != object.Namespace || stored.ClientName != object.Name ||
 		object.Labels[oauthv1alpha1.LabelRegistered] != string(stored.UID) {
 		return nil, errNotOwned()
 	}

@@ -151,7 +151,7 @@ func (r *Registrar) store(ctx context.Context, who caller, m registration.Metada
 	if err != nil {
 		return nil, err
 	}
-	client.NamespaceUID = string(r.Clients.NamespaceUID(who.namespace))
+	client.NamespaceUID, client.RegistrantUID = string(r.Clients.NamespaceUID(who.namespace)), who.uid
 	if client.NamespaceUID == "" {
 		return nil, httpx.Spent(http.StatusServiceUnavailable, again*time.Second, "The namespace does not exist. Try again later.")
 	}
