@@ -114,13 +114,13 @@ func Generation(c *oauthv1alpha1.OAuthClient) int64 {
 	return generation
 }
 
-// Object returns the OAuthClient of a Registration at its server. It says nothing that metadata
-// cannot say, whatever the payload says.
+// Object returns the OAuthClient of a Registration at its server. It says nothing but what
+// metadata can say, and that a client may do without PKCE, whatever the payload says.
 func Object(r *sessionv1alpha1.Registration, c Client) *oauthv1alpha1.OAuthClient {
 	object := &oauthv1alpha1.OAuthClient{ObjectMeta: metav1.ObjectMeta{Namespace: r.Spec.Namespace, Name: r.Spec.Client}}
 	object.Spec.ServerRef = &oauthv1alpha1.ServerReference{Namespace: r.Namespace, Name: r.Spec.Server}
 	if c.Spec.PKCE == oauthv1alpha1.PKCEOptional {
-		// The server stores that for clients that registered by the paths of another system.
+		// Clients of some systems know no PKCE (OAuthServer.spec.compatibility).
 		object.Spec.PKCE = oauthv1alpha1.PKCEOptional
 	}
 	Carry(&object.Spec, c)
@@ -156,6 +156,7 @@ func Carry(spec *oauthv1alpha1.OAuthClientSpec, c Client) {
 	spec.Scopes, spec.PushedAuthorization = from.Scopes, from.PushedAuthorization
 	auth := &spec.Authentication
 	auth.Method, auth.JWKS, auth.JWKSURI = from.Authentication.Method, from.Authentication.JWKS, from.Authentication.JWKSURI
+	// A former client secret never counts again.
 	if next, present := from.Secret.Derived, spec.Secret.Derived; next != nil && present != nil && next.Generation > present.Generation {
 		present.Generation = next.Generation
 	}

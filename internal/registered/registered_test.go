@@ -98,6 +98,7 @@ func TestTheOrderOfSetsMakesNoOtherClient(t *testing.T) {
 		t.Errorf("the clients are %s, %s and %s", of(given), of(client("a", "b")), of(client("a")))
 	}
 	restored := given
+	restored.RegistrantUID = "another"
 	if restored.NamespaceUID = "other"; of(restored) != of(given) || restored.NamespaceUID == "" {
 		t.Error("in a restored cluster it is another client")
 	}

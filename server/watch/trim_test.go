@@ -12,10 +12,10 @@ import (
 // A copy has no annotations but those that are read.
 func TestAnnotationsThatStay(t *testing.T) {
 	c := &oauthv1alpha1.OAuthClient{ObjectMeta: metav1.ObjectMeta{ManagedFields: []metav1.ManagedFieldsEntry{{}}, Annotations: map[string]string{
-		"kubectl.kubernetes.io/last-applied-configuration": "{}", oauthv1alpha1.AnnotationRegistrant: "ci.registrar", oauthv1alpha1.AnnotationSoftware: "tool",
+		"kubectl.kubernetes.io/last-applied-configuration": "{}", oauthv1alpha1.AnnotationRegistrant: "ci.registrar", oauthv1alpha1.AnnotationRegistration: "r",
 	}}}
 	trimMetadata(c)
-	if want := map[string]string{oauthv1alpha1.AnnotationRegistrant: "ci.registrar", oauthv1alpha1.AnnotationSoftware: "tool"}; !maps.Equal(c.Annotations, want) || c.ManagedFields != nil {
+	if want := map[string]string{oauthv1alpha1.AnnotationRegistrant: "ci.registrar", oauthv1alpha1.AnnotationRegistration: "r"}; !maps.Equal(c.Annotations, want) || c.ManagedFields != nil {
 		t.Errorf("the copy has %v", c.Annotations)
 	}
 	other := &oauthv1alpha1.OAuthServer{ObjectMeta: metav1.ObjectMeta{Annotations: map[string]string{"a": "b"}}}

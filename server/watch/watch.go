@@ -212,7 +212,7 @@ func all(synced []cache.InformerSynced) bool {
 }
 
 // kept are the annotations that are read: those of OAuthClients that were registered.
-var kept = []string{oauthv1alpha1.AnnotationRegistrant, oauthv1alpha1.AnnotationRegistration, oauthv1alpha1.AnnotationSoftware}
+var kept = []string{oauthv1alpha1.AnnotationRegistrant, oauthv1alpha1.AnnotationRegistration}
 
 // trimMetadata drops field ownership and nearly all annotations, which are of no use here and
 // often the larger part of an object.
