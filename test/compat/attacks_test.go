@@ -201,6 +201,24 @@ func TestWhoEndsTokensOfAnApplication(t *testing.T) {
 			t.Fatalf("%s ends the token: %d", name, user.Status)
 		}
 	}
+	// As the account page, it costs a user a place in a limit.
+	answers := make(chan installation.Answer)
+	const many = 60
+	for range many {
+		go func() { answers <- end(bobs, target) }()
+	}
+	limited := 0
+	for range many {
+		switch answer := <-answers; {
+		case answer.Status == http.StatusTooManyRequests && answer.Header.Get("Retry-After") != "":
+			limited++
+		case answer.Status != http.StatusNoContent:
+			t.Errorf("one of many: %d %s", answer.Status, answer.Body)
+		}
+	}
+	if limited == 0 {
+		t.Error("there is no limit")
+	}
 	if answer := end(allowed, target); answer.Status != http.StatusNoContent {
 		t.Errorf("with the scope account: %d %s", answer.Status, answer.Body)
 	}

@@ -3,10 +3,11 @@
 //
 // It owns who may register clients in which namespace (caller.go), which OAuthClient metadata
 // stand for (spec.go), and that a client is answered when every replica accepts it
-// (registrar.go). It stores one Registration and writes no OAuthClient: the operator does
+// (registrar.go), and what registrants may do with the clients that they registered (owned.go,
+// newsecret.go). It stores one Registration and writes no OAuthClient: the operator does
 // (controllers/registration). It does not own what a namespace may have (internal/clientspec) or
 // how a request is read (server/registration).
 //
-// It has more than 900 lines and is one package: registering and managing a client share who
+// It has more than 1000 lines and is one package: registering and managing a client share who
 // may do so, how long a request waits and what the response says.
 package objects

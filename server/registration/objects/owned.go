@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/registered"
+	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/registration"
 	"github.com/grantor-dev/grantor/server/storage/registrations"
@@ -45,55 +45,24 @@ func (r *Registrar) Get(ctx context.Context, by registration.Bearer, id string) 
 
 // Delete ends the registration of a client that the bearer of a token registered.
 func (r *Registrar) Delete(ctx context.Context, by registration.Bearer, id string) error {
-	who, object, err := r.owned(ctx, by, id)
+	_, stored, err := r.own(ctx, by, id, r.Registrations.FindEnding)
 	if err != nil {
-		return err
-	}
-	stored, err := r.registrationOf(ctx, who, object, r.Registrations.FindEnding)
-	if err != nil {
+		audit.Record(ctx, audit.Event{Decision: audit.Deregistration, Refused: httpx.CodeOf(err)})
 		return err
 	}
 	return (&Management{Registrar: r}).end(ctx, stored)
 }
 
-// NewSecret returns a client secret of a client that the bearer of a token registered, and its
-// generation. Soon after the registration, when nobody was told another, it is the first one.
-// Later it replaces the present one, which is void from then on, so that whoever uses that hears
-// of it.
-func (r *Registrar) NewSecret(ctx context.Context, by registration.Bearer, id string) (secret string, generation int64, err error) {
+// own returns an OAuthClient that the bearer of a token registered, and its Registration.
+func (r *Registrar) own(
+	ctx context.Context, by registration.Bearer, id string, find func(context.Context, string) (*registrations.Registration, error),
+) (*oauthv1alpha1.OAuthClient, *registrations.Registration, error) {
 	who, object, err := r.owned(ctx, by, id)
 	if err != nil {
-		return "", 0, err
+		return nil, nil, err
 	}
-	stored, err := r.registrationOf(ctx, who, object, r.Registrations.Find)
-	if err != nil {
-		return "", 0, err
-	}
-	if err := r.unaccepted(stored); err != nil {
-		return "", 0, err
-	}
-	if generation = shown(object).Secret; generation == 0 {
-		return "", 0, invalid("The client has no client secret, because of authentication.method of its OAuthClient.")
-	}
-	m, response := Management{Registrar: r}, registration.Response{}
-	if generation == 1 && r.Now().Sub(stored.Created) <= retold {
-		response, err = m.told(ctx, stored)
-		return response.Secret, generation, err
-	}
-	if err := m.changeable(object); err != nil {
-		return "", 0, err
-	}
-	generation++
-	response, err = m.store(ctx, stored, withSecret(stored.Client, object, generation))
-	return response.Secret, generation, err
-}
-
-// withSecret returns what an OAuthClient is made of with another client secret. What somebody
-// edited since stays.
-func withSecret(client registered.Client, object *oauthv1alpha1.OAuthClient, generation int64) registered.Client {
-	registered.Carry(&client.Spec, registered.Client{Spec: *object.Spec.DeepCopy()})
-	client.Spec.Secret.Derived = &oauthv1alpha1.DerivedSecret{Generation: generation}
-	return client
+	stored, err := r.registrationOf(ctx, who, object, find)
+	return object, stored, err
 }
 
 // shown returns what the registrant of an OAuthClient may know of it.
