@@ -2,7 +2,7 @@
 // their registration (RFC 7592).
 //
 // It owns who may register clients in which namespace (caller.go), which OAuthClient metadata
-// stand for (spec.go), and that a client is answered when every replica accepts it
+// stand for (spec.go), that a client is answered when every replica accepts it
 // (registrar.go), and what registrants may do with the clients that they registered (owned.go,
 // newsecret.go). It stores one Registration and writes no OAuthClient: the operator does
 // (controllers/registration). It does not own what a namespace may have (internal/clientspec) or
