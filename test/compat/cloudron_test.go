@@ -39,11 +39,14 @@ func newKanboard(t testing.TB, g *installation.Installation, scopes ...oauthv1al
 		c.Spec.PKCE = oauthv1alpha1.PKCEOptional
 	})
 	app := g.NewApp(t, object)
-	return kanboard{
-		clientID: app.ID, clientSecret: app.Secret, callback: kanboardCallback,
-		authorizeURL: g.Issuer + "/api/v1/oauth/dialog/authorize", tokenURL: g.Issuer + "/api/v1/oauth/token", userAPIURL: g.Issuer + "/api/v1/profile",
-		usernameKey: "username", nameKey: "displayName", emailKey: "email", userIDKey: "id",
-	}
+	return kanboard{clientID: app.ID, clientSecret: app.Secret, callback: kanboardCallback}.at(g)
+}
+
+// at fills in the settings that the documentation says.
+func (k kanboard) at(g *installation.Installation) kanboard {
+	k.authorizeURL, k.tokenURL, k.userAPIURL = g.Issuer+"/api/v1/oauth/dialog/authorize", g.Issuer+"/api/v1/oauth/token", g.Issuer+"/api/v1/profile"
+	k.usernameKey, k.nameKey, k.emailKey, k.userIDKey = "username", "displayName", "email", "id"
+	return k
 }
 
 func (k kanboard) login(state string) string {
