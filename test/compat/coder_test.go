@@ -30,6 +30,7 @@ type coderApp struct {
 func coderServer(t testing.TB) *installation.Installation {
 	t.Helper()
 	g := grantor(t)
+	afterwards(t, g)
 	configured(t, g, func(server *oauthv1alpha1.OAuthServer) {
 		scope(server, oauthv1alpha1.ScopeDefinition{Name: "account", Description: "End what you allowed applications", Restricted: true})
 		server.Spec.Registration = nil

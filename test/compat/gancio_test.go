@@ -26,6 +26,7 @@ const gancioRedirect = "https://noblogs.org/"
 func gancioServer(t testing.TB, change ...func(*oauthv1alpha1.AnonymousRegistration)) *installation.Installation {
 	t.Helper()
 	g := grantor(t)
+	afterwards(t, g)
 	configured(t, g, asGancio(change...))
 	return g
 }
@@ -235,12 +236,12 @@ func TestGancio(t *testing.T) {
 			installation.Eventually(t, installation.Effective, func() bool { return condition(t, g, "CompatibilityReady") == status }, func() string { return "CompatibilityReady " + status })
 		}
 		ready("True")
-		gancioServer(t, func(a *oauthv1alpha1.AnonymousRegistration) { a.Scopes = nil })
+		configured(t, g, asGancio(func(a *oauthv1alpha1.AnonymousRegistration) { a.Scopes = nil }))
 		ready("False")
 		if answer := createClient(t, g.Issuer, formType, gancioForm()); answer.Status != http.StatusForbidden || !strings.Contains(answer.Body, "spec.registration.anonymous.scopes") {
 			t.Errorf("without the scope: %d %s", answer.Status, answer.Body)
 		}
-		gancioServer(t)
+		configured(t, g, asGancio())
 	})
 	t.Run("G12: anyone can read what an application registered", func(t *testing.T) {
 		answer := get(t, g.Issuer+"/api/client/"+p.id, nil)

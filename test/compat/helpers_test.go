@@ -3,6 +3,8 @@ package compat
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -20,6 +22,29 @@ import (
 // address returns one that no other request comes from.
 func address() string {
 	return fmt.Sprintf("10.%d.%d.%d", rand.IntN(256), rand.IntN(256), rand.IntN(256))
+}
+
+// newNamespace creates a namespace.
+func newNamespace(t testing.TB, g *installation.Installation) string {
+	t.Helper()
+	name := fmt.Sprintf("compat-%08x", rand.Uint32())
+	createNamespace(t, g, name)
+	return name
+}
+
+// afterwards gives the OAuthServer back as it was once a test is over.
+func afterwards(t testing.TB, g *installation.Installation) {
+	t.Helper()
+	former := g.ChangeServer(t, func(*oauthv1alpha1.OAuthServer) {})
+	t.Cleanup(func() {
+		configured(t, g, func(server *oauthv1alpha1.OAuthServer) {
+			version := server.Spec.Scopes[len(server.Spec.Scopes)-1]
+			server.Spec = *former.Spec.DeepCopy()
+			server.Spec.Scopes = append(slices.DeleteFunc(server.Spec.Scopes, func(s oauthv1alpha1.ScopeDefinition) bool {
+				return strings.HasPrefix(string(s.Name), "version-")
+			}), version)
+		})
+	})
 }
 
 // condition returns the status of a condition of the OAuthServer, "" for none.
@@ -44,7 +69,7 @@ type registrar struct {
 // newRegistrar creates a registrar, and lets it register clients in a namespace.
 func newRegistrar(t testing.TB, g *installation.Installation) registrar {
 	t.Helper()
-	own, namespace := shared.Namespace(t), shared.Namespace(t)
+	own, namespace := newNamespace(t, g), newNamespace(t, g)
 	permit(t, g, namespace)
 	policy := &oauthv1alpha1.OAuthClientPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: own}}
 	policy.Spec.NamespaceSelector.MatchLabels = map[string]string{"kubernetes.io/metadata.name": own}
