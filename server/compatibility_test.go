@@ -66,3 +66,20 @@ func TestPathsOfOtherSystemsAreOff(t *testing.T) {
 		r.aliases = nil
 	}
 }
+
+// The paths are below that of the issuer.
+func TestAliasesAreBelowTheIssuer(t *testing.T) {
+	r := routed(t, "https://www.example.org/owncloud", nil)
+	const path = "/index.php/apps/oauth2/authorize"
+	r.aliases = &aliases{
+		speaks: func(oauthv1alpha1.CompatibilityProfile) bool { return true },
+		exact:  map[string]alias{path: {handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })}},
+	}
+	for at, want := range map[string]int{
+		"/owncloud" + path: http.StatusNoContent, path: http.StatusNotFound, "/owncloud" + path + "/": http.StatusNotFound, "/owncloudx" + path: http.StatusNotFound,
+	} {
+		if got := answered(r, http.MethodGet, at).Code; got != want {
+			t.Errorf("%s is answered with %d", at, got)
+		}
+	}
+}
