@@ -2,6 +2,7 @@ package compat
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -59,9 +60,7 @@ func TestCoderUser(t *testing.T) {
 		t.Errorf("%v, %v", none, err)
 	}
 	all, _ := coderUser(nil, nil, map[string]any{"sub": "s", "preferred_username": "alice", "name": "Alice", "email": "a@b.example", "picture": "https://p", "groups": []string{"admins"}})
-	for name, value := range map[string]any{"username": "alice", "name": "Alice", "email": "a@b.example", "avatar_url": "https://p"} {
-		want[name] = value
-	}
+	maps.Copy(want, map[string]any{"username": "alice", "name": "Alice", "email": "a@b.example", "avatar_url": "https://p"})
 	if !reflect.DeepEqual(all, want) {
 		t.Errorf("%v", all)
 	}

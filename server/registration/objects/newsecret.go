@@ -26,7 +26,8 @@ func (r *Registrar) NewSecret(ctx context.Context, by registration.Bearer, id st
 		audit.Record(ctx, event)
 		return "", 0, err
 	}
-	response, generation := registration.Response{}, shown(object).Secret
+	var response registration.Response
+	generation = shown(object).Secret
 	if r.isFirst(stored, generation) {
 		event.Subject = stored.Registrant
 		response, err = r.recorded(ctx, event, stored)
