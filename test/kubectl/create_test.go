@@ -22,7 +22,9 @@ import (
 func TestCreateClient(t *testing.T) {
 	t.Parallel()
 	g, ns := shared.Grantor(t), shared.Namespace(t)
-	create := func(args ...string) result { return oauth(t, append(append([]string{"create", "client"}, args...), "-n", ns)...) }
+	create := func(args ...string) result {
+		return oauth(t, append(append([]string{"create", "client"}, args...), "-n", ns)...)
+	}
 	printed := create("web", "--redirect", "https://shop.example/callback", "--scope", "openid,groups", "--display-name", "Shop ❤")
 	printed.want(t, 0, "name: web", "namespace: "+ns, "- https://shop.example/callback", "displayName: Shop ❤")
 	if strings.Contains(printed.stdout, "#") || strings.Contains(printed.stdout, "status") {
@@ -125,7 +127,9 @@ func TestPolicyTest(t *testing.T) {
 	if err := os.WriteFile(file, []byte(policy), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	test := func(args ...string) result { return oauth(t, append([]string{"policy", "test", "-f", file}, args...)...) }
+	test := func(args ...string) result {
+		return oauth(t, append([]string{"policy", "test", "-f", file}, args...)...)
+	}
 	refused := test("-n", devenv.SystemNamespace)
 	refused.want(t, 1, "OAUTHCLIENT", ns+"/writes", "allowed", "ScopeNotAllowed: ")
 	refused.fails(t, "1 of ")
