@@ -69,3 +69,20 @@ func TestForgedHeaders(t *testing.T) {
 		}
 	}
 }
+
+// A server that answers otherwise because of the number of requests does not look as if it
+// believed a header.
+func TestForgedHeadersAtALimit(t *testing.T) {
+	asked := 0
+	remote := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if asked++; asked > 8 {
+			w.WriteHeader(http.StatusTooManyRequests)
+		}
+	}))
+	defer remote.Close()
+	c := &Check{Issuer: remote.URL, HTTP: remote.Client()}
+	found := &server{TokenEndpoint: remote.URL + "/token"}
+	if err := c.forged(t.Context(), found, remote.URL+"/discovery"); err == nil || !strings.Contains(err.Error(), "so headers cannot be checked now") {
+		t.Errorf("it ends with %v", err)
+	}
+}

@@ -8,7 +8,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/duration"
 
-	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/sessions"
 )
 
@@ -53,41 +52,34 @@ func (l layout) until(at time.Time) string {
 
 func (l layout) columns(kind *sessions.Kind) []column {
 	name, user, client, state, expires, subject, age := l.common()
+	scope := column{title: "SCOPE", cell: func(s sessions.Session) string { return s.Scope }}
 	switch kind {
 	case sessions.Logins:
 		return []column{name, user, state, expires, age, subject}
 	case sessions.Consents:
 		return []column{
 			name, user, client,
-			consent("SCOPE", false, func(o *sessionv1alpha1.ConsentSpec) string { return o.Scope }),
+			scope,
 			state, expires, age,
-			consent("AUDIENCES", true, func(o *sessionv1alpha1.ConsentSpec) string { return strings.Join(o.Audiences, " ") }),
-			consent("OFFLINE", true, func(o *sessionv1alpha1.ConsentSpec) string { return strconv.FormatBool(o.Offline) }),
+			{title: "AUDIENCES", wide: true, cell: func(s sessions.Session) string { return strings.Join(s.Audiences, " ") }},
+			{title: "OFFLINE", wide: true, cell: func(s sessions.Session) string { return strconv.FormatBool(s.Offline) }},
 			subject,
 		}
 	case sessions.Approvals:
 		return []column{
 			name, user, client, state, expires, age,
-			{title: "GRANT", wide: true, cell: func(s sessions.Session) string { return s.Object.(*sessionv1alpha1.Approval).Spec.Grant }},
+			{title: "GRANT", wide: true, cell: func(s sessions.Session) string { return s.Grant }},
 			subject,
 		}
 	}
 	return []column{
 		name, user, client,
-		grant("SCOPE", false, func(o *sessionv1alpha1.GrantSpec) string { return o.Scope }),
+		scope,
 		state, expires, age,
-		grant("REFRESHES", true, func(o *sessionv1alpha1.GrantSpec) string { return strconv.FormatInt(o.Generation-1, 10) }),
-		grant("LOGIN", true, func(o *sessionv1alpha1.GrantSpec) string { return o.Login }),
+		{title: "REFRESHES", wide: true, cell: func(s sessions.Session) string { return strconv.FormatInt(s.Refreshes, 10) }},
+		{title: "LOGIN", wide: true, cell: func(s sessions.Session) string { return s.Login }},
 		subject,
 	}
-}
-
-func grant(title string, wide bool, cell func(*sessionv1alpha1.GrantSpec) string) column {
-	return column{title, wide, func(s sessions.Session) string { return cell(&s.Object.(*sessionv1alpha1.Grant).Spec) }}
-}
-
-func consent(title string, wide bool, cell func(*sessionv1alpha1.ConsentSpec) string) column {
-	return column{title, wide, func(s sessions.Session) string { return cell(&s.Object.(*sessionv1alpha1.Consent).Spec) }}
 }
 
 // rows are the table of some objects.

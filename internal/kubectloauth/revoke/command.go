@@ -41,7 +41,7 @@ OAuthClient. Exits with 1 if something was not ended.`,
 			if err := c.complete(cmd); err != nil {
 				return err
 			}
-			return c.run(cmd.Context(), &printer{w: cmd.OutOrStdout(), dryRun: c.dryRun, counts: map[string]int{}})
+			return c.run(cmd.Context(), newPrinter(cmd.OutOrStdout(), c.dryRun, c.selection.Everywhere))
 		},
 	}
 	c.cluster.RegisterBesideUser(cmd)

@@ -31,7 +31,7 @@ func (e *ending) named(ctx context.Context, names []string) {
 	for _, name := range names {
 		s, err := e.Get(ctx, sessions.Grants, name)
 		if err != nil {
-			e.out.failed(sessions.Grants.Resource+"/"+name, err)
+			e.out.notFound(name, err)
 			continue
 		}
 		if s.Over() {
@@ -69,6 +69,9 @@ func (e *ending) all(ctx context.Context, kind *sessions.Kind, selected func(ses
 	group.SetLimit(parallel)
 	for _, s := range found {
 		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			e.end(ctx, s)
 			return nil
 		})
@@ -79,7 +82,7 @@ func (e *ending) all(ctx context.Context, kind *sessions.Kind, selected func(ses
 func (e *ending) end(ctx context.Context, s sessions.Session) {
 	if !e.dryRun {
 		if err := e.End(ctx, s); err != nil {
-			e.out.failed(s.Title(), err)
+			e.out.failed(s, err)
 			return
 		}
 	}

@@ -6,27 +6,35 @@ import (
 	"strings"
 	"sync"
 
+	"k8s.io/apimachinery/pkg/types"
+
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cli"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/sessions"
 )
 
 // printer writes a line for each object as it ends, and counts them.
 type printer struct {
-	w      io.Writer
-	dryRun bool
+	w                  io.Writer
+	dryRun, namespaces bool
 
 	mu sync.Mutex
 	// counts are the objects that ended, by kind.
-	counts   map[string]int
-	failures []string
+	counts map[string]int
+	// failures are the objects that could not be ended, and missing those that were not found.
+	failures map[types.UID]bool
+	missing  int
 	// err is that of the first line that could not be written.
 	err error
 }
 
+func newPrinter(w io.Writer, dryRun, namespaces bool) *printer {
+	return &printer{w: w, dryRun: dryRun, namespaces: namespaces, counts: map[string]int{}, failures: map[types.UID]bool{}}
+}
+
 func (p *printer) done(s sessions.Session, user string) {
-	line := s.Title() + ": " + s.Kind.Ended
+	line := p.title(s) + ": " + s.Kind.Ended
 	if p.dryRun {
-		line = s.Title() + ": would be " + s.Kind.Ended
+		line = p.title(s) + ": would be " + s.Kind.Ended
 	}
 	line += ", of " + user
 	if s.Client != "" {
@@ -41,14 +49,29 @@ func (p *printer) done(s sessions.Session, user string) {
 func (p *printer) already(s sessions.Session) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.print(s.Title() + ": is " + s.State + " already")
+	p.print(p.title(s) + ": is " + s.State + " already")
 }
 
-func (p *printer) failed(title string, err error) {
+func (p *printer) failed(s sessions.Session, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.failures = append(p.failures, title)
-	p.print(title + ": NOT ENDED: " + err.Error())
+	p.failures[s.Object.GetUID()] = true
+	p.print(p.title(s) + ": NOT ENDED: " + err.Error())
+}
+
+func (p *printer) notFound(name string, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.missing++
+	p.print(sessions.Grants.Resource + "/" + name + ": NOT ENDED: " + err.Error())
+}
+
+// title names an object, with its namespace where there can be several.
+func (p *printer) title(s sessions.Session) string {
+	if p.namespaces {
+		return s.Object.GetNamespace() + "/" + s.Title()
+	}
+	return s.Title()
 }
 
 func (p *printer) print(line string) {
@@ -72,12 +95,7 @@ func (p *printer) ended() int {
 func (p *printer) failedBefore(s sessions.Session) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, title := range p.failures {
-		if title == s.Title() {
-			return true
-		}
-	}
-	return false
+	return p.failures[s.Object.GetUID()]
 }
 
 // close writes the sum. Its error says how many were not ended.
@@ -89,7 +107,7 @@ func (p *printer) close() error {
 	if p.err != nil {
 		return fmt.Errorf("print what ended: %w", p.err)
 	}
-	if failed := len(p.failures); failed > 0 {
+	if failed := len(p.failures) + p.missing; failed > 0 {
 		return fmt.Errorf("%d of %d session objects were not ended", failed, failed+sum)
 	}
 	return nil

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cluster"
 )
@@ -40,8 +39,8 @@ func (r Reader) Where() string {
 // List returns the objects of a kind that are selected, in an order that people can read.
 func (r Reader) List(ctx context.Context, kind *Kind, selected func(Session) bool) ([]Session, error) {
 	var out []Session
-	err := cluster.Pages(ctx, r.Cluster, r.namespace(), kind.list, func(page client.ObjectList) {
-		for _, s := range kind.read(page) {
+	err := kind.list(ctx, r.Cluster, r.namespace(), func(page []Session) {
+		for _, s := range page {
 			if selected(s) {
 				out = append(out, s)
 			}
@@ -61,12 +60,11 @@ func (r Reader) List(ctx context.Context, kind *Kind, selected func(Session) boo
 
 // Get returns one object of the namespace.
 func (r Reader) Get(ctx context.Context, kind *Kind, name string) (Session, error) {
-	list := kind.list()
 	// One object as a list: it is read the same way.
-	if err := r.Cluster.List(ctx, list, client.InNamespace(r.Namespace), client.MatchingFields{"metadata.name": name}); err != nil {
+	found, err := kind.named(ctx, r.Cluster, r.Namespace, name)
+	if err != nil {
 		return Session{}, r.explain(err, "list", kind)
 	}
-	found := kind.read(list)
 	if len(found) == 0 {
 		return Session{}, fmt.Errorf("there is no %s %q in namespace %q", kind.Name, name, r.Namespace)
 	}
