@@ -94,7 +94,7 @@ use. Keys that leaked have to be named in spec.keys.revoked.`,
 			if err != nil {
 				return err
 			}
-			return c.run(cmd.Context(), cmd.OutOrStdout(), opened, &keys{object})
+			return c.run(cmd.Context(), cmd.OutOrStdout(), opened, newKeys(object))
 		},
 	}
 	c.register(cmd, 15*time.Minute)

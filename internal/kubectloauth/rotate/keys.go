@@ -12,7 +12,20 @@ import (
 )
 
 // keys are those of an OAuthServer.
-type keys struct{ *oauthv1alpha1.OAuthServer }
+type keys struct {
+	*oauthv1alpha1.OAuthServer
+	// former are the IDs of those before the request. Times have whole seconds, in which keys
+	// can be made before the request and for it.
+	former map[string]bool
+}
+
+func newKeys(server *oauthv1alpha1.OAuthServer) *keys {
+	k := &keys{server, map[string]bool{}}
+	for _, key := range server.Status.Keys {
+		k.former[key.ID] = true
+	}
+	return k
+}
 
 var _ rotated = (*keys)(nil)
 
@@ -40,7 +53,7 @@ func (k *keys) complete(requested time.Time) bool {
 		if key.Use == oauthv1alpha1.KeyUsePairwise || !inUse(key) {
 			continue
 		}
-		if key.CreatedAt.Time.Before(requested) {
+		if k.former[key.ID] || key.CreatedAt.Time.Before(requested) {
 			return false
 		}
 		used[key.Use] = true

@@ -30,7 +30,7 @@ func TestRequest(t *testing.T) {
 		"one is planned":          {at(time.Hour), 0, "has a rotation for 2026-11-22T13:00:00Z already (spec.keys.requestedAt)"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := &keys{&oauthv1alpha1.OAuthServer{}}
+			server := newKeys(&oauthv1alpha1.OAuthServer{})
 			server.Spec.Keys.RequestedAt = test.before
 			got, err := request(server, noon.Add(700*time.Millisecond))
 			if (err == nil) != (test.error == "") || err != nil && !strings.Contains(err.Error(), test.error) {
@@ -82,6 +82,25 @@ func TestSecretComplete(t *testing.T) {
 	}
 }
 
+// A key that was made in the second of the request, and before it, is not the one that was asked
+// for.
+func TestFormerKeys(t *testing.T) {
+	object := &oauthv1alpha1.OAuthServer{}
+	for _, use := range []oauthv1alpha1.KeyUse{oauthv1alpha1.KeyUseSigning, oauthv1alpha1.KeyUseRoot, oauthv1alpha1.KeyUsePepper} {
+		object.Status.Keys = append(object.Status.Keys, oauthv1alpha1.KeyStatus{ID: "former-" + string(use), Use: use, CreatedAt: *at(0), ActiveFrom: at(0)})
+	}
+	server := newKeys(object)
+	if server.complete(noon) {
+		t.Error("nothing was replaced")
+	}
+	for i := range object.Status.Keys {
+		object.Status.Keys[i].ID = "next-" + string(object.Status.Keys[i].Use)
+	}
+	if !server.complete(noon) {
+		t.Error("all were replaced")
+	}
+}
+
 func TestKeysComplete(t *testing.T) {
 	key := func(use oauthv1alpha1.KeyUse, created time.Duration, active, retire *metav1.Time) oauthv1alpha1.KeyStatus {
 		return oauthv1alpha1.KeyStatus{ID: "k", Use: use, CreatedAt: *at(created), ActiveFrom: active, RetireAt: retire}
@@ -102,7 +121,7 @@ func TestKeysComplete(t *testing.T) {
 		"the next one waits":     {append([]oauthv1alpha1.KeyStatus{key(oauthv1alpha1.KeyUseSigning, 0, &metav1.Time{Time: time.Now().Add(time.Hour)}, nil)}, fresh[1:]...), false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := &keys{&oauthv1alpha1.OAuthServer{}}
+			server := newKeys(&oauthv1alpha1.OAuthServer{})
 			server.Status.Keys = test.keys
 			if got := server.complete(noon); got != test.want {
 				t.Errorf("complete: %v", got)
