@@ -40,9 +40,9 @@ func (c *Check) forged(ctx context.Context, server *server, discovery string) er
 		if err != nil {
 			return err
 		}
-		if counts, err := c.counts(got, plain, func() (answer, error) { return c.answer(ctx, http.MethodGet, discovery, nil) }); err != nil {
+		if believed, err := counts(got, plain, func() (answer, error) { return c.answer(ctx, http.MethodGet, discovery, nil) }); err != nil {
 			return err
-		} else if counts {
+		} else if believed {
 			return fmt.Errorf("a forged %s of this machine counts: discovery answers %s, and %s without it. Let the proxy delete or replace the header", header.name, got, plain)
 		}
 	}
@@ -75,9 +75,9 @@ func (c *Check) forgedCertificate(ctx context.Context, endpoint string) error {
 		if err != nil {
 			return err
 		}
-		if counts, err := c.counts(got, plain, func() (answer, error) { return c.answer(ctx, http.MethodPost, endpoint, nil) }); err != nil {
+		if believed, err := counts(got, plain, func() (answer, error) { return c.answer(ctx, http.MethodPost, endpoint, nil) }); err != nil {
 			return err
-		} else if counts {
+		} else if believed {
 			return fmt.Errorf("a forged %s of this machine counts: %s answers %s, and %s without it. Whoever reaches it can be any client. Let the proxy delete the header, and let no one but the proxy reach the server", name, endpoint, got, plain)
 		}
 	}
@@ -86,7 +86,7 @@ func (c *Check) forgedCertificate(ctx context.Context, endpoint string) error {
 
 // counts reports whether an answer differs because of a header: without it, the server still
 // answers as before.
-func (c *Check) counts(got, plain answer, again func() (answer, error)) (bool, error) {
+func counts(got, plain answer, again func() (answer, error)) (bool, error) {
 	if got.same(plain) {
 		return false, nil
 	}

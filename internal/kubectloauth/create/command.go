@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -105,7 +106,7 @@ func grantTypes() []string {
 
 func (c *command) check() error {
 	for _, grant := range c.grants {
-		if !contains(grantTypes(), grant) {
+		if !slices.Contains(grantTypes(), grant) {
 			return cli.Usagef("--grant %q is none of %s", grant, strings.Join(grantTypes(), ", "))
 		}
 	}
@@ -114,7 +115,7 @@ func (c *command) check() error {
 		return cli.Usage(errors.New("--redirect-path needs --for, whose hosts it belongs to; with --redirect, write the whole URI"))
 	case c.public && c.serviceAccount != "":
 		return cli.Usage(errors.New("--public has no credentials: leave out --service-account"))
-	case c.public && contains(c.grants, string(oauthv1alpha1.GrantClientCredentials)):
+	case c.public && slices.Contains(c.grants, string(oauthv1alpha1.GrantClientCredentials)):
 		return cli.Usage(errors.New("--public has no credentials, and the grant client_credentials needs them"))
 	case len(c.redirects) > 0 && !c.interactive():
 		return cli.Usage(errors.New("--redirect is for the grant authorization_code, which --grant does not have"))
@@ -128,7 +129,7 @@ func (c *command) check() error {
 
 // interactive reports whether the client sends users to the server.
 func (o options) interactive() bool {
-	return len(o.grants) == 0 || contains(o.grants, string(oauthv1alpha1.GrantAuthorizationCode))
+	return len(o.grants) == 0 || slices.Contains(o.grants, string(oauthv1alpha1.GrantAuthorizationCode))
 }
 
 func (c *command) run(ctx context.Context, w io.Writer, name string) error {
@@ -136,7 +137,7 @@ func (c *command) run(ctx context.Context, w io.Writer, name string) error {
 	if err != nil && (c.apply || c.workload != "" || !errors.Is(err, cluster.ErrNoKubeconfig)) {
 		return err
 	}
-	m := manifest{options: c.options, notes: nil}
+	m := manifest{}
 	if m.object, err = c.build(ctx, in, name, &m); err != nil {
 		return err
 	}
@@ -151,13 +152,4 @@ func (c *command) run(ctx context.Context, w io.Writer, name string) error {
 	}
 	_, err = fmt.Fprintf(w, "oauthclient.oauth.grantor.dev/%s applied in namespace %q. See kubectl oauth status %s.\n", name, in.Namespace, name)
 	return err
-}
-
-func contains(list []string, value string) bool {
-	for _, item := range list {
-		if item == value {
-			return true
-		}
-	}
-	return false
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -101,11 +102,7 @@ func test(ctx context.Context, w io.Writer, c *cluster.Cluster, policies []*oaut
 // used refuses a policy that no server reads: a test of it would always succeed.
 func used(policies []*oauthv1alpha1.OAuthClientPolicy, servers []*oauthv1alpha1.OAuthServer) error {
 	for _, policy := range policies {
-		concerned := false
-		for _, server := range servers {
-			concerned = concerned || clientpolicy.Concerns(policy, server)
-		}
-		if !concerned {
+		if !slices.ContainsFunc(servers, func(server *oauthv1alpha1.OAuthServer) bool { return clientpolicy.Concerns(policy, server) }) {
 			return fmt.Errorf("OAuthClientPolicy %s/%s has no effect: a policy is about the OAuthServers of its own namespace, or the one of spec.serverName, and there is none", policy.Namespace, policy.Name)
 		}
 	}

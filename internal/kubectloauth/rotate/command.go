@@ -60,7 +60,11 @@ ends when the Secret has the new value. No secret is read or printed.`,
 			if err != nil {
 				return err
 			}
-			return c.run(cmd.Context(), cmd.OutOrStdout(), opened, &secret{object})
+			r, err := ofSecret(object)
+			if err != nil {
+				return err
+			}
+			return c.run(cmd.Context(), cmd.OutOrStdout(), opened, r)
 		},
 	}
 	c.register(cmd, 2*time.Minute)
@@ -94,7 +98,7 @@ use. Keys that leaked have to be named in spec.keys.revoked.`,
 			if err != nil {
 				return err
 			}
-			return c.run(cmd.Context(), cmd.OutOrStdout(), opened, newKeys(object))
+			return c.run(cmd.Context(), cmd.OutOrStdout(), opened, ofKeys(object))
 		},
 	}
 	c.register(cmd, 15*time.Minute)
@@ -114,15 +118,15 @@ func (c *command) open() (*cluster.Cluster, error) {
 	return c.cluster.Open()
 }
 
-func (c *command) run(ctx context.Context, w io.Writer, in *cluster.Cluster, r rotated) error {
-	requested, err := request(r, time.Now())
+func (c *command) run(ctx context.Context, w io.Writer, in *cluster.Cluster, r *rotation) error {
+	requested, err := r.request(time.Now())
 	if err != nil {
 		return err
 	}
-	if err := in.Patch(ctx, r.object(), r.patch(requested)); err != nil {
+	if err := in.Patch(ctx, r.object, r.patch(requested)); err != nil {
 		return fmt.Errorf("ask for the rotation: %w", err)
 	}
-	if _, err := fmt.Fprintf(w, "Asked the operator to rotate %s (%s: %s).\n", r.title(), r.field(), requested.UTC().Format(time.RFC3339)); err != nil {
+	if _, err := fmt.Fprintf(w, "Asked the operator to rotate %s (%s: %s).\n", r.title, r.field, requested.UTC().Format(time.RFC3339)); err != nil {
 		return err
 	}
 	if !c.wait {
@@ -131,7 +135,7 @@ func (c *command) run(ctx context.Context, w io.Writer, in *cluster.Cluster, r r
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	if err := await(ctx, in, r, requested); err != nil {
-		return fmt.Errorf("%s was not rotated within %s: %w", r.title(), c.timeout, err)
+		return fmt.Errorf("%s was not rotated within %s: %w", r.title, c.timeout, err)
 	}
 	_, err = fmt.Fprintln(w, r.done())
 	return err

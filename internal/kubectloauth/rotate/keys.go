@@ -6,54 +6,37 @@ import (
 	"strings"
 	"time"
 
-	"sigs.k8s.io/controller-runtime/pkg/client"
-
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
-// keys are those of an OAuthServer.
-type keys struct {
-	*oauthv1alpha1.OAuthServer
-	// former are the IDs of those before the request. Times have whole seconds, in which keys
-	// can be made before the request and for it.
-	former map[string]bool
-}
-
-func newKeys(server *oauthv1alpha1.OAuthServer) *keys {
-	k := &keys{server, map[string]bool{}}
+// ofKeys returns the rotation of the keys of an OAuthServer.
+func ofKeys(server *oauthv1alpha1.OAuthServer) *rotation {
+	// Times have whole seconds, in which keys can be made before the request and for it.
+	former := map[string]bool{}
 	for _, key := range server.Status.Keys {
-		k.former[key.ID] = true
+		former[key.ID] = true
 	}
-	return k
-}
-
-var _ rotated = (*keys)(nil)
-
-func (k *keys) object() client.Object { return k.OAuthServer }
-func (k *keys) title() string         { return fmt.Sprintf("OAuthServer %s/%s", k.Namespace, k.Name) }
-func (k *keys) field() string         { return "spec.keys.requestedAt" }
-func (k *keys) refused() error        { return nil }
-
-func (k *keys) before() *time.Time {
-	if k.Spec.Keys.RequestedAt == nil {
-		return nil
+	return &rotation{
+		object: server, title: fmt.Sprintf("OAuthServer %s/%s", server.Namespace, server.Name),
+		field: "spec.keys.requestedAt", format: `{"spec":{"keys":{"requestedAt":%q}}}`,
+		before:   server.Spec.Keys.RequestedAt,
+		complete: func(requested time.Time) bool { return replaced(server.Status.Keys, former, requested) },
+		waits:    func() string { return condition(server.Status.Conditions, oauthv1alpha1.ConditionKeysReady) },
+		done: func() string {
+			return fmt.Sprintf("The keys are replaced; those that sign are %s.", strings.Join(signing(server.Status.Keys), ", "))
+		},
 	}
-	return &k.Spec.Keys.RequestedAt.Time
 }
 
-func (k *keys) patch(requested time.Time) client.Patch {
-	return merge(`{"spec":{"keys":{"requestedAt":%q}}}`, requested)
-}
-
-// complete: each key that is in use was made for the request, or later. Those that are only
-// published are for the next rotation.
-func (k *keys) complete(requested time.Time) bool {
+// replaced reports whether each key that is in use was made for the request, or later. Those
+// that are only published are for the next rotation.
+func replaced(list []oauthv1alpha1.KeyStatus, former map[string]bool, requested time.Time) bool {
 	used := map[oauthv1alpha1.KeyUse]bool{}
-	for _, key := range k.Status.Keys {
+	for _, key := range list {
 		if key.Use == oauthv1alpha1.KeyUsePairwise || !inUse(key) {
 			continue
 		}
-		if k.former[key.ID] || key.CreatedAt.Time.Before(requested) {
+		if former[key.ID] || key.CreatedAt.Time.Before(requested) {
 			return false
 		}
 		used[key.Use] = true
@@ -65,17 +48,14 @@ func inUse(key oauthv1alpha1.KeyStatus) bool {
 	return key.RetireAt == nil && key.ActiveFrom != nil && !key.ActiveFrom.After(time.Now())
 }
 
-func (k *keys) state() string {
-	return condition(k.Status.Conditions, oauthv1alpha1.ConditionKeysReady)
-}
-
-func (k *keys) done() string {
+// signing are the IDs of the keys that sign.
+func signing(list []oauthv1alpha1.KeyStatus) []string {
 	var ids []string
-	for _, key := range k.Status.Keys {
+	for _, key := range list {
 		if key.Use == oauthv1alpha1.KeyUseSigning && inUse(key) {
 			ids = append(ids, key.ID)
 		}
 	}
 	slices.Sort(ids)
-	return fmt.Sprintf("The keys are replaced; those that sign are %s.", strings.Join(ids, " and "))
+	return ids
 }

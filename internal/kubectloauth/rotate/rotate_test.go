@@ -30,9 +30,9 @@ func TestRequest(t *testing.T) {
 		"one is planned":          {at(time.Hour), 0, "has a rotation for 2026-11-22T13:00:00Z already (spec.keys.requestedAt)"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := newKeys(&oauthv1alpha1.OAuthServer{})
+			server := &oauthv1alpha1.OAuthServer{}
 			server.Spec.Keys.RequestedAt = test.before
-			got, err := request(server, noon.Add(700*time.Millisecond))
+			got, err := ofKeys(server).request(noon.Add(700 * time.Millisecond))
 			if (err == nil) != (test.error == "") || err != nil && !strings.Contains(err.Error(), test.error) {
 				t.Fatalf("it ends with %v", err)
 			}
@@ -50,10 +50,10 @@ func TestRefused(t *testing.T) {
 		"registration endpoint replaces it":                 func(s *oauthv1alpha1.OAuthClientSpec) { s.Secret.Derived = &oauthv1alpha1.DerivedSecret{} },
 		`from Secret "own" (spec.secret.from)`:              func(s *oauthv1alpha1.OAuthClientSpec) { s.Secret.From = &oauthv1alpha1.SecretSource{Name: "own"} },
 	} {
-		s := &secret{&oauthv1alpha1.OAuthClient{}}
-		s.Spec.Authentication.Method = oauthv1alpha1.AuthenticationBasic
-		change(&s.Spec)
-		if err := s.refused(); (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
+		c := &oauthv1alpha1.OAuthClient{}
+		c.Spec.Authentication.Method = oauthv1alpha1.AuthenticationBasic
+		change(&c.Spec)
+		if _, err := ofSecret(c); (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
 			t.Errorf("%v, wanted %q", err, says)
 		}
 	}
@@ -73,9 +73,7 @@ func TestSecretComplete(t *testing.T) {
 		"written, without an overlap": {[]oauthv1alpha1.CredentialStatus{{RotationRequestedAt: at(0)}}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := &secret{&oauthv1alpha1.OAuthClient{}}
-			s.Status.Credentials = test.credentials
-			if got := s.complete(noon); got != test.want {
+			if got := written(test.credentials, noon); got != test.want {
 				t.Errorf("complete: %v", got)
 			}
 		})
@@ -89,7 +87,7 @@ func TestFormerKeys(t *testing.T) {
 	for _, use := range []oauthv1alpha1.KeyUse{oauthv1alpha1.KeyUseSigning, oauthv1alpha1.KeyUseRoot, oauthv1alpha1.KeyUsePepper} {
 		object.Status.Keys = append(object.Status.Keys, oauthv1alpha1.KeyStatus{ID: "former-" + string(use), Use: use, CreatedAt: *at(0), ActiveFrom: at(0)})
 	}
-	server := newKeys(object)
+	server := ofKeys(object)
 	if server.complete(noon) {
 		t.Error("nothing was replaced")
 	}
@@ -121,9 +119,7 @@ func TestKeysComplete(t *testing.T) {
 		"the next one waits":     {append([]oauthv1alpha1.KeyStatus{key(oauthv1alpha1.KeyUseSigning, 0, &metav1.Time{Time: time.Now().Add(time.Hour)}, nil)}, fresh[1:]...), false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			server := newKeys(&oauthv1alpha1.OAuthServer{})
-			server.Status.Keys = test.keys
-			if got := server.complete(noon); got != test.want {
+			if got := replaced(test.keys, nil, noon); got != test.want {
 				t.Errorf("complete: %v", got)
 			}
 		})

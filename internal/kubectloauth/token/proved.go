@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,12 +37,10 @@ func (c *command) proved() (*proved, error) {
 	if err != nil || at.Host == "" || at.Scheme != "https" && at.Scheme != "http" || at.User != nil {
 		return nil, errors.New("--request is not a method and a URL, such as 'GET https://api.example.com/orders'")
 	}
-	for _, known := range methods {
-		if method == known {
-			return &proved{method, at}, nil
-		}
+	if !slices.Contains(methods, method) {
+		return nil, errors.New("--request does not begin with one of " + strings.Join(methods, ", "))
 	}
-	return nil, errors.New("--request does not begin with one of " + strings.Join(methods, ", "))
+	return &proved{method, at}, nil
 }
 
 // token asks for a token that is bound to a new key, and returns it, or the headers of the
