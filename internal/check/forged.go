@@ -29,29 +29,48 @@ var forgedCertificates = []string{
 }
 
 // forged sends headers that only a proxy may send, and compares the answers with those
-// without them. Whether X-Forwarded-For counts as an address, no answer tells.
-func (c *Check) forged(ctx context.Context, server *server, discovery string) error {
+// without them. Whether X-Forwarded-For counts as an address, no answer tells. It returns which
+// token endpoints could not be asked.
+func (c *Check) forged(ctx context.Context, server *server, discovery string) (unreached []string, err error) {
 	plain, err := c.answer(ctx, http.MethodGet, discovery, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, header := range forgedHeaders {
-		got, err := c.answer(ctx, http.MethodGet, discovery, http.Header{header.name: {header.value}})
-		if err != nil {
-			return err
-		}
-		if believed, err := counts(got, plain, func() (answer, error) { return c.answer(ctx, http.MethodGet, discovery, nil) }); err != nil {
-			return err
-		} else if believed {
-			return fmt.Errorf("a forged %s of this machine counts: discovery answers %s, and %s without it. Let the proxy delete or replace the header", header.name, got, plain)
+		if err := c.believed(ctx, http.MethodGet, discovery, header.name, header.value, plain); err != nil {
+			return nil, fmt.Errorf("%w. Let the proxy delete or replace the header", err)
 		}
 	}
 	for _, endpoint := range server.tokenEndpoints() {
-		if err := c.forgedCertificate(ctx, endpoint); err != nil {
-			return err
+		plain, err := c.answer(ctx, http.MethodPost, endpoint, nil)
+		if err != nil {
+			unreached = append(unreached, endpoint)
+			continue
+		}
+		for _, name := range forgedCertificates {
+			if err := c.believed(ctx, http.MethodPost, endpoint, name, "forged", plain); err != nil {
+				return nil, fmt.Errorf("%w. Whoever reaches it can be any client. Let the proxy delete the header, and let no one but the proxy reach the server", err)
+			}
 		}
 	}
-	return nil
+	return unreached, nil
+}
+
+// believed returns an error if an answer differs because of a header: without it, the server
+// still answers as before.
+func (c *Check) believed(ctx context.Context, method, at, name, value string, plain answer) error {
+	got, err := c.answer(ctx, method, at, http.Header{name: {value}})
+	if err != nil || got.same(plain) {
+		return err
+	}
+	again, err := c.answer(ctx, method, at, nil)
+	switch {
+	case err != nil:
+		return err
+	case !again.same(plain):
+		return fmt.Errorf("%s answers the same request with %s and then with %s, so headers cannot be checked now", at, plain, again)
+	}
+	return fmt.Errorf("a forged %s of this machine counts: %s answers %s, and %s without it", name, at, got, plain)
 }
 
 // tokenEndpoints are the one for everybody and the one for clients with certificates (RFC
@@ -61,43 +80,6 @@ func (s *server) tokenEndpoints() []string {
 		return []string{s.TokenEndpoint}
 	}
 	return []string{s.TokenEndpoint, s.Aliases.TokenEndpoint}
-}
-
-// forgedCertificate sends what is no certificate: a server that reads the header says so.
-func (c *Check) forgedCertificate(ctx context.Context, endpoint string) error {
-	plain, err := c.answer(ctx, http.MethodPost, endpoint, nil)
-	if err != nil {
-		// That of clients with certificates need not be reachable from here.
-		return nil //nolint:nilerr // then nothing is believed from here either
-	}
-	for _, name := range forgedCertificates {
-		got, err := c.answer(ctx, http.MethodPost, endpoint, http.Header{name: {"forged"}})
-		if err != nil {
-			return err
-		}
-		if believed, err := counts(got, plain, func() (answer, error) { return c.answer(ctx, http.MethodPost, endpoint, nil) }); err != nil {
-			return err
-		} else if believed {
-			return fmt.Errorf("a forged %s of this machine counts: %s answers %s, and %s without it. Whoever reaches it can be any client. Let the proxy delete the header, and let no one but the proxy reach the server", name, endpoint, got, plain)
-		}
-	}
-	return nil
-}
-
-// counts reports whether an answer differs because of a header: without it, the server still
-// answers as before.
-func counts(got, plain answer, again func() (answer, error)) (bool, error) {
-	if got.same(plain) {
-		return false, nil
-	}
-	repeated, err := again()
-	if err != nil {
-		return false, err
-	}
-	if !repeated.same(plain) {
-		return false, fmt.Errorf("the server answers the same request with %s and then with %s, so headers cannot be checked now", plain, repeated)
-	}
-	return true, nil
 }
 
 // answer is what a server says to a request.

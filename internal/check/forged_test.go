@@ -32,7 +32,7 @@ func TestForgedHeaders(t *testing.T) {
 		"":                        "",
 		"X-Forwarded-For":         "a forged X-Forwarded-For of this machine counts",
 		"X-Forwarded-Host":        "a forged X-Forwarded-Host of this machine counts",
-		"X-Forwarded-Proto":       "discovery answers 301, and 200 without it",
+		"X-Forwarded-Proto":       "answers 301, and 200 without it",
 		"Forwarded":               "a forged Forwarded of this machine counts",
 		"Client-Cert":             "a forged Client-Cert of this machine counts",
 		"X-Forwarded-Client-Cert": "answers 400 invalid_request, and 401",
@@ -61,7 +61,7 @@ func TestForgedHeaders(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				err = c.forged(t.Context(), found, server.URL+"/.well-known/openid-configuration")
+				_, err = c.forged(t.Context(), found, server.URL+"/.well-known/openid-configuration")
 				if (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
 					t.Errorf("it ends with %v, wanted %q", err, says)
 				}
@@ -82,7 +82,19 @@ func TestForgedHeadersAtALimit(t *testing.T) {
 	defer remote.Close()
 	c := &Check{Issuer: remote.URL, HTTP: remote.Client()}
 	found := &server{TokenEndpoint: remote.URL + "/token"}
-	if err := c.forged(t.Context(), found, remote.URL+"/discovery"); err == nil || !strings.Contains(err.Error(), "so headers cannot be checked now") {
+	if _, err := c.forged(t.Context(), found, remote.URL+"/discovery"); err == nil || !strings.Contains(err.Error(), "so headers cannot be checked now") {
 		t.Errorf("it ends with %v", err)
+	}
+}
+
+// The address of clients with certificates need not be reachable, which is said.
+func TestForgedHeadersOutOfReach(t *testing.T) {
+	remote := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer remote.Close()
+	c := &Check{Issuer: remote.URL, HTTP: remote.Client()}
+	found := &server{TokenEndpoint: remote.URL + "/token"}
+	found.Aliases.TokenEndpoint = "http://127.0.0.1:1/token"
+	if unreached, err := c.forged(t.Context(), found, remote.URL+"/discovery"); err != nil || len(unreached) != 1 || unreached[0] != found.Aliases.TokenEndpoint {
+		t.Errorf("not reached: %v, %v", unreached, err)
 	}
 }
