@@ -10,6 +10,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -58,33 +59,35 @@ func TestRotateClientInVain(t *testing.T) {
 	oauth(t, "rotate", "client", "refused", "-n", ns, "--wait", "--timeout=1s").fails(t, "CredentialsReady is False: NotAccepted")
 }
 
+// The keys of the server that all tests share are replaced before those that run at the same
+// time begin.
 func TestRotateKeys(t *testing.T) {
-	t.Parallel()
 	g, ns := shared.Grantor(t), shared.Namespace(t)
-	server := &oauthv1alpha1.OAuthServer{ObjectMeta: metav1.ObjectMeta{Namespace: ns, Name: "own"}}
-	server.Spec.Issuer = "https://" + ns + ".example"
-	server.Spec.Keys.RotationInterval = &metav1.Duration{Duration: 10 * time.Second}
-	if err := g.Admin.Create(t.Context(), server); err != nil {
-		t.Fatal(err)
-	}
-	key := client.ObjectKeyFromObject(server)
-	installation.Eventually(t, bound, func() bool {
-		return g.Admin.Get(t.Context(), key, server) == nil && len(server.Status.Keys) > 0
-	}, func() string { return "keys" })
+	// The next signing key is published for half of it before it signs.
+	g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) {
+		s.Spec.Keys.RotationInterval = &metav1.Duration{Duration: 20 * time.Second}
+	})
 	former := map[string]bool{}
-	for _, key := range server.Status.Keys {
+	for _, key := range keysOf(t) {
 		former[key.ID] = true
 	}
-
-	rotated := oauth(t, "rotate", "keys", "own", "-n", ns, "--wait")
-	rotated.want(t, 0, "Asked the operator to rotate OAuthServer "+ns+"/own (spec.keys.requestedAt: ", "The keys are replaced; those that sign are ")
-	if err := g.Admin.Get(t.Context(), key, server); err != nil {
-		t.Fatal(err)
-	}
-	for _, key := range server.Status.Keys {
+	rotated := oauth(t, "rotate", "keys", devenv.ServerName, "-n", devenv.SystemNamespace, "--wait", "--timeout=110s")
+	rotated.want(t, 0, "Asked the operator to rotate OAuthServer grantor-system/default (spec.keys.requestedAt: ", "The keys are replaced; those that sign are ")
+	g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.RotationInterval = nil })
+	for _, key := range keysOf(t) {
 		if former[key.ID] && key.RetireAt == nil && key.Use != oauthv1alpha1.KeyUsePairwise {
 			t.Errorf("the %s key %s is still in use", key.Use, key.ID)
 		}
 	}
-	finish(t, command(t, editor(t, ns), "rotate", "keys", "own", "-n", ns)).fails(t, "forbidden")
+	oauth(t, "rotate", "keys", devenv.ServerName, "-n", devenv.SystemNamespace, "--wait", "--timeout=1s").fails(t, "was not rotated within 1s: KeysReady is True")
+	finish(t, command(t, editor(t, ns), "rotate", "keys", devenv.ServerName, "-n", devenv.SystemNamespace)).fails(t, "forbidden")
+}
+
+func keysOf(t *testing.T) []oauthv1alpha1.KeyStatus {
+	t.Helper()
+	server := &oauthv1alpha1.OAuthServer{}
+	if err := shared.Grantor(t).Admin.Get(t.Context(), client.ObjectKey{Namespace: devenv.SystemNamespace, Name: devenv.ServerName}, server); err != nil {
+		t.Fatal(err)
+	}
+	return server.Status.Keys
 }

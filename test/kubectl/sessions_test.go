@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -13,13 +15,14 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/yaml"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// guarded installs config/admission, with which nobody but Grantor writes sessions and
+// guarded installs the policy of config/admission with which nobody but Grantor writes sessions and
 // everyone may only end them.
 var guarded sync.Once
 
@@ -32,7 +35,15 @@ func server(t *testing.T, ns string) client.Client {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := devenv.ApplyDir(t.Context(), g.Kube.Config, root+"/config/admission"); err != nil {
+		policy, err := os.ReadFile(filepath.Join(root, "config", "admission", "session_objects.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Without the other policies, which other tests are about.
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, "kustomization.yaml"), "resources: [policy.yaml]\n")
+		write(t, filepath.Join(dir, "policy.yaml"), string(policy))
+		if err := devenv.ApplyDir(t.Context(), g.Kube.Config, dir); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -175,7 +186,8 @@ func TestSessionsAreFitForATerminal(t *testing.T) {
 			var list struct {
 				Items []sessionv1alpha1.Grant `json:"items"`
 			}
-			if err := json.Unmarshal([]byte(got.stdout), &list); err != nil || len(list.Items) != 1 || list.Items[0].Spec.Subject != odd.Spec.Subject {
+			read := map[string]func([]byte, any) error{"json": json.Unmarshal, "yaml": func(text []byte, into any) error { return yaml.Unmarshal(text, into) }}[output]
+			if err := read([]byte(got.stdout), &list); err != nil || len(list.Items) != 1 || list.Items[0].Spec.Subject != odd.Spec.Subject {
 				t.Errorf("-o %s is read as %+v, %v", output, list.Items, err)
 			}
 		}
@@ -200,7 +212,7 @@ func checkPlain(t *testing.T, text string) {
 const (
 	// many are more than one answer of the API server has.
 	many = 10_000
-	// everyTenth of them is of another client.
+	// ofTheOther are those of another client, every tenth.
 	ofTheOther = many / 10
 )
 

@@ -182,7 +182,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 func as(t testing.TB, who string) *rest.Config {
 	t.Helper()
 	admin := cluster.Kube(t).Config
-	if who == editor || who == viewer {
+	if who == editor || who == viewer || who == onCall {
 		person := rest.CopyConfig(admin)
 		person.Impersonate = rest.ImpersonationConfig{UserName: who, Groups: []string{"system:authenticated"}}
 		return person

@@ -24,7 +24,7 @@ type manifest struct {
 	notes  []string
 }
 
-func (m *manifest) note(format string, args ...any) {
+func (m *manifest) notef(format string, args ...any) {
 	m.notes = append(m.notes, fmt.Sprintf(format, args...))
 }
 
@@ -94,7 +94,7 @@ func (c *command) fromWorkload(ctx context.Context, in *cluster.Cluster, spec *o
 		account = "default"
 	}
 	if account == "default" && !c.public && !c.interactive() {
-		m.note("ServiceAccount default is that of all pods of the namespace that name none: each of them can be this client.")
+		m.notef("ServiceAccount default is that of all pods of the namespace that name none: each of them can be this client.")
 	}
 	return account, nil
 }
@@ -105,7 +105,7 @@ func (c *command) checked(ctx context.Context, in *cluster.Cluster, m *manifest)
 		return nil
 	}
 	if in == nil {
-		m.note("Not checked: there is no kubeconfig.")
+		m.notef("Not checked: there is no kubeconfig.")
 		return nil
 	}
 	if err := m.schema(ctx, in); err != nil {
@@ -123,8 +123,8 @@ func (m *manifest) schema(ctx context.Context, in *cluster.Cluster) error {
 	case apierrors.IsInvalid(err) || apierrors.IsBadRequest(err):
 		return fmt.Errorf("the API server would refuse it: %w", err)
 	}
-	m.note("Not checked against the schema: %s", err)
-	return nil //nolint:nilerr // the note says so
+	m.notef("Not checked against the schema: %s", err)
+	return nil
 }
 
 // rules asks those of the operator and the server.
@@ -140,11 +140,11 @@ func (m *manifest) rules(ctx context.Context, in *cluster.Cluster) error {
 		known, err = facts.Gather(ctx, in, object)
 	}
 	if err != nil {
-		m.note("Not checked: %s", err)
-		return nil //nolint:nilerr // the note says so
+		m.notef("Not checked: %s", err)
+		return nil
 	}
 	for _, unknown := range known.Unknown {
-		m.note("Not known: %s", unknown)
+		m.notef("Not known: %s", unknown)
 	}
 	var refusals []error
 	for _, refusal := range known.Explain().Refusals {

@@ -3,6 +3,7 @@ package revoke
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -57,10 +58,8 @@ func (c *command) complete(cmd *cobra.Command) error {
 	if err := c.selection.Check(cmd); err != nil {
 		return err
 	}
-	for _, name := range c.grants {
-		if name == "" {
-			return cli.Usage(errors.New("--grant has an empty name"))
-		}
+	if slices.Contains(c.grants, "") {
+		return cli.Usage(errors.New("--grant has an empty name"))
 	}
 	selects := c.selection.User != "" || c.selection.Client != ""
 	switch {
