@@ -58,7 +58,7 @@ func TestTheNextStep(t *testing.T) {
 		"this process was at it":        {base(50*time.Minute, attempt("me", "")), decision{step: refresh, next: due}},
 		"a code":                        {base(0, func(f *facts) { f.handover = "h" }), decision{step: redeem}},
 		"a code that was spent":         {base(0, func(f *facts) { f.handover, f.state.Handover = "h", "h" }), decision{until: due, next: due}},
-		"a code, nobody authorized yet": {base(0, func(f *facts) { f.state, f.handover = state.State{}, "h" }), decision{step: redeem}},
+		"a code, nobody authorized yet": {base(0, func(f *facts) { f.state, f.handover = state.State{}, "h" }), decision{step: redeem, reason: "AuthorizationRequired"}},
 		"a code that this process sent": {base(0, attempt("me", "h"), func(f *facts) { f.handover = "h" }), decision{step: abandon}},
 		"a code that could not be sent": {base(0, attempt("me", "h"), func(f *facts) { f.handover, f.unspent = "h", "1" }), decision{step: redeem}},
 		"a code that another process may be sending": {base(0, attempt("other", "h"), func(f *facts) { f.handover, f.seen = "h", noon }),

@@ -302,9 +302,7 @@ func TestALifetimeThatIsTooShort(t *testing.T) {
 		if s.shown() != "" {
 			t.Error("the token is shown")
 		}
-		if grant == machine {
-			s.has(oauthv1alpha1.ConditionTokenReady, metav1.ConditionFalse, oauthv1alpha1.ReasonLifetimeTooShort)
-		}
+		s.has(oauthv1alpha1.ConditionTokenReady, metav1.ConditionFalse, oauthv1alpha1.ReasonLifetimeTooShort)
 	}
 	s := newScene(t, person)
 	s.authorize()
