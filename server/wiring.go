@@ -16,6 +16,7 @@ import (
 	"github.com/grantor-dev/grantor/server/clientauth"
 	"github.com/grantor-dev/grantor/server/clientdocuments"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/connect"
 	"github.com/grantor-dev/grantor/server/device"
 	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/flow"
@@ -30,6 +31,7 @@ import (
 	"github.com/grantor-dev/grantor/server/serviceaccounts"
 	"github.com/grantor-dev/grantor/server/storage"
 	"github.com/grantor-dev/grantor/server/storage/approvals"
+	"github.com/grantor-dev/grantor/server/storage/connections"
 	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/storage/logins"
@@ -121,6 +123,12 @@ func (s *Server) open() error {
 	s.router = newRouter(edge, cors, registering, certified, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.resources,
 		func() uint64 { return s.documentVersion.Load() + s.resources.Version() })
 	s.openGate(edge, verifier, proofs)
+	connecting := *edge
+	connecting.Room = httpx.NewRoom(maxOfConnect)
+	s.router.connect = onlyHTTPS(s.view.Issuer, connecting.WrapPage("connect", (&connect.Service{
+		Visits: visits, Server: oauthv1alpha1.ServerReference{Namespace: c.Namespace, Name: c.Name}, Tokens: connect.Live{Client: s.copies.OAuth},
+		Connections: connections.New(backend, c.Name), Room: room, Interactions: a, Limiter: limits.New(),
+	}).Endpoint(pages)))
 	management := *edge
 	management.Room = httpx.NewRoom(maxOfManagement)
 	s.router.registrations = management.Wrap("register", &objects.Management{Registrar: registrar, Address: s.userAddress})
