@@ -98,7 +98,7 @@ func TestWhatWasChanged(t *testing.T) {
 func TestLongest(t *testing.T) {
 	c, o := code(), object()
 	c.Code, c.RedirectURI, c.Username = strings.Repeat("\"", MaxCode/2)+strings.Repeat("c", MaxCode/2), strings.Repeat("r", 512), strings.Repeat("u", 128)
-	if err := c.Seal(pepper(t, "p1", 1), o); err != nil || len(o.Spec.Payload) > 8192 {
+	if err := c.Seal(pepper(t, "p1", 1), o); err != nil || len(o.Spec.Payload) > 16384 {
 		t.Errorf("%d characters, %v", len(o.Spec.Payload), err)
 	}
 	if got, err := Open(credentials.Peppers{pepper(t, "p1", 1)}, o); err != nil || got != c {

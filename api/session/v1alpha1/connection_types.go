@@ -94,7 +94,7 @@ type ConnectionSpec struct {
 	// payload is what is private, encrypted and bound to the fields above. It is empty once
 	// the operator needs it no more.
 	// +optional
-	// +kubebuilder:validation:MaxLength=8192
+	// +kubebuilder:validation:MaxLength=16384
 	Payload string `json:"payload,omitempty"`
 }
 
