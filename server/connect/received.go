@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/flow"
@@ -54,7 +55,7 @@ func (s *Service) received(r *http.Request, v *flow.Visit) (flow.Answer, error) 
 		return s.ends(v, "The token was not requested", state.Refusal+" Open the link of the OAuthToken again."), nil
 	case state.Taken && authorizedSince(token, since):
 		return s.ends(v, "The token is there", "The OAuthToken "+token.Name+" is authorized, and is refreshed from now on. You can close this page."), nil
-	case state.Taken && !meta.IsStatusConditionTrue(token.Status.Conditions, oauthv1alpha1.ConditionAuthorized) && s.Now().Sub(since) > settled:
+	case state.Taken && s.Now().Sub(since) > settled:
 		return s.ends(v, "The provider gave no token", condition(token)), nil
 	}
 	if s.Now().Sub(since) > patience {
@@ -78,8 +79,11 @@ func authorizedSince(token *oauthv1alpha1.OAuthToken, since time.Time) bool {
 // condition says why an OAuthToken has no token.
 func condition(token *oauthv1alpha1.OAuthToken) string {
 	c := meta.FindStatusCondition(token.Status.Conditions, oauthv1alpha1.ConditionAuthorized)
-	if c == nil || c.Message == "" {
+	switch {
+	case c == nil:
 		return "See the conditions of the OAuthToken."
+	case c.Status == metav1.ConditionTrue:
+		return "What was authorized before still holds. See the conditions and events of the OAuthToken."
 	}
 	return c.Message
 }

@@ -1,0 +1,131 @@
+package connect
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/test/installation"
+)
+
+// A person authorizes, and pods have a token; once more, and they have another one.
+func TestAuthorize(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, shared.Grantor(t))
+	v := s.visitor()
+	view := s.open(t, v, "alice")
+	for _, text := range []string{s.key.Namespace, "crm", "reports at work", "read", "write", strings.TrimPrefix(s.provider.URL, "http://"), "alice"} {
+		if !strings.Contains(view.Body, text) {
+			t.Errorf("the page does not name %q: %s", text, view.Body)
+		}
+	}
+	request := s.leave(t, v, "alice")
+	for name, wanted := range map[string]string{
+		"response_type": "code", "client_id": "reports at work", "scope": "read write", "prompt": "consent", "code_challenge_method": "S256",
+		"access_type": "offline & more", "redirect_uri": s.page() + "/callback",
+	} {
+		if request.Get(name) != wanted {
+			t.Errorf("the request has %s=%q", name, request.Get(name))
+		}
+	}
+	if token := s.token(t); token.Status.AuthorizeURL != s.page() || token.Status.Server.RedirectURI != request.Get("redirect_uri") {
+		t.Errorf("the status says %+v", token.Status)
+	}
+	answer := s.back(request)
+	view = v.Get(t, s.callback(answer))
+	if view.Status != http.StatusOK || view.URL.Query().Has("code") || view.URL.Query().Has("state") {
+		t.Errorf("coming back leads to %d %s", view.Status, view.URL.Path)
+	}
+	if view = settled(t, v, view); !strings.Contains(view.Body, "The token is there") {
+		t.Errorf("in the end: %s", view.Body)
+	}
+	token := s.token(t)
+	if !s.valid(t) || token.Status.AuthorizedBy != "alice" {
+		t.Errorf("no token: %+v", token.Status)
+	}
+	kept := s.connections(t)
+	if len(kept) != 1 || kept[0].Spec.State != "Taken" || kept[0].Spec.Payload != "" || kept[0].Spec.TokenUID != string(token.UID) {
+		t.Errorf("kept: %+v", kept)
+	}
+	if again := v.Get(t, s.callback(answer)); again.Status != http.StatusBadRequest {
+		t.Errorf("the same answer again: %d", again.Status)
+	}
+	settled(t, v, v.Get(t, s.callback(s.back(s.leave(t, v, "alice")))))
+	if requests, _, revoked := s.provider.Counts(); requests != 2 || revoked != 0 || !s.valid(t) {
+		t.Errorf("authorizing twice: %d token requests, %d revoked", requests, revoked)
+	}
+	noSecretIn(t, s.Dir, append(s.provider.Issued(), request.Get("state"), request.Get("code_challenge"))...)
+}
+
+// noSecretIn checks that no program wrote a text.
+func noSecretIn(t testing.TB, dir string, texts ...string) {
+	t.Helper()
+	logs, err := filepath.Glob(filepath.Join(dir, "*.log"))
+	if err != nil || len(logs) == 0 {
+		t.Fatalf("no logs: %v", err)
+	}
+	for _, name := range logs {
+		log, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range texts {
+			if strings.Contains(string(log), text) {
+				t.Errorf("%s has a secret", filepath.Base(name))
+			}
+		}
+	}
+}
+
+func TestWhoMayAuthorize(t *testing.T) {
+	t.Parallel()
+	g := shared.Grantor(t)
+	g.CreateUser(t, "connect-member", func(u *oauthv1alpha1.OAuthUser) { u.Spec.Groups = []string{"crm-admins"} })
+	byGroup := newScene(t, g, func(o *oauthv1alpha1.OAuthToken) {
+		o.Spec.AuthorizedBy = &oauthv1alpha1.TokenAuthorizers{Groups: []string{"crm-admins"}}
+	})
+	installation.Eventually(t, installation.Effective, func() bool {
+		view := byGroup.open(t, byGroup.visitor(), "connect-member")
+		return view.Status == http.StatusOK && strings.Contains(view.Body, "Continue")
+	}, func() string { return "a member of the group may" })
+	nobody := newScene(t, g, func(o *oauthv1alpha1.OAuthToken) { o.Spec.AuthorizedBy = nil })
+	missing := byGroup
+	missing.key.Name = "missing"
+	var bodies []string
+	for name, s := range map[string]scene{"somebody else": byGroup, "nobody": nobody, "none": missing} {
+		view := s.open(t, s.visitor(), "alice")
+		if view.Status != http.StatusForbidden || len(view.Forms) != 0 {
+			t.Errorf("%s: %d %s", name, view.Status, view.Body)
+		}
+		bodies = append(bodies, message(view.Body))
+	}
+	if bodies[0] != bodies[1] || bodies[1] != bodies[2] {
+		t.Errorf("the pages tell what exists: %q", bodies)
+	}
+	// Nobody learns anything before signing in.
+	for _, s := range []scene{byGroup, nobody, missing} {
+		view := s.visitor().Get(t, s.page())
+		if _, ok := view.LoginForm(); !ok || view.Status != http.StatusOK {
+			t.Errorf("a stranger gets %d %s", view.Status, view.Body)
+		}
+	}
+}
+
+// message returns the text of a page of an error, without what is different each time.
+func message(body string) string {
+	text, _, _ := strings.Cut(body, `class="origin reference"`)
+	return text
+}
+
+func TestPaths(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, shared.Grantor(t))
+	for _, path := range []string{"/connect/", "/connect/a", "/connect/a/b/c", "/connect/a/b/callback/callback", "/connect/A/b", "/connect/a/b%2fc", "/connect//", "/connect/../x/y"} {
+		if view := s.visitor().Get(t, s.Issuer+path); view.Status != http.StatusNotFound {
+			t.Errorf("%s answers %d", path, view.Status)
+		}
+	}
+}
