@@ -182,3 +182,13 @@ func (s scene) authorized(t testing.TB) bool {
 	t.Helper()
 	return meta.IsStatusConditionTrue(s.token(t).Status.Conditions, oauthv1alpha1.ConditionAuthorized)
 }
+
+// reason returns why the OAuthToken is authorized or not.
+func (s scene) reason(t testing.TB) string {
+	t.Helper()
+	c := meta.FindStatusCondition(s.token(t).Status.Conditions, oauthv1alpha1.ConditionAuthorized)
+	if c == nil {
+		return ""
+	}
+	return c.Reason
+}

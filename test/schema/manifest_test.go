@@ -230,6 +230,21 @@ spec:
   payload: "{}"
   seal: v1.p1.sealed
 `,
+	"Connection": `
+apiVersion: session.grantor.dev/v1alpha1
+kind: Connection
+metadata: {name: connection}
+spec:
+  server: default
+  namespace: reports
+  token: crm
+  tokenUID: 0a1b2c3d-0000-4000-8000-000000000002
+  generation: 1
+  subject: local:ada
+  state: Received
+  expiresAt: "2026-01-02T03:04:05Z"
+  payload: v1.p1.sealed
+`,
 	"OAuthUser": `
 apiVersion: oauth.grantor.dev/v1alpha1
 kind: OAuthUser
