@@ -29,7 +29,7 @@ type TokenSecret struct {
 // TokenSecretKeys names the keys in the data of the Secret. One without a name is not
 // written, except the access token.
 //
-// +kubebuilder:validation:XValidation:rule="[has(self.accessToken) ? self.accessToken : 'access_token', has(self.tokenType) ? self.tokenType : '', has(self.expiresAt) ? self.expiresAt : '', has(self.scope) ? self.scope : ''].filter(k, k != '').all(k, [has(self.accessToken) ? self.accessToken : 'access_token', has(self.tokenType) ? self.tokenType : '', has(self.expiresAt) ? self.expiresAt : '', has(self.scope) ? self.scope : ''].filter(o, o == k).size() == 1)",message="two keys have the same name"
+// +kubebuilder:validation:XValidation:rule="(!has(self.tokenType) || self.tokenType != self.accessToken) && (!has(self.expiresAt) || self.expiresAt != self.accessToken && (!has(self.tokenType) || self.expiresAt != self.tokenType)) && (!has(self.scope) || self.scope != self.accessToken && (!has(self.tokenType) || self.scope != self.tokenType) && (!has(self.expiresAt) || self.scope != self.expiresAt))",message="two keys have the same name"
 type TokenSecretKeys struct {
 	// accessToken is the key of the access token. Default: access_token.
 	// +optional

@@ -37,7 +37,7 @@ func (r *Reconciler) advance(ctx context.Context, p *pass) (decision, error) {
 	case ask:
 		err = r.ask(ctx, p)
 	case abandon:
-		err = r.abandon(ctx, p, handover)
+		err = r.abandon(ctx, p, handover, errors.New("an answer was lost"))
 	case refresh, redeem:
 		err = r.spend(ctx, p, handover, d.step)
 	}
@@ -181,7 +181,7 @@ func (r *Reconciler) unspent(ctx context.Context, p *pass, mark *state.Attempt, 
 	r.failed(p, err)
 	switch {
 	case mark.Handover != "" && (failure == nil || failure.Uncertain || failure.Kind == request.Ended || failure.Kind == request.Refused):
-		return r.abandon(ctx, p, handover)
+		return r.abandon(ctx, p, handover, err)
 	case failure != nil && failure.Kind == request.Ended:
 		return r.end(ctx, p, mark, used)
 	case failure != nil && !failure.Uncertain:
@@ -196,33 +196,40 @@ func (r *Reconciler) end(ctx context.Context, p *pass, mark *state.Attempt, used
 	if mark.Unanswered {
 		reason = oauthv1alpha1.ReasonRefreshTokenLost
 	}
-	return r.store(ctx, p, func(s *state.State) bool {
+	err := r.store(ctx, p, func(s *state.State) bool {
 		if s.RefreshToken != used {
 			return false
 		}
 		s.RefreshToken, s.Ended, s.Attempt = "", reason, nil
 		return true
 	})
+	// What a person does next has nothing to do with this failure.
+	p.memory.succeeded()
+	return err
 }
 
 // abandon gives up a handover. Tokens of an earlier one stay.
-func (r *Reconciler) abandon(ctx context.Context, p *pass, handover *Handover) error {
-	print := p.source.fingerprint
+func (r *Reconciler) abandon(ctx context.Context, p *pass, handover *Handover, why error) error {
+	print, reason := p.source.fingerprint, oauthv1alpha1.ReasonCodeNotRedeemed
+	if errors.Is(why, errShort) {
+		reason = oauthv1alpha1.ReasonLifetimeTooShort
+	}
 	err := r.store(ctx, p, func(s *state.State) bool {
 		if s.Handover == handover.ID {
 			return false
 		}
 		s.Handover, s.Attempt = handover.ID, nil
 		if s.Fingerprint != print || s.RefreshToken == "" && s.AccessToken == "" {
-			s.Ended = oauthv1alpha1.ReasonCodeNotRedeemed
+			s.Ended = reason
 		}
 		return true
 	})
 	if err != nil {
 		return err
 	}
+	p.memory.succeeded()
 	r.Events.Eventf(p.OAuthToken, nil, corev1.EventTypeWarning, oauthv1alpha1.ReasonCodeNotRedeemed, "Authorize",
-		"The code that a person handed over was not redeemed; the person has to authorize again")
+		"The code that a person handed over was not redeemed: %s. The person has to authorize again", why)
 	return r.Handovers.Taken(ctx, p.OAuthToken, handover.ID)
 }
 

@@ -59,6 +59,9 @@ type Calls struct {
 	// Service returns a client for the Service of an OAuthServer, which trusts its
 	// certificate authorities (PEM) too.
 	Service func(authorities string) *http.Client
+	// Issuer returns one for the issuer of an OAuthServer, at any address: administrators of
+	// the cluster write OAuthServers.
+	Issuer func(authorities string) *http.Client
 }
 
 // pass is one reconcile of one OAuthToken.

@@ -49,7 +49,7 @@ type facts struct {
 type decision struct {
 	step  step
 	until time.Time
-	// reason is why a person must authorize.
+	// reason is why a person must authorize, or a code that is there must be redeemed.
 	reason string
 	// next is when the token is replaced; zero if it cannot be.
 	next time.Time
@@ -64,9 +64,17 @@ func decide(f facts) decision {
 	if f.grant == oauthv1alpha1.TokenGrantClientCredentials {
 		return f.withoutPerson()
 	}
-	if f.handover != "" && f.handover != f.state.Handover {
-		return f.handedOver()
+	d := f.withPerson()
+	if f.handover == "" || f.handover == f.state.Handover {
+		return d
 	}
+	handed := f.handedOver()
+	handed.reason = d.reason
+	return handed
+}
+
+// withPerson decides about a token that a person authorizes, without a code.
+func (f facts) withPerson() decision {
 	switch s := f.state; {
 	case s.Fingerprint == "" && s.Ended == "":
 		return decision{step: authorize, reason: oauthv1alpha1.ReasonAuthorizationRequired}

@@ -131,6 +131,7 @@ var authorizations = map[string]string{
 	oauthv1alpha1.ReasonRefreshTokenLost:      "The provider refuses the refresh token, and may have replaced it in an answer that was lost.",
 	oauthv1alpha1.ReasonSpecChanged:           "The spec asks for something else than was authorized.",
 	oauthv1alpha1.ReasonNoRefreshToken:        "The token expired, and the provider gave no refresh token.",
+	oauthv1alpha1.ReasonLifetimeTooShort:      "The tokens that the provider issues live for three minutes or less, and were refused.",
 	oauthv1alpha1.ReasonCodeNotRedeemed:       "The code that a person handed over was not redeemed.",
 }
 
@@ -146,7 +147,7 @@ func (r *Reconciler) judgeAuthorization(p *pass, d decision, set conditions.Set)
 		set.False(oauthv1alpha1.ConditionAuthorized, p.problem.reason, p.problem.message)
 		return nil
 	}
-	if d.step == authorize {
+	if d.reason != "" {
 		message := authorizations[d.reason] + " One of spec.authorizedBy has to open status.authorizeURL."
 		if by := p.Spec.AuthorizedBy; by == nil {
 			message = authorizations[d.reason] + " Name in spec.authorizedBy who may, who then has to open status.authorizeURL."

@@ -33,14 +33,33 @@ func NewCalls(networks []netip.Prefix) Calls {
 		Public: outbound.New(options),
 		Service: func(authorities string) *http.Client {
 			own := options
-			own.Service = true
-			if authorities != "" {
-				own.Roots = x509.NewCertPool()
-				own.Roots.AppendCertsFromPEM([]byte(authorities))
-			}
+			own.Service, own.Roots = true, roots(authorities)
+			return outbound.New(own)
+		},
+		Issuer: func(authorities string) *http.Client {
+			own := options
+			own.Networks, own.Roots = everywhere, roots(authorities)
 			return outbound.New(own)
 		},
 	}
+}
+
+// everywhere are the addresses that an issuer can have.
+func everywhere() []netip.Prefix {
+	return []netip.Prefix{netip.PrefixFrom(netip.IPv4Unspecified(), 0), netip.PrefixFrom(netip.IPv6Unspecified(), 0)}
+}
+
+// roots returns the system's authorities and more; nil where there are no more.
+func roots(authorities string) *x509.CertPool {
+	if authorities == "" {
+		return nil
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	pool.AppendCertsFromPEM([]byte(authorities))
+	return pool
 }
 
 // SetupWithManager registers the controller.

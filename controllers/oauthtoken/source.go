@@ -174,7 +174,7 @@ func (r *Reconciler) ofClient(ctx context.Context, p *pass) (source, *problem, e
 	}
 	urls := serverspec.EndpointsFor(server, c)
 	s.provider = provider.Provider{Issuer: server.Spec.Issuer, Authorization: urls.Authorization, Token: urls.Token, IssParameter: true}
-	s.endpoint, s.through = urls.Token, r.Calls.Public
+	s.endpoint, s.through = urls.Token, r.Calls.Issuer(server.Status.CertificateAuthorities)
 	if internal := server.Status.Internal; internal != nil {
 		s.endpoint, s.through = internal.Token, r.Calls.Service(server.Status.CertificateAuthorities)
 	}

@@ -67,8 +67,8 @@ var never = map[string]func(role, rbacv1.PolicyRule) bool{
 	"users of another namespace for the server": func(r role, rule rbacv1.PolicyRule) bool {
 		return r.name == "grantor-server" && r.kind == "ClusterRole" && containsAny(rule.Resources, "oauthusers")
 	},
-	"more than OAuthClients and OAuthResources for people": func(r role, rule rbacv1.PolicyRule) bool {
-		return aggregated(r) && (!slices.Equal(rule.APIGroups, []string{"oauth.grantor.dev"}) || !slices.Equal(rule.Resources, []string{"oauthclients", "oauthresources"}))
+	"more than what teams own for people": func(r role, rule rbacv1.PolicyRule) bool {
+		return aggregated(r) && (!slices.Equal(rule.APIGroups, []string{"oauth.grantor.dev"}) || !slices.Equal(rule.Resources, []string{"oauthclients", "oauthresources", "oauthtokens"}))
 	},
 	"a write for people who may only read": func(r role, rule rbacv1.PolicyRule) bool {
 		return r.labels["rbac.authorization.k8s.io/aggregate-to-view"] == "true" && !onlyReads(rule)
@@ -116,7 +116,7 @@ func TestWhatNoRoleMayHoldIsRecognised(t *testing.T) {
 		"a session that the operator makes, changes or watches":  {role{kind: "ClusterRole", name: "grantor-operator"}, rule("session.grantor.dev", "grants", "update")},
 		"a status that the server writes":                        {server, rule("oauth.grantor.dev", "oauthclients/status", "patch")},
 		"users of another namespace for the server":              {server, rule("oauth.grantor.dev", "oauthusers", "get")},
-		"more than OAuthClients and OAuthResources for people":   {view, rule("oauth.grantor.dev", "oauthclients/status", "get")},
+		"more than what teams own for people":                    {view, rule("oauth.grantor.dev", "oauthclients/status", "get")},
 		"a write for people who may only read":                   {view, rule("oauth.grantor.dev", "oauthclients", "update")},
 	}
 	for name, holds := range never {

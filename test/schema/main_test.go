@@ -27,6 +27,7 @@ var resources = map[string]schema.GroupVersionResource{
 	"OAuthClient":       {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthclients"},
 	"OAuthClientPolicy": {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthclientpolicies"},
 	"OAuthResource":     {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthresources"},
+	"OAuthToken":        {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthtokens"},
 	"OAuthServer":       {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthservers"},
 	"Grant":             {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "grants"},
 	"Login":             {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "logins"},

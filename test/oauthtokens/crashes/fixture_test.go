@@ -2,8 +2,10 @@ package crashes
 
 import (
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -29,6 +31,7 @@ type scene struct {
 	clock    *clock
 	provider *tokenprovider.Provider
 	from     *handovers
+	events   *recorder
 	token    *oauthv1alpha1.OAuthToken
 }
 
@@ -40,7 +43,7 @@ func newScene(t testing.TB, grant oauthv1alpha1.TokenGrant, change ...func(*oaut
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &scene{t: t, admin: admin, clock: newClock(), from: &handovers{}}
+	s := &scene{t: t, admin: admin, clock: newClock(), from: &handovers{}, events: &recorder{}}
 	s.provider = tokenprovider.Start(t, s.clock.Now)
 	namespace := devenv.Namespace(t, kube.Config)
 	server := &oauthv1alpha1.OAuthServer{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "people"}}
@@ -71,7 +74,42 @@ func (s *scene) create(object client.Object) {
 }
 
 func (s *scene) operator(dies moment) *operator {
-	return newOperator(s.t, s.clock, s.from, dies)
+	return newOperator(s.t, s, dies, netip.MustParsePrefix("127.0.0.0/8"))
+}
+
+// closed is an operator that calls public addresses only.
+func (s *scene) closed() *operator { return newOperator(s.t, s, moment{}) }
+
+func (s *scene) update() {
+	s.t.Helper()
+	if err := s.admin.Update(s.t.Context(), s.token); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *scene) remove(object client.Object) {
+	s.t.Helper()
+	if err := s.admin.Delete(s.t.Context(), object); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func describe(t testing.TB, object any) string {
+	t.Helper()
+	text, err := json.Marshal(object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// tryToRest reconciles some times, as a leader that does not know of the other one.
+func (s *scene) tryToRest(o *operator) {
+	for range 5 {
+		if _, err := o.reconcile(s.t.Context(), client.ObjectKeyFromObject(s.token)); err != nil && !apierrors.IsConflict(err) {
+			s.t.Errorf("reconcile: %v", err)
+		}
+	}
 }
 
 // authorize lets a person hand over a code.

@@ -1,6 +1,7 @@
 package crashes
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"math/rand/v2"
@@ -8,7 +9,9 @@ import (
 	"testing"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/test/tokenprovider"
@@ -36,6 +39,9 @@ func TestKillsAroundEveryCall(t *testing.T) {
 			s.authorize()
 			wait := s.rest(s.operator(moment{}))
 			s.valid("after the authorization")
+			if rotation != tokenprovider.Strict {
+				defer s.watch()()
+			}
 			random := rand.New(rand.NewPCG(*seed, uint64(rotation)))
 			for n := range *kills {
 				dies := moment{call: 1 + n/2%callsOfARefresh, after: n%2 == 1}
@@ -51,6 +57,41 @@ func TestKillsAroundEveryCall(t *testing.T) {
 				t.Errorf("there were %d token requests at once", atOnce)
 			}
 		})
+	}
+}
+
+// watch reads the Secret every 100 ms, as pods could, until the function that it returns is
+// called: it has a valid token each time.
+func (s *scene) watch() (end func()) {
+	ctx, cancel := context.WithCancel(s.t.Context())
+	done := make(chan int)
+	read := func() string {
+		secret := &corev1.Secret{}
+		if err := s.admin.Get(ctx, client.ObjectKey{Namespace: s.token.Namespace, Name: s.token.TokenSecretName()}, secret); err != nil && ctx.Err() == nil {
+			s.t.Errorf("read the Secret: %v", err)
+		}
+		return string(secret.Data["access_token"])
+	}
+	go func() {
+		looks := 0
+		for ctx.Err() == nil {
+			// The clock may have been turned between the two calls.
+			if token := read(); !s.provider.Valid(token) && read() == token && ctx.Err() == nil {
+				s.t.Error("a reader of the Secret found no valid token")
+			}
+			looks++
+			select {
+			case <-ctx.Done():
+			case <-time.After(100 * time.Millisecond):
+			}
+		}
+		done <- looks
+	}()
+	return func() {
+		cancel()
+		if looks := <-done; looks < 2 {
+			s.t.Errorf("the reader looked %d times", looks)
+		}
 	}
 }
 
@@ -98,8 +139,7 @@ func TestKillsAtACode(t *testing.T) {
 		for _, after := range []bool{false, true} {
 			s := newScene(t, oauthv1alpha1.TokenGrantAuthorizationCode)
 			s.authorize()
-			// The metadata of the provider is asked first.
-			victim := s.operator(moment{call: 1 + call, after: after})
+			victim := s.operator(moment{call: call, after: after})
 			if _, err := s.settle(victim); !errors.Is(err, errDead) {
 				t.Fatalf("call %d: %v", call, err)
 			}

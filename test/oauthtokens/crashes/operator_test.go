@@ -4,14 +4,17 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"runtime"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"k8s.io/client-go/tools/events"
+	kube "k8s.io/apimachinery/pkg/runtime"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -35,6 +38,25 @@ func newClock() *clock {
 func (c *clock) Now() time.Time { return time.Unix(0, c.at.Load()).UTC() }
 
 func (c *clock) turn(by time.Duration) { c.at.Add(int64(by)) }
+
+// recorder keeps what events say.
+type recorder struct {
+	mu   sync.Mutex
+	said []string
+}
+
+// Eventf implements events.EventRecorder.
+func (r *recorder) Eventf(_, _ kube.Object, eventType, reason, action, note string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.said = append(r.said, fmt.Sprintf(eventType+" "+reason+" "+action+" "+note, args...))
+}
+
+func (r *recorder) all() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.said)
+}
 
 // handovers has at most one code.
 type handovers struct {
@@ -71,27 +93,31 @@ type operator struct {
 	*oauthtoken.Reconciler
 	dies  moment
 	calls int
+	// loseAnswers loses the answers of token requests.
+	loseAnswers atomic.Bool
 	// died says at which call: a write, or a token request.
 	died string
 }
 
 // newOperator starts one.
-func newOperator(t testing.TB, now *clock, from oauthtoken.Handovers, dies moment) *operator {
+func newOperator(t testing.TB, s *scene, dies moment, networks ...netip.Prefix) *operator {
 	t.Helper()
 	admin, err := installation.NewAdmin(cluster.Kube(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	o := &operator{dies: dies}
-	calls := oauthtoken.NewCalls([]netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")})
+	calls := oauthtoken.NewCalls(networks)
+	// Metadata is not a token request.
+	discover := oauthtoken.NewCalls(networks).Public
 	calls.Public.Transport = mortal{o, calls.Public.Transport}
 	withWatch, err := client.NewWithWatch(cluster.Kube(t).Config, client.Options{Scheme: admin.Scheme()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.Reconciler = &oauthtoken.Reconciler{
-		Client: interceptor.NewClient(withWatch, o.writes()), Live: admin, Events: &events.FakeRecorder{}, Handovers: from,
-		Providers: &provider.Discoverer{Through: calls.Public, Now: now.Now}, Calls: calls, Now: now.Now, Holder: rand.Text(),
+		Client: interceptor.NewClient(withWatch, o.writes()), Live: admin, Events: s.events, Handovers: s.from,
+		Providers: &provider.Discoverer{Through: discover, Now: s.clock.Now}, Calls: calls, Now: s.clock.Now, Holder: rand.Text(),
 	}
 	return o
 }
@@ -136,8 +162,16 @@ type mortal struct {
 }
 
 func (m mortal) RoundTrip(r *http.Request) (*http.Response, error) {
-	return around(m.operator, "request", func() (*http.Response, error) { return m.next.RoundTrip(r) })
+	return around(m.operator, "request", func() (*http.Response, error) {
+		response, err := m.next.RoundTrip(r)
+		if err == nil && m.operator.loseAnswers.Load() {
+			return nil, errors.Join(errLost, response.Body.Close())
+		}
+		return response, err
+	})
 }
+
+var errLost = errors.New("the answer is lost")
 
 var errDead = errors.New("the operator is dead")
 
