@@ -26,8 +26,10 @@ type outcome struct {
 	Subject    string `json:"p"`
 	Token      string `json:"t"`
 	Connection string `json:"c"`
-	// Since is when the person came back, in milliseconds since 1970.
+	// Since is when the person came back, in milliseconds since 1970, and Taken when the code was
+	// seen to be spent.
 	Since int64 `json:"s"`
+	Taken int64 `json:"k,omitempty"`
 }
 
 // received says what became of a code.
@@ -55,10 +57,14 @@ func (s *Service) received(r *http.Request, v *flow.Visit) (flow.Answer, error) 
 		return s.ends(v, "The token was not requested", state.Refusal+" Open the link of the OAuthToken again."), nil
 	case state.Taken && authorizedSince(token, since):
 		return s.ends(v, "The token is there", "The OAuthToken "+token.Name+" is authorized, and is refreshed from now on. You can close this page."), nil
-	case state.Taken && s.Now().Sub(since) > settled:
+	case state.Taken && o.Taken == 0:
+		o.Taken = s.Now().UnixMilli()
+		sealed, err := v.Seal(flow.PageConnected, &o)
+		return v.Redirect(flow.At(nameOf(r).path(), sealed)), err
+	case state.Taken && s.Now().Sub(time.UnixMilli(o.Taken)) > settled:
 		return s.ends(v, "The provider gave no token", condition(token)), nil
 	}
-	if s.Now().Sub(since) > patience {
+	if !state.Taken && s.Now().Sub(since) > patience {
 		return s.ends(v, "This takes longer than it should", "The code of the provider was received. See the conditions of the OAuthToken for what became of it."), nil
 	}
 	answer := v.Page(http.StatusOK, ui.Note{Title: "Received", Message: "The token appears in a moment. This page goes on by itself."}, ui.Policy{})

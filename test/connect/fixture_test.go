@@ -111,6 +111,9 @@ func (s scene) leave(t testing.TB, v *installation.Visitor, who string) url.Valu
 	if view.Status != http.StatusSeeOther || view.Elsewhere == nil || !strings.HasPrefix(view.Elsewhere.String(), s.provider.URL+"/authorize?") {
 		t.Fatalf("continuing answers %d %v %s", view.Status, view.Elsewhere, view.Body)
 	}
+	if policy := view.Header.Get("Referrer-Policy"); policy != "no-referrer" {
+		t.Errorf("the provider learns where the person was: %q", policy)
+	}
 	return view.Elsewhere.Query()
 }
 

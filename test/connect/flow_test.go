@@ -22,6 +22,9 @@ func TestAuthorize(t *testing.T) {
 			t.Errorf("the page does not name %q: %s", text, view.Body)
 		}
 	}
+	if policy := view.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "form-action 'self' http:;") {
+		t.Errorf("a browser would not go to the provider: %s", policy)
+	}
 	request := s.leave(t, v, "alice")
 	for name, wanted := range map[string]string{
 		"response_type": "code", "client_id": "reports at work", "scope": "read write", "prompt": "consent", "code_challenge_method": "S256",
@@ -58,6 +61,31 @@ func TestAuthorize(t *testing.T) {
 		t.Errorf("authorizing twice: %d token requests, %d revoked", requests, revoked)
 	}
 	noSecretIn(t, s.Dir, append(s.provider.Issued(), request.Get("state"), request.Get("code_challenge"))...)
+}
+
+// A provider that accepts the person and refuses the code is told of, and the code is not sent
+// again.
+func TestTheProviderRefusesTheCode(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, shared.Grantor(t))
+	s.provider.Answer(func(w http.ResponseWriter, _ *http.Request) bool {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = w.Write([]byte(`{"error":"invalid_grant","error_description":"<script>"}`))
+		return true
+	})
+	v := s.visitor()
+	view := settled(t, v, v.Get(t, s.callback(s.back(s.leave(t, v, "alice")))))
+	if !strings.Contains(view.Body, "The provider gave no token") || strings.Contains(view.Body, "<script") {
+		t.Errorf("in the end: %s", view.Body)
+	}
+	if requests, _, _ := s.provider.Counts(); requests != 1 || s.reason(t) != oauthv1alpha1.ReasonCodeNotRedeemed {
+		t.Errorf("%d requests, %s", requests, s.reason(t))
+	}
+	s.provider.Answer(nil)
+	if view = settled(t, v, v.Get(t, s.callback(s.back(s.leave(t, v, "alice"))))); !strings.Contains(view.Body, "The token is there") || !s.valid(t) {
+		t.Errorf("once more: %s", view.Body)
+	}
 }
 
 // noSecretIn checks that no program wrote a text.
