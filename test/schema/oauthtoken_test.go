@@ -45,11 +45,11 @@ func ofMachine(more fields) fields {
 }
 
 func ofPreset(name string, more fields) fields {
-	return merge(fields{"spec.provider": map[string]any{"preset": name}}, more)
+	return merge(fields{"spec.provider.custom": nil, "spec.provider.preset": name}, more)
 }
 
 func ofIssuer(more fields) fields {
-	return merge(fields{tokenAt: map[string]any{"issuer": "https://id.example"}}, more)
+	return merge(fields{tokenAt + ".tokenEndpoint": nil, tokenAt + ".authorizationEndpoint": nil, tokenAt + ".issuer": "https://id.example"}, more)
 }
 
 var tokenRules = func() examples {
@@ -63,7 +63,7 @@ var tokenRules = func() examples {
 		"a provider without a client ID":      refuse("spec", tokenClientID, fields{"spec.clientID": nil}),
 		"an OAuthClient with a client ID":     refuse("spec", tokenClientID, ofClient(fields{"spec.clientID": "app"})),
 		"an OAuthClient alone":                accept("spec", tokenOneSecret, ofClient(nil)),
-		"an OAuthClient with a Secret":        refuse("spec", tokenOneSecret, ofClient(fields{"spec.clientSecretRef.name": "a", "spec.clientSecretRef.key": "b"})),
+		"an OAuthClient with a Secret":        refuse("spec", tokenOneSecret, fields{"spec.clientRef.name": "app", "spec.provider": nil, "spec.clientID": nil, "spec.clientAuthentication": nil}),
 		"an OAuthClient without a method":     accept("spec", tokenOneMethod, ofClient(nil)),
 		"an OAuthClient with a method":        refuse("spec", tokenOneMethod, ofClient(fields{"spec.clientAuthentication": "none"})),
 		"a Secret":                            accept("spec", tokenSecretNeeded, fields{"spec.clientAuthentication": nil}),

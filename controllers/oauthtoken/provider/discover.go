@@ -16,6 +16,10 @@ const (
 	// fails.
 	fresh = 10 * time.Minute
 	kept  = 24 * time.Hour
+	// pause is how long an issuer that does not answer is left alone, and patience how long
+	// it has for an answer: whoever names issuers that do not answer holds up no one else.
+	pause    = 25 * time.Second
+	patience = 10 * time.Second
 	// most is how many issuers are remembered.
 	most = 1024
 	// maxBody is how many bytes of metadata are read.
@@ -31,6 +35,8 @@ type Discoverer struct {
 
 	mu    sync.Mutex
 	found map[string]found
+	// away is when asking failed.
+	away map[string]time.Time
 }
 
 type found struct {
@@ -42,12 +48,17 @@ type found struct {
 func (d *Discoverer) Discover(ctx context.Context, issuer string) (Provider, error) {
 	d.mu.Lock()
 	known, ok := d.found[issuer]
+	failed, away := d.away[issuer]
 	d.mu.Unlock()
 	now := d.Now()
 	if ok && now.Sub(known.at) < fresh {
 		return known.provider, nil
 	}
-	p, err := d.ask(ctx, issuer)
+	p, err := Provider{}, errAway
+	if !away || now.Sub(failed) >= pause {
+		p, err = d.ask(ctx, issuer)
+		d.note(issuer, now, errors.Is(err, errAway))
+	}
 	if err != nil {
 		if ok && errors.Is(err, errAway) && now.Sub(known.at) < kept {
 			return known.provider, nil
@@ -63,7 +74,21 @@ func (d *Discoverer) Discover(ctx context.Context, issuer string) (Provider, err
 	return p, nil
 }
 
+// note remembers whether an issuer answers.
+func (d *Discoverer) note(issuer string, now time.Time, away bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.away == nil || len(d.away) >= most {
+		d.away = map[string]time.Time{}
+	}
+	if delete(d.away, issuer); away {
+		d.away[issuer] = now
+	}
+}
+
 func (d *Discoverer) ask(ctx context.Context, issuer string) (Provider, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	last := errAway
 	for _, at := range addresses(issuer) {
 		body, err := d.get(ctx, at)

@@ -110,6 +110,8 @@ func TestMetadataIsRemembered(t *testing.T) {
 	find("it is not fresh any more", 4, nil)
 	answers, now = false, now.Add(fresh)
 	find("it is away", 6, nil)
+	now = now.Add(pause - time.Second)
+	find("it is left alone", 6, nil)
 	now = now.Add(kept)
 	find("it is away for a day", 8, errAway)
 	networks, now = nil, now.Add(fresh)

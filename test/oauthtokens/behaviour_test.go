@@ -1,4 +1,4 @@
-package crashes
+package oauthtokens
 
 import (
 	"net/http"
