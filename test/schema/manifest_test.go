@@ -141,7 +141,7 @@ spec:
 status:
   observedGeneration: 1
   provider: {host: id.example, issuer: "https://id.example", clientID: reports, authorizationEndpoint: "https://id.example/authorize", issParameter: true}
-  server: {namespace: grantor-system, name: default, redirectURI: "https://auth.example/connect/callback"}
+  server: {namespace: grantor-system, name: default, redirectURI: "https://auth.example/connect/team/crm/callback"}
   authorizeURL: https://auth.example/connect/team/crm
   authorizedBy: ada
   authorizedAt: "2026-01-02T03:04:05Z"
