@@ -98,10 +98,10 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 }
 
 func (r *Reconciler) reconcile(ctx context.Context, p *pass) error {
-	if err := r.storeUnwritten(ctx, p); err != nil {
+	if err := r.load(ctx, p); err != nil {
 		return err
 	}
-	if err := r.load(ctx, p); err != nil {
+	if err := r.storeUnwritten(ctx, p); err != nil {
 		return err
 	}
 	if err := r.resolve(ctx, p); err != nil {

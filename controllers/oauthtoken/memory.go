@@ -10,6 +10,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/schedule"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/state"
+	"github.com/grantor-dev/grantor/controllers/reconcile"
 )
 
 // memory is what this process knows of an OAuthToken and nobody else does. One worker at a
@@ -57,14 +58,13 @@ func (m *memory) succeeded() { m.failures, m.notBefore, m.failing = 0, time.Time
 
 // storeUnwritten stores what could not be stored before. Until then nothing else happens.
 func (r *Reconciler) storeUnwritten(ctx context.Context, p *pass) error {
-	if p.memory.unwritten == nil {
+	if p.memory.unwritten == nil || p.problem != nil {
 		return nil
 	}
-	if err := r.load(ctx, p); err != nil {
-		return err
-	}
-	if p.problem != nil {
+	err := r.store(ctx, p, p.memory.unwritten)
+	if code := reconcile.Refused(err); code != 0 {
+		p.problem = secretRefused(p.StateSecretName(), code)
 		return nil
 	}
-	return r.store(ctx, p, p.memory.unwritten)
+	return err
 }

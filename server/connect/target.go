@@ -66,7 +66,7 @@ func (l Live) Token(ctx context.Context, namespace, name string) (*oauthv1alpha1
 }
 
 // perUser bounds reads of OAuthTokens.
-var perUser = limits.Budget{Burst: 60, Every: time.Second}
+var perUser = limits.Budget{Burst: 200, Every: time.Second / 5}
 
 // target returns the OAuthToken of a name, if a person may authorize it here. That there is none
 // looks like one that the person may not authorize.

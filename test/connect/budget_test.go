@@ -124,7 +124,8 @@ func TestTheOperatorDies(t *testing.T) {
 		if err := g.Operator.Restart(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		installation.Eventually(t, 3*installation.Effective, func() bool {
+		// Another leader waits for the lease, and then until the attempt of this one is over.
+		installation.Eventually(t, 6*installation.Effective, func() bool {
 			kept := s.connections(t)
 			return len(kept) == 1 && kept[0].Spec.State == sessionv1alpha1.ConnectionTaken && kept[0].Spec.Payload == ""
 		}, func() string { return "the code is done with" })

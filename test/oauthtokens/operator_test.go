@@ -95,6 +95,8 @@ type operator struct {
 	calls int
 	// loseAnswers loses the answers of token requests.
 	loseAnswers atomic.Bool
+	// fails lets calls fail; nil does not.
+	fails func(what string) error
 	// died says at which call: a write, or a token request.
 	died string
 }
@@ -129,7 +131,14 @@ func around[T any](o *operator, what string, call func() (T, error)) (T, error) 
 		o.died = "before " + what
 		runtime.Goexit()
 	}
-	out, err := call()
+	var out T
+	var err error
+	if o.fails != nil {
+		err = o.fails(what)
+	}
+	if err == nil {
+		out, err = call()
+	}
 	if o.calls == o.dies.call && o.dies.after {
 		o.died = "after " + what
 		runtime.Goexit()
