@@ -97,12 +97,8 @@ func TestAPersonAuthorizes(t *testing.T) {
 	s.has(oauthv1alpha1.ConditionStalled, metav1.ConditionTrue, oauthv1alpha1.ReasonAuthorizationRequired)
 	status := s.status()
 	issuer := "https://" + s.token.Namespace + ".example.com"
-<<<<<<< HEAD
-	if status.AuthorizeURL != issuer+"/connect/"+s.token.Namespace+"/crm" || status.Server == nil || status.Server.RedirectURI != issuer+"/connect/"+s.token.Namespace+"/crm/callback" {
-=======
 	if status.AuthorizeURL != issuer+"/connect/"+s.token.Namespace+"/crm" || status.Server == nil ||
 		!strings.HasPrefix(status.Server.RedirectURI, issuer+"/connect/") || !strings.HasSuffix(status.Server.RedirectURI, "/callback") {
->>>>>>> oauthtoken
 		t.Errorf("the addresses are %q, %+v", status.AuthorizeURL, status.Server)
 	}
 	if p := status.Provider; p == nil || p.Issuer != s.provider.URL || p.AuthorizationEndpoint != s.provider.URL+"/authorize" || !p.IssParameter || p.ClientID != tokenprovider.ClientID {
