@@ -170,15 +170,21 @@ func settled(t testing.TB, v *installation.Visitor, view installation.View) inst
 // valid reports whether pods see a token that the provider accepts.
 func (s scene) valid(t testing.TB) bool {
 	t.Helper()
+	return s.provider.Valid(s.shown(t))
+}
+
+// shown returns the token that pods see, empty for none.
+func (s scene) shown(t testing.TB) string {
+	t.Helper()
 	secret := &corev1.Secret{}
 	name := s.token(t).Status.SecretName
 	if name == "" {
-		return false
+		return ""
 	}
 	if err := s.Admin.Get(t.Context(), client.ObjectKey{Namespace: s.key.Namespace, Name: name}, secret); err != nil {
 		t.Fatal(err)
 	}
-	return s.provider.Valid(string(secret.Data["access_token"]))
+	return string(secret.Data["access_token"])
 }
 
 func (s scene) authorized(t testing.TB) bool {

@@ -108,6 +108,38 @@ func noSecretIn(t testing.TB, dir string, texts ...string) {
 	}
 }
 
+// The provider is this Grantor itself: a person comes by its pages, and the token works there.
+func TestGrantorIsTheProvider(t *testing.T) {
+	t.Parallel()
+	g := shared.Grantor(t)
+	s := newScene(t, g, func(o *oauthv1alpha1.OAuthToken) {
+		g.NewApp(t, installation.Application(o.Namespace, "reports", func(c *oauthv1alpha1.OAuthClient) {
+			c.Spec.RedirectURIs = []oauthv1alpha1.RedirectURI{oauthv1alpha1.RedirectURI(g.Issuer + "/connect/" + o.Namespace + "/crm/callback")}
+			c.Spec.GrantTypes = []oauthv1alpha1.GrantType{"authorization_code", "refresh_token"}
+		}))
+		o.Spec.Provider, o.Spec.ClientID, o.Spec.ClientSecretRef, o.Spec.Parameters = nil, "", nil, nil
+		o.Spec.ClientRef = &oauthv1alpha1.TokenClientReference{Name: "reports"}
+		o.Spec.Scopes = []string{"openid", "profile", "offline_access"}
+	})
+	v := s.visitor()
+	view := s.open(t, v, "alice")
+	view = v.Decide(t, v.Submit(t, view, continueForm(t, view), nil), "allow")
+	if view = settled(t, v, view); !strings.Contains(view.Body, "The token is there") {
+		t.Fatalf("in the end: %d %s", view.Status, view.Body)
+	}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.Issuer+"/userinfo", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+s.shown(t))
+	if answer := installation.Do(t, request); answer.Status != http.StatusOK || answer.JSON["sub"] == "" {
+		t.Errorf("the token is good for %d %s", answer.Status, answer.Body)
+	}
+	if token := s.token(t); token.Status.NextRefresh == nil {
+		t.Errorf("it is not refreshed: %+v", token.Status)
+	}
+}
+
 func TestWhoMayAuthorize(t *testing.T) {
 	t.Parallel()
 	g := shared.Grantor(t)
