@@ -1,11 +1,15 @@
 package connect
 
 import (
+	"encoding/json"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/test/installation"
@@ -60,7 +64,23 @@ func TestAuthorize(t *testing.T) {
 	if requests, _, revoked := s.provider.Counts(); requests != 2 || revoked != 0 || !s.valid(t) {
 		t.Errorf("authorizing twice: %d token requests, %d revoked", requests, revoked)
 	}
-	noSecretIn(t, s.Dir, append(s.provider.Issued(), request.Get("state"), request.Get("code_challenge"))...)
+	secrets := append(s.provider.Issued(), request.Get("state"), request.Get("code_challenge"))
+	noSecretIn(t, s.Dir, secrets...)
+	events := &corev1.EventList{}
+	if err := s.Admin.List(t.Context(), events, client.InNamespace(s.key.Namespace)); err != nil || len(events.Items) == 0 {
+		t.Errorf("no events: %v", err)
+	}
+	for name, object := range map[string]any{"the OAuthToken": s.token(t), "a Connection": s.connections(t), "an event": events.Items} {
+		text, err := json.Marshal(object)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, secret := range secrets {
+			if strings.Contains(string(text), secret) {
+				t.Errorf("%s has a secret", name)
+			}
+		}
+	}
 }
 
 // A provider that accepts the person and refuses the code is told of, and the code is not sent
