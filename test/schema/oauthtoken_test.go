@@ -79,7 +79,7 @@ var tokenRules = func() examples {
 		"parameters for people":               accept("spec", tokenParameters, nil),
 		"parameters for machines":             refuse("spec", tokenParameters, ofMachine(fields{"spec.parameters": map[string]any{"a": "b"}})),
 		"a server for people":                 accept("spec", tokenServer, nil),
-		"a server for machines":               refuse("spec", tokenServer, ofMachine(fields{"spec.serverRef.name": "default"})),
+		"a server for machines":               refuse("spec", tokenServer, ofMachine(fields{"spec.serverRef": map[string]any{"name": "default"}})),
 		"a machine that authenticates":        accept("spec", tokenPublicMachine, ofMachine(nil)),
 		"a machine that does not":             refuse("spec", tokenPublicMachine, ofMachine(fields{"spec.clientAuthentication": "none", "spec.clientSecretRef": nil})),
 		"a machine at azure":                  accept("spec", tokenNoMachines, ofMachine(fields{"spec.provider": map[string]any{"preset": "azure", "tenantID": "contoso.example"}})),
