@@ -67,9 +67,10 @@ func TestAuthorize(t *testing.T) {
 	secrets := append(s.provider.Issued(), request.Get("state"), request.Get("code_challenge"))
 	noSecretIn(t, s.Dir, secrets...)
 	events := &corev1.EventList{}
-	if err := s.Admin.List(t.Context(), events, client.InNamespace(s.key.Namespace)); err != nil || len(events.Items) == 0 {
-		t.Errorf("no events: %v", err)
-	}
+	installation.Eventually(t, installation.Effective, func() bool {
+		err := s.Admin.List(t.Context(), events, client.InNamespace(s.key.Namespace))
+		return err == nil && len(events.Items) > 0
+	}, func() string { return "an event" })
 	for name, object := range map[string]any{"the OAuthToken": s.token(t), "a Connection": s.connections(t), "an event": events.Items} {
 		text, err := json.Marshal(object)
 		if err != nil {
