@@ -24,6 +24,7 @@ import (
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/connection"
 	"github.com/grantor-dev/grantor/controllers/hosts"
 	"github.com/grantor-dev/grantor/controllers/keyrings"
 	"github.com/grantor-dev/grantor/controllers/oauthclient"
@@ -230,6 +231,10 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 	if err != nil {
 		return err
 	}
+	handovers := connection.New(connection.Reconciler{
+		Client: cached, Live: live, Sessions: kept, KeyRings: rings, Events: recorder, Trace: trace, Now: shared.Now,
+	})
+	tokens.Handovers = handovers
 	users := &oauthuser.Reconciler{
 		Client: cached, Live: live, Events: recorder, Workers: flags.workers, Trace: trace,
 	}
@@ -241,6 +246,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 		resources.SetupWithManager(ctx, mgr),
 		registrations.SetupWithManager(mgr),
 		tokens.SetupWithManager(mgr),
+		handovers.SetupWithManager(mgr),
 		policies.SetupWithManager(mgr),
 		users.SetupWithManager(mgr),
 		mgr.Add(sources),

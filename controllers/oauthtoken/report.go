@@ -11,6 +11,7 @@ import (
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/schedule"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
 	"github.com/grantor-dev/grantor/internal/conditions"
+	"github.com/grantor-dev/grantor/internal/endpoints"
 )
 
 // recheck is how often to look again at what no watch tells of, such as the Secret with the
@@ -61,8 +62,8 @@ func (r *Reconciler) describe(p *pass, d decision) {
 	}
 	status.Server, status.AuthorizeURL = nil, ""
 	if server := p.source.server; server != nil {
-		status.AuthorizeURL = server.Spec.Issuer + connectPath + p.Namespace + "/" + p.Name
-		status.Server = &oauthv1alpha1.TokenServerStatus{Namespace: server.Namespace, Name: server.Name, RedirectURI: server.Spec.Issuer + callbackPath}
+		status.AuthorizeURL = server.Spec.Issuer + endpoints.Connect + p.Namespace + "/" + p.Name
+		status.Server = &oauthv1alpha1.TokenServerStatus{Namespace: server.Namespace, Name: server.Name, RedirectURI: status.AuthorizeURL + endpoints.Callback}
 	}
 	status.AuthorizedBy, status.AuthorizedAt = s.AuthorizedBy, moment(s.AuthorizedAt)
 	status.Scopes, status.ExpiresAt, status.RefreshedAt = nil, nil, nil

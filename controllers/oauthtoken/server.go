@@ -15,12 +15,6 @@ import (
 	"github.com/grantor-dev/grantor/internal/clientspec"
 )
 
-// Paths below the issuer of the server at which people authorize.
-const (
-	connectPath  = "/connect/"
-	callbackPath = "/connect/callback"
-)
-
 func isAccepted(c *oauthv1alpha1.OAuthClient) bool {
 	return meta.IsStatusConditionTrue(c.Status.Conditions, oauthv1alpha1.ConditionAccepted)
 }

@@ -44,9 +44,15 @@ func (r *Reconciler) resolve(ctx context.Context, p *pass) error {
 		return err
 	}
 	p.source = found
-	if why == nil && p.Spec.Grant == oauthv1alpha1.TokenGrantAuthorizationCode {
-		if p.source.server, why, err = r.serverOf(ctx, p); err != nil {
+	// Who sets up a client at a provider needs the redirect URI before there is a client secret.
+	if p.Spec.Grant == oauthv1alpha1.TokenGrantAuthorizationCode && (why == nil || p.Spec.ClientRef == nil) {
+		server, other, err := r.serverOf(ctx, p)
+		if err != nil {
 			return err
+		}
+		p.source.server = server
+		if why == nil {
+			why = other
 		}
 	}
 	if err := tokenmanifest.Check(p.OAuthToken, found.client.ID); why == nil && err != nil {

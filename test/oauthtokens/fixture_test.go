@@ -22,7 +22,7 @@ import (
 	"github.com/grantor-dev/grantor/test/tokenprovider"
 )
 
-const redirectURI = "https://auth.example.com/connect/callback"
+const redirectURI = "https://auth.example.com/connect/reports/crm/callback"
 
 // scene is one OAuthToken at one provider.
 type scene struct {

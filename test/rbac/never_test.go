@@ -55,8 +55,9 @@ var never = map[string]func(role, rbacv1.PolicyRule) bool{
 			(containsAny(rule.Verbs, "delete", "deletecollection") || containsAny(rule.Verbs, "watch") && !slices.Equal(rule.Resources, []string{"approvals"}))
 	},
 	"a session that the operator makes, changes or watches": func(r role, rule rbacv1.PolicyRule) bool {
-		// It makes OAuthClients of Registrations, and notes which.
-		made := slices.Equal(rule.Resources, []string{"registrations"})
+		// It makes OAuthClients of Registrations, and notes which; and takes the codes of
+		// Connections.
+		made := len(rule.Resources) > 0 && !slices.ContainsFunc(rule.Resources, func(resource string) bool { return resource != "registrations" && resource != "connections" })
 		return r.name == "grantor-operator" && slices.Contains(rule.APIGroups, "session.grantor.dev") &&
 			(containsAny(rule.Verbs, "create", "patch", "deletecollection") || containsAny(rule.Verbs, "update", "watch") && !made)
 	},

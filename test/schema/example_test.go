@@ -38,6 +38,7 @@ var registry = map[string]examples{
 	"Login":             loginExamples,
 	"Consent":           consentExamples,
 	"Approval":          approvalExamples,
+	"Connection":        connectionExamples,
 	"Registration":      registrationExamples,
 	"OAuthUser":         merged(userTexts, userStatus),
 	"Mark":              markExamples,

@@ -15,6 +15,7 @@ const (
 	fixedMark      = "a Mark cannot be changed"
 	staysRevoked   = "a Grant that was revoked stays revoked"
 	staysDeleted   = "a Registration that was deleted stays deleted"
+	staysTaken     = "a Connection that was taken stays taken"
 	staysEnded     = "a Login that ended stays ended"
 )
 
@@ -64,6 +65,8 @@ var updates = map[string]update{
 	"derived is set":                   {"OAuthClient", "spec", fixedDerived, fields{"spec.secret": nil}, derived(nil), true},
 	"derived goes":                     {"OAuthClient", "spec", fixedDerived, derived(nil), fields{"spec.secret": nil}, true},
 	"a Registration ends":              {"Registration", "spec.state", staysDeleted, nil, fields{"spec.state": "Deleted"}, false},
+	"a Connection is taken":            {"Connection", "spec.state", staysTaken, nil, fields{"spec.state": "Taken"}, false},
+	"and given back":                   {"Connection", "spec.state", staysTaken, fields{"spec.state": "Taken"}, fields{"spec.state": "Received"}, true},
 	"one is revived":                   {"Registration", "spec.state", staysDeleted, fields{"spec.state": "Deleted"}, fields{"spec.state": "Registered"}, true},
 	"a Login is renewed":               {"Login", "spec.state", staysEnded, nil, fields{"spec.expiresAt": "2027-01-02T03:04:05Z"}, false},
 	"a Login ends":                     {"Login", "spec.state", staysEnded, nil, fields{"spec.state": "Ended"}, false},

@@ -141,7 +141,7 @@ spec:
 status:
   observedGeneration: 1
   provider: {host: id.example, issuer: "https://id.example", clientID: reports, authorizationEndpoint: "https://id.example/authorize", issParameter: true}
-  server: {namespace: grantor-system, name: default, redirectURI: "https://auth.example/connect/callback"}
+  server: {namespace: grantor-system, name: default, redirectURI: "https://auth.example/connect/team/crm/callback"}
   authorizeURL: https://auth.example/connect/team/crm
   authorizedBy: ada
   authorizedAt: "2026-01-02T03:04:05Z"
@@ -265,6 +265,21 @@ spec:
   state: Registered
   payload: "{}"
   seal: v1.p1.sealed
+`,
+	"Connection": `
+apiVersion: session.grantor.dev/v1alpha1
+kind: Connection
+metadata: {name: connection}
+spec:
+  server: default
+  namespace: reports
+  token: crm
+  tokenUID: 0a1b2c3d-0000-4000-8000-000000000002
+  generation: 1
+  subject: local:ada
+  state: Received
+  expiresAt: "2026-01-02T03:04:05Z"
+  payload: v1.p1.sealed
 `,
 	"OAuthUser": `
 apiVersion: oauth.grantor.dev/v1alpha1
