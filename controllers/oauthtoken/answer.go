@@ -46,7 +46,7 @@ func (r *Reconciler) takeAccess(token *oauthv1alpha1.OAuthToken, s *state.State,
 func (r *Reconciler) failed(p *pass, err error) {
 	why := &problem{oauthv1alpha1.ReasonProviderUnavailable, fmt.Sprintf("The provider issued no token: %s.", err), false}
 	var asked time.Duration
-	if failure, ok := errors.AsType[*request.Failure](err); ok {
+	if failure, ok := errors.AsType[*request.TokenError](err); ok {
 		asked = failure.RetryAfter
 		switch failure.Kind {
 		case request.Address:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -20,10 +21,10 @@ func (r *Reconciler) ofClient(ctx context.Context, p *pass) (source, *problem, e
 	s, name := source{}, p.Spec.ClientRef.Name
 	c := &oauthv1alpha1.OAuthClient{}
 	err := r.Client.Get(ctx, client.ObjectKey{Namespace: p.Namespace, Name: name}, c)
-	if client.IgnoreNotFound(err) != nil {
+	if err != nil && !apierrors.IsNotFound(err) {
 		return s, nil, fmt.Errorf("get client: %w", err)
 	}
-	if err != nil {
+	if apierrors.IsNotFound(err) {
 		return s, &problem{oauthv1alpha1.ReasonClientNotFound, fmt.Sprintf("OAuthClient %q does not exist in this namespace.", name), false}, nil
 	}
 	if why := unusable(p, c); why != "" {
@@ -32,10 +33,10 @@ func (r *Reconciler) ofClient(ctx context.Context, p *pass) (source, *problem, e
 	server := &oauthv1alpha1.OAuthServer{}
 	ref := c.Status.ServerRef
 	err = r.Client.Get(ctx, client.ObjectKey{Namespace: cmp.Or(ref.Namespace, c.Namespace), Name: ref.Name}, server)
-	if client.IgnoreNotFound(err) != nil {
+	if err != nil && !apierrors.IsNotFound(err) {
 		return s, nil, fmt.Errorf("get server: %w", err)
 	}
-	if err != nil {
+	if apierrors.IsNotFound(err) {
 		return s, &problem{oauthv1alpha1.ReasonServerNotFound, fmt.Sprintf("The OAuthServer of OAuthClient %q does not exist.", name), false}, nil
 	}
 	urls := serverspec.EndpointsFor(server, c)

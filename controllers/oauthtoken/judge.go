@@ -22,7 +22,7 @@ func (r *Reconciler) judge(p *pass, d decision, set conditions.Set) {
 	if waits != nil {
 		blame = waits
 	}
-	r.judgeFailures(p, d, set, blame, waits)
+	r.judgeFailures(p, set, blame, waits)
 	switch {
 	case valid && p.problem.isNot(oauthv1alpha1.ReasonSecretRefused) && p.problem.isNot(oauthv1alpha1.ReasonTemplateRefused):
 		set.True(oauthv1alpha1.ConditionTokenReady, oauthv1alpha1.ReasonTokenReady, "The Secret holds a token that has not expired.")
@@ -88,7 +88,7 @@ func (r *Reconciler) judgeAuthorization(p *pass, d decision, set conditions.Set)
 }
 
 // judgeFailures sets RefreshFailing while a token cannot be replaced.
-func (r *Reconciler) judgeFailures(p *pass, d decision, set conditions.Set, blame, waits *problem) {
+func (r *Reconciler) judgeFailures(p *pass, set conditions.Set, blame, waits *problem) {
 	if blame == nil || p.state.AccessToken == "" || waits != nil && waits.reason == oauthv1alpha1.ReasonNoRefreshToken {
 		set.Remove(oauthv1alpha1.ConditionRefreshFailing)
 		return

@@ -26,7 +26,7 @@ func (r *Reconciler) show(ctx context.Context, p *pass) error {
 	wanted, err := manifest.Desired(p.OAuthToken, p.shown, p.source.client.ID, p.state, now)
 	if err != nil {
 		p.problem = &problem{oauthv1alpha1.ReasonTemplateRefused, err.Error() + ".", true}
-		return nil
+		return nil //nolint:nilerr // the status says so
 	}
 	switch {
 	case p.shown == nil:

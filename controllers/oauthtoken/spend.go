@@ -99,7 +99,7 @@ func (r *Reconciler) outcome(p *pass, mark *state.Attempt, handover *Handover, u
 
 // unspent deals with a request without an answer that counts.
 func (r *Reconciler) unspent(ctx context.Context, p *pass, mark *state.Attempt, handover *Handover, used string, err error) error {
-	failure, _ := errors.AsType[*request.Failure](err)
+	failure, _ := errors.AsType[*request.TokenError](err)
 	r.failed(p, err)
 	switch {
 	case mark.Handover != "" && (failure == nil || failure.Uncertain || failure.Kind == request.Ended || failure.Kind == request.Refused):

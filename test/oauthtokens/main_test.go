@@ -8,10 +8,17 @@ import (
 	"os"
 	"testing"
 
+	"github.com/go-logr/logr"
+	ctrl "sigs.k8s.io/controller-runtime"
+
 	"github.com/grantor-dev/grantor/hack/devenv"
 )
 
 // cluster has no operator: the tests have their own.
 var cluster devenv.Shared
 
-func TestMain(m *testing.M) { os.Exit(cluster.Run(m)) }
+func TestMain(m *testing.M) {
+	// controller-runtime's client complains of a program that sets none.
+	ctrl.SetLogger(logr.Discard())
+	os.Exit(cluster.Run(m))
+}

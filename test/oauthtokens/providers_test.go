@@ -27,7 +27,7 @@ func TestWhichProvidersANamespaceMayUse(t *testing.T) {
 	}
 	_, text, _ := strings.Cut(string(page), "```yaml\napiVersion: admissionregistration.k8s.io/v1")
 	text, _, _ = strings.Cut(text, "```")
-	for _, document := range strings.Split("apiVersion: admissionregistration.k8s.io/v1"+text, "---\n") {
+	for document := range strings.SplitSeq("apiVersion: admissionregistration.k8s.io/v1"+text, "---\n") {
 		object := &unstructured.Unstructured{}
 		if err := yaml.Unmarshal([]byte(document), &object.Object); err != nil {
 			t.Fatal(err)

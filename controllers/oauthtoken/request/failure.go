@@ -26,8 +26,8 @@ const (
 	Ended
 )
 
-// Failure says why there is no token. It quotes nothing of the request or the answer.
-type Failure struct {
+// TokenError says why there is no token. It quotes nothing of the request or the answer.
+type TokenError struct {
 	Kind Kind
 	// Status is that of the answer; zero if there was none.
 	Status int
@@ -40,7 +40,7 @@ type Failure struct {
 }
 
 // Error implements error. It is the end of a sentence.
-func (f *Failure) Error() string {
+func (f *TokenError) Error() string {
 	switch {
 	case f.Kind == Address:
 		return "its address is not public, and not in the operator's --outbound-networks"
@@ -74,8 +74,8 @@ var busy = []string{"temporarily_unavailable", "server_error", "slow_down"}
 
 // failed says what an answer without a token means. An error that is not known is not
 // quoted: it may be anything.
-func failed(response *http.Response, code string) *Failure {
-	f := &Failure{Status: response.StatusCode, Kind: Refused}
+func failed(response *http.Response, code string) *TokenError {
+	f := &TokenError{Status: response.StatusCode, Kind: Refused}
 	switch status := response.StatusCode; {
 	case slices.Contains(ended, code):
 		f.Kind, f.Code = Ended, code

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -22,11 +23,11 @@ type Client struct {
 // MaxBody is how many bytes of an answer are read.
 const MaxBody = 64 << 10
 
-// Send sends a token request. Its error is a *Failure.
+// Send sends a token request. Its error is a *TokenError.
 func Send(ctx context.Context, through *http.Client, endpoint string, client Client, form url.Values) (Answer, error) {
 	request, err := build(ctx, endpoint, client, form)
 	if err != nil {
-		return Answer{}, &Failure{Kind: Unusable}
+		return Answer{}, &TokenError{Kind: Unusable}
 	}
 	response, err := through.Do(request)
 	if err != nil {
@@ -35,15 +36,15 @@ func Send(ctx context.Context, through *http.Client, endpoint string, client Cli
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(response.Body, MaxBody+1))
 	if err != nil || len(body) > MaxBody {
-		return Answer{}, &Failure{Kind: Unreadable, Status: response.StatusCode, Uncertain: true}
+		return Answer{}, &TokenError{Kind: Unreadable, Status: response.StatusCode, Uncertain: true}
 	}
 	return read(response, body)
 }
 
 func build(ctx context.Context, endpoint string, client Client, form url.Values) (*http.Request, error) {
-	sent := url.Values{}
-	for name, values := range form {
-		sent[name] = values
+	sent := maps.Clone(form)
+	if sent == nil {
+		sent = url.Values{}
 	}
 	if client.Authentication != oauthv1alpha1.TokenClientSecretBasic {
 		sent.Set("client_id", client.ID)
@@ -69,11 +70,11 @@ func build(ctx context.Context, endpoint string, client Client, form url.Values)
 
 // unanswered says what it means that there is no answer. A request that was not sent has
 // spent nothing.
-func unanswered(err error) *Failure {
+func unanswered(err error) *TokenError {
 	if errors.Is(err, outbound.ErrAddress) {
-		return &Failure{Kind: Address}
+		return &TokenError{Kind: Address}
 	}
 	op, ok := errors.AsType[*net.OpError](err)
 	_, dns := errors.AsType[*net.DNSError](err)
-	return &Failure{Kind: Unavailable, Uncertain: !dns && (!ok || op.Op != "dial")}
+	return &TokenError{Kind: Unavailable, Uncertain: !dns && (!ok || op.Op != "dial")}
 }

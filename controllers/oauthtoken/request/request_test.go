@@ -27,7 +27,7 @@ func through(networks ...string) *http.Client {
 }
 
 // answered sends a request to an endpoint that answers so.
-func answered(t *testing.T, status int, body string, header ...string) (Answer, *Failure) {
+func answered(t *testing.T, status int, body string, header ...string) (Answer, *TokenError) {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		for i := 0; i+1 < len(header); i += 2 {
@@ -38,7 +38,7 @@ func answered(t *testing.T, status int, body string, header ...string) (Answer, 
 	}))
 	defer server.Close()
 	answer, err := Send(t.Context(), through("127.0.0.0/8"), server.URL, Client{ID: "i", Authentication: oauthv1alpha1.TokenClientNone}, url.Values{"refresh_token": {"hidden"}})
-	failure, _ := errors.AsType[*Failure](err)
+	failure, _ := errors.AsType[*TokenError](err)
 	if err != nil && failure == nil {
 		t.Fatalf("another error: %v", err)
 	}
@@ -71,30 +71,30 @@ func TestAnswersWithoutAToken(t *testing.T) {
 		status int
 		body   string
 		header []string
-		want   Failure
+		want   TokenError
 	}{
-		"a refresh token that ended":   {400, `{"error":"invalid_grant","error_description":"hidden"}`, nil, Failure{Kind: Ended, Status: 400, Code: "invalid_grant"}},
-		"GitHub's, with HTTP 200":      {200, `{"error":"bad_refresh_token"}`, nil, Failure{Kind: Ended, Status: 200, Code: "bad_refresh_token"}},
-		"a client that is refused":     {401, `{"error":"invalid_client"}`, nil, Failure{Kind: Refused, Status: 401, Code: "invalid_client"}},
-		"an error that nobody knows":   {400, `{"error":"hidden"}`, nil, Failure{Kind: Refused, Status: 400}},
-		"that with HTTP 200":           {200, `{"error":"hidden"}`, nil, Failure{Kind: Refused, Status: 200}},
-		"an error that is no text":     {400, `{"error":{"code":1}}`, nil, Failure{Kind: Refused, Status: 400}},
-		"too many requests":            {429, `slow down`, []string{"Retry-After", "120"}, Failure{Kind: Unavailable, Status: 429, RetryAfter: 2 * time.Minute}},
-		"a date to wait for":           {503, ``, []string{"Date", "Sun, 01 Mar 2026 12:00:00 GMT", "Retry-After", "Sun, 01 Mar 2026 12:00:30 GMT"}, Failure{Kind: Unavailable, Status: 503, RetryAfter: 30 * time.Second, Uncertain: true}},
-		"a time that is no time":       {503, ``, []string{"Retry-After", "-5"}, Failure{Kind: Unavailable, Status: 503, Uncertain: true}},
-		"an internal error":            {500, `{"error":"server_error"}`, nil, Failure{Kind: Unavailable, Status: 500, Code: "server_error", Uncertain: true}},
-		"a redirect":                   {302, ``, []string{"Location", "https://elsewhere.example"}, Failure{Kind: Unreadable, Status: 302, Uncertain: true}},
-		"a page":                       {200, `<html>hidden</html>`, nil, Failure{Kind: Unreadable, Status: 200, Uncertain: true}},
-		"no token":                     {200, `{}`, nil, Failure{Kind: Unreadable, Status: 200, Uncertain: true}},
-		"two tokens":                   {200, `{"access_token":"a","access_token":"b"}`, nil, Failure{Kind: Unreadable, Status: 200, Uncertain: true}},
-		"a token with a line break":    {200, `{"access_token":"a\nb"}`, nil, Failure{Kind: Unreadable, Status: 200, Uncertain: true}},
-		"a token that is too long":     {200, `{"access_token":"` + strings.Repeat("a", maxToken+1) + `"}`, nil, Failure{Kind: Unreadable, Status: 200, Uncertain: true}},
-		"a refresh token with a space": {200, `{"access_token":"a","refresh_token":"b c"}`, nil, Failure{Kind: Unreadable, Status: 200, Uncertain: true}},
-		"a token that is bound":        {200, `{"access_token":"a","token_type":"DPoP"}`, nil, Failure{Kind: Unreadable, Status: 200, Uncertain: true}},
-		"a lifetime below zero":        {200, `{"access_token":"a","expires_in":-1}`, nil, Failure{Kind: Unreadable, Status: 200, Uncertain: true}},
-		"a lifetime that is no number": {200, `{"access_token":"a","expires_in":"soon"}`, nil, Failure{Kind: Unreadable, Status: 200, Uncertain: true}},
-		"a lifetime beyond all bounds": {200, `{"access_token":"a","expires_in":99999999999}`, nil, Failure{Kind: Unreadable, Status: 200, Uncertain: true}},
-		"more than is read":            {200, `{"access_token":"a","x":"` + strings.Repeat("a", MaxBody) + `"}`, nil, Failure{Kind: Unreadable, Status: 200, Uncertain: true}},
+		"a refresh token that ended":   {400, `{"error":"invalid_grant","error_description":"hidden"}`, nil, TokenError{Kind: Ended, Status: 400, Code: "invalid_grant"}},
+		"GitHub's, with HTTP 200":      {200, `{"error":"bad_refresh_token"}`, nil, TokenError{Kind: Ended, Status: 200, Code: "bad_refresh_token"}},
+		"a client that is refused":     {401, `{"error":"invalid_client"}`, nil, TokenError{Kind: Refused, Status: 401, Code: "invalid_client"}},
+		"an error that nobody knows":   {400, `{"error":"hidden"}`, nil, TokenError{Kind: Refused, Status: 400}},
+		"that with HTTP 200":           {200, `{"error":"hidden"}`, nil, TokenError{Kind: Refused, Status: 200}},
+		"an error that is no text":     {400, `{"error":{"code":1}}`, nil, TokenError{Kind: Refused, Status: 400}},
+		"too many requests":            {429, `slow down`, []string{"Retry-After", "120"}, TokenError{Kind: Unavailable, Status: 429, RetryAfter: 2 * time.Minute}},
+		"a date to wait for":           {503, ``, []string{"Date", "Sun, 01 Mar 2026 12:00:00 GMT", "Retry-After", "Sun, 01 Mar 2026 12:00:30 GMT"}, TokenError{Kind: Unavailable, Status: 503, RetryAfter: 30 * time.Second, Uncertain: true}},
+		"a time that is no time":       {503, ``, []string{"Retry-After", "-5"}, TokenError{Kind: Unavailable, Status: 503, Uncertain: true}},
+		"an internal error":            {500, `{"error":"server_error"}`, nil, TokenError{Kind: Unavailable, Status: 500, Code: "server_error", Uncertain: true}},
+		"a redirect":                   {302, ``, []string{"Location", "https://elsewhere.example"}, TokenError{Kind: Unreadable, Status: 302, Uncertain: true}},
+		"a page":                       {200, `<html>hidden</html>`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
+		"no token":                     {200, `{}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
+		"two tokens":                   {200, `{"access_token":"a","access_token":"b"}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
+		"a token with a line break":    {200, `{"access_token":"a\nb"}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
+		"a token that is too long":     {200, `{"access_token":"` + strings.Repeat("a", maxToken+1) + `"}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
+		"a refresh token with a space": {200, `{"access_token":"a","refresh_token":"b c"}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
+		"a token that is bound":        {200, `{"access_token":"a","token_type":"DPoP"}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
+		"a lifetime below zero":        {200, `{"access_token":"a","expires_in":-1}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
+		"a lifetime that is no number": {200, `{"access_token":"a","expires_in":"soon"}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
+		"a lifetime beyond all bounds": {200, `{"access_token":"a","expires_in":99999999999}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
+		"more than is read":            {200, `{"access_token":"a","x":"` + strings.Repeat("a", MaxBody) + `"}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			_, failure := answered(t, test.status, test.body, test.header...)
@@ -131,24 +131,24 @@ func TestHowAClientAuthenticates(t *testing.T) {
 func TestWhetherARequestWasSent(t *testing.T) {
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
-	hangs := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	hangs := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		panic(http.ErrAbortHandler)
 	}))
 	defer hangs.Close()
 	for sentence, test := range map[string]struct {
 		client   *http.Client
 		endpoint string
-		want     Failure
+		want     TokenError
 	}{
-		"nobody listens":            {through("127.0.0.0/8"), closed.URL, Failure{Kind: Unavailable}},
-		"the connection ends":       {through("127.0.0.0/8"), hangs.URL, Failure{Kind: Unavailable, Uncertain: true}},
-		"an address of the cluster": {through(), hangs.URL, Failure{Kind: Address}},
-		"metadata of a cloud":       {through(), "http://169.254.169.254/token", Failure{Kind: Address}},
-		"not a URL":                 {through(), "https://\x7f", Failure{Kind: Unusable}},
+		"nobody listens":            {through("127.0.0.0/8"), closed.URL, TokenError{Kind: Unavailable}},
+		"the connection ends":       {through("127.0.0.0/8"), hangs.URL, TokenError{Kind: Unavailable, Uncertain: true}},
+		"an address of the cluster": {through(), hangs.URL, TokenError{Kind: Address}},
+		"metadata of a cloud":       {through(), "http://169.254.169.254/token", TokenError{Kind: Address}},
+		"not a URL":                 {through(), "https://\x7f", TokenError{Kind: Unusable}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			_, err := Send(context.Background(), test.client, test.endpoint, Client{}, nil)
-			if failure, ok := errors.AsType[*Failure](err); !ok || *failure != test.want {
+			if failure, ok := errors.AsType[*TokenError](err); !ok || *failure != test.want {
 				t.Errorf("%+v", err)
 			}
 		})

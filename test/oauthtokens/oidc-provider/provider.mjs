@@ -4,6 +4,10 @@ import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import Provider from 'oidc-provider';
 
+// The library speaks of its settings on the standard output, which is for codes.
+console.info = console.error;
+console.warn = console.error;
+
 const server = createServer();
 await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
 const issuer = `http://127.0.0.1:${server.address().port}`;
