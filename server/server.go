@@ -15,7 +15,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/tracing"
 	"github.com/grantor-dev/grantor/server/backchannel"
 	"github.com/grantor-dev/grantor/server/certificates"
-	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/copies"
 	"github.com/grantor-dev/grantor/server/health"
 	"github.com/grantor-dev/grantor/server/identity/local"
@@ -37,7 +37,7 @@ type Server struct {
 	copies  *copies.Copies
 	keys    *keys.Store
 	users   *local.Directory
-	clients *clients.Registry
+	clients *lookup.Registry
 	// resources are those for which clients request tokens.
 	resources *resources.Registry
 	metrics   *metrics.Metrics
@@ -102,7 +102,7 @@ func New(config Config) (*Server, error) {
 		Namespace: config.Namespace, Name: config.Name,
 		OAuthResources: copied.Resources, OAuthServers: copied.Servers, Policies: copied.Policies, Namespaces: copied.Namespaces,
 	}
-	s.clients = &clients.Registry{
+	s.clients = &lookup.Registry{
 		Namespace: config.Namespace, Name: config.Name,
 		OAuthClients: copied.Clients, OAuthServers: copied.Servers, Policies: copied.Policies, Namespaces: copied.Namespaces,
 		Keys: s.keys, Resources: s.resources,

@@ -16,7 +16,7 @@ import (
 	"github.com/grantor-dev/grantor/server/certificates"
 	"github.com/grantor-dev/grantor/server/clientauth"
 	"github.com/grantor-dev/grantor/server/clientdocuments"
-	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/device"
 	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/flow"
@@ -154,8 +154,8 @@ func (s *Server) issuerKeys() *jwksets.Store {
 }
 
 // knownClients returns all sources of clients.
-func (s *Server) knownClients() *clients.Chain {
-	return &clients.Chain{Registry: s.clients, Others: []clients.Source{
+func (s *Server) knownClients() *lookup.Chain {
+	return &lookup.Chain{Registry: s.clients, Others: []lookup.Source{
 		&clientdocuments.Source{Settings: s.view.Settings},
 		&sealed.Source{Issuer: s.view.Issuer, Settings: s.view.Settings, Keys: s.keys, Now: s.clock.Now},
 	}}

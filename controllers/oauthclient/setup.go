@@ -20,10 +20,10 @@ import (
 
 // SetupWithManager registers the controller and the indexes it needs.
 func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
-	if err := lookup.Index(ctx, mgr.GetFieldIndexer()); err != nil {
+	clients, err := lookup.New(ctx, mgr)
+	if err != nil {
 		return err
 	}
-	clients := &lookup.Clients{Cache: r.Client}
 	r.reader = gather.Reader{Cache: r.Client, Live: r.Live, Hosts: r.Hosts, KeyRings: r.KeyRings, Clients: clients}
 	built, err := ctrl.NewControllerManagedBy(mgr).
 		Named("oauthclient").

@@ -8,6 +8,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/index"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
 	"github.com/grantor-dev/grantor/internal/resourcespec"
 	"github.com/grantor-dev/grantor/internal/tracing"
@@ -26,6 +27,10 @@ type Reconciler struct {
 	Events events.EventRecorder
 	// Trace makes a span of each reconcile; nil makes none.
 	Trace *tracing.Tracer
+
+	// byIdentifier finds the resources that claim an identifier, byNamespace those of a
+	// namespace: each as many as any tenant likes.
+	byIdentifier, byNamespace *index.Index[*oauthv1alpha1.OAuthResource]
 }
 
 // Reconcile brings the status of one OAuthResource up to date.

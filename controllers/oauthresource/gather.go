@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -25,10 +27,8 @@ type facts struct {
 func (r *Reconciler) gather(ctx context.Context, object *oauthv1alpha1.OAuthResource) (facts, error) {
 	f := facts{}
 	servers, policies := &oauthv1alpha1.OAuthServerList{}, &oauthv1alpha1.OAuthClientPolicyList{}
-	claimants := &oauthv1alpha1.OAuthResourceList{}
 	if err := errors.Join(
 		r.Client.List(ctx, servers, client.UnsafeDisableDeepCopy), r.Client.List(ctx, policies, client.UnsafeDisableDeepCopy),
-		r.Client.List(ctx, claimants, client.MatchingFields{indexIdentifier: string(object.Spec.Identifier)}, client.UnsafeDisableDeepCopy),
 	); err != nil {
 		return f, fmt.Errorf("list: %w", err)
 	}
@@ -42,14 +42,37 @@ func (r *Reconciler) gather(ctx context.Context, object *oauthv1alpha1.OAuthReso
 	if f.candidate, f.leaving, err = r.candidate(ctx, object); err != nil || f.leaving {
 		return f, err
 	}
-	for i := range claimants.Items {
-		rival, _, err := r.candidate(ctx, &claimants.Items[i])
-		if err != nil {
-			return f, err
-		}
-		f.inputs.Claimants = append(f.inputs.Claimants, rival)
+	// Any tenant may claim an identifier with thousands of resources. Who else does decides
+	// about none that breaks a rule of its own.
+	if resourcespec.Decide(f.candidate, f.inputs).Refusal == nil {
+		f.inputs.Claimants, err = r.claimants(ctx, object)
 	}
-	return f, nil
+	return f, err
+}
+
+// claimants returns all resources that claim the identifier of one.
+func (r *Reconciler) claimants(ctx context.Context, object *oauthv1alpha1.OAuthResource) ([]resourcespec.Candidate, error) {
+	objects, err := r.byIdentifier.Of(string(object.Spec.Identifier))
+	if err != nil {
+		return nil, err
+	}
+	var out []resourcespec.Candidate
+	older := map[string]map[types.UID]int{}
+	for _, rival := range objects {
+		namespace, err := reconcile.Namespace(ctx, r.Client, rival.Namespace)
+		if err != nil {
+			return nil, err
+		}
+		if older[rival.Namespace] == nil {
+			siblings, err := r.byNamespace.Of(rival.Namespace)
+			if err != nil {
+				return nil, err
+			}
+			older[rival.Namespace] = resourcespec.Older(siblings)
+		}
+		out = append(out, candidate(rival, namespace, older[rival.Namespace][rival.UID]))
+	}
+	return out, nil
 }
 
 func (r *Reconciler) candidate(ctx context.Context, object *oauthv1alpha1.OAuthResource) (c resourcespec.Candidate, leaving bool, err error) {
@@ -57,13 +80,15 @@ func (r *Reconciler) candidate(ctx context.Context, object *oauthv1alpha1.OAuthR
 	if err != nil {
 		return c, false, err
 	}
-	siblings := &oauthv1alpha1.OAuthResourceList{}
-	if err := r.Client.List(ctx, siblings, client.InNamespace(object.Namespace), client.UnsafeDisableDeepCopy); err != nil {
-		return c, false, fmt.Errorf("list: %w", err)
+	siblings, err := r.byNamespace.Of(object.Namespace)
+	if err != nil {
+		return c, false, err
 	}
-	c = resourcespec.Candidate{
-		Resource: object, NamespaceLabels: namespace.Labels, NamespaceUnknown: namespace.UID == "",
-		Older: resourcespec.Older(object, siblings.Items),
+	return candidate(object, namespace, resourcespec.Older(siblings)[object.UID]), namespace.DeletionTimestamp != nil, nil
+}
+
+func candidate(object *oauthv1alpha1.OAuthResource, namespace *metav1.PartialObjectMetadata, older int) resourcespec.Candidate {
+	return resourcespec.Candidate{
+		Resource: object, NamespaceLabels: namespace.Labels, NamespaceUnknown: namespace.UID == "", Older: older,
 	}
-	return c, namespace.DeletionTimestamp != nil, nil
 }

@@ -7,6 +7,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/event"
@@ -14,13 +15,11 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/index"
 	"github.com/grantor-dev/grantor/controllers/oauthclient/lookup"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
 	"github.com/grantor-dev/grantor/internal/resourcespec"
 )
-
-// indexIdentifier finds the resources that claim an identifier.
-const indexIdentifier = "identifier"
 
 // maxRivals bounds how many resources one change reconciles. The oldest has the
 // identifier, the second gets it next.
@@ -28,13 +27,10 @@ const maxRivals = 8
 
 // SetupWithManager registers the controller and the index it needs.
 func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) error {
-	err := mgr.GetFieldIndexer().IndexField(ctx, &oauthv1alpha1.OAuthResource{}, indexIdentifier, func(o client.Object) []string {
-		return []string{string(o.(*oauthv1alpha1.OAuthResource).Spec.Identifier)}
-	})
-	if err != nil {
+	if err := r.index(ctx, mgr.GetCache()); err != nil {
 		return err
 	}
-	all := handler.EnqueueRequestsFromMapFunc(func(ctx context.Context, _ client.Object) []ctrl.Request { return r.requests(ctx) })
+	all := handler.EnqueueRequestsFromMapFunc(r.every)
 	return ctrl.NewControllerManagedBy(mgr).
 		Named("oauthresource").
 		For(&oauthv1alpha1.OAuthResource{}).
@@ -57,45 +53,68 @@ func claimChanged() predicate.Predicate {
 
 // rivals maps a resource to the oldest others that claim its identifier, and to those of its
 // namespace that are next when there are too many.
-func (r *Reconciler) rivals(ctx context.Context, object client.Object) []ctrl.Request {
-	identifier := string(object.(*oauthv1alpha1.OAuthResource).Spec.Identifier)
-	out := r.requests(ctx, client.MatchingFields{indexIdentifier: identifier})
-	own := ctrl.Request{NamespacedName: client.ObjectKeyFromObject(object)}
-	out = slices.DeleteFunc(out, func(q ctrl.Request) bool { return q == own })
-	out = out[:min(len(out), maxRivals)]
-	siblings := r.requests(ctx, client.InNamespace(object.GetNamespace()))
-	next := min(len(siblings), resourcespec.MaxPerNamespace-1)
-	return append(out, siblings[next:min(len(siblings), next+maxRivals)]...)
+func (r *Reconciler) rivals(_ context.Context, object client.Object) []ctrl.Request {
+	rivals, err := r.byIdentifier.Of(string(object.(*oauthv1alpha1.OAuthResource).Spec.Identifier))
+	if err != nil {
+		return nil
+	}
+	own := func(o *oauthv1alpha1.OAuthResource) bool {
+		return o.Namespace == object.GetNamespace() && o.Name == object.GetName()
+	}
+	out := requests(slices.DeleteFunc(rivals, own), 0, maxRivals)
+	siblings, err := r.byNamespace.Of(object.GetNamespace())
+	if err != nil {
+		return out
+	}
+	return append(out, requests(siblings, resourcespec.MaxPerNamespace-1, maxRivals)...)
 }
 
 // inNamespace maps a namespace to its resources and to those elsewhere that claim the
 // same identifiers.
 func (r *Reconciler) inNamespace(ctx context.Context, namespace client.Object) []ctrl.Request {
-	list := &oauthv1alpha1.OAuthResourceList{}
-	if r.Client.List(ctx, list, client.InNamespace(namespace.GetName()), client.UnsafeDisableDeepCopy) != nil {
+	siblings, err := r.byNamespace.Of(namespace.GetName())
+	if err != nil {
 		return nil
 	}
 	var out []ctrl.Request
-	for i := range list.Items {
-		out = append(out, ctrl.Request{NamespacedName: client.ObjectKeyFromObject(&list.Items[i])})
-		out = append(out, r.rivals(ctx, &list.Items[i])...)
+	for _, one := range siblings {
+		out = append(out, ctrl.Request{NamespacedName: client.ObjectKeyFromObject(one)})
+		out = append(out, r.rivals(ctx, one)...)
 	}
 	return out
 }
 
-// requests returns the resources that options select, the oldest first.
-func (r *Reconciler) requests(ctx context.Context, options ...client.ListOption) []ctrl.Request {
+// every returns all resources.
+func (r *Reconciler) every(ctx context.Context, _ client.Object) []ctrl.Request {
 	list := &oauthv1alpha1.OAuthResourceList{}
 	// Nothing is changed here, and a copy of each resource would be garbage.
-	if r.Client.List(ctx, list, append(options, client.UnsafeDisableDeepCopy)...) != nil {
+	if r.Client.List(ctx, list, client.UnsafeDisableDeepCopy) != nil {
 		return nil
 	}
-	slices.SortStableFunc(list.Items, func(a, b oauthv1alpha1.OAuthResource) int {
-		return a.CreationTimestamp.Compare(b.CreationTimestamp.Time)
-	})
 	var out []ctrl.Request
 	for i := range list.Items {
 		out = append(out, ctrl.Request{NamespacedName: client.ObjectKeyFromObject(&list.Items[i])})
 	}
 	return out
+}
+
+// requests returns a few of some resources, the oldest first, without the first ones.
+func requests(all []*oauthv1alpha1.OAuthResource, first, few int) []ctrl.Request {
+	resourcespec.SortByAge(all)
+	first = min(first, len(all))
+	var out []ctrl.Request
+	for _, one := range all[first:min(first+few, len(all))] {
+		out = append(out, ctrl.Request{NamespacedName: client.ObjectKeyFromObject(one)})
+	}
+	return out
+}
+
+func (r *Reconciler) index(ctx context.Context, informers cache.Informers) (err error) {
+	kind := &oauthv1alpha1.OAuthResource{}
+	r.byIdentifier, err = index.New(ctx, informers, kind, "oauth.grantor.dev/identifier", func(o *oauthv1alpha1.OAuthResource) string { return string(o.Spec.Identifier) })
+	if err != nil {
+		return err
+	}
+	r.byNamespace, err = index.New(ctx, informers, kind, "oauth.grantor.dev/namespace", (*oauthv1alpha1.OAuthResource).GetNamespace)
+	return err
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
-// admission is where a Registration has its OAuthClient made or changed.
+// admission is what the OAuthServer says about the namespace of a Registration.
 type admission struct {
 	// known says that the namespace is the one that the client was registered in.
 	known bool
@@ -20,9 +20,9 @@ type admission struct {
 	listed, byRegistrant bool
 }
 
-// admit says whether the OAuthServer still lets a client be registered where a Registration
-// says. The server of another OAuthServer shares the operator and its Roles, so that the server
-// decided so is not enough.
+// admit says whether the OAuthServer still lets a client be registered in the namespace of a
+// Registration. Several OAuthServers share the operator and its Roles, so the decision of a
+// server is not enough.
 func (r *Reconciler) admit(ctx context.Context, p *pass, payload registered.Client) (admission, error) {
 	spec := &p.registration.Spec
 	namespace, err := reconcile.Namespace(ctx, r.Client, spec.Namespace)
@@ -40,7 +40,7 @@ func (r *Reconciler) admit(ctx context.Context, p *pass, payload registered.Clie
 // keepPending is for how long a Registration may have no OAuthClient.
 const keepPending = time.Hour
 
-// isPending reports whether no OAuthClient was made of a Registration yet.
+// isPending reports whether a Registration has no OAuthClient yet.
 func (p *pass) isPending() bool {
 	spec := &p.registration.Spec
 	return spec.State == sessionv1alpha1.RegistrationRegistered && spec.ClientUID == "" && (p.client == nil || !registered.Of(p.client, p.registration))
@@ -51,8 +51,8 @@ func (p *pass) until(again time.Duration, now time.Time) time.Duration {
 	return sooner(again, max(time.Second, keepPending-now.Sub(p.registration.CreationTimestamp.Time)))
 }
 
-// reseal seals a Registration with the pepper in use, so that the former one can go. It reports
-// whether it wrote, and when another pepper will be in use.
+// reseal seals a Registration with the pepper in use, so that the old one can be deleted. It
+// reports whether it wrote, and when another pepper will be in use.
 func (r *Reconciler) reseal(ctx context.Context, p *pass) (done bool, next time.Time, err error) {
 	ring, peppers, err := r.keysOf(ctx, p.server)
 	if err != nil || len(peppers) == 0 {
@@ -67,8 +67,8 @@ func (r *Reconciler) reseal(ctx context.Context, p *pass) (done bool, next time.
 	return true, next, r.write(ctx, p, object)
 }
 
-// resealed returns the seal of a Registration with the pepper in use, and false if it has that
-// already or does not verify.
+// resealed returns the seal of a Registration with the pepper in use, and false if the
+// Registration already has that seal or its seal does not verify.
 func resealed(registration *sessionv1alpha1.Registration, peppers credentials.Peppers) (string, bool) {
 	current, ok := peppers.Current()
 	parts := registered.Parts(registration)

@@ -16,9 +16,9 @@ import (
 	"github.com/grantor-dev/grantor/internal/registered"
 )
 
-// authentic returns when to look again at a Registration of which the server's keys do not say
-// that the server wrote it; 0 if they do. The same request again has the server seal one anew
-// whose key is gone.
+// authentic returns when to look again at a Registration whose seal does not verify with the
+// server's keys; 0 if it does. If the key is gone, the server seals the Registration again when
+// the request is repeated.
 func (r *Reconciler) authentic(ctx context.Context, p *pass) (time.Duration, error) {
 	_, peppers, err := r.keysOf(ctx, p.server)
 	if err != nil {
@@ -35,8 +35,8 @@ func (r *Reconciler) authentic(ctx context.Context, p *pass) (time.Duration, err
 	return 0, nil
 }
 
-// keysOf returns the keys of a server and the peppers among them; none while the Secret is missing
-// or broken, which the OAuthServer says.
+// keysOf returns the keys of a server and the peppers among them; none while the Secret is
+// missing or broken, which the status of the OAuthServer says.
 func (r *Reconciler) keysOf(ctx context.Context, server *oauthv1alpha1.OAuthServer) (keyring.Ring, credentials.Peppers, error) {
 	secret := &corev1.Secret{}
 	err := r.Client.Get(ctx, client.ObjectKey{Namespace: server.Namespace, Name: oauthv1alpha1.KeySecretName(server.Name)}, secret)

@@ -29,9 +29,9 @@ func (r *Reconciler) create(ctx context.Context, p *pass) (time.Duration, error)
 	}
 	payload, err := registered.Decode(p.registration.Spec.Payload)
 	if err != nil {
-		return r.refuse(ctx, p, "The server and the operator are of releases that do not understand each other. Try again once both are updated.")
+		return r.refuse(ctx, p, "The releases of the server and the operator do not fit together. Try again once both are updated.")
 	}
-	// The cache may be behind the server, so the Registration waits.
+	// The cache may be older than what the server saw, so the Registration waits.
 	if where, err := r.admit(ctx, p, payload); err != nil || !where.known || !where.byRegistrant {
 		return recheck, err
 	}
@@ -46,8 +46,8 @@ func (r *Reconciler) create(ctx context.Context, p *pass) (time.Duration, error)
 	return 0, r.note(ctx, p)
 }
 
-// change carries over what a management request changed. What was written by hand in between
-// is read first, and so never lost.
+// change applies what a management request changed. It reads the OAuthClient first, so changes
+// that were made by hand are never lost.
 func (r *Reconciler) change(ctx context.Context, p *pass) (time.Duration, error) {
 	if again, err := r.authentic(ctx, p); err != nil || again > 0 {
 		return again, err
@@ -59,7 +59,7 @@ func (r *Reconciler) change(ctx context.Context, p *pass) (time.Duration, error)
 	return r.carry(ctx, p, current)
 }
 
-// carry writes what a Registration says into an OAuthClient that was read at the API server.
+// carry writes what a Registration says into an OAuthClient that was read from the API server.
 func (r *Reconciler) carry(ctx context.Context, p *pass, current *oauthv1alpha1.OAuthClient) (time.Duration, error) {
 	payload, err := registered.Decode(p.registration.Spec.Payload)
 	if err != nil {
@@ -71,7 +71,7 @@ func (r *Reconciler) carry(ctx context.Context, p *pass, current *oauthv1alpha1.
 	}
 	switch {
 	case !where.known || !where.listed:
-		return r.refuse(ctx, p, "spec.registration.namespaces of the OAuthServer does not list the namespace any more.")
+		return r.refuse(ctx, p, "spec.registration.namespaces of the OAuthServer no longer lists the namespace.")
 	case !registered.Fits(current, p.registration):
 		return r.refuse(ctx, p, "The OAuthClient has another serverRef, or lacks secret.derived.")
 	case !registered.Changeable(&current.Spec):
@@ -85,16 +85,16 @@ func (r *Reconciler) carry(ctx context.Context, p *pass, current *oauthv1alpha1.
 	return 0, nil
 }
 
-// notChangeable says why metadata do not change a client.
+// notChangeable says why metadata cannot change a client.
 const notChangeable = "The OAuthClient has an authentication.method that cannot be registered."
 
-// full deletes a Registration if its namespace has as many OAuthClients that were registered as
-// it may, and reports that. The server counts before it stores; its replicas do not see what
-// each other store. There is one operator, so what it counts is exact.
+// full deletes a Registration and returns true if its namespace already has the maximum number
+// of registered OAuthClients. The server counts before it stores, but a replica does not see at
+// once what the others store. There is one operator, so its count is exact.
 func (r *Reconciler) full(ctx context.Context, p *pass) (bool, error) {
 	most := serverspec.Of(p.server).Registration.PerNamespace
 	list := &oauthv1alpha1.OAuthClientList{}
-	// Those that were made a moment ago are in no cache yet.
+	// Those that were just created are in no cache yet.
 	err := r.Live.List(ctx, list, client.InNamespace(p.registration.Spec.Namespace), client.HasLabels{oauthv1alpha1.LabelRegistered})
 	if err != nil {
 		return false, fmt.Errorf("list clients: %w", err)
@@ -105,8 +105,9 @@ func (r *Reconciler) full(ctx context.Context, p *pass) (bool, error) {
 	return true, r.remove(ctx, p.registration)
 }
 
-// taken refuses a Registration whose OAuthClient has the name of another one, unless that is what
-// it was before its Registration was lost, as in a restored cluster.
+// taken refuses a Registration if another OAuthClient has the name, unless that is the
+// Registration's own OAuthClient from before the Registration was lost, as in a restored
+// cluster.
 func (r *Reconciler) taken(ctx context.Context, p *pass) (time.Duration, error) {
 	current, err := r.clientOf(ctx, r.Live, p.registration)
 	if err != nil || current == nil || registered.Of(current, p.registration) {
@@ -125,8 +126,8 @@ func (r *Reconciler) taken(ctx context.Context, p *pass) (time.Duration, error) 
 	return r.carry(ctx, p, current)
 }
 
-// lost reports whether an OAuthClient was registered by the same registrant, with a Registration
-// that is not there any more.
+// lost reports whether an OAuthClient was registered by the same registrant, with a
+// Registration that no longer exists.
 func (r *Reconciler) lost(ctx context.Context, p *pass, current *oauthv1alpha1.OAuthClient) (bool, error) {
 	uid := current.Labels[oauthv1alpha1.LabelRegistered]
 	if uid == "" || current.DeletionTimestamp != nil || current.Annotations[oauthv1alpha1.AnnotationRegistrant] != p.registration.Spec.Registrant {
@@ -136,7 +137,7 @@ func (r *Reconciler) lost(ctx context.Context, p *pass, current *oauthv1alpha1.O
 	return known == nil, err
 }
 
-// refused says why the API server did not take an OAuthClient.
+// refused says why the API server did not accept an OAuthClient.
 func (r *Reconciler) refused(ctx context.Context, p *pass, err error) (time.Duration, error) {
 	spec := &p.registration.Spec
 	switch {
@@ -168,15 +169,15 @@ func invalid(err error) string {
 // maxRefusal is how long a refusal may be.
 const maxRefusal = 1024
 
-// refuse says in a Registration why no OAuthClient can be made of it. One that has an
-// OAuthClient keeps it as it was before it was changed.
+// refuse writes into a Registration why no OAuthClient can be made from it. If it already has
+// an OAuthClient, that remains as it was.
 func (r *Reconciler) refuse(ctx context.Context, p *pass, why string) (time.Duration, error) {
 	object, again := p.registration.DeepCopy(), keepRefused
 	if p.client != nil && registered.Of(p.client, p.registration) {
 		object.Spec.ClientUID = string(p.client.UID)
 	}
 	if object.Spec.ClientUID != "" {
-		// Its OAuthClient, or the OAuthServer, brings the next pass before.
+		// A change of its OAuthClient, or of the OAuthServer, causes an earlier reconcile.
 		again = unchangeable
 	} else {
 		object.Spec.State = sessionv1alpha1.RegistrationRefused
@@ -185,16 +186,16 @@ func (r *Reconciler) refuse(ctx context.Context, p *pass, why string) (time.Dura
 	return again, r.write(ctx, p, object)
 }
 
-// note writes down which OAuthClient was made, so that its absence later means that somebody
-// deleted it.
+// note records which OAuthClient was created, so that its absence later means that it was
+// deleted.
 func (r *Reconciler) note(ctx context.Context, p *pass) error {
 	object := p.registration.DeepCopy()
 	object.Spec.ClientUID, object.Spec.Refusal = string(p.client.UID), ""
 	return r.write(ctx, p, object)
 }
 
-// write stores a Registration if it differs from what was read, unless that is what was written
-// over before: the cache will have the other one in a moment.
+// write stores a Registration if it differs from what was read, unless what was read is the
+// version that the last write replaced: the cache will have the new one in a moment.
 func (r *Reconciler) write(ctx context.Context, p *pass, object *sessionv1alpha1.Registration) error {
 	name, read := client.ObjectKeyFromObject(object), p.registration.ResourceVersion
 	if over, ok := r.written.Load(name); object.Spec == p.registration.Spec || ok && over == read {

@@ -25,12 +25,12 @@ import (
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 
 const (
-	// keepRefused is how long a Registration that was refused says so.
+	// keepRefused is how long a Registration that was refused is kept.
 	keepRefused = time.Minute
 	// recheck is how often to look again at what only a person can cure.
 	recheck = 10 * time.Second
-	// unchangeable is how often to look again at an OAuthClient that cannot be changed. Its own
-	// change, and that of the OAuthServer, come by themselves.
+	// unchangeable is how often to look again at an OAuthClient that cannot be changed. Changes
+	// of the OAuthClient and of the OAuthServer cause a reconcile anyway.
 	unchangeable = time.Hour
 )
 
@@ -52,7 +52,7 @@ type Reconciler struct {
 	// Now is the clock.
 	Now func() time.Time
 
-	// written holds, by the name of a Registration, the version that was written over last.
+	// written holds, by the name of a Registration, the version that was replaced last.
 	written sync.Map
 }
 
@@ -64,7 +64,7 @@ type pass struct {
 	client *oauthv1alpha1.OAuthClient
 }
 
-// Reconcile brings the OAuthClient of one Registration to what it says.
+// Reconcile makes the OAuthClient of one Registration match it.
 func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	p := &pass{registration: &sessionv1alpha1.Registration{}}
 	if err := r.Sessions.Cached.Get(ctx, req.NamespacedName, p.registration); err != nil {
@@ -97,7 +97,7 @@ func (r *Reconciler) reconcile(ctx context.Context, p *pass) (again time.Duratio
 		}()
 	}
 	if p.server, err = r.serverOf(ctx, p.registration); err != nil || p.server == nil {
-		// Where there is no server, it may come back with its keys.
+		// If there is no OAuthServer, it may be restored later, with its keys.
 		return 0, err
 	}
 	if spec.State == sessionv1alpha1.RegistrationRegistered {
@@ -163,7 +163,7 @@ func (r *Reconciler) end(ctx context.Context, p *pass) (time.Duration, error) {
 	return 0, r.remove(ctx, p.registration)
 }
 
-// forget deletes a Registration that was refused once that has been told.
+// forget deletes a Registration that was refused once a replica has had time to read why.
 func (r *Reconciler) forget(ctx context.Context, p *pass) (time.Duration, error) {
 	left := keepRefused - r.Now().Sub(p.registration.CreationTimestamp.Time)
 	if left > 0 {
@@ -172,7 +172,7 @@ func (r *Reconciler) forget(ctx context.Context, p *pass) (time.Duration, error)
 	return 0, r.remove(ctx, p.registration)
 }
 
-// removedByHand ends a Registration whose OAuthClient somebody deleted.
+// removedByHand ends a Registration whose OAuthClient was deleted.
 func (r *Reconciler) removedByHand(ctx context.Context, p *pass) error {
 	current, err := r.clientOf(ctx, r.Live, p.registration)
 	if err != nil {

@@ -38,9 +38,9 @@ func NewSessions(config *rest.Config, scheme *runtime.Scheme, live client.Client
 	return Sessions{cached, live}, err
 }
 
-// patience is how long the controller waits until it has read all Registrations: for ever. An
-// API server of session objects that is away, or does not have the kind yet, must not end the
-// operator, which does so much else.
+// patience is how long the controller waits until it has read all Registrations: for ever. If
+// the API server of session objects does not answer, or does not have the kind yet, the
+// operator must not exit, because it has other work to do.
 const patience = 100 * 365 * 24 * time.Hour
 
 // SetupWithManager registers the controller and its cache.
@@ -60,7 +60,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Complete(r.Trace.Reconciler("registration", r))
 }
 
-// differs reports whether an OAuthServer says something else about registrations or its keys.
+// differs reports whether what an OAuthServer says about registrations or its keys has changed.
 func differs(e event.UpdateEvent) bool {
 	old, ok := e.ObjectOld.(*oauthv1alpha1.OAuthServer)
 	next, ok2 := e.ObjectNew.(*oauthv1alpha1.OAuthServer)
@@ -70,7 +70,7 @@ func differs(e event.UpdateEvent) bool {
 // ofServer maps an OAuthServer to its Registrations.
 func (r *Reconciler) ofServer(ctx context.Context, object client.Object) (out []ctrl.Request) {
 	list := &sessionv1alpha1.RegistrationList{}
-	// What is not read yet comes by itself.
+	// Registrations that are not read yet are reconciled when they are.
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	if err := r.Sessions.Cached.List(ctx, list, client.InNamespace(object.GetNamespace()), client.UnsafeDisableDeepCopy); err != nil {

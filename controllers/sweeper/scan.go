@@ -14,8 +14,9 @@ import (
 // +kubebuilder:rbac:groups=session.grantor.dev,resources=grants;logins;consents;marks;approvals,verbs=list;delete
 
 const (
-	// page is the number of objects in one request.
-	page = 500
+	// page is the number of objects in one request: few, because what others ask waits
+	// while the API server writes a page and the operator reads it.
+	page = 100
 	// maxSuspects bounds what a sweep remembers; the next one finds the others.
 	maxSuspects = 20_000
 )

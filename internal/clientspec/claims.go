@@ -54,23 +54,27 @@ func byAge(claimants []Candidate) []Candidate {
 	})
 }
 
-// conflict refuses a client whose ID belongs to an older client of the same
-// server. A claimant that breaks another rule holds nothing, else every
+// conflict refuses a client whose ID belongs to an older client of the same server, and names
+// the one that has it: claimants come in no order, and a status that named one at random would
+// be written again and again. A claimant that breaks another rule holds nothing, else every
 // tenant that may create a client could block any ID; a suspended one keeps its ID.
 func conflict(c Candidate, server *oauthv1alpha1.OAuthServer, inputs Inputs) *Refusal {
+	holder := c
 	for _, rival := range inputs.Claimants {
 		if rival.Client.UID == c.Client.UID || rival.Client.DeletionTimestamp != nil || rival.Client.ClientID() != c.Client.ClientID() {
 			continue
 		}
-		if !older(&rival.Client.ObjectMeta, &c.Client.ObjectMeta) {
+		if !older(&rival.Client.ObjectMeta, &holder.Client.ObjectMeta) {
 			continue
 		}
-		if other, refusal := accept(rival, inputs); refusal != nil || other.server.UID != server.UID {
-			continue
+		if other, refusal := accept(rival, inputs); refusal == nil && other.server.UID == server.UID {
+			holder = rival
 		}
-		return refuse(oauthv1alpha1.ReasonClientIDConflict, conflictMessage(c, rival))
 	}
-	return nil
+	if holder.Client.UID == c.Client.UID {
+		return nil
+	}
+	return refuse(oauthv1alpha1.ReasonClientIDConflict, conflictMessage(c, holder))
 }
 
 // conflictMessage names the rival only to its own namespace.

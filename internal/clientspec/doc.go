@@ -2,7 +2,7 @@
 //
 // It owns the rules between tenants, as one pure function over API objects. The
 // operator calls it to write conditions and the server calls it to look a client up
-// (server/clients, which keeps the answer until an input changes), so that the two cannot
+// (server/clients/lookup, which keeps the answer until an input changes), so that the two cannot
 // disagree. From a status it takes one thing, to which server a client that names none is
 // bound, which confers nothing; its caller verifies the redirect URIs that the operator
 // resolved. It does no I/O and authenticates no client. It does not own how policies are

@@ -1,9 +1,11 @@
 package resourcespec
 
 import (
+	"cmp"
 	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientpolicy"
@@ -125,33 +127,27 @@ func accept(c Candidate, inputs Inputs) (*evaluation, *Refusal) {
 
 func byAge(all []Candidate) []Candidate {
 	return slices.SortedFunc(slices.Values(all), func(a, b Candidate) int {
-		switch {
-		case older(&a.Resource.ObjectMeta, &b.Resource.ObjectMeta):
-			return -1
-		case older(&b.Resource.ObjectMeta, &a.Resource.ObjectMeta):
-			return 1
-		default:
-			return 0
-		}
+		return compare(&a.Resource.ObjectMeta, &b.Resource.ObjectMeta)
 	})
 }
 
-// Older returns how many of some resources of a namespace are older than one of them.
-func Older(one *oauthv1alpha1.OAuthResource, all []oauthv1alpha1.OAuthResource) int {
-	n := 0
-	for i := range all {
-		if older(&all[i].ObjectMeta, &one.ObjectMeta) {
-			n++
-		}
+// Older returns how many of the resources of a namespace are older than each of them.
+func Older(all []*oauthv1alpha1.OAuthResource) map[types.UID]int {
+	SortByAge(all)
+	out := make(map[types.UID]int, len(all))
+	for i, one := range all {
+		out[one.UID] = i
 	}
-	return n
+	return out
 }
 
-// older orders objects by creation and then by UID, so that the operator and all servers
+// SortByAge puts the oldest resource first.
+func SortByAge(all []*oauthv1alpha1.OAuthResource) {
+	slices.SortFunc(all, func(a, b *oauthv1alpha1.OAuthResource) int { return compare(&a.ObjectMeta, &b.ObjectMeta) })
+}
+
+// compare orders objects by creation and then by UID, so that the operator and all servers
 // agree on the order of two that were created in the same second.
-func older(a, b *metav1.ObjectMeta) bool {
-	if !a.CreationTimestamp.Equal(&b.CreationTimestamp) {
-		return a.CreationTimestamp.Before(&b.CreationTimestamp)
-	}
-	return a.UID < b.UID
+func compare(a, b *metav1.ObjectMeta) int {
+	return cmp.Or(a.CreationTimestamp.Compare(b.CreationTimestamp.Time), cmp.Compare(a.UID, b.UID))
 }

@@ -216,3 +216,16 @@ func TestRefusedResourcesStay(t *testing.T) {
 		})
 	}
 }
+
+// TestConflictNamesTheHolder: in whatever order claimants come, the message names the one that
+// has the identifier.
+func TestConflictNamesTheHolder(t *testing.T) {
+	holder, between, last := resource("holder", 0, in("system")), resource("between", 1, in("system")), resource("last", 2, in("system"))
+	for _, claimants := range [][]Candidate{{holder, between, last}, {last, between, holder}, {between, holder, last}} {
+		i := inputs()
+		i.Claimants = claimants
+		if d := Decide(last, i); d.Refusal == nil || !strings.Contains(d.Refusal.Message, `"holder"`) {
+			t.Errorf("got %+v", d.Refusal)
+		}
+	}
+}

@@ -102,22 +102,25 @@ func fewEnough(e *evaluation, _ Inputs) *Refusal {
 // conflict refuses a resource whose identifier belongs to an older one of the same server.
 // A claimant that breaks another rule holds nothing.
 func conflict(c Candidate, server *oauthv1alpha1.OAuthServer, inputs Inputs) *Refusal {
+	holder := c
 	for _, rival := range inputs.Claimants {
 		if rival.Resource.UID == c.Resource.UID || rival.Resource.DeletionTimestamp != nil ||
-			rival.Resource.Spec.Identifier != c.Resource.Spec.Identifier || !older(&rival.Resource.ObjectMeta, &c.Resource.ObjectMeta) {
+			rival.Resource.Spec.Identifier != c.Resource.Spec.Identifier || compare(&rival.Resource.ObjectMeta, &holder.Resource.ObjectMeta) > 0 {
 			continue
 		}
-		if other, refusal := accept(rival, inputs); refusal != nil || other.server.UID != server.UID {
-			continue
+		if other, refusal := accept(rival, inputs); refusal == nil && other.server.UID == server.UID {
+			holder = rival
 		}
-		who := "an older OAuthResource in another namespace"
-		if rival.Resource.Namespace == c.Resource.Namespace {
-			who = fmt.Sprintf("the older OAuthResource %q", rival.Resource.Name)
-		}
-		return refuse(oauthv1alpha1.ReasonIdentifierConflict, fmt.Sprintf(
-			"Identifier %q belongs to %s. Create the resource again with another spec.identifier.", c.Resource.Spec.Identifier, who))
 	}
-	return nil
+	if holder.Resource.UID == c.Resource.UID {
+		return nil
+	}
+	who := "an older OAuthResource in another namespace"
+	if holder.Resource.Namespace == c.Resource.Namespace {
+		who = fmt.Sprintf("the older OAuthResource %q", holder.Resource.Name)
+	}
+	return refuse(oauthv1alpha1.ReasonIdentifierConflict, fmt.Sprintf(
+		"Identifier %q belongs to %s. Create the resource again with another spec.identifier.", c.Resource.Spec.Identifier, who))
 }
 
 func refuse(reason, message string) *Refusal { return &Refusal{Reason: reason, Message: message} }

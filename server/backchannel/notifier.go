@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 )
@@ -20,7 +21,7 @@ type Clients interface {
 	Notified() bool
 }
 
-var _ Clients = (*clients.Registry)(nil)
+var _ Clients = (*lookup.Registry)(nil)
 
 // Grants finds Grants.
 type Grants interface {

@@ -17,6 +17,7 @@ import (
 	"github.com/grantor-dev/grantor/server/certificates"
 	"github.com/grantor-dev/grantor/server/clientdocuments"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/jwksets"
 	"github.com/grantor-dev/grantor/server/keys"
@@ -67,7 +68,7 @@ type Documents interface {
 }
 
 var (
-	_ Clients         = (*clients.Registry)(nil)
+	_ Clients         = (*lookup.Registry)(nil)
 	_ Marks           = (*marks.Store)(nil)
 	_ Capacity        = (*capacity.Capacity)(nil)
 	_ KeySets         = (*jwksets.Store)(nil)

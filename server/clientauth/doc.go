@@ -3,7 +3,7 @@
 // or of a workload elsewhere, or a certificate.
 //
 // It owns what counts as a client's credentials, and that nothing can be learned from a
-// refusal. It does not own which clients exist (server/clients), how assertions are
+// refusal. It does not own which clients exist (server/clients/lookup), how assertions are
 // parsed (server/assertions), or what a client may do once it is known: the endpoints for
 // tokens, introspection and revocation call it and decide that.
 package clientauth

@@ -25,9 +25,9 @@ type Asker struct {
 	Candidate func(publickeys.Key) bool
 }
 
-// Kinds of what is limited, and how often a replica fetches documents that it does not have:
-// for all who have not signed in and for each network of theirs, for all who have and for
-// each of these, and for requests with something that was issued and for each Grant of theirs.
+// Kinds of limits, and how often a replica fetches documents that it does not have: for all
+// users who have not signed in and for each of their networks, for all users who have and for
+// each of them, and for requests with a code or a refresh token and for each Grant.
 const (
 	anonymous limits.Kind = "anonymous"
 	ofNetwork limits.Kind = "network"
@@ -42,7 +42,7 @@ var (
 	ofOne    = limits.Budget{Burst: 10, Every: 6 * time.Second}
 	ofMany   = limits.Budget{Burst: 40, Every: 1500 * time.Millisecond}
 	ofFew    = limits.Budget{Burst: 2, Every: 30 * time.Second}
-	errOften = "Too many applications are new here at the moment."
+	errOften = "Too many new applications are used at the moment."
 )
 
 // kind is what a fetch is counted for.
@@ -56,8 +56,8 @@ func (by Asker) kind() limits.Kind {
 	return anonymous
 }
 
-// take counts the fetch of a document that is not known. Users who have signed in do not share
-// a limit with all others, so those can only make them sign in first.
+// take counts the fetch of a document that is not known. Users who have signed in have a limit
+// of their own, so a flood of other requests can only make users sign in first.
 func (s *Store) take(by Asker) error {
 	kind := by.kind()
 	shares := []limits.Share{{Kind: kind, Budget: ofAll}}

@@ -14,11 +14,11 @@ import (
 // entry is what is known of a document.
 type entry struct {
 	document *clients.Document
-	// listed says that the OAuthServer named the host when it was asked.
+	// listed says that the OAuthServer listed the host when the document was fetched.
 	listed bool
-	// fetched is when the document was, and until is how long it need not be again.
+	// fetched is when the document was fetched, and until is when it must be fetched again.
 	fetched, until time.Time
-	// tried is when that was tried last, and err what came of it.
+	// tried is when a fetch was last tried, and err its error.
 	tried time.Time
 	err   *httpx.Error
 }
@@ -35,7 +35,7 @@ func (e entry) due(now time.Time, candidate func(publickeys.Key) bool) bool {
 	return now.Sub(e.tried) >= failedPause
 }
 
-// counts reports whether a document may be used, also if its host is away.
+// counts reports whether a document may be used, even if its host does not answer.
 func (e entry) counts(now time.Time) bool { return e.document != nil && now.Sub(e.fetched) < stale }
 
 func (e entry) usable(now time.Time) (*clients.Document, error) {
@@ -48,8 +48,8 @@ func (e entry) usable(now time.Time) (*clients.Document, error) {
 	return nil, e.err
 }
 
-// get returns what is known, which then is what was used last. What is known of a host that
-// the OAuthServer has named, or no longer names, since then is left out.
+// get returns what is known of a document and marks it as used. It returns nothing if the
+// OAuthServer has listed the host since, or no longer lists it.
 func (s *Store) get(id string, listed bool) entry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,8 +77,8 @@ func (s *Store) put(id string, known entry) {
 	s.failed.Put(id, known)
 }
 
-// resize begins anew where the OAuthServer says another number. A recent.Map has up to twice
-// as many keys as it keeps in any case.
+// resize drops all entries if the OAuthServer says another number. A recent.Map has up to twice
+// as many keys as it is sure to keep.
 func (s *Store) resize() {
 	most := 2
 	if documents := s.Settings().Documents; documents != nil {

@@ -19,7 +19,7 @@ const (
 	timeout = 5 * time.Second
 	// maxSize is the size of a document, in bytes.
 	maxSize = 16 << 10
-	// How long a document need not be fetched again, whatever its answer says.
+	// Bounds of how long a document is not fetched again, whatever its response says.
 	minAge, maxAge = 5 * time.Minute, 24 * time.Hour
 )
 
@@ -59,7 +59,7 @@ func fetch(ctx context.Context, client *http.Client, id, host string, listed boo
 	return document, outbound.Age(response.Header.Get("Cache-Control"), minAge, minAge, maxAge), nil
 }
 
-// isAway reports whether a status says nothing of the document.
+// isAway reports whether a status says nothing about the document.
 func isAway(status int) bool {
 	switch status {
 	case http.StatusForbidden, http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
@@ -68,8 +68,8 @@ func isAway(status int) bool {
 	return status >= http.StatusInternalServerError
 }
 
-// unanswered returns the failure of a call. What it says of the URL is left out of the log,
-// because a query may be a secret.
+// unanswered returns the failure of a call. The URL in the error is left out of the log,
+// because the query may be secret.
 func unanswered(host string, err error) *failure {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err

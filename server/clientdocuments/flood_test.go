@@ -126,7 +126,8 @@ func TestAnswersThatAreNotTheClients(t *testing.T) {
 	}
 }
 
-// What a host could say while the OAuthServer named it does not count once it does not.
+// What a host said while the OAuthServer listed it is not used once the host is no longer
+// listed.
 func TestAHostThatIsNoLongerNamed(t *testing.T) {
 	var settings *serverspec.Documents
 	s, h := newStore(func(d *serverspec.Documents) { settings, d.Others = d, true })

@@ -2,7 +2,7 @@ package clientdocuments
 
 import "github.com/grantor-dev/grantor/internal/jsonmembers"
 
-// maxDepth is how deep values of a document are nested: deeper than any key of it.
+// maxDepth is how deep values of a document may be nested: deeper than any key needs.
 const maxDepth = 32
 
 // members are those of a document.

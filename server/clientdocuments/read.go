@@ -77,9 +77,9 @@ func hasNoSecret(m members, _ string) *defect {
 	return nil
 }
 
-// method returns how the client authenticates. Without a method it has no credentials, unless
-// it lists those that it has and that is not among them: the default of RFC 7591 is a secret,
-// which a document cannot agree on.
+// method returns how the client authenticates. Without a method, it has no credentials, unless
+// it lists the methods that it supports and none is not among them: the default of RFC 7591 is
+// a secret, which a document cannot have.
 func (m members) method() string {
 	if _, named := m.Members["token_endpoint_auth_method"]; named {
 		method, _ := m.Text("token_endpoint_auth_method")
@@ -97,9 +97,9 @@ func (m members) method() string {
 	return ""
 }
 
-// sign reads with which keys the client signs, if it does. One whose host the OAuthServer does
-// not name may not: its token requests would make the server fetch before anything is known of
-// them.
+// sign reads with which keys the client signs, if it does. A client whose host the OAuthServer
+// does not list may not sign: its token requests would make the server fetch a document before
+// the sender is known.
 func sign(m members, host string, listed bool, document *clients.Document) *defect {
 	method := m.method()
 	if method == methodNone || method == methodEither && !listed {
@@ -140,9 +140,9 @@ func isForCodes(m members, _ string) *defect {
 	return nil
 }
 
-// redirects returns those redirect URIs that a client may have. Others are left out: a
-// document is for all servers, and one that needs an address of another kind elsewhere is of
-// use here.
+// redirects returns those redirect URIs that a client may have. Others are left out: a document
+// is for all servers, and is useful here even if it has other kinds of addresses for other
+// servers.
 func redirects(m members, host string) ([]string, *defect) {
 	all, _, ok := m.List("redirect_uris")
 	if !ok || len(all) == 0 || len(all) > maxRedirects {

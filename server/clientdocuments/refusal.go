@@ -37,9 +37,9 @@ var (
 	errMediaType  = metadata("it is not served as application/json")
 	errSize       = metadata("it is longer than 16 KiB")
 	errJSON       = metadata("it is not a JSON object in UTF-8 that has each member once")
-	errClientID   = metadata("its client_id is not the URL at which it is")
-	errSecret     = metadata("it has a client_secret, and what is published is no secret")
-	errShared     = metadata("its token_endpoint_auth_method needs a secret, and what is published is none")
+	errClientID   = metadata("its client_id is not the URL of the document")
+	errSecret     = metadata("it has a client_secret, but a published value cannot be secret")
+	errShared     = metadata("its token_endpoint_auth_method needs a secret, but a published value cannot be secret")
 	errMethod     = metadata("its token_endpoint_auth_method must be none or private_key_jwt")
 	errKeys       = metadata("its token_endpoint_auth_method is private_key_jwt, and it has neither jwks with a public key that can be used nor a jwks_uri at its host")
 	errUnnamed    = metadata("its token_endpoint_auth_method is private_key_jwt, which is accepted only if the administrator of this server names the host")
@@ -54,7 +54,8 @@ var (
 type failure struct {
 	// refusal is for the user.
 	refusal *httpx.Error
-	// away says that the client need not have said this, so an older document counts.
+	// away says that the failure need not be the client's, so that an older document may be
+	// used.
 	away bool
 	// cause is for the log alone; nil if there is no more to say.
 	cause error
@@ -68,8 +69,8 @@ func (f *failure) Error() string {
 	return f.refusal.Error() + ": " + f.cause.Error()
 }
 
-// of returns the failure of a client with a host. A page in place of the document may be that
-// of a proxy, or of a host that is being repaired.
+// of returns the failure of a client with a host. If a page is returned instead of the
+// document, it may be that of a proxy, or of a host under maintenance.
 func (d *defect) of(host string) *failure {
 	return &failure{
 		refusal: httpx.BadRequest(d.code, "The application cannot be used. %s publishes a document that describes it, but %s.", host, d.text),
@@ -77,11 +78,11 @@ func (d *defect) of(host string) *failure {
 	}
 }
 
-// statusError is the status of an answer. Its text, which the host chooses, is left out.
+// statusError is the status of an answer. Its text is left out because the host chooses it.
 func statusError(status int) error { return fmt.Errorf("the status is %d", status) }
 
-// notFound is for a host that answers, but not with a document. Its status is not for the
-// user, who would learn what answers in networks of the OAuthServer.
+// notFound is for a host that answers, but not with a document. The user does not see the
+// status, which would reveal what answers in networks of the OAuthServer.
 func notFound(host string, status int) *failure {
 	return &failure{
 		refusal: httpx.BadRequest(httpx.CodeInvalidClient, "The application cannot be used. %s should publish a document that describes it, but does not answer with one.", host),

@@ -10,6 +10,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/clients/lookup"
 )
 
 // Source has the clients that the OAuthServer accepts, without what they say of themselves:
@@ -19,9 +20,9 @@ type Source struct {
 	Settings func() *serverspec.Settings
 }
 
-var _ clients.Source = (*Source)(nil)
+var _ lookup.Source = (*Source)(nil)
 
-// Client implements clients.Source.
+// Client implements lookup.Source.
 func (s *Source) Client(id string) (*clients.Client, error) {
 	if !clientid.IsURL(id) {
 		return nil, nil //nolint:nilnil // that there is none is an answer
@@ -33,8 +34,8 @@ func (s *Source) Client(id string) (*clients.Client, error) {
 	return clients.New(specOf(id, settings)), nil
 }
 
-// specOf returns what a client may do. It has no credentials, so it has no token of its own
-// either, and its ID, which is written like no user's subject, is never a subject.
+// specOf returns what a client may do. It has no credentials, so it cannot get a token of its
+// own, and its ID, which does not look like any user's subject, is never a subject.
 func specOf(id string, settings *serverspec.Settings) clientspec.Client {
 	host, _ := clientid.Host(id)
 	return clientspec.Client{

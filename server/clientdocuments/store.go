@@ -22,7 +22,7 @@ import (
 )
 
 const (
-	// stale is how long a document counts that cannot be fetched again.
+	// stale is how long a document is used if it cannot be fetched again.
 	stale = 7 * 24 * time.Hour
 	// pause is the time between two fetches of a document, and failedPause that after one
 	// that failed where there is no older document.
@@ -33,7 +33,8 @@ const (
 type Options struct {
 	// Settings returns what the OAuthServer says.
 	Settings func() *serverspec.Settings
-	// Networks returns those that may be called for hosts that the OAuthServer names.
+	// Networks returns the private networks that may be called for hosts that the OAuthServer
+	// lists.
 	Networks func() []netip.Prefix
 	// Roots are the authorities that are trusted; nil is the system's.
 	Roots *x509.CertPool
@@ -45,16 +46,17 @@ type Options struct {
 // Store keeps the documents of clients.
 type Store struct {
 	Options
-	// listed calls the hosts that the OAuthServer names, others all others.
+	// listed calls the hosts that the OAuthServer lists, others calls all others.
 	listed, others *http.Client
 	limiter        *limits.Limiter
 	flights        singleflight.Group
 
 	mu sync.Mutex
-	// kept has documents. failed has IDs without one, so that they push out none.
+	// kept has documents. failed has IDs without a document, so that they do not evict
+	// documents.
 	kept, failed *recent.Map[string, entry]
 	max          int
-	// waiting is how many requests wait, by whom they wait for.
+	// waiting is how many requests wait, by what they wait for.
 	waiting map[string]int
 }
 
@@ -69,8 +71,9 @@ func New(options Options) *Store {
 	}
 }
 
-// Describe returns a virtual client with what its document says. It returns ErrSignIn, which
-// comes with an httpx.Error where only too many others ask, or an httpx.Error for the user.
+// Describe returns a virtual client with what its document says. It returns ErrSignIn, together
+// with an httpx.Error if the only reason is that too many others ask, or an httpx.Error for the
+// user.
 func (s *Store) Describe(ctx context.Context, client *clients.Client, by Asker) (*clients.Client, error) {
 	document, err := s.document(ctx, client.GetID(), by)
 	if err != nil {
@@ -109,14 +112,15 @@ func (s *Store) fetched(ctx context.Context, id, host string, listed bool, by As
 		return entry{}, httpx.Elsewhere(errors.New("too many requests wait for metadata documents"))
 	}
 	defer leave()
-	// Those who do not share a limit do not share its end.
+	// Only requests that share a limit share an error because of it.
 	flight := s.flights.DoChan(strconv.FormatBool(listed)+" "+string(by.kind())+" "+id, func() (any, error) {
 		// Another request may have fetched it since.
 		known := s.get(id, listed)
 		if !known.due(s.Now(), by.Candidate) {
 			return known, nil
 		}
-		// One that is known is not counted, or made-up IDs could stop its refreshes.
+		// A known document is not counted: otherwise, made-up IDs could keep it from being
+		// fetched again.
 		if known.document == nil {
 			if err := s.take(by); err != nil {
 				return nil, err
@@ -133,7 +137,7 @@ func (s *Store) fetched(ctx context.Context, id, host string, listed bool, by As
 	}
 }
 
-// refresh fetches a document. What was known stays while its host is away.
+// refresh fetches a document. An older one is kept while its host does not answer.
 func (s *Store) refresh(ctx context.Context, id, host string, listed bool) entry {
 	next, client := s.get(id, listed), s.others
 	if listed {

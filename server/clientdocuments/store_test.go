@@ -117,8 +117,8 @@ func TestClientOfADocument(t *testing.T) {
 	}
 }
 
-// A document counts for as long as its answer says and, while its host is away, for seven days
-// after it was fetched.
+// A document is used for as long as its response says and, while its host does not answer, for
+// seven days after it was fetched.
 func TestHostThatIsAway(t *testing.T) {
 	s, h := newStore()
 	asks := func(what string, wanted int, found bool) {

@@ -2,8 +2,9 @@ package clientdocuments
 
 import "strconv"
 
-// Requests that wait for a host that is slow hold a place of all browsers. So only some wait
-// for one host, for one user, and for all hosts that the OAuthServer names, or for all others.
+// Each request that waits for a slow host takes one of the places for requests of browsers. So
+// only some may wait for one host, for one user, for all hosts that the OAuthServer lists, and
+// for all others.
 const (
 	maxWaiting    = 8
 	maxAllWaiting = 32

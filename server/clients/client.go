@@ -40,6 +40,20 @@ func New(spec clientspec.Client, verified ...credentials.Credential) *Client {
 	return c
 }
 
+// WithKeys returns the client with the keys of its derived client secret.
+func (c *Client) WithKeys(set *keys.Set) *Client {
+	with := *c
+	with.derives = set
+	return &with
+}
+
+// WithResources returns the client with the resources of the server.
+func (c *Client) WithResources(r *resources.Registry) *Client {
+	with := *c
+	with.resources = r
+	return &with
+}
+
 // GetID returns the client ID.
 func (c *Client) GetID() string { return c.spec.ID }
 

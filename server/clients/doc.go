@@ -1,12 +1,7 @@
-// Package clients turns OAuthClients into the clients of the server.
+// Package clients says what one client of the server may do: which grants, scopes, audiences
+// and redirect URIs it has, and which client secrets are its own.
 //
-// It owns the lookup of a client by its ID, from local copies, through the same
-// pure rules that the operator uses (internal/clientspec): a client that these
-// rules refuse does not exist here. It takes nothing from a status but digests
-// that verify, redirect URIs whose seal does, and the binding of a client that names no
-// server. It compares a client secret with the digests, but does not own what a request has
-// to show to be a client's (server/clientauth).
-//
-// It has more than 900 lines and is one package: what a client may ask for depends on the
-// same copies, policies and resources as whether it exists.
+// It owns the Client, which the rules of internal/clientspec made of an OAuthClient, or another
+// source of a document or a registration. It does not own which client has an ID
+// (server/clients/lookup), nor what a request has to show to be a client's (server/clientauth).
 package clients

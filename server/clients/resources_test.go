@@ -16,6 +16,7 @@ import (
 	"github.com/grantor-dev/grantor/server/authorization/request"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/clients/clientstest"
+	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys/keystest"
 	"github.com/grantor-dev/grantor/server/storage/consents"
@@ -191,8 +192,8 @@ func TestVirtualClientsNeedTheirOwnPermission(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			resource := clientstest.Resource("system", "tickets", tickets, func(s *oauthv1alpha1.OAuthResourceSpec) { test.change(&s.Clients) })
-			chain := &clients.Chain{
-				Registry: clientstest.NewRegistryWith(t, keystest.NewStore(t), resource, func(*oauthv1alpha1.OAuthClient) {}), Others: []clients.Source{virtual{}},
+			chain := &lookup.Chain{
+				Registry: clientstest.NewRegistryWith(t, keystest.NewStore(t), resource, func(*oauthv1alpha1.OAuthClient) {}), Others: []lookup.Source{virtual{}},
 			}
 			c, err := chain.Client("https://agent.example/client.json")
 			if err != nil {

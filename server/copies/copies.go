@@ -16,7 +16,7 @@ import (
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/identity/local"
 	"github.com/grantor-dev/grantor/server/resources"
 	"github.com/grantor-dev/grantor/server/watch"
@@ -98,7 +98,7 @@ func New(c Options) (*Copies, error) {
 	approvals := objects(out.Sessions, "approvals", func() runtime.Object { return &sessionv1alpha1.ApprovalList{} })
 	approvals.Namespace = c.Namespace
 	var errs [9]error
-	out.Clients, errs[0] = watch.New("OAuthClients", everyClient, &oauthv1alpha1.OAuthClient{}, clients.Indexers(), c.Now)
+	out.Clients, errs[0] = watch.New("OAuthClients", everyClient, &oauthv1alpha1.OAuthClient{}, lookup.Indexers(), c.Now)
 	out.Servers, errs[1] = watch.New("OAuthServers", everyServer, &oauthv1alpha1.OAuthServer{}, nil, c.Now)
 	out.Namespaces, errs[2] = watch.New("Namespaces", everyNamespace, &metav1.PartialObjectMetadata{}, nil, c.Now)
 	out.Keys, errs[3] = watch.New("the key Secret", secret(oauthv1alpha1.KeySecretName(c.Name)), &corev1.Secret{}, nil, c.Now)
@@ -110,7 +110,7 @@ func New(c Options) (*Copies, error) {
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
 	}
-	out.Clients.Trim(clients.Trim)
+	out.Clients.Trim(lookup.Trim)
 	out.Resources.Trim(resources.Trim)
 	return out, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/resourcespec"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
@@ -23,7 +24,7 @@ type Clients interface {
 	Client(id string) (*clients.Client, error)
 }
 
-var _ Clients = (*clients.Registry)(nil)
+var _ Clients = (*lookup.Registry)(nil)
 
 // Resources finds protected resources.
 type Resources interface {

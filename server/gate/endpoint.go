@@ -35,17 +35,17 @@ var _ Proofs = (*dpop.Verifier)(nil)
 type Options struct {
 	// Issuer returns the issuer URL, which can change while the server runs.
 	Issuer func() string
-	// MTLSHost is where the public finds the listener for clients with certificates; "" if there
-	// is none.
+	// MTLSHost is the public host of the listener for clients with certificates; "" if there is
+	// none.
 	MTLSHost  string
 	Resources Resources
 	// Catalogue returns the scopes of the server, which tokens for every resource can have.
 	Catalogue func() []string
 	Tokens    *tokens.Verifier
 	Proofs    Proofs
-	// Trusted returns the proxies that are believed what the request was that they ask about.
+	// Trusted returns the proxies that may say what the original request was.
 	Trusted func() []netip.Prefix
-	// Log gets a line if a proxy asks what cannot be answered.
+	// Log gets a line if a question of a proxy cannot be answered.
 	Log *slog.Logger
 	Now func() time.Time
 }
@@ -65,8 +65,8 @@ func New(options Options) *Endpoint {
 
 var _ httpx.Endpoint = (*Endpoint)(nil)
 
-// ServeEndpoint implements httpx.Endpoint. The method is that of the proxy's request, and can
-// be any: some proxies send that of the request that they ask about.
+// ServeEndpoint implements httpx.Endpoint. The proxy's request can have any method: some
+// proxies use the method of the original request.
 func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	if err := httpx.Enter(w); err != nil {
 		return err
@@ -89,7 +89,7 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// pass returns whom a request is from if it may pass. It returns an httpx.Error.
+// pass returns who sent a request, if it may pass. It returns an httpx.Error.
 func (e *Endpoint) pass(w http.ResponseWriter, r *http.Request, asked *question) (*passed, error) {
 	token, scheme, err := e.presented(r, asked)
 	if err != nil {
@@ -99,8 +99,8 @@ func (e *Endpoint) pass(w http.ResponseWriter, r *http.Request, asked *question)
 	if err != nil {
 		return nil, err
 	}
-	// Nothing is read for a token that is not the server's own and for this resource alone. One
-	// without OfResource is older than the resource.
+	// Only for a token of this server with this resource as its only audience is anything read.
+	// A token without OfResource is older than the resource.
 	if claims == nil || !claims.OfResource || !slices.Equal(claims.Audience, []string{asked.resource.Identifier}) {
 		return nil, e.refuse(asked, scheme, invalidToken("The access token is invalid, expired or revoked, or not for this resource."))
 	}

@@ -114,7 +114,8 @@ func TestDots(t *testing.T) {
 	}
 }
 
-// Requests that do not come from the cluster are logged, seldom, and beside those that do.
+// Requests that do not come from the cluster are rarely logged, and do not suppress the lines
+// about those that do.
 func TestRequestsFromElsewhereAreLoggedSeldom(t *testing.T) {
 	e, log := asking()
 	for n := range 100 {

@@ -8,16 +8,17 @@ import (
 	"github.com/grantor-dev/grantor/server/tokens"
 )
 
-// passed is whom a request is from that may pass.
+// passed is who sent a request that may pass.
 type passed struct {
 	subject, client string
 	scopes          []string
-	// user and groups are what the scopes tell of the user; empty for a client's own token.
+	// user and groups are what the scopes reveal about the user; empty for a client's own
+	// token.
 	user   string
 	groups []string
 }
 
-// from returns whom a token is from, nil if it does not count any more. This reads what
+// from returns who a token was issued for, nil if it is no longer valid. This reads what
 // introspection reads. It returns an httpx.Error.
 func (e *Endpoint) from(ctx context.Context, claims *tokens.AccessClaims) (*passed, error) {
 	out := &passed{subject: claims.Subject, client: claims.ClientID}
@@ -42,8 +43,8 @@ func (e *Endpoint) from(ctx context.Context, claims *tokens.AccessClaims) (*pass
 	return out, nil
 }
 
-// write sets all headers, also those without a value: a proxy that copies them then replaces
-// what the sender of the request wrote.
+// write sets all headers, including those without a value, so that a proxy that copies them
+// replaces what the sender of the request wrote.
 func (p *passed) write(header http.Header) {
 	header.Set("X-Auth-Subject", safe(p.subject))
 	header.Set("X-Auth-Client", safe(p.client))
@@ -58,8 +59,8 @@ func (p *passed) write(header http.Header) {
 	header.Set("Content-Length", "0")
 }
 
-// safe returns a text as a part of a header's value: percent-encoded UTF-8 (RFC 3986 section
-// 2.1) for everything but visible ASCII, and for what separates parts.
+// safe returns a text as a part of a header's value: everything but visible ASCII, and the
+// separators, are percent-encoded UTF-8 (RFC 3986 section 2.1).
 func safe(text string) string {
 	const hex = "0123456789ABCDEF"
 	var out strings.Builder

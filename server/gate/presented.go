@@ -12,8 +12,8 @@ import (
 	"github.com/grantor-dev/grantor/server/tokens"
 )
 
-// presented returns the token of a request and its scheme. It is sent in the Authorization
-// header alone: the gate sees no body, and a token in a URL would end up in logs.
+// presented returns the token of a request and its scheme. The token must be in the
+// Authorization header: the gate sees no body, and a token in a URL would end up in logs.
 func (e *Endpoint) presented(r *http.Request, asked *question) (token string, scheme httpx.Scheme, err error) {
 	headers := r.Header.Values("Authorization")
 	if inURL(r, asked) {
@@ -40,7 +40,7 @@ func (e *Endpoint) presented(r *http.Request, asked *question) (token string, sc
 }
 
 // inURL reports whether the original request has an access token in its query (RFC 6750 section
-// 2.3), as far as the proxy says what that is.
+// 2.3), as far as the proxy passes that on.
 func inURL(r *http.Request, asked *question) bool {
 	queries := []string{}
 	if asked.appended {

@@ -12,33 +12,34 @@ import (
 	"github.com/grantor-dev/grantor/server/tokens"
 )
 
-// maxScopes is how many scopes a proxy can demand.
+// maxScopes is how many scopes a proxy can require.
 const maxScopes = 16
 
-// parameter is what a proxy demands scopes with, in the query or in the path.
+// parameter is the name of the parameter for scopes, in the query or in the path.
 const parameter = "scope"
 
 // question is what a proxy asks.
 type question struct {
 	resource *resourcespec.Resource
-	// scopes are all needed.
+	// scopes are those that the token must have, all of them.
 	scopes []string
 	// appended says that the path and the query of the original request follow the resource, as
-	// Envoy sends them; path is the former.
+	// Envoy sends them; path is that path.
 	appended bool
 	path     string
 }
 
 // read returns what a proxy asks: /gate/<namespace>/<name>, with scopes in the query or, as
-// ;scope=<scope>, behind the name. What follows the name with a slash is the original request's,
-// and so is the query then, which its sender wrote. It returns an httpx.Error, with what it knows.
+// ;scope=<scope>, behind the name. If a slash follows, the rest of the path and the query are
+// those of the original request, which its sender wrote. With an httpx.Error, it returns what
+// it has read so far.
 func (e *Endpoint) read(r *http.Request) (*question, error) {
 	asked := &question{}
 	issuer, err := url.Parse(e.Issuer())
 	if err != nil {
 		return asked, httpx.NotFound()
 	}
-	// Not r.URL: where the sender wrote a byte that must be escaped, it unescapes the prefix, too.
+	// Not r.URL: if the sender wrote a byte that must be escaped, it unescapes the prefix, too.
 	whole, _, _ := strings.Cut(r.RequestURI, "?")
 	rest, ok := strings.CutPrefix(whole, issuer.EscapedPath()+endpoints.Gate)
 	if !ok {
@@ -71,8 +72,8 @@ func (e *Endpoint) read(r *http.Request) (*question, error) {
 	return asked, err
 }
 
-// dotted reports whether a path has a segment that leads elsewhere for a program that reads it as
-// RFC 3986 section 5.2.4 says, with escapes, or as some servers do, with parameters.
+// dotted reports whether a path has a segment that a program would remove, as RFC 3986 section
+// 5.2.4 says, also if it is escaped or, as some servers accept, has parameters.
 func dotted(path string) bool {
 	text, err := url.PathUnescape(path)
 	if err != nil {
@@ -114,8 +115,9 @@ func inQuery(text string) ([]string, error) {
 	return values[parameter], nil
 }
 
-// demanded returns the scopes in some values, each once. One that no token can have is a mistake
-// in the proxy's configuration, as is a value without any: it was meant to demand something.
+// demanded returns the scopes in some values, each once. A scope that no token can have is a
+// mistake in the proxy's configuration, and so is an empty value, which was meant to require
+// something.
 func (e *Endpoint) demanded(resource *resourcespec.Resource, values []string) ([]string, error) {
 	var out []string
 	catalogue := e.Catalogue()

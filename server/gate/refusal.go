@@ -24,12 +24,12 @@ var (
 		Description: "The proxy asks for an OAuthResource that the server does not have; the path is /gate/<namespace>/<name>.",
 	}
 	errParameter = httpx.BadRequest(httpx.CodeInvalidRequest, "The proxy sends a parameter to the gate that is not scope; only /gate/<namespace>/<name>/<path> may have the query of the original request.")
-	errDots      = httpx.BadRequest(httpx.CodeInvalidRequest, "The path has a segment of dots. Send the path that it stands for.")
+	errDots      = httpx.BadRequest(httpx.CodeInvalidRequest, "The path has a segment '.' or '..'. Send the path without such segments.")
 	errNoScope   = httpx.BadRequest(httpx.CodeInvalidScope, "The proxy sends an empty scope to the gate.")
 )
 
-// unauthorized returns a refusal. Some proxies pass no status on but 401 and 403, and answer
-// 500 for a 400.
+// unauthorized returns a refusal. Some proxies pass on only 401 and 403, and turn a 400 into a
+// 500.
 func unauthorized(code, description string) *httpx.Error {
 	return &httpx.Error{Code: code, Description: description, Status: http.StatusUnauthorized}
 }
@@ -38,9 +38,9 @@ func invalidToken(description string) *httpx.Error {
 	return unauthorized(httpx.CodeInvalidToken, description)
 }
 
-// refuse makes a refusal one with the challenge of the resource: with the scopes that the
-// proxy demands, or else the first one, as the status of the OAuthResource has it. Other errors
-// stay as they are.
+// refuse adds the challenge of the resource to a refusal: with the scopes that the proxy
+// requires, or else the first scope, as in the status of the OAuthResource. It returns other
+// errors as they are.
 func (e *Endpoint) refuse(asked *question, scheme httpx.Scheme, err error) error {
 	refusal, ok := errors.AsType[*httpx.Error](err)
 	if !ok || refusal.Status >= http.StatusInternalServerError {
@@ -55,8 +55,8 @@ func (e *Endpoint) refuse(asked *question, scheme httpx.Scheme, err error) error
 	})
 }
 
-// insufficient is the refusal of a token that lacks a scope. It names those that the token has
-// of the resource, too: a client that asked for the others alone would lose them.
+// insufficient is the refusal of a token that lacks a scope. It also names the scopes of the
+// resource that the token has: a client that asked only for the missing ones would lose them.
 func (e *Endpoint) insufficient(asked *question, scheme httpx.Scheme, held []string) error {
 	scopes := slices.Clone(asked.scopes)
 	for _, scope := range held {
@@ -81,12 +81,12 @@ func (e *Endpoint) challenge(asked *question, scheme httpx.Scheme, refusal *http
 const (
 	// quiet is how long a mistake is not logged again.
 	quiet = time.Minute
-	// maxSaid is for how many resources that is remembered.
+	// maxSaid is for how many resources this is remembered.
 	maxSaid = 1024
 )
 
-// said is when a mistake was logged: of each resource, of all that do not exist together, and of
-// all requests that are not from a proxy in the cluster.
+// said is when a mistake was last logged: for each resource, for all resources that do not
+// exist together, and for all requests that are not from a proxy in the cluster.
 type said struct {
 	mu sync.Mutex
 	at *recent.Map[string, time.Time]
@@ -94,8 +94,8 @@ type said struct {
 
 func newSaid() said { return said{at: recent.NewMap[string, time.Time](maxSaid)} }
 
-// report logs a mistake in the configuration of a proxy. Anyone can make one, so it is logged
-// seldom. A path of dots is a client's.
+// report logs a mistake in the configuration of a proxy. Anyone can cause one, so it is rarely
+// logged. A path with dots is a client's mistake.
 func (e *Endpoint) report(asked *question, err error) {
 	if errors.Is(err, errDots) {
 		return
@@ -104,7 +104,7 @@ func (e *Endpoint) report(asked *question, err error) {
 	if asked.resource != nil {
 		name = asked.resource.Namespace + "/" + asked.resource.Name
 	}
-	// What comes from elsewhere does not hide what comes from a proxy.
+	// Requests from elsewhere do not suppress the log lines of proxies.
 	key := name
 	if errors.Is(err, errPublic) {
 		key = "elsewhere"

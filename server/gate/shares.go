@@ -9,11 +9,11 @@ import (
 	"github.com/grantor-dev/grantor/server/tokens"
 )
 
-// maxReads is how many tokens of one resource are looked up at once, which is a quarter of the
-// gate's room: whoever has one token of a resource must not keep those of others from it.
+// maxReads is how many tokens of one resource are looked up at once, a quarter of the gate's
+// limit: a client with one token of a resource must not block requests with other tokens.
 const maxReads = 256
 
-// errBusy is no error in the log, which whoever has a token could fill.
+// errBusy is not logged as an error: anyone who has a token could fill the log.
 var errBusy = httpx.Elsewhere(errors.New("too many tokens of one resource are looked up at once"))
 
 // shares are how many tokens of each resource are being looked up.
@@ -44,7 +44,7 @@ func (s *shares) leave(identifier string) {
 	}
 }
 
-// sharing is from, for as many tokens of a resource at once as may be.
+// sharing is from, for a limited number of tokens of a resource at once.
 func (e *Endpoint) sharing(ctx context.Context, asked *question, claims *tokens.AccessClaims) (*passed, error) {
 	identifier := asked.resource.Identifier
 	if !e.shares.enter(identifier) {

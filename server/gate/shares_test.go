@@ -76,7 +76,7 @@ func TestTokensOfAnAudience(t *testing.T) {
 	close(registry.asked)
 }
 
-// Whoever has tokens of one resource leaves room for those of another.
+// Tokens of one resource leave room for tokens of another.
 func TestShares(t *testing.T) {
 	e, registry, mint := reading(t)
 	token, other := mint("shop.tickets", true), mint("shop.orders", true)

@@ -9,7 +9,7 @@ import (
 
 	"github.com/grantor-dev/grantor/internal/lines"
 	"github.com/grantor-dev/grantor/internal/replicas"
-	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/keys"
 )
 
@@ -23,7 +23,7 @@ type Health struct {
 	// Metrics answers scrapes.
 	Metrics http.Handler
 	// Clients and Keys are what the operator asks about.
-	Clients *clients.Registry
+	Clients *lookup.Registry
 	Keys    *keys.Store
 	// ClientMethods are the ways in which a client can authenticate at this replica.
 	ClientMethods []string

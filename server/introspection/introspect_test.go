@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/clients/clientstest"
+	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys/keystest"
 	"github.com/grantor-dev/grantor/server/tokens"
@@ -26,7 +26,7 @@ func (m *memory) Revoked(context.Context, string) (bool, error) {
 }
 
 // issued returns an endpoint with its storage and clients, and a token of team.basic.
-func issued(t *testing.T) (*Endpoint, *memory, *clients.Registry, string) {
+func issued(t *testing.T) (*Endpoint, *memory, *lookup.Registry, string) {
 	t.Helper()
 	store, m := keystest.NewStore(t), &memory{}
 	registry, issuer := clientstest.NewRegistry(t, store), func() string { return clientstest.Issuer }

@@ -9,7 +9,7 @@ import (
 	"github.com/grantor-dev/grantor/server/httpx"
 )
 
-// Limits of what a program says.
+// Limits of what a program says about itself.
 const (
 	maxDepth    = 8
 	maxURIs     = 32
@@ -21,7 +21,7 @@ const (
 	maxListed   = 16
 )
 
-// Read returns what a program says of itself, or an httpx.Error.
+// Read returns what a program says about itself, or an httpx.Error.
 func Read(body []byte) (Metadata, error) {
 	members, ok := jsonmembers.Parse(body, maxDepth)
 	if !ok {
@@ -61,7 +61,7 @@ func Read(body []byte) (Metadata, error) {
 	return m, nil
 }
 
-// reader keeps the first thing that is wrong.
+// reader keeps the first error.
 type reader struct {
 	members jsonmembers.Members
 	err     error
@@ -113,7 +113,7 @@ func (r *reader) tokens(name, fallback string) []string {
 	return distinct(list)
 }
 
-// responses returns the response types, of which one can be made of several words.
+// responses returns the response types, each of which can have several words.
 func (r *reader) responses() []string {
 	list, there, ok := r.members.List("response_types")
 	if !there {

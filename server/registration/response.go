@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Response is what a client was registered as (RFC 7591 section 3.2.1): Metadata as the server
-// has changed it, and what the client needs.
+// Response is the registered client (RFC 7591 section 3.2.1): Metadata as the server has
+// changed it, and what the client needs.
 type Response struct {
 	Metadata
 
@@ -16,8 +16,8 @@ type Response struct {
 	// Secret is empty for a client without one. SecretExpiresAt is zero for never.
 	Secret          string
 	SecretExpiresAt time.Time
-	// AccessToken and ClientURL manage the client (RFC 7592 section 3); empty where it cannot
-	// be managed.
+	// AccessToken and ClientURL are for managing the client (RFC 7592 section 3); empty if it
+	// cannot be managed.
 	AccessToken, ClientURL string
 }
 

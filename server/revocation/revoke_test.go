@@ -9,6 +9,7 @@ import (
 
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/clients/clientstest"
+	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys/keystest"
 	"github.com/grantor-dev/grantor/server/tokens"
@@ -34,7 +35,7 @@ func (m *memory) Revoke(_ context.Context, _, id string, expiresAt time.Time) er
 }
 
 // issued returns an endpoint with its storage and clients, and a token of team.basic.
-func issued(t *testing.T) (*Endpoint, *memory, *clients.Registry, string) {
+func issued(t *testing.T) (*Endpoint, *memory, *lookup.Registry, string) {
 	t.Helper()
 	store, m := keystest.NewStore(t), &memory{revoked: map[string]time.Time{}}
 	registry, issuer := clientstest.NewRegistry(t, store), func() string { return clientstest.Issuer }

@@ -42,7 +42,7 @@ func refreshBinding(request Request) grants.Confirmation {
 
 // errNotHeld is for a code or a refresh token that is bound to a key. Only the client to
 // which it was issued gets to know that.
-var errNotHeld = httpx.BadRequest(httpx.CodeInvalidGrant, "The code or refresh token is bound to another key or certificate than the one that the request has proved to have.")
+var errNotHeld = httpx.BadRequest(httpx.CodeInvalidGrant, "The code or refresh token is bound to another key or certificate than the one that the request proves to have.")
 
 // bound returns what an access token for audiences is bound to, of what its request has
 // proved to have. It returns an httpx.Error.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
@@ -46,8 +47,8 @@ type Namespaces interface {
 }
 
 var (
-	_ Namespaces  = (*clients.Registry)(nil)
-	_ Clients     = (*clients.Registry)(nil)
+	_ Namespaces  = (*lookup.Registry)(nil)
+	_ Clients     = (*lookup.Registry)(nil)
 	_ Users       = identity.Source(nil)
 	_ Logins      = (*logins.Store)(nil)
 	_ Revocations = (*marks.Store)(nil)

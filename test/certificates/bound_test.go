@@ -9,8 +9,6 @@ import (
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/util/retry"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/dpop/dpoptest"
@@ -76,17 +74,9 @@ func confirmation(t *testing.T, tokens map[string]any) map[string]any {
 // replicas that the operator knows do not take.
 func bindToCertificates(t *testing.T, g *installation.Installation, app installation.App) *oauthv1alpha1.OAuthClient {
 	t.Helper()
-	c := &oauthv1alpha1.OAuthClient{}
-	err := retry.RetryOnConflict(retry.DefaultBackoff, func() error {
-		if err := g.Admin.Get(t.Context(), client.ObjectKeyFromObject(app.Object), c); err != nil {
-			return err
-		}
+	c := installation.Edit(t, g.Admin, app.Object.DeepCopy(), func(c *oauthv1alpha1.OAuthClient) {
 		c.Spec.Tokens.AccessToken.Binding = oauthv1alpha1.AccessTokenBindingCertificate
-		return g.Admin.Update(t.Context(), c)
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	g.AwaitCondition(t, c, oauthv1alpha1.ConditionReady, metav1.ConditionFalse, oauthv1alpha1.ReasonMethodNotOffered)
 	return c
 }

@@ -1,16 +1,11 @@
 package certificates
 
 import (
-	"context"
 	"crypto/x509"
-	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/authority"
@@ -114,36 +109,11 @@ func (p proxy) start(t *testing.T, s site, clients *authority.Authority) (string
 			t.Fatal(err)
 		}
 	}
-	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
-	var said strings.Builder
-	command := exec.CommandContext(ctx, place.Replace(p.command[0]))
-	for _, arg := range p.command[1:] {
-		command.Args = append(command.Args, place.Replace(arg))
+	var command []string
+	for _, arg := range p.command {
+		command = append(command, place.Replace(arg))
 	}
-	command.Stderr, command.WaitDelay = &said, 10*time.Second
-	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- command.Wait() }()
-	t.Cleanup(func() {
-		cancel()
-		<-ended
-		if t.Failed() {
-			t.Logf("%s says: %s", p.name, said.String())
-		}
-	})
-	installation.Eventually(t, convergence, func() bool {
-		select {
-		case err := <-ended:
-			ended <- err
-			t.Fatalf("%s ended: %v", p.name, err)
-		default:
-		}
-		connection, err := net.Dial("tcp", address)
-		return err == nil && connection.Close() == nil
-	}, func() string { return "answer of " + p.name })
+	installation.Run(t, address, command...)
 	return "https://" + address, pool
 }
 

@@ -68,7 +68,7 @@ func TestEightDaysWithoutTheHost(t *testing.T) {
 		if answer.Status != http.StatusOK || next == "" {
 			t.Fatalf("on day %d, a refresh answers %d %s", number, answer.Status, answer.Body)
 		}
-		if told := userinfo(t, replica.URL, access); told.Status != http.StatusOK {
+		if told := installation.Userinfo(t, replica.URL, access); told.Status != http.StatusOK {
 			t.Errorf("on day %d, userinfo answers %d %s", number, told.Status, told.Body)
 		}
 		return next
@@ -91,7 +91,7 @@ func TestEightDaysWithoutTheHost(t *testing.T) {
 		case number > 7 && (view.Status != http.StatusServiceUnavailable || view.Header.Get("Retry-After") == ""):
 			t.Errorf("on day %d, a new sign-in is answered %d %s", number, view.Status, view.Body)
 		case number > 7:
-			contains(t, view, sites.host+", which does not answer at present")
+			view.Shows(t, sites.host+", which does not answer at present")
 		}
 		asked = sites.requests(id)
 	}

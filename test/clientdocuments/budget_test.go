@@ -2,43 +2,24 @@ package clientdocuments
 
 import (
 	"net/http"
-	"net/url"
 	"testing"
 
-	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
+	"github.com/grantor-dev/grantor/test/unregistered"
 )
 
 // Each step costs what it costs a client with an OAuthClient that asks each time: nothing is
 // stored of a document.
 func TestBudgetsOfDocuments(t *testing.T) {
 	g, proxy := installation.Isolated(t)
-	configured(t, g, accepting())
-	app, v := client(g.Issuer, sites.publishes(t, nil)), visitor(g)
+	g.Configure(t, accepting())
+	app, v := client(g.Issuer, sites.publishes(t, nil)), g.Visitor()
 	ledger := installation.NewLedger(t, g, proxy)
-	step := func(what string, wanted devenv.Counts, do func()) {
-		t.Helper()
-		ledger.Open(t)
-		do()
-		ledger.Close(t, what, wanted)
-	}
-	var view installation.View
-	to, verifier := app.AuthorizationURL(url.Values{"scope": {"openid offline_access"}})
-	step("an authorization request without a user", installation.Asks(), func() { view = v.Get(t, to) })
-	step("signing in, and the page that it leads to", installation.Asks("create logins", "get logins"), func() { view = v.SignIn(t, view, "alice", "alice-password") })
-	step("agreeing", installation.Asks("get logins"), func() { view = v.Decide(t, view, "allow") })
-	var answer installation.Answer
-	step("redeeming", installation.Asks("get logins", "create grants"), func() { answer = app.Redeem(t, view.Param("code"), verifier, nil) })
-	refresh, _ := answer.JSON["refresh_token"].(string)
-	step("refreshing", installation.Asks("get grants", "update grants"), func() {
-		if answer = app.Refresh(t, refresh, nil); answer.Status != http.StatusOK {
-			t.Errorf("answered %d %s", answer.Status, answer.Body)
-		}
-	})
+	to, answer := unregistered.Budget(t, ledger, app, v)
 	access, _ := answer.JSON["access_token"].(string)
-	step("userinfo", installation.Asks("get grants"), func() { userinfo(t, g.Issuer, access) })
-	step("being asked again", installation.Asks("get logins"), func() { v.Get(t, to) })
-	step("100 clients that do not exist", installation.Asks(), func() {
+	ledger.Step(t, "userinfo", installation.Asks("get grants"), func() { installation.Userinfo(t, g.Issuer, access) })
+	ledger.Step(t, "being asked again", installation.Asks("get logins"), func() { v.Get(t, to) })
+	ledger.Step(t, "100 clients that do not exist", installation.Asks(), func() {
 		for n := range 100 {
 			other, _ := client(g.Issuer, app.ID+"?n="+string(rune('a'+n%26))).AuthorizationURL(nil)
 			v2 := installation.NewVisitor(http.DefaultTransport, g.Issuer)

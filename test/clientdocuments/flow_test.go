@@ -1,18 +1,15 @@
 package clientdocuments
 
 import (
-	"context"
-	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
+	"github.com/grantor-dev/grantor/test/unregistered"
 )
 
 // accepting makes an OAuthServer accept the documents of the named site.
@@ -38,72 +35,13 @@ const audience = devenv.SystemNamespace + ".tickets"
 func grantor(t testing.TB) *installation.Installation {
 	t.Helper()
 	g := shared.Grantor(t)
-	configured(t, g, accepting())
+	g.Configure(t, accepting())
 	return g
-}
-
-// versions counts the changes of OAuthServers.
-var versions int
-
-// configured changes the OAuthServer and waits until each replica says so: by a scope that is
-// new each time.
-func configured(t testing.TB, g *installation.Installation, change func(*oauthv1alpha1.OAuthServer)) {
-	t.Helper()
-	versions++
-	version := oauthv1alpha1.Scope(fmt.Sprintf("version-%d", versions))
-	g.ChangeServer(t, func(server *oauthv1alpha1.OAuthServer) {
-		server.Spec.Scopes = append(slices.DeleteFunc(server.Spec.Scopes, func(s oauthv1alpha1.ScopeDefinition) bool {
-			return strings.HasPrefix(string(s.Name), "version-")
-		}), oauthv1alpha1.ScopeDefinition{Name: version})
-		change(server)
-	})
-	for _, server := range g.Servers {
-		installation.Eventually(t, 20*time.Second, func() bool {
-			scopes, _ := discovery(t, server.Options().URL).JSON["scopes_supported"].([]any)
-			return slices.Contains(scopes, any(string(version)))
-		}, func() string { return "replica that knows the change" })
-	}
-}
-
-func discovery(t testing.TB, at string) installation.Answer {
-	t.Helper()
-	request, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), http.MethodGet, at+"/.well-known/oauth-authorization-server", http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return installation.Do(t, request)
 }
 
 // client is the client with an ID, at an issuer or replica.
 func client(at, id string) installation.App {
 	return installation.App{Issuer: at, ID: id, Redirect: "https://" + sites.host + "/callback"}
-}
-
-func visitor(g *installation.Installation) *installation.Visitor {
-	urls := []string{g.Issuer}
-	for _, server := range g.Servers {
-		urls = append(urls, server.Options().URL)
-	}
-	return installation.NewVisitor(http.DefaultTransport, urls...)
-}
-
-func userinfo(t testing.TB, at, token string) installation.Answer {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, at+"/userinfo", http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Authorization", "Bearer "+token)
-	return installation.Do(t, request)
-}
-
-func contains(t testing.TB, view installation.View, texts ...string) {
-	t.Helper()
-	for _, text := range texts {
-		if !strings.Contains(view.Body, text) {
-			t.Errorf("the page at %s does not say %q: %s", view.URL.Path, text, view.Body)
-		}
-	}
 }
 
 // A client that was never registered signs a user in, and its session does not depend on its
@@ -112,12 +50,12 @@ func TestSessionOutlivesItsHost(t *testing.T) {
 	g := grantor(t)
 	resource := g.Create(t, installation.Service(devenv.SystemNamespace, "tickets"))
 	id := sites.publishes(t, nil)
-	app, v := client(g.Issuer, id), visitor(g)
+	app, v := client(g.Issuer, id), g.Visitor()
 	to, verifier := app.AuthorizationURL(url.Values{"scope": {"openid profile offline_access"}, "resource": {audience}})
 	view := v.Get(t, to)
-	contains(t, view, "publishes this application", "It is not registered here.")
+	view.Shows(t, "publishes this application", "It is not registered here.")
 	view = v.SignIn(t, view, "alice", "alice-password")
-	contains(t, view, "Allow <bdi>Agent</bdi> access", "<bdi>"+sites.host+"</bdi> publishes this application", "Your answer goes to <strong><bdi>"+sites.host+"</bdi></strong>")
+	view.Shows(t, "Allow <bdi>Agent</bdi> access", "<bdi>"+sites.host+"</bdi> publishes this application", "Your answer goes to <strong><bdi>"+sites.host+"</bdi></strong>")
 	if strings.Contains(view.Body, "Any program on this computer") {
 		t.Errorf("the page warns of programs on this computer: %s", view.Body)
 	}
@@ -136,7 +74,7 @@ func TestSessionOutlivesItsHost(t *testing.T) {
 			t.Fatalf("a refresh answers %d %s", answer.Status, answer.Body)
 		}
 		access, _ := answer.JSON["access_token"].(string)
-		if told := userinfo(t, at, access); told.Status != http.StatusOK || told.JSON["sub"] == nil || told.JSON["sub"] == id {
+		if told := installation.Userinfo(t, at, access); told.Status != http.StatusOK || told.JSON["sub"] == nil || told.JSON["sub"] == id {
 			t.Errorf("userinfo answers %d %s", told.Status, told.Body)
 		}
 		told := installation.Post(t, at+"/introspect", resource.ClientID(), g.Value(t, resource), url.Values{"token": {access}})
@@ -148,12 +86,12 @@ func TestSessionOutlivesItsHost(t *testing.T) {
 		t.Errorf("the document was asked for %d times, and %d times later", asked, now-asked)
 	}
 	account := v.Get(t, g.Issuer+"/account")
-	contains(t, account, sites.host, id)
+	account.Shows(t, sites.host, id)
 	access, _ := answer.JSON["access_token"].(string)
 	if gone := client(g.Issuer, id).Post(t, "/revoke", url.Values{"token": {answer.JSON["refresh_token"].(string)}}); gone.Status != http.StatusOK {
 		t.Errorf("/revoke answers %d %s", gone.Status, gone.Body)
 	}
-	if told := userinfo(t, g.Issuer, access); told.Status != http.StatusUnauthorized {
+	if told := installation.Userinfo(t, g.Issuer, access); told.Status != http.StatusUnauthorized {
 		t.Errorf("after that, userinfo answers %d %s", told.Status, told.Body)
 	}
 }
@@ -162,28 +100,11 @@ func TestSessionOutlivesItsHost(t *testing.T) {
 func TestConsentIsAlwaysAsked(t *testing.T) {
 	g := grantor(t)
 	id := sites.publishes(t, map[string]any{"client_name": "<b>My Bank</b>", "logo_uri": "https://" + sites.host + "/logo.png"})
-	app, v := client(g.Issuer, id), visitor(g)
+	app, v := client(g.Issuer, id), g.Visitor()
 	app.Redirect = "http://127.0.0.1:49152/callback"
-	for range 2 {
-		to, verifier := app.AuthorizationURL(nil)
-		view := v.Get(t, to)
-		if _, ok := view.LoginForm(); ok {
-			view = v.SignIn(t, view, "alice", "alice-password")
-		}
-		contains(t, view, "&lt;b&gt;My Bank&lt;/b&gt;", "<bdi>"+sites.host+"</bdi> publishes this application", "127.0.0.1:49152", "Any program on this computer can claim to be this application")
-		if strings.Contains(view.Body, "logo") || strings.Contains(view.Header.Get("Content-Security-Policy"), sites.host) {
-			t.Errorf("the page has a logo: %s", view.Body)
-		}
-		if view = v.Decide(t, view, "allow"); view.Param("code") == "" {
-			t.Fatalf("allowing answers %d %v", view.Status, view.Elsewhere)
-		}
-		if answer := app.Redeem(t, view.Param("code"), verifier, nil); answer.Status != http.StatusOK {
-			t.Errorf("/token answers %d %s", answer.Status, answer.Body)
-		}
-	}
-	to, _ := app.AuthorizationURL(url.Values{"prompt": {"none"}})
-	if view := v.Get(t, to); view.Param("error") != "consent_required" {
-		t.Errorf("without a page: %d %v", view.Status, view.Elsewhere)
+	page := unregistered.IsAskedForEachTime(t, app, v, "&lt;b&gt;My Bank&lt;/b&gt;", "<bdi>"+sites.host+"</bdi> publishes this application", "127.0.0.1:49152", "Any program on this computer can claim to be this application")
+	if strings.Contains(page.Body, "logo") || strings.Contains(page.Header.Get("Content-Security-Policy"), sites.host) {
+		t.Errorf("the page has a logo: %s", page.Body)
 	}
 }
 
@@ -193,41 +114,23 @@ func TestWhatNoDocumentGives(t *testing.T) {
 	id := sites.publishes(t, map[string]any{
 		"grant_types": []string{"authorization_code", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"}, "scope": "openid write",
 	})
-	app, v := client(g.Issuer, id), visitor(g)
-	for grant, form := range map[string]url.Values{
-		"client_credentials": {}, "urn:ietf:params:oauth:grant-type:device_code": {"device_code": {"x"}},
-	} {
-		form.Set("grant_type", grant)
-		if answer := app.Post(t, "/token", form); answer.Code() != "unauthorized_client" {
-			t.Errorf("%s: %d %s", grant, answer.Status, answer.Body)
-		}
-	}
-	if answer := app.Post(t, "/device_authorization", url.Values{}); answer.Code() != "unauthorized_client" {
-		t.Errorf("a device: %d %s", answer.Status, answer.Body)
-	}
+	app, v := client(g.Issuer, id), g.Visitor()
 	if answer := app.Post(t, "/introspect", url.Values{"token": {"x"}}); answer.Code() != "invalid_client" {
 		t.Errorf("introspection: %d %s", answer.Status, answer.Body)
 	}
-	for what, more := range map[string]url.Values{
-		"invalid_scope": {"scope": {"write"}}, "invalid_target": {"resource": {"https://payroll.example"}}, "invalid_request": {"code_challenge": nil, "code_challenge_method": nil},
-	} {
-		to, _ := app.AuthorizationURL(more)
-		if view := v.Get(t, to); view.Param("error") != what {
-			t.Errorf("%v: %d %v", more, view.Status, view.Elsewhere)
-		}
+	to, _ := app.AuthorizationURL(url.Values{"code_challenge": nil, "code_challenge_method": nil})
+	if view := v.Get(t, to); view.Param("error") != "invalid_request" {
+		t.Errorf("without PKCE: %d %v", view.Status, view.Elsewhere)
 	}
 	// Its document has no refresh_token among its grants.
-	code, verifier := app.Code(t, v, "alice", url.Values{"scope": {"openid offline_access"}})
-	if answer := app.Redeem(t, code, verifier, nil); answer.Status != http.StatusOK || answer.JSON["refresh_token"] != nil {
-		t.Errorf("/token answers %d %s", answer.Status, answer.Body)
-	}
+	unregistered.GetsNoMore(t, app, v)
 }
 
 // A pushed request says by itself what the document said.
 func TestPushedRequest(t *testing.T) {
 	g := grantor(t)
 	id := sites.publishes(t, nil)
-	app, v := client(g.Issuer, id), visitor(g)
+	app, v := client(g.Issuer, id), g.Visitor()
 	to, verifier, answer := app.Push(t, nil)
 	if answer.Status != http.StatusCreated {
 		t.Fatalf("/par answers %d %s", answer.Status, answer.Body)
@@ -235,7 +138,7 @@ func TestPushedRequest(t *testing.T) {
 	sites.setAway(true)
 	t.Cleanup(func() { sites.setAway(false) })
 	view := v.SignIn(t, v.Get(t, strings.Replace(to, g.Issuer, g.Servers[1].Options().URL, 1)), "alice", "alice-password")
-	contains(t, view, "<bdi>"+sites.host+"</bdi> publishes this application")
+	view.Shows(t, "<bdi>"+sites.host+"</bdi> publishes this application")
 	view = v.Decide(t, view, "allow")
 	if answer := app.Redeem(t, view.Param("code"), verifier, nil); answer.Status != http.StatusOK {
 		t.Errorf("/token answers %d %s", answer.Status, answer.Body)
@@ -246,15 +149,15 @@ func TestPushedRequest(t *testing.T) {
 func TestHostIsNoLongerAccepted(t *testing.T) {
 	g := grantor(t)
 	id := sites.publishes(t, nil)
-	app, v := client(g.Issuer, id), visitor(g)
+	app, v := client(g.Issuer, id), g.Visitor()
 	got := app.Tokens(t, v, "alice", nil)
 	refresh, _ := got["refresh_token"].(string)
-	configured(t, g, accepting(func(d *oauthv1alpha1.ServerClientMetadataDocuments) {
+	g.Configure(t, accepting(func(d *oauthv1alpha1.ServerClientMetadataDocuments) {
 		d.Hosts = []oauthv1alpha1.DocumentHost{"editor.example"}
 	}))
-	t.Cleanup(func() { configured(t, g, accepting()) })
+	t.Cleanup(func() { g.Configure(t, accepting()) })
 	access, _ := got["access_token"].(string)
-	if told := userinfo(t, g.Issuer, access); told.Status != http.StatusUnauthorized {
+	if told := installation.Userinfo(t, g.Issuer, access); told.Status != http.StatusUnauthorized {
 		t.Errorf("userinfo answers %d %s", told.Status, told.Body)
 	}
 	if answer := app.Refresh(t, refresh, nil); answer.Code() != "invalid_client" {
@@ -262,13 +165,13 @@ func TestHostIsNoLongerAccepted(t *testing.T) {
 	}
 	to, _ := app.AuthorizationURL(nil)
 	view := v.Get(t, to)
-	contains(t, view, "Applications of "+sites.host+" are not accepted here", "unauthorized_client")
-	if discovery(t, g.Issuer).JSON["client_id_metadata_document_supported"] != true {
+	view.Shows(t, "Applications of "+sites.host+" are not accepted here", "unauthorized_client")
+	if installation.Discovery(t, g.Issuer).JSON["client_id_metadata_document_supported"] != true {
 		t.Error("discovery does not say that metadata documents are supported")
 	}
-	configured(t, g, func(server *oauthv1alpha1.OAuthServer) { server.Spec.ClientMetadataDocuments = nil })
-	if document := discovery(t, g.Issuer); strings.Contains(document.Body, "client_id_metadata_document_supported") {
+	g.Configure(t, func(server *oauthv1alpha1.OAuthServer) { server.Spec.ClientMetadataDocuments = nil })
+	if document := installation.Discovery(t, g.Issuer); strings.Contains(document.Body, "client_id_metadata_document_supported") {
 		t.Errorf("discovery says %s", document.Body)
 	}
-	contains(t, v.Get(t, to), "The application is unknown here.")
+	v.Get(t, to).Shows(t, "The application is unknown here.")
 }

@@ -21,7 +21,7 @@ import (
 func TestOAuthClientInPlaceOfADocument(t *testing.T) {
 	g := grantor(t)
 	id := sites.publishes(t, nil)
-	app, v := client(g.Issuer, id), visitor(g)
+	app, v := client(g.Issuer, id), g.Visitor()
 	got := app.Tokens(t, v, "alice", url.Values{"scope": {"openid offline_access"}})
 	access, _ := got["access_token"].(string)
 	refresh, _ := got["refresh_token"].(string)
@@ -59,11 +59,11 @@ func TestOAuthClientInPlaceOfADocument(t *testing.T) {
 		for _, server := range g.Servers {
 			at := server.Options().URL
 			installation.Eventually(t, 20*time.Second, func() bool { return page(at).Status == http.StatusBadRequest }, func() string { return "client to be blocked" })
-			contains(t, page(at), "The application is unknown here.")
+			page(at).Shows(t, "The application is unknown here.")
 			if answer := client(at, id).Refresh(t, refresh, nil); answer.Code() != "invalid_client" {
 				t.Errorf("a refresh answers %d %s", answer.Status, answer.Body)
 			}
-			if told := userinfo(t, at, access); told.Status != http.StatusUnauthorized {
+			if told := installation.Userinfo(t, at, access); told.Status != http.StatusUnauthorized {
 				t.Errorf("userinfo answers %d %s", told.Status, told.Body)
 			}
 		}
@@ -87,7 +87,7 @@ func TestOAuthClientInPlaceOfADocument(t *testing.T) {
 		installation.Eventually(t, 20*time.Second, func() bool { return page(server.Options().URL).Status == http.StatusOK }, func() string { return "shaped client" })
 	}
 	view := page(g.Issuer)
-	contains(t, view, "Shaped")
+	view.Shows(t, "Shaped")
 	if strings.Contains(view.Body, "publishes this application") || sites.requests(id) != asked {
 		t.Errorf("the document counts: %s", view.Body)
 	}
@@ -95,7 +95,7 @@ func TestOAuthClientInPlaceOfADocument(t *testing.T) {
 		t.Error("the OAuthClient takes over sessions of the document")
 	}
 	fresh, _ := app.Tokens(t, v, "alice", nil)["access_token"].(string)
-	if told := userinfo(t, g.Issuer, fresh); told.Status != http.StatusOK {
+	if told := installation.Userinfo(t, g.Issuer, fresh); told.Status != http.StatusOK {
 		t.Errorf("userinfo answers %d %s", told.Status, told.Body)
 	}
 	to, _ := app.AuthorizationURL(url.Values{"scope": {"openid profile"}})

@@ -109,11 +109,11 @@ func TestDefects(t *testing.T) {
 			app := client(g.Servers[replica%2].Options().URL, test.document(t))
 			to, _ := app.AuthorizationURL(nil)
 			for range 2 {
-				view := visitor(g).Get(t, to)
+				view := g.Visitor().Get(t, to)
 				if view.Status != http.StatusBadRequest || view.Elsewhere != nil {
 					t.Fatalf("answered %d %v %s", view.Status, view.Elsewhere, view.Body)
 				}
-				contains(t, view, test.sentence, test.code)
+				view.Shows(t, test.sentence, test.code)
 				if strings.Contains(view.Body, "evil.example") || strings.Contains(view.Body, "s3cret") {
 					t.Errorf("the page repeats what the document says: %s", view.Body)
 				}
@@ -139,14 +139,14 @@ func TestDocumentsThatAreAccepted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			app := client(g.Issuer, sites.publishes(t, changes))
-			app.Tokens(t, visitor(g), "alice", nil)
+			app.Tokens(t, g.Visitor(), "alice", nil)
 		})
 	}
 	t.Run("an address that is left out", func(t *testing.T) {
 		app := client(g.Issuer, sites.publishes(t, map[string]any{"redirect_uris": []string{"https://" + sites.host + "/callback", "https://insiders.example/"}}))
 		app.Redirect = "https://insiders.example/"
 		to, _ := app.AuthorizationURL(nil)
-		view := visitor(g).Get(t, to)
+		view := g.Visitor().Get(t, to)
 		if view.Status != http.StatusBadRequest || view.Elsewhere != nil {
 			t.Errorf("answered %d %v", view.Status, view.Elsewhere)
 		}
@@ -159,11 +159,11 @@ func TestHostIsAway(t *testing.T) {
 	id := sites.answers(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
 	to, _ := client(g.Issuer, id).AuthorizationURL(nil)
 	for range 20 {
-		view := visitor(g).Get(t, to)
+		view := g.Visitor().Get(t, to)
 		if view.Status != http.StatusServiceUnavailable || view.Header.Get("Retry-After") == "" {
 			t.Fatalf("answered %d %s", view.Status, view.Body)
 		}
-		contains(t, view, sites.host+", which does not answer at present")
+		view.Shows(t, sites.host+", which does not answer at present")
 	}
 	if n := sites.requests(id); n != 1 {
 		t.Errorf("the document was asked for %d times", n)
@@ -185,11 +185,11 @@ func TestIDsThatAreRefused(t *testing.T) {
 		"https://" + sites.other + "/client/x":  "Applications of " + sites.other + " are not accepted here",
 	} {
 		to, _ := client(g.Issuer, id).AuthorizationURL(nil)
-		view := visitor(g).Get(t, to)
+		view := g.Visitor().Get(t, to)
 		if view.Status != http.StatusBadRequest || view.Elsewhere != nil {
 			t.Errorf("%s: %d %v", id, view.Status, view.Elsewhere)
 		}
-		contains(t, view, sentence)
+		view.Shows(t, sentence)
 		if answer := client(g.Issuer, id).Redeem(t, "gac_x", "x", nil); answer.Code() != "invalid_client" {
 			t.Errorf("%s: %d %s", id, answer.Status, answer.Body)
 		}
@@ -203,29 +203,29 @@ func TestIDsThatAreRefused(t *testing.T) {
 // addresses only, although the OAuthServer names the network for those that it lists.
 func TestOtherHostsAfterSignIn(t *testing.T) {
 	g := grantor(t)
-	configured(t, g, accepting(func(d *oauthv1alpha1.ServerClientMetadataDocuments) {
+	g.Configure(t, accepting(func(d *oauthv1alpha1.ServerClientMetadataDocuments) {
 		d.Others = oauthv1alpha1.DocumentsOfOthersAfterSignIn
 	}))
-	t.Cleanup(func() { configured(t, g, accepting()) })
+	t.Cleanup(func() { g.Configure(t, accepting()) })
 	id := "https://" + sites.other + "/client/y"
 	to, _ := client(g.Issuer, id).AuthorizationURL(nil)
-	v := visitor(g)
+	v := g.Visitor()
 	view := v.Get(t, to)
-	contains(t, view, "to continue to an application")
+	view.Shows(t, "to continue to an application")
 	view = v.SignIn(t, view, "alice", "alice-password")
 	if view.Status != http.StatusBadRequest || view.URL.Path != "/authorize" {
 		t.Errorf("signing in leads to %d %s", view.Status, view.URL)
 	}
-	contains(t, view, "an address that this server does not call")
+	view.Shows(t, "an address that this server does not call")
 	if n := sites.requests(id); n != 0 {
 		t.Errorf("a private address was called %d times", n)
 	}
 	id += "/other"
 	to, _ = client(g.Issuer, id).AuthorizationURL(map[string][]string{"prompt": {"none"}})
-	if view = visitor(g).Get(t, to); view.Status != http.StatusBadRequest {
+	if view = g.Visitor().Get(t, to); view.Status != http.StatusBadRequest {
 		t.Errorf("without pages: %d %v", view.Status, view.Elsewhere)
 	}
-	contains(t, view, "login_required")
+	view.Shows(t, "login_required")
 	if answer := client(g.Issuer, id).Post(t, "/par", map[string][]string{"response_type": {"code"}}); answer.Code() != "unauthorized_client" {
 		t.Errorf("pushing: %d %s", answer.Status, answer.Body)
 	}

@@ -61,7 +61,7 @@ func TestClientThatSigns(t *testing.T) {
 	sites.mu.Lock()
 	sites.published["/keys"] = func(w http.ResponseWriter, _ *http.Request) { _ = json.NewEncoder(w).Encode(keys.keys) }
 	sites.mu.Unlock()
-	app, v := client(g.Issuer, id), visitor(g)
+	app, v := client(g.Issuer, id), g.Visitor()
 	code, verifier := app.Code(t, v, "alice", url.Values{"scope": {"openid offline_access"}})
 	if answer := app.Redeem(t, code, verifier, nil); answer.Code() != "invalid_grant" {
 		t.Errorf("without an assertion: %d %s", answer.Status, answer.Body)
@@ -88,11 +88,11 @@ func TestClientThatSigns(t *testing.T) {
 	}
 	access, _ := answer.JSON["access_token"].(string)
 	for _, server := range g.Servers {
-		if told := userinfo(t, server.Options().URL, access); told.Status != http.StatusOK {
+		if told := installation.Userinfo(t, server.Options().URL, access); told.Status != http.StatusOK {
 			t.Errorf("userinfo answers %d %s", told.Status, told.Body)
 		}
 	}
-	contains(t, v.Get(t, g.Issuer+"/account"), id, sites.host)
+	v.Get(t, g.Issuer+"/account").Shows(t, id, sites.host)
 	form := keys.assertion(t, id, g.Issuer)
 	form.Set("grant_type", "client_credentials")
 	if answer := app.Post(t, "/token", form); answer.Code() != "unauthorized_client" {
@@ -103,7 +103,7 @@ func TestClientThatSigns(t *testing.T) {
 // A client that has no keys does not gain any by sending an assertion.
 func TestAssertionOfAClientWithoutKeys(t *testing.T) {
 	g := grantor(t)
-	app, v := client(g.Issuer, sites.publishes(t, nil)), visitor(g)
+	app, v := client(g.Issuer, sites.publishes(t, nil)), g.Visitor()
 	code, verifier := app.Code(t, v, "alice", nil)
 	if answer := app.Redeem(t, code, verifier, newSigner(t).assertion(t, app.ID, g.Issuer)); answer.Code() != "invalid_client" {
 		t.Errorf("answered %d %s", answer.Status, answer.Body)
@@ -125,7 +125,7 @@ func TestPushingOfAClientThatSigns(t *testing.T) {
 	if answer.Status != http.StatusCreated {
 		t.Fatalf("/par answers %d %s", answer.Status, answer.Body)
 	}
-	v := visitor(g)
+	v := g.Visitor()
 	view := v.Through(t, v.Get(t, to), "alice")
 	var got installation.Answer
 	if got = app.Redeem(t, view.Param("code"), verifier, keys.assertion(t, app.ID, g.Issuer)); got.Status != http.StatusOK {

@@ -1,19 +1,14 @@
 package clientdocuments
 
 import (
-	"crypto/tls"
 	"encoding/json"
-	"fmt"
 	"maps"
-	"net"
 	"net/http"
-	"net/http/httptest"
-	"os"
 	"strings"
 	"sync"
 	"testing"
 
-	"github.com/grantor-dev/grantor/hack/devenv"
+	"github.com/grantor-dev/grantor/test/installation"
 )
 
 // sites are hosts of clients at loopback addresses, whose certificates the servers trust.
@@ -32,31 +27,13 @@ type site struct {
 }
 
 func (s *site) start() error {
-	dir, err := os.MkdirTemp("", "grantor-test-site-")
-	if err != nil {
-		return fmt.Errorf("make a directory: %w", err)
-	}
-	ca, err := devenv.GenerateCA(dir)
+	s.published, s.asked = map[string]http.HandlerFunc{}, map[string]int{}
+	hosts, err := installation.TrustedHosts(2, s)
 	if err != nil {
 		return err
 	}
-	pair, err := tls.LoadX509KeyPair(ca.CertFile, ca.KeyFile)
-	if err != nil {
-		return fmt.Errorf("load the certificate: %w", err)
-	}
-	s.published, s.asked = map[string]http.HandlerFunc{}, map[string]int{}
-	for _, host := range []*string{&s.host, &s.other} {
-		server := httptest.NewUnstartedServer(s)
-		server.TLS = &tls.Config{Certificates: []tls.Certificate{pair}}
-		server.StartTLS()
-		_, port, err := net.SplitHostPort(server.Listener.Addr().String())
-		if err != nil {
-			return fmt.Errorf("read the port: %w", err)
-		}
-		*host = "localhost:" + port
-	}
-	// The programs that the tests start inherit this.
-	return os.Setenv("SSL_CERT_FILE", ca.CAFile)
+	s.host, s.other = hosts[0], hosts[1]
+	return nil
 }
 
 // ServeHTTP implements http.Handler.

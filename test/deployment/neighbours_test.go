@@ -61,7 +61,7 @@ func refuses(t *testing.T, server, stranger neighbour) {
 		"the other's refresh token":                 at(stranger.app).Refresh(t, refresh, nil),
 		"the other's refresh token, by its client":  server.app.Refresh(t, refresh, nil),
 		"the other's client, to introspect a token": at(stranger.service).Post(t, "/introspect", url.Values{"token": {access}}),
-		"a token of the other, at userinfo":         userinfo(t, server.issuer, access),
+		"a token of the other, at userinfo":         installation.Userinfo(t, server.issuer, access),
 	}
 	code, verifier := stranger.app.Code(t, visitor, "alice", nil)
 	refused["the other's code"] = at(stranger.app).Redeem(t, code, verifier, nil)
@@ -90,16 +90,6 @@ func refuses(t *testing.T, server, stranger neighbour) {
 	if answer := stranger.app.Refresh(t, refresh, nil); answer.Status != http.StatusOK {
 		t.Errorf("afterwards the other refuses its own refresh token: %d %s", answer.Status, answer.Body)
 	}
-}
-
-func userinfo(t *testing.T, issuer, token string) installation.Answer {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, issuer+"/userinfo", http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Authorization", "Bearer "+token)
-	return installation.Do(t, request)
 }
 
 // settle deploys a server, runs it as the operator would have it run, and gives it

@@ -22,14 +22,8 @@ func TestBudgetsOfDevices(t *testing.T) {
 	d := begin(t, app, nil)
 	v.SignIn(t, v.Get(t, d.typed), "alice", "alice-password")
 	ledger := installation.NewLedger(t, g, proxy)
-	step := func(what string, wanted devenv.Counts, do func()) {
-		t.Helper()
-		ledger.Open(t)
-		do()
-		ledger.Close(t, what, wanted)
-	}
 	var view installation.View
-	step("100 devices that begin and wait", installation.Asks(), func() {
+	ledger.Step(t, "100 devices that begin and wait", installation.Asks(), func() {
 		for n := range 100 {
 			if n%25 == 0 {
 				begin(t, app, nil)
@@ -39,13 +33,13 @@ func TestBudgetsOfDevices(t *testing.T) {
 			}
 		}
 	})
-	step("opening the link", installation.Asks("get logins"), func() { view = v.Get(t, d.link) })
-	step("allowing", installation.Asks("get logins", "create approvals"), func() { view = v.Decide(t, view, "allow") })
-	step("redeeming", installation.Asks("get approvals", "get grants", "create grants"), func() { d.awaited(t) })
-	step("redeeming again", installation.Asks("get approvals", "get grants"), func() { d.awaited(t) })
+	ledger.Step(t, "opening the link", installation.Asks("get logins"), func() { view = v.Get(t, d.link) })
+	ledger.Step(t, "allowing", installation.Asks("get logins", "create approvals"), func() { view = v.Decide(t, view, "allow") })
+	ledger.Step(t, "redeeming", installation.Asks("get approvals", "get grants", "create grants"), func() { d.awaited(t) })
+	ledger.Step(t, "redeeming again", installation.Asks("get approvals", "get grants"), func() { d.awaited(t) })
 
 	d = begin(t, app, nil)
-	step("typing the code, of which the device asks",
+	ledger.Step(t, "typing the code, of which the device asks",
 		installation.Asks("get logins", "get logins", "create approvals", "get logins", "get approvals", "update approvals", "get approvals"), func() {
 			created := func() int {
 				return proxy.Counts()[devenv.RequestKey{Verb: "create", Group: "session.grantor.dev", Resource: "approvals"}]
@@ -67,6 +61,6 @@ func TestBudgetsOfDevices(t *testing.T) {
 	if !strings.Contains(view.Body, d.userCode) {
 		t.Fatalf("the code leads to %d %s", view.Status, view.Body)
 	}
-	step("allowing it", installation.Asks("get logins", "get approvals", "update approvals"), func() { v.Decide(t, view, "allow") })
-	step("redeeming it", installation.Asks("get approvals", "get grants", "create grants"), func() { d.awaited(t) })
+	ledger.Step(t, "allowing it", installation.Asks("get logins", "get approvals", "update approvals"), func() { v.Decide(t, view, "allow") })
+	ledger.Step(t, "redeeming it", installation.Asks("get approvals", "get grants", "create grants"), func() { d.awaited(t) })
 }

@@ -35,9 +35,7 @@ func TestBudgets(t *testing.T) {
 		var tokens map[string]any
 		step := func(what string, wanted devenv.Counts, do func()) {
 			t.Helper()
-			ledger.Open(t)
-			do()
-			ledger.Close(t, what+name, wanted)
+			ledger.Step(t, what+name, wanted, do)
 		}
 		step("asking for a code", installation.Asks("get consents", "get logins"), func() { code, verifier = p.Code(t, v, "alice", asked) })
 		step("redeeming it", installation.Asks("create grants", "get consents", "get logins"), func() {

@@ -25,14 +25,8 @@ func TestBudgets(t *testing.T) {
 	again := bearer(given(t, exchange(t, c.gateway, access, typeAccess, url.Values{"audience": {c.orders.ID}})))
 	given(t, exchange(t, c.gateway, job, typeJWT, nil))
 	ledger := installation.NewLedger(t, g, proxy)
-	step := func(what string, wanted devenv.Counts, do func()) {
-		t.Helper()
-		ledger.Open(t)
-		do()
-		ledger.Close(t, what, wanted)
-	}
-	step("a user's token", installation.Asks("get grants", "get logins"), func() { given(t, exchange(t, c.gateway, access, typeAccess, nil)) })
-	step("the token of a job, ten times", installation.Asks(), func() {
+	ledger.Step(t, "a user's token", installation.Asks("get grants", "get logins"), func() { given(t, exchange(t, c.gateway, access, typeAccess, nil)) })
+	ledger.Step(t, "the token of a job, ten times", installation.Asks(), func() {
 		for range 10 {
 			given(t, exchange(t, c.gateway, job, typeJWT, nil))
 		}
@@ -46,12 +40,12 @@ func TestBudgets(t *testing.T) {
 	if got := proxy.Counts().Diff(before).Filter(func(key devenv.RequestKey) bool { return key.Resource == "tokenreviews" }); got.String() != reviewed.String() {
 		t.Errorf("the token of a ServiceAccount, ten times: the programs asked %v", got)
 	}
-	step("introspecting what was made", installation.Asks("get grants", "get marks"), func() {
+	ledger.Step(t, "introspecting what was made", installation.Asks("get grants", "get marks"), func() {
 		if introspected(t, c.orders, again)["active"] != true {
 			t.Error("it is inactive")
 		}
 	})
-	step("refusals", installation.Asks(), func() {
+	ledger.Step(t, "refusals", installation.Asks(), func() {
 		denied(t, exchange(t, c.gateway, access+"A", typeAccess, nil), "invalid_request")
 		denied(t, exchange(t, c.gateway, access, typeAccess, url.Values{"audience": {"x"}}), "invalid_target")
 		denied(t, exchange(t, c.gateway, projected(t, g, c.namespace, "billing", g.Issuer), typeJWT, nil), "invalid_request")

@@ -5,15 +5,11 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/sha256"
-	"crypto/tls"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net"
 	"net/http"
-	"net/http/httptest"
-	"os"
 	"sync"
 	"testing"
 	"time"
@@ -24,7 +20,6 @@ import (
 	"k8s.io/client-go/kubernetes"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -43,19 +38,7 @@ const ciIssuer = "https://ci.example"
 
 var base64url = base64.RawURLEncoding.EncodeToString
 
-func (i *issuer) start() error {
-	dir, err := os.MkdirTemp("", "grantor-test-ci-")
-	if err != nil {
-		return fmt.Errorf("make a directory: %w", err)
-	}
-	ca, err := devenv.GenerateCA(dir)
-	if err != nil {
-		return err
-	}
-	pair, err := tls.LoadX509KeyPair(ca.CertFile, ca.KeyFile)
-	if err != nil {
-		return fmt.Errorf("load the certificate: %w", err)
-	}
+func (i *issuer) start() (err error) {
 	if i.key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
 		return fmt.Errorf("make a key: %w", err)
 	}
@@ -66,16 +49,12 @@ func (i *issuer) start() error {
 	set, _ := json.Marshal(map[string]any{"keys": []any{map[string]any{
 		"kty": "EC", "crv": "P-256", "kid": "ci", "use": "sig", "x": base64url(point[1:33]), "y": base64url(point[33:]),
 	}}})
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(set) }))
-	server.TLS = &tls.Config{Certificates: []tls.Certificate{pair}}
-	server.StartTLS()
-	_, port, err := net.SplitHostPort(server.Listener.Addr().String())
+	hosts, err := installation.TrustedHosts(1, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(set) }))
 	if err != nil {
-		return fmt.Errorf("read the port: %w", err)
+		return err
 	}
-	i.keys = "https://localhost:" + port + "/keys"
-	// The programs that the tests start inherit this.
-	return os.Setenv("SSL_CERT_FILE", ca.CAFile)
+	i.keys = "https://" + hosts[0] + "/keys"
+	return nil
 }
 
 // token signs the token of a job for an audience, with changes; nil removes.

@@ -12,17 +12,6 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// userinfo asks what a token tells of its user.
-func userinfo(t testing.TB, c cast, token string) installation.Answer {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.Issuer+"/userinfo", http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Authorization", "Bearer "+token)
-	return installation.Do(t, r)
-}
-
 // An exchanged token tells of the user what its scopes say, and not what the user was asked
 // for one by one by the first client.
 func TestUserinfo(t *testing.T) {
@@ -33,25 +22,25 @@ func TestUserinfo(t *testing.T) {
 	tokens := c.web.Tokens(t, v, "alice", url.Values{
 		"scope": {"openid email"}, "audience": {c.gateway.ID}, "claims": {`{"userinfo":{"preferred_username":null}}`},
 	})
-	if first := userinfo(t, c, bearer(tokens)); first.JSON["preferred_username"] != "alice" {
+	if first := installation.Userinfo(t, c.Issuer, bearer(tokens)); first.JSON["preferred_username"] != "alice" {
 		t.Fatalf("userinfo answers %d %s", first.Status, first.Body)
 	}
 	got := bearer(given(t, exchange(t, c.gateway, bearer(tokens), typeAccess, url.Values{"scope": {"openid"}})))
-	answer := userinfo(t, c, got)
+	answer := installation.Userinfo(t, c.Issuer, got)
 	if answer.Status != http.StatusOK || answer.JSON["sub"] != claimsOf(t, got)["sub"] || len(answer.JSON) != 1 {
 		t.Errorf("userinfo answers %d %s", answer.Status, answer.Body)
 	}
 	bare := bearer(given(t, exchange(t, c.gateway, ci.token(t, c.gateway.ID, nil), typeJWT, nil)))
-	if answer := userinfo(t, c, bare); answer.Status != http.StatusUnauthorized {
+	if answer := installation.Userinfo(t, c.Issuer, bare); answer.Status != http.StatusUnauthorized {
 		t.Errorf("userinfo of a workload answers %d %s", answer.Status, answer.Body)
 	}
 	if answer := c.gateway.Post(t, "/revoke", url.Values{"token": {got}}); answer.Status != http.StatusOK {
 		t.Errorf("revocation answers %d %s", answer.Status, answer.Body)
 	}
-	if answer := userinfo(t, c, got); answer.Status != http.StatusUnauthorized {
+	if answer := installation.Userinfo(t, c.Issuer, got); answer.Status != http.StatusUnauthorized {
 		t.Errorf("userinfo of a revoked token answers %d %s", answer.Status, answer.Body)
 	}
-	if answer := userinfo(t, c, bearer(tokens)); answer.Status != http.StatusOK {
+	if answer := installation.Userinfo(t, c.Issuer, bearer(tokens)); answer.Status != http.StatusOK {
 		t.Errorf("the revocation ended the user's Grant: %d %s", answer.Status, answer.Body)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -21,16 +20,7 @@ const convergence = 35 * time.Second
 
 func edit[T client.Object](t testing.TB, g *grantor, object T, change func(T)) {
 	t.Helper()
-	err := retry.RetryOnConflict(retry.DefaultBackoff, func() error {
-		if err := g.Admin.Get(t.Context(), client.ObjectKeyFromObject(object), object); err != nil {
-			return err
-		}
-		change(object)
-		return g.Admin.Update(t.Context(), object)
-	})
-	if err != nil {
-		t.Fatalf("edit %s: %v", object.GetName(), err)
-	}
+	installation.Edit(t, g.Admin, object, change)
 }
 
 func create(t testing.TB, g *grantor, c *oauthv1alpha1.OAuthClient) *oauthv1alpha1.OAuthClient {

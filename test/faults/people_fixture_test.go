@@ -81,16 +81,6 @@ func (c *counter) tokens(t testing.TB, v *installation.Visitor, scope string) pa
 	return pairOf(answer)
 }
 
-func userinfo(t testing.TB, app installation.App, token string) installation.Answer {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, app.Issuer+"/userinfo", http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Authorization", "Bearer "+token)
-	return installation.Do(t, request)
-}
-
 func introspected(t testing.TB, app installation.App, token string) installation.Answer {
 	t.Helper()
 	return app.Post(t, "/introspect", url.Values{"token": {token}})
@@ -103,7 +93,7 @@ func (c *counter) mustCount(t testing.TB, of pair, want bool) {
 		if answer := introspected(t, app, of.access); answer.JSON["active"] != want {
 			t.Errorf("introspection answers %d %s", answer.Status, answer.Body)
 		}
-		if answer := userinfo(t, app, of.access); answer.Status != map[bool]int{true: 200, false: 401}[want] {
+		if answer := installation.Userinfo(t, app.Issuer, of.access); answer.Status != map[bool]int{true: 200, false: 401}[want] {
 			t.Errorf("userinfo answers %d %s", answer.Status, answer.Body)
 		}
 	}

@@ -91,7 +91,7 @@ var steps = map[string]step{
 	"userinfo": {prepare: func(t *testing.T, c *counter, _ string) attempt {
 		first := c.tokens(t, c.person(t, "openid"), "openid")
 		return attempt{
-			do:   func(t testing.TB) installation.Answer { return userinfo(t, c.App, first.access) },
+			do:   func(t testing.TB) installation.Answer { return installation.Userinfo(t, c.App.Issuer, first.access) },
 			done: func(t *testing.T, answer installation.Answer) { mustSucceed(t, "userinfo", answer) },
 		}
 	}},

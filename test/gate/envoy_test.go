@@ -1,12 +1,7 @@
 package gate
 
 import (
-	"io"
-	"maps"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"testing"
 )
 
@@ -42,9 +37,7 @@ func (e *envoy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		maps.Copy(w.Header(), response.Header)
-		w.WriteHeader(response.StatusCode)
-		_, _ = io.Copy(w, response.Body)
+		passOn(w, response)
 		return
 	}
 	// allowed_upstream_headers: those that the answer has replace the client's.
@@ -57,17 +50,8 @@ func (e *envoy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func TestEnvoy(t *testing.T) {
-	p, behind := newParty(t), &application{}
-	app := httptest.NewServer(behind)
-	t.Cleanup(app.Close)
-	to, err := url.Parse(app.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := httptest.NewServer(&envoy{
-		gate: p.replica.Options().URL, prefix: p.path() + ";scope=tickets.read", allowed: []string{"dpop", "x-forwarded-proto"},
-		next: httputil.NewSingleHostReverseProxy(to),
+	p := newParty(t)
+	p.proxied(t, func(next http.Handler) http.Handler {
+		return &envoy{gate: p.replica.Options().URL, prefix: p.path() + ";scope=tickets.read", allowed: []string{"dpop", "x-forwarded-proto"}, next: next}
 	})
-	t.Cleanup(proxy.Close)
-	p.through(t, behind, proxy.URL)
 }

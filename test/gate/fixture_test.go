@@ -1,8 +1,11 @@
 package gate
 
 import (
+	"io"
 	"maps"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
 	"net/url"
 	"sync"
 	"testing"
@@ -154,4 +157,26 @@ func (a *application) reached() *http.Request {
 	r := a.last
 	a.last = nil
 	return r
+}
+
+// proxied checks a proxy in this process, which is given the application behind it.
+func (p party) proxied(t *testing.T, proxy func(next http.Handler) http.Handler) {
+	t.Helper()
+	behind := &application{}
+	app := httptest.NewServer(behind)
+	t.Cleanup(app.Close)
+	to, err := url.Parse(app.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	front := httptest.NewServer(proxy(httputil.NewSingleHostReverseProxy(to)))
+	t.Cleanup(front.Close)
+	p.through(t, behind, front.URL)
+}
+
+// passOn answers as the gate did.
+func passOn(w http.ResponseWriter, response *http.Response) {
+	maps.Copy(w.Header(), response.Header)
+	w.WriteHeader(response.StatusCode)
+	_, _ = io.Copy(w, response.Body)
 }

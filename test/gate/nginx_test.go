@@ -1,28 +1,20 @@
 package gate
 
 import (
-	"context"
 	"maps"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/server/dpop/dpoptest"
 	"github.com/grantor-dev/grantor/test/debian"
 	"github.com/grantor-dev/grantor/test/installation"
 )
-
-// convergence is how long a program may take to listen.
-const convergence = 30 * time.Second
 
 // around is what else the file of nginx must have.
 const around = "daemon off; pid @dir@/nginx.pid; error_log stderr; worker_processes 1;\nevents {}\nhttp {\naccess_log off; client_body_temp_path @dir@/a; proxy_temp_path @dir@/b;" +
@@ -67,27 +59,7 @@ func (p party) nginx(t *testing.T, app *httptest.Server) string {
 	if err := os.WriteFile(filepath.Join(dir, "conf"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
-	var said strings.Builder
-	command := exec.CommandContext(ctx, "/usr/sbin/nginx", "-e", "stderr", "-p", dir, "-c", filepath.Join(dir, "conf"))
-	command.Stderr, command.WaitDelay = &said, 10*time.Second
-	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- command.Wait() }()
-	t.Cleanup(func() {
-		cancel()
-		<-ended
-		if t.Failed() {
-			t.Logf("nginx says: %s", said.String())
-		}
-	})
-	installation.Eventually(t, convergence, func() bool {
-		connection, err := net.Dial("tcp", address)
-		return err == nil && connection.Close() == nil
-	}, func() string { return "answer of nginx" })
+	installation.Run(t, address, "/usr/sbin/nginx", "-e", "stderr", "-p", dir, "-c", filepath.Join(dir, "conf"))
 	return "http://" + address
 }
 

@@ -1,12 +1,7 @@
 package gate
 
 import (
-	"io"
-	"maps"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"testing"
 )
 
@@ -41,9 +36,7 @@ func (p *traefik) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer response.Body.Close()
 	if response.StatusCode < 200 || response.StatusCode > 299 {
-		maps.Copy(w.Header(), response.Header)
-		w.WriteHeader(response.StatusCode)
-		_, _ = io.Copy(w, response.Body)
+		passOn(w, response)
 		return
 	}
 	for _, name := range names {
@@ -56,14 +49,8 @@ func (p *traefik) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func TestTraefik(t *testing.T) {
-	p, behind := newParty(t), &application{}
-	app := httptest.NewServer(behind)
-	t.Cleanup(app.Close)
-	to, err := url.Parse(app.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := httptest.NewServer(&traefik{p.replica.Options().URL + p.path() + "?scope=tickets.read", httputil.NewSingleHostReverseProxy(to)})
-	t.Cleanup(proxy.Close)
-	p.through(t, behind, proxy.URL)
+	p := newParty(t)
+	p.proxied(t, func(next http.Handler) http.Handler {
+		return &traefik{p.replica.Options().URL + p.path() + "?scope=tickets.read", next}
+	})
 }

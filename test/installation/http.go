@@ -1,8 +1,10 @@
 package installation
 
 import (
+	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"testing"
 	"time"
@@ -29,6 +31,29 @@ func Through(t testing.TB, transport http.RoundTripper, request *http.Request) A
 	answer := Answer{Status: response.StatusCode, Header: response.Header, Body: string(body)}
 	_ = json.Unmarshal(body, &answer.JSON)
 	return answer
+}
+
+// Get requests a URL, also while a test cleans up.
+func Get(t testing.TB, to string, header http.Header) Answer {
+	t.Helper()
+	request, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), http.MethodGet, to, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	maps.Copy(request.Header, header)
+	return Do(t, request)
+}
+
+// Discovery returns the metadata of an issuer or replica (RFC 8414).
+func Discovery(t testing.TB, at string) Answer {
+	t.Helper()
+	return Get(t, at+"/.well-known/oauth-authorization-server", nil)
+}
+
+// Userinfo asks an issuer or replica with an access token.
+func Userinfo(t testing.TB, at, token string) Answer {
+	t.Helper()
+	return Get(t, at+"/userinfo", http.Header{"Authorization": {"Bearer " + token}})
 }
 
 // Effective is how long tests wait for a change to be in force at every replica. Two seconds

@@ -81,3 +81,11 @@ func (l *Ledger) Close(t testing.TB, what string, wanted devenv.Counts) {
 	}
 	t.Errorf("%s: the API server saw %v, not %v", what, seen, wanted)
 }
+
+// Step does one step and checks what was asked for it.
+func (l *Ledger) Step(t testing.TB, what string, wanted devenv.Counts, do func()) {
+	t.Helper()
+	l.Open(t)
+	do()
+	l.Close(t, what, wanted)
+}

@@ -38,6 +38,15 @@ func NewVisitor(transport http.RoundTripper, servers ...string) *Visitor {
 	return v
 }
 
+// Visitor returns a browser in which no user has signed in, for the issuer and each replica.
+func (i *Installation) Visitor() *Visitor {
+	urls := []string{i.Issuer}
+	for _, server := range i.Servers {
+		urls = append(urls, server.Options().URL)
+	}
+	return NewVisitor(http.DefaultTransport, urls...)
+}
+
 // Cookies returns the cookies that the visitor would send to a URL.
 func (v *Visitor) Cookies(to string) []*http.Cookie {
 	u, _ := url.Parse(to)
@@ -109,6 +118,16 @@ func (v *Visitor) Submit(t testing.TB, from View, form Form, more url.Values) Vi
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return v.Send(t, request)
+}
+
+// Shows fails the test for each of the texts that the page does not have.
+func (v View) Shows(t testing.TB, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if !strings.Contains(v.Body, text) {
+			t.Errorf("the page at %s does not say %q: %s", v.URL.Path, text, v.Body)
+		}
+	}
 }
 
 // LoginForm returns the form that asks for a name and a password.

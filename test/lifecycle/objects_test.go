@@ -17,17 +17,7 @@ import (
 // edit changes an object as a person would: reads it, changes it, writes it.
 func edit[T client.Object](t testing.TB, g *installation.Installation, object T, change func(T)) T {
 	t.Helper()
-	err := retry.RetryOnConflict(retry.DefaultBackoff, func() error {
-		if err := g.Admin.Get(t.Context(), client.ObjectKeyFromObject(object), object); err != nil {
-			return err
-		}
-		change(object)
-		return g.Admin.Update(t.Context(), object)
-	})
-	if err != nil {
-		t.Fatalf("edit %s: %v", object.GetName(), err)
-	}
-	return object
+	return installation.Edit(t, g.Admin, object, change)
 }
 
 // editStatus changes a status by hand.

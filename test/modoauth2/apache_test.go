@@ -1,17 +1,13 @@
 package modoauth2
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"syscall"
 	"testing"
 	"text/template"
-	"time"
 
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/debian"
@@ -90,39 +86,13 @@ func newApache(t testing.TB, issuer string, app installation.App, method string)
 		t.Fatal(err)
 	}
 	a := apache{URL: "http://" + devenv.Loopback(port)}
-	a.run(t, dir, file.Name())
-	return a
-}
-
-// run runs the program until the test ends.
-func (a apache) run(t testing.TB, dir, file string) {
-	t.Helper()
-	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
-	command := exec.CommandContext(ctx, "apache2", "-f", file, "-DFOREGROUND")
-	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
-	command.WaitDelay = 10 * time.Second
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- command.Wait() }()
 	t.Cleanup(func() {
-		cancel()
-		<-ended
 		if log, err := os.ReadFile(filepath.Join(dir, "error.log")); t.Failed() && err == nil {
 			t.Logf("%s", log)
 		}
 	})
-	installation.Eventually(t, 10*time.Second, func() bool {
-		select {
-		case err := <-ended:
-			ended <- err
-			t.Fatalf("Apache ended: %v", err)
-		default:
-		}
-		response, err := http.Get(a.URL + "/")
-		return err == nil && response.Body.Close() == nil
-	}, func() string { return "answer of Apache" })
+	installation.Run(t, devenv.Loopback(port), "apache2", "-f", file.Name(), "-DFOREGROUND")
+	return a
 }
 
 // answer is what Apache said.

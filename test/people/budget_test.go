@@ -26,9 +26,7 @@ type budgets struct {
 // step does something and checks what it cost at the API server.
 func (b *budgets) step(t *testing.T, what string, wanted devenv.Counts, do func()) {
 	t.Helper()
-	b.ledger.Open(t)
-	do()
-	b.ledger.Close(t, what, wanted)
+	b.ledger.Step(t, what, wanted, do)
 }
 
 // Budgets of section 5 of the design, counted exactly.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
-	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -55,15 +54,5 @@ func awaitPassword(t testing.TB, server, username string) {
 // change changes an object, whatever others do to it at the same time.
 func change[T client.Object](t testing.TB, object T, how func(T)) {
 	t.Helper()
-	g := grantor(t)
-	err := retry.RetryOnConflict(retry.DefaultBackoff, func() error {
-		if err := g.Admin.Get(t.Context(), client.ObjectKeyFromObject(object), object); err != nil {
-			return err
-		}
-		how(object)
-		return g.Admin.Update(t.Context(), object)
-	})
-	if err != nil {
-		t.Fatalf("change %s: %v", object.GetName(), err)
-	}
+	installation.Edit(t, grantor(t).Admin, object, how)
 }

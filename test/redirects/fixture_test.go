@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/yaml"
 
@@ -78,17 +77,7 @@ func setHosts(object *unstructured.Unstructured, hosts []string) {
 // edit changes an object as a person would.
 func edit[T client.Object](t *testing.T, object T, change func(T)) {
 	t.Helper()
-	admin := shared.Grantor(t).Admin
-	err := retry.RetryOnConflict(retry.DefaultBackoff, func() error {
-		if err := admin.Get(t.Context(), client.ObjectKeyFromObject(object), object); err != nil {
-			return err
-		}
-		change(object)
-		return admin.Update(t.Context(), object)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	installation.Edit(t, shared.Grantor(t).Admin, object, change)
 }
 
 // answers returns what a replica makes of an authorization request of the client.

@@ -12,13 +12,14 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
+	"github.com/grantor-dev/grantor/test/unregistered"
 )
 
 // A client that registered at one replica is known at all others, also at one that starts later,
 // and its session goes on there.
 func TestClientIsKnownEverywhere(t *testing.T) {
 	g := grantor(t)
-	if told := discovery(t, g.Issuer).JSON["registration_endpoint"]; told != g.Issuer+"/register" {
+	if told := installation.Discovery(t, g.Issuer).JSON["registration_endpoint"]; told != g.Issuer+"/register" {
 		t.Errorf("registration_endpoint is %v", told)
 	}
 	answer := register(t, g.Issuer, metadata(map[string]any{"scope": "openid write", "unheard-of": 1, "logo_uri": "https://app.example/logo.png", "client_uri": "https://app.example"}))
@@ -35,9 +36,9 @@ func TestClientIsKnownEverywhere(t *testing.T) {
 	v := installation.NewVisitor(http.DefaultTransport, g.Issuer, replica.Options().URL)
 	to, verifier := client.AuthorizationURL(url.Values{"scope": {"openid profile offline_access"}})
 	view := v.Get(t, to)
-	contains(t, view, "This application registered itself", "Nobody has verified it")
+	view.Shows(t, "This application registered itself", "Nobody has verified it")
 	view = v.SignIn(t, view, "alice", "alice-password")
-	contains(t, view, "Allow <bdi>Agent</bdi> access", "This application registered itself", "Your answer goes to <strong><bdi>app.example</bdi></strong>")
+	view.Shows(t, "Allow <bdi>Agent</bdi> access", "This application registered itself", "Your answer goes to <strong><bdi>app.example</bdi></strong>")
 	if strings.Contains(view.Body, client.ID) {
 		t.Error("the page shows a client ID that nobody can read")
 	}
@@ -51,15 +52,15 @@ func TestClientIsKnownEverywhere(t *testing.T) {
 		if got = client.Refresh(t, text(got.JSON, "refresh_token"), nil); got.Status != http.StatusOK {
 			t.Fatalf("a refresh answers %d %s", got.Status, got.Body)
 		}
-		if told := userinfo(t, client.Issuer, text(got.JSON, "access_token")); told.Status != http.StatusOK {
+		if told := installation.Userinfo(t, client.Issuer, text(got.JSON, "access_token")); told.Status != http.StatusOK {
 			t.Errorf("userinfo answers %d %s", told.Status, told.Body)
 		}
 	}
-	contains(t, v.Get(t, g.Issuer+"/account"), "<bdi>Agent</bdi>", "Nobody has verified it. Answers go to <bdi>app.example</bdi>, <bdi>localhost</bdi>.")
+	v.Get(t, g.Issuer+"/account").Shows(t, "<bdi>Agent</bdi>", "Nobody has verified it. Answers go to <bdi>app.example</bdi>, <bdi>localhost</bdi>.")
 	if gone := client.Post(t, "/revoke", url.Values{"token": {text(got.JSON, "refresh_token")}}); gone.Status != http.StatusOK {
 		t.Errorf("/revoke answers %d %s", gone.Status, gone.Body)
 	}
-	if told := userinfo(t, g.Issuer, text(got.JSON, "access_token")); told.Status != http.StatusUnauthorized {
+	if told := installation.Userinfo(t, g.Issuer, text(got.JSON, "access_token")); told.Status != http.StatusUnauthorized {
 		t.Errorf("after that, userinfo answers %d %s", told.Status, told.Body)
 	}
 }
@@ -67,33 +68,16 @@ func TestClientIsKnownEverywhere(t *testing.T) {
 // Users are asked each time, and warned of what any program on their computer can claim.
 func TestConsentIsAlwaysAsked(t *testing.T) {
 	g := grantor(t)
-	client, v := app(t, g.Issuer, map[string]any{"client_name": "<b>My Bank</b>"}), visitor(g)
+	client, v := app(t, g.Issuer, map[string]any{"client_name": "<b>My Bank</b>"}), g.Visitor()
 	client.Redirect = "http://localhost:49152/callback"
-	for range 2 {
-		to, verifier := client.AuthorizationURL(nil)
-		view := v.Get(t, to)
-		if _, ok := view.LoginForm(); ok {
-			view = v.SignIn(t, view, "alice", "alice-password")
-		}
-		contains(t, view, "&lt;b&gt;My Bank&lt;/b&gt;", "localhost:49152", "Any program on this computer can claim to be this application")
-		if view = v.Decide(t, view, "allow"); view.Param("code") == "" {
-			t.Fatalf("allowing answers %d %v", view.Status, view.Elsewhere)
-		}
-		if answer := client.Redeem(t, view.Param("code"), verifier, nil); answer.Status != http.StatusOK {
-			t.Errorf("/token answers %d %s", answer.Status, answer.Body)
-		}
-	}
-	to, _ := client.AuthorizationURL(url.Values{"prompt": {"none"}})
-	if view := v.Get(t, to); view.Param("error") != "consent_required" {
-		t.Errorf("without a page: %d %v", view.Status, view.Elsewhere)
-	}
+	unregistered.IsAskedForEachTime(t, client, v, "&lt;b&gt;My Bank&lt;/b&gt;", "localhost:49152", "Any program on this computer can claim to be this application")
 }
 
 // A client that wants a secret gets one that is stored nowhere and counts at every replica.
 func TestSecretsThatAreNotStored(t *testing.T) {
 	g := grantor(t)
 	for _, method := range []any{"client_secret_basic", "client_secret_post", nil} {
-		client, v := app(t, g.Issuer, map[string]any{"token_endpoint_auth_method": method}), visitor(g)
+		client, v := app(t, g.Issuer, map[string]any{"token_endpoint_auth_method": method}), g.Visitor()
 		to, _ := client.AuthorizationURL(url.Values{"code_challenge": nil, "code_challenge_method": nil})
 		if view := v.Get(t, to); view.Param("error") != "invalid_request" {
 			t.Errorf("%v: without PKCE: %d %v", method, view.Status, view.Elsewhere)
@@ -140,33 +124,11 @@ func TestWhatNoRegistrationGives(t *testing.T) {
 	client, v := app(t, g.Issuer, map[string]any{
 		"grant_types": []string{"authorization_code", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"}, "scope": "openid write",
 		"token_endpoint_auth_method": "client_secret_post",
-	}), visitor(g)
-	for grant, form := range map[string]url.Values{
-		"client_credentials": {}, "urn:ietf:params:oauth:grant-type:device_code": {"device_code": {"x"}},
-	} {
-		form.Set("grant_type", grant)
-		if answer := client.Post(t, "/token", form); answer.Code() != "unauthorized_client" {
-			t.Errorf("%s: %d %s", grant, answer.Status, answer.Body)
-		}
-	}
-	if answer := client.Post(t, "/device_authorization", url.Values{}); answer.Code() != "unauthorized_client" {
-		t.Errorf("a device: %d %s", answer.Status, answer.Body)
-	}
+	}), g.Visitor()
 	if answer := client.Post(t, "/introspect", url.Values{"token": {"x"}}); answer.Status != http.StatusOK || answer.JSON["active"] != false {
 		t.Errorf("introspection: %d %s", answer.Status, answer.Body)
 	}
-	for what, more := range map[string]url.Values{
-		"invalid_scope": {"scope": {"write"}}, "invalid_target": {"resource": {"https://payroll.example"}},
-	} {
-		to, _ := client.AuthorizationURL(more)
-		if view := v.Get(t, to); view.Param("error") != what {
-			t.Errorf("%v: %d %v", more, view.Status, view.Elsewhere)
-		}
-	}
-	code, verifier := client.Code(t, v, "alice", url.Values{"scope": {"openid offline_access"}})
-	if answer := client.Redeem(t, code, verifier, nil); answer.Status != http.StatusOK || answer.JSON["refresh_token"] != nil {
-		t.Errorf("/token answers %d %s", answer.Status, answer.Body)
-	}
+	unregistered.GetsNoMore(t, client, v)
 	client.Redirect = "https://app.example/elsewhere"
 	to, _ := client.AuthorizationURL(nil)
 	if view := v.Get(t, to); view.Elsewhere != nil || view.Status != http.StatusBadRequest {
@@ -188,21 +150,21 @@ func TestClientsEnd(t *testing.T) {
 		}, "that has expired or was ended"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			configured(t, g, sealing())
-			client, v := app(t, g.Issuer, nil), visitor(g)
+			g.Configure(t, sealing())
+			client, v := app(t, g.Issuer, nil), g.Visitor()
 			got := client.Tokens(t, v, "alice", nil)
-			configured(t, g, sealing(test.change))
-			if told := userinfo(t, g.Issuer, text(got, "access_token")); told.Status != http.StatusUnauthorized {
+			g.Configure(t, sealing(test.change))
+			if told := installation.Userinfo(t, g.Issuer, text(got, "access_token")); told.Status != http.StatusUnauthorized {
 				t.Errorf("userinfo answers %d %s", told.Status, told.Body)
 			}
 			if answer := client.Refresh(t, text(got, "refresh_token"), nil); answer.Code() != "invalid_client" {
 				t.Errorf("a refresh answers %d %s", answer.Status, answer.Body)
 			}
 			to, _ := client.AuthorizationURL(nil)
-			contains(t, v.Get(t, to), test.page)
+			v.Get(t, to).Shows(t, test.page)
 		})
 	}
-	configured(t, g, sealing())
+	g.Configure(t, sealing())
 }
 
 // Where no one can register, nothing says that there is an endpoint.
@@ -215,8 +177,8 @@ func TestOffByDefault(t *testing.T) {
 		},
 		"it is denied": sealing(func(a *oauthv1alpha1.AnonymousRegistration) { a.Mode = oauthv1alpha1.AnonymousRegistrationDeny }),
 	} {
-		configured(t, g, change)
-		if told := discovery(t, g.Issuer); told.JSON["registration_endpoint"] != nil {
+		g.Configure(t, change)
+		if told := installation.Discovery(t, g.Issuer); told.JSON["registration_endpoint"] != nil {
 			t.Errorf("%s: discovery says %s", name, told.Body)
 		}
 		if answer := register(t, g.Issuer, metadata(nil)); answer.Status != http.StatusNotFound || answer.Code() != "not_found" {
@@ -228,7 +190,7 @@ func TestOffByDefault(t *testing.T) {
 // A resource says itself whether such clients may ask for it.
 func TestResources(t *testing.T) {
 	g := grantor(t)
-	client, v := app(t, g.Issuer, nil), visitor(g)
+	client, v := app(t, g.Issuer, nil), g.Visitor()
 	for rule, want := range map[oauthv1alpha1.ResourceClientsRule]string{oauthv1alpha1.ResourceClientsAllow: "", oauthv1alpha1.ResourceClientsDeny: "invalid_target"} {
 		name := strings.ToLower(string(rule))
 		resource := &oauthv1alpha1.OAuthResource{

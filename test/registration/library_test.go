@@ -25,7 +25,7 @@ func TestNodeLibrary(t *testing.T) {
 	for _, method := range []string{"none", "client_secret_post"} {
 		var begun struct{ ID, Secret, URL, Verifier string }
 		step(&begun, map[string]any{"step": "begin", "metadata": metadata(map[string]any{"token_endpoint_auth_method": method})})
-		v := visitor(g)
+		v := g.Visitor()
 		view := v.Through(t, v.Get(t, begun.URL), "alice")
 		var finished struct {
 			Sub       string

@@ -10,8 +10,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -45,40 +43,8 @@ func sealing(change ...func(*oauthv1alpha1.AnonymousRegistration)) func(*oauthv1
 func grantor(t testing.TB) *installation.Installation {
 	t.Helper()
 	g := shared.Grantor(t)
-	configured(t, g, sealing())
+	g.Configure(t, sealing())
 	return g
-}
-
-// versions counts the changes of OAuthServers.
-var versions int
-
-// configured changes the OAuthServer and waits until each replica says so: by a scope that is
-// new each time.
-func configured(t testing.TB, g *installation.Installation, change func(*oauthv1alpha1.OAuthServer)) {
-	t.Helper()
-	versions++
-	version := oauthv1alpha1.Scope(fmt.Sprintf("version-%d", versions))
-	g.ChangeServer(t, func(server *oauthv1alpha1.OAuthServer) {
-		server.Spec.Scopes = append(slices.DeleteFunc(server.Spec.Scopes, func(s oauthv1alpha1.ScopeDefinition) bool {
-			return strings.HasPrefix(string(s.Name), "version-")
-		}), oauthv1alpha1.ScopeDefinition{Name: version})
-		change(server)
-	})
-	for _, server := range g.Servers {
-		installation.Eventually(t, installation.Effective, func() bool {
-			scopes, _ := discovery(t, server.Options().URL).JSON["scopes_supported"].([]any)
-			return slices.Contains(scopes, any(string(version)))
-		}, func() string { return "replica that knows the change" })
-	}
-}
-
-func discovery(t testing.TB, at string) installation.Answer {
-	t.Helper()
-	request, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), http.MethodGet, at+"/.well-known/oauth-authorization-server", http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return installation.Do(t, request)
 }
 
 // metadata are those of an MCP client, with changes; nil removes a member.
@@ -129,33 +95,6 @@ func app(t testing.TB, at string, change map[string]any) installation.App {
 	id, _ := answer.JSON["client_id"].(string)
 	secret, _ := answer.JSON["client_secret"].(string)
 	return installation.App{Issuer: at, ID: id, Secret: secret, Redirect: installation.Redirect}
-}
-
-func visitor(g *installation.Installation) *installation.Visitor {
-	urls := []string{g.Issuer}
-	for _, server := range g.Servers {
-		urls = append(urls, server.Options().URL)
-	}
-	return installation.NewVisitor(http.DefaultTransport, urls...)
-}
-
-func userinfo(t testing.TB, at, token string) installation.Answer {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, at+"/userinfo", http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Authorization", "Bearer "+token)
-	return installation.Do(t, request)
-}
-
-func contains(t testing.TB, view installation.View, texts ...string) {
-	t.Helper()
-	for _, text := range texts {
-		if !strings.Contains(view.Body, text) {
-			t.Errorf("the page at %s does not say %q: %s", view.URL.Path, text, view.Body)
-		}
-	}
 }
 
 func text(values map[string]any, name string) string {

@@ -10,7 +10,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -126,17 +125,7 @@ func remove(t testing.TB, object client.Object) {
 // edit changes an object as a user would.
 func edit[T client.Object](t testing.TB, object T, change func(T)) {
 	t.Helper()
-	admin := shared.Grantor(t).Admin
-	err := retry.RetryOnConflict(retry.DefaultBackoff, func() error {
-		if err := admin.Get(t.Context(), client.ObjectKeyFromObject(object), object); err != nil {
-			return err
-		}
-		change(object)
-		return admin.Update(t.Context(), object)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	installation.Edit(t, shared.Grantor(t).Admin, object, change)
 }
 
 func texts(values any) []string {

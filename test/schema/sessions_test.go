@@ -9,24 +9,35 @@ import (
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 )
 
-var grantExamples = merged(
-	textExamples(
+// generationExamples are those of an object that is replaced generation by generation.
+var generationExamples = examples{
+	"the first generation":          accept("spec.generation", "minimum", fields{"spec.generation": int64(1)}),
+	"the generation of ten years":   accept("spec.generation", "minimum", fields{"spec.generation": int64(1e9)}),
+	"a generation before the first": refuse("spec.generation", "minimum", fields{"spec.generation": int64(0)}),
+	"a negative generation":         refuse("spec.generation", "minimum", fields{"spec.generation": int64(-1)}),
+}
+
+// authorizationExamples are those of what a user allows a client, whose ID has so many
+// characters at most.
+func authorizationExamples(client int) examples {
+	return textExamples(
 		text{at: "spec.subject", max: 64},
-		text{at: "spec.client", max: 640},
+		text{at: "spec.client", max: client},
 		text{at: "spec.clientUID", max: 64},
+		text{at: "spec.payload", max: 8192},
+	)
+}
+
+var grantExamples = merged(
+	authorizationExamples(640),
+	textExamples(
 		text{at: "spec.scope", max: 8300},
 		text{at: "spec.login", max: 64},
-		text{at: "spec.payload", max: 8192},
 	),
 	enumExamples("spec.state", "Active", "Revoked"),
 	requiredExamples("spec", "spec.subject", "spec.client", "spec.clientUID", "spec.generation", "spec.state", "spec.issuedAt", "spec.expiresAt", "spec.payload"),
 	strictTimeExamples("spec.issuedAt", "spec.expiresAt"),
-	examples{
-		"the first generation":          accept("spec.generation", "minimum", fields{"spec.generation": int64(1)}),
-		"the generation of ten years":   accept("spec.generation", "minimum", fields{"spec.generation": int64(1e9)}),
-		"a generation before the first": refuse("spec.generation", "minimum", fields{"spec.generation": int64(0)}),
-		"a negative generation":         refuse("spec.generation", "minimum", fields{"spec.generation": int64(-1)}),
-	},
+	generationExamples,
 )
 
 var loginExamples = merged(
@@ -41,13 +52,10 @@ var loginExamples = merged(
 )
 
 var consentExamples = merged(
+	authorizationExamples(320),
 	textExamples(
-		text{at: "spec.subject", max: 64},
-		text{at: "spec.client", max: 320},
-		text{at: "spec.clientUID", max: 64},
 		text{at: "spec.scope", max: 8300},
 		text{at: "spec.audiences[]", max: 512},
-		text{at: "spec.payload", max: 8192},
 	),
 	setExamples("spec.audiences", 64, numbered("api%d")),
 	enumExamples("spec.state", "Granted", "Withdrawn"),
@@ -56,13 +64,8 @@ var consentExamples = merged(
 )
 
 var approvalExamples = merged(
-	textExamples(
-		text{at: "spec.subject", max: 64},
-		text{at: "spec.client", max: 320},
-		text{at: "spec.clientUID", max: 64},
-		text{at: "spec.grant", max: 32},
-		text{at: "spec.payload", max: 8192},
-	),
+	authorizationExamples(320),
+	textExamples(text{at: "spec.grant", max: 32}),
 	enumExamples("spec.state", "Claimed", "Asked", "Allowed", "Denied"),
 	requiredExamples("spec", "spec.subject", "spec.state", "spec.expiresAt", "spec.payload"),
 	strictTimeExamples("spec.expiresAt"),
@@ -81,10 +84,7 @@ var registrationExamples = merged(
 	),
 	enumExamples("spec.state", "Registered", "Refused", "Deleted"),
 	requiredExamples("spec", "spec.server", "spec.namespace", "spec.client", "spec.registrant", "spec.generation", "spec.state", "spec.payload", "spec.seal"),
-	examples{
-		"the first generation of a registration":          accept("spec.generation", "minimum", fields{"spec.generation": int64(1)}),
-		"a generation before the first of a registration": refuse("spec.generation", "minimum", fields{"spec.generation": int64(0)}),
-	},
+	generationExamples,
 )
 
 // TestEveryStoredGenerationCanBeRead: a number that Go cannot decode fails the list of

@@ -11,7 +11,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -32,16 +31,7 @@ const (
 // edit changes an object as a person would: reads it, changes it, writes it.
 func edit[T client.Object](t testing.TB, g *installation.Installation, object T, change func(T)) {
 	t.Helper()
-	err := retry.RetryOnConflict(retry.DefaultBackoff, func() error {
-		if err := g.Admin.Get(t.Context(), client.ObjectKeyFromObject(object), object); err != nil {
-			return err
-		}
-		change(object)
-		return g.Admin.Update(t.Context(), object)
-	})
-	if err != nil {
-		t.Fatalf("edit %s: %v", object.GetName(), err)
-	}
+	installation.Edit(t, g.Admin, object, change)
 }
 
 func remove(t testing.TB, g *installation.Installation, object client.Object) {

@@ -9,7 +9,6 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -79,17 +78,7 @@ func create[T client.Object](t testing.TB, r room, object T) T {
 
 func edit[T client.Object](t testing.TB, r room, object T, change func(T)) T {
 	t.Helper()
-	err := retry.RetryOnConflict(retry.DefaultBackoff, func() error {
-		if err := r.Admin.Get(t.Context(), client.ObjectKeyFromObject(object), object); err != nil {
-			return err
-		}
-		change(object)
-		return r.Admin.Update(t.Context(), object)
-	})
-	if err != nil {
-		t.Fatalf("edit %s: %v", object.GetName(), err)
-	}
-	return object
+	return installation.Edit(t, r.Admin, object, change)
 }
 
 func remove(t testing.TB, r room, object client.Object) {

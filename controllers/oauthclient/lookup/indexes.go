@@ -5,14 +5,16 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
+	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/index"
 )
 
 const (
-	// indexClientID finds the clients that claim a client ID.
-	indexClientID = "clientID"
+	// indexClientID finds the clients that claim a client ID: as many as any tenant likes.
+	indexClientID = "oauth.grantor.dev/clientID"
 	// IndexClientUID finds the Secrets of a client.
 	IndexClientUID = "clientUID"
 	// indexAwaiting finds the clients that wait for replicas of a Service.
@@ -23,14 +25,21 @@ const (
 	indexRedirectSource = "redirectSource"
 )
 
-// Index registers the indexes.
-func Index(ctx context.Context, indexer client.FieldIndexer) error {
+// New adds the indexes to the cache of a manager that was not started yet.
+func New(ctx context.Context, mgr ctrl.Manager) (*Clients, error) {
+	byID, err := index.New(ctx, mgr.GetCache(), &oauthv1alpha1.OAuthClient{}, indexClientID, (*oauthv1alpha1.OAuthClient).ClientID)
+	if err != nil {
+		return nil, err
+	}
+	return &Clients{Cache: mgr.GetClient(), byID: byID}, addFields(ctx, mgr.GetFieldIndexer())
+}
+
+func addFields(ctx context.Context, indexer client.FieldIndexer) error {
 	for _, index := range []struct {
 		object client.Object
 		name   string
 		keys   client.IndexerFunc
 	}{
-		{&oauthv1alpha1.OAuthClient{}, indexClientID, func(o client.Object) []string { return []string{o.(*oauthv1alpha1.OAuthClient).ClientID()} }},
 		{&corev1.Secret{}, IndexClientUID, func(o client.Object) []string { return []string{o.GetLabels()[oauthv1alpha1.LabelClientUID]} }},
 		{&oauthv1alpha1.OAuthClient{}, indexSecretName, func(o client.Object) []string { return []string{o.(*oauthv1alpha1.OAuthClient).ClientSecretName()} }},
 		{&oauthv1alpha1.OAuthClient{}, indexAwaiting, func(o client.Object) []string { return awaiting(o.(*oauthv1alpha1.OAuthClient)) }},

@@ -8,6 +8,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/index"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
 	"github.com/grantor-dev/grantor/internal/clientindex"
 	"github.com/grantor-dev/grantor/internal/clientspec"
@@ -20,6 +21,8 @@ import (
 type Clients struct {
 	// Cache reads from the cache. What it returns must not be changed.
 	Cache client.Reader
+	// byID finds the clients that claim an ID.
+	byID *index.Index[*oauthv1alpha1.OAuthClient]
 	// namespaces counts the clients of each namespace.
 	namespaces clientindex.NamespaceIndex
 }
@@ -48,14 +51,13 @@ func (l *Clients) Inputs(ctx context.Context) (clientspec.Inputs, error) {
 // Claimants returns all clients that claim a client ID. They are those of the cache and
 // must not be changed.
 func (l *Clients) Claimants(ctx context.Context, id string) ([]clientspec.Candidate, error) {
-	list := &oauthv1alpha1.OAuthClientList{}
-	if err := l.Cache.List(ctx, list, client.MatchingFields{indexClientID: id}, client.UnsafeDisableDeepCopy); err != nil {
-		return nil, fmt.Errorf("list clients: %w", err)
+	claimants, err := l.byID.Of(id)
+	if err != nil {
+		return nil, err
 	}
 	byNamespace := map[string]clientspec.Candidate{}
-	candidates := make([]clientspec.Candidate, 0, len(list.Items))
-	for i := range list.Items {
-		c := &list.Items[i]
+	candidates := make([]clientspec.Candidate, 0, len(claimants))
+	for _, c := range claimants {
 		candidate, known := byNamespace[c.Namespace]
 		if !known {
 			var err error

@@ -35,7 +35,7 @@ func (l *Clients) CountClients() handler.EventHandler {
 			if l.Cache.Get(ctx, key, one) != nil {
 				continue
 			}
-			for _, rival := range l.RivalsOf(ctx, one) {
+			for _, rival := range l.rivals(ctx, one.ClientID(), one) {
 				queue.Add(rival)
 			}
 		}

@@ -37,7 +37,30 @@ func (l *Clients) rivals(ctx context.Context, id string, changed client.Object) 
 	return out
 }
 
-// RivalsOf maps a client to the others that claim its ID.
+// RivalsOf maps a client to the others that claim its ID. A client that breaks a rule of its
+// own takes the ID from nobody, so it has none: any tenant may create thousands of them.
 func (l *Clients) RivalsOf(ctx context.Context, changed client.Object) []ctrl.Request {
-	return l.rivals(ctx, changed.(*oauthv1alpha1.OAuthClient).ClientID(), changed)
+	c := changed.(*oauthv1alpha1.OAuthClient)
+	if l.harmless(ctx, c) {
+		return nil
+	}
+	return l.rivals(ctx, c.ClientID(), c)
+}
+
+// harmless reports whether a client has no ID, and had none, whatever others do. Without the
+// labels of its namespace, which may be gone already, nobody knows.
+func (l *Clients) harmless(ctx context.Context, c *oauthv1alpha1.OAuthClient) bool {
+	inputs, err := l.Inputs(ctx)
+	if err != nil {
+		return false
+	}
+	candidate, err := l.candidate(ctx, c)
+	if err != nil || candidate.NamespaceUnknown {
+		return false
+	}
+	inputs.Claimants = []clientspec.Candidate{candidate}
+	for claim := range clientspec.Claims(inputs) {
+		return claim.Refusal != nil
+	}
+	return false
 }

@@ -17,6 +17,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/credentials"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/resources"
 	"github.com/grantor-dev/grantor/server/watch"
@@ -69,7 +70,7 @@ func copied(t testing.TB, list, example runtime.Object, indexers cache.Indexers)
 // NewRegistry returns a registry with the clients team.basic, team.exact, team.post,
 // team.other and team.public, and with team.suspended and team.refused, which it does not
 // accept.
-func NewRegistry(t testing.TB, store *keys.Store) *clients.Registry {
+func NewRegistry(t testing.TB, store *keys.Store) *lookup.Registry {
 	t.Helper()
 	return NewRegistryWith(t, store, nil, func(*oauthv1alpha1.OAuthClient) {})
 }
@@ -88,7 +89,7 @@ func Resource(namespace, name, identifier string, change func(*oauthv1alpha1.OAu
 
 // NewRegistryWith returns the registry of NewRegistry with changed clients and, unless it is
 // nil, a resource.
-func NewRegistryWith(t testing.TB, store *keys.Store, resource *oauthv1alpha1.OAuthResource, change func(*oauthv1alpha1.OAuthClient)) *clients.Registry {
+func NewRegistryWith(t testing.TB, store *keys.Store, resource *oauthv1alpha1.OAuthResource, change func(*oauthv1alpha1.OAuthClient)) *lookup.Registry {
 	t.Helper()
 	set, err := store.Current()
 	if err != nil {
@@ -127,9 +128,9 @@ func NewRegistryWith(t testing.TB, store *keys.Store, resource *oauthv1alpha1.OA
 		change(&c)
 		list.Items = append(list.Items, c)
 	}
-	registry := &clients.Registry{
+	registry := &lookup.Registry{
 		Namespace: "system", Name: "default", Keys: store,
-		OAuthClients: copied(t, list, &oauthv1alpha1.OAuthClient{}, clients.Indexers()),
+		OAuthClients: copied(t, list, &oauthv1alpha1.OAuthClient{}, lookup.Indexers()),
 		OAuthServers: copied(t, &oauthv1alpha1.OAuthServerList{Items: []oauthv1alpha1.OAuthServer{server}}, &oauthv1alpha1.OAuthServer{}, nil),
 		Policies:     copied(t, &oauthv1alpha1.OAuthClientPolicyList{}, &oauthv1alpha1.OAuthClientPolicy{}, nil),
 		Namespaces:   copied(t, &metav1.PartialObjectMetadataList{}, &metav1.PartialObjectMetadata{}, nil),
@@ -148,7 +149,7 @@ func NewRegistryWith(t testing.TB, store *keys.Store, resource *oauthv1alpha1.OA
 }
 
 // Known returns the client with the given ID.
-func Known(t testing.TB, registry *clients.Registry, id string) *clients.Client {
+func Known(t testing.TB, registry *lookup.Registry, id string) *clients.Client {
 	t.Helper()
 	client, err := registry.Client(id)
 	if err != nil || client == nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/grantor-dev/grantor/server/storage/registrations"
 )
 
-// admit returns an httpx.Error if the OAuthClient of a Registration would be refused. What is
-// there already is not refused again.
+// admit returns an httpx.Error if the OAuthClient of a Registration would be refused. An
+// OAuthClient that exists is not refused again.
 func (r *Registrar) admit(wanted *registrations.Registration) error {
 	if there := r.Clients.Candidate(wanted.Namespace, wanted.ClientName); there != nil && there.Labels[oauthv1alpha1.LabelRegistered] != "" {
 		return nil
@@ -28,7 +28,8 @@ func (r *Registrar) admit(wanted *registrations.Registration) error {
 	return r.allowed(object)
 }
 
-// allowed returns an httpx.Error if an OAuthClient would be refused, as its status would say it.
+// allowed returns an httpx.Error if an OAuthClient would be refused, with the words of its
+// status.
 func (r *Registrar) allowed(object *oauthv1alpha1.OAuthClient) error {
 	refusal, err := r.Clients.Refuses(object)
 	if err != nil {

@@ -15,12 +15,13 @@ import (
 	"github.com/grantor-dev/grantor/server/tokens"
 )
 
-// Scope is what an access token with which clients are registered was granted.
+// Scope is the scope that an access token must have to register clients.
 const Scope = "registration"
 
 // caller is who registers clients, and where.
 type caller struct {
-	// name is that of a client or ServiceAccount; uid tells clients of one name apart.
+	// name is that of a client or ServiceAccount; uid distinguishes clients that have had the
+	// same name.
 	name, uid, namespace string
 }
 
@@ -50,16 +51,16 @@ func (r *Registrar) spend(c caller) error {
 	return nil
 }
 
-// ofToken returns the client that got an access token for itself. One of a user is refused: the
-// user has no say about a namespace.
+// ofToken returns the client that got an access token for itself. A token of a user is refused:
+// users have no rights in a namespace.
 func (r *Registrar) ofToken(ctx context.Context, claims *tokens.AccessClaims) (caller, error) {
 	settings := r.Settings().Registration
 	namespace, listed := settings.ForToken(claims.ClientID)
 	switch {
 	case claims.Confirmation != (grants.Confirmation{}):
-		return caller{}, errToken("The access token is bound to a key or a certificate; clients are registered with one that is not.")
+		return caller{}, errToken("The access token is bound to a key or a certificate; register clients with a token that is not bound.")
 	case !slices.Contains(claims.Audience, r.Issuer()):
-		return caller{}, errToken("The access token is for another audience; request one for the issuer.")
+		return caller{}, errToken("The access token is for another audience; request a token for the issuer.")
 	case claims.Exchanges > 0:
 		return caller{}, errToken("The access token was exchanged; request one with client_credentials.")
 	case claims.Grant != "":
@@ -72,7 +73,7 @@ func (r *Registrar) ofToken(ctx context.Context, claims *tokens.AccessClaims) (c
 		return caller{}, err
 	}
 	if client == nil {
-		return caller{}, errToken("The access token does not count any more.")
+		return caller{}, errToken("The access token is no longer valid.")
 	}
 	if !listed {
 		return caller{}, errScope("The client may not register others: spec.registration.namespaces of the OAuthServer does not list it.")
@@ -85,7 +86,7 @@ func (r *Registrar) ofToken(ctx context.Context, claims *tokens.AccessClaims) (c
 func (r *Registrar) ofServiceAccount(ctx context.Context, by registration.Bearer) (caller, error) {
 	assertion, err := assertions.Parse(by.Token)
 	if err != nil || !assertion.OfServiceAccount() {
-		return caller{}, errToken("The token is neither a living access token of this server nor one of a ServiceAccount.")
+		return caller{}, errToken("The token is neither a valid access token of this server nor a token of a ServiceAccount.")
 	}
 	name, issuer := assertion.Claims.Subject, r.Issuer()
 	if !assertion.MayBeOf([]string{name}, issuer, r.Now()) {

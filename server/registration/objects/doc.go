@@ -1,11 +1,11 @@
 // Package objects registers clients that become OAuthClients (RFC 7591), and lets them manage
 // their registration (RFC 7592).
 //
-// It owns who may register clients in which namespace (caller.go), which OAuthClient metadata
-// stand for (spec.go), and that a client is answered when every replica accepts it
-// (registrar.go). It stores one Registration and writes no OAuthClient: the operator does
-// (controllers/registration). It does not own what a namespace may have (internal/clientspec) or
-// how a request is read (server/registration).
+// It owns who may register clients in which namespace (caller.go), which OAuthClient the
+// metadata describe (spec.go), and that the response is sent when every replica accepts the
+// client (registrar.go). It stores one Registration. The operator writes the OAuthClient
+// (controllers/registration). It does not own what a namespace may have (internal/clientspec)
+// or how a request is read (server/registration).
 //
 // It has more than 900 lines and is one package: registering and managing a client share who
 // may do so, how long a request waits and what the response says.

@@ -22,7 +22,7 @@ import (
 	"github.com/grantor-dev/grantor/server/storage/registrations"
 )
 
-// told returns what a client is told of its registration as it is.
+// told returns the response for a registration as it is now.
 func (m *Management) told(ctx context.Context, stored *registrations.Registration) (registration.Response, error) {
 	client, err := m.served(ctx, stored)
 	if err != nil {
@@ -93,7 +93,7 @@ func (m *Management) end(ctx context.Context, stored *registrations.Registration
 	return err
 }
 
-// named is the client of a Registration, whether or not there is one at present.
+// named is the client of a Registration, whether or not its OAuthClient exists.
 type named struct{ *registrations.Registration }
 
 // GetID implements audit.Client.
@@ -105,8 +105,8 @@ func (n named) Namespace() string { return n.Registration.Namespace }
 // Name implements audit.Client.
 func (n named) Name() string { return n.ClientName }
 
-// presented returns the Registration that a request is about and has the token of. That there is
-// none looks like a wrong token (RFC 7592 section 2).
+// presented returns the Registration that a request is about, if the request has its token. If
+// there is none, the response is that for a wrong token (RFC 7592 section 2).
 func (m *Management) presented(r *http.Request) (*registrations.Registration, error) {
 	_, name, _ := strings.Cut(r.URL.Path, endpoints.Registration+"/")
 	headers := r.Header.Values("Authorization")
@@ -121,7 +121,7 @@ func (m *Management) presented(r *http.Request) (*registrations.Registration, er
 	if !strings.EqualFold(scheme, "Bearer") || !registrations.IsToken(set, m.Issuer(), name, token) {
 		return nil, errGone()
 	}
-	// One of a registration that ended still causes a read.
+	// The token of a registration that ended still causes a read.
 	if wait := m.Limiter.Take(m.Now(), limits.Networks("management", "", m.Address(r), perCaller)...); wait > 0 {
 		return nil, httpx.Spent(http.StatusTooManyRequests, wait, "Too many requests from this address. Try again later.")
 	}
@@ -179,17 +179,17 @@ func (m *Management) change(w http.ResponseWriter, r *http.Request, stored *regi
 	return m.store(r.Context(), stored, client)
 }
 
-// changeable returns an httpx.Error if no metadata may change an OAuthClient at present.
+// changeable returns an httpx.Error if metadata cannot change an OAuthClient at present.
 func (m *Management) changeable(object *oauthv1alpha1.OAuthClient) error {
 	settings := m.Settings().Registration
 	labels, unknown := m.Clients.NamespaceLabels(object.Namespace)
 	switch {
 	case unknown || !settings.Admits(object.Namespace, labels):
-		return denied("No client may be registered in the namespace any more: spec.registration.namespaces of the OAuthServer does not list it.")
+		return denied("Clients can no longer be registered in the namespace: spec.registration.namespaces of the OAuthServer does not list it.")
 	case object.Spec.Suspend:
 		return denied("The client is suspended (spec.suspend of the OAuthClient).")
 	case !registered.Changeable(&object.Spec):
-		return denied("The OAuthClient has an authentication.method that cannot be registered, which somebody has set.")
+		return denied("The OAuthClient was edited: it has an authentication.method that cannot be registered.")
 	}
 	return nil
 }
@@ -198,10 +198,11 @@ func denied(description string) error {
 	return &httpx.Error{Code: httpx.CodeAccessDenied, Description: description, Status: http.StatusForbidden}
 }
 
-// attempts bounds how often a change is tried that meets others, such as that of the operator.
+// attempts limits how often a change is tried again after a conflict, such as with a write of
+// the operator.
 const attempts = 3
 
-// store stores what a client is changed to, and waits until every replica has loaded it.
+// store stores the changed client, and waits until every replica has loaded it.
 func (m *Management) store(ctx context.Context, stored *registrations.Registration, client registered.Client) (registration.Response, error) {
 	for try := 1; ; try++ {
 		generation := stored.Generation

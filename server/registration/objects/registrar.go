@@ -12,6 +12,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/limits"
@@ -77,7 +78,7 @@ type ServiceAccounts interface {
 }
 
 var (
-	_ Clients                = (*clients.Registry)(nil)
+	_ Clients                = (*lookup.Registry)(nil)
 	_ Tokens                 = (*tokens.Verifier)(nil)
 	_ ServiceAccounts        = (*serviceaccounts.Reviewer)(nil)
 	_ registration.Registrar = (*Registrar)(nil)

@@ -17,7 +17,7 @@ import (
 	"github.com/grantor-dev/grantor/server/storage/registrations"
 )
 
-// response returns what a client is told of its registration.
+// response returns the response for a registration.
 func (r *Registrar) response(stored *registrations.Registration, client *clients.Client) (registration.Response, error) {
 	set, err := r.Keys.Current()
 	if err != nil {
@@ -33,7 +33,7 @@ func (r *Registrar) response(stored *registrations.Registration, client *clients
 		AccessToken: stored.Token(set, r.Issuer()), ClientURL: r.Issuer() + endpoints.Registration + "/" + stored.Name,
 	}
 	if secret, ok := client.DerivedSecret(); ok {
-		// The key that it is derived from is kept for as long after the next one is in use.
+		// The key that it is derived from is kept for that long after the next key is in use.
 		out.Secret, out.SecretExpiresAt = secret, r.Now().Add(keyring.ConsentLifetime)
 	}
 	return out, nil
@@ -49,10 +49,10 @@ func answer(err error) error {
 		return invalid("%s", refused.Why)
 	}
 	if apierrors.IsInvalid(err) {
-		return invalid("The metadata are not what can be stored.")
+		return invalid("The metadata cannot be stored.")
 	}
 	if errors.Is(err, registrations.ErrDeleted) {
-		return httpx.Spent(http.StatusServiceUnavailable, again*time.Second, "The registration was deleted meanwhile, or the namespace is full. Try again.")
+		return httpx.Spent(http.StatusServiceUnavailable, again*time.Second, "The registration was deleted in the meantime, or the namespace is full. Try again.")
 	}
 	if errors.Is(err, storage.ErrConflict) {
 		return httpx.Spent(http.StatusServiceUnavailable, time.Second, "The registration is being changed by another request. Try again.")

@@ -13,8 +13,8 @@ import (
 	"github.com/grantor-dev/grantor/server/storage/registrations"
 )
 
-// maxWaiting and maxWaitingOfNamespace are how many requests wait for the operator at once: each
-// takes memory for seconds, and those of one namespace must not take it from others.
+// maxWaiting and maxWaitingOfNamespace are how many requests may wait for the operator at once:
+// each takes memory for seconds, and requests for one namespace must not block others.
 const maxWaiting, maxWaitingOfNamespace = 64, 4
 
 // Room counts the requests that wait.
@@ -27,7 +27,7 @@ type Room struct {
 // NewRoom returns room in which nothing waits.
 func NewRoom() *Room { return &Room{of: map[string]int{}} }
 
-// enter takes room for a request about a namespace, or returns an httpx.Error.
+// enter counts a request about a namespace, or returns an httpx.Error if too many wait.
 func (r *Room) enter(namespace string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -49,8 +49,8 @@ func (r *Room) leave(namespace string) {
 }
 
 // perNamespace is how often clients are registered in a namespace, by all callers together.
-// unfinished is how many of them may have no OAuthClient yet, which the operator deletes after
-// an hour.
+// unfinished is how many of their Registrations may have no OAuthClient yet; the operator
+// deletes these after an hour.
 var (
 	perNamespace = limits.Budget{Burst: 10, Every: 6 * time.Second}
 	unfinished   = limits.Budget{Burst: 10, Every: 6 * time.Minute}
@@ -60,8 +60,8 @@ func pending(namespace string) limits.Share {
 	return limits.Share{Kind: "pending", Key: namespace, Budget: unfinished}
 }
 
-// create stores a Registration, unless too many were stored in its namespace. One that is stored
-// already is found all the same.
+// create stores a Registration, unless too many were stored in its namespace. If it is already
+// stored, it is returned in any case.
 func (r *Registrar) create(ctx context.Context, wanted *registrations.Registration) (*registrations.Registration, error) {
 	shares := []limits.Share{{Kind: "namespace", Key: wanted.Namespace, Budget: perNamespace}, pending(wanted.Namespace)}
 	if wait := r.Limiter.Take(r.Now(), shares...); wait > 0 {
@@ -84,18 +84,19 @@ func (r *Registrar) create(ctx context.Context, wanted *registrations.Registrati
 	return stored, nil
 }
 
-// retold is for how long the same request again is told the credentials of a client: its answer
-// may have been lost. Later, another holder of the registrar's token would learn them.
+// retold is for how long the response to a repeated request has the credentials of the client,
+// because the first response may have been lost. Later, another holder of the registrar's token
+// could get them.
 const retold = 10 * time.Minute
 
-// isOld reports whether a client was told its credentials so long ago that it has them.
+// isOld reports whether the client got its credentials so long ago that they are not repeated.
 func (r *Registrar) isOld(stored *registrations.Registration) bool {
 	object := r.Clients.Candidate(stored.Namespace, stored.ClientName)
 	return object != nil && object.Labels[oauthv1alpha1.LabelRegistered] == string(stored.UID) &&
 		r.Now().Sub(object.CreationTimestamp.Time) > retold && r.Now().Sub(stored.Created) > retold
 }
 
-// fits returns an httpx.Error for what is too long to be stored.
+// fits returns an httpx.Error if metadata are too long to be stored.
 func fits(client registered.Client) error {
 	payload, err := client.Encode()
 	if err != nil {

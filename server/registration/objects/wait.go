@@ -12,8 +12,9 @@ import (
 	"github.com/grantor-dev/grantor/server/storage/registrations"
 )
 
-// unaccepted returns an httpx.Error if the OAuthClient of a Registration was made, and the server
-// refuses it, so that waiting is of no use: it was suspended, or a policy changed.
+// unaccepted returns an httpx.Error if the OAuthClient of a Registration exists but the server
+// refuses it, for example because it was suspended or a policy changed, so that waiting is
+// useless.
 func (r *Registrar) unaccepted(stored *registrations.Registration) error {
 	object := r.Clients.Candidate(stored.Namespace, stored.ClientName)
 	if object == nil || object.Labels[oauthv1alpha1.LabelRegistered] != string(stored.UID) || registered.Generation(object) != stored.Generation {
@@ -64,8 +65,8 @@ func (r *Registrar) served(ctx context.Context, stored *registrations.Registrati
 	}
 }
 
-// present returns the generation of a Registration that its client should have. A change that
-// cannot be made leaves the client as it was.
+// present returns the generation of a Registration that its client should have. If a change was
+// refused, this is the generation that the OAuthClient was made from.
 func (r *Registrar) present(stored *registrations.Registration) int64 {
 	if object := r.Clients.Candidate(stored.Namespace, stored.ClientName); object != nil && stored.Refusal != "" {
 		return registered.Generation(object)
@@ -73,7 +74,7 @@ func (r *Registrar) present(stored *registrations.Registration) int64 {
 	return stored.Generation
 }
 
-// refused returns an httpx.Error if a Registration that was stored does not count any more.
+// refused returns an httpx.Error if a Registration that was stored was refused or deleted.
 func (r *Registrar) refused(ctx context.Context, name string) error {
 	current, err := r.Registrations.Find(ctx, name)
 	switch {

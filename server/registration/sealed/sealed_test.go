@@ -92,7 +92,7 @@ func TestWhatAClientIs(t *testing.T) {
 	}
 }
 
-// No client gets an ID that does not count at once.
+// No client gets an ID that is not valid at once.
 func TestTooEarly(t *testing.T) {
 	p := newPlace(t)
 	p.now = time.Unix(1_800_000_000, 300_000_000)

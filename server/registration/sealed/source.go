@@ -11,6 +11,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/keys"
 )
@@ -23,9 +24,9 @@ type Source struct {
 	Now      func() time.Time
 }
 
-var _ clients.Source = (*Source)(nil)
+var _ lookup.Source = (*Source)(nil)
 
-// Client implements clients.Source.
+// Client implements lookup.Source.
 func (s *Source) Client(id string) (*clients.Client, error) {
 	settings := s.Settings()
 	anonymous := settings.Registration.Anonymous
@@ -94,5 +95,5 @@ func Refusal(id string, settings *serverspec.Settings) error {
 			"Applications that register themselves are not accepted here. The administrator of this server can accept them: spec.registration.anonymous of the OAuthServer.")
 	}
 	return httpx.BadRequest(httpx.CodeInvalidClient,
-		"The application registered itself here, but that has expired or was ended. Remove this server from the application and add it again, so that it registers anew.")
+		"The application registered itself here, but that has expired or was ended. Remove this server from the application and add it again, so that it registers again.")
 }

@@ -23,7 +23,7 @@ type Issuers interface {
 
 // ServiceAccounts knows tokens of ServiceAccounts.
 type ServiceAccounts interface {
-	// Review returns the name of the user whose token it is, "" if it is not authentic.
+	// Review returns the username of the token, "" if the token is not authentic.
 	Review(ctx context.Context, q serviceaccounts.Question) (string, error)
 }
 
@@ -40,7 +40,8 @@ type Grant struct {
 	ServiceAccounts ServiceAccounts
 	// Address returns where a request came from.
 	Address func(r *http.Request) netip.Addr
-	// Count counts what became of requests, by the kind of the subject token; nil for nobody.
+	// Count counts the outcomes of requests, by the kind of the subject token; nil counts
+	// nothing.
 	Count func(subject string, granted bool)
 }
 
@@ -83,7 +84,7 @@ func (g *Grant) authorize(ctx context.Context, request token.Request) (token.Iss
 	return token.Issue{Content: content, IssuedTokenType: issuedType, SubjectClient: s.client, SubjectAudiences: s.audiences}, kind, nil
 }
 
-// content returns what a client gets at a target for a subject token that counts.
+// content returns what a client gets for a target in exchange for an accepted subject token.
 func (g *Grant) content(request token.Request, s *subject, target []string) (tokens.Content, error) {
 	for _, rule := range rules {
 		if err := rule(g, request, s, target); err != nil {
@@ -98,7 +99,7 @@ func (g *Grant) content(request token.Request, s *subject, target []string) (tok
 	return tokens.Content{Scopes: scopes, Audiences: target, Grant: s.grant, User: s.user, Exchanged: kept}, err
 }
 
-// kept returns what the token keeps of its subject token.
+// kept returns what the new token keeps of its subject token.
 func (g *Grant) kept(client *clients.Client, s *subject, target, scopes []string) (*tokens.Exchanged, error) {
 	kept := &tokens.Exchanged{
 		Chain:   tokens.Chain{Exchanges: len(s.hops), Hops: tokens.Bearing(s.hops, scopes), From: s.from, Began: s.began.Unix()},

@@ -52,8 +52,8 @@ func first(claims *tokens.AccessClaims) string {
 	return claims.Hops[0].ClientID
 }
 
-// signedIn refuses what refreshing the Grant would be refused: an exchange gives access once
-// more.
+// signedIn refuses whatever a refresh of the Grant would be refused, because an exchange also
+// gives new access.
 func (g *Grant) signedIn(ctx context.Context, of *grants.Grant) error {
 	_, ok, err := g.SignedIn(ctx, of)
 	if err != nil || !ok {
@@ -62,7 +62,7 @@ func (g *Grant) signedIn(ctx context.Context, of *grants.Grant) error {
 	return nil
 }
 
-// told returns what an access token itself tells of its subject.
+// told returns what an access token itself says about its subject.
 func told(claims *tokens.AccessClaims, own bool) *subject {
 	s := &subject{
 		sub: claims.Subject, client: claims.ClientID, own: own, audiences: claims.Audience,
@@ -76,14 +76,14 @@ func told(claims *tokens.AccessClaims, own bool) *subject {
 	return s
 }
 
-// idClaims are what counts of an ID token.
+// idClaims are the claims of an ID token that matter here.
 type idClaims struct {
 	issuer, subject, audience, grant string
 	issuedAt, expiresAt              int64
 }
 
-// readID reads an ID token. It reads names exactly, since an object of a client can give
-// claims others.
+// readID reads an ID token. It compares names exactly, since an OAuthClient can define claims
+// with similar names.
 func readID(payload []byte) (claims idClaims, ok bool) {
 	members := map[string]json.RawMessage{}
 	if json.Unmarshal(payload, &members) != nil {
@@ -101,8 +101,8 @@ func readID(payload []byte) (claims idClaims, ok bool) {
 }
 
 // ofIDToken returns the subject of an ID token of the client itself. It says who the user is
-// and grants nothing, so it has no scopes, and gives access for no longer than an access token
-// of the same time.
+// but grants nothing, so it has no scopes, and gives access for no longer than an access token
+// that was issued at the same time.
 func (g *Grant) ofIDToken(ctx context.Context, client *clients.Client, text string) (*subject, error) {
 	set, err := g.Keys.Current()
 	if err != nil {

@@ -34,8 +34,9 @@ func requestedType(client *clients.Client, form url.Values) (string, error) {
 	}
 }
 
-// targetOf returns the one audience of a request, or that of the client if it has no other
-// besides the issuer. A token for several could be passed on by each to the others.
+// targetOf returns the one audience of a request, or that of the client if it has exactly one
+// in addition to the issuer. Each audience of a token for several could pass it on to the
+// others.
 func targetOf(client *clients.Client, form url.Values) ([]string, error) {
 	audiences, ok := client.Audiences(form)
 	switch {

@@ -11,7 +11,7 @@ import (
 // rules are what must hold between a subject token, the client and the target.
 var rules = []func(*Grant, token.Request, *subject, []string) error{chainEnds, recent, mayActs, held, listed, consented, admitted}
 
-// chainEnds refuses the exchange that would be one too many.
+// chainEnds refuses an exchange that would make the chain too long.
 func chainEnds(_ *Grant, _ token.Request, s *subject, _ []string) error {
 	if len(s.hops) > tokens.MaxExchanges {
 		return errChain
@@ -19,7 +19,8 @@ func chainEnds(_ *Grant, _ token.Request, s *subject, _ []string) error {
 	return nil
 }
 
-// recent refuses a token of which the first was issued before what the client honours.
+// recent refuses a token if the first token of its chain was issued before the client's
+// sessionsNotBefore.
 func recent(_ *Grant, request token.Request, s *subject, _ []string) error {
 	if !request.Client.Honours(string(request.Client.UID()), s.began) {
 		return errSubject
@@ -35,9 +36,9 @@ func mayActs(_ *Grant, request token.Request, s *subject, _ []string) error {
 	return nil
 }
 
-// held keeps a subject token that is bound from getting loose: the client to which it was
-// issued must prove to have the key, and another one, to which it was sent with a proof, must
-// prove to have a key of its own (RFC 9449 section 7).
+// held makes sure that the result of a bound subject token is bound, too: the client that the
+// token was issued to must prove that it has the key, and another client, to which the token
+// was sent with a proof, must prove that it has a key of its own (RFC 9449 section 7).
 func held(_ *Grant, request token.Request, s *subject, _ []string) error {
 	switch {
 	case !s.bound:
@@ -50,8 +51,8 @@ func held(_ *Grant, request token.Request, s *subject, _ []string) error {
 	return nil
 }
 
-// listed keeps the issuer from being a target because every client may ask for it: userinfo
-// is there.
+// listed refuses the issuer as a target unless the subject token has it as audience: every
+// client may ask for it, because of userinfo.
 func listed(g *Grant, _ token.Request, s *subject, target []string) error {
 	if slices.Contains(target, g.Issuer()) && !slices.Contains(s.audiences, g.Issuer()) {
 		return errIssuer
@@ -67,7 +68,7 @@ func consented(g *Grant, request token.Request, s *subject, target []string) err
 	return nil
 }
 
-// admitted refuses a target where the subject, or the client on behalf of it, has no business.
+// admitted refuses a target that does not admit the subject, or the client on its behalf.
 func admitted(_ *Grant, request token.Request, s *subject, target []string) error {
 	client := request.Client
 	if s.user == nil {

@@ -8,10 +8,10 @@ import (
 	"github.com/grantor-dev/grantor/server/tokens"
 )
 
-// narrowed returns the scopes of the new token: those that are asked for, or else all, as far
-// as the subject token has them and the client may ask for them at the target; and those that
-// are asked for and that the client's object adds. Others are left out, as scope in the answer
-// says (RFC 8693 section 2.2.1).
+// narrowed returns the scopes of the new token: the requested scopes, or else all scopes, that
+// the subject token has and that the client may ask for at the target; and the requested scopes
+// that the client's object adds. Others are left out, as scope in the response shows (RFC 8693
+// section 2.2.1).
 func narrowed(client *clients.Client, s *subject, target, asked []string) ([]string, error) {
 	wanted := asked
 	if len(asked) == 0 {
@@ -30,10 +30,10 @@ func narrowed(client *clients.Client, s *subject, target, asked []string) ([]str
 	return granted, nil
 }
 
-// carries reports whether a scope of the subject token also counts at the target: one of the
-// catalogue does, and one of an OAuthResource only at that resource, since another may have a
-// scope of the same name. A token that cannot be refreshed has no offline_access, and one
-// without a user no openid.
+// carries reports whether a scope of the subject token also applies at the target: a scope of
+// the catalogue does, and a scope of an OAuthResource only at that resource, since another
+// resource may have a scope of the same name. A token that cannot be refreshed has no
+// offline_access, and a token without a user no openid.
 func (s *subject) carries(client *clients.Client, scope string, target []string) bool {
 	if !slices.Contains(s.scopes, scope) || scope == grants.ScopeOffline || scope == grants.ScopeOpenID && s.user == nil {
 		return false

@@ -11,26 +11,28 @@ import (
 	"github.com/grantor-dev/grantor/server/tokens"
 )
 
-// subject is what a subject token says, once it is known to count.
+// subject is what an accepted subject token says.
 type subject struct {
 	// grant and user are those of a user's token; nil for others, whose subject is sub.
 	grant *grants.Grant
 	user  *identity.Person
-	// sub is by which the token's subject is known.
+	// sub is the subject of the token.
 	sub string
 	// client is the ID of the client that it was issued to, if it was issued here.
 	client string
-	// own says that this is the client that exchanges it.
+	// own says that the token was issued to the client that exchanges it.
 	own bool
 	// scopes and audiences are those of the token.
 	scopes, audiences []string
-	// actor is who acted so far, hops are the tokens of the chain with this one, from the ids
-	// of those that can be revoked one by one, and began is when the first one was issued.
+	// actor is who acted so far, hops are the tokens of the chain including this one, from are
+	// the IDs of those that can be revoked individually, and began is when the first one was
+	// issued.
 	actor *tokens.Actor
 	hops  []tokens.Hop
 	from  []string
 	began time.Time
-	// bound says that the token is bound, to confirmation if it was issued here.
+	// bound says that the token is bound, and confirmation what it is bound to if it was issued
+	// here.
 	bound        bool
 	confirmation grants.Confirmation
 	mayAct       actors
@@ -103,8 +105,7 @@ func (a actors) allows(clientID string) bool {
 	return !a.restricted || a.subject == clientID || a.subject == "client:"+clientID
 }
 
-// actorsOf reads the claim may_act. One that says more than a sub, and by whom that is known,
-// lets nobody.
+// actorsOf reads the claim may_act. If it says more than a sub and its issuer, nobody may act.
 func actorsOf(claim json.RawMessage, issuers ...string) actors {
 	if claim == nil {
 		return actors{}

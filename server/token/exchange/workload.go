@@ -19,8 +19,8 @@ import (
 const maxSubject = 512
 
 // ofWorkload returns the subject of the token of a workload: of a trusted issuer, or a
-// ServiceAccount. It must be for the client and nobody else: one for the issuer is a
-// credential, with which whoever got it could be the workload.
+// ServiceAccount. The client must be its only audience: a token for the issuer is a credential,
+// with which anyone who gets it could act as the workload.
 func (g *Grant) ofWorkload(ctx context.Context, request token.Request, text string) (*subject, string, error) {
 	a, err := assertions.Parse(text)
 	if err != nil {
@@ -37,7 +37,7 @@ func (g *Grant) ofWorkload(ctx context.Context, request token.Request, text stri
 	if err != nil {
 		return nil, kind, err
 	}
-	// Keys and reviews take their time.
+	// Fetching keys and reviewing tokens takes time.
 	if !a.Claims.CurrentToken(g.Now()) {
 		return nil, kind, errSubject
 	}
@@ -53,8 +53,8 @@ func (g *Grant) ofWorkload(ctx context.Context, request token.Request, text stri
 	}, kind, nil
 }
 
-// workload returns by which name a workload is known here, if the client may exchange its
-// token and the token is authentic.
+// workload returns the name of a workload at this server, if the client may exchange its token
+// and the token is authentic.
 func (g *Grant) workload(ctx context.Context, request token.Request, a *assertions.Assertion) (string, string, error) {
 	exchange, listed := request.Client.Exchange(), false
 	if known, _ := clientauth.Matching(exchange.Federated, a); known != nil {
@@ -97,7 +97,7 @@ func unlisted(listed bool) error {
 	return errNotListed
 }
 
-// nameable reports whether a subject can be part of a sub and of the audit log.
+// nameable reports whether a subject can be part of a sub and of an audit line.
 func nameable(subject string) bool {
 	return subject != "" && len(subject) <= maxSubject && !strings.ContainsFunc(subject, func(c rune) bool { return !unicode.IsPrint(c) })
 }

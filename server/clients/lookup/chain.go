@@ -1,10 +1,12 @@
-package clients
+package lookup
+
+import "github.com/grantor-dev/grantor/server/clients"
 
 // Source finds clients that have no OAuthClient.
 type Source interface {
 	// Client returns the client with the given ID, or nil if the source has none. It is
 	// called for each request of such a client, so it neither reads nor fetches anything.
-	Client(id string) (*Client, error)
+	Client(id string) (*clients.Client, error)
 }
 
 // Chain finds clients in the Registry first, and then in other sources. An OAuthClient that
@@ -18,7 +20,7 @@ type Chain struct {
 
 // Client returns the client with the given ID, or nil if there is none. It returns
 // keys.ErrNoKeys before there are keys.
-func (c *Chain) Client(id string) (*Client, error) {
+func (c *Chain) Client(id string) (*clients.Client, error) {
 	d, err := c.find(id)
 	if err != nil || d.taken {
 		return d.client, err
@@ -29,8 +31,7 @@ func (c *Chain) Client(id string) (*Client, error) {
 			return nil, err
 		}
 		if client != nil {
-			client.resources = c.Resources
-			return client, nil
+			return client.WithResources(c.Resources), nil
 		}
 	}
 	return nil, nil //nolint:nilnil // that there is none is an answer

@@ -1,4 +1,4 @@
-package clients
+package lookup
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/registered"
+	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/watch"
 )
 
@@ -22,7 +23,7 @@ func (r *Registry) Candidate(namespace, name string) *oauthv1alpha1.OAuthClient 
 
 // Registered returns the client that was made of a generation of a Registration, nil until
 // every replica has loaded it.
-func (r *Registry) Registered(namespace, name string, registration types.UID, generation int64) (*Client, error) {
+func (r *Registry) Registered(namespace, name string, registration types.UID, generation int64) (*clients.Client, error) {
 	object := r.Candidate(namespace, name)
 	if object == nil || registration == "" || object.Labels[oauthv1alpha1.LabelRegistered] != string(registration) ||
 		registered.Generation(object) != generation {

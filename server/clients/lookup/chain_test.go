@@ -1,4 +1,4 @@
-package clients
+package lookup
 
 import (
 	"testing"
@@ -6,14 +6,15 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/server/clients"
 )
 
 // other is a source that has every client.
 type other struct{ asked []string }
 
-func (o *other) Client(id string) (*Client, error) {
+func (o *other) Client(id string) (*clients.Client, error) {
 	o.asked = append(o.asked, id)
-	return New(clientspec.Client{ID: id, Name: "other"}), nil
+	return clients.New(clientspec.Client{ID: id, Name: "other"}), nil
 }
 
 func TestAnOAuthClientAlwaysWins(t *testing.T) {

@@ -1,4 +1,4 @@
-package clients
+package lookup
 
 import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"

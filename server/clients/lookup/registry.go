@@ -1,4 +1,4 @@
-package clients
+package lookup
 
 import (
 	"fmt"
@@ -13,6 +13,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/clientindex"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/credentials"
+	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/resources"
 	"github.com/grantor-dev/grantor/server/watch"
@@ -53,7 +54,7 @@ type Registry struct {
 type decision struct {
 	// client is nil if there is none that the server accepts. reason then says why, as
 	// one of the condition Accepted; "" where no OAuthClient of the server claims the ID.
-	client *Client
+	client *clients.Client
 	reason string
 	epoch  uint64
 	keys   *keys.Set
@@ -111,7 +112,7 @@ func (r *Registry) Start() error {
 
 // Client returns the client with the given ID, or nil if there is none that the
 // server accepts. It returns keys.ErrNoKeys before there are keys.
-func (r *Registry) Client(id string) (*Client, error) {
+func (r *Registry) Client(id string) (*clients.Client, error) {
 	d, err := r.find(id)
 	return d.client, err
 }
@@ -227,7 +228,7 @@ func (r *Registry) decide(id string, set *keys.Set) (decision, error) {
 }
 
 // client returns what the holder of a client ID may do, or the reason why nothing.
-func (r *Registry) client(set *keys.Set, holder clientspec.Candidate, inputs clientspec.Inputs) (*Client, string) {
+func (r *Registry) client(set *keys.Set, holder clientspec.Candidate, inputs clientspec.Inputs) (*clients.Client, string) {
 	object := holder.Client
 	holder.Redirects = resolved(set, object)
 	inputs.Claimants = nil
@@ -241,9 +242,7 @@ func (r *Registry) client(set *keys.Set, holder clientspec.Candidate, inputs cli
 			verified = append(verified, credential)
 		}
 	}
-	client := New(d.Client, verified...)
-	client.resources, client.derives = r.Resources, set
-	return client, ""
+	return clients.New(d.Client, verified...).WithKeys(set).WithResources(r.Resources), ""
 }
 
 // resolved returns the redirect URIs of a status, none where the operator did not write
