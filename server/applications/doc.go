@@ -2,6 +2,6 @@
 // that let the user in who is signed in, with links to their home pages.
 //
 // It reads local copies and writes nothing. It does not decide who may sign in to a client
-// or which clients may be listed (server/clients), and has no account page
+// or which of them are listed (server/clients/lookup), and has no account page
 // (server/account).
 package applications

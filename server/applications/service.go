@@ -5,6 +5,7 @@ import (
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/ui"
@@ -16,7 +17,7 @@ type Clients interface {
 	Shown() ([]*clients.Client, error)
 }
 
-var _ Clients = (*clients.Registry)(nil)
+var _ Clients = (*lookup.Registry)(nil)
 
 // Service answers browsers on the start page.
 type Service struct {

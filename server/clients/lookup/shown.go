@@ -1,4 +1,4 @@
-package clients
+package lookup
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/keys"
 )
 
@@ -14,12 +15,12 @@ import (
 type shown struct {
 	epoch   uint64
 	keys    *keys.Set
-	clients []*Client
+	clients []*clients.Client
 }
 
 // Shown returns the clients that the server accepts and that the start page lists, by their
 // names. The list must not be changed. Clients without an OAuthClient are never among them.
-func (r *Registry) Shown() ([]*Client, error) {
+func (r *Registry) Shown() ([]*clients.Client, error) {
 	set, err := r.Keys.Current()
 	if err != nil {
 		return nil, err
@@ -52,7 +53,7 @@ func (r *Registry) Shown() ([]*Client, error) {
 }
 
 // byName has names that differ in case alone side by side. Client IDs are unique.
-func byName(a, b *Client) int {
+func byName(a, b *clients.Client) int {
 	one, other := a.People().DisplayName, b.People().DisplayName
 	return cmp.Or(strings.Compare(strings.ToLower(one), strings.ToLower(other)), strings.Compare(one, other), strings.Compare(a.GetID(), b.GetID()))
 }
