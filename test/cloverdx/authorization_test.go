@@ -64,7 +64,7 @@ func TestAuthorization(t *testing.T) {
 		}
 		c.Scopes = "profile"
 		c.authorize(t, browser(t))
-		if answer := userinfo(t, c.tokens.AccessToken); answer.Status == http.StatusOK && answer.JSON["email"] != nil {
+		if answer := installation.Userinfo(t, shared.Grantor(t).Issuer, c.tokens.AccessToken); answer.Status == http.StatusOK && answer.JSON["email"] != nil {
 			t.Error("the API tells more than the scope covers")
 		}
 	})

@@ -63,17 +63,7 @@ func works(t testing.TB, c *connection) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if answer := userinfo(t, token); answer.Status != http.StatusOK || answer.JSON["email"] != "alice@example.com" {
+	if answer := installation.Userinfo(t, shared.Grantor(t).Issuer, token); answer.Status != http.StatusOK || answer.JSON["email"] != "alice@example.com" {
 		t.Errorf("userinfo answers %d %s", answer.Status, answer.Code())
 	}
-}
-
-func userinfo(t testing.TB, token string) installation.Answer {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, shared.Grantor(t).Issuer+"/userinfo", http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Authorization", "Bearer "+token)
-	return installation.Do(t, request)
 }

@@ -40,35 +40,15 @@ func allow(t testing.TB, g *installation.Installation, namespace string, hosts .
 	return p
 }
 
-// edit changes an object that was just read.
-func edit[T client.Object](t testing.TB, g *installation.Installation, object T, change func(T)) {
-	t.Helper()
-	installation.Eventually(t, installation.Effective, func() bool {
-		if err := g.Admin.Get(t.Context(), client.ObjectKeyFromObject(object), object); err != nil {
-			t.Fatal(err)
-		}
-		change(object)
-		return g.Admin.Update(t.Context(), object) == nil
-	}, func() string { return "change that is not in conflict with another" })
-}
-
 // browser is one in which a user has signed in at the start page.
 func browser(t testing.TB, g *installation.Installation, username string) *installation.Visitor {
 	t.Helper()
-	v := visitor(g)
+	v := g.Visitor()
 	view := v.SignIn(t, v.Get(t, g.Issuer+"/applications"), username, username+"-password")
 	if view.Status != http.StatusOK || view.URL.Path != "/applications" {
 		t.Fatalf("signing in leads to %s: %d", view.URL.Path, view.Status)
 	}
 	return v
-}
-
-func visitor(g *installation.Installation) *installation.Visitor {
-	urls := []string{g.Issuer}
-	for _, server := range g.Servers {
-		urls = append(urls, server.Options().URL)
-	}
-	return installation.NewVisitor(http.DefaultTransport, urls...)
 }
 
 var link = regexp.MustCompile(`<a href="([^"]*)" rel="noopener noreferrer"><bdi>([^<]*)</bdi></a>`)

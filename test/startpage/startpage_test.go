@@ -26,7 +26,7 @@ func TestListedByAccess(t *testing.T) {
 	bobs := g.Create(t, shown(namespace, "bobs", "Bob's", "https://b.access.example", func(c *oauthv1alpha1.OAuthClient) { c.Spec.Access.Users = []string{"bob"} }))
 	g.Create(t, shown(namespace, "hidden", "Hidden", "https://c.access.example"))
 	hidden := &oauthv1alpha1.OAuthClient{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "hidden"}}
-	edit(t, g, hidden, func(c *oauthv1alpha1.OAuthClient) { c.Spec.StartPage = oauthv1alpha1.StartPageHide })
+	installation.Edit(t, g.Admin, hidden, func(c *oauthv1alpha1.OAuthClient) { c.Spec.StartPage = oauthv1alpha1.StartPageHide })
 	alice, bob := browser(t, g, "alice"), browser(t, g, "bob")
 	const all, his = "Everyone https://a.access.example/home?x=1&y=2", "Bob's https://b.access.example"
 	becomes(t, g, alice, each(".access.example"), all)
@@ -41,9 +41,9 @@ func TestListedByAccess(t *testing.T) {
 		}
 	}
 
-	edit(t, g, bobs, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Access = oauthv1alpha1.ClientAccess{} })
+	installation.Edit(t, g.Admin, bobs, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Access = oauthv1alpha1.ClientAccess{} })
 	becomes(t, g, alice, each(".access.example"), his+", "+all)
-	edit(t, g, everyone, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Suspend = true })
+	installation.Edit(t, g.Admin, everyone, func(c *oauthv1alpha1.OAuthClient) { c.Spec.Suspend = true })
 	becomes(t, g, alice, each(".access.example"), his)
 	if err := g.Admin.Delete(t.Context(), bobs); err != nil {
 		t.Fatal(err)
@@ -70,7 +70,7 @@ func TestPoliciesDecideAboutHosts(t *testing.T) {
 	becomes(t, g, alice, each("policy.example"), "")
 	p := allow(t, g, namespace, "other.policy.example")
 	accepted(metav1.ConditionFalse, oauthv1alpha1.ReasonStartPageNotAllowed)
-	edit(t, g, p, func(p *oauthv1alpha1.OAuthClientPolicy) {
+	installation.Edit(t, g.Admin, p, func(p *oauthv1alpha1.OAuthClientPolicy) {
 		p.Spec.StartPageHosts = []oauthv1alpha1.HostPattern{"*.policy.example"}
 	})
 	accepted(metav1.ConditionTrue, "")
@@ -120,7 +120,7 @@ func TestPaging(t *testing.T) {
 		t.Errorf("the first page has %d applications", strings.Count(listed(view), "https://"))
 	}
 	// Signing in leads to the page that was asked for.
-	v := visitor(g)
+	v := g.Visitor()
 	if view := v.SignIn(t, v.Get(t, g.Issuer+"/applications?q=Paging&page=2"), "alice", "alice-password"); listed(view) != "Paging 50 https://paging.example/50" {
 		t.Errorf("after signing in the page lists %q", listed(view))
 	}
@@ -133,7 +133,7 @@ func TestStrangeRequests(t *testing.T) {
 		"": 200, "?": 200, "?x=y": 200, "?q=&page=": 200, "?q=%00%ff%E2%80%AE": 200, "?q=" + url.QueryEscape(`"><script>alert(1)</script>`): 200, "?page=99999": 200,
 		"?q=" + strings.Repeat("x", 513): 400, "?page=0": 400, "?page=-1": 400, "?page=x": 400, "?page=99999999999999999999": 400, "?q=a&q=b": 400, "?page=1&page=1": 400, "?q=%zz": 400,
 	} {
-		for name, v := range map[string]*installation.Visitor{"somebody": alice, "nobody": visitor(g)} {
+		for name, v := range map[string]*installation.Visitor{"somebody": alice, "nobody": g.Visitor()} {
 			view := v.Get(t, g.Issuer+"/applications"+query)
 			_, asks := view.LoginForm()
 			if view.Status != status || strings.Contains(view.Body, "<script") || asks != (name == "nobody" && status == 200) {
