@@ -34,6 +34,9 @@ type router struct {
 	registrations http.Handler
 	// certified is for clients with certificates.
 	certified *router
+	// wrap returns the handler of a route, aliases are the paths of other systems.
+	wrap    func(route) http.Handler
+	aliases *aliases
 }
 
 // maxOfPrograms and maxOfBrowsers are how many requests of applications and of browsers are
@@ -75,19 +78,22 @@ func newRouter(edge *httpx.Edge, cors, registering httpx.CORS, clients mtls, lis
 	}
 	programs, browsers := *edge, *edge
 	programs.Room, browsers.Room = httpx.NewRoom(maxOfPrograms), httpx.NewRoom(maxOfBrowsers)
-	for _, route := range list {
+	r.wrap = func(route route) http.Handler {
 		switch route.caller {
 		case browserCaller:
-			r.handlers[route.path] = onlyHTTPS(issuer, browsers.WrapPage(route.name, route.endpoint))
+			return onlyHTTPS(issuer, browsers.WrapPage(route.name, route.endpoint))
 		case scriptCaller:
-			r.handlers[route.path] = cors.Wrap(programs.Wrap(route.name, route.endpoint))
+			return cors.Wrap(programs.Wrap(route.name, route.endpoint))
 		case strangerCaller:
-			r.handlers[route.path] = registering.Wrap(programs.Wrap(route.name, route.endpoint))
+			return registering.Wrap(programs.Wrap(route.name, route.endpoint))
 		case machineCaller:
-			r.handlers[route.path] = programs.Wrap(route.name, route.endpoint)
+			return programs.Wrap(route.name, route.endpoint)
 		default:
-			r.handlers[route.path] = httpx.Public(edge.Wrap(route.name, route.endpoint))
+			return httpx.Public(edge.Wrap(route.name, route.endpoint))
 		}
+	}
+	for _, route := range list {
+		r.handlers[route.path] = r.wrap(route)
 	}
 	r.resources = httpx.Public(edge.Wrap("resource_metadata", &resourcemetadata.Endpoint{Issuer: issuer, Resources: protected}))
 	r.certified = clients.router(&programs, list, issuer, r.missing)
@@ -128,6 +134,11 @@ func (r *router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 func (r *router) find(path string, req *http.Request) http.Handler {
 	if handler, ok := r.handlers[path]; ok {
 		return handler
+	}
+	if r.aliases != nil {
+		if handler := r.aliases.find(path); handler != nil {
+			return handler
+		}
 	}
 	whole := req.URL.Path
 	switch {

@@ -17,6 +17,7 @@ import (
 	"github.com/grantor-dev/grantor/server/clientauth"
 	"github.com/grantor-dev/grantor/server/clientdocuments"
 	"github.com/grantor-dev/grantor/server/clients/lookup"
+	"github.com/grantor-dev/grantor/server/compat"
 	"github.com/grantor-dev/grantor/server/device"
 	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/flow"
@@ -120,8 +121,11 @@ func (s *Server) open() error {
 	}
 	registering := httpx.CORS{Allowed: func(origin string) bool { return sealed.AllowsOrigin(s.view.Settings(), origin) }}
 	cors := httpx.CORS{Allowed: s.allowsOrigin}
-	s.router = newRouter(edge, cors, registering, certified, s.routes(p, a, own, devices, pages, s.view.KeysMaxAge), pages.Assets(), s.view.Issuer, s.view.Scopes, s.resources,
+	routes := s.routes(p, a, own, devices, pages, s.view.KeysMaxAge)
+	s.router = newRouter(edge, cors, registering, certified, routes, pages.Assets(), s.view.Issuer, s.view.Scopes, s.resources,
 		func() uint64 { return s.documentVersion.Load() + s.resources.Version() })
+	systems := &compat.Server{Issuer: s.view.Issuer, Settings: s.view.Settings, Clients: known, Visits: visits, Tokens: verifier, Pages: pages}
+	s.router.aliases = newAliases(systems, routes, s.router.wrap)
 	s.openGate(edge, verifier, proofs)
 	management := *edge
 	management.Room = httpx.NewRoom(maxOfManagement)

@@ -36,6 +36,10 @@ const (
 	// namespaces and says whether the operator may write OAuthClients there. Ready does not
 	// depend on it.
 	ConditionRegistrationReady = "RegistrationReady"
+	// ConditionCompatibilityReady (OAuthServer) is present while spec.compatibility names a
+	// system and says whether the server has what their applications need. Ready does not
+	// depend on it.
+	ConditionCompatibilityReady = "CompatibilityReady"
 	// ConditionReady sums up: the object does what its spec says.
 	ConditionReady = "Ready"
 	// ConditionReconciling is true while the operator works on the object.
@@ -161,6 +165,14 @@ const (
 const (
 	ReasonRegistrationPermitted    = "RegistrationPermitted"
 	ReasonRegistrationNotPermitted = "RegistrationNotPermitted"
+)
+
+// Reasons of CompatibilityReady.
+const (
+	ReasonCompatibilityReady     = "CompatibilityReady"
+	ReasonScopeMissing           = "ScopeMissing"
+	ReasonRegistrationNotAllowed = "RegistrationNotAllowed"
+	ReasonIssuerHasPath          = "IssuerHasPath"
 )
 
 // Reasons of Deployed.

@@ -140,6 +140,18 @@ type OAuthServerSpec struct {
 	// +optional
 	Registration *ServerRegistration `json:"registration,omitempty"`
 
+	// compatibility lists other systems whose OAuth endpoints the server has as well, so that
+	// applications that were written for one of them need nothing but another host name:
+	// cloudron, owncloud, gancio and coder, each at most once. Their paths are below the
+	// issuer, lead to the endpoints that the server has anyway, and are not in discovery.
+	// Clients, scopes, consent and tokens are those of this server. The condition
+	// CompatibilityReady says what a system needs and the server lacks. Replicas apply
+	// changes at once. Default: none, and their paths are answered with 404.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=4
+	Compatibility []CompatibilityProfile `json:"compatibility,omitempty"`
+
 	// http is about the requests that the server gets.
 	// +optional
 	HTTP ServerHTTP `json:"http,omitzero"`

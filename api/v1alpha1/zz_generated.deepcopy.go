@@ -1193,6 +1193,11 @@ func (in *OAuthServerSpec) DeepCopyInto(out *OAuthServerSpec) {
 		*out = new(ServerRegistration)
 		(*in).DeepCopyInto(*out)
 	}
+	if in.Compatibility != nil {
+		in, out := &in.Compatibility, &out.Compatibility
+		*out = make([]CompatibilityProfile, len(*in))
+		copy(*out, *in)
+	}
 	in.HTTP.DeepCopyInto(&out.HTTP)
 	in.Outbound.DeepCopyInto(&out.Outbound)
 	in.Telemetry.DeepCopyInto(&out.Telemetry)

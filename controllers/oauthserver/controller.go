@@ -94,6 +94,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	urls := serverspec.Endpoints(server.Spec.Issuer)
 	server.Status.Endpoints = &urls
 	setAddressesKnown(server, set)
+	setCompatibilityReady(server, set)
 	err := r.reconcileDefault(ctx, server, set)
 	if err == nil {
 		look, err = r.reconcileInternal(ctx, server)

@@ -29,6 +29,8 @@ type Settings struct {
 	Documents *Documents
 	// Registration says who may register clients.
 	Registration Registration
+	// Compatibility are the systems whose paths the server has as well.
+	Compatibility []oauthv1alpha1.CompatibilityProfile
 	// DPoPNonce says that DPoP proofs must have a nonce of the server.
 	DPoPNonce bool
 	// SigningInterval is how often signing keys are replaced, RootInterval how often root
@@ -64,6 +66,7 @@ func Of(server *oauthv1alpha1.OAuthServer) Settings {
 		PushedAuthorization: spec.Login.PushedAuthorization == oauthv1alpha1.PushedAuthorizationRequired,
 		Documents:           documentsOf(spec),
 		Registration:        registrationOf(spec),
+		Compatibility:       spec.Compatibility,
 		DPoPNonce:           spec.HTTP.DPoPNonce == oauthv1alpha1.DPoPNonceRequire,
 		SigningInterval:     duration(spec.Keys.RotationInterval, 30*24*time.Hour),
 		RootInterval:        duration(spec.Keys.RootRotationInterval, 0),

@@ -39,10 +39,17 @@ func (w *responseWriter) leave() {
 	}
 }
 
-// Enter takes room for a request whose body has arrived, or is not read.
+// Enter takes room for a request whose body has arrived, or is not read. A writer that stands
+// before that of the request leads to it by Unwrap, as for http.ResponseController.
 func Enter(w http.ResponseWriter) error {
-	if of, ok := w.(*responseWriter); ok {
-		return of.enter()
+	for {
+		switch of := w.(type) {
+		case *responseWriter:
+			return of.enter()
+		case interface{ Unwrap() http.ResponseWriter }:
+			w = of.Unwrap()
+		default:
+			return nil
+		}
 	}
-	return nil
 }

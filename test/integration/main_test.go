@@ -4,9 +4,12 @@
 package integration
 
 import (
+	"flag"
 	"os"
+	"sync"
 	"testing"
 
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -14,10 +17,27 @@ var shared installation.Shared
 
 func TestMain(m *testing.M) { os.Exit(shared.Run(m)) }
 
+// systems makes these tests, which send bad input first of all, meet a server that also speaks
+// as every other system.
+var (
+	systems  = flag.Bool("systems", false, "let the server have the paths of all other systems, too")
+	speaking sync.Once
+)
+
 // grantor returns the one Grantor that the tests of this package use.
 func grantor(t testing.TB) *installation.Installation {
 	t.Helper()
-	return shared.Grantor(t)
+	g := shared.Grantor(t)
+	if *systems {
+		speaking.Do(func() {
+			g.ChangeServer(t, func(server *oauthv1alpha1.OAuthServer) {
+				server.Spec.Compatibility = []oauthv1alpha1.CompatibilityProfile{
+					oauthv1alpha1.CompatibilityCloudron, oauthv1alpha1.CompatibilityOwnCloud, oauthv1alpha1.CompatibilityGancio, oauthv1alpha1.CompatibilityCoder,
+				}
+			})
+		})
+	}
+	return g
 }
 
 // namespace returns a namespace of the test's own.

@@ -32,7 +32,7 @@ var registry = map[string]examples{
 	"OAuthClient":       merged(clientRules, clientAuthentication, clientFederated, clientKeys, clientRequests, clientCertificates, clientTexts, clientLists, clientURIs, clientRedirects, clientPeople, clientDevices, clientExchange, clientSecretKeys, clientDurations, clientSecrets, clientDerived, clientStatus),
 	"OAuthClientPolicy": merged(policyRules, policyFederated, policyExchange, policyTexts, policyLists, policyDurations, policyStatus),
 	"OAuthResource":     merged(resourceRules, resourceTexts, resourceLists, resourceStatus),
-	"OAuthServer":       merged(serverRules, serverTrust, serverTexts, serverLists, serverSessions, serverKeys, serverDurations, serverSettings, serverDocuments, serverRegistration, serverDeployment, serverStatus),
+	"OAuthServer":       merged(serverRules, serverTrust, serverTexts, serverLists, serverSessions, serverKeys, serverDurations, serverSettings, serverDocuments, serverRegistration, serverCompatibility, serverDeployment, serverStatus),
 	"Grant":             grantExamples,
 	"Login":             loginExamples,
 	"Consent":           consentExamples,

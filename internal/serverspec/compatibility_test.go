@@ -1,0 +1,69 @@
+package serverspec
+
+import (
+	"testing"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+)
+
+func TestLacks(t *testing.T) {
+	scope := func(names ...oauthv1alpha1.Scope) (out []oauthv1alpha1.ScopeDefinition) {
+		for _, name := range names {
+			out = append(out, oauthv1alpha1.ScopeDefinition{Name: name})
+		}
+		return out
+	}
+	sealed := &oauthv1alpha1.ServerRegistration{Anonymous: oauthv1alpha1.AnonymousRegistration{Mode: oauthv1alpha1.AnonymousRegistrationSealed}}
+	for name, test := range map[string]struct {
+		spec oauthv1alpha1.OAuthServerSpec
+		want []string
+	}{
+		"no system": {oauthv1alpha1.OAuthServerSpec{Issuer: "https://a/b"}, nil},
+		"Cloudron and ownCloud without a catalogue": {
+			oauthv1alpha1.OAuthServerSpec{Issuer: "https://a/b", Compatibility: []oauthv1alpha1.CompatibilityProfile{"cloudron", "owncloud"}},
+			[]string{"ScopeMissing", "ScopeMissing"},
+		},
+		"Cloudron and ownCloud": {
+			oauthv1alpha1.OAuthServerSpec{Issuer: "https://a/b", Scopes: scope("email", "profile"), Compatibility: []oauthv1alpha1.CompatibilityProfile{"cloudron", "owncloud"}}, nil,
+		},
+		"Gancio without anything": {
+			oauthv1alpha1.OAuthServerSpec{Issuer: "https://a/b", Compatibility: []oauthv1alpha1.CompatibilityProfile{"gancio"}},
+			[]string{"ScopeMissing", "RegistrationNotAllowed", "IssuerHasPath"},
+		},
+		"Gancio": {
+			oauthv1alpha1.OAuthServerSpec{Issuer: "https://a:8443", Scopes: scope("event:write"), Registration: sealed, Compatibility: []oauthv1alpha1.CompatibilityProfile{"gancio"}}, nil,
+		},
+	} {
+		settings := Of(&oauthv1alpha1.OAuthServer{Spec: test.spec})
+		var got []string
+		for _, lack := range settings.Lacks() {
+			got = append(got, lack.Reason)
+			if lack.Message == "" || lack.Message[len(lack.Message)-1] != '.' {
+				t.Errorf("%s: %q is no sentence", name, lack.Message)
+			}
+		}
+		if len(got) != len(test.want) {
+			t.Errorf("%s: lacks %v, not %v", name, got, test.want)
+			continue
+		}
+		for n := range got {
+			if got[n] != test.want[n] {
+				t.Errorf("%s: lacks %v, not %v", name, got, test.want)
+			}
+		}
+	}
+}
+
+func TestEverySystemHasNeeds(t *testing.T) {
+	for _, profile := range []oauthv1alpha1.CompatibilityProfile{
+		oauthv1alpha1.CompatibilityCloudron, oauthv1alpha1.CompatibilityOwnCloud, oauthv1alpha1.CompatibilityGancio, oauthv1alpha1.CompatibilityCoder,
+	} {
+		if _, ok := neededBy[profile]; !ok {
+			t.Errorf("nothing is said of %s", profile)
+		}
+		settings := Settings{Compatibility: []oauthv1alpha1.CompatibilityProfile{profile}}
+		if !settings.Speaks(profile) || (&Settings{}).Speaks(profile) {
+			t.Errorf("%s is spoken otherwise", profile)
+		}
+	}
+}

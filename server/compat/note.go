@@ -1,0 +1,24 @@
+package compat
+
+import (
+	"net/http"
+
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/ui"
+)
+
+// note is a page that says one thing to everybody.
+type note struct {
+	pages *ui.Pages
+	page  ui.Note
+}
+
+var _ httpx.Endpoint = note{}
+
+// ServeEndpoint implements httpx.Endpoint. The page does not depend on the query.
+func (n note) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
+	if err := httpx.Readable(w, r); err != nil {
+		return err
+	}
+	return n.pages.Write(w, http.StatusOK, n.page, ui.Policy{})
+}

@@ -1,0 +1,75 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/server/compat"
+)
+
+// aliases are the paths of other systems. Which of them the server has can change while it
+// runs.
+type aliases struct {
+	speaks func(oauthv1alpha1.CompatibilityProfile) bool
+	// exact are those of one path, below those of all paths that begin with one.
+	exact, below map[string]alias
+}
+
+// alias is a path of a system.
+type alias struct {
+	system  oauthv1alpha1.CompatibilityProfile
+	handler http.Handler
+}
+
+// newAliases returns the paths of all systems. They lead to the routes of a list, which wrap
+// makes handlers of.
+func newAliases(of *compat.Server, list []route, wrap func(route) http.Handler) *aliases {
+	a := &aliases{
+		speaks: func(system oauthv1alpha1.CompatibilityProfile) bool { return of.Settings().Speaks(system) },
+		exact:  map[string]alias{}, below: map[string]alias{},
+	}
+	targets := map[string]route{}
+	for _, route := range list {
+		targets[route.path] = route
+	}
+	for _, profile := range compat.Profiles() {
+		for _, path := range profile.Routes {
+			to := route{name: "compatibility", caller: machineCaller}
+			if path.Page {
+				to.caller = browserCaller
+			}
+			if path.To != "" {
+				to = targets[path.To]
+			}
+			to.endpoint = of.Endpoint(path, to.endpoint)
+			paths := a.exact
+			if strings.HasSuffix(path.Path, "/") {
+				paths = a.below
+			}
+			paths[path.Path] = alias{profile.Name, wrap(to)}
+		}
+	}
+	return a
+}
+
+// find returns the handler of a path of a system that the server speaks as, nil for any other
+// path.
+func (a *aliases) find(path string) http.Handler {
+	if found, ok := a.exact[path]; ok {
+		return a.spoken(found)
+	}
+	for i := strings.LastIndexByte(path, '/'); i > 0; i = strings.LastIndexByte(path[:i], '/') {
+		if found, ok := a.below[path[:i+1]]; ok {
+			return a.spoken(found)
+		}
+	}
+	return nil
+}
+
+func (a *aliases) spoken(found alias) http.Handler {
+	if !a.speaks(found.system) {
+		return nil
+	}
+	return found.handler
+}
