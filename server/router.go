@@ -34,6 +34,8 @@ type router struct {
 	registrations http.Handler
 	// certified is for clients with certificates.
 	certified *router
+	// documents is the endpoint behind resources.
+	documents *resourcemetadata.Endpoint
 	// wrap returns the handler of a route, aliases are the paths of other systems.
 	wrap    func(route) http.Handler
 	aliases *aliases
@@ -95,7 +97,8 @@ func newRouter(edge *httpx.Edge, cors, registering httpx.CORS, clients mtls, lis
 	for _, route := range list {
 		r.handlers[route.path] = r.wrap(route)
 	}
-	r.resources = httpx.Public(edge.Wrap("resource_metadata", &resourcemetadata.Endpoint{Issuer: issuer, Resources: protected}))
+	r.documents = &resourcemetadata.Endpoint{Issuer: issuer, Resources: protected}
+	r.resources = httpx.Public(edge.Wrap("resource_metadata", r.documents))
 	r.certified = clients.router(&programs, list, issuer, r.missing)
 	metadata := httpx.Public(edge.Wrap("discovery", &discovery.Endpoint{Document: document, Version: version}))
 	r.handlers[endpoints.OpenIDConfiguration] = metadata

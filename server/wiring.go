@@ -97,8 +97,8 @@ func (s *Server) open() error {
 		Tokens: verifier, ServiceAccounts: reviewer, Clients: s.clients, Registrations: registrations.New(backend, c.Name), Keys: s.keys, Limiter: limits.New(),
 		Room: objects.NewRoom(),
 	}
-	p.registration = &registration.Endpoint{Registrar: registrar, Settings: s.view.Settings, Now: now, Address: s.userAddress, Limiter: limits.New(),
-		Anonymous: &sealed.Registrar{Issuer: s.view.Issuer, Settings: s.view.Settings, Keys: s.keys, Now: now}}
+	strangers := &sealed.Registrar{Issuer: s.view.Issuer, Settings: s.view.Settings, Keys: s.keys, Now: now}
+	p.registration = &registration.Endpoint{Registrar: registrar, Settings: s.view.Settings, Now: now, Address: s.userAddress, Limiter: limits.New(), Anonymous: strangers}
 	s.notices = backchannel.New(backchannel.Options{
 		Issuer: s.view.Issuer, Clients: known, Grants: grantStore, Keys: s.keys, Networks: s.view.Outbound, Now: now,
 		Log: c.Log, Count: s.metrics.CountNotice,
@@ -124,12 +124,18 @@ func (s *Server) open() error {
 	routes := s.routes(p, a, own, devices, pages, s.view.KeysMaxAge)
 	s.router = newRouter(edge, cors, registering, certified, routes, pages.Assets(), s.view.Issuer, s.view.Scopes, s.resources,
 		func() uint64 { return s.documentVersion.Load() + s.resources.Version() })
-	systems := &compat.Server{Issuer: s.view.Issuer, Settings: s.view.Settings, Clients: known, Visits: visits, Tokens: verifier, Pages: pages}
+	registered := &objects.Management{Registrar: registrar, Address: s.userAddress}
+	systems := &compat.Server{
+		Issuer: s.view.Issuer, Settings: s.view.Settings, Clients: known, Visits: visits, Tokens: verifier, Pages: pages,
+		Address: s.userAddress, Strangers: registration.Strangers{Endpoint: p.registration}, Sealed: strangers,
+		Applications: registrar, Management: registered, Withdrawals: own,
+	}
+	s.router.documents.Itself = func() bool { return s.view.Settings().Speaks(oauthv1alpha1.CompatibilityCoder) }
 	s.router.aliases = newAliases(systems, routes, s.router.wrap)
 	s.openGate(edge, verifier, proofs)
 	management := *edge
 	management.Room = httpx.NewRoom(maxOfManagement)
-	s.router.registrations = management.Wrap("register", &objects.Management{Registrar: registrar, Address: s.userAddress})
+	s.router.registrations = management.Wrap("register", registered)
 	return nil
 }
 

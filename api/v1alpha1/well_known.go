@@ -33,6 +33,8 @@ const (
 	// what it says that it is: its software_id and software_version.
 	AnnotationRegistrant = "oauth.grantor.dev/registrant"
 	AnnotationSoftware   = "oauth.grantor.dev/software"
+	// AnnotationRegistration is the name of the Registration of such an OAuthClient.
+	AnnotationRegistration = "oauth.grantor.dev/registration"
 )
 
 // Values of LabelPartOf.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/grantor-dev/grantor/internal/documents"
 	"github.com/grantor-dev/grantor/internal/migrate"
 )
 
@@ -21,7 +22,7 @@ OAuth2Clients of Dex, from files or, without any or for "-", from standard input
 Writes manifests for kubectl apply to standard output. They contain client secrets.
 Says on standard error what is lost, and what is left to do.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			inputs, err := readInputs(cmd.InOrStdin(), args, 64)
+			inputs, err := documents.Files(cmd.InOrStdin(), args, 64)
 			if err != nil {
 				return usage(err)
 			}
@@ -49,5 +50,5 @@ func writeImport(cmd *cobra.Command, result migrate.Result, strict bool) error {
 	if strict && len(result.Lost) > 0 {
 		return fmt.Errorf("--strict: nothing is written, because something would be lost (%d)", len(result.Lost))
 	}
-	return writeManifests(cmd, result.Manifests)
+	return documents.Write(cmd.OutOrStdout(), result.Manifests)
 }

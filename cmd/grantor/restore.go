@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/grantor-dev/grantor/internal/documents"
 	"github.com/grantor-dev/grantor/internal/restore"
 )
 
@@ -18,7 +19,7 @@ standard input. Writes manifests for kubectl apply to standard output, in the or
 which they are to be applied. They contain secrets. Says on standard error what is left
 out.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			inputs, err := readInputs(cmd.InOrStdin(), args, 512)
+			inputs, err := documents.Files(cmd.InOrStdin(), args, 512)
 			if err != nil {
 				return usage(err)
 			}
@@ -29,7 +30,7 @@ out.`,
 			for _, note := range result.Notes {
 				cmd.PrintErrln("note: " + note)
 			}
-			return writeManifests(cmd, result.Manifests)
+			return documents.Write(cmd.OutOrStdout(), result.Manifests)
 		},
 	}
 }

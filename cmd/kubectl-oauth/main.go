@@ -20,7 +20,7 @@ func main() {
 	if err == nil {
 		return
 	}
-	fmt.Fprintln(os.Stderr, "kubectl oauth: "+strings.Join(strings.Fields(err.Error()), " "))
+	fmt.Fprintln(os.Stderr, "kubectl oauth: "+cli.Plain(strings.Join(strings.Fields(err.Error()), " ")))
 	if errors.Is(err, cli.ErrUsage) {
 		os.Exit(2)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -22,8 +23,10 @@ type Check struct {
 	SecretInBody bool
 	// Scopes and Audiences are what a token is asked for.
 	Scopes, Audiences []string
-	HTTP              *http.Client
-	Now               func() time.Time
+	// TokenType is that of the token, if it must have one (RFC 6749 section 7.1).
+	TokenType string
+	HTTP      *http.Client
+	Now       func() time.Time
 	// Say is told each step that went well, one line each.
 	Say func(line string)
 }
@@ -103,6 +106,9 @@ func (c *Check) token(ctx context.Context, server *server) (string, error) {
 	token, err := config.Token(context.WithValue(ctx, oauth2.HTTPClient, c.HTTP))
 	if err != nil {
 		return "", Refusal(err)
+	}
+	if c.TokenType != "" && !strings.EqualFold(token.TokenType, c.TokenType) {
+		return "", fmt.Errorf("the token is of type %s, not %s: the server bound it to no key", plain(token.TokenType), c.TokenType)
 	}
 	return token.AccessToken, nil
 }

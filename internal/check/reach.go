@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
-// Reach asks without credentials: discovery, keys, TLS and the server's clock. It returns
-// what went wrong first, or nil.
+// Reach asks without credentials: discovery, keys, TLS, the server's clock, and whether headers
+// of proxies count that it sends itself. It returns what went wrong first, or nil.
 func (c *Check) Reach(ctx context.Context) error {
 	server, _, err := c.public(ctx)
 	if err != nil {
@@ -25,6 +27,14 @@ func (c *Check) Reach(ctx context.Context) error {
 		return fmt.Errorf("clock: %w", err)
 	}
 	c.Say("clock: " + apart)
+	unreached, err := c.forged(ctx, server, serverspec.Endpoints(c.Issuer).Discovery)
+	if err != nil {
+		return fmt.Errorf("proxy headers: %w", err)
+	}
+	c.Say("proxy headers: forged ones change no answer (the server does not tell if X-Forwarded-For counts: see spec.http.trustedProxies)")
+	for _, endpoint := range unreached {
+		c.Say("proxy headers: NOT CHECKED at " + plain(endpoint) + ", which cannot be reached from here")
+	}
 	return nil
 }
 

@@ -5,10 +5,16 @@ import (
 
 	"github.com/grantor-dev/grantor/internal/kubectloauth/check"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cli"
+	"github.com/grantor-dev/grantor/internal/kubectloauth/create"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/decode"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/explain"
+	"github.com/grantor-dev/grantor/internal/kubectloauth/get"
+	"github.com/grantor-dev/grantor/internal/kubectloauth/imports"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/kubeconfig"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/login"
+	"github.com/grantor-dev/grantor/internal/kubectloauth/policy"
+	"github.com/grantor-dev/grantor/internal/kubectloauth/revoke"
+	"github.com/grantor-dev/grantor/internal/kubectloauth/rotate"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/status"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/token"
 )
@@ -18,7 +24,7 @@ func Root() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "kubectl-oauth",
 		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl oauth"},
-		Short:         "Look at OAuth clients, get their tokens and sign in from a command line",
+		Short:         "Look at OAuth clients and sessions, end and rotate them, get tokens and sign in",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -32,7 +38,8 @@ func Root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return cli.Usage(err) })
 	root.AddCommand(
 		status.Command(), explain.Command(), token.Command(), decode.Command(), login.Command(),
-		kubeconfig.Command(), check.Command(), versionCommand(),
+		kubeconfig.Command(), check.Command(), get.Command(), revoke.Command(),
+		rotate.Command(), create.Command(), policy.Command(), imports.Command(), versionCommand(),
 	)
 	return root
 }

@@ -22,6 +22,8 @@ type Client struct {
 	Software string `json:"software,omitempty"`
 	// NamespaceUID is that of the namespace: one that is made anew under its name is another.
 	NamespaceUID string `json:"namespaceUID,omitempty"`
+	// RegistrantUID is that of the registrant, likewise; empty for a ServiceAccount.
+	RegistrantUID string `json:"registrantUID,omitempty"`
 }
 
 // MaxPayload is how long a payload may be, as the schema of Registrations says.
@@ -42,7 +44,7 @@ func (c Client) Encode() (string, error) {
 // Canonical returns the same text for clients that differ only in the order of what is a set, and
 // in a restored cluster, whose namespaces have other UIDs.
 func (c Client) Canonical() (string, error) {
-	c.NamespaceUID = ""
+	c.NamespaceUID, c.RegistrantUID = "", ""
 	spec := &c.Spec
 	spec.GrantTypes, spec.Scopes = sorted(spec.GrantTypes), sorted(spec.Scopes)
 	spec.RedirectURIs, spec.PostLogoutRedirectURIs = sorted(spec.RedirectURIs), sorted(spec.PostLogoutRedirectURIs)
@@ -112,13 +114,17 @@ func Generation(c *oauthv1alpha1.OAuthClient) int64 {
 	return generation
 }
 
-// Object returns the OAuthClient of a Registration at its server. It says nothing that metadata
-// cannot say, whatever the payload says.
+// Object returns the OAuthClient of a Registration at its server. It says nothing but what
+// metadata can say, and that a client may do without PKCE, whatever the payload says.
 func Object(r *sessionv1alpha1.Registration, c Client) *oauthv1alpha1.OAuthClient {
 	object := &oauthv1alpha1.OAuthClient{ObjectMeta: metav1.ObjectMeta{Namespace: r.Spec.Namespace, Name: r.Spec.Client}}
 	object.Spec.ServerRef = &oauthv1alpha1.ServerReference{Namespace: r.Namespace, Name: r.Spec.Server}
-	object.Spec.Secret.Derived = &oauthv1alpha1.DerivedSecret{Generation: 1}
+	if c.Spec.PKCE == oauthv1alpha1.PKCEOptional {
+		// Clients of some systems know no PKCE (OAuthServer.spec.compatibility).
+		object.Spec.PKCE = oauthv1alpha1.PKCEOptional
+	}
 	Carry(&object.Spec, c)
+	object.Spec.Secret.Derived = &oauthv1alpha1.DerivedSecret{Generation: 1}
 	Mark(object, r, c)
 	return object
 }
@@ -150,6 +156,10 @@ func Carry(spec *oauthv1alpha1.OAuthClientSpec, c Client) {
 	spec.Scopes, spec.PushedAuthorization = from.Scopes, from.PushedAuthorization
 	auth := &spec.Authentication
 	auth.Method, auth.JWKS, auth.JWKSURI = from.Authentication.Method, from.Authentication.JWKS, from.Authentication.JWKSURI
+	// A former client secret never counts again.
+	if next, present := from.Secret.Derived, spec.Secret.Derived; next != nil && present != nil && next.Generation > present.Generation {
+		present.Generation = next.Generation
+	}
 	// Metadata know no other binding.
 	binding := &spec.Tokens.AccessToken.Binding
 	if *binding == "" || *binding == oauthv1alpha1.AccessTokenBindingDPoP {
@@ -171,6 +181,7 @@ func Mark(object *oauthv1alpha1.OAuthClient, r *sessionv1alpha1.Registration, c 
 	object.Labels[oauthv1alpha1.LabelRegistered] = string(r.UID)
 	object.Labels[oauthv1alpha1.LabelRegisteredGeneration] = strconv.FormatInt(r.Spec.Generation, 10)
 	object.Annotations[oauthv1alpha1.AnnotationRegistrant] = r.Spec.Registrant
+	object.Annotations[oauthv1alpha1.AnnotationRegistration] = r.Name
 	delete(object.Annotations, oauthv1alpha1.AnnotationSoftware)
 	if c.Software != "" {
 		object.Annotations[oauthv1alpha1.AnnotationSoftware] = c.Software

@@ -60,6 +60,13 @@ func TestARegistrationMakesItsOAuthClient(t *testing.T) {
 		object.Annotations[oauthv1alpha1.AnnotationSoftware] != "tool 1.0" {
 		t.Errorf("its marks are %v %v", object.Labels, object.Annotations)
 	}
+	if object.Annotations[oauthv1alpha1.AnnotationRegistration] != "r" {
+		t.Errorf("it does not name its Registration: %v", object.Annotations)
+	}
+	c.Spec.PKCE = oauthv1alpha1.PKCEOptional
+	if registered.Object(r, c).Spec.PKCE != oauthv1alpha1.PKCEOptional {
+		t.Error("a client that may do without PKCE may not")
+	}
 	r.UID = ""
 	delete(object.Labels, oauthv1alpha1.LabelRegistered)
 	if registered.Of(object, r) {
@@ -91,6 +98,7 @@ func TestTheOrderOfSetsMakesNoOtherClient(t *testing.T) {
 		t.Errorf("the clients are %s, %s and %s", of(given), of(client("a", "b")), of(client("a")))
 	}
 	restored := given
+	restored.RegistrantUID = "another"
 	if restored.NamespaceUID = "other"; of(restored) != of(given) || restored.NamespaceUID == "" {
 		t.Error("in a restored cluster it is another client")
 	}
@@ -135,5 +143,23 @@ func TestTheFormatOfAPayload(t *testing.T) {
 	}
 	if again, err := c.Encode(); err != nil || again != golden {
 		t.Errorf("it is written as %s, %v", again, err)
+	}
+}
+
+// A Registration makes the present client secret void, and never a former one count again.
+func TestTheGenerationOfASecretGrows(t *testing.T) {
+	derived := func(generation int64) oauthv1alpha1.OAuthClientSpec {
+		return oauthv1alpha1.OAuthClientSpec{PKCE: oauthv1alpha1.PKCERequired, Secret: oauthv1alpha1.ClientSecret{Derived: &oauthv1alpha1.DerivedSecret{Generation: generation}}}
+	}
+	for _, test := range []struct{ present, registered, want int64 }{{1, 1, 1}, {1, 2, 2}, {5, 2, 5}, {5, 6, 6}} {
+		spec, from := derived(test.present), registered.Client{Spec: derived(test.registered)}
+		from.Spec.PKCE = oauthv1alpha1.PKCEOptional
+		if registered.Carry(&spec, from); spec.Secret.Derived.Generation != test.want || spec.PKCE != oauthv1alpha1.PKCERequired {
+			t.Errorf("%d becomes %+v", test.present, spec)
+		}
+	}
+	spec := oauthv1alpha1.OAuthClientSpec{}
+	if registered.Carry(&spec, registered.Client{Spec: derived(2)}); spec.Secret.Derived != nil {
+		t.Error("a client with a Secret gets a derived one")
 	}
 }

@@ -27,7 +27,7 @@ var neededBy = map[oauthv1alpha1.CompatibilityProfile]needs{
 	oauthv1alpha1.CompatibilityCloudron: {scopes: []oauthv1alpha1.Scope{"profile"}},
 	oauthv1alpha1.CompatibilityOwnCloud: {scopes: []oauthv1alpha1.Scope{"profile"}},
 	oauthv1alpha1.CompatibilityGancio:   {scopes: []oauthv1alpha1.Scope{"event:write"}, anonymous: true, root: true},
-	oauthv1alpha1.CompatibilityCoder:    {},
+	oauthv1alpha1.CompatibilityCoder:    {scopes: []oauthv1alpha1.Scope{"profile", "email"}},
 }
 
 // Lack is something that a system needs and the server lacks.
@@ -45,6 +45,14 @@ func (s *Settings) Lacks() []Lack {
 		for _, scope := range needs.scopes {
 			if !slices.ContainsFunc(s.Scopes, func(known oauthv1alpha1.ScopeDefinition) bool { return known.Name == scope }) {
 				out = append(out, Lack{oauthv1alpha1.ReasonScopeMissing, fmt.Sprintf("%s needs the scope %s: add it to spec.scopes.", profile, scope)})
+			}
+		}
+		if anonymous := s.Registration.Anonymous; needs.anonymous && anonymous != nil {
+			for _, scope := range needs.scopes {
+				if !slices.Contains(anonymous.Scopes, string(scope)) {
+					out = append(out, Lack{oauthv1alpha1.ReasonScopeMissing, fmt.Sprintf(
+						"Applications of %s register for the scope %s: add it to spec.registration.anonymous.scopes.", profile, scope)})
+				}
 			}
 		}
 		if needs.anonymous && s.Registration.Anonymous == nil {

@@ -13,7 +13,8 @@ func TestLacks(t *testing.T) {
 		}
 		return out
 	}
-	sealed := &oauthv1alpha1.ServerRegistration{Anonymous: oauthv1alpha1.AnonymousRegistration{Mode: oauthv1alpha1.AnonymousRegistrationSealed}}
+	sealed := &oauthv1alpha1.ServerRegistration{Anonymous: oauthv1alpha1.AnonymousRegistration{Mode: oauthv1alpha1.AnonymousRegistrationSealed, Scopes: []oauthv1alpha1.Scope{"event:write"}}}
+	without := &oauthv1alpha1.ServerRegistration{Anonymous: oauthv1alpha1.AnonymousRegistration{Mode: oauthv1alpha1.AnonymousRegistrationSealed}}
 	for name, test := range map[string]struct {
 		spec oauthv1alpha1.OAuthServerSpec
 		want []string
@@ -29,6 +30,12 @@ func TestLacks(t *testing.T) {
 		"Gancio without anything": {
 			oauthv1alpha1.OAuthServerSpec{Issuer: "https://a/b", Compatibility: []oauthv1alpha1.CompatibilityProfile{"gancio"}},
 			[]string{"ScopeMissing", "RegistrationNotAllowed", "IssuerHasPath"},
+		},
+		"Gancio whose applications may not ask for its scope": {
+			oauthv1alpha1.OAuthServerSpec{Issuer: "https://a", Scopes: scope("event:write"), Registration: without, Compatibility: []oauthv1alpha1.CompatibilityProfile{"gancio"}}, []string{"ScopeMissing"},
+		},
+		"Coder": {
+			oauthv1alpha1.OAuthServerSpec{Issuer: "https://a/b", Scopes: scope("email"), Compatibility: []oauthv1alpha1.CompatibilityProfile{"coder"}}, []string{"ScopeMissing"},
 		},
 		"Gancio": {
 			oauthv1alpha1.OAuthServerSpec{Issuer: "https://a:8443", Scopes: scope("event:write"), Registration: sealed, Compatibility: []oauthv1alpha1.CompatibilityProfile{"gancio"}}, nil,

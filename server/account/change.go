@@ -51,6 +51,20 @@ func (s *Service) change(r *http.Request) (flow.Answer, error) {
 	return v.Redirect(endpoints.Account), err
 }
 
+// Withdraw ends all that a user has allowed a client, as the form of the page does, for a
+// program that acts for the user. It returns an httpx.Error.
+func (s *Service) Withdraw(ctx context.Context, subject, clientUID string) error {
+	if err := s.list(subject); err != nil {
+		return err
+	}
+	event, err := audit.Event{Subject: subject, Decision: audit.Withdrawal}, s.withdraw(ctx, subject, clientUID)
+	if err != nil {
+		event.Refused = httpx.CodeTemporarilyUnavailable
+	}
+	audit.Record(ctx, event)
+	return err
+}
+
 // endLogin ends a Login of the user's own.
 func (s *Service) endLogin(ctx context.Context, subject, name string) error {
 	own, err := s.Logins.Of(ctx, subject, s.Now())

@@ -14,10 +14,29 @@ func (s *Server) Endpoint(route Route, next httpx.Endpoint) httpx.Endpoint {
 	if route.Own != nil {
 		next = route.Own(s)
 	}
-	if route.Request == nil && route.Answer == nil {
-		return next
+	if route.Request != nil || route.Answer != nil {
+		next = &adapted{server: s, route: route, next: next}
 	}
-	return &adapted{server: s, route: route, next: next}
+	if route.Delete != nil {
+		return &byMethod{next, route.Delete(s)}
+	}
+	return next
+}
+
+// byMethod answers DELETE requests on their own.
+type byMethod struct {
+	httpx.Endpoint
+	deletes httpx.Endpoint
+}
+
+var _ httpx.Endpoint = (*byMethod)(nil)
+
+// ServeEndpoint implements httpx.Endpoint.
+func (b *byMethod) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
+	if r.Method == http.MethodDelete {
+		return b.deletes.ServeEndpoint(w, r)
+	}
+	return b.Endpoint.ServeEndpoint(w, r)
 }
 
 // adapted is an endpoint with adapters around it.

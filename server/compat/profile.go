@@ -2,12 +2,16 @@ package compat
 
 import (
 	"net/http"
+	"net/netip"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/serverspec"
+	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/registration"
+	"github.com/grantor-dev/grantor/server/registration/sealed"
 	"github.com/grantor-dev/grantor/server/tokens"
 	"github.com/grantor-dev/grantor/server/ui"
 )
@@ -30,6 +34,8 @@ type Route struct {
 	// browsers come to it.
 	Own  func(*Server) httpx.Endpoint
 	Page bool
+	// Delete returns the endpoint that DELETE requests go to; nil if there is none of their own.
+	Delete func(*Server) httpx.Endpoint
 	// Request changes a request on its way to the endpoint; nil changes nothing.
 	Request RequestAdapter
 	// Answer changes a successful JSON answer of the endpoint; nil changes nothing.
@@ -58,6 +64,16 @@ type Server struct {
 	Tokens *tokens.Verifier
 	// Pages writes pages.
 	Pages *ui.Pages
+	// Address returns where a request comes from.
+	Address func(*http.Request) netip.Addr
+	// Strangers registers clients without a token, and Sealed tells what they registered.
+	Strangers registration.Strangers
+	Sealed    *sealed.Registrar
+	// Applications registers clients with a token, and Management is where they manage that.
+	Applications Applications
+	Management   httpx.Endpoint
+	// Withdrawals ends what users allowed.
+	Withdrawals Withdrawals
 }
 
 // Clients finds clients.
@@ -79,5 +95,5 @@ var (
 
 // Profiles returns the tables of all systems. No two of them have a path in common.
 func Profiles() []Profile {
-	return []Profile{cloudron(), owncloud()}
+	return []Profile{cloudron(), owncloud(), gancio(), coder()}
 }

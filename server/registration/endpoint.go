@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/internal/serverspec"
-	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/limits"
 )
@@ -71,7 +70,7 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	bearer, there, metadata, err := e.read(w, r)
 	if err != nil {
 		// What a Registrar refuses, it records itself.
-		audit.Record(r.Context(), audit.Event{Decision: audit.Registration, Refused: httpx.CodeOf(err)})
+		Refused(r.Context(), err)
 		return err
 	}
 	response, err := e.register(r.Context(), Bearer{bearer, e.Address(r)}, there, metadata)
@@ -112,6 +111,11 @@ func (e *Endpoint) admit(r *http.Request, token bool) error {
 			Status: http.StatusUnauthorized, Scheme: httpx.SchemeBearerMissing,
 		}
 	}
+	return e.spend(r)
+}
+
+// spend counts a registration without a token, and refuses one too many.
+func (e *Endpoint) spend(r *http.Request) error {
 	shares := limits.Networks("address", "", e.Address(r), byAddress)
 	if len(shares) == 0 {
 		shares = []limits.Share{{Kind: "unknown", Budget: byUnknown}}

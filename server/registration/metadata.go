@@ -1,6 +1,10 @@
 package registration
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+)
 
 // Metadata is what a program says of itself (RFC 7591 section 2), with the defaults filled in.
 // Members that are not here are ignored. Each value has been checked on its own; whether the
@@ -26,6 +30,9 @@ type Metadata struct {
 	JWKS json.RawMessage
 	// SoftwareID and SoftwareVersion are printable and up to 200 characters long.
 	SoftwareID, SoftwareVersion string
+	// System is the one whose paths the request came by, so that the client is as the clients of
+	// that are; empty for the registration endpoint. No metadata say it.
+	System oauthv1alpha1.CompatibilityProfile
 	// DPoPBound says that all access tokens are to be bound (RFC 9449 section 5.2), and
 	// Pushed that all authorization requests are pushed (RFC 9126 section 6).
 	DPoPBound, Pushed bool

@@ -30,6 +30,9 @@ type Endpoint struct {
 	// Issuer returns the issuer URL, which can change while the server runs.
 	Issuer    func() string
 	Resources Resources
+	// Itself reports whether the issuer is told as a resource, too, where no OAuthResource has
+	// its address; nil for never.
+	Itself func() bool
 }
 
 var _ httpx.Endpoint = (*Endpoint)(nil)
@@ -59,6 +62,9 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	found := e.find(r)
+	if found == nil && e.isAboutIssuer(r) {
+		found = &resourcespec.Resource{Identifier: e.Issuer()}
+	}
 	if found == nil || found.Refused {
 		return httpx.NotFound()
 	}
@@ -86,6 +92,16 @@ func (e *Endpoint) find(r *http.Request) *resourcespec.Resource {
 	}
 	namespace, name, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, issuer.Path+endpoints.Resources), "/")
 	return e.Resources.Named(namespace, name)
+}
+
+// isAboutIssuer reports whether a request is about the issuer, whose endpoints of users take
+// access tokens as resource servers do.
+func (e *Endpoint) isAboutIssuer(r *http.Request) bool {
+	if e.Itself == nil || !e.Itself() {
+		return false
+	}
+	issuer, err := url.Parse(e.Issuer())
+	return err == nil && strings.EqualFold(r.Host, issuer.Host) && r.URL.EscapedPath() == endpoints.ProtectedResource+issuer.EscapedPath()
 }
 
 func (e *Endpoint) describe(r *resourcespec.Resource) metadata {

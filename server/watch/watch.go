@@ -13,6 +13,8 @@ import (
 	apiwatch "k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/tools/cache"
 	"k8s.io/client-go/tools/pager"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
 const (
@@ -209,11 +211,25 @@ func all(synced []cache.InformerSynced) bool {
 	return !slices.ContainsFunc(synced, func(is cache.InformerSynced) bool { return !is() })
 }
 
-// trimMetadata drops field ownership and annotations, which are of no use here and often
-// the larger part of an object.
+// kept are the annotations that are read: those of OAuthClients that were registered.
+var kept = []string{oauthv1alpha1.AnnotationRegistrant, oauthv1alpha1.AnnotationRegistration}
+
+// trimMetadata drops field ownership and nearly all annotations, which are of no use here and
+// often the larger part of an object.
 func trimMetadata(object any) {
-	if accessor, err := meta.Accessor(object); err == nil {
-		accessor.SetManagedFields(nil)
-		accessor.SetAnnotations(nil)
+	accessor, err := meta.Accessor(object)
+	if err != nil {
+		return
 	}
+	accessor.SetManagedFields(nil)
+	var annotations map[string]string
+	for _, name := range kept {
+		if value, there := accessor.GetAnnotations()[name]; there {
+			if annotations == nil {
+				annotations = map[string]string{}
+			}
+			annotations[name] = value
+		}
+	}
+	accessor.SetAnnotations(annotations)
 }

@@ -18,7 +18,7 @@ var (
 	namedTest   = regexp.MustCompile("`((?:test|server|internal|controllers)/[a-z0-9/]+)` `(Test[A-Za-z0-9]+)(?:/([^`]+))?`")
 	namedFolder = regexp.MustCompile("The numbers are those of the subtests in `(test/[a-z0-9/]+)`")
 	states      = map[string]bool{"same": true, "stricter": true, "different": true, "not": true}
-	leastOfEach = map[string]int{"C": 9, "O": 19}
+	leastOfEach = map[string]int{"C": 9, "O": 19, "G": 12, "K": 16}
 )
 
 func behaviours(t *testing.T) []behaviour {

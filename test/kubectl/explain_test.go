@@ -5,39 +5,12 @@ import (
 	"path/filepath"
 	"testing"
 
-	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/kubernetes"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
 )
-
-// editor returns the kubeconfig of a ServiceAccount that may edit a namespace and nothing
-// else.
-func editor(t *testing.T, ns string) string {
-	t.Helper()
-	g := shared.Grantor(t)
-	kube, err := kubernetes.NewForConfig(g.Kube.Config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	binding := &rbacv1.RoleBinding{
-		ObjectMeta: metav1.ObjectMeta{Name: "editor", Namespace: ns},
-		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "grantor-oauthclients-edit"},
-		Subjects:   []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Namespace: ns, Name: "default"}},
-	}
-	if _, err := kube.RbacV1().RoleBindings(ns).Create(t.Context(), binding, metav1.CreateOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "kubeconfig")
-	installation.Eventually(t, bound, func() bool {
-		err = devenv.ServiceAccountKubeconfig(t.Context(), g.Kube.Config, ns, "default", path, devenv.ServiceAccountOptions{})
-		return err == nil
-	}, func() string { return "ServiceAccount default: " + err.Error() })
-	return path
-}
 
 func TestExplain(t *testing.T) {
 	t.Parallel()

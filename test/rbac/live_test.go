@@ -25,6 +25,7 @@ const (
 	server          = "grantor-server"
 	editor          = "editor-of-a-team"
 	viewer          = "viewer-of-a-team"
+	onCall          = "on-call"
 )
 
 // ask is one question to the API server; in is "" for all namespaces.
@@ -36,6 +37,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	team := devenv.Namespace(t, cluster.Kube(t).Config)
 	give(t, team, editor, "edit")
 	give(t, team, viewer, "view")
+	give(t, team, onCall, "grantor-session-admin")
 	const oauth, session, none = "oauth.grantor.dev", "session.grantor.dev", ""
 	awaitAggregation(t, ask{editor, "create", oauth, "oauthclients", team, none}, ask{viewer, "list", oauth, "oauthclients", team, none})
 
@@ -144,6 +146,19 @@ func TestWhoMayDoWhat(t *testing.T) {
 			mayNot[who+", marks: "+verb] = ask{who, verb, session, "marks", team, none}
 		}
 	}
+	for _, resource := range []string{"approvals", "consents", "grants", "logins"} {
+		for _, verb := range []string{"get", "list", "patch"} {
+			may["someone on call, "+resource+": "+verb] = ask{onCall, verb, session, resource, team, none}
+			mayNot["someone on call elsewhere, "+resource+": "+verb] = ask{onCall, verb, session, resource, systemNamespace, none}
+			mayNot["an editor, "+resource+": "+verb] = ask{editor, verb, session, resource, team, none}
+		}
+		for _, verb := range []string{"create", "update", "delete", "deletecollection", "watch"} {
+			mayNot["someone on call, "+resource+": "+verb] = ask{onCall, verb, session, resource, team, none}
+		}
+	}
+	may["someone on call reads users"] = ask{onCall, "list", oauth, "oauthusers", team, none}
+	mayNot["someone on call changes users"] = ask{onCall, "patch", oauth, "oauthusers", team, none}
+	mayNot["someone on call reads Secrets"] = ask{onCall, "get", none, "secrets", team, none}
 	for name, question := range may {
 		t.Run("may: "+name, func(t *testing.T) {
 			t.Parallel()
@@ -167,7 +182,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 func as(t testing.TB, who string) *rest.Config {
 	t.Helper()
 	admin := cluster.Kube(t).Config
-	if who == editor || who == viewer {
+	if who == editor || who == viewer || who == onCall {
 		person := rest.CopyConfig(admin)
 		person.Impersonate = rest.ImpersonationConfig{UserName: who, Groups: []string{"system:authenticated"}}
 		return person

@@ -60,6 +60,10 @@ var never = map[string]func(role, rbacv1.PolicyRule) bool{
 		return r.name == "grantor-operator" && slices.Contains(rule.APIGroups, "session.grantor.dev") &&
 			(containsAny(rule.Verbs, "create", "patch", "deletecollection") || containsAny(rule.Verbs, "update", "watch") && !made)
 	},
+	"more than reading and ending sessions for people": func(r role, rule rbacv1.PolicyRule) bool {
+		return r.name == "grantor-session-admin" && (!onlyReads(rule) && (!slices.Equal(rule.APIGroups, []string{"session.grantor.dev"}) ||
+			containsAny(rule.Verbs, "create", "update", "delete", "deletecollection")) || containsAny(rule.Resources, "marks", "registrations"))
+	},
 	"a status that the server writes": func(r role, rule rbacv1.PolicyRule) bool {
 		return r.name == "grantor-server" && slices.ContainsFunc(rule.Resources, func(resource string) bool { return strings.HasSuffix(resource, "/status") })
 	},
@@ -113,6 +117,7 @@ func TestWhatNoRoleMayHoldIsRecognised(t *testing.T) {
 		"a session of another namespace for the server":          {server, rule("session.grantor.dev", "marks", "get")},
 		"a watch or a deletion of sessions for the server":       {server, rule("session.grantor.dev", "grants", "watch")},
 		"a session that the operator makes, changes or watches":  {role{kind: "ClusterRole", name: "grantor-operator"}, rule("session.grantor.dev", "grants", "update")},
+		"more than reading and ending sessions for people":       {role{kind: "ClusterRole", name: "grantor-session-admin"}, rule("session.grantor.dev", "grants", "delete")},
 		"a status that the server writes":                        {server, rule("oauth.grantor.dev", "oauthclients/status", "patch")},
 		"users of another namespace for the server":              {server, rule("oauth.grantor.dev", "oauthusers", "get")},
 		"more than OAuthClients and OAuthResources for people":   {view, rule("oauth.grantor.dev", "oauthclients/status", "get")},

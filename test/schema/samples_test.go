@@ -12,6 +12,11 @@ import (
 func TestSamplesAreAccepted(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("../../config/samples/*/oauth*.yaml")
+	if err == nil {
+		var more []string
+		more, err = filepath.Glob("../../config/samples/*/*/oauth*.yaml")
+		files = append(files, more...)
+	}
 	if err != nil || len(files) < 3 {
 		t.Fatalf("found the samples %v: %v", files, err)
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/check"
@@ -60,9 +59,9 @@ func (c *command) server(ctx context.Context, name string, say func(string)) err
 	if err != nil {
 		return err
 	}
-	object := &oauthv1alpha1.OAuthServer{}
-	if err := cluster.Get(ctx, client.ObjectKey{Namespace: cluster.Namespace, Name: name}, object); err != nil {
-		return fmt.Errorf("read OAuthServer %s/%s: %w", cluster.Namespace, name, err)
+	object, err := cluster.OAuthServer(ctx, name)
+	if err != nil {
+		return err
 	}
 	reached := c.reach(ctx, object.Spec.Issuer, object.Status.CertificateAuthorities, say)
 	return errors.Join(reached, ready(object, say))

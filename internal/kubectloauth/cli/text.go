@@ -2,23 +2,28 @@ package cli
 
 import (
 	"io"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"unicode"
 )
 
-// Plain makes text of others fit for a terminal: without line breaks and control
-// characters.
+// Plain makes text of others fit for a terminal: line breaks become spaces, and what is not
+// visible, such as control characters and marks that turn the direction of text around, is
+// escaped as in Go.
 func Plain(text string) string {
-	return strings.Map(func(r rune) rune {
+	var out strings.Builder
+	for _, r := range text {
 		switch {
 		case r == '\n' || r == '\t':
-			return ' '
-		case !unicode.IsPrint(r):
-			return -1
+			out.WriteByte(' ')
+		case unicode.IsPrint(r):
+			out.WriteRune(r)
+		default:
+			out.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
 		}
-		return r
-	}, text)
+	}
+	return out.String()
 }
 
 // Table writes rows with aligned columns. An empty cell is a dash.

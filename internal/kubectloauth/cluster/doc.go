@@ -1,6 +1,6 @@
-// Package cluster reads from the API server with the rights of the caller.
+// Package cluster reaches the API server with the rights of the caller.
 //
 // It owns the flags that kubectl has for that (--kubeconfig, --context, --namespace and
-// the others of client-go), the client, and the completion of names. It never writes and
-// keeps nothing.
+// the others of client-go), the client, lists in pages, and the completion of names. It
+// writes nothing itself and keeps nothing.
 package cluster

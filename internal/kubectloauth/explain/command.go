@@ -9,9 +9,9 @@ import (
 	"github.com/spf13/cobra"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cli"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cluster"
+	"github.com/grantor-dev/grantor/internal/kubectloauth/facts"
 )
 
 // Command returns the command.
@@ -52,7 +52,7 @@ kubectl apply --dry-run=server does that. Exits with 1 if the client is refused.
 }
 
 func explainFile(cmd *cobra.Command, c *cluster.Cluster, file string) error {
-	objects, err := read(cmd.InOrStdin(), file, c.Namespace)
+	objects, err := facts.Clients(cmd.InOrStdin(), file, c.Namespace)
 	if err != nil {
 		return cli.Usage(fmt.Errorf("--filename: %w", err))
 	}
@@ -63,7 +63,7 @@ func explainFile(cmd *cobra.Command, c *cluster.Cluster, file string) error {
 				return err
 			}
 		}
-		if err := alive(cmd.Context(), c, object); err != nil {
+		if err := facts.Alive(cmd.Context(), c, object); err != nil {
 			return err
 		}
 		errs = append(errs, explain(cmd.Context(), cmd.OutOrStdout(), c, object))
@@ -72,12 +72,12 @@ func explainFile(cmd *cobra.Command, c *cluster.Cluster, file string) error {
 }
 
 func explain(ctx context.Context, w io.Writer, c *cluster.Cluster, object *oauthv1alpha1.OAuthClient) error {
-	known, err := gather(ctx, c, object)
+	known, err := facts.Gather(ctx, c, object)
 	if err != nil {
 		return err
 	}
-	explanation := clientspec.Explain(known.candidate, known.inputs)
-	if err := report(object, explanation, known.unknown).write(w); err != nil {
+	explanation := known.Explain()
+	if err := report(object, explanation, known.Unknown).write(w); err != nil {
 		return err
 	}
 	if explanation.Refusal != nil {

@@ -9,6 +9,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/internal/kubectloauth/facts"
 )
 
 const manifests = `
@@ -25,29 +26,10 @@ spec:
   consent: Skip
 `
 
-func TestRead(t *testing.T) {
-	objects, err := read(strings.NewReader(manifests), "-", "shop")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(objects) != 1 || objects[0].Namespace != "shop" || len(objects[0].Spec.GrantTypes) != 2 {
-		t.Errorf("read %+v", objects)
-	}
-	for says, content := range map[string]string{
-		"contains no OAuthClient": "kind: Namespace", "is not YAML": "a: b: c",
-		"no name":       "apiVersion: oauth.grantor.dev/v1alpha1\nkind: OAuthClient",
-		`field "scope"`: strings.Replace(manifests, "scopes", "scope", 1),
-	} {
-		if _, err := read(strings.NewReader(content), "-", "shop"); err == nil || !strings.Contains(err.Error(), says) {
-			t.Errorf("wanted %q, got %v", says, err)
-		}
-	}
-}
-
 // world is a server with a policy, and the client of the manifests.
 func world(t *testing.T) (clientspec.Candidate, clientspec.Inputs) {
 	t.Helper()
-	objects, err := read(strings.NewReader(manifests), "-", "shop")
+	objects, err := facts.Clients(strings.NewReader(manifests), "-", "shop")
 	if err != nil {
 		t.Fatal(err)
 	}

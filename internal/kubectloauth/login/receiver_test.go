@@ -26,7 +26,7 @@ func TestReceiver(t *testing.T) {
 		"no issuer":            {"GET", "/callback", url.Values{"code": {"c"}, "state": {"s"}}, 400, "", "another issuer"},
 		"a denial":             {"GET", "/callback", url.Values{"error": {"access_denied"}, "state": {"s"}, "iss": {issuer}}, 400, "", "access_denied"},
 		"no code":              {"GET", "/callback", url.Values{"state": {"s"}, "iss": {issuer}}, 400, "", "no code"},
-		"a denial of a server": {"GET", "/callback", url.Values{"error": {"x\x1b[31m" + strings.Repeat("y", 1000)}, "state": {"s"}, "iss": {issuer}}, 400, "", "xy"},
+		"a denial of a server": {"GET", "/callback", url.Values{"error": {"x\x1b[31m" + strings.Repeat("y", 1000)}, "state": {"s"}, "iss": {issuer}}, 400, "", `x\x1b[31my`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -42,7 +42,7 @@ func TestReceiver(t *testing.T) {
 				if got.code != test.code || (got.err == nil) != (test.says == "") {
 					t.Errorf("it ends with %+v", got)
 				}
-				if got.err != nil && (!strings.Contains(strings.ReplaceAll(got.err.Error(), "[31m", ""), test.says) || len(got.err.Error()) > 200) {
+				if got.err != nil && (!strings.Contains(got.err.Error(), test.says) || len(got.err.Error()) > 200) {
 					t.Errorf("it ends with %v", got.err)
 				}
 			default:

@@ -25,7 +25,7 @@ func TestShowOne(t *testing.T) {
 		says   []string
 	}{
 		"ready":          {object(2, 2, metav1.ConditionTrue), true, []string{"auth/default", "shop.web", "web-oauth", "True"}},
-		"not ready":      {object(2, 2, metav1.ConditionFalse), false, []string{"False", "ScopeNotAllowed", "Remove[31m it."}},
+		"not ready":      {object(2, 2, metav1.ConditionFalse), false, []string{"False", "ScopeNotAllowed", "Remove\\x1b[31m it."}},
 		"of an old spec": {object(3, 2, metav1.ConditionTrue), false, []string{"Unknown", "NotSeen"}},
 		"never seen":     {&oauthv1alpha1.OAuthClient{}, false, []string{"Unknown", "NotSeen"}},
 	} {

@@ -25,6 +25,8 @@ type command struct {
 	scopes  []string
 	// audiences are sent as the parameter audience.
 	audiences []string
+	dpop      bool
+	request   string
 }
 
 // Command returns the command.
@@ -37,15 +39,23 @@ func Command() *cobra.Command {
 
 The client must allow the grant type client_credentials and authenticate with a client
 secret, and you must be allowed to read its Secret. Prints the access token and nothing
-else.`,
+else.
+
+With --dpop, the token is bound to a new key (RFC 9449) that is forgotten when the command
+ends. Name the request that you want to send with --request: then the two headers of that
+request are printed, for curl -H @-.`,
 		Args:              cli.Name,
 		ValidArgsFunction: c.cluster.Names,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			token, err := c.get(cmd.Context(), args[0])
+			wanted, err := c.proved()
+			if err != nil {
+				return cli.Usage(err)
+			}
+			printed, err := c.get(cmd.Context(), args[0], wanted)
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), token)
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), printed)
 			return err
 		},
 	}
@@ -53,10 +63,13 @@ else.`,
 	c.issuer.Register(cmd)
 	cmd.Flags().StringSliceVar(&c.scopes, "scope", nil, "scopes to ask for, separated by commas; default: none")
 	cmd.Flags().StringSliceVar(&c.audiences, "audience", nil, "audiences to ask for, separated by commas; default: the issuer")
+	cmd.Flags().BoolVar(&c.dpop, "dpop", false, "bind the token to a new key (DPoP)")
+	cmd.Flags().StringVar(&c.request, "request", "", "request to print the headers of, such as 'GET https://api.example.com/orders'; needs --dpop")
 	return cmd
 }
 
-func (c *command) get(ctx context.Context, name string) (string, error) {
+// get returns what is printed.
+func (c *command) get(ctx context.Context, name string, wanted *proved) (string, error) {
 	cluster, err := c.cluster.Open()
 	if err != nil {
 		return "", err
@@ -80,7 +93,10 @@ func (c *command) get(ctx context.Context, name string) (string, error) {
 		return "", err
 	}
 	asked.Scopes, asked.Audiences = c.scopes, c.audiences
-	return asked.Token(ctx)
+	if !c.dpop {
+		return asked.Token(ctx)
+	}
+	return wanted.token(ctx, asked)
 }
 
 // usable refuses clients that have no client secret, or another use of it.

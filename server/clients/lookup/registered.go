@@ -1,7 +1,9 @@
 package lookup
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -69,6 +71,19 @@ func (r *Registry) CountRegistered(namespace string) int {
 		}
 	}
 	return n
+}
+
+// RegisteredBy returns the OAuthClients of a namespace that someone registered, by their names.
+func (r *Registry) RegisteredBy(namespace, registrant string) []*oauthv1alpha1.OAuthClient {
+	var out []*oauthv1alpha1.OAuthClient
+	for _, object := range r.OAuthClients.Objects().List() {
+		c, ok := object.(*oauthv1alpha1.OAuthClient)
+		if ok && c.Namespace == namespace && c.Labels[oauthv1alpha1.LabelRegistered] != "" && c.Annotations[oauthv1alpha1.AnnotationRegistrant] == registrant {
+			out = append(out, c)
+		}
+	}
+	slices.SortFunc(out, func(a, b *oauthv1alpha1.OAuthClient) int { return cmp.Compare(a.Name, b.Name) })
+	return out
 }
 
 // NamespaceUID returns the UID of a namespace, empty if it is not known.

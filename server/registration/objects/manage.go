@@ -164,7 +164,7 @@ func (m *Management) change(w http.ResponseWriter, r *http.Request, stored *regi
 	if err != nil {
 		return registration.Response{}, err
 	}
-	client.NamespaceUID = stored.Client.NamespaceUID
+	client.NamespaceUID, client.RegistrantUID = stored.Client.NamespaceUID, stored.Client.RegistrantUID
 	if err := fits(client); err != nil {
 		return registration.Response{}, err
 	}

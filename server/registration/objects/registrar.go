@@ -40,6 +40,13 @@ var perCaller = limits.Budget{Burst: 60, Every: time.Second}
 type Clients interface {
 	Objects
 	Namespaces
+	Owned
+}
+
+// Owned knows who registered which OAuthClients.
+type Owned interface {
+	// RegisteredBy returns those of a namespace that someone registered, by their names.
+	RegisteredBy(namespace, registrant string) []*oauthv1alpha1.OAuthClient
 }
 
 // Objects knows OAuthClients.
@@ -145,7 +152,7 @@ func (r *Registrar) store(ctx context.Context, who caller, m registration.Metada
 	if err != nil {
 		return nil, err
 	}
-	client.NamespaceUID = string(r.Clients.NamespaceUID(who.namespace))
+	client.NamespaceUID, client.RegistrantUID = string(r.Clients.NamespaceUID(who.namespace)), who.uid
 	if client.NamespaceUID == "" {
 		return nil, httpx.Spent(http.StatusServiceUnavailable, again*time.Second, "The namespace does not exist. Try again later.")
 	}

@@ -42,6 +42,10 @@ func clientOf(m registration.Metadata, server oauthv1alpha1.ServerReference) (re
 	if m.Pushed {
 		spec.PushedAuthorization = oauthv1alpha1.PushedAuthorizationRequired
 	}
+	if m.System == oauthv1alpha1.CompatibilityCoder {
+		// Its applications that have a secret may do without.
+		spec.PKCE = oauthv1alpha1.PKCEOptional
+	}
 	if m.DPoPBound {
 		spec.Tokens.AccessToken.Binding = oauthv1alpha1.AccessTokenBindingDPoP
 	}

@@ -54,7 +54,7 @@ func (r *Registrar) register(settings *serverspec.Settings, m registration.Metad
 	}
 	now, issuer := r.Now(), r.Issuer()
 	c.Issued = now.Unix()
-	if !c.counts(anonymous, now) {
+	if !c.counts(settings, now) {
 		return none, nil, tooEarly(anonymous.NotBefore.Sub(now))
 	}
 	id, err := seal(set, issuer, c)
@@ -98,7 +98,10 @@ func contentOf(settings *serverspec.Settings, m registration.Metadata) (*content
 	}
 	c := &content{
 		Name: m.Name, Redirects: m.RedirectURIs, DPoP: m.DPoPBound, Pushes: m.Pushed,
-		Refreshes: slices.Contains(m.GrantTypes, string(oauthv1alpha1.GrantRefreshToken)),
+		Refreshes: slices.Contains(m.GrantTypes, string(oauthv1alpha1.GrantRefreshToken)), System: m.System,
+	}
+	if m.System != "" {
+		c.Website = m.ClientURI
 	}
 	switch m.Method {
 	case registration.MethodNone:
@@ -117,11 +120,12 @@ func registeredAs(c *content, anonymous *serverspec.Anonymous, m registration.Me
 	as := registration.Metadata{
 		Name: c.Name, RedirectURIs: c.Redirects, Method: m.Method, DPoPBound: c.DPoP, Pushed: c.Pushes,
 		GrantTypes: []string{string(oauthv1alpha1.GrantAuthorizationCode)}, ResponseTypes: []string{"code"},
+		System: c.System, ClientURI: c.Website,
 	}
 	if c.Refreshes {
 		as.GrantTypes = append(as.GrantTypes, string(oauthv1alpha1.GrantRefreshToken))
 	}
-	for _, scope := range anonymous.Scopes {
+	for _, scope := range c.scopes(anonymous) {
 		if len(m.Scopes) == 0 || slices.Contains(m.Scopes, scope) {
 			as.Scopes = append(as.Scopes, scope)
 		}

@@ -27,6 +27,9 @@ type content struct {
 	Refreshes bool `json:"f,omitempty"`
 	DPoP      bool `json:"d,omitempty"`
 	Pushes    bool `json:"p,omitempty"`
+	// System is the one by whose paths the client registered, and Website what it said there.
+	System  oauthv1alpha1.CompatibilityProfile `json:"s,omitempty"`
+	Website string                             `json:"w,omitempty"`
 }
 
 // seal returns the client ID of what a client registered at an issuer.

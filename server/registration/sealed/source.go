@@ -39,7 +39,7 @@ func (s *Source) Client(id string) (*clients.Client, error) {
 	}
 	issuer := s.Issuer()
 	c := open(set, issuer, id)
-	if c == nil || !c.counts(anonymous, s.Now()) {
+	if c == nil || !c.counts(settings, s.Now()) {
 		return nil, nil //nolint:nilnil // that there is none is an answer
 	}
 	return clientOf(set, issuer, id, c, settings), nil
@@ -55,8 +55,9 @@ func clientOf(set *keys.Set, issuer, id string, c *content, settings *serverspec
 }
 
 // counts reports whether what was registered still does.
-func (c *content) counts(a *serverspec.Anonymous, now time.Time) bool {
-	return now.Before(c.issued().Add(a.Lifetime)) && !c.issued().Before(a.NotBefore) &&
+func (c *content) counts(settings *serverspec.Settings, now time.Time) bool {
+	a := settings.Registration.Anonymous
+	return (c.System == "" || settings.Speaks(c.System)) && now.Before(c.issued().Add(a.Lifetime)) && !c.issued().Before(a.NotBefore) &&
 		!slices.ContainsFunc(c.Redirects, func(uri string) bool { return !allowed(a, uri) })
 }
 
@@ -66,7 +67,7 @@ func specOf(id string, c *content, settings *serverspec.Settings) clientspec.Cli
 	spec := clientspec.Client{
 		ID: id, UID: types.UID(clientid.OfRegistration(id)), Method: oauthv1alpha1.AuthenticationNone,
 		GrantTypes: []string{string(oauthv1alpha1.GrantAuthorizationCode), string(oauthv1alpha1.GrantRefreshToken)},
-		Scopes:     anonymous.Scopes,
+		Scopes:     c.scopes(anonymous),
 		Audiences:  append(slices.Clone(anonymous.Audiences), settings.Issuer),
 		Tokens:     settings.Tokens,
 		Interactive: clientspec.Interactive{
@@ -76,6 +77,9 @@ func specOf(id string, c *content, settings *serverspec.Settings) clientspec.Cli
 	}
 	if c.Method != "" {
 		spec.Method = c.Method
+	}
+	if c.withoutPKCE() {
+		spec.Interactive.PKCE = oauthv1alpha1.PKCEOptional
 	}
 	// Whoever registers can ask for a stricter binding, not for another one than the OAuthServer's.
 	if c.DPoP && spec.Tokens.AccessBinding != oauthv1alpha1.AccessTokenBindingCertificate {

@@ -1,8 +1,7 @@
-package explain
+package facts
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,37 +17,49 @@ import (
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cluster"
 )
 
-// read returns the OAuthClients of a file; other kinds are left out.
-func read(stdin io.Reader, file, namespace string) ([]*oauthv1alpha1.OAuthClient, error) {
+// Clients returns the OAuthClients of a file; other kinds are left out.
+func Clients(stdin io.Reader, file, namespace string) ([]*oauthv1alpha1.OAuthClient, error) {
+	objects, err := read(stdin, file, namespace, "OAuthClient", func() *oauthv1alpha1.OAuthClient { return &oauthv1alpha1.OAuthClient{} })
+	for _, object := range objects {
+		WithDefaults(object)
+	}
+	return objects, err
+}
+
+// Policies returns the OAuthClientPolicies of a file; other kinds are left out.
+func Policies(stdin io.Reader, file, namespace string) ([]*oauthv1alpha1.OAuthClientPolicy, error) {
+	return read(stdin, file, namespace, "OAuthClientPolicy", func() *oauthv1alpha1.OAuthClientPolicy { return &oauthv1alpha1.OAuthClientPolicy{} })
+}
+
+func read[T client.Object](stdin io.Reader, file, namespace, wanted string, empty func() T) ([]T, error) {
 	content, err := contentOf(stdin, file)
 	if err != nil {
 		return nil, err
 	}
-	var objects []*oauthv1alpha1.OAuthClient
+	var objects []T
 	err = documents.Input{Name: file, Content: content}.Each(func(document []byte) error {
 		var kind metav1.TypeMeta
 		if err := yaml.Unmarshal(document, &kind); err != nil {
 			return documents.Unreadable(err)
 		}
-		if kind.GroupVersionKind() != oauthv1alpha1.GroupVersion.WithKind("OAuthClient") {
+		if kind.GroupVersionKind() != oauthv1alpha1.GroupVersion.WithKind(wanted) {
 			return nil
 		}
-		object := &oauthv1alpha1.OAuthClient{}
+		object := empty()
 		if err := yaml.UnmarshalStrict(document, object); err != nil {
 			return err
 		}
-		if object.Name == "" {
-			return errors.New("the OAuthClient has no name")
+		if object.GetName() == "" {
+			return fmt.Errorf("the %s has no name", wanted)
 		}
-		if object.Namespace == "" {
-			object.Namespace = namespace
+		if object.GetNamespace() == "" {
+			object.SetNamespace(namespace)
 		}
-		withDefaults(object)
 		objects = append(objects, object)
 		return nil
 	})
 	if err == nil && len(objects) == 0 {
-		err = fmt.Errorf("%s contains no OAuthClient of %s", file, oauthv1alpha1.GroupVersion)
+		err = fmt.Errorf("%s contains no %s of %s", file, wanted, oauthv1alpha1.GroupVersion)
 	}
 	return objects, err
 }
@@ -60,16 +71,16 @@ func contentOf(stdin io.Reader, file string) ([]byte, error) {
 	return os.ReadFile(file)
 }
 
-// withDefaults fills in the one default of the schema that internal/clientspec relies on.
-func withDefaults(object *oauthv1alpha1.OAuthClient) {
+// WithDefaults fills in the one default of the schema that internal/clientspec relies on.
+func WithDefaults(object *oauthv1alpha1.OAuthClient) {
 	if len(object.Spec.GrantTypes) == 0 {
 		object.Spec.GrantTypes = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantAuthorizationCode, oauthv1alpha1.GrantRefreshToken}
 	}
 }
 
-// alive gives an object of a file the age and the status of the one in the cluster; one
+// Alive gives an object of a file the age and the status of the one in the cluster; one
 // that is not there yet would be the youngest.
-func alive(ctx context.Context, c *cluster.Cluster, object *oauthv1alpha1.OAuthClient) error {
+func Alive(ctx context.Context, c *cluster.Cluster, object *oauthv1alpha1.OAuthClient) error {
 	current := &oauthv1alpha1.OAuthClient{}
 	err := c.Get(ctx, client.ObjectKeyFromObject(object), current)
 	object.Status = current.Status

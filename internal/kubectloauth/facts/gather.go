@@ -1,4 +1,4 @@
-package explain
+package facts
 
 import (
 	"context"
@@ -14,30 +14,34 @@ import (
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cluster"
 )
 
-// known is what decides about a client, as far as the caller may read it.
-type known struct {
-	candidate clientspec.Candidate
-	inputs    clientspec.Inputs
-	// unknown says, in sentences, what the caller may not read.
-	unknown []string
+// Facts are what decides about a client, as far as the caller may read it.
+type Facts struct {
+	Candidate clientspec.Candidate
+	Inputs    clientspec.Inputs
+	// Unknown says, in sentences, what the caller may not read.
+	Unknown []string
 }
+
+// Explain applies the rules of the operator and the server.
+func (f Facts) Explain() clientspec.Explanation { return clientspec.Explain(f.Candidate, f.Inputs) }
 
 // gatherer reads what decides about a client.
 type gatherer struct {
 	*cluster.Cluster
 	object *oauthv1alpha1.OAuthClient
-	known
+	Facts
 	labels map[string]map[string]string
 }
 
-func gather(ctx context.Context, c *cluster.Cluster, object *oauthv1alpha1.OAuthClient) (known, error) {
+// Gather reads what decides about a client.
+func Gather(ctx context.Context, c *cluster.Cluster, object *oauthv1alpha1.OAuthClient) (Facts, error) {
 	g := &gatherer{Cluster: c, object: object, labels: map[string]map[string]string{}}
 	for _, step := range []func(context.Context) error{g.servers, g.policies, g.client, g.others} {
 		if err := step(ctx); err != nil {
-			return known{}, err
+			return Facts{}, err
 		}
 	}
-	return g.known, nil
+	return g.Facts, nil
 }
 
 // servers reads all OAuthServers or, where the caller may not, the one that the client
@@ -46,7 +50,7 @@ func (g *gatherer) servers(ctx context.Context) error {
 	list := &oauthv1alpha1.OAuthServerList{}
 	err := g.List(ctx, list)
 	for i := range list.Items {
-		g.inputs.Servers = append(g.inputs.Servers, &list.Items[i])
+		g.Inputs.Servers = append(g.Inputs.Servers, &list.Items[i])
 	}
 	if !apierrors.IsForbidden(err) {
 		return wrap("list OAuthServers", err)
@@ -66,14 +70,14 @@ func (g *gatherer) servers(ctx context.Context) error {
 	if err := g.Get(ctx, key, server); err != nil {
 		return fmt.Errorf("the rules of the OAuthServer cannot be read; the condition Accepted in kubectl oauth status has the operator's decision: %w", err)
 	}
-	g.inputs.Servers = append(g.inputs.Servers, server)
+	g.Inputs.Servers = append(g.Inputs.Servers, server)
 	return nil
 }
 
 // policies reads the OAuthClientPolicies of the namespaces of the servers.
 func (g *gatherer) policies(ctx context.Context) error {
 	read := map[string]bool{}
-	for _, server := range g.inputs.Servers {
+	for _, server := range g.Inputs.Servers {
 		if read[server.Namespace] {
 			continue
 		}
@@ -81,14 +85,14 @@ func (g *gatherer) policies(ctx context.Context) error {
 		list := &oauthv1alpha1.OAuthClientPolicyList{}
 		err := g.List(ctx, list, client.InNamespace(server.Namespace))
 		if apierrors.IsForbidden(err) {
-			g.unknown = append(g.unknown, fmt.Sprintf("You may not list OAuthClientPolicies of namespace %q. They can allow more or less than what is said here.", server.Namespace))
+			g.Unknown = append(g.Unknown, fmt.Sprintf("You may not list OAuthClientPolicies of namespace %q. They can allow more or less than what is said here.", server.Namespace))
 			continue
 		}
 		if err != nil {
 			return wrap("list OAuthClientPolicies", err)
 		}
 		for i := range list.Items {
-			g.inputs.Policies = append(g.inputs.Policies, &list.Items[i])
+			g.Inputs.Policies = append(g.Inputs.Policies, &list.Items[i])
 		}
 	}
 	return nil
@@ -96,7 +100,7 @@ func (g *gatherer) policies(ctx context.Context) error {
 
 func (g *gatherer) client(ctx context.Context) error {
 	labels, err := g.namespace(ctx, g.object.Namespace)
-	g.candidate = clientspec.Candidate{
+	g.Candidate = clientspec.Candidate{
 		Client: g.object, NamespaceLabels: labels,
 		// The operator wrote them; only the server can verify their seal.
 		Redirects: clientspec.Redirects{URIs: g.object.Status.RedirectURIs, PostLogoutURIs: g.object.Status.PostLogoutRedirectURIs},
@@ -109,20 +113,20 @@ func (g *gatherer) others(ctx context.Context) error {
 	list := &oauthv1alpha1.OAuthClientList{}
 	err := g.List(ctx, list)
 	if apierrors.IsForbidden(err) {
-		g.unknown = append(g.unknown, fmt.Sprintf("You may not list OAuthClients of all namespaces. An older one in a namespace other than %q may have the client ID.", g.object.Namespace))
+		g.Unknown = append(g.Unknown, fmt.Sprintf("You may not list OAuthClients of all namespaces. An older one in a namespace other than %q may have the client ID.", g.object.Namespace))
 		err = g.List(ctx, list, client.InNamespace(g.object.Namespace))
 	}
 	if err != nil {
 		return wrap("list OAuthClients", err)
 	}
-	g.inputs.Namespaces = &clientindex.NamespaceIndex{}
-	g.inputs.Namespaces.Change(nil, g.object)
+	g.Inputs.Namespaces = &clientindex.NamespaceIndex{}
+	g.Inputs.Namespaces.Change(nil, g.object)
 	for i := range list.Items {
 		other := &list.Items[i]
 		if other.UID == g.object.UID {
 			continue
 		}
-		g.inputs.Namespaces.Change(nil, other)
+		g.Inputs.Namespaces.Change(nil, other)
 		if other.ClientID() != g.object.ClientID() {
 			continue
 		}
@@ -130,7 +134,7 @@ func (g *gatherer) others(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		g.inputs.Claimants = append(g.inputs.Claimants, clientspec.Candidate{Client: other, NamespaceLabels: labels})
+		g.Inputs.Claimants = append(g.Inputs.Claimants, clientspec.Candidate{Client: other, NamespaceLabels: labels})
 	}
 	return nil
 }
@@ -144,10 +148,10 @@ func (g *gatherer) namespace(ctx context.Context, name string) (map[string]strin
 	err := g.Get(ctx, client.ObjectKey{Name: name}, object)
 	switch {
 	case apierrors.IsForbidden(err):
-		g.unknown = append(g.unknown, fmt.Sprintf("You may not read namespace %q. Policies and servers that select it by a label other than its name are taken as if they did not.", name))
+		g.Unknown = append(g.Unknown, fmt.Sprintf("You may not read namespace %q. Policies and servers that select it by a label other than its name are taken as if they did not.", name))
 		object.Labels = map[string]string{corev1.LabelMetadataName: name}
 	case apierrors.IsNotFound(err):
-		g.unknown = append(g.unknown, fmt.Sprintf("Namespace %q does not exist yet. It is taken as one without labels of its own.", name))
+		g.Unknown = append(g.Unknown, fmt.Sprintf("Namespace %q does not exist yet. It is taken as one without labels of its own.", name))
 		object.Labels = map[string]string{corev1.LabelMetadataName: name}
 	case err != nil:
 		return nil, wrap("read the namespace", err)
