@@ -6,6 +6,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/internal/publickeys"
 	"github.com/grantor-dev/grantor/server/account"
+	"github.com/grantor-dev/grantor/server/applications"
 	"github.com/grantor-dev/grantor/server/authorization"
 	"github.com/grantor-dev/grantor/server/authorization/pushed"
 	"github.com/grantor-dev/grantor/server/device"
@@ -61,7 +62,7 @@ func (s *Server) clientMethods() []string {
 	return methods
 }
 
-// protocol are the endpoints that applications call.
+// protocol are the endpoints that applications call, and the page that lists applications.
 type protocol struct {
 	token         *token.Endpoint
 	userinfo      *userinfo.Endpoint
@@ -70,6 +71,7 @@ type protocol struct {
 	device        *device.Start
 	pushed        *pushed.Endpoint
 	registration  *registration.Endpoint
+	start         *applications.Service
 }
 
 // routes is the list of what the server serves. Discovery is made from it.
@@ -81,6 +83,7 @@ func (s *Server) routes(p protocol, a *authorization.Service, own *account.Servi
 		{endpoints.Login, "login", a.LoginEndpoint(pages), nil, browserCaller},
 		{endpoints.Consent, "consent", a.ConsentEndpoint(pages), nil, browserCaller},
 		{endpoints.Account, "account", own.Endpoint(pages), nil, browserCaller},
+		{endpoints.Applications, "applications", p.start.Endpoint(pages), nil, browserCaller},
 		{endpoints.Device, "device", devices.Endpoint(pages), nil, browserCaller},
 		{endpoints.EndSession, "logout", own.LogoutEndpoint(pages), func(url string) discovery.Metadata {
 			return discovery.Metadata{

@@ -6,6 +6,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/account"
+	"github.com/grantor-dev/grantor/server/applications"
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/authorization"
 	"github.com/grantor-dev/grantor/server/authorization/object"
@@ -115,6 +116,7 @@ func (s *Server) open() error {
 	own := account.New(account.Options{
 		Visits: visits, Consents: consentStore, Grants: grantStore, Approvals: approvalStore, Notices: s.notices, SignIn: a.SignInPage,
 	})
+	p.start = &applications.Service{Visits: visits, Clients: s.clients, SignIn: a.SignInPage}
 	edge := &httpx.Edge{
 		Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Audit: audit.Log{Level: c.Log, Lines: c.Lines, Refusals: audit.NewRefusals(), Now: c.Now},
 		Observer: s.metrics, Trace: s.trace, Page: flow.WriteError(pages),

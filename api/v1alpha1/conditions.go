@@ -88,6 +88,7 @@ const (
 // others.
 const (
 	ReasonRedirectHostNotAllowed         = "RedirectHostNotAllowed"
+	ReasonStartPageNotAllowed            = "StartPageNotAllowed"
 	ReasonGrantTypeNotAllowed            = "GrantTypeNotAllowed"
 	ReasonAuthenticationMethodNotAllowed = "AuthenticationMethodNotAllowed"
 	ReasonLifetimeNotAllowed             = "LifetimeNotAllowed"

@@ -35,6 +35,17 @@ const (
 	ConsentSkip     ConsentMode = "Skip"
 )
 
+// StartPage says whether the start page lists an application.
+//
+// +kubebuilder:validation:Enum=Show;Hide
+type StartPage string
+
+// Whether the start page lists an application.
+const (
+	StartPageShow StartPage = "Show"
+	StartPageHide StartPage = "Hide"
+)
+
 // ClientAccess restricts who may sign in to a client: the members of any of the groups,
 // and the users. If both are empty, all users may sign in.
 type ClientAccess struct {

@@ -25,6 +25,7 @@ import (
 // +kubebuilder:validation:XValidation:rule="(has(self.redirectURIs) ? self.redirectURIs.map(u, size(u)).sum() : 0) + (has(self.postLogoutRedirectURIs) ? self.postLogoutRedirectURIs.map(u, size(u)).sum() : 0) <= 16384",message="redirectURIs and postLogoutRedirectURIs must have at most 16384 characters together"
 // +kubebuilder:validation:XValidation:rule="!has(self.requestObject) || !has(self.authentication.jwks) && !has(self.authentication.jwksURI)",message="requestObject must not be set because the keys of authentication also sign authorization requests"
 // +kubebuilder:validation:XValidation:rule="self.signedRequests != 'Required' || has(self.requestObject) || has(self.authentication.jwks) || has(self.authentication.jwksURI)",message="signedRequests Required needs the client's keys: authentication.jwks, authentication.jwksURI or requestObject"
+// +kubebuilder:validation:XValidation:rule="!has(self.startPage) || self.startPage != 'Show' || has(self.clientURI)",message="startPage Show needs clientURI, to which the start page links"
 type OAuthClientSpec struct {
 	// serverRef names the OAuthServer that serves this client. Default: the OAuthServer
 	// that is marked spec.default. Immutable; it cannot be set or removed later. A
@@ -65,6 +66,14 @@ type OAuthClientSpec struct {
 	// address. Other values are refused.
 	// +optional
 	ClientURI WebURI `json:"clientURI,omitempty"`
+
+	// startPage is Show or Hide, the default: whether the start page of the OAuthServer,
+	// /applications, lists the application, with displayName and a link to clientURI, to
+	// the users that access lets in. Show needs clientURI, whose host an OAuthClientPolicy
+	// must allow with startPageHosts unless the client is in the server's namespace;
+	// otherwise Accepted=False with reason StartPageNotAllowed. Other values are refused.
+	// +optional
+	StartPage StartPage `json:"startPage,omitempty"`
 
 	// logoURI is the application's logo: https, or http on a loopback address.
 	// +optional

@@ -150,6 +150,17 @@ type OAuthClientPolicySpec struct {
 	// +kubebuilder:validation:MaxItems=64
 	ResourceHosts []HostPattern `json:"resourceHosts,omitempty"`
 
+	// startPageHosts are the hosts that clientURI of clients with startPage Show may have,
+	// written as in redirectHosts. The start page shows such clients to all users whom
+	// their access lets in, under names that the clients choose. Without a policy, none are
+	// allowed outside the server's own namespace. Others give Accepted=False with reason
+	// StartPageNotAllowed.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=64
+	StartPageHosts []HostPattern `json:"startPageHosts,omitempty"`
+
 	// consent are the values that consent may have. Without a policy, Remember and
 	// Prompt are allowed. Skip gives the owner of a client tokens of every user who is
 	// signed in, without asking them. Others give Accepted=False with reason

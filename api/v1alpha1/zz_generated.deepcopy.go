@@ -786,6 +786,11 @@ func (in *OAuthClientPolicySpec) DeepCopyInto(out *OAuthClientPolicySpec) {
 		*out = make([]HostPattern, len(*in))
 		copy(*out, *in)
 	}
+	if in.StartPageHosts != nil {
+		in, out := &in.StartPageHosts, &out.StartPageHosts
+		*out = make([]HostPattern, len(*in))
+		copy(*out, *in)
+	}
 	if in.Consent != nil {
 		in, out := &in.Consent, &out.Consent
 		*out = make([]ConsentMode, len(*in))

@@ -14,6 +14,8 @@ type Limits struct {
 	RedirectHosts, ClientIDs, Scopes, GrantTypes, Methods, Audiences, Consent AllowList
 	// ResourceHosts are patterns of hosts of OAuthResources.
 	ResourceHosts AllowList
+	// StartPageHosts are patterns of hosts to which the start page may link.
+	StartPageHosts AllowList
 	// FederatedIssuers are patterns of names of trusted issuers.
 	FederatedIssuers AllowList
 	// ExchangeActors are the values of tokenExchange.actor.
@@ -86,6 +88,7 @@ func (l *Limits) add(name string, spec *oauthv1alpha1.OAuthClientPolicySpec) {
 	extend(&l.FederatedIssuers, name, spec.FederatedIssuers)
 	extend(&l.Audiences, name, spec.Audiences)
 	extend(&l.ResourceHosts, name, spec.ResourceHosts)
+	extend(&l.StartPageHosts, name, spec.StartPageHosts)
 	extend(&l.Consent, name, spec.Consent)
 	extend(&l.ExchangeActors, name, spec.TokenExchangeActors)
 	extend(&l.Exchange, name, spec.TokenExchange)

@@ -54,6 +54,8 @@ type Tokens = serverspec.Tokens
 type Interactive struct {
 	DisplayName                           string
 	ClientURI, LogoURI, PolicyURI, TOSURI string
+	// Shown says that the start page lists the client.
+	Shown                                 bool
 	RedirectURIs, PostLogoutURIs, Origins []string
 	// PKCE is never Auto for a client without credentials.
 	PKCE oauthv1alpha1.PKCE
@@ -137,6 +139,7 @@ func interactive(c *oauthv1alpha1.OAuthClient, server *serverspec.Settings, l cl
 		LogoURI:        string(c.Spec.LogoURI),
 		PolicyURI:      string(c.Spec.PolicyURI),
 		TOSURI:         string(c.Spec.TOSURI),
+		Shown:          c.Spec.StartPage == oauthv1alpha1.StartPageShow,
 		RedirectURIs:   stringsOf(c.Spec.RedirectURIs),
 		PostLogoutURIs: stringsOf(c.Spec.PostLogoutRedirectURIs),
 		Origins:        stringsOf(c.Spec.AllowedOrigins),

@@ -35,6 +35,8 @@ const (
 	Consent = "/consent"
 	Account = "/account"
 	Device  = "/device"
+	// Applications is the start page.
+	Applications = "/applications"
 
 	// OpenIDConfiguration is appended to the issuer (OpenID Connect Discovery 1.0
 	// section 4).

@@ -38,7 +38,7 @@ func (s *Service) show(r *http.Request) (flow.Answer, error) {
 	}
 	page := ui.Account{
 		Person: v.Person.DisplayName, Username: v.Person.Username, Action: endpoints.Account, Hidden: hidden,
-		SignOutURI: endpoints.EndSession,
+		SignOutURI: endpoints.EndSession, StartURI: endpoints.Applications,
 	}
 	logins, err := s.Logins.Of(r.Context(), subject, s.Now())
 	if err != nil {

@@ -36,6 +36,8 @@ func (s *Service) signInPage(i *Interaction, status int, username, problem strin
 	}
 	page := ui.Login{Action: endpoints.Login, Hidden: hidden, Username: username, Problem: problem, Purpose: "to see your account"}
 	switch path, _, _ := strings.Cut(i.Next, "?"); path {
+	case endpoints.Applications:
+		page.Purpose = "to see your applications"
 	case endpoints.Device:
 		page.Purpose = "to connect a device"
 	case endpoints.Authorization:

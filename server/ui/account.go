@@ -27,6 +27,8 @@ type Account struct {
 	// Hidden is part of every form.
 	Hidden     []Field
 	SignOutURI string
+	// StartURI leads to the start page.
+	StartURI string
 	// Notice is a sentence about what was just done.
 	Notice string
 }

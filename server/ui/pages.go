@@ -31,6 +31,7 @@ var (
 	_ Page = DeviceCode{}
 	_ Page = Note{}
 	_ Page = Connect{}
+	_ Page = Applications{}
 )
 
 // Pages writes pages. It is safe for concurrent use.
@@ -48,7 +49,7 @@ func New(base func() string) (*Pages, error) {
 		base = func() string { return "" }
 	}
 	p := &Pages{base: base, templates: map[string]*template.Template{}}
-	for _, page := range []Page{Login{}, Consent{}, FormPost{}, Logout{}, SignedOut{}, Account{}, Failure{}, DeviceCode{}, Note{}, Connect{}} {
+	for _, page := range []Page{Login{}, Consent{}, FormPost{}, Logout{}, SignedOut{}, Account{}, Failure{}, DeviceCode{}, Note{}, Connect{}, Applications{}} {
 		name := page.template()
 		t, err := template.New(name).Funcs(functions()).
 			ParseFS(templates, "templates/layout.html", "templates/parts.html", "templates/"+name+".html")

@@ -43,8 +43,13 @@ func samples(text string) map[string]ui.Page {
 		"logout":    ui.Logout{Application: &application, Action: "/logout", Hidden: hidden, Person: text},
 		"signedout": ui.SignedOut{HomeURI: text},
 		"failure":   ui.Failure{Status: 400, Title: text, Message: text, Advice: text, RequestID: text},
+		"applications": ui.Applications{
+			Person: text, Username: text, Action: "/applications", AccountURI: text, Searchable: true, Query: text,
+			Listed: []ui.Listed{{Application: application, Host: text}, {Application: ui.Application{Name: text, ID: text, HomeURI: "https://b.example.com"}, Host: text}},
+			Number: 2, Pages: 3, PreviousURI: text, NextURI: text,
+		},
 		"account": ui.Account{
-			Person: text, Username: text, Action: "/account", Hidden: hidden, SignOutURI: text, Notice: text,
+			Person: text, Username: text, Action: "/account", Hidden: hidden, SignOutURI: text, StartURI: text, Notice: text,
 			Logins: []ui.Session{{ID: text, Started: moment, Expires: moment, Current: true}, {ID: "b", Started: moment, Expires: moment}},
 			Applications: []ui.Allowed{
 				{ID: text, Application: application, Access: access, Since: moment},

@@ -86,14 +86,20 @@ func TestUsersManageTheirAccount(t *testing.T) {
 func TestRealPagesAreAccessible(t *testing.T) {
 	t.Parallel()
 	newPerson(t, "dora")
+	policy := &oauthv1alpha1.OAuthClientPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: "start-page"}}
+	policy.Spec.StartPageHosts = []oauthv1alpha1.HostPattern{"wiki.example.com"}
+	if err := grantor(t).Admin.Create(t.Context(), policy); err != nil {
+		t.Fatal(err)
+	}
 	p := newParty(t, func(c *oauthv1alpha1.OAuthClient) {
-		c.Spec.ClientURI = "https://wiki.example.com"
+		c.Spec.ClientURI, c.Spec.StartPage = "https://wiki.example.com", oauthv1alpha1.StartPageShow
 	})
 	in := struct {
 		input
+		StartURL    string `json:"startURL"`
 		MistakenURL string `json:"mistakenURL"`
 		Screenshots string `json:"screenshots"`
-	}{p.input(url.Values{"prompt": {"consent"}}), p.Issuer + "/authorize?client_id=nobody", screenshots(t)}
+	}{p.input(url.Values{"prompt": {"consent"}}), p.Issuer + "/applications", p.Issuer + "/authorize?client_id=nobody", screenshots(t)}
 	in.Username = "dora"
 	in.LogoutURL += "?client_id=" + p.ID
 	var complaints []string

@@ -79,17 +79,42 @@ func samples(base string) map[string]ui.Page {
 			Action: "/device", Hidden: hidden, Person: "Alice Example", Username: "alice", SwitchURI: "/login", Code: "WDJB-MJH",
 			Problem: "A code has eight letters, such as WDJB-MJHT.",
 		},
-		"device-waits":  ui.Note{Title: "Waiting for the device", Message: "It asks every few seconds. Leave this page open; it goes on by itself."},
-		"formpost":      ui.FormPost{To: base + "/nothing", Fields: []ui.Field{{Name: "code", Value: "c"}, {Name: "submit", Value: "hides a method"}}},
-		"account":       account(wiki, long, arabic, access),
-		"account-empty": ui.Account{Username: "alice", Action: "/account", SignOutURI: "/logout"},
+		"device-waits": ui.Note{Title: "Waiting for the device", Message: "It asks every few seconds. Leave this page open; it goes on by itself."},
+		"formpost":     ui.FormPost{To: base + "/nothing", Fields: []ui.Field{{Name: "code", Value: "c"}, {Name: "submit", Value: "hides a method"}}},
+		"account":      account(wiki, long, arabic, access),
+		"applications": ui.Applications{
+			Person: "Alice Example", Username: "alice", Action: "/applications", AccountURI: "/account", Number: 1, Pages: 1,
+			Listed: []ui.Listed{
+				{Application: ui.Application{Name: "Calendar", ID: "office.calendar", Namespace: "office", HomeURI: "https://calendar.example.com"}, Host: "calendar.example.com"},
+				{Application: ui.Application{Name: "Dashboards", ID: "monitoring.grafana", Namespace: "monitoring", HomeURI: "https://grafana.example.com"}, Host: "grafana.example.com"},
+				{Application: wiki, Host: "wiki.example.com"},
+			},
+		},
+		"applications-long": ui.Applications{
+			Person: "Alice Example", Username: "alice", Action: "/applications", AccountURI: "/account", Searchable: true, Query: "wiki",
+			Listed: listed(wiki, arabic, long, stranger), Number: 2, Pages: 3, PreviousURI: "/applications?q=wiki", NextURI: "/applications?page=3&q=wiki",
+		},
+		"applications-none":  ui.Applications{Username: "alice", Action: "/applications", AccountURI: "/account", Searchable: true, Query: strings.Repeat("x", 128), Number: 1, Pages: 1},
+		"applications-empty": ui.Applications{Username: "alice", Action: "/applications", AccountURI: "/account", Number: 1, Pages: 1},
+		"account-empty":      ui.Account{Username: "alice", Action: "/account", SignOutURI: "/logout"},
 	}
+}
+
+// listed are applications of the start page, each with a link.
+func listed(applications ...ui.Application) []ui.Listed {
+	var out []ui.Listed
+	for _, one := range applications {
+		one.HomeURI = "https://" + strings.Repeat("a-long-label.", 12) + "example:8443/"
+		out = append(out, ui.Listed{Application: one, Host: strings.TrimSuffix(strings.TrimPrefix(one.HomeURI, "https://"), "/")})
+	}
+	out[0].HomeURI, out[0].Host = "https://wiki.example.com", "wiki.example.com"
+	return out
 }
 
 func account(wiki, long, arabic ui.Application, access ui.Access) ui.Account {
 	moment := time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC)
 	return ui.Account{
-		Person: "Alice Example", Username: "alice", Action: "/account", SignOutURI: "/logout", Notice: "Team Blog has no access any more.",
+		Person: "Alice Example", Username: "alice", Action: "/account", SignOutURI: "/logout", StartURI: "/applications", Notice: "Team Blog has no access any more.",
 		Logins: []ui.Session{
 			{ID: "1", Started: moment, Expires: moment.AddDate(0, 0, 7), Current: true},
 			{ID: "2", Started: moment.Add(-time.Hour), Expires: moment.AddDate(0, 0, 6)},

@@ -58,6 +58,13 @@ var needed = map[string]func(t *testing.T) []*unstructured.Unstructured{
 	"docs/guides/redirects.md": func(t *testing.T) []*unstructured.Unstructured {
 		return inFile(t, "config/samples/redirects/ingress.yaml")
 	},
+	"docs/guides/start-page.md": func(t *testing.T) []*unstructured.Unstructured {
+		policies := inFile(t, "config/samples/startpage/oauthclientpolicy.yaml")
+		for _, policy := range policies {
+			policy.SetName("of-the-sample") // the page has one with its name
+		}
+		return policies
+	},
 	"docs/guides/users.md": func(t *testing.T) []*unstructured.Unstructured {
 		var secrets []*unstructured.Unstructured
 		for _, object := range inFile(t, "config/samples/dev/oauthusers.yaml") {

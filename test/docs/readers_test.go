@@ -79,7 +79,8 @@ var readers = map[string]reader{
 		before: "kubectl apply -f test/docs/testdata/api.yaml; kubectl wait -n shop oauthclient/api --for=condition=Ready",
 		says:   []string{`{"active":false}`},
 	},
-	"docs/guides/tenancy.md": {tidy: "kubectl delete -f config/samples/policies/oauthclientpolicies.yaml; kubectl label namespace default oauth.grantor.dev/client-ids-"},
+	"docs/guides/start-page.md": {says: []string{"oauthclient.oauth.grantor.dev/wiki condition met"}, tidy: "kubectl delete -k config/samples/startpage"},
+	"docs/guides/tenancy.md":    {tidy: "kubectl delete -f config/samples/policies/oauthclientpolicies.yaml; kubectl label namespace default oauth.grantor.dev/client-ids-"},
 	"docs/guides/users.md": {
 		input: "a long password of Carol\n",
 		says:  []string{"oauthuser.oauth.grantor.dev/carol condition met", "oauthuser.oauth.grantor.dev/carol patched"},

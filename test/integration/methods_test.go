@@ -63,7 +63,7 @@ func TestUnknownPaths(t *testing.T) {
 	p := newParty(t)
 	for _, path := range []string{
 		"/Token", "/token/", "/token/x", "//token", "/tokens", "/x/token", "/./token", "/x/../token", "/token;x", "/token%2f", "/token%00",
-		"/authorize/", "/userinfo/", "/login/", "/logout/", "/consent/", "/account/", "/device/", "/devices", "/device_authorization/", "/par/", "/register", "/assets",
+		"/authorize/", "/userinfo/", "/login/", "/logout/", "/consent/", "/account/", "/applications/", "/device/", "/devices", "/device_authorization/", "/par/", "/register", "/assets",
 		"/jwks/", "/jwks.json", "/.well-known/", "/.well-known/jwks.json", "/.well-known/openid-configuration/", "/.well-known/webfinger",
 		"/healthz", "/readyz", "/metrics", "/debug/pprof/", "/debug/vars", "/favicon.ico", "/robots.txt",
 	} {

@@ -55,6 +55,7 @@ func pageDrafts(t *testing.T, app installation.App) (drafts []draft, secrets []s
 	pushed, _, _ := app.Push(t, nil)
 	get(pushed)
 	get("/account")
+	get("/applications?q=a&page=1")
 	for _, form := range v.Get(t, app.Issuer+"/account").Forms {
 		post("/account", "flow="+url.QueryEscape(form.Values.Get("flow")), "action=nothing", "id=x")
 		break
@@ -102,7 +103,7 @@ func pageMutations(app installation.App) []mutation {
 		"id_token_hint=x", "login_hint=%22%3E%3Cscript%3E", "state=%ff", "scope=openid+unknown", "scope=", "post_logout_redirect_uri=https://evil.example/", "decision=", "flow=", "flow=x", "action=end", "id=%00",
 	}
 	cookies := []string{"Cookie: a=b", "Cookie:", "Cookie: =", "Cookie: ;;;", "Cookie: \xff=\xfe", "Origin: https://evil.example", "Origin: null", "Referer: https://evil.example/", "Authorization: Bearer x", "X-Forwarded-For: x"}
-	paths := []string{"/authorize", "/login", "/consent", "/logout", "/account", "/userinfo", "/par"}
+	paths := []string{"/authorize", "/login", "/consent", "/logout", "/account", "/applications", "/userinfo", "/par"}
 	return append(urlMutations(parameters, cookies, paths), func(r *rand.Rand, d *draft) { d.headers[min(2, len(d.headers)-1)] = pick(r, cookies) })
 }
 

@@ -32,10 +32,16 @@ type odd struct {
 var oddities = map[string]map[string]odd{
 	"displayName": {"long": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.DisplayName = strings.Repeat("\u00e9", 128) }}},
 	"clientURI":   {"odd": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.ClientURI = "http://127.0.0.1:1/?#" }}},
-	"logoURI":     {"odd": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.LogoURI = "https://[::1]" }}},
-	"policyURI":   {"odd": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.PolicyURI = "https://a" }}},
-	"tosURI":      {"odd": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.TOSURI = "https://a?" }}},
-	"contacts":    {"odd": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Contacts = []string{"+"} }}},
+	"startPage": {
+		"hidden": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.StartPage = oauthv1alpha1.StartPageHide }},
+		"shown": {set: func(c *oauthv1alpha1.OAuthClient) {
+			c.Spec.StartPage, c.Spec.ClientURI = oauthv1alpha1.StartPageShow, "https://a"
+		}, reason: oauthv1alpha1.ReasonStartPageNotAllowed},
+	},
+	"logoURI":   {"odd": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.LogoURI = "https://[::1]" }}},
+	"policyURI": {"odd": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.PolicyURI = "https://a" }}},
+	"tosURI":    {"odd": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.TOSURI = "https://a?" }}},
+	"contacts":  {"odd": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Contacts = []string{"+"} }}},
 	"grantTypes": {"service": {set: func(c *oauthv1alpha1.OAuthClient) {
 		c.Spec.GrantTypes, c.Spec.RedirectURIs = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantClientCredentials}, nil
 	}}},

@@ -17,7 +17,7 @@ func TestPagesProtectThemselves(t *testing.T) {
 	signIn, _ := authorize(t, app, v, nil)
 	agree := v.SignIn(t, signIn, "alice", "alice-password")
 	wrong, _ := authorize(t, app, visitor(t), url.Values{"client_id": {"unknown"}})
-	for name, view := range map[string]installation.View{"sign in": signIn, "consent": agree, "account": v.Get(t, app.Issuer+"/account"), "logout": v.Get(t, app.Issuer+"/logout"), "an error": wrong} {
+	for name, view := range map[string]installation.View{"sign in": signIn, "consent": agree, "account": v.Get(t, app.Issuer+"/account"), "applications": v.Get(t, app.Issuer+"/applications"), "logout": v.Get(t, app.Issuer+"/logout"), "an error": wrong} {
 		csp := view.Header.Get("Content-Security-Policy")
 		if !strings.Contains(csp, "frame-ancestors 'none'") || !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "unsafe-inline") {
 			t.Errorf("%s: the policy is %q", name, csp)

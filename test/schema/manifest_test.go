@@ -20,6 +20,7 @@ spec:
   clientID: team.app
   displayName: The App
   clientURI: https://app.example
+  startPage: Show
   logoURI: https://app.example/logo.png
   policyURI: https://app.example/policy
   tosURI: https://app.example/terms
@@ -84,6 +85,7 @@ spec:
   federatedIssuers: ["{namespace}.*"]
   audiences: ["{namespace}.*"]
   resourceHosts: ["*.{namespace}.apps.example"]
+  startPageHosts: ["*.{namespace}.apps.example"]
   consent: [Remember]
   tokenExchangeActors: [Required]
   tokenExchange: [BeyondConsent]

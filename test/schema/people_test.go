@@ -9,6 +9,7 @@ const (
 	originAt      = "spec.allowedOrigins[]"
 	originForm    = "an origin is https, or http on localhost, 127.0.0.1 or [::1], in lower case and without a path, such as https://app.example or http://localhost:3000"
 	originPort    = "an origin does not name the default port of its scheme; browsers leave it out"
+	startPageLink = "startPage Show needs clientURI, to which the start page links"
 	claimAt       = "spec.claims[].name"
 	reservedClaim = "name is a claim that protocols give a meaning to; choose another"
 )
@@ -23,6 +24,13 @@ var clientPeople = merged(originExamples(), claimExamples(),
 			good: []string{"ada", "ada@app.example", "Ada Lovelace"},
 			bad:  []string{" ", "a\nb", " a", "a ", "a  b", "ada\u200b", "a\u202eb", "a\u00a0b"}},
 	),
+	enumExamples("spec.startPage", "Show", "Hide"),
+	examples{
+		"a start page without a link":    refuse("spec", startPageLink, fields{"spec.startPage": "Show", "spec.clientURI": nil}),
+		"a start page with a link":       accept("spec", startPageLink, fields{"spec.startPage": "Show", "spec.clientURI": "https://app.example"}),
+		"no start page without a link":   accept("spec", startPageLink, fields{"spec.startPage": "Hide", "spec.clientURI": nil}),
+		"nothing said of the start page": accept("spec", startPageLink, fields{"spec.startPage": nil, "spec.clientURI": nil}),
+	},
 	enumExamples("spec.pkce", "Auto", "Required", "Optional"),
 	enumExamples("spec.pushedAuthorization", "Optional", "Required"),
 	enumExamples("spec.subjectType", "public", "pairwise"),

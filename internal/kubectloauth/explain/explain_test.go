@@ -80,6 +80,7 @@ func TestEveryReasonHasASentence(t *testing.T) {
 	rotated := candidate.Client.DeepCopy()
 	rotated.Spec.Secret.Rotation = &oauthv1alpha1.SecretRotation{Interval: &metav1.Duration{Duration: time.Hour}}
 	rotated.Spec.TokenExchange = &oauthv1alpha1.ClientTokenExchange{}
+	rotated.Spec.StartPage, rotated.Spec.ClientURI = oauthv1alpha1.StartPageShow, "https://shop.example"
 	x.Limits.FAPI2 = []string{"fapi"}
 	x.Effective.Authentication.Federated = []clientspec.Federated{{TrustedIssuer: "github"}}
 	x.Effective.GrantTypes = append(x.Effective.GrantTypes, string(oauthv1alpha1.GrantDeviceCode))

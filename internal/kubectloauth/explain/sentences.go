@@ -25,6 +25,7 @@ var decisions = []struct {
 	{[]string{oauthv1alpha1.ReasonScopeNotAllowed}, scopes},
 	{[]string{oauthv1alpha1.ReasonAudienceNotAllowed}, audiences},
 	{[]string{oauthv1alpha1.ReasonRedirectHostNotAllowed}, redirects},
+	{[]string{oauthv1alpha1.ReasonStartPageNotAllowed}, startPage},
 	{[]string{oauthv1alpha1.ReasonConsentNotAllowed}, consent},
 	{[]string{oauthv1alpha1.ReasonActorNotAllowed}, exchanges},
 	{[]string{oauthv1alpha1.ReasonPKCERequired}, pkce},
@@ -54,6 +55,13 @@ func belonging(object *oauthv1alpha1.OAuthClient, x clientspec.Explanation) []st
 
 func namespace(object *oauthv1alpha1.OAuthClient, _ clientspec.Explanation) string {
 	return fmt.Sprintf("Namespace %q may have clients (spec.clientNamespaces of the server).", object.Namespace)
+}
+
+func startPage(object *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
+	if object.Spec.StartPage != oauthv1alpha1.StartPageShow {
+		return ""
+	}
+	return fmt.Sprintf("The start page links to %s%s.", object.Spec.ClientURI, by(x.Limits.StartPageHosts.By))
 }
 
 func clientID(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {

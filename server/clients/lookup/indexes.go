@@ -13,6 +13,8 @@ const (
 	indexClientID = "clientID"
 	// indexOrigin finds those whose scripts run in a web origin.
 	indexOrigin = "origin"
+	// indexStartPage finds those that the start page may list.
+	indexStartPage = "startPage"
 	// indexLogout finds those that want to be notified of logouts.
 	indexLogout = "logout"
 )
@@ -36,6 +38,12 @@ func Indexers() cache.Indexers {
 				origins = append(origins, string(origin))
 			}
 			return origins
+		}),
+		indexStartPage: by(func(c *oauthv1alpha1.OAuthClient) []string {
+			if c.Spec.StartPage != oauthv1alpha1.StartPageShow {
+				return nil
+			}
+			return []string{string(oauthv1alpha1.StartPageShow)}
 		}),
 		indexLogout: by(func(c *oauthv1alpha1.OAuthClient) []string {
 			if c.Spec.Logout.BackchannelURI == "" {

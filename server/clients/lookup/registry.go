@@ -42,6 +42,8 @@ type Registry struct {
 	// decided and origins remember what was decided of client IDs and web origins, and
 	// from what.
 	decided, origins sync.Map
+	// shown remembers the clients of the start page.
+	shown atomic.Pointer[shown]
 	// changes counts the events of clients. What was decided before one is not stored
 	// after it, which mu ensures.
 	changes atomic.Uint64
@@ -104,6 +106,7 @@ func (r *Registry) Start() error {
 			}
 		}
 		r.origins.Clear()
+		r.shown.Store(nil)
 	})
 }
 

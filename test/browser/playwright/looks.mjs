@@ -53,6 +53,8 @@ export const tour = (browser, input) => inEveryLook(browser, input.screenshots, 
   await signIn(page, input.username, input.password);
   await examined("real-consent");
   await decide(page, "allow");
+  await page.goto(input.startURL);
+  await examined("real-applications");
   await page.goto(input.accountURL);
   await examined("real-account");
   await page.goto(input.logoutURL);
@@ -78,7 +80,7 @@ async function examine(page, screenshot) {
 
 // keyboard walks from the first control to the last with the Tab key.
 async function keyboard(page) {
-  const controls = page.locator("a[href], button, input:not([type=hidden])");
+  const controls = page.locator("a[href], button, input:not([type=hidden]), summary");
   const count = await controls.count();
   const complaints = [];
   for (let i = 0; i < count; i++) {

@@ -1,0 +1,28 @@
+package clientspec
+
+import (
+	"fmt"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+)
+
+// startPageAllowed keeps the owner of a client from showing all users a link that looks like
+// another application: displayName says anything, so an administrator decides about hosts.
+func startPageAllowed(e *evaluation) *Refusal {
+	spec := &e.Client.Spec
+	if spec.StartPage != oauthv1alpha1.StartPageShow {
+		return nil
+	}
+	if l := e.limits.StartPageHosts; l.Set() {
+		if !l.MatchesHost(string(spec.ClientURI), e.Client.Namespace) {
+			return e.notAllowed(oauthv1alpha1.ReasonStartPageNotAllowed, fmt.Sprintf("Show as spec.startPage with the host of %q in spec.clientURI", spec.ClientURI), l.By...)
+		}
+		return nil
+	}
+	if e.Client.Namespace == e.server.Namespace {
+		return nil
+	}
+	return refuse(oauthv1alpha1.ReasonStartPageNotAllowed, fmt.Sprintf(
+		"No policy of OAuthServer %s/%s allows clients of namespace %q on the start page. Set spec.startPage to Hide, or ask the server's administrator for a policy with startPageHosts.",
+		e.server.Namespace, e.server.Name, e.Client.Namespace))
+}
