@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -15,6 +16,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
+	"github.com/grantor-dev/grantor/test/tokenprovider"
 )
 
 var once sync.Once
@@ -36,7 +38,7 @@ func busy(t testing.TB) *installation.Installation {
 		if tokens["access_token"] == nil {
 			t.Fatalf("alice got %v", tokens)
 		}
-		fail(t, g, rotating)
+		fail(t, g, namespace)
 		policy := &oauthv1alpha1.OAuthClientPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "none-for-them"}}
 		policy.Spec.NamespaceSelector = metav1.LabelSelector{MatchLabels: map[string]string{"kubernetes.io/metadata.name": "default"}}
 		policy.Spec.GrantTypes = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantAuthorizationCode}
@@ -52,14 +54,20 @@ func busy(t testing.TB) *installation.Installation {
 	return g
 }
 
-// fail lets a token of a client be kept in a Secret, and then not be replaced any more.
-func fail(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OAuthClient) {
+// fail lets a token of another provider be kept in a Secret, and then not be replaced.
+func fail(t testing.TB, g *installation.Installation, namespace string) {
 	t.Helper()
-	token := &oauthv1alpha1.OAuthToken{ObjectMeta: metav1.ObjectMeta{Namespace: c.Namespace, Name: "kept"}, Spec: oauthv1alpha1.OAuthTokenSpec{
-		ClientRef: &oauthv1alpha1.TokenClientReference{Name: c.Name}, Grant: oauthv1alpha1.TokenGrantClientCredentials,
+	provider := tokenprovider.Start(t, time.Now)
+	app := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "app-at-provider"}, StringData: map[string]string{"secret": tokenprovider.ClientSecret}}
+	token := &oauthv1alpha1.OAuthToken{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "kept"}, Spec: oauthv1alpha1.OAuthTokenSpec{
+		Provider: &oauthv1alpha1.TokenProvider{Custom: &oauthv1alpha1.TokenCustomProvider{Issuer: oauthv1alpha1.WebURI(provider.URL)}},
+		ClientID: tokenprovider.ClientID, ClientSecretRef: &oauthv1alpha1.TokenSecretReference{Name: app.Name, Key: "secret"},
+		Grant: oauthv1alpha1.TokenGrantClientCredentials,
 	}}
-	if err := g.Admin.Create(t.Context(), token); err != nil {
-		t.Fatal(err)
+	for _, object := range []client.Object{app, token} {
+		if err := g.Admin.Create(t.Context(), object); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, wanted := range []string{oauthv1alpha1.ConditionTokenReady, oauthv1alpha1.ConditionRefreshFailing} {
 		installation.Eventually(t, time.Minute, func() bool {
@@ -69,7 +77,7 @@ func fail(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OAuthClie
 			return meta.IsStatusConditionTrue(token.Status.Conditions, wanted)
 		}, func() string { return fmt.Sprintf("%s of an OAuthToken: %+v", wanted, token.Status.Conditions) })
 		change := client.MergeFrom(token.DeepCopy())
-		token.Spec.ClientRef.Name = "gone"
+		token.Spec.ClientSecretRef.Name = "gone"
 		if err := g.Admin.Patch(t.Context(), token, change); err != nil {
 			t.Fatal(err)
 		}
