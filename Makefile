@@ -66,10 +66,11 @@ e2e: ## Build the image, install it on a node of its own and use it (Linux, root
 
 .PHONY: faults
 faults: ## Race, kill and break whole clusters for an hour (RACES=n, KILLS=n, SEED=n)
-	@hack/announce -test -tags faults ./test/clocks ./test/outages
+	@hack/announce -test -tags faults ./test/clocks ./test/outages ./test/oauthtokens
 	@go test -count=1 -timeout 90m -v -run 'TestRandomRaces|TestD16KillsBetweenWrites' ./test/clocks \
 		-races=$(or $(RACES),10000) -kills=$(or $(KILLS),1000) $(if $(SEED),-seed=$(SEED))
 	@go test -tags faults -count=1 -timeout 90m -v ./test/outages
+	@go test -count=1 -timeout 90m -v -run TestKills ./test/oauthtokens -kills=$(or $(KILLS),200) $(if $(SEED),-seed=$(SEED))
 
 .PHONY: node
 node: ## Run a cluster of one node in the foreground (Linux, root)

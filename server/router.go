@@ -32,6 +32,8 @@ type router struct {
 	resources http.Handler
 	// registrations lets clients that registered manage that.
 	registrations http.Handler
+	// connect lets people authorize OAuthTokens.
+	connect http.Handler
 	// certified is for clients with certificates.
 	certified *router
 	// documents is the endpoint behind resources.
@@ -47,6 +49,9 @@ const maxOfPrograms, maxOfBrowsers = 1024, 512
 
 // maxOfManagement is how many requests about registrations are handled at once.
 const maxOfManagement = 64
+
+// maxOfConnect is how many requests of people who authorize OAuthTokens are handled at once.
+const maxOfConnect = 64
 
 // maxPublished is how many protected resources discovery lists, so that it stays readable.
 const maxPublished = 256
@@ -149,6 +154,8 @@ func (r *router) find(path string, req *http.Request) http.Handler {
 		return r.resources
 	case r.registrations != nil && strings.HasPrefix(path, endpoints.Registration+"/"):
 		return r.registrations
+	case r.connect != nil && strings.HasPrefix(path, endpoints.Connect):
+		return r.connect
 	case path == "/", whole == "/", whole == pathOf(r.issuer()):
 		return r.root
 	case elsewhere.WantsPage(req):

@@ -18,6 +18,7 @@ import (
 	"github.com/grantor-dev/grantor/server/clientdocuments"
 	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/compat"
+	"github.com/grantor-dev/grantor/server/connect"
 	"github.com/grantor-dev/grantor/server/device"
 	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/flow"
@@ -32,6 +33,7 @@ import (
 	"github.com/grantor-dev/grantor/server/serviceaccounts"
 	"github.com/grantor-dev/grantor/server/storage"
 	"github.com/grantor-dev/grantor/server/storage/approvals"
+	"github.com/grantor-dev/grantor/server/storage/connections"
 	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/storage/logins"
@@ -133,6 +135,12 @@ func (s *Server) open() error {
 	s.router.documents.Itself = func() bool { return s.view.Settings().Speaks(oauthv1alpha1.CompatibilityCoder) }
 	s.router.aliases = newAliases(systems, routes, s.router.wrap)
 	s.openGate(edge, verifier, proofs)
+	connecting := *edge
+	connecting.Room = httpx.NewRoom(maxOfConnect)
+	s.router.connect = onlyHTTPS(s.view.Issuer, connecting.WrapPage("connect", (&connect.Service{
+		Visits: visits, Server: oauthv1alpha1.ServerReference{Namespace: c.Namespace, Name: c.Name}, Tokens: connect.Live{Client: s.copies.OAuth},
+		Connections: connections.New(backend, c.Name), Room: room, Interactions: a, Limiter: limits.New(),
+	}).Endpoint(pages)))
 	management := *edge
 	management.Room = httpx.NewRoom(maxOfManagement)
 	s.router.registrations = management.Wrap("register", registered)

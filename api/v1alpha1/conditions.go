@@ -40,6 +40,18 @@ const (
 	// system and says whether the server has what their applications need. Ready does not
 	// depend on it.
 	ConditionCompatibilityReady = "CompatibilityReady"
+	// ConditionAuthorized (OAuthToken) is present with the grant authorization_code and says
+	// whether a person has authorized what the spec asks for.
+	ConditionAuthorized = "Authorized"
+	// ConditionTokenReady (OAuthToken) says whether the Secret holds a token that has not
+	// expired.
+	ConditionTokenReady = "TokenReady"
+	// ConditionRefreshFailing (OAuthToken) is present while the token cannot be replaced,
+	// which it was to be. The token in the Secret can still be valid.
+	ConditionRefreshFailing = "RefreshFailing"
+	// ConditionAuthorizationDue (OAuthToken) is present from 24 hours before a token expires
+	// that only a person can replace.
+	ConditionAuthorizationDue = "AuthorizationDue"
 	// ConditionReady sums up: the object does what its spec says.
 	ConditionReady = "Ready"
 	// ConditionReconciling is true while the operator works on the object.
@@ -148,6 +160,35 @@ const (
 	ReasonPasswordSecretNotFound = "PasswordSecretNotFound"
 	ReasonPasswordRefused        = "PasswordRefused"
 	ReasonPasswordSecretFull     = "PasswordSecretFull"
+)
+
+// Reasons of Authorized of an OAuthToken; ServerNotFound, NoDefaultServer and
+// NamespaceNotAllowed are others.
+const (
+	ReasonAuthorized            = "Authorized"
+	ReasonAuthorizationRequired = "AuthorizationRequired"
+	ReasonAuthorizationRevoked  = "AuthorizationRevoked"
+	ReasonSpecChanged           = "SpecChanged"
+	ReasonRefreshTokenLost      = "RefreshTokenLost"
+	ReasonCodeNotRedeemed       = "CodeNotRedeemed"
+	ReasonNoRefreshToken        = "NoRefreshToken"
+)
+
+// Reasons of TokenReady and RefreshFailing; those of Authorized, SecretNotOwned,
+// SecretWriteRefused, SecretImmutable and TemplateRefused are others.
+const (
+	ReasonTokenReady           = "TokenReady"
+	ReasonTokenExpired         = "TokenExpired"
+	ReasonTokenPending         = "TokenPending"
+	ReasonClientNotFound       = "ClientNotFound"
+	ReasonClientNotUsable      = "ClientNotUsable"
+	ReasonClientSecretNotFound = "ClientSecretNotFound"
+	ReasonClientSecretRefused  = "ClientSecretRefused"
+	ReasonProviderNotUsable    = "ProviderNotUsable"
+	ReasonProviderUnavailable  = "ProviderUnavailable"
+	ReasonProviderRefused      = "ProviderRefused"
+	ReasonAddressNotAllowed    = "AddressNotAllowed"
+	ReasonLifetimeTooShort     = "LifetimeTooShort"
 )
 
 // Reasons of the conditions of an OAuthServer.

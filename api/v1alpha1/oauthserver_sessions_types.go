@@ -11,7 +11,8 @@ type ServerSessions struct {
 	// there are as many, no user can authorize an application: the token endpoint
 	// answers codes with 503 temporarily_unavailable; refreshing goes on. All servers
 	// of a namespace are counted together. The server keeps as many Approvals of devices,
-	// too; while there are as many, the page for devices answers 503. Default: 100000, for which an API server
+	// and as many Connections, too; while there are as many, the page for devices, or that at
+	// which people authorize OAuthTokens, answers 503. Default: 100000, for which an API server
 	// needs about 0.7 GiB of memory and etcd 0.2 GB.
 	// +optional
 	// +kubebuilder:default=100000
@@ -96,6 +97,10 @@ type SessionsStatus struct {
 	// approvals is the number of Approvals.
 	// +optional
 	Approvals int64 `json:"approvals"`
+
+	// connections is the number of Connections.
+	// +optional
+	Connections int64 `json:"connections"`
 
 	// countedAt is when they were counted. The operator counts with each sweep and
 	// writes only when a number has changed by more than a tenth, or by more than a tenth

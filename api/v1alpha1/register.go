@@ -16,6 +16,7 @@ func AddToScheme(scheme *runtime.Scheme) error {
 		&OAuthClientPolicy{}, &OAuthClientPolicyList{},
 		&OAuthResource{}, &OAuthResourceList{},
 		&OAuthServer{}, &OAuthServerList{},
+		&OAuthToken{}, &OAuthTokenList{},
 		&OAuthUser{}, &OAuthUserList{},
 	)
 	metav1.AddToGroupVersion(scheme, GroupVersion)

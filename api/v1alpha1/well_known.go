@@ -4,7 +4,7 @@ package v1alpha1
 const (
 	// LabelPartOf marks every Secret that the operator manages and what it deploys for
 	// a server, above all its Service; its values are PartOfClient, PartOfKeys,
-	// PartOfPasswords and PartOfServer. The operator caches no other Secret, and no
+	// PartOfPasswords, PartOfServer and PartOfToken. The operator caches no other Secret, and no
 	// EndpointSlice of another Service.
 	LabelPartOf = "oauth.grantor.dev/part-of"
 	// LabelClientUID names the UID of the OAuthClient that a Secret belongs to.
@@ -12,6 +12,8 @@ const (
 	// AnnotationClient names the OAuthClient that a Secret belongs to. It is an
 	// annotation because the name of a client can be longer than a label value.
 	AnnotationClient = "oauth.grantor.dev/client"
+	// LabelTokenUID names the UID of the OAuthToken that a Secret belongs to.
+	LabelTokenUID = "oauth.grantor.dev/token-uid"
 	// AnnotationRestored, with the value "true", says that a client Secret without owner
 	// comes from a backup: the OAuthClient that AnnotationClient names takes it over.
 	AnnotationRestored = "oauth.grantor.dev/restored"
@@ -43,6 +45,7 @@ const (
 	PartOfKeys      = "keys"
 	PartOfPasswords = "passwords"
 	PartOfServer    = "server"
+	PartOfToken     = "token"
 )
 
 // FieldManager is the name under which the operator writes.

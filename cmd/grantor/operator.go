@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
@@ -23,6 +24,7 @@ import (
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/connection"
 	"github.com/grantor-dev/grantor/controllers/hosts"
 	"github.com/grantor-dev/grantor/controllers/keyrings"
 	"github.com/grantor-dev/grantor/controllers/oauthclient"
@@ -33,6 +35,8 @@ import (
 	"github.com/grantor-dev/grantor/controllers/oauthserver"
 	"github.com/grantor-dev/grantor/controllers/oauthserver/deployment"
 	"github.com/grantor-dev/grantor/controllers/oauthserver/keys"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/provider"
 	"github.com/grantor-dev/grantor/controllers/oauthuser"
 	"github.com/grantor-dev/grantor/controllers/registration"
 	"github.com/grantor-dev/grantor/controllers/replicas"
@@ -50,6 +54,7 @@ type operatorFlags struct {
 	workers         int
 	sweepInterval   time.Duration
 	serverImage     string
+	networks        []string
 }
 
 func operatorCommand() *cobra.Command {
@@ -67,6 +72,7 @@ func operatorCommand() *cobra.Command {
 	f.IntVar(&flags.workers, "workers", 8, "OAuthClients, and namespaces with OAuthUsers, that are reconciled at once; 1 to 64")
 	f.DurationVar(&flags.sweepInterval, "sweep-interval", serverspec.CountInterval, "time between two sweeps, which delete expired session objects and count the others; 1s to 10m")
 	f.StringVar(&flags.serverImage, "server-image", "", "image of the servers that the operator deploys, unless their OAuthServer names one; use the operator's own")
+	f.StringSliceVar(&flags.networks, "outbound-networks", nil, "addresses and networks, such as 192.0.2.0/24, that OAuthTokens may be requested from, besides public addresses")
 	return cmd
 }
 
@@ -79,6 +85,9 @@ func (f *operatorFlags) validate() error {
 	}
 	if f.workers < 1 || f.workers > 64 {
 		return errors.New("--workers must be between 1 and 64")
+	}
+	if _, err := server.ParseNetworks("--outbound-networks", f.networks); err != nil {
+		return err
 	}
 	if f.sweepInterval < time.Second || f.sweepInterval > serverspec.CountInterval {
 		return errors.New("--sweep-interval must be between 1s and 10m")
@@ -218,6 +227,14 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 	registrations := &registration.Reconciler{
 		Client: cached, Live: live, Sessions: kept, KeyRings: rings, Events: recorder, Trace: trace, Now: shared.Now,
 	}
+	tokens, err := newTokens(mgr, flags, trace, shared)
+	if err != nil {
+		return err
+	}
+	handovers := connection.New(connection.Reconciler{
+		Client: cached, Live: live, Sessions: kept, KeyRings: rings, Events: recorder, Trace: trace, Now: shared.Now,
+	})
+	tokens.Handovers = handovers
 	users := &oauthuser.Reconciler{
 		Client: cached, Live: live, Events: recorder, Workers: flags.workers, Trace: trace,
 	}
@@ -228,12 +245,32 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 		clients.SetupWithManager(ctx, mgr),
 		resources.SetupWithManager(ctx, mgr),
 		registrations.SetupWithManager(mgr),
+		tokens.SetupWithManager(mgr),
+		handovers.SetupWithManager(mgr),
 		policies.SetupWithManager(mgr),
 		users.SetupWithManager(mgr),
 		mgr.Add(sources),
 		mgr.Add(routesCache),
 		mgr.Add(sweep),
 	)
+}
+
+// newTokens returns the reconciler of OAuthTokens.
+func newTokens(mgr ctrl.Manager, flags operatorFlags, trace *tracing.Tracer, shared *clock.Clock) (*oauthtoken.Reconciler, error) {
+	networks, err := server.ParseNetworks("--outbound-networks", flags.networks)
+	if err != nil {
+		return nil, err
+	}
+	counted, err := oauthtoken.NewMetrics(metrics.Registry, mgr.GetClient())
+	if err != nil {
+		return nil, err
+	}
+	calls := oauthtoken.NewCalls(networks)
+	return &oauthtoken.Reconciler{
+		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Trace: trace, Now: shared.Now,
+		Calls: calls, Providers: &provider.Discoverer{Through: calls.Public, Now: shared.Now}, Metrics: counted,
+		Holder: rand.Text(), Workers: flags.workers,
+	}, nil
 }
 
 // newSweeper returns a sweeper of the API server that keeps the session objects.

@@ -88,6 +88,16 @@ var kinds = []kind{
 			})
 		}
 	}},
+	{"Connection", func() (client.ObjectList, func() []record) {
+		list := &sessionv1alpha1.ConnectionList{}
+		return list, func() []record {
+			return records("Connection", list.Items, func(c *sessionv1alpha1.Connection, r *record) client.Object {
+				r.expiresAt, r.subject = c.Spec.ExpiresAt.Time, c.Spec.Subject
+				r.ended = c.Spec.State != sessionv1alpha1.ConnectionReceived
+				return c
+			})
+		}
+	}},
 }
 
 // records returns what is to be known of the objects of a page.

@@ -1,10 +1,13 @@
 package credentials
 
 import (
+	"crypto/cipher"
 	"crypto/hkdf"
 	"crypto/sha256"
 	"errors"
 	"strings"
+
+	"golang.org/x/crypto/chacha20poly1305"
 )
 
 // Pepper is a key for digests of client secrets and for seals. It never leaves the
@@ -15,6 +18,8 @@ type Pepper struct {
 	seal   macKey
 	// redirects seals redirect URIs, registrations what the server registered.
 	redirects, registrations macKey
+	// connections encrypts what a server hands over to the operator.
+	connections cipher.AEAD
 }
 
 // NewPepper derives the keys of a pepper from its raw value of at least 32 bytes.
@@ -36,7 +41,12 @@ func NewPepper(id string, raw []byte) (Pepper, error) {
 		}
 		*key = newMACKey(derived)
 	}
-	return p, nil
+	derived, err := hkdf.Key(sha256.New, raw, nil, "grantor/connection-seal/v1", chacha20poly1305.KeySize)
+	if err != nil {
+		return Pepper{}, err
+	}
+	p.connections, err = chacha20poly1305.NewX(derived)
+	return p, err
 }
 
 // ID returns the key id of p.

@@ -25,6 +25,11 @@ const (
 	// Gate begins the paths at which proxies ask whether a request may pass.
 	Gate = "/gate/"
 
+	// Connect begins the paths of the pages at which people authorize OAuthTokens; the namespace
+	// and the name follow, and Callback for where their providers send them back to.
+	Connect  = "/connect/"
+	Callback = "/callback"
+
 	// Login, Consent, Account and Device are pages for people.
 	Login   = "/login"
 	Consent = "/consent"

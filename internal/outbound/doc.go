@@ -4,5 +4,6 @@
 // It owns who may be called, how long a call takes and how much of an answer is read. It
 // uses no proxy, which would resolve names by itself, follows no redirect and keeps no
 // connection. It does not own what is asked, what an answer means and when to try again:
-// that is for the callers, server/jwksets and server/backchannel.
+// that is for the callers, such as server/jwksets, server/backchannel and
+// controllers/oauthtoken.
 package outbound

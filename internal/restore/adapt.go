@@ -15,6 +15,10 @@ func (r *restorer) secret(object *unstructured.Unstructured) bool {
 	switch {
 	case labels[oauthv1alpha1.LabelPartOf] == oauthv1alpha1.PartOfPasswords:
 		return false
+	case labels[oauthv1alpha1.LabelPartOf] == oauthv1alpha1.PartOfToken:
+		// Two clusters that refresh one token lose it to each other.
+		r.notef("%s belongs to an OAuthToken of the old cluster, and is left out; a person may have to authorize again", describe(object))
+		return false
 	case kind == string(corev1.SecretTypeServiceAccountToken):
 		r.notef("%s is the token of a ServiceAccount of the old cluster, and is left out", describe(object))
 		return false

@@ -30,6 +30,7 @@ var places = map[string]int{
 	oauthv1alpha1.GroupVersion.String() + "/OAuthClientPolicy": 4,
 	oauthv1alpha1.GroupVersion.String() + "/OAuthResource":     5,
 	oauthv1alpha1.GroupVersion.String() + "/OAuthClient":       6,
+	oauthv1alpha1.GroupVersion.String() + "/OAuthToken":        7,
 }
 
 // Manifests makes manifests of a backup.

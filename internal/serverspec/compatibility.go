@@ -47,13 +47,8 @@ func (s *Settings) Lacks() []Lack {
 				out = append(out, Lack{oauthv1alpha1.ReasonScopeMissing, fmt.Sprintf("%s needs the scope %s: add it to spec.scopes.", profile, scope)})
 			}
 		}
-		if anonymous := s.Registration.Anonymous; needs.anonymous && anonymous != nil {
-			for _, scope := range needs.scopes {
-				if !slices.Contains(anonymous.Scopes, string(scope)) {
-					out = append(out, Lack{oauthv1alpha1.ReasonScopeMissing, fmt.Sprintf(
-						"Applications of %s register for the scope %s: add it to spec.registration.anonymous.scopes.", profile, scope)})
-				}
-			}
+		if needs.anonymous {
+			out = append(out, s.lacksToRegister(profile, needs.scopes)...)
 		}
 		if needs.anonymous && s.Registration.Anonymous == nil {
 			out = append(out, Lack{oauthv1alpha1.ReasonRegistrationNotAllowed, fmt.Sprintf(
@@ -62,6 +57,20 @@ func (s *Settings) Lacks() []Lack {
 		if _, rest, _ := strings.Cut(s.Issuer, "://"); needs.root && strings.Contains(rest, "/") {
 			out = append(out, Lack{oauthv1alpha1.ReasonIssuerHasPath, fmt.Sprintf(
 				"Applications of %s look for it at the root of a host: use a server whose spec.issuer has no path.", profile)})
+		}
+	}
+	return out
+}
+
+// lacksToRegister returns the scopes that applications of a system register for, and may not ask
+// for.
+func (s *Settings) lacksToRegister(profile oauthv1alpha1.CompatibilityProfile, scopes []oauthv1alpha1.Scope) []Lack {
+	var out []Lack
+	anonymous := s.Registration.Anonymous
+	for _, scope := range scopes {
+		if anonymous != nil && !slices.Contains(anonymous.Scopes, string(scope)) {
+			out = append(out, Lack{oauthv1alpha1.ReasonScopeMissing, fmt.Sprintf(
+				"Applications of %s register for the scope %s: add it to spec.registration.anonymous.scopes.", profile, scope)})
 		}
 	}
 	return out

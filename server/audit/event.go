@@ -27,6 +27,8 @@ const (
 	Registration Decision = "registration"
 	// Deregistration is a client that ends its registration.
 	Deregistration Decision = "deregistration"
+	// Connection is a user who authorizes an OAuthToken, and comes back from its provider.
+	Connection Decision = "connection"
 )
 
 // Event is one decision. A field that is added must not be able to hold a token, code,
@@ -51,6 +53,8 @@ type Event struct {
 	// that was.
 	SubjectClient    string
 	SubjectAudiences []string
+	// OAuthToken is the namespace and the name of the one that is authorized.
+	OAuthToken string
 	// Scopes are those that were granted. Audiences are only told of a consent and of an
 	// exchange, and Offline for access that outlives the Login of a consent.
 	Scopes, Audiences []string

@@ -30,6 +30,7 @@ func (e *Event) AppendLine(line []byte, at time.Time, requestID, address string)
 	line = appendKnown(line, "cause", string(e.Cause))
 	line = appendKnown(line, "subject_client_id", e.SubjectClient)
 	line = appendList(line, "subject_audiences", e.SubjectAudiences)
+	line = appendKnown(line, "oauth_token", e.OAuthToken)
 	line = appendList(line, "scopes", e.Scopes)
 	line = appendList(line, "audiences", e.Audiences)
 	if e.Offline {

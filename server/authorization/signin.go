@@ -43,6 +43,9 @@ func (s *Service) signInPage(i *Interaction, status int, username, problem strin
 	case endpoints.Authorization:
 		page.Purpose = "to continue to an application"
 	}
+	if strings.HasPrefix(i.Next, endpoints.Connect) {
+		page.Purpose = "to authorize a program"
+	}
 	if i.Client != nil {
 		shown := flow.Application(i.Client)
 		page.Application = &shown

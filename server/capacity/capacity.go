@@ -21,16 +21,18 @@ const (
 
 // Kinds of objects.
 const (
-	kindGrant    = "Grant"
-	kindLogin    = "Login"
-	kindMark     = "Mark"
-	kindApproval = "Approval"
+	kindGrant      = "Grant"
+	kindLogin      = "Login"
+	kindMark       = "Mark"
+	kindApproval   = "Approval"
+	kindConnection = "Connection"
 )
 
 // Refusals returns each kind of object with the bounds that can refuse it.
 func Refusals() map[string][]string {
 	return map[string][]string{
 		kindGrant: {ofUser, ofClient, ofServer}, kindLogin: {ofUser, ofServer}, kindMark: {ofClient, ofServer}, kindApproval: {ofServer},
+		kindConnection: {ofUser, ofServer},
 	}
 }
 
@@ -93,6 +95,19 @@ func (c *Capacity) Approval() error {
 	return nil
 }
 
+// Connection takes room for a Connection of a person, of which there may be as many as Grants.
+// It returns an httpx.Error if there is none.
+func (c *Capacity) Connection(subject string) error {
+	b, counted, ok := c.Bounds()
+	switch {
+	case ok && c.limiter.Take(c.Now(), limits.Share{Kind: connectionsOfUser, Key: subject, Budget: connectionsOfPerson}) > 0:
+		return c.refuse(kindConnection, ofUser, errConnectionsOfUser)
+	case !ok, !c.take(connectionsOfServer, "", part(b.MaxGrants-of(counted).Connections)):
+		return c.refuse(kindConnection, ofServer, errConnections)
+	}
+	return nil
+}
+
 // Assertion takes room for the Mark of an assertion that a client signed, and returns how
 // to give it back where nothing was stored. It returns an httpx.Error if there is none.
 func (c *Capacity) Assertion(clientUID string) (giveBack func(), err error) {
@@ -140,13 +155,15 @@ func of(counted *oauthv1alpha1.SessionsStatus) oauthv1alpha1.SessionsStatus {
 
 // The refusals name the field of the OAuthServer for its administrator.
 var (
-	errGrants         = spent(30*time.Second, "The server keeps as many authorizations as it may (sessions.maxGrants); try again later.")
-	errGrantsOfClient = spent(30*time.Second, "The server keeps as many authorizations of this client as it may (sessions.maxGrantsPerClient); try again later.")
-	errGrantsOfUser   = spent(30*time.Second, "The user authorizes applications too often (sessions.maxGrantsPerUser); try again later.")
-	errApprovals      = spent(30*time.Second, "The server keeps as many codes of devices as it may (sessions.maxGrants); try again later.")
-	errMarks          = spent(30*time.Second, "The server keeps as many used assertions and revoked tokens as it may (sessions.maxMarks); try again later.")
-	errAssertions     = spent(time.Second, "The client sends too many assertions; keep access tokens until they expire.")
-	errRevocations    = spent(time.Second, "The client revokes too many tokens; let them expire.")
+	errGrants            = spent(30*time.Second, "The server keeps as many authorizations as it may (sessions.maxGrants); try again later.")
+	errGrantsOfClient    = spent(30*time.Second, "The server keeps as many authorizations of this client as it may (sessions.maxGrantsPerClient); try again later.")
+	errGrantsOfUser      = spent(30*time.Second, "The user authorizes applications too often (sessions.maxGrantsPerUser); try again later.")
+	errApprovals         = spent(30*time.Second, "The server keeps as many codes of devices as it may (sessions.maxGrants); try again later.")
+	errConnections       = spent(30*time.Second, "The server keeps as many codes of providers as it may (sessions.maxGrants). Wait a moment, then load this page again.")
+	errConnectionsOfUser = spent(30*time.Second, "You authorized too often. Wait a moment, then load this page again.")
+	errMarks             = spent(30*time.Second, "The server keeps as many used assertions and revoked tokens as it may (sessions.maxMarks); try again later.")
+	errAssertions        = spent(time.Second, "The client sends too many assertions; keep access tokens until they expire.")
+	errRevocations       = spent(time.Second, "The client revokes too many tokens; let them expire.")
 )
 
 func spent(wait time.Duration, description string) error {

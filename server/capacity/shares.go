@@ -28,10 +28,15 @@ const (
 	revocationsOfClient limits.Kind = "revocations of client"
 	marksOfServer       limits.Kind = "marks"
 	approvalsOfServer   limits.Kind = "approvals"
+	connectionsOfUser   limits.Kind = "connections of user"
+	connectionsOfServer limits.Kind = "connections"
 )
 
 // ofUnregistered is the key of all clients without an OAuthClient.
 const ofUnregistered = "unregistered"
+
+// connectionsOfPerson is how often a person comes back from a provider.
+var connectionsOfPerson = limits.Budget{Burst: 10, Every: 12 * time.Second}
 
 // marksOfClient is what an application needs at once and, over time and at three replicas,
 // less than a fifth of the default of maxMarks.

@@ -46,6 +46,8 @@ type Copies struct {
 	Sessions rest.Interface
 	// Reviews asks whose a token is.
 	Reviews rest.Interface
+	// OAuth reads objects that are not copied.
+	OAuth rest.Interface
 
 	namespace string
 	now       func() time.Time
@@ -73,7 +75,7 @@ func New(c Options) (*Copies, error) {
 	if err != nil {
 		return nil, fmt.Errorf("client for metadata: %w", err)
 	}
-	out := &Copies{namespace: c.Namespace, now: c.Now}
+	out := &Copies{namespace: c.Namespace, now: c.Now, OAuth: oauth}
 	if out.Sessions, err = watch.NewRESTClient(sessions, scheme, sessionv1alpha1.GroupVersion); err != nil {
 		return nil, err
 	}

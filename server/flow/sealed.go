@@ -25,6 +25,9 @@ const (
 	PageLogout  Page = "logout"
 	PageAccount Page = "account"
 	PageDevice  Page = "device"
+	PageConnect Page = "connect"
+	// PageConnected waits for what became of a connection.
+	PageConnected Page = "connected"
 )
 
 // Field is the name of the hidden field that carries what a form brings back.

@@ -56,6 +56,8 @@ const (
 	PurposeClientSecret Purpose = "client-secret"
 	// PurposeExchange seals what led to an exchanged token.
 	PurposeExchange Purpose = "exchange"
+	// PurposeConnect seals the cookie of a user who is at the provider of an OAuthToken.
+	PurposeConnect Purpose = "connect"
 )
 
 // purposes returns every purpose: keys exist for these only.
@@ -66,5 +68,6 @@ func purposes() []Purpose {
 		PurposeKnownBrowser, PurposeDeviceCode, PurposeDeviceLink, PurposeApproval, PurposeApprovalName,
 		PurposePushedRequest, PurposeDPoPNonce, PurposeRegistrationName, PurposeRegistrationToken, PurposeDerivedSecret,
 		PurposeClientID, PurposeClientSecret, PurposeExchange,
+		PurposeConnect,
 	}
 }

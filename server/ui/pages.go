@@ -30,6 +30,7 @@ var (
 	_ Page = Failure{}
 	_ Page = DeviceCode{}
 	_ Page = Note{}
+	_ Page = Connect{}
 	_ Page = Applications{}
 )
 
@@ -48,7 +49,7 @@ func New(base func() string) (*Pages, error) {
 		base = func() string { return "" }
 	}
 	p := &Pages{base: base, templates: map[string]*template.Template{}}
-	for _, page := range []Page{Login{}, Consent{}, FormPost{}, Logout{}, SignedOut{}, Account{}, Failure{}, DeviceCode{}, Note{}, Applications{}} {
+	for _, page := range []Page{Login{}, Consent{}, FormPost{}, Logout{}, SignedOut{}, Account{}, Failure{}, DeviceCode{}, Note{}, Connect{}, Applications{}} {
 		name := page.template()
 		t, err := template.New(name).Funcs(functions()).
 			ParseFS(templates, "templates/layout.html", "templates/parts.html", "templates/"+name+".html")

@@ -68,6 +68,10 @@ var readers = map[string]reader{
 		says: []string{`"client_id":"gdr_`, `"client_name":"Agent"`},
 		tidy: `kubectl patch oauthserver default -n grantor-system --type=merge -p '{"spec": {"registration": null}}'`,
 	},
+	"docs/guides/oauth-tokens.md": {says: []string{"oauthtoken.oauth.grantor.dev/report condition met", "report-token"}, tidy: "kubectl delete -f config/samples/tokens/oauthtoken.yaml"},
+	"docs/guides/oauth-tokens-authorize.md": {
+		says: []string{"/connect/shop/calendar/callback"}, tidy: "kubectl delete -f config/samples/tokens/google.yaml",
+	},
 	"docs/guides/resources.md": {says: []string{`resource_metadata=`, `"scope":"tickets.read"`}, tidy: "kubectl delete -f config/samples/resources/oauthresource.yaml"},
 	"docs/guides/sessions.md":  {meanwhile: aliceSignsIn, says: []string{"local:", " patched"}},
 	"docs/guides/sign-in.md": {

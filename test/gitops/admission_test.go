@@ -64,6 +64,14 @@ func login(namespace, name string) *sessionv1alpha1.Login {
 	return l
 }
 
+func connection(namespace, name string) *sessionv1alpha1.Connection {
+	c := &sessionv1alpha1.Connection{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name}}
+	c.Spec.Server, c.Spec.Namespace, c.Spec.Token, c.Spec.TokenUID, c.Spec.Generation = "default", "reports", "crm", "t", 1
+	c.Spec.Subject, c.Spec.State, c.Spec.Payload = "local:ada", "Received", "sealed"
+	c.Spec.ExpiresAt = metav1.NewTime(time.Now().Add(time.Hour))
+	return c
+}
+
 func TestOnlyGrantorWritesSessionObjects(t *testing.T) {
 	g := guarded(t)
 	ns := shared.Namespace(t)
@@ -71,6 +79,10 @@ func TestOnlyGrantorWritesSessionObjects(t *testing.T) {
 	existing := login(ns, "existing")
 	if err := server.Create(t.Context(), existing); err != nil {
 		t.Fatalf("the server signs somebody in: %v", err)
+	}
+	code := connection(ns, "code")
+	if err := server.Create(t.Context(), code); err != nil {
+		t.Fatalf("the server hands over a code: %v", err)
 	}
 	patch := func(text string) client.Patch { return client.RawPatch("application/merge-patch+json", []byte(text)) }
 	for name, test := range map[string]struct {
@@ -109,6 +121,12 @@ func TestOnlyGrantorWritesSessionObjects(t *testing.T) {
 		}},
 		"the namespace controller creates": {who: as(t, g, "system:serviceaccount:kube-system:namespace-controller"), do: func(ctx context.Context, c client.Client) error {
 			return c.Create(ctx, mark(ns, "forged"))
+		}},
+		"an administrator moves a code to another OAuthToken": {who: g.Admin, do: func(ctx context.Context, c client.Client) error {
+			return c.Patch(ctx, code.DeepCopy(), patch(`{"spec":{"token":"other"}}`))
+		}},
+		"an administrator keeps a code from being redeemed": {allowed: true, who: g.Admin, do: func(ctx context.Context, c client.Client) error {
+			return c.Patch(ctx, code.DeepCopy(), patch(`{"spec":{"state":"Taken"}}`), client.DryRunAll)
 		}},
 		"an administrator ends a login": {allowed: true, who: g.Admin, do: func(ctx context.Context, c client.Client) error {
 			return c.Patch(ctx, existing.DeepCopy(), patch(`{"spec":{"state":"Ended"}}`), client.DryRunAll)

@@ -1,13 +1,16 @@
 package observability
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"sync"
 	"testing"
 	"time"
 
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
@@ -33,6 +36,7 @@ func busy(t testing.TB) *installation.Installation {
 		if tokens["access_token"] == nil {
 			t.Fatalf("alice got %v", tokens)
 		}
+		fail(t, g, rotating)
 		policy := &oauthv1alpha1.OAuthClientPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "none-for-them"}}
 		policy.Spec.NamespaceSelector = metav1.LabelSelector{MatchLabels: map[string]string{"kubernetes.io/metadata.name": "default"}}
 		policy.Spec.GrantTypes = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantAuthorizationCode}
@@ -46,6 +50,30 @@ func busy(t testing.TB) *installation.Installation {
 		g.AwaitCondition(t, refused, oauthv1alpha1.ConditionReady, metav1.ConditionFalse, "")
 	})
 	return g
+}
+
+// fail lets a token of a client be kept in a Secret, and then not be replaced any more.
+func fail(t testing.TB, g *installation.Installation, c *oauthv1alpha1.OAuthClient) {
+	t.Helper()
+	token := &oauthv1alpha1.OAuthToken{ObjectMeta: metav1.ObjectMeta{Namespace: c.Namespace, Name: "kept"}, Spec: oauthv1alpha1.OAuthTokenSpec{
+		ClientRef: &oauthv1alpha1.TokenClientReference{Name: c.Name}, Grant: oauthv1alpha1.TokenGrantClientCredentials,
+	}}
+	if err := g.Admin.Create(t.Context(), token); err != nil {
+		t.Fatal(err)
+	}
+	for _, wanted := range []string{oauthv1alpha1.ConditionTokenReady, oauthv1alpha1.ConditionRefreshFailing} {
+		installation.Eventually(t, time.Minute, func() bool {
+			if err := g.Admin.Get(t.Context(), client.ObjectKeyFromObject(token), token); err != nil {
+				t.Fatal(err)
+			}
+			return meta.IsStatusConditionTrue(token.Status.Conditions, wanted)
+		}, func() string { return fmt.Sprintf("%s of an OAuthToken: %+v", wanted, token.Status.Conditions) })
+		change := client.MergeFrom(token.DeepCopy())
+		token.Spec.ClientRef.Name = "gone"
+		if err := g.Admin.Patch(t.Context(), token, change); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // use gets a token, and is refused one.

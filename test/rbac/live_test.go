@@ -87,7 +87,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	}
 	for _, who := range []string{server, operator} {
 		for _, verb := range []string{"create", "update", "patch", "delete", "deletecollection"} {
-			for _, resource := range []string{"oauthclients", "oauthclientpolicies", "oauthresources", "oauthservers", "oauthusers"} {
+			for _, resource := range []string{"oauthclients", "oauthclientpolicies", "oauthresources", "oauthservers", "oauthtokens", "oauthusers"} {
 				mayNot[fmt.Sprintf("%s %s %s", who, verb, resource)] = ask{who, verb, oauth, resource, team, none}
 			}
 		}
@@ -138,6 +138,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 			mayNot[who+", servers: "+verb] = ask{who, verb, oauth, "oauthservers", team, none}
 			mayNot[who+", statuses of clients: "+verb] = ask{who, verb, oauth, "oauthclients/status", team, none}
 			mayNot[who+", statuses of resources: "+verb] = ask{who, verb, oauth, "oauthresources/status", team, none}
+			mayNot[who+", statuses of tokens: "+verb] = ask{who, verb, oauth, "oauthtokens/status", team, none}
 			mayNot[who+", policies: "+verb] = ask{who, verb, oauth, "oauthclientpolicies", team, none}
 			mayNot[who+", statuses of policies: "+verb] = ask{who, verb, oauth, "oauthclientpolicies/status", team, none}
 			mayNot[who+", users: "+verb] = ask{who, verb, oauth, "oauthusers", team, none}

@@ -55,8 +55,9 @@ var never = map[string]func(role, rbacv1.PolicyRule) bool{
 			(containsAny(rule.Verbs, "delete", "deletecollection") || containsAny(rule.Verbs, "watch") && !slices.Equal(rule.Resources, []string{"approvals"}))
 	},
 	"a session that the operator makes, changes or watches": func(r role, rule rbacv1.PolicyRule) bool {
-		// It makes OAuthClients of Registrations, and notes which.
-		made := slices.Equal(rule.Resources, []string{"registrations"})
+		// It makes OAuthClients of Registrations, and notes which; and takes the codes of
+		// Connections.
+		made := len(rule.Resources) > 0 && !slices.ContainsFunc(rule.Resources, func(resource string) bool { return resource != "registrations" && resource != "connections" })
 		return r.name == "grantor-operator" && slices.Contains(rule.APIGroups, "session.grantor.dev") &&
 			(containsAny(rule.Verbs, "create", "patch", "deletecollection") || containsAny(rule.Verbs, "update", "watch") && !made)
 	},
@@ -70,8 +71,8 @@ var never = map[string]func(role, rbacv1.PolicyRule) bool{
 	"users of another namespace for the server": func(r role, rule rbacv1.PolicyRule) bool {
 		return r.name == "grantor-server" && r.kind == "ClusterRole" && containsAny(rule.Resources, "oauthusers")
 	},
-	"more than OAuthClients and OAuthResources for people": func(r role, rule rbacv1.PolicyRule) bool {
-		return aggregated(r) && (!slices.Equal(rule.APIGroups, []string{"oauth.grantor.dev"}) || !slices.Equal(rule.Resources, []string{"oauthclients", "oauthresources"}))
+	"more than what teams own for people": func(r role, rule rbacv1.PolicyRule) bool {
+		return aggregated(r) && (!slices.Equal(rule.APIGroups, []string{"oauth.grantor.dev"}) || !slices.Equal(rule.Resources, []string{"oauthclients", "oauthresources", "oauthtokens"}))
 	},
 	"a write for people who may only read": func(r role, rule rbacv1.PolicyRule) bool {
 		return r.labels["rbac.authorization.k8s.io/aggregate-to-view"] == "true" && !onlyReads(rule)
@@ -120,7 +121,7 @@ func TestWhatNoRoleMayHoldIsRecognised(t *testing.T) {
 		"more than reading and ending sessions for people":       {role{kind: "ClusterRole", name: "grantor-session-admin"}, rule("session.grantor.dev", "grants", "delete")},
 		"a status that the server writes":                        {server, rule("oauth.grantor.dev", "oauthclients/status", "patch")},
 		"users of another namespace for the server":              {server, rule("oauth.grantor.dev", "oauthusers", "get")},
-		"more than OAuthClients and OAuthResources for people":   {view, rule("oauth.grantor.dev", "oauthclients/status", "get")},
+		"more than what teams own for people":                    {view, rule("oauth.grantor.dev", "oauthclients/status", "get")},
 		"a write for people who may only read":                   {view, rule("oauth.grantor.dev", "oauthclients", "update")},
 	}
 	for name, holds := range never {

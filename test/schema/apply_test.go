@@ -18,6 +18,8 @@ func TestApplyingTwiceChangesNothing(t *testing.T) {
 		"OAuthClientPolicy full":    full["OAuthClientPolicy"],
 		"OAuthClientPolicy minimal": "{apiVersion: oauth.grantor.dev/v1alpha1, kind: OAuthClientPolicy, metadata: {name: minimal}, spec: {namespaceSelector: {}}}",
 		"OAuthServer full":          full["OAuthServer"],
+		"OAuthToken full":           full["OAuthToken"],
+		"OAuthToken minimal":        "{apiVersion: oauth.grantor.dev/v1alpha1, kind: OAuthToken, metadata: {name: minimal}, spec: {clientRef: {name: app}, grant: client_credentials}}",
 		"Grant full":                full["Grant"],
 		"Login full":                full["Login"],
 		"Consent full":              full["Consent"],

@@ -57,6 +57,7 @@ func TestWhatIsStoredCanBeRead(t *testing.T) {
 		"Grant expires":              {"spec.expiresAt", func() any { return &sessionv1alpha1.Grant{} }},
 		"Login":                      {"spec.expiresAt", func() any { return &sessionv1alpha1.Login{} }},
 		"Approval":                   {"spec.expiresAt", func() any { return &sessionv1alpha1.Approval{} }},
+		"Connection":                 {"spec.expiresAt", func() any { return &sessionv1alpha1.Connection{} }},
 		"Consent":                    {"spec.expiresAt", func() any { return &sessionv1alpha1.Consent{} }},
 		"OAuthUser sessions":         {"spec.sessionsNotBefore", func() any { return &oauthv1alpha1.OAuthUser{} }},
 		"Mark":                       {"spec.expiresAt", func() any { return &sessionv1alpha1.Mark{} }},

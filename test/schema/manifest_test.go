@@ -118,6 +118,42 @@ status:
   challenge: Bearer
   conditions: [{type: Ready, status: "True", reason: Ready, message: "", lastTransitionTime: "2026-01-02T03:04:05Z"}]
 `,
+	"OAuthToken": `
+apiVersion: oauth.grantor.dev/v1alpha1
+kind: OAuthToken
+metadata: {name: crm}
+spec:
+  provider: {custom: {authorizationEndpoint: "https://id.example/authorize", tokenEndpoint: "https://id.example/token"}}
+  clientID: reports
+  clientSecretRef: {name: crm-app, key: secret}
+  clientAuthentication: client_secret_basic
+  grant: authorization_code
+  scopes: [read]
+  pkce: Required
+  prompt: consent
+  parameters: {access_type: offline}
+  tokenParameters: {audience: crm}
+  authorizedBy: {users: [ada], groups: [crm-admins]}
+  serverRef: {name: default, namespace: grantor-system}
+  secret:
+    name: crm-token
+    keys: {accessToken: TOKEN, tokenType: TYPE, expiresAt: END, scope: SCOPE}
+    template: {type: example.com/oauth, metadata: {labels: {team: a}, annotations: {note: b}}, data: {HEADER: "Bearer {{ .accessToken }}"}}
+  onExpiry: Remove
+status:
+  observedGeneration: 1
+  provider: {host: id.example, issuer: "https://id.example", clientID: reports, authorizationEndpoint: "https://id.example/authorize", issParameter: true}
+  server: {namespace: grantor-system, name: default, redirectURI: "https://auth.example/connect/team/crm/callback"}
+  authorizeURL: https://auth.example/connect/team/crm
+  authorizedBy: ada
+  authorizedAt: "2026-01-02T03:04:05Z"
+  secretName: crm-token
+  scopes: [read]
+  expiresAt: "2026-01-02T03:04:05Z"
+  refreshedAt: "2026-01-02T03:04:05Z"
+  nextRefresh: "2026-01-02T03:04:05Z"
+  conditions: [{type: Ready, status: "True", reason: Ready, message: "", lastTransitionTime: "2026-01-02T03:04:05Z"}]
+`,
 	"OAuthServer": `
 apiVersion: oauth.grantor.dev/v1alpha1
 kind: OAuthServer
@@ -231,6 +267,21 @@ spec:
   state: Registered
   payload: "{}"
   seal: v1.p1.sealed
+`,
+	"Connection": `
+apiVersion: session.grantor.dev/v1alpha1
+kind: Connection
+metadata: {name: connection}
+spec:
+  server: default
+  namespace: reports
+  token: crm
+  tokenUID: 0a1b2c3d-0000-4000-8000-000000000002
+  generation: 1
+  subject: local:ada
+  state: Received
+  expiresAt: "2026-01-02T03:04:05Z"
+  payload: v1.p1.sealed
 `,
 	"OAuthUser": `
 apiVersion: oauth.grantor.dev/v1alpha1

@@ -87,6 +87,25 @@ var registrationExamples = merged(
 	generationExamples,
 )
 
+var connectionExamples = merged(
+	textExamples(
+		text{at: "spec.server", max: 253},
+		text{at: "spec.namespace", max: 63},
+		text{at: "spec.token", max: 253},
+		text{at: "spec.tokenUID", max: 64},
+		text{at: "spec.subject", max: 64},
+		text{at: "spec.refusal", max: 1024},
+		text{at: "spec.payload", max: 16384},
+	),
+	enumExamples("spec.state", "Received", "Taken"),
+	requiredExamples("spec", "spec.server", "spec.namespace", "spec.token", "spec.tokenUID", "spec.generation", "spec.subject", "spec.state", "spec.expiresAt"),
+	strictTimeExamples("spec.expiresAt"),
+	examples{
+		"the first generation of a connection":          accept("spec.generation", "minimum", fields{"spec.generation": int64(1)}),
+		"a generation before the first of a connection": refuse("spec.generation", "minimum", fields{"spec.generation": int64(0)}),
+	},
+)
+
 // TestEveryStoredGenerationCanBeRead: a number that Go cannot decode fails the list of
 // every client that reads all Grants.
 func TestEveryStoredGenerationCanBeRead(t *testing.T) {

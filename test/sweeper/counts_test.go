@@ -60,7 +60,7 @@ func TestCountsArePublishedWhenTheySaySomethingNew(t *testing.T) {
 	}
 	sweep(t, s)
 	got := p.published(t)
-	if got == nil || got.Grants != 30 || got.Logins != 1 || got.Consents != 1 || got.Marks != 1 || got.Approvals != 1 || got.CountedAt == nil || len(got.FullClients) != 0 {
+	if got == nil || got.Grants != 30 || got.Logins != 1 || got.Consents != 1 || got.Marks != 1 || got.Approvals != 1 || got.Connections != 1 || got.CountedAt == nil || len(got.FullClients) != 0 {
 		t.Fatalf("the status says %+v", got)
 	}
 	before = p.version(t)

@@ -104,5 +104,9 @@ func (p place) sessions(ended time.Duration) map[string]client.Object {
 		"Approval": &sessionv1alpha1.Approval{ObjectMeta: meta("approval"), Spec: sessionv1alpha1.ApprovalSpec{
 			Subject: p.user.Subject(), State: sessionv1alpha1.ApprovalClaimed, ExpiresAt: end, Payload: "x",
 		}},
+		"Connection": &sessionv1alpha1.Connection{ObjectMeta: meta("connection"), Spec: sessionv1alpha1.ConnectionSpec{
+			Server: "default", Namespace: "reports", Token: "crm", TokenUID: "t", Generation: 1,
+			Subject: p.user.Subject(), State: sessionv1alpha1.ConnectionReceived, ExpiresAt: end, Payload: "x",
+		}},
 	}
 }

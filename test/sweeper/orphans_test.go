@@ -19,10 +19,10 @@ func TestSessionsOfWhoIsGone(t *testing.T) {
 	}{
 		"nobody":                   {func(testing.TB, place) {}, nil},
 		"the client":               {func(t testing.TB, p place) { p.remove(t, p.app) }, []string{"Grant", "Consent"}},
-		"the user":                 {func(t testing.TB, p place) { p.remove(t, p.user) }, []string{"Grant", "Consent", "Login", "Approval"}},
+		"the user":                 {func(t testing.TB, p place) { p.remove(t, p.user) }, []string{"Grant", "Consent", "Login", "Approval", "Connection"}},
 		"the server and all":       {func(t testing.TB, p place) { p.remove(t, p.server); p.remove(t, p.app); p.remove(t, p.user) }, nil},
 		"a client that came again": {func(t testing.TB, p place) { p.remove(t, p.app); p.again(t, p.app) }, []string{"Grant", "Consent"}},
-		"a user that came again":   {func(t testing.TB, p place) { p.remove(t, p.user); p.again(t, p.user) }, []string{"Grant", "Consent", "Login", "Approval"}},
+		"a user that came again":   {func(t testing.TB, p place) { p.remove(t, p.user); p.again(t, p.user) }, []string{"Grant", "Consent", "Login", "Approval", "Connection"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -1,5 +1,5 @@
--- The health of Grantor's kinds: OAuthClient, OAuthResource, OAuthServer, OAuthUser and
--- OAuthClientPolicy. What a status says of an older generation is ignored, and that
+-- The health of Grantor's kinds: OAuthClient, OAuthResource, OAuthServer, OAuthToken,
+-- OAuthUser and OAuthClientPolicy. What a status says of an older generation is ignored, and that
 -- a client is suspended or a user disabled is no fault.
 local health = {
   status = "Progressing",

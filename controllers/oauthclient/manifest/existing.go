@@ -52,10 +52,10 @@ func Sort(c *oauthv1alpha1.OAuthClient, named *corev1.Secret, labelled []corev1.
 func (e Existing) Value(c *oauthv1alpha1.OAuthClient, digests []credentials.Credential) string {
 	var values []string
 	if e.Current != nil {
-		values = append(values, valueOf(e.Current, c))
+		values = append(values, ValueOf(e.Current, c))
 	}
 	for i := range e.Old {
-		values = append(values, valueOf(&e.Old[i], c))
+		values = append(values, ValueOf(&e.Old[i], c))
 	}
 	if len(values) == 0 {
 		return ""
@@ -71,11 +71,11 @@ func (e Existing) Value(c *oauthv1alpha1.OAuthClient, digests []credentials.Cred
 }
 
 // CurrentValue returns the client secret that the current Secret holds.
-func (e Existing) CurrentValue(c *oauthv1alpha1.OAuthClient) string { return valueOf(e.Current, c) }
+func (e Existing) CurrentValue(c *oauthv1alpha1.OAuthClient) string { return ValueOf(e.Current, c) }
 
-// valueOf reads the client secret under the key that the Secret was written
+// ValueOf reads the client secret under the key that the Secret was written
 // with, which differs from the one in the spec after that was renamed.
-func valueOf(secret *corev1.Secret, c *oauthv1alpha1.OAuthClient) string {
+func ValueOf(secret *corev1.Secret, c *oauthv1alpha1.OAuthClient) string {
 	key := secret.Annotations[annotationSecretKey]
 	if key == "" {
 		key = secretKey(c)

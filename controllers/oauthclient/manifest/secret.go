@@ -31,7 +31,7 @@ func Desired(in Inputs, current *corev1.Secret, value string) (*corev1.Secret, e
 	if current != nil {
 		secret = current.DeepCopy()
 	}
-	setTemplateMetadata(secret, in.Client.Spec.Secret.Template)
+	SetTemplateMetadata(secret, in.Client.Spec.Secret.Template)
 	metav1.SetMetaDataLabel(&secret.ObjectMeta, oauthv1alpha1.LabelPartOf, oauthv1alpha1.PartOfClient)
 	metav1.SetMetaDataLabel(&secret.ObjectMeta, oauthv1alpha1.LabelClientUID, string(in.Client.UID))
 	metav1.SetMetaDataAnnotation(&secret.ObjectMeta, oauthv1alpha1.AnnotationClient, in.Client.Name)

@@ -20,7 +20,7 @@ func RefuseSource(source *corev1.Secret, c *oauthv1alpha1.OAuthClient, value str
 		return "the operator itself wrote that Secret for this client"
 	case source.Labels[oauthv1alpha1.LabelPartOf] == oauthv1alpha1.PartOfKeys, source.Labels[oauthv1alpha1.LabelPartOf] == oauthv1alpha1.PartOfPasswords:
 		return "the Secret belongs to an OAuthServer"
-	case source.Type != corev1.SecretTypeOpaque && source.Type != corev1.SecretTypeBasicAuth && reservedType(string(source.Type)):
+	case source.Type != corev1.SecretTypeOpaque && source.Type != corev1.SecretTypeBasicAuth && ReservedType(string(source.Type)):
 		return fmt.Sprintf("the Secret is of type %s, which is for other things", source.Type)
 	case len(value) < credentials.MinLength:
 		return fmt.Sprintf("it has fewer than %d bytes", credentials.MinLength)

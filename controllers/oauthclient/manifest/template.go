@@ -104,9 +104,9 @@ type templateKeys struct {
 	Annotations []string `json:"annotations,omitempty"`
 }
 
-// setTemplateMetadata puts the template's labels and annotations on the Secret, and
+// SetTemplateMetadata puts the template's labels and annotations on the Secret, and
 // takes off those of the previous template.
-func setTemplateMetadata(secret *corev1.Secret, template *oauthv1alpha1.SecretTemplate) {
+func SetTemplateMetadata(secret *corev1.Secret, template *oauthv1alpha1.SecretTemplate) {
 	var previous templateKeys
 	// What cannot be read was edited by hand, and its keys are the editor's.
 	_ = json.Unmarshal([]byte(secret.Annotations[annotationTemplate]), &previous)
@@ -139,14 +139,19 @@ func takeOff(from map[string]string, keys []string) {
 // secretType returns the type of the client's Secret. That the schema refuses the
 // types of Kubernetes is not relied on: some of them make the cluster act.
 func secretType(c *oauthv1alpha1.OAuthClient) corev1.SecretType {
-	if template := c.Spec.Secret.Template; template != nil && template.Type != "" && !reservedType(template.Type) {
+	return TypeOf(c.Spec.Secret.Template)
+}
+
+// TypeOf returns the type of a Secret with a template.
+func TypeOf(template *oauthv1alpha1.SecretTemplate) corev1.SecretType {
+	if template != nil && template.Type != "" && !ReservedType(template.Type) {
 		return corev1.SecretType(template.Type)
 	}
 	return corev1.SecretTypeOpaque
 }
 
-// reservedType reports whether a type of Secret belongs to Kubernetes or Helm.
-func reservedType(name string) bool {
+// ReservedType reports whether a type of Secret belongs to Kubernetes or Helm.
+func ReservedType(name string) bool {
 	domain, _, _ := strings.Cut(name, "/")
 	return slices.ContainsFunc([]string{"kubernetes.io", "k8s.io", "helm.sh"}, func(reserved string) bool {
 		return domain == reserved || strings.HasSuffix(domain, "."+reserved)

@@ -80,8 +80,8 @@ func keysCommand() *cobra.Command {
 
 Sets spec.keys.requestedAt. Nobody is signed out, and what the former keys signed or sealed
 stays valid. The next signing keys are published for ten minutes, or half of
-spec.keys.rotationInterval, before they sign; with --wait, it ends when all of them are in
-use. Keys that leaked have to be named in spec.keys.revoked.`,
+spec.keys.rotationInterval, before they sign; with --wait, it ends when the new
+keys are in use. Keys that leaked have to be named in spec.keys.revoked.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return cli.Usage(errors.New("name an OAuthServer"))

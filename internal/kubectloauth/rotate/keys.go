@@ -29,17 +29,20 @@ func ofKeys(server *oauthv1alpha1.OAuthServer) *rotation {
 }
 
 // replaced reports whether each key that is in use was made for the request, or later. Those
-// that are only published are for the next rotation.
+// that are only published are for the next rotation. A former pepper stays in use beside the
+// next one until the digests of all clients have moved, which takes up to an hour.
 func replaced(list []oauthv1alpha1.KeyStatus, former map[string]bool, requested time.Time) bool {
 	used := map[oauthv1alpha1.KeyUse]bool{}
 	for _, key := range list {
 		if key.Use == oauthv1alpha1.KeyUsePairwise || !inUse(key) {
 			continue
 		}
-		if former[key.ID] || key.CreatedAt.Time.Before(requested) {
+		switch fresh := !former[key.ID] && !key.CreatedAt.Time.Before(requested); {
+		case fresh:
+			used[key.Use] = true
+		case key.Use != oauthv1alpha1.KeyUsePepper:
 			return false
 		}
-		used[key.Use] = true
 	}
 	return used[oauthv1alpha1.KeyUseSigning] && used[oauthv1alpha1.KeyUseRoot] && used[oauthv1alpha1.KeyUsePepper]
 }

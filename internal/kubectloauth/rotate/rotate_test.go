@@ -115,6 +115,8 @@ func TestKeysComplete(t *testing.T) {
 		"all":                    {fresh, true},
 		"one is missing":         {fresh[1:], false},
 		"a former one signs":     {append([]oauthv1alpha1.KeyStatus{key(oauthv1alpha1.KeyUseSigning, -time.Hour, at(-time.Hour), nil)}, fresh...), false},
+		"a former pepper stays":  {append([]oauthv1alpha1.KeyStatus{key(oauthv1alpha1.KeyUsePepper, -time.Hour, at(-time.Hour), nil)}, fresh...), true},
+		"only a former pepper":   {append([]oauthv1alpha1.KeyStatus{key(oauthv1alpha1.KeyUsePepper, -time.Hour, at(-time.Hour), nil)}, fresh[:2]...), false},
 		"the next but one waits": {append([]oauthv1alpha1.KeyStatus{key(oauthv1alpha1.KeyUseSigning, 0, nil, nil)}, fresh...), true},
 		"the next one waits":     {append([]oauthv1alpha1.KeyStatus{key(oauthv1alpha1.KeyUseSigning, 0, &metav1.Time{Time: time.Now().Add(time.Hour)}, nil)}, fresh[1:]...), false},
 	} {

@@ -1,0 +1,75 @@
+package oauthtoken
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/state"
+)
+
+// load reads the OAuthToken's two Secrets from the API server: a cache may have a refresh
+// token that was spent, and lacks Secrets of others.
+func (r *Reconciler) load(ctx context.Context, p *pass) error {
+	var err error
+	if p.kept, err = r.secret(ctx, p, p.StateSecretName()); err != nil {
+		return err
+	}
+	if p.shown, err = r.secret(ctx, p, p.TokenSecretName()); err != nil {
+		return err
+	}
+	p.state, p.problem = state.State{}, nil
+	for _, secret := range []*corev1.Secret{p.kept, p.shown} {
+		if secret != nil && !state.Owned(secret, p.OAuthToken) {
+			p.problem = &problem{oauthv1alpha1.ReasonSecretNotOwned, fmt.Sprintf(
+				"Secret %q exists and does not belong to this OAuthToken; it is left alone. Delete it, or choose another name.", secret.Name), true}
+			return nil
+		}
+	}
+	if p.TokenSecretName() == p.StateSecretName() {
+		p.problem = &problem{oauthv1alpha1.ReasonSecretNotOwned, fmt.Sprintf(
+			"Secret %q is for what the operator keeps; choose another spec.secret.name.", p.StateSecretName()), true}
+		return nil
+	}
+	if p.kept == nil {
+		p.state = shownState(p)
+		return nil
+	}
+	if p.state, err = state.Of(p.kept); err != nil {
+		p.problem = &problem{oauthv1alpha1.ReasonSecretNotOwned, fmt.Sprintf(
+			"Secret %q was written by another release, or edited. Update the operator, or delete the Secret to begin anew.", p.kept.Name), true}
+	}
+	return nil
+}
+
+// secret reads a Secret of the OAuthToken's namespace, nil if there is none.
+func (r *Reconciler) secret(ctx context.Context, p *pass, name string) (*corev1.Secret, error) {
+	secret := &corev1.Secret{}
+	err := r.Live.Get(ctx, client.ObjectKey{Namespace: p.Namespace, Name: name}, secret)
+	if apierrors.IsNotFound(err) {
+		return nil, nil //nolint:nilnil // that there is none is an answer
+	}
+	if err != nil {
+		return nil, fmt.Errorf("get secret: %w", err)
+	}
+	return secret, nil
+}
+
+// shownState returns what is left of a state that somebody deleted: the token that pods
+// have, until it expires.
+func shownState(p *pass) state.State {
+	status := p.Status
+	if p.shown == nil || status.ExpiresAt == nil || status.RefreshedAt == nil || status.SecretName != p.shown.Name {
+		return state.State{}
+	}
+	key := cmp.Or(string(p.Spec.Secret.Keys.AccessToken), "access_token")
+	return state.State{
+		AccessToken: string(p.shown.Data[key]), TokenType: "Bearer", Scopes: status.Scopes,
+		IssuedAt: status.RefreshedAt.UTC(), ExpiresAt: status.ExpiresAt.UTC(),
+	}
+}

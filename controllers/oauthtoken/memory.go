@@ -1,0 +1,70 @@
+package oauthtoken
+
+import (
+	"context"
+	"time"
+
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/schedule"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/state"
+	"github.com/grantor-dev/grantor/controllers/reconcile"
+)
+
+// memory is what this process knows of an OAuthToken and nobody else does. One worker at a
+// time uses it.
+type memory struct {
+	uid types.UID
+	// unwritten is what could not be stored yet.
+	unwritten func(*state.State) bool
+	// unspent is the ID of an attempt of this process that spent nothing.
+	unspent string
+	// seen is an attempt of another process, and since is when it was seen first.
+	seen  string
+	since time.Time
+	// failures are those in a row; before notBefore nothing is sent.
+	failures  int
+	notBefore time.Time
+	// failing is the last failure; nil after a success.
+	failing *problem
+	// tried is the generation that failures are about.
+	tried int64
+}
+
+func (r *Reconciler) remember(token *oauthv1alpha1.OAuthToken) *memory {
+	name := client.ObjectKeyFromObject(token)
+	if known, ok := r.memories.Load(name); ok && known.(*memory).uid == token.UID {
+		m := known.(*memory)
+		if m.tried != token.Generation {
+			// What failed may be cured now.
+			m.failures, m.notBefore, m.failing, m.tried = 0, time.Time{}, nil, token.Generation
+		}
+		return m
+	}
+	m := &memory{uid: token.UID, tried: token.Generation}
+	r.memories.Store(name, m)
+	return m
+}
+
+// failed notes a failure, after which nothing is sent for a while.
+func (m *memory) failed(now time.Time, why *problem, asked time.Duration) {
+	m.failures++
+	m.failing, m.notBefore = why, now.Add(schedule.Retry(m.failures, asked))
+}
+
+func (m *memory) succeeded() { m.failures, m.notBefore, m.failing = 0, time.Time{}, nil }
+
+// storeUnwritten stores what could not be stored before. Until then nothing else happens.
+func (r *Reconciler) storeUnwritten(ctx context.Context, p *pass) error {
+	if p.memory.unwritten == nil || p.problem != nil {
+		return nil
+	}
+	err := r.store(ctx, p, p.memory.unwritten)
+	if code := reconcile.Refused(err); code != 0 {
+		p.problem = secretRefused(p.StateSecretName(), code)
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,99 @@
+package connect
+
+import (
+	"net/http"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/server/flow"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/ui"
+)
+
+const (
+	// patience is how long the page asks by itself.
+	patience = 2 * time.Minute
+	// reload and slowReload are after how many seconds a browser asks again.
+	reload, slowReload = 2, 5
+)
+
+// outcome is what the page that follows an attempt knows of it.
+type outcome struct {
+	flow.Sealed
+	Subject    string `json:"p"`
+	Token      string `json:"t"`
+	Connection string `json:"c"`
+	// Since is when the person came back, in milliseconds since 1970, and Taken when the code was
+	// seen to be spent.
+	Since int64 `json:"s"`
+	Taken int64 `json:"k,omitempty"`
+}
+
+// received says what became of a code.
+func (s *Service) received(r *http.Request, v *flow.Visit) (flow.Answer, error) {
+	var o outcome
+	if err := v.Open(flow.PageConnected, r.Form, &o); err != nil {
+		return flow.Answer{}, err
+	}
+	if v.Person.Subject != o.Subject || o.Token != nameOf(r).String() {
+		return flow.Answer{}, flow.Forbidden("Another user is signed in now. Open the link of the OAuthToken again.")
+	}
+	token, err := s.target(r.Context(), nameOf(r), v.Person)
+	if err != nil {
+		return flow.Answer{}, err
+	}
+	state, err := s.Connections.Find(r.Context(), o.Connection)
+	if err != nil {
+		return flow.Answer{}, httpx.Unavailable(err)
+	}
+	since := time.UnixMilli(o.Since)
+	switch {
+	case state == nil || state.Subject != o.Subject:
+		return s.ends(v, "This is over", "See the conditions of the OAuthToken for how it is now."), nil
+	case state.Refusal != "":
+		return s.ends(v, "The token was not requested", state.Refusal+" Open the link of the OAuthToken again."), nil
+	case state.Taken && authorizedSince(token, since):
+		return s.ends(v, "The token is there", "The OAuthToken "+token.Name+" is authorized, and is refreshed from now on. You can close this page."), nil
+	case state.Taken && o.Taken == 0:
+		o.Taken = s.Now().UnixMilli()
+		sealed, err := v.Seal(flow.PageConnected, &o)
+		return v.Redirect(flow.At(nameOf(r).path(), sealed)), err
+	case state.Taken && s.Now().Sub(time.UnixMilli(o.Taken)) > settled:
+		return s.ends(v, "The provider gave no token", condition(token)), nil
+	}
+	if !state.Taken && s.Now().Sub(since) > patience {
+		return s.ends(v, "This takes longer than it should", "The code of the provider was received. See the conditions of the OAuthToken for what became of it."), nil
+	}
+	answer := v.Page(http.StatusOK, ui.Note{Title: "Received", Message: "The token appears in a moment. This page goes on by itself."}, ui.Policy{})
+	answer.Reload = reload
+	return answer, nil
+}
+
+// settled is how long the status of an OAuthToken may take after its code was spent.
+const settled = 5 * time.Second
+
+// authorizedSince reports whether an OAuthToken was authorized at a time, or later. Its status
+// has whole seconds.
+func authorizedSince(token *oauthv1alpha1.OAuthToken, since time.Time) bool {
+	at := token.Status.AuthorizedAt
+	return meta.IsStatusConditionTrue(token.Status.Conditions, oauthv1alpha1.ConditionAuthorized) && at != nil && !at.Time.Before(since.Truncate(time.Second))
+}
+
+// condition says why an OAuthToken has no token.
+func condition(token *oauthv1alpha1.OAuthToken) string {
+	c := meta.FindStatusCondition(token.Status.Conditions, oauthv1alpha1.ConditionAuthorized)
+	switch {
+	case c == nil:
+		return "See the conditions of the OAuthToken."
+	case c.Status == metav1.ConditionTrue:
+		return "What was authorized before still holds. See the conditions and events of the OAuthToken."
+	}
+	return c.Message
+}
+
+func (s *Service) ends(v *flow.Visit, title, message string) flow.Answer {
+	return v.Page(http.StatusOK, ui.Note{Title: title, Message: message}, ui.Policy{})
+}

@@ -1,0 +1,139 @@
+package connect
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"time"
+
+	"k8s.io/client-go/rest"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/flow"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/limits"
+	"github.com/grantor-dev/grantor/server/storage"
+)
+
+// +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthtokens,verbs=get
+
+// tokenName is the name of an OAuthToken.
+type tokenName struct{ namespace, name string }
+
+func (n tokenName) String() string { return n.namespace + "/" + n.name }
+
+// path is that of its page.
+func (n tokenName) path() string { return endpoints.Connect + n.namespace + "/" + n.name }
+
+type nameKey struct{}
+
+func withName(ctx context.Context, n tokenName) context.Context {
+	return context.WithValue(ctx, nameKey{}, n)
+}
+
+func nameOf(r *http.Request) tokenName {
+	n, _ := r.Context().Value(nameKey{}).(tokenName)
+	return n
+}
+
+// Tokens reads OAuthTokens.
+type Tokens interface {
+	// Token returns an OAuthToken as it is now. It returns storage.ErrNotFound.
+	Token(ctx context.Context, namespace, name string) (*oauthv1alpha1.OAuthToken, error)
+}
+
+// Live reads OAuthTokens at the API server: people authorize them rarely, and what they see must
+// be what is asked for.
+type Live struct{ Client rest.Interface }
+
+var _ Tokens = Live{}
+
+// Token implements Tokens.
+func (l Live) Token(ctx context.Context, namespace, name string) (*oauthv1alpha1.OAuthToken, error) {
+	kind := storage.Kind[oauthv1alpha1.OAuthToken, *oauthv1alpha1.OAuthToken]{
+		Backend: storage.Backend{Client: l.Client, Namespace: namespace}, Name: "OAuthToken",
+	}
+	return kind.Get(ctx, name)
+}
+
+// perUser bounds reads of OAuthTokens.
+var perUser = limits.Budget{Burst: 200, Every: time.Second / 5}
+
+// target returns the OAuthToken of a name, if a person may authorize it here. That there is none
+// looks like one that the person may not authorize.
+func (s *Service) target(ctx context.Context, n tokenName, person *identity.Person) (*oauthv1alpha1.OAuthToken, error) {
+	if wait := s.Limiter.Take(s.Now(), limits.Share{Kind: "user", Key: person.Subject, Budget: perUser}); wait > 0 {
+		return nil, httpx.Spent(http.StatusTooManyRequests, wait, "You loaded this page too often. Wait some seconds, then try again.")
+	}
+	token, err := s.Tokens.Token(ctx, n.namespace, n.name)
+	if errors.Is(err, storage.ErrNotFound) {
+		return nil, errNotYours()
+	}
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	if !s.serves(token) || !mayAuthorize(token, person) {
+		return nil, errNotYours()
+	}
+	return token, nil
+}
+
+// serves reports whether people authorize an OAuthToken at this server.
+func (s *Service) serves(token *oauthv1alpha1.OAuthToken) bool {
+	at := token.Status.Server
+	return token.DeletionTimestamp == nil && token.Spec.Grant == oauthv1alpha1.TokenGrantAuthorizationCode &&
+		at != nil && at.Namespace == s.Server.Namespace && at.Name == s.Server.Name
+}
+
+// mayAuthorize reports whether spec.authorizedBy names a person, or a group of the person.
+func mayAuthorize(token *oauthv1alpha1.OAuthToken, person *identity.Person) bool {
+	by := token.Spec.AuthorizedBy
+	if by == nil {
+		return false
+	}
+	return slices.Contains(by.Users, person.Username) ||
+		slices.ContainsFunc(person.Groups, func(group string) bool { return slices.Contains(by.Groups, group) })
+}
+
+func errNotYours() error {
+	return flow.Forbidden("You may not authorize this, or it does not exist. Who may, spec.authorizedBy of the OAuthToken says: ask the people who gave you the link.")
+}
+
+// provider returns where a person authorizes an OAuthToken, and false while that is not known:
+// the operator has not seen the present spec, or has not reached the provider.
+func provider(token *oauthv1alpha1.OAuthToken) (*oauthv1alpha1.TokenProviderStatus, bool) {
+	p := token.Status.Provider
+	if token.Status.ObservedGeneration != token.Generation || p == nil || p.ClientID == "" {
+		return nil, false
+	}
+	to, err := url.Parse(p.AuthorizationEndpoint)
+	if err != nil || to.User != nil || to.Fragment != "" || to.Host == "" {
+		return nil, false
+	}
+	return p, to.Scheme == "https" || to.Scheme == "http" && loopback(to.Hostname())
+}
+
+func loopback(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && address.IsLoopback()
+}
+
+// digestOf stands for what a person saw of an OAuthToken and its provider: who leaves for one
+// must not come back from another.
+func digestOf(token *oauthv1alpha1.OAuthToken, p *oauthv1alpha1.TokenProviderStatus) (string, error) {
+	plain, err := json.Marshal([]any{token.UID, token.Generation, p})
+	if err != nil {
+		return "", fmt.Errorf("encode provider: %w", err)
+	}
+	sum := sha256.Sum256(plain)
+	return base64.RawURLEncoding.EncodeToString(sum[:]), nil
+}

@@ -1,0 +1,22 @@
+package ui
+
+// Connect asks whether to authorize an OAuthToken at its provider.
+type Connect struct {
+	Action           string
+	Hidden           []Field
+	Person, Username string
+	// SwitchURI leads to signing in as another user.
+	SwitchURI string
+	// Problem is a sentence about the attempt before.
+	Problem string
+	// Namespace and Name are those of the OAuthToken.
+	Namespace, Name string
+	// Host is where the person goes, and TokenHost where the token comes from.
+	Host, TokenHost string
+	// ClientID and Scopes are what the provider is asked for.
+	ClientID string
+	Scopes   []string
+}
+
+func (Connect) template() string          { return "connect" }
+func (Connect) application() *Application { return nil }

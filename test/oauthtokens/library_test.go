@@ -1,0 +1,136 @@
+package oauthtokens
+
+import (
+	"bufio"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net/url"
+	"os/exec"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken"
+	"github.com/grantor-dev/grantor/test/installation"
+	"github.com/grantor-dev/grantor/test/nodejs"
+	"github.com/grantor-dev/grantor/test/tokenprovider"
+)
+
+// library is a provider that others wrote: oidc-provider, with rotation.
+type library struct {
+	issuer string
+	codes  *bufio.Reader
+	wishes io.Writer
+}
+
+func startLibrary(t *testing.T) *library {
+	t.Helper()
+	program := exec.CommandContext(t.Context(), "node", "provider.mjs", tokenprovider.ClientID, tokenprovider.ClientSecret, redirectURI)
+	program.Dir = nodejs.Installed(t, "test/oauthtokens/oidc-provider")
+	out, err := program.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := program.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := program.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = in.Close()
+		if err := program.Wait(); err != nil {
+			t.Logf("oidc-provider: %v", err)
+		}
+	})
+	l := &library{codes: bufio.NewReader(out), wishes: in}
+	l.issuer = l.line(t)
+	return l
+}
+
+func (l *library) line(t testing.TB) string {
+	t.Helper()
+	line, err := l.codes.ReadString('\n')
+	if err != nil {
+		t.Fatalf("oidc-provider says nothing: %v", err)
+	}
+	return line[:len(line)-1]
+}
+
+// authorize hands over a code of the library.
+func (l *library) authorize(s *scene) {
+	s.t.Helper()
+	verifier := rand.Text() + rand.Text()
+	sum := sha256.Sum256([]byte(verifier))
+	if _, err := fmt.Fprintln(l.wishes, redirectURI, base64.RawURLEncoding.EncodeToString(sum[:])); err != nil {
+		s.t.Fatal(err)
+	}
+	s.from.next.Store(&oauthtoken.Handover{ID: rand.Text(), Code: l.line(s.t), Verifier: verifier, RedirectURI: redirectURI, Person: "ada", At: s.clock.Now()})
+}
+
+// active reports whether the library says that the token that pods see is active.
+func (l *library) active(s *scene) bool {
+	s.t.Helper()
+	answer := installation.Post(s.t, l.issuer+"/token/introspection", tokenprovider.ClientID, tokenprovider.ClientSecret, url.Values{"token": {s.shown()}})
+	return answer.JSON["active"] == true
+}
+
+// TestAProviderThatOthersWrote: oidc-provider replaces the refresh token each time and
+// revokes the authorization if a former one comes again.
+func TestAProviderThatOthersWrote(t *testing.T) {
+	t.Parallel()
+	l := startLibrary(t)
+	s := newScene(t, person, func(o *oauthv1alpha1.OAuthToken) {
+		o.Spec.Provider.Custom.Issuer = oauthv1alpha1.WebURI(l.issuer)
+		o.Spec.Scopes = []string{"openid", "offline_access", "read"}
+	})
+	l.authorize(s)
+	o := s.operator(moment{})
+	wait := s.rest(o)
+	s.has(oauthv1alpha1.ConditionReady, metav1.ConditionTrue, oauthv1alpha1.ReasonReady)
+	former := ""
+	for range 5 {
+		if now := s.shown(); now == former || !l.active(s) {
+			t.Fatal("the token is not another one, or is not active")
+		}
+		former = s.shown()
+		s.clock.turn(wait)
+		wait = s.rest(o)
+	}
+	for _, dies := range []moment{{call: 1, after: true}, {call: 3, after: true}, {call: 4, after: true}} {
+		s.clock.turn(wait)
+		victim := s.operator(dies)
+		if _, err := s.settle(victim); err == nil {
+			t.Fatalf("it did not die at %+v", dies)
+		}
+		o = s.operator(moment{})
+		if wait = s.rest(o); wait <= time.Minute {
+			s.clock.turn(wait)
+			wait = s.rest(o)
+		}
+		s.has(oauthv1alpha1.ConditionAuthorized, metav1.ConditionTrue, oauthv1alpha1.ReasonAuthorized)
+		if !l.active(s) {
+			t.Errorf("died %s: the token is not active", victim.died)
+		}
+	}
+	s.clock.turn(wait)
+	if _, err := s.settle(s.operator(moment{call: 2, after: true})); err == nil {
+		t.Fatal("it did not die after the answer")
+	}
+	o = s.operator(moment{})
+	s.clock.turn(s.rest(o))
+	s.rest(o)
+	s.has(oauthv1alpha1.ConditionAuthorized, metav1.ConditionFalse, oauthv1alpha1.ReasonRefreshTokenLost)
+	l.authorize(s)
+	s.rest(o)
+	s.has(oauthv1alpha1.ConditionReady, metav1.ConditionTrue, oauthv1alpha1.ReasonReady)
+	if !l.active(s) {
+		t.Error("the token is not active after another authorization")
+	}
+}
