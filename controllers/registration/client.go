@@ -56,6 +56,10 @@ func (r *Reconciler) change(ctx context.Context, p *pass) (time.Duration, error)
 	if err != nil || current == nil || !registered.Of(current, p.registration) {
 		return reconcile.ConflictDelay, err
 	}
+	if registered.Generation(current) >= p.registration.Spec.Generation {
+		// The cache is older. Another secret must not be carried twice.
+		return 0, nil
+	}
 	return r.carry(ctx, p, current)
 }
 
