@@ -81,6 +81,10 @@ func (r *Reconciler) carry(ctx context.Context, p *pass, current *oauthv1alpha1.
 	case !registered.Changeable(&current.Spec):
 		return r.refuse(ctx, p, notChangeable)
 	}
+	if registered.Generation(current) >= p.registration.Spec.Generation {
+		// As in a restored cluster: another secret is not carried twice.
+		payload.Spec.Secret.Derived = nil
+	}
 	registered.Carry(&current.Spec, payload)
 	registered.Mark(current, p.registration, payload)
 	if err := r.Client.Update(ctx, current, client.FieldOwner(oauthv1alpha1.FieldManager)); err != nil {

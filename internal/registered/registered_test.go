@@ -180,6 +180,10 @@ func TestAnotherSecret(t *testing.T) {
 			t.Errorf("an OAuthClient that is not there yet becomes %+v", made.Spec)
 		}
 	}
+	carried := oauthv1alpha1.OAuthClientSpec{Secret: oauthv1alpha1.ClientSecret{Derived: &oauthv1alpha1.DerivedSecret{Generation: 2}}}
+	if registered.Carry(&carried, registered.Client{SecretOnly: true}); carried.Secret.Derived.Generation != 2 {
+		t.Error("a secret is replaced by none")
+	}
 	without := oauthv1alpha1.OAuthClientSpec{}
 	if registered.Carry(&without, registered.Client{SecretOnly: true}); without.Secret.Derived != nil {
 		t.Error("a client without a secret gets one")
