@@ -7,16 +7,13 @@ import (
 	"strings"
 
 	"github.com/grantor-dev/grantor/internal/clientid"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/account"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/tokens"
 )
-
-// scopeAccount lets the client of a token end what its user allowed any client. An OAuthServer
-// that has it makes it restricted.
-const scopeAccount = "account"
 
 // Withdrawals ends what users allowed.
 type Withdrawals interface {
@@ -66,7 +63,7 @@ func (c *coderWithdrawal) ServeEndpoint(w http.ResponseWriter, r *http.Request) 
 
 // mayWithdraw returns the user of a token with which a client may end what the user allowed the
 // client with an ID: it is that client itself, which may revoke its tokens anyway, or it was
-// granted the scope account. It returns an httpx.Error.
+// granted the scope account, which an administrator restricted. It returns an httpx.Error.
 func (s *Server) mayWithdraw(ctx context.Context, token, id string) (*tokens.Authorization, error) {
 	claims, err := s.Tokens.Access(token)
 	switch {
@@ -95,10 +92,10 @@ func (s *Server) mayWithdraw(ctx context.Context, token, id string) (*tokens.Aut
 	if err != nil {
 		return nil, err
 	}
-	if !atIssuer || !slices.Contains(scopes, scopeAccount) {
+	if !atIssuer || !s.Settings().EndsConsents() || !slices.Contains(scopes, string(serverspec.AccountScope)) {
 		return nil, &httpx.Error{
-			Code: httpx.CodeInsufficientScope, Status: http.StatusForbidden, Scheme: httpx.SchemeBearer, Scope: scopeAccount,
-			Description: "The access token is for another audience than the issuer, or it is of another client and was not granted the scope account.",
+			Code: httpx.CodeInsufficientScope, Status: http.StatusForbidden, Scheme: httpx.SchemeBearer, Scope: string(serverspec.AccountScope),
+			Description: "The access token is for another audience than the issuer, or it is of another client and was not granted a restricted scope account.",
 		}
 	}
 	return authorized, nil
