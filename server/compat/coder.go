@@ -48,16 +48,12 @@ func askCoder(s *Server, w http.ResponseWriter, r *http.Request) (*http.Request,
 	return with(r, form), nil
 }
 
-// coderUser names what the scopes of a token tell of its user as Coder does. Roles and
+// coderUser names what the scopes of a token tell of its user as Coder does. Applications link
+// accounts by username and email, so both are left out rather than empty. Roles and
 // organizations are what Coder decides with, so there are none.
 func coderUser(_ *Server, _ *http.Request, claims map[string]any) (any, error) {
-	user := map[string]any{"username": "", "name": "", "email": "", "avatar_url": "", "status": "active", "organization_ids": []string{}, "roles": []string{}}
-	for name, claim := range map[string]string{"id": "sub", "username": "preferred_username", "name": "name", "email": "email", "avatar_url": "picture"} {
-		if value, ok := claims[claim]; ok {
-			user[name] = value
-		}
-	}
-	return user, nil
+	user := map[string]any{"name": "", "avatar_url": "", "status": "active", "organization_ids": []string{}, "roles": []string{}}
+	return named(user, claims, map[string]string{"id": "sub", "username": "preferred_username", "name": "name", "email": "email", "avatar_url": "picture"}), nil
 }
 
 // coderRegistered leaves the address at which a client manages its registration below the path

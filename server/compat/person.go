@@ -43,3 +43,19 @@ func (s *Server) username(ctx context.Context, token string) string {
 	}
 	return authorized.User.Username
 }
+
+// named adds what claims say of a user to an answer that has other names for them. These
+// systems verify addresses, and have no member that says of one that it was not, so such an
+// address is left out.
+func named(user, claims map[string]any, names map[string]string) map[string]any {
+	for name, claim := range names {
+		value, there := claims[claim]
+		if claim == scopeEmail && claims["email_verified"] != true {
+			continue
+		}
+		if there {
+			user[name] = value
+		}
+	}
+	return user
+}

@@ -68,3 +68,20 @@ func TestAClientDoesNotLearnWhoIsSignedIn(t *testing.T) {
 		}
 	}
 }
+
+// An application would take an address that somebody only claims for the user's.
+func TestAnAddressThatIsNotVerifiedIsLeftOut(t *testing.T) {
+	for name, adapt := range map[string]AnswerAdapter{"Cloudron": cloudronUser, "Coder": coderUser} {
+		for _, verified := range []any{true, false, nil, "true"} {
+			claims := map[string]any{"sub": "s", "email": "a@b.example", "email_verified": verified}
+			if verified == nil {
+				delete(claims, "email_verified")
+			}
+			answer, err := adapt(nil, nil, claims)
+			user, _ := answer.(map[string]any)
+			if _, there := user["email"]; err != nil || user["id"] != "s" || there != (verified == true) {
+				t.Errorf("%s, verified %v: %v, %v", name, verified, user, err)
+			}
+		}
+	}
+}
