@@ -1,7 +1,6 @@
 package compat
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -26,7 +25,7 @@ func coder() Profile {
 		{Path: coderTokens, To: endpoints.Token, Delete: func(s *Server) httpx.Endpoint { return &coderWithdrawal{s} }},
 		{Path: coderRevoke, To: endpoints.Revocation},
 		{Path: "/oauth2/register", To: endpoints.Registration, Answer: coderRegistered},
-		{Path: coderClients, Own: func(s *Server) httpx.Endpoint { return &coderManagement{s} }, Registered: true},
+		{Path: coderClients, Own: func(s *Server) httpx.Endpoint { return &coderManagement{s} }, Answer: coderRegistered, Registered: true},
 		{Path: coderApps, Own: func(s *Server) httpx.Endpoint { return &coderApplications{s} }},
 		{Path: coderApps + "/", Own: func(s *Server) httpx.Endpoint { return &coderApplication{s} }, Registered: true},
 		{Path: "/api/v2/users/me", To: endpoints.Userinfo, Answer: coderUser},
@@ -77,24 +76,5 @@ func (c *coderManagement) ServeEndpoint(w http.ResponseWriter, r *http.Request) 
 	_, name, _ := strings.Cut(r.URL.Path, coderClients)
 	to := r.Clone(r.Context())
 	to.URL.Path, to.URL.RawPath = endpoints.Registration+"/"+name, ""
-	held := &answer{ResponseWriter: w, status: http.StatusOK}
-	if err := c.Management.ServeEndpoint(held, to); err != nil {
-		return err
-	}
-	if held.body.Len() == 0 {
-		w.WriteHeader(held.status)
-		return nil
-	}
-	var members map[string]any
-	decoder := json.NewDecoder(&held.body)
-	decoder.UseNumber()
-	if err := decoder.Decode(&members); err != nil {
-		return err
-	}
-	changed, err := coderRegistered(c.Server, r, members)
-	if err != nil {
-		return err
-	}
-	httpx.WriteJSON(w, held.status, changed)
-	return nil
+	return c.Management.ServeEndpoint(w, to)
 }
