@@ -97,6 +97,18 @@ func TestClientsOfASystem(t *testing.T) {
 	}
 }
 
+// A website is sealed, too.
+func TestALongWebsite(t *testing.T) {
+	m, err := registration.Read([]byte(`{"redirect_uris":["https://app.example/cb"],"client_uri":"https://app.example/` + strings.Repeat("x", 500) + `"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.System = gancio
+	if _, err := newGancio(t).registrar().Register(t.Context(), m); err == nil || !strings.Contains(err.Error(), "website is") {
+		t.Errorf("it is refused with %v", err)
+	}
+}
+
 // A replica that knows nothing of systems reads version 1 only: to it, a client of a system is
 // none, rather than one that may do more.
 func TestAnotherVersionForClientsOfASystem(t *testing.T) {
