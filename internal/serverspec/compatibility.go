@@ -17,6 +17,9 @@ func (s *Settings) Speaks(profile oauthv1alpha1.CompatibilityProfile) bool {
 // if it is restricted: in any other catalogue it can be a scope of somebody's API.
 const AccountScope oauthv1alpha1.Scope = "account"
 
+// EventScope is the only scope of Gancio.
+const EventScope oauthv1alpha1.Scope = "event:write"
+
 // EndsConsents reports whether AccountScope counts.
 func (s *Settings) EndsConsents() bool {
 	known := s.scope(AccountScope)
@@ -48,7 +51,7 @@ type needs struct {
 var neededBy = map[oauthv1alpha1.CompatibilityProfile]needs{
 	oauthv1alpha1.CompatibilityCloudron: {scopes: []oauthv1alpha1.Scope{"profile"}},
 	oauthv1alpha1.CompatibilityOwnCloud: {scopes: []oauthv1alpha1.Scope{"profile"}},
-	oauthv1alpha1.CompatibilityGancio:   {scopes: []oauthv1alpha1.Scope{"event:write"}, anonymous: true, root: true},
+	oauthv1alpha1.CompatibilityGancio:   {scopes: []oauthv1alpha1.Scope{EventScope}, anonymous: true, root: true},
 	oauthv1alpha1.CompatibilityCoder:    {scopes: []oauthv1alpha1.Scope{"profile", "email"}, restricted: []oauthv1alpha1.Scope{AccountScope}},
 }
 

@@ -2,7 +2,6 @@ package compat
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/registration"
@@ -21,21 +20,13 @@ func (s *Server) bearer(r *http.Request) (registration.Bearer, error) {
 
 // bearerToken returns the token of a request (RFC 6750 section 2.1), or an httpx.Error.
 func bearerToken(r *http.Request) (string, error) {
-	headers := r.Header.Values("Authorization")
-	if len(headers) == 0 {
-		return "", &httpx.Error{
+	token, there, err := httpx.Bearer(r)
+	if err == nil && !there {
+		err = &httpx.Error{
 			Code: httpx.CodeInvalidRequest, Description: "The request has no access token.", Status: http.StatusUnauthorized, Scheme: httpx.SchemeBearerMissing,
 		}
 	}
-	scheme, token, _ := strings.Cut(headers[0], " ")
-	if len(headers) > 1 || !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return "", refusedToken("The Authorization header must be one Bearer token.")
-	}
-	return token, nil
-}
-
-func refusedToken(description string) error {
-	return &httpx.Error{Code: httpx.CodeInvalidToken, Description: description, Status: http.StatusUnauthorized, Scheme: httpx.SchemeBearer}
+	return token, err
 }
 
 func notAllowed(w http.ResponseWriter, methods string) error {

@@ -37,11 +37,5 @@ func askCloudron(s *Server, w http.ResponseWriter, r *http.Request) (*http.Reque
 
 // cloudronUser names what the scopes of a token tell of its user as Cloudron does.
 func cloudronUser(_ *Server, _ *http.Request, claims map[string]any) (any, error) {
-	user := map[string]any{}
-	for name, claim := range map[string]string{"id": "sub", "username": "preferred_username", "displayName": "name", "email": "email"} {
-		if value, ok := claims[claim]; ok {
-			user[name] = value
-		}
-	}
-	return user, nil
+	return named(map[string]any{}, claims, map[string]string{"id": "sub", "username": "preferred_username", "displayName": "name", "email": "email"}), nil
 }

@@ -1,7 +1,6 @@
 package compat
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -26,7 +25,7 @@ func coder() Profile {
 		{Path: coderTokens, To: endpoints.Token, Delete: func(s *Server) httpx.Endpoint { return &coderWithdrawal{s} }},
 		{Path: coderRevoke, To: endpoints.Revocation},
 		{Path: "/oauth2/register", To: endpoints.Registration, Answer: coderRegistered},
-		{Path: coderClients, Own: func(s *Server) httpx.Endpoint { return &coderManagement{s} }, Registered: true},
+		{Path: coderClients, Own: func(s *Server) httpx.Endpoint { return &coderManagement{s} }, Answer: coderRegistered, Registered: true},
 		{Path: coderApps, Own: func(s *Server) httpx.Endpoint { return &coderApplications{s} }},
 		{Path: coderApps + "/", Own: func(s *Server) httpx.Endpoint { return &coderApplication{s} }, Registered: true},
 		{Path: "/api/v2/users/me", To: endpoints.Userinfo, Answer: coderUser},
@@ -48,16 +47,12 @@ func askCoder(s *Server, w http.ResponseWriter, r *http.Request) (*http.Request,
 	return with(r, form), nil
 }
 
-// coderUser names what the scopes of a token tell of its user as Coder does. Roles and
+// coderUser names what the scopes of a token tell of its user as Coder does. Applications link
+// accounts by username and email, so both are left out rather than empty. Roles and
 // organizations are what Coder decides with, so there are none.
 func coderUser(_ *Server, _ *http.Request, claims map[string]any) (any, error) {
-	user := map[string]any{"username": "", "name": "", "email": "", "avatar_url": "", "status": "active", "organization_ids": []string{}, "roles": []string{}}
-	for name, claim := range map[string]string{"id": "sub", "username": "preferred_username", "name": "name", "email": "email", "avatar_url": "picture"} {
-		if value, ok := claims[claim]; ok {
-			user[name] = value
-		}
-	}
-	return user, nil
+	user := map[string]any{"name": "", "avatar_url": "", "status": "active", "organization_ids": []string{}, "roles": []string{}}
+	return named(user, claims, map[string]string{"id": "sub", "username": "preferred_username", "name": "name", "email": "email", "avatar_url": "picture"}), nil
 }
 
 // coderRegistered leaves the address at which a client manages its registration below the path
@@ -81,24 +76,5 @@ func (c *coderManagement) ServeEndpoint(w http.ResponseWriter, r *http.Request) 
 	_, name, _ := strings.Cut(r.URL.Path, coderClients)
 	to := r.Clone(r.Context())
 	to.URL.Path, to.URL.RawPath = endpoints.Registration+"/"+name, ""
-	held := &answer{ResponseWriter: w, status: http.StatusOK}
-	if err := c.Management.ServeEndpoint(held, to); err != nil {
-		return err
-	}
-	if held.body.Len() == 0 {
-		w.WriteHeader(held.status)
-		return nil
-	}
-	var members map[string]any
-	decoder := json.NewDecoder(&held.body)
-	decoder.UseNumber()
-	if err := decoder.Decode(&members); err != nil {
-		return err
-	}
-	changed, err := coderRegistered(c.Server, r, members)
-	if err != nil {
-		return err
-	}
-	httpx.WriteJSON(w, held.status, changed)
-	return nil
+	return c.Management.ServeEndpoint(w, to)
 }

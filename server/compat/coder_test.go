@@ -56,11 +56,12 @@ func TestCoderMetadata(t *testing.T) {
 
 func TestCoderUser(t *testing.T) {
 	none, err := coderUser(nil, nil, map[string]any{"sub": "s"})
-	want := map[string]any{"id": "s", "username": "", "name": "", "email": "", "avatar_url": "", "status": "active", "organization_ids": []string{}, "roles": []string{}}
+	// A username or an address that is empty would be the same for all users without one.
+	want := map[string]any{"id": "s", "name": "", "avatar_url": "", "status": "active", "organization_ids": []string{}, "roles": []string{}}
 	if err != nil || !reflect.DeepEqual(none, want) {
 		t.Errorf("%v, %v", none, err)
 	}
-	all, _ := coderUser(nil, nil, map[string]any{"sub": "s", "preferred_username": "alice", "name": "Alice", "email": "a@b.example", "picture": "https://p", "groups": []string{"admins"}})
+	all, _ := coderUser(nil, nil, map[string]any{"sub": "s", "preferred_username": "alice", "name": "Alice", "email": "a@b.example", "email_verified": true, "picture": "https://p", "groups": []string{"admins"}})
 	maps.Copy(want, map[string]any{"username": "alice", "name": "Alice", "email": "a@b.example", "avatar_url": "https://p"})
 	if !reflect.DeepEqual(all, want) {
 		t.Errorf("%v", all)

@@ -89,18 +89,18 @@ func (s *Server) ofUser(ctx context.Context, token string) (*tokens.AccessClaims
 	case err != nil:
 		return nil, nil, err
 	case claims == nil:
-		return nil, nil, refusedToken("The access token is invalid, expired or revoked.")
+		return nil, nil, httpx.InvalidToken("The access token is invalid, expired or revoked.")
 	case claims.Confirmation != (grants.Confirmation{}):
-		return nil, nil, refusedToken("The access token is bound to a key or a certificate; send one that is not.")
+		return nil, nil, httpx.InvalidToken("The access token is bound to a key or a certificate; send one that is not.")
 	case claims.Grant == "" || claims.Exchanges > 0:
-		return nil, nil, refusedToken("The access token is not one that a user allowed the client itself.")
+		return nil, nil, httpx.InvalidToken("The access token is not one that a user allowed the client itself.")
 	}
 	authorized, err := s.Tokens.Authorized(ctx, claims)
 	if err != nil {
 		return nil, nil, err
 	}
 	if authorized == nil {
-		return nil, nil, refusedToken("The access token is invalid, expired or revoked.")
+		return nil, nil, httpx.InvalidToken("The access token is invalid, expired or revoked.")
 	}
 	return claims, authorized, nil
 }

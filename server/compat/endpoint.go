@@ -73,6 +73,10 @@ func (a *adapted) answer(w http.ResponseWriter, r *http.Request, held *answer) e
 		_, err := w.Write(held.body.Bytes())
 		return err
 	}
+	if held.body.Len() == 0 {
+		w.WriteHeader(held.status)
+		return nil
+	}
 	decoder := json.NewDecoder(&held.body)
 	// Numbers stay as they were written.
 	decoder.UseNumber()

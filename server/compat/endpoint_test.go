@@ -73,6 +73,19 @@ func TestAnswersKeepWhatTheyHave(t *testing.T) {
 	}
 }
 
+// An endpoint that answers with no body, as after DELETE, does so through an adapter.
+func TestAnAnswerWithoutABody(t *testing.T) {
+	route := Route{Answer: func(*Server, *http.Request, map[string]any) (any, error) {
+		t.Error("nothing is changed")
+		return nil, nil
+	}}
+	w := httptest.NewRecorder()
+	err := (&Server{}).Endpoint(route, endpoint(func(w http.ResponseWriter, _ *http.Request) error { w.WriteHeader(http.StatusNoContent); return nil })).ServeEndpoint(w, posted(""))
+	if err != nil || w.Code != http.StatusNoContent || w.Body.Len() > 0 {
+		t.Errorf("%v, %d %s", err, w.Code, w.Body)
+	}
+}
+
 // A request that was changed is read by the endpoint as strictly as any other.
 func TestChangedRequestsAreReadAgain(t *testing.T) {
 	r := posted("grant_type=a&scope=%C3%A4+b")

@@ -7,12 +7,13 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 )
 
 // gancioScope is the only one that Gancio has.
-const gancioScope = "event:write"
+const gancioScope = string(serverspec.EventScope)
 
 // gancioClient is where applications of Gancio register; what one registered is below.
 const gancioClient = "/api/client"

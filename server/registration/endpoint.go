@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/netip"
-	"strings"
 	"time"
 
 	"github.com/grantor-dev/grantor/internal/serverspec"
@@ -83,7 +82,7 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 
 // read returns what a request wants, and its token if it has one.
 func (e *Endpoint) read(w http.ResponseWriter, r *http.Request) (bearer string, there bool, m Metadata, err error) {
-	if bearer, there, err = presented(r); err != nil {
+	if bearer, there, err = httpx.Bearer(r); err != nil {
 		return "", there, m, err
 	}
 	if err := e.admit(r, there); err != nil {
@@ -102,7 +101,7 @@ func (e *Endpoint) admit(r *http.Request, token bool) error {
 	settings := e.Settings().Registration
 	switch {
 	case token && (e.Registrar == nil || !settings.WithToken):
-		return errToken("This server registers no clients for access tokens: spec.registration.namespaces of the OAuthServer is empty.")
+		return httpx.InvalidToken("This server registers no clients for access tokens: spec.registration.namespaces of the OAuthServer is empty.")
 	case token:
 		return nil
 	case settings.Anonymous == nil:
@@ -135,21 +134,4 @@ func (e *Endpoint) register(ctx context.Context, by Bearer, there bool, m Metada
 		return e.Registrar.Register(ctx, by, m)
 	}
 	return e.Anonymous.Register(ctx, m)
-}
-
-// presented returns the token of a request, and whether it has one (RFC 6750 section 2.1).
-func presented(r *http.Request) (bearer string, there bool, err error) {
-	headers := r.Header.Values("Authorization")
-	if len(headers) == 0 {
-		return "", false, nil
-	}
-	scheme, token, _ := strings.Cut(headers[0], " ")
-	if len(headers) > 1 || !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return "", true, errToken("The Authorization header must be one Bearer token.")
-	}
-	return token, true, nil
-}
-
-func errToken(description string) error {
-	return &httpx.Error{Code: httpx.CodeInvalidToken, Description: description, Status: http.StatusUnauthorized, Scheme: httpx.SchemeBearer}
 }

@@ -31,7 +31,7 @@ type Metadata struct {
 	// SoftwareID and SoftwareVersion are printable and up to 200 characters long.
 	SoftwareID, SoftwareVersion string
 	// System is the one whose paths the request came by, so that the client is as the clients of
-	// that are; empty for the registration endpoint. No metadata say it.
+	// that are; empty for the registration endpoint. It is not in the metadata.
 	System oauthv1alpha1.CompatibilityProfile
 	// DPoPBound says that all access tokens are to be bound (RFC 9449 section 5.2), and
 	// Pushed that all authorization requests are pushed (RFC 9126 section 6).

@@ -25,7 +25,7 @@ func (s Strangers) Admit(r *http.Request) error {
 func (s Strangers) refusal(r *http.Request) error {
 	switch {
 	case len(r.Header.Values("Authorization")) > 0:
-		return errToken("Clients are registered without a token at this address.")
+		return httpx.InvalidToken("Clients are registered without a token at this address.")
 	case len(r.Header.Values("Origin")) > 0:
 		// Every page can send a form with the browser of its visitor, and must not use up
 		// the limit of that.

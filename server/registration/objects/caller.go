@@ -58,13 +58,13 @@ func (r *Registrar) ofToken(ctx context.Context, claims *tokens.AccessClaims) (c
 	namespace, listed := settings.ForToken(claims.ClientID)
 	switch {
 	case claims.Confirmation != (grants.Confirmation{}):
-		return caller{}, errToken("The access token is bound to a key or a certificate; register clients with a token that is not bound.")
+		return caller{}, httpx.InvalidToken("The access token is bound to a key or a certificate; register clients with a token that is not bound.")
 	case !slices.Contains(claims.Audience, r.Issuer()):
-		return caller{}, errToken("The access token is for another audience; request a token for the issuer.")
+		return caller{}, httpx.InvalidToken("The access token is for another audience; request a token for the issuer.")
 	case claims.Exchanges > 0:
-		return caller{}, errToken("The access token was exchanged; request one with client_credentials.")
+		return caller{}, httpx.InvalidToken("The access token was exchanged; request one with client_credentials.")
 	case claims.Grant != "":
-		return caller{}, errToken("The access token is a user's; request one with client_credentials.")
+		return caller{}, httpx.InvalidToken("The access token is a user's; request one with client_credentials.")
 	case !slices.Contains(strings.Fields(claims.Scope), Scope):
 		return caller{}, errScope("The access token was not granted the scope registration.")
 	}
@@ -73,7 +73,7 @@ func (r *Registrar) ofToken(ctx context.Context, claims *tokens.AccessClaims) (c
 		return caller{}, err
 	}
 	if client == nil {
-		return caller{}, errToken("The access token is no longer valid.")
+		return caller{}, httpx.InvalidToken("The access token is no longer valid.")
 	}
 	if !listed {
 		return caller{}, errScope("The client may not register others: spec.registration.namespaces of the OAuthServer does not list it.")
@@ -86,15 +86,15 @@ func (r *Registrar) ofToken(ctx context.Context, claims *tokens.AccessClaims) (c
 func (r *Registrar) ofServiceAccount(ctx context.Context, by registration.Bearer) (caller, error) {
 	assertion, err := assertions.Parse(by.Token)
 	if err != nil || !assertion.OfServiceAccount() {
-		return caller{}, errToken("The token is neither a valid access token of this server nor a token of a ServiceAccount.")
+		return caller{}, httpx.InvalidToken("The token is neither a valid access token of this server nor a token of a ServiceAccount.")
 	}
 	name, issuer := assertion.Claims.Subject, r.Issuer()
 	if !assertion.MayBeOf([]string{name}, issuer, r.Now()) {
-		return caller{}, errToken("The token of the ServiceAccount must have the issuer as its only audience, and must not have expired.")
+		return caller{}, httpx.InvalidToken("The token of the ServiceAccount must have the issuer as its only audience, and must not have expired.")
 	}
 	parts := strings.Split(name, ":")
 	if len(parts) != 4 {
-		return caller{}, errToken("The token is not one of a ServiceAccount.")
+		return caller{}, httpx.InvalidToken("The token is not one of a ServiceAccount.")
 	}
 	namespace := parts[2]
 	labels, unknown := r.Clients.NamespaceLabels(namespace)
@@ -107,13 +107,9 @@ func (r *Registrar) ofServiceAccount(ctx context.Context, by registration.Bearer
 		return caller{}, httpx.Unavailable(err)
 	}
 	if username != name {
-		return caller{}, errToken("The token of the ServiceAccount is not authentic.")
+		return caller{}, httpx.InvalidToken("The token of the ServiceAccount is not authentic.")
 	}
 	return caller{name: name, namespace: namespace}, nil
-}
-
-func errToken(description string) error {
-	return &httpx.Error{Code: httpx.CodeInvalidToken, Description: description, Status: http.StatusUnauthorized, Scheme: httpx.SchemeBearer}
 }
 
 func errScope(description string) error {

@@ -82,7 +82,7 @@ func (m *Management) presented(r *http.Request) (*registrations.Registration, er
 	_, name, _ := strings.Cut(r.URL.Path, endpoints.Registration+"/")
 	headers := r.Header.Values("Authorization")
 	if len(headers) != 1 {
-		return nil, errToken("Send one registration access token in the Authorization header.")
+		return nil, httpx.InvalidToken("Send one registration access token in the Authorization header.")
 	}
 	scheme, token, _ := strings.Cut(headers[0], " ")
 	set, err := m.Keys.Current()

@@ -1,8 +1,10 @@
 package objects
 
 import (
+	"errors"
 	"net/http"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +13,8 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/registered"
 	"github.com/grantor-dev/grantor/internal/serverspec"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/registration"
 	"github.com/grantor-dev/grantor/server/storage/registrations"
 )
 
@@ -67,6 +71,16 @@ func TestWhenASecretIsReplaced(t *testing.T) {
 	r.Clients = known{}
 	if err := r.isOf(object, 3); statusOf(t, err) != http.StatusServiceUnavailable {
 		t.Errorf("of a client that is gone: %v", err)
+	}
+}
+
+// What is said of a client that was registered before is of use to whoever is told it.
+func TestRegisteredBefore(t *testing.T) {
+	for system, want := range map[oauthv1alpha1.CompatibilityProfile]string{"": "software_id", oauthv1alpha1.CompatibilityCoder: "another name"} {
+		err := registeredBefore(&registration.Metadata{System: system})
+		if refusal, ok := errors.AsType[*httpx.Error](err); !ok || refusal.Code != httpx.CodeInvalidClientMetadata || !strings.Contains(refusal.Description, want) {
+			t.Errorf("of %q: %v", system, err)
+		}
 	}
 }
 

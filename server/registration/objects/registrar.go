@@ -171,7 +171,15 @@ func (r *Registrar) store(ctx context.Context, who caller, m registration.Metada
 		return nil, err
 	}
 	if r.isOld(stored) {
-		return nil, invalid("The client was registered before. Use its registration access token, have its OAuthClient deleted, or register with another software_id.")
+		return nil, registeredBefore(&m)
 	}
 	return stored, nil
+}
+
+// registeredBefore says what a registrant can do. Requests of Coder have no software_id.
+func registeredBefore(m *registration.Metadata) error {
+	if m.System == oauthv1alpha1.CompatibilityCoder {
+		return invalid("The application was created before. Ask for its secrets, delete it, or use another name.")
+	}
+	return invalid("The client was registered before. Use its registration access token, have its OAuthClient deleted, or register with another software_id.")
 }

@@ -40,7 +40,7 @@ func (r *Registrar) response(stored *registrations.Registration, client *clients
 }
 
 func errGone() error {
-	return &httpx.Error{Code: httpx.CodeInvalidToken, Description: "There is no such registration.", Status: http.StatusUnauthorized, Scheme: httpx.SchemeBearer}
+	return httpx.InvalidToken("There is no such registration.")
 }
 
 // answer returns the httpx.Error for what storage says.

@@ -135,9 +135,12 @@ func registeredAs(c *content, anonymous *serverspec.Anonymous, m registration.Me
 
 // tooLong names what takes most of a client ID that is too long.
 func tooLong(m registration.Metadata) error {
-	what := "redirect_uris are"
-	if len(m.Name) > len(strings.Join(m.RedirectURIs, "")) {
-		what = "client_name is"
+	what, most := "redirect_uris are", len(strings.Join(m.RedirectURIs, ""))
+	if len(m.Name) > most {
+		what, most = "client_name is", len(m.Name)
+	}
+	if m.System != "" && len(m.ClientURI) > most {
+		what = "website is"
 	}
 	return httpx.BadRequest(httpx.CodeInvalidClientMetadata,
 		"%s too long: client_name and redirect_uris may have about 350 bytes together, since this server stores nothing and puts them into client_id.", what)

@@ -11,7 +11,7 @@ import (
 )
 
 // scopesOf are all that clients of a system may have, whatever others that register may.
-var scopesOf = map[oauthv1alpha1.CompatibilityProfile][]string{oauthv1alpha1.CompatibilityGancio: {"event:write"}}
+var scopesOf = map[oauthv1alpha1.CompatibilityProfile][]string{oauthv1alpha1.CompatibilityGancio: {string(serverspec.EventScope)}}
 
 // scopes returns what a client may ask for.
 func (c *content) scopes(a *serverspec.Anonymous) []string {

@@ -1,10 +1,13 @@
 package sealed
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientid"
+	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/registration"
 )
 
@@ -91,5 +94,38 @@ func TestClientsOfASystem(t *testing.T) {
 	p.settings.Compatibility, p.settings.Registration.Anonymous = []oauthv1alpha1.CompatibilityProfile{gancio}, nil
 	if p.has(t, theirs.ClientID) || known(theirs.ClientID) {
 		t.Error("a client outlives registration without a token")
+	}
+}
+
+// A website is sealed, too.
+func TestALongWebsite(t *testing.T) {
+	m, err := registration.Read([]byte(`{"redirect_uris":["https://app.example/cb"],"client_uri":"https://app.example/` + strings.Repeat("x", 500) + `"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.System = gancio
+	if _, err := newGancio(t).registrar().Register(t.Context(), m); err == nil || !strings.Contains(err.Error(), "website is") {
+		t.Errorf("it is refused with %v", err)
+	}
+}
+
+// A replica that knows nothing of systems reads version 1 only: to it, a client of a system is
+// none, rather than one that may do more.
+func TestAnotherVersionForClientsOfASystem(t *testing.T) {
+	p := newGancio(t)
+	set, err := p.registrar().Keys.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const text = `{"redirect_uris":["https://app.example/cb"]}`
+	for system, want := range map[oauthv1alpha1.CompatibilityProfile]int{"": 1, gancio: 2} {
+		id := p.registerBy(t, system, text).ClientID
+		plain, err := set.Open(keys.PurposeClientID, p.registrar().Issuer(), id[len(clientid.SealedPrefix):])
+		if err != nil || !strings.Contains(string(plain), fmt.Sprintf(`"v":%d`, want)) {
+			t.Errorf("of %q: %s, %v", system, plain, err)
+		}
+		if c := open(set, p.registrar().Issuer(), id); c == nil || c.System != system {
+			t.Errorf("of %q: %+v", system, c)
+		}
 	}
 }
