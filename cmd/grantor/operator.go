@@ -267,8 +267,8 @@ func newTokens(mgr ctrl.Manager, flags operatorFlags, trace *tracing.Tracer, sha
 	}
 	calls := oauthtoken.NewCalls(networks)
 	return &oauthtoken.Reconciler{
-		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Trace: trace, Now: shared.Now,
-		Calls: calls, Providers: &provider.Discoverer{Through: calls.Public, Now: shared.Now}, Metrics: counted,
+		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Trace: trace,
+		Now: shared.Now, Earlier: shared.Earlier, Steady: time.Now, Calls: calls, Providers: &provider.Discoverer{Through: calls.Public, Now: shared.Now}, Metrics: counted,
 		Holder: rand.Text(), Workers: flags.workers,
 	}, nil
 }

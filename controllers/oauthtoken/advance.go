@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
@@ -18,6 +19,7 @@ func (r *Reconciler) advance(ctx context.Context, p *pass) (decision, error) {
 	if err != nil {
 		return decision{}, err
 	}
+	r.watch(p)
 	d := decide(r.facts(p, handover))
 	switch d.step {
 	case rest, authorize:
@@ -37,9 +39,9 @@ func (r *Reconciler) advance(ctx context.Context, p *pass) (decision, error) {
 		return d, err
 	}
 	p.now = r.Now()
-	d = decide(r.facts(p, r.left(p, handover)))
-	if d.step != rest && d.step != authorize {
-		d = decision{until: p.now}
+	r.watch(p)
+	if d = decide(r.facts(p, r.left(p, handover))); d.step != rest && d.step != authorize {
+		return again(p.now), nil
 	}
 	return d, nil
 }
@@ -67,14 +69,20 @@ func (r *Reconciler) left(p *pass, handover *Handover) *Handover {
 	return handover
 }
 
-func (r *Reconciler) facts(p *pass, handover *Handover) facts {
-	m := p.memory
-	if attempt := p.state.Attempt; attempt != nil && attempt.ID != m.seen {
-		m.seen, m.since = attempt.ID, p.now
+// watch notes when the attempt in the state was seen first.
+func (r *Reconciler) watch(p *pass) {
+	if attempt := p.state.Attempt; attempt != nil && attempt.ID != p.memory.seen {
+		p.memory.seen, p.memory.since = attempt.ID, r.Steady()
 	}
+}
+
+func (r *Reconciler) facts(p *pass, handover *Handover) facts {
+	m, attempt := p.memory, p.state.Attempt
 	f := facts{
-		now: p.now, grant: p.Spec.Grant, state: p.state, fingerprint: p.source.fingerprint, uid: string(p.UID),
-		holder: r.Holder, unspent: m.unspent, seen: m.since, notBefore: m.notBefore,
+		now: p.now, grant: p.Spec.Grant, state: p.state, fingerprint: p.source.fingerprint, uid: string(p.UID), holder: r.Holder,
+		unspent: attempt != nil && slices.Contains(m.unspent, attempt.ID), sent: m.sent, notBefore: m.notBefore,
+		// Only how long ago it was counts: the clock may have been corrected since.
+		seen: p.now.Add(-r.Steady().Sub(m.since)),
 	}
 	if handover != nil {
 		f.handover = handover.ID

@@ -41,8 +41,11 @@ type Reconciler struct {
 	Metrics *Metrics
 	// Trace makes a span of each reconcile; nil makes none.
 	Trace *tracing.Tracer
-	// Now is the clock.
-	Now func() time.Time
+	// Now is the clock. Earlier is the same clock, or this machine's if that is behind: what
+	// expired by a clock that is wrong must not be removed.
+	Now, Earlier func() time.Time
+	// Steady measures how long something took: corrections of clocks do not change it.
+	Steady func() time.Time
 	// Holder is the name of this process in attempts: no other one has it.
 	Holder string
 	// Workers is how many OAuthTokens are reconciled at once.

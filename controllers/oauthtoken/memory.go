@@ -9,7 +9,6 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/schedule"
-	"github.com/grantor-dev/grantor/controllers/oauthtoken/state"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
 )
 
@@ -18,12 +17,15 @@ import (
 type memory struct {
 	uid types.UID
 	// unwritten is what could not be stored yet.
-	unwritten func(*state.State) bool
-	// unspent is the ID of an attempt of this process that spent nothing.
-	unspent string
+	unwritten change
+	// unspent are the IDs of attempts of this process that spent nothing, and whose marks may
+	// be stored.
+	unspent []string
 	// seen is an attempt of another process, and since is when it was seen first.
 	seen  string
 	since time.Time
+	// sent is when the last token request was sent.
+	sent time.Time
 	// failures are those in a row; before notBefore nothing is sent.
 	failures  int
 	notBefore time.Time
@@ -39,7 +41,8 @@ func (r *Reconciler) remember(token *oauthv1alpha1.OAuthToken) *memory {
 		m := known.(*memory)
 		if m.tried != token.Generation {
 			// What failed may be cured now.
-			m.failures, m.notBefore, m.failing, m.tried = 0, time.Time{}, nil, token.Generation
+			m.succeeded()
+			m.sent, m.tried = time.Time{}, token.Generation
 		}
 		return m
 	}

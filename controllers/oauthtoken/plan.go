@@ -20,7 +20,7 @@ const (
 	refresh
 	// redeem spends the code of a handover.
 	redeem
-	// abandon gives up a handover whose code may have been spent.
+	// abandon ends a handover whose code may have been spent.
 	abandon
 	// authorize waits for a person.
 	authorize
@@ -33,11 +33,14 @@ type facts struct {
 	state       state.State
 	fingerprint string
 	uid         string
-	// handover is the ID of one that counts; empty if there is none.
+	// handover is the ID of the present one; empty if there is none.
 	handover string
-	// holder is the name of this process, and unspent the ID of an attempt of its own that
-	// spent nothing.
-	holder, unspent string
+	// holder is the name of this process, and unspent says that the attempt in the state is
+	// its own and spent nothing.
+	holder  string
+	unspent bool
+	// sent is when the last token request was sent.
+	sent time.Time
 	// seen is when the attempt in the state was seen first.
 	seen time.Time
 	// notBefore is the end of the pause after failures.
@@ -55,8 +58,11 @@ type decision struct {
 	next time.Time
 }
 
-// takeover is how long an attempt of another process is left alone, from when it was seen
-// first: longer than that process sends, and then stores an answer, by its own clock.
+// again is the next step at once, in another reconcile.
+func again(now time.Time) decision { return decision{until: now} }
+
+// takeover is how long nothing is sent after an attempt of another process was seen first:
+// longer than that process sends, and then stores an answer.
 const takeover = attemptTimeout + storing + 5*time.Second
 
 // decide returns the next step.
@@ -76,10 +82,10 @@ func decide(f facts) decision {
 // withPerson decides about a token that a person authorizes, without a code.
 func (f facts) withPerson() decision {
 	switch s := f.state; {
-	case s.Fingerprint == "" && s.Ended == "":
-		return decision{step: authorize, reason: oauthv1alpha1.ReasonAuthorizationRequired}
-	case s.Ended != "":
+	case s.Ended != "" && (s.EndedFor == "" || s.EndedFor == f.fingerprint):
 		return decision{step: authorize, reason: s.Ended}
+	case s.Fingerprint == "":
+		return decision{step: authorize, reason: oauthv1alpha1.ReasonAuthorizationRequired}
 	case s.Fingerprint != f.fingerprint:
 		return decision{step: authorize, reason: oauthv1alpha1.ReasonSpecChanged}
 	case s.RefreshToken == "" && !s.Valid(f.now):
@@ -93,7 +99,7 @@ func (f facts) withPerson() decision {
 // withoutPerson decides about client_credentials, where a request spends nothing.
 func (f facts) withoutPerson() decision {
 	if f.state.Fingerprint != f.fingerprint || !f.state.Valid(f.now) {
-		return f.when(ask, f.now)
+		return f.when(ask, f.paced(f.now))
 	}
 	return f.due(ask)
 }
@@ -101,13 +107,21 @@ func (f facts) withoutPerson() decision {
 // due decides about a token that can be replaced.
 func (f facts) due(how step) decision {
 	s := f.state
-	at := schedule.Next(s.IssuedAt, s.ExpiresAt, schedule.Spread(f.uid, s.IssuedAt))
+	at := f.paced(schedule.Next(s.IssuedAt, s.ExpiresAt, schedule.Spread(f.uid, s.IssuedAt)))
 	d := f.when(how, at)
 	d.next = at
 	if d.until.After(at) {
 		d.next = d.until
 	}
 	return d
+}
+
+// paced returns a time, or a later one if the last token request was sent just before it.
+func (f facts) paced(at time.Time) time.Time {
+	if least := f.sent.Add(schedule.LeastInterval); !f.sent.IsZero() && least.After(at) {
+		return least
+	}
+	return at
 }
 
 // when takes a step at a time, unless there is a pause, or another process may be at it.
@@ -132,14 +146,14 @@ func (f facts) handedOver() decision {
 	if attempt == nil || attempt.Handover != f.handover {
 		return f.when(redeem, f.now)
 	}
-	if attempt.Holder == f.holder && attempt.ID == f.unspent {
+	if f.unspent {
 		return f.when(redeem, f.now)
 	}
 	f.notBefore = time.Time{}
 	return f.when(abandon, f.now)
 }
 
-// dueOrEnd returns when a token that cannot be replaced is of interest again.
+// dueOrEnd returns when there is something to say of a token that cannot be replaced.
 func (f facts) dueOrEnd() time.Time {
 	if f.state.ExpiresAt.IsZero() {
 		return time.Time{}

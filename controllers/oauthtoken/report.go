@@ -44,6 +44,10 @@ func (r *Reconciler) wake(p *pass, d decision) {
 			p.again.In(due.Sub(now))
 		}
 	}
+	if earlier := r.Earlier(); p.state.Valid(earlier) && !p.state.Valid(now) {
+		// Its end is looked at again by the other clock.
+		p.again.In(p.state.ExpiresAt.Sub(earlier))
+	}
 	if p.problem != nil {
 		p.again.In(recheck)
 	}

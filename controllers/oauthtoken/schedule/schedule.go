@@ -10,6 +10,9 @@ const (
 	// ShortestLifetime is that of a token which is refused: the kubelet needs more than a
 	// minute until pods see another one, and a refresh may have to be repeated.
 	ShortestLifetime = 3 * time.Minute
+	// LeastInterval is between two requests for new access tokens of one OAuthToken, whatever
+	// the provider answers.
+	LeastInterval = 10 * time.Second
 	// AuthorizationDue is how long before its end people are told of a token that only they
 	// can replace.
 	AuthorizationDue = 24 * time.Hour
@@ -24,12 +27,6 @@ const (
 	// longestWait bounds what a provider can ask for with Retry-After.
 	longestWait = time.Hour
 )
-
-// TooShort reports whether a token expires too soon to be of use. A token whose end is not
-// known does not.
-func TooShort(issued, expires time.Time) bool {
-	return !expires.IsZero() && expires.Sub(issued) <= ShortestLifetime
-}
 
 // Next returns when a token is replaced: after two thirds of its lifetime, give or take a
 // tenth of that, after a week at the latest, and a minute before it expires at the latest.

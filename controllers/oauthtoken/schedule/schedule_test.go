@@ -38,17 +38,6 @@ func TestWhenATokenIsReplaced(t *testing.T) {
 	}
 }
 
-func TestWhichLifetimesAreTooShort(t *testing.T) {
-	for lifetime, short := range map[time.Duration]bool{0: true, time.Second: true, 3 * time.Minute: true, 181 * time.Second: false, time.Hour: false} {
-		if TooShort(issued, issued.Add(lifetime)) != short {
-			t.Errorf("%s is said to be too short or not, wrongly", lifetime)
-		}
-	}
-	if TooShort(issued, time.Time{}) {
-		t.Error("a token whose end is not known is said to be too short")
-	}
-}
-
 func TestTheSpreadIsTheSameAfterARestart(t *testing.T) {
 	seen := map[float64]bool{}
 	for i := range 100 {
