@@ -31,6 +31,8 @@ type memory struct {
 	notBefore time.Time
 	// failing is the last failure; nil after a success.
 	failing *problem
+	// problems is how often in a row something else than the provider was in the way.
+	problems int
 	// tried is the generation that failures are about.
 	tried int64
 }
@@ -42,7 +44,7 @@ func (r *Reconciler) remember(token *oauthv1alpha1.OAuthToken) *memory {
 		if m.tried != token.Generation {
 			// What failed may be cured now.
 			m.succeeded()
-			m.sent, m.tried = time.Time{}, token.Generation
+			m.sent, m.problems, m.tried = time.Time{}, 0, token.Generation
 		}
 		return m
 	}

@@ -14,10 +14,6 @@ import (
 	"github.com/grantor-dev/grantor/internal/endpoints"
 )
 
-// recheck is how often to look again at what no watch tells of, such as the Secret with the
-// client secret.
-const recheck = 30 * time.Second
-
 // report writes the status and records what changed.
 func (r *Reconciler) report(ctx context.Context, p *pass, d decision) error {
 	r.describe(p, d)
@@ -48,9 +44,13 @@ func (r *Reconciler) wake(p *pass, d decision) {
 		// Its end is looked at again by the other clock.
 		p.again.In(p.state.ExpiresAt.Sub(earlier))
 	}
-	if p.problem != nil {
-		p.again.In(recheck)
+	if p.problem == nil {
+		p.memory.problems = 0
+		return
 	}
+	// No watch tells of some, such as the Secret with the client secret.
+	p.memory.problems++
+	p.again.In(schedule.Recheck(p.memory.problems, schedule.Spread(string(p.UID), now)))
 }
 
 // describe fills in what is no condition.

@@ -72,7 +72,7 @@ func (r *Reconciler) sourceOf(ctx context.Context, p *pass) (source, *problem, e
 	known, ok := provider.Known(p.Spec.Provider)
 	if !ok {
 		var err error
-		known, err = r.Providers.Discover(ctx, string(p.Spec.Provider.Custom.Issuer))
+		known, err = r.Providers.Discover(ctx, p.Namespace, string(p.Spec.Provider.Custom.Issuer))
 		if errors.Is(err, outbound.ErrAddress) {
 			return s, unreachable(), nil
 		}

@@ -22,6 +22,9 @@ const (
 	// reserve is left of the lifetime at least.
 	reserve = time.Minute
 
+	firstRecheck = 30 * time.Second
+	lastRecheck  = 5 * time.Minute
+
 	firstRetry = 10 * time.Second
 	lastRetry  = 10 * time.Minute
 	// longestWait bounds what a provider can ask for with Retry-After.
@@ -46,6 +49,16 @@ func Spread(uid string, issued time.Time) float64 {
 	hash := fnv.New32a()
 	_, _ = hash.Write([]byte(uid + strconv.FormatInt(issued.Unix(), 10)))
 	return float64(hash.Sum32()%1000) / 1000
+}
+
+// Recheck returns how long to wait until what no watch tells of is looked at again, after it
+// was found wrong some times in a row: half a minute, then longer, up to five minutes.
+func Recheck(times int, spread float64) time.Duration {
+	wait := lastRecheck
+	if times < 5 {
+		wait = min(firstRecheck<<max(times-1, 0), lastRecheck)
+	}
+	return wait + time.Duration(spread*float64(wait)/10)
 }
 
 // Retry returns how long to wait after some failures in a row: ten seconds, then twice as

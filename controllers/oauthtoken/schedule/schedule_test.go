@@ -66,3 +66,14 @@ func TestRetries(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsWrongIsLookedAtLessAndLessOften(t *testing.T) {
+	for times, want := range map[int]time.Duration{1: 30 * time.Second, 2: time.Minute, 3: 2 * time.Minute, 4: 4 * time.Minute, 5: 5 * time.Minute, 1000: 5 * time.Minute} {
+		if got := Recheck(times, 0); got != want {
+			t.Errorf("after %d times %s, not %s", times, got, want)
+		}
+		if got := Recheck(times, 1); got != want*11/10 {
+			t.Errorf("after %d times %s at most", times, got)
+		}
+	}
+}
