@@ -129,6 +129,10 @@ func runOperator(ctx context.Context, flags operatorFlags) error {
 // API server never answers must not keep a worker from the others. It is tried again.
 const reconciliationTimeout = time.Minute
 
+// shutdownTimeout is how long reconciles may go on at the end: a token request, and then the
+// writes of its answer (controllers/oauthtoken). The Deployment leaves more than that.
+var shutdownTimeout = 50 * time.Second
+
 func newManager(flags operatorFlags, trace *tracing.Tracer, shared *clock.Clock) (ctrl.Manager, error) {
 	config, err := flags.kube("grantor-operator")
 	if err != nil {
@@ -168,6 +172,7 @@ func newManager(flags operatorFlags, trace *tracing.Tracer, shared *clock.Clock)
 		// What is deployed has no Go types here, and is read from the cache all the same.
 		Client:                              client.Options{Cache: &client.CacheOptions{Unstructured: true}},
 		Controller:                          ctrlconfig.Controller{ReconciliationTimeout: reconciliationTimeout},
+		GracefulShutdownTimeout:             &shutdownTimeout,
 		LeaderElection:                      flags.leaderElect,
 		LeaderElectionID:                    leaderID,
 		LeaderElectionResourceLockInterface: lock,
