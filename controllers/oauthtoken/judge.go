@@ -13,7 +13,7 @@ import (
 
 // judge sets the conditions.
 func (r *Reconciler) judge(p *pass, d decision, set conditions.Set) {
-	valid := p.state.Valid(r.Now()) && p.shown != nil && p.problem.isNot(oauthv1alpha1.ReasonSecretNotOwned)
+	valid := p.state.Valid(r.Now()) && p.shown != nil && !p.problem.untouchable()
 	blame := p.problem
 	if blame == nil {
 		blame = p.memory.failing
@@ -25,7 +25,7 @@ func (r *Reconciler) judge(p *pass, d decision, set conditions.Set) {
 	r.judgeFailures(p, set, blame, waits)
 	switch {
 	case valid && p.problem.isNot(oauthv1alpha1.ReasonSecretRefused) && p.problem.isNot(oauthv1alpha1.ReasonTemplateRefused):
-		set.True(oauthv1alpha1.ConditionTokenReady, oauthv1alpha1.ReasonTokenReady, "The Secret holds a token that has not expired.")
+		set.True(oauthv1alpha1.ConditionTokenReady, oauthv1alpha1.ReasonTokenReady, told(p))
 	case blame != nil:
 		set.False(oauthv1alpha1.ConditionTokenReady, blame.reason, blame.message)
 	case p.state.AccessToken != "":
@@ -45,6 +45,14 @@ func (r *Reconciler) judge(p *pass, d decision, set conditions.Set) {
 	default:
 		set.Reconciling(blame.reason, blame.message)
 	}
+}
+
+// told says what is known of a token that is there.
+func told(p *pass) string {
+	if p.state.ExpiresAt.IsZero() {
+		return "The Secret holds a token. The provider did not say when it expires."
+	}
+	return "The Secret holds a token that has not expired."
 }
 
 // authorizations say why a person must authorize.

@@ -75,12 +75,17 @@ func (r *Reconciler) describe(p *pass, d decision) {
 		status.Scopes, status.ExpiresAt, status.RefreshedAt = s.Scopes, moment(s.ExpiresAt), moment(s.IssuedAt)
 	}
 	status.NextRefresh = moment(d.next)
-	if status.SecretName = ""; p.shown != nil && p.problem.isNot(oauthv1alpha1.ReasonSecretNotOwned) {
+	if status.SecretName = ""; p.shown != nil && !p.problem.untouchable() {
 		status.SecretName = p.shown.Name
 	}
 }
 
 func (p *problem) isNot(reason string) bool { return p == nil || p.reason != reason }
+
+// untouchable says that the Secrets are left as they are.
+func (p *problem) untouchable() bool {
+	return !p.isNot(oauthv1alpha1.ReasonSecretNotOwned) || !p.isNot(oauthv1alpha1.ReasonStateUnreadable)
+}
 
 func moment(at time.Time) *metav1.Time {
 	if at.IsZero() {

@@ -17,7 +17,7 @@ import (
 func (r *Reconciler) show(ctx context.Context, p *pass) error {
 	now := r.Earlier()
 	valid := p.state.Valid(now)
-	if p.problem != nil && (p.problem.reason == oauthv1alpha1.ReasonSecretNotOwned || valid && p.problem.reason == oauthv1alpha1.ReasonTemplateRefused) {
+	if p.problem.untouchable() || valid && !p.problem.isNot(oauthv1alpha1.ReasonTemplateRefused) {
 		return nil
 	}
 	if !valid && (p.shown == nil || p.state.AccessToken != "" && p.Spec.OnExpiry == oauthv1alpha1.TokenOnExpiryKeep) {

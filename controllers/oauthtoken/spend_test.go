@@ -197,6 +197,16 @@ func TestAMarkThatTakesLong(t *testing.T) {
 	})
 }
 
+// A state that nobody understands is left alone, and so is what pods have.
+func TestAStateOfAnotherRelease(t *testing.T) {
+	d := newDesk(t, oauthv1alpha1.TokenGrantAuthorizationCode)
+	d.secrets.stored.Data = map[string][]byte{"state": []byte(`{"version":2}`)}
+	p, next, err := d.step()
+	if err != nil || p.problem == nil || p.problem.reason != oauthv1alpha1.ReasonStateUnreadable || next.step != rest || !p.problem.untouchable() {
+		t.Errorf("%v, %+v, then %+v", err, p.problem, next)
+	}
+}
+
 // codes has one code.
 type codes struct {
 	Handovers
