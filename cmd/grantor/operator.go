@@ -37,6 +37,7 @@ import (
 	"github.com/grantor-dev/grantor/controllers/oauthserver/keys"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/provider"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/tokenmetrics"
 	"github.com/grantor-dev/grantor/controllers/oauthuser"
 	"github.com/grantor-dev/grantor/controllers/registration"
 	"github.com/grantor-dev/grantor/controllers/replicas"
@@ -266,7 +267,7 @@ func newTokens(mgr ctrl.Manager, flags operatorFlags, trace *tracing.Tracer, sha
 	if err != nil {
 		return nil, err
 	}
-	counted, err := oauthtoken.NewMetrics(metrics.Registry, mgr.GetClient())
+	counted, err := tokenmetrics.New(metrics.Registry, mgr.GetClient())
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func check(answer request.Answer) error {
 // token.
 func (r *Reconciler) send(ctx context.Context, p *pass, form url.Values) (request.Answer, error) {
 	p.memory.sent = r.Now()
-	answer, err := request.Send(ctx, p.source.through, p.source.endpoint, p.source.client, form)
+	answer, err := request.Send(ctx, p.source.through(), p.source.endpoint, p.source.client, form)
 	if err == nil {
 		err = check(answer)
 	}
@@ -69,5 +69,5 @@ func (r *Reconciler) failed(p *pass, err error) {
 		why.reason = oauthv1alpha1.ReasonLifetimeTooShort
 	}
 	p.memory.failed(r.Now(), why, asked)
-	r.Metrics.failed(why.reason)
+	r.Metrics.Failed(why.reason)
 }

@@ -14,6 +14,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/provider"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/state"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/tokenmetrics"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
@@ -38,7 +39,7 @@ type Reconciler struct {
 	// Calls makes the clients that call token endpoints.
 	Calls Calls
 	// Metrics counts; nil does not.
-	Metrics *Metrics
+	Metrics *tokenmetrics.Metrics
 	// Trace makes a span of each reconcile; nil makes none.
 	Trace *tracing.Tracer
 	// Now is the clock. Earlier is the same clock, or this machine's if that is behind: what

@@ -7,12 +7,13 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/plan"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/schedule"
 	"github.com/grantor-dev/grantor/internal/conditions"
 )
 
 // judge sets the conditions.
-func (r *Reconciler) judge(p *pass, d decision, set conditions.Set) {
+func (r *Reconciler) judge(p *pass, d plan.Decision, set conditions.Set) {
 	valid := p.state.Valid(r.Now()) && p.shown != nil && !p.problem.untouchable()
 	blame := p.problem
 	if blame == nil {
@@ -68,7 +69,7 @@ var authorizations = map[string]string{
 
 // judgeAuthorization sets Authorized and AuthorizationDue, and returns why a person must
 // authorize now.
-func (r *Reconciler) judgeAuthorization(p *pass, d decision, set conditions.Set) *problem {
+func (r *Reconciler) judgeAuthorization(p *pass, d plan.Decision, set conditions.Set) *problem {
 	set.Remove(oauthv1alpha1.ConditionAuthorizationDue)
 	if p.Spec.Grant != oauthv1alpha1.TokenGrantAuthorizationCode {
 		set.Remove(oauthv1alpha1.ConditionAuthorized)
@@ -78,13 +79,13 @@ func (r *Reconciler) judgeAuthorization(p *pass, d decision, set conditions.Set)
 		set.False(oauthv1alpha1.ConditionAuthorized, p.problem.reason, p.problem.message)
 		return nil
 	}
-	if d.reason != "" {
-		message := authorizations[d.reason] + " One of spec.authorizedBy has to open status.authorizeURL."
+	if d.Reason != "" {
+		message := authorizations[d.Reason] + " One of spec.authorizedBy has to open status.authorizeURL."
 		if by := p.Spec.AuthorizedBy; by == nil {
-			message = authorizations[d.reason] + " Name in spec.authorizedBy who may, who then has to open status.authorizeURL."
+			message = authorizations[d.Reason] + " Name in spec.authorizedBy who may, who then has to open status.authorizeURL."
 		}
-		set.False(oauthv1alpha1.ConditionAuthorized, d.reason, message)
-		return &problem{d.reason, message, true}
+		set.False(oauthv1alpha1.ConditionAuthorized, d.Reason, message)
+		return &problem{d.Reason, message, true}
 	}
 	set.True(oauthv1alpha1.ConditionAuthorized, oauthv1alpha1.ReasonAuthorized, "A person has authorized what the spec asks for.")
 	if s := p.state; s.RefreshToken == "" && !s.ExpiresAt.IsZero() && !r.Now().Before(s.ExpiresAt.Add(-schedule.AuthorizationDue)) {

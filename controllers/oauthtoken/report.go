@@ -8,6 +8,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/plan"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/schedule"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
 	"github.com/grantor-dev/grantor/internal/conditions"
@@ -15,7 +16,7 @@ import (
 )
 
 // report writes the status and records what changed.
-func (r *Reconciler) report(ctx context.Context, p *pass, d decision) error {
+func (r *Reconciler) report(ctx context.Context, p *pass, d plan.Decision) error {
 	r.describe(p, d)
 	set := conditions.Set{Conditions: &p.Status.Conditions, Generation: p.Generation}
 	r.judge(p, d, set)
@@ -29,10 +30,10 @@ func (r *Reconciler) report(ctx context.Context, p *pass, d decision) error {
 }
 
 // wake asks for the next reconcile.
-func (r *Reconciler) wake(p *pass, d decision) {
+func (r *Reconciler) wake(p *pass, d plan.Decision) {
 	now := r.Now()
-	if !d.until.IsZero() {
-		p.again.In(d.until.Sub(now))
+	if !d.Until.IsZero() {
+		p.again.In(d.Until.Sub(now))
 	}
 	if end := p.state.ExpiresAt; p.state.AccessToken != "" && end.After(now) {
 		p.again.In(end.Sub(now))
@@ -54,7 +55,7 @@ func (r *Reconciler) wake(p *pass, d decision) {
 }
 
 // describe fills in what is no condition.
-func (r *Reconciler) describe(p *pass, d decision) {
+func (r *Reconciler) describe(p *pass, d plan.Decision) {
 	status, s := &p.Status, p.state
 	if at := p.source.provider; at.Token != "" {
 		status.Provider = &oauthv1alpha1.TokenProviderStatus{Host: at.Host(), Issuer: at.Issuer, ClientID: p.source.client.ID}
@@ -74,7 +75,7 @@ func (r *Reconciler) describe(p *pass, d decision) {
 	if s.AccessToken != "" {
 		status.Scopes, status.ExpiresAt, status.RefreshedAt = s.Scopes, moment(s.ExpiresAt), moment(s.IssuedAt)
 	}
-	status.NextRefresh = moment(d.next)
+	status.NextRefresh = moment(d.Next)
 	if status.SecretName = ""; p.shown != nil && !p.problem.untouchable() {
 		status.SecretName = p.shown.Name
 	}

@@ -9,13 +9,10 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/plan"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/request"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/state"
 )
-
-// attemptTimeout bounds an attempt, from before its mark is stored to the end of the answer.
-// It is well below takeover.
-const attemptTimeout = 15 * time.Second
 
 // errSlow is an API server that left no time for the token request.
 var errSlow = errors.New("the API server took too long to store that a token request is sent; nothing was sent")
@@ -24,7 +21,7 @@ var errSlow = errors.New("the API server took too long to store that a token req
 func (r *Reconciler) ask(ctx context.Context, p *pass) error {
 	form := r.form(p, "client_credentials")
 	addScopes(form, p)
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	ctx, cancel := context.WithTimeout(ctx, plan.AttemptTimeout)
 	defer cancel()
 	began := r.Now()
 	answer, err := r.send(ctx, p, form)
@@ -45,10 +42,10 @@ func (r *Reconciler) ask(ctx context.Context, p *pass) error {
 
 // spend spends a refresh token or a code. Its mark is stored first: a process that finds the
 // mark knows that the token may have been spent.
-func (r *Reconciler) spend(ctx context.Context, p *pass, handover *Handover, how step) error {
+func (r *Reconciler) spend(ctx context.Context, p *pass, handover *Handover, how plan.Step) error {
 	// A shutdown must not lose an answer.
 	lasting := context.WithoutCancel(ctx)
-	limited, cancel := context.WithTimeout(lasting, attemptTimeout)
+	limited, cancel := context.WithTimeout(lasting, plan.AttemptTimeout)
 	defer cancel()
 	mark := r.newAttempt(p, handover, how)
 	if err := r.mark(limited, p, mark); err != nil {
@@ -60,12 +57,12 @@ func (r *Reconciler) spend(ctx context.Context, p *pass, handover *Handover, how
 	}
 	used := p.state.RefreshToken
 	form := r.refreshForm(p)
-	if how == redeem {
+	if how == plan.Redeem {
 		used, form = "", r.codeForm(p, handover)
 	}
 	began := r.Now()
 	answer, err := r.send(limited, p, form)
-	if err != nil && (how == redeem || answer.RefreshToken == "" && !errors.Is(err, errShort)) {
+	if err != nil && (how == plan.Redeem || answer.RefreshToken == "" && !errors.Is(err, errShort)) {
 		return r.unspent(lasting, p, mark, handover, used, err)
 	}
 	if err != nil {
@@ -131,8 +128,8 @@ func (r *Reconciler) end(ctx context.Context, p *pass, mark *state.Attempt, used
 	return err
 }
 
-func (r *Reconciler) taken(ctx context.Context, p *pass, handover *Handover, how step) error {
-	if how != redeem {
+func (r *Reconciler) taken(ctx context.Context, p *pass, handover *Handover, how plan.Step) error {
+	if how != plan.Redeem {
 		return nil
 	}
 	r.Events.Eventf(p.OAuthToken, nil, corev1.EventTypeNormal, oauthv1alpha1.ReasonAuthorized, "Authorize", "A person authorized the token")

@@ -19,6 +19,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/plan"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/state"
 )
 
@@ -106,17 +107,18 @@ func newDesk(t *testing.T, grant oauthv1alpha1.TokenGrant) *desk {
 }
 
 // step loads the state, and takes the next step.
-func (d *desk) step() (*pass, decision, error) {
+func (d *desk) step() (*pass, plan.Decision, error) {
 	d.t.Helper()
 	p := &pass{OAuthToken: d.token, memory: d.remember(d.token), now: d.Now()}
 	if err := d.load(d.t.Context(), p); err != nil {
 		d.t.Fatal(err)
 	}
 	p.source.fingerprint, p.source.endpoint = "f", "https://provider.example/token"
-	p.source.through = &http.Client{Transport: providerFunc(func(form string) (int, string, error) {
+	calls := &http.Client{Transport: providerFunc(func(form string) (int, string, error) {
 		d.asked++
 		return d.answer(form)
 	})}
+	p.source.through = func() *http.Client { return calls }
 	next, err := d.advance(d.t.Context(), p)
 	return p, next, err
 }
@@ -141,7 +143,7 @@ func TestTokensThatLiveTooShort(t *testing.T) {
 			if err != nil || p.memory.failing == nil || p.memory.failing.reason != oauthv1alpha1.ReasonLifetimeTooShort {
 				t.Errorf("expires_in %s: %v, %+v", lifetime, err, p.memory.failing)
 			}
-			if wait := next.until.Sub(time.Now()); wait < 10*time.Second || d.kept().AccessToken != "" {
+			if wait := next.Until.Sub(time.Now()); wait < 10*time.Second || d.kept().AccessToken != "" {
 				t.Errorf("expires_in %s: asked again after %s, with %+v", lifetime, wait, d.kept())
 			}
 		})
@@ -168,10 +170,10 @@ func TestARefreshTokenWithoutAUsableToken(t *testing.T) {
 			time.Sleep(50 * time.Minute)
 			for _, least := range []time.Duration{10, 20, 40} {
 				_, next, err := d.step()
-				if wait := next.until.Sub(time.Now()); err != nil || wait < least*time.Second || wait > 2*least*time.Second {
+				if wait := next.Until.Sub(time.Now()); err != nil || wait < least*time.Second || wait > 2*least*time.Second {
 					t.Errorf("%s: %v, after %d requests the next one is in %s", body, err, d.asked, wait)
 				}
-				time.Sleep(next.until.Sub(time.Now()))
+				time.Sleep(next.Until.Sub(time.Now()))
 			}
 			if kept := d.kept(); d.asked != 3 || kept.RefreshToken != "r3" || kept.AccessToken != "a" {
 				t.Errorf("%s: asked %d times, kept %+v", body, d.asked, kept)
@@ -185,7 +187,7 @@ func TestAMarkThatTakesLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, oauthv1alpha1.TokenGrantAuthorizationCode)
 		d.answer = answers(`{"access_token":"b","refresh_token":"s","expires_in":3600}`)
-		d.secrets.update = func() error { time.Sleep(attemptTimeout - time.Second); return nil }
+		d.secrets.update = func() error { time.Sleep(plan.AttemptTimeout - time.Second); return nil }
 		time.Sleep(50 * time.Minute)
 		if _, _, err := d.step(); !errors.Is(err, errSlow) || d.asked != 0 {
 			t.Fatalf("%v, asked %d times", err, d.asked)
@@ -202,7 +204,7 @@ func TestAStateOfAnotherRelease(t *testing.T) {
 	d := newDesk(t, oauthv1alpha1.TokenGrantAuthorizationCode)
 	d.secrets.stored.Data = map[string][]byte{"state": []byte(`{"version":2}`)}
 	p, next, err := d.step()
-	if err != nil || p.problem == nil || p.problem.reason != oauthv1alpha1.ReasonStateUnreadable || next.step != rest || !p.problem.untouchable() {
+	if err != nil || p.problem == nil || p.problem.reason != oauthv1alpha1.ReasonStateUnreadable || next.Step != plan.Rest || !p.problem.untouchable() {
 		t.Errorf("%v, %+v, then %+v", err, p.problem, next)
 	}
 }

@@ -11,14 +11,12 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/plan"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/state"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
 )
 
 const (
-	// storing is how long an answer is tried to be stored at a time. A manager that stops
-	// waits for that; what could not be stored is stored by a later reconcile.
-	storing = 25 * time.Second
 	// A write is repeated after firstRepeat, then after twice as long, up to lastRepeat.
 	firstRepeat = 50 * time.Millisecond
 	lastRepeat  = 2 * time.Second
@@ -26,9 +24,9 @@ const (
 
 // newAttempt returns the mark of a request. It says whether an answer may have been lost that
 // a successor of the refresh token was in.
-func (r *Reconciler) newAttempt(p *pass, handover *Handover, how step) *state.Attempt {
+func (r *Reconciler) newAttempt(p *pass, handover *Handover, how plan.Step) *state.Attempt {
 	attempt := &state.Attempt{Holder: r.Holder, ID: rand.Text()}
-	if how == redeem {
+	if how == plan.Redeem {
 		attempt.Handover = handover.ID
 		return attempt
 	}
@@ -91,7 +89,7 @@ func (r *Reconciler) write(ctx context.Context, p *pass) error {
 // store changes the stored state, whatever it is by now, and tries so until it is done.
 func (r *Reconciler) store(ctx context.Context, p *pass, change change) error {
 	p.memory.unwritten = change
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storing)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), plan.Storing)
 	defer cancel()
 	for pause := firstRepeat; ; pause = min(2*pause, lastRepeat) {
 		err := r.storeOnce(ctx, p, change)
@@ -132,7 +130,7 @@ func (r *Reconciler) storeOnce(ctx context.Context, p *pass, change change) erro
 	p.memory.unspent = nil
 	if did == renewed {
 		p.memory.succeeded()
-		r.Metrics.stored()
+		r.Metrics.Stored()
 	}
 	return nil
 }
