@@ -19,6 +19,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/manifest"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/plan"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/state"
 )
@@ -39,6 +40,9 @@ func (s *secrets) Get(_ context.Context, key client.ObjectKey, object client.Obj
 	s.stored.DeepCopyInto(object.(*corev1.Secret))
 	return nil
 }
+
+// List implements client.Reader: there are no others.
+func (*secrets) List(context.Context, client.ObjectList, ...client.ListOption) error { return nil }
 
 // Update implements client.Writer.
 func (s *secrets) Update(_ context.Context, object client.Object, _ ...client.UpdateOption) error {
@@ -195,6 +199,39 @@ func TestAMarkThatTakesLong(t *testing.T) {
 		d.secrets.update = nil
 		if _, _, err := d.step(); err != nil || d.kept().RefreshToken != "s" {
 			t.Errorf("%v, kept %+v", err, d.kept())
+		}
+	})
+}
+
+// A clock that is corrected by an hour neither ends the wait for another process nor takes a
+// token from applications.
+func TestAClockThatIsCorrected(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, oauthv1alpha1.TokenGrantAuthorizationCode)
+		d.answer = answers(`{"access_token":"b","expires_in":3600}`)
+		kept := d.kept()
+		kept.Attempt = &state.Attempt{Holder: "other", ID: "1"}
+		d.secrets.stored, _ = state.Secret(d.token, d.secrets.stored, kept)
+		time.Sleep(50 * time.Minute)
+		if _, _, err := d.step(); err != nil || d.asked != 0 {
+			t.Fatalf("%v, asked %d times", err, d.asked)
+		}
+		d.Now = func() time.Time { return time.Now().Add(time.Hour) }
+		p, _, err := d.step()
+		if err != nil || d.asked != 0 {
+			t.Errorf("%v, asked %d times while another process may be at it", err, d.asked)
+		}
+		if p.shown, err = manifest.Desired(d.token, nil, "", p.state, d.Earlier()); err != nil {
+			t.Fatal(err)
+		}
+		p.shown.ResourceVersion = "7"
+		d.secrets.stored = p.shown.DeepCopy()
+		if err := d.show(t.Context(), p); err != nil || string(d.secrets.stored.Data["access_token"]) != "a" {
+			t.Errorf("%v, the Secret has %d keys", err, len(d.secrets.stored.Data))
+		}
+		time.Sleep(10 * time.Minute)
+		if err := d.show(t.Context(), p); err != nil || len(d.secrets.stored.Data["access_token"]) != 0 {
+			t.Errorf("%v, the Secret keeps what has expired", err)
 		}
 	})
 }
