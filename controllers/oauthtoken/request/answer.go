@@ -2,6 +2,7 @@ package request
 
 import (
 	"encoding/json"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -100,7 +101,7 @@ func lifetime(raw json.RawMessage) (of time.Duration, has, ok bool) {
 		return 0, false, true
 	}
 	seconds, err := strconv.ParseFloat(strings.Trim(string(raw), `"`), 64)
-	if err != nil || !(seconds >= 0) {
+	if err != nil || seconds < 0 || math.IsNaN(seconds) || math.IsInf(seconds, 0) {
 		return 0, false, false
 	}
 	return time.Duration(min(seconds, longestLifetime.Seconds())) * time.Second, true, true

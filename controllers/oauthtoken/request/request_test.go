@@ -98,6 +98,8 @@ func TestAnswersWithoutAToken(t *testing.T) {
 		"a token that is bound":        {200, `{"access_token":"a","token_type":"DPoP"}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
 		"a lifetime below zero":        {200, `{"access_token":"a","expires_in":-1}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
 		"a lifetime that is no number": {200, `{"access_token":"a","expires_in":"soon"}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
+		"a lifetime that is infinite":  {200, `{"access_token":"a","expires_in":"inf"}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
+		"a lifetime without a number":  {200, `{"access_token":"a","expires_in":"NaN"}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
 		"a lifetime without an end":    {200, `{"access_token":"a","expires_in":1e999}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
 		"more than is read":            {200, `{"access_token":"a","x":"` + strings.Repeat("a", MaxBody) + `"}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
 	} {
