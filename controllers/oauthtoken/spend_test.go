@@ -255,10 +255,11 @@ type codes struct {
 
 // Next implements Handovers.
 func (c *codes) Next(context.Context, *oauthv1alpha1.OAuthToken) (*Handover, error) {
+	found := c.code
 	if c.taken {
-		return nil, nil
+		found = nil
 	}
-	return c.code, nil
+	return found, nil
 }
 
 // Taken implements Handovers.
