@@ -189,6 +189,7 @@ const (
 	ReasonProviderRefused      = "ProviderRefused"
 	ReasonAddressNotAllowed    = "AddressNotAllowed"
 	ReasonLifetimeTooShort     = "LifetimeTooShort"
+	ReasonStateUnreadable      = "StateUnreadable"
 )
 
 // Reasons of the conditions of an OAuthServer.

@@ -18,6 +18,7 @@ import (
 // +kubebuilder:printcolumn:name="Provider",type=string,priority=1,JSONPath=`.status.provider.host`
 // +kubebuilder:printcolumn:name="Next",type=string,priority=1,JSONPath=`.status.nextRefresh`
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
+// +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 200",message="metadata.name must have at most 200 characters, so that the names made from it fit"
 type OAuthToken struct {
 	metav1.TypeMeta `json:",inline"`
 	// +optional
@@ -169,8 +170,9 @@ type TokenClientReference struct {
 // TokenSecretReference names a value in a Secret of the same namespace.
 type TokenSecretReference struct {
 	// name of the Secret, which is in the OAuthToken's namespace. A Secret of a type of
-	// Kubernetes other than Opaque and kubernetes.io/basic-auth, or with the keys or
-	// passwords of an OAuthServer: TokenReady=False, reason ClientSecretRefused.
+	// Kubernetes other than Opaque and kubernetes.io/basic-auth, with the keys or
+	// passwords of an OAuthServer, or with the tokens of an OAuthToken: TokenReady=False,
+	// reason ClientSecretRefused.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253

@@ -37,6 +37,7 @@ import (
 	"github.com/grantor-dev/grantor/controllers/oauthserver/keys"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/provider"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/tokenmetrics"
 	"github.com/grantor-dev/grantor/controllers/oauthuser"
 	"github.com/grantor-dev/grantor/controllers/registration"
 	"github.com/grantor-dev/grantor/controllers/replicas"
@@ -129,6 +130,10 @@ func runOperator(ctx context.Context, flags operatorFlags) error {
 // API server never answers must not keep a worker from the others. It is tried again.
 const reconciliationTimeout = time.Minute
 
+// shutdownTimeout is how long reconciles may go on at the end: a token request, and then the
+// writes of its answer (controllers/oauthtoken). The Deployment leaves more than that.
+var shutdownTimeout = 50 * time.Second
+
 func newManager(flags operatorFlags, trace *tracing.Tracer, shared *clock.Clock) (ctrl.Manager, error) {
 	config, err := flags.kube("grantor-operator")
 	if err != nil {
@@ -168,6 +173,7 @@ func newManager(flags operatorFlags, trace *tracing.Tracer, shared *clock.Clock)
 		// What is deployed has no Go types here, and is read from the cache all the same.
 		Client:                              client.Options{Cache: &client.CacheOptions{Unstructured: true}},
 		Controller:                          ctrlconfig.Controller{ReconciliationTimeout: reconciliationTimeout},
+		GracefulShutdownTimeout:             &shutdownTimeout,
 		LeaderElection:                      flags.leaderElect,
 		LeaderElectionID:                    leaderID,
 		LeaderElectionResourceLockInterface: lock,
@@ -261,14 +267,14 @@ func newTokens(mgr ctrl.Manager, flags operatorFlags, trace *tracing.Tracer, sha
 	if err != nil {
 		return nil, err
 	}
-	counted, err := oauthtoken.NewMetrics(metrics.Registry, mgr.GetClient())
+	counted, err := tokenmetrics.New(metrics.Registry, mgr.GetClient())
 	if err != nil {
 		return nil, err
 	}
 	calls := oauthtoken.NewCalls(networks)
 	return &oauthtoken.Reconciler{
-		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Trace: trace, Now: shared.Now,
-		Calls: calls, Providers: &provider.Discoverer{Through: calls.Public, Now: shared.Now}, Metrics: counted,
+		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Trace: trace,
+		Now: shared.Now, Earlier: shared.Earlier, Steady: time.Now, Calls: calls, Providers: &provider.Discoverer{Through: calls.Public, Now: shared.Now}, Metrics: counted,
 		Holder: rand.Text(), Workers: flags.workers,
 	}, nil
 }

@@ -10,21 +10,21 @@ import (
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/state"
 )
 
-// abandon gives up a handover. Tokens of an earlier one stay.
+// abandon spends a handover without its code. Tokens of an earlier one stay.
 func (r *Reconciler) abandon(ctx context.Context, p *pass, handover *Handover, why error) error {
 	issuedFor, reason := p.source.fingerprint, oauthv1alpha1.ReasonCodeNotRedeemed
 	if errors.Is(why, errShort) {
 		reason = oauthv1alpha1.ReasonLifetimeTooShort
 	}
-	err := r.store(ctx, p, func(s *state.State) bool {
+	err := r.store(ctx, p, func(s *state.State) effect {
 		if s.Handover == handover.ID {
-			return false
+			return unwanted
 		}
 		s.Handover, s.Attempt = handover.ID, nil
 		if s.Fingerprint != issuedFor || s.RefreshToken == "" && s.AccessToken == "" {
-			s.Ended = reason
+			s.Ended, s.EndedFor = reason, issuedFor
 		}
-		return true
+		return noted
 	})
 	if err != nil {
 		return err

@@ -4,42 +4,45 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/plan"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
 )
 
 // advance takes the next step, and returns what comes after it.
-func (r *Reconciler) advance(ctx context.Context, p *pass) (decision, error) {
+func (r *Reconciler) advance(ctx context.Context, p *pass) (plan.Decision, error) {
 	if p.problem != nil {
-		return decision{step: rest}, nil
+		return plan.Decision{Step: plan.Rest}, nil
 	}
 	handover, err := r.handover(ctx, p)
 	if err != nil {
-		return decision{}, err
+		return plan.Decision{}, err
 	}
-	d := decide(r.facts(p, handover))
-	switch d.step {
-	case rest, authorize:
+	r.watch(p)
+	d := plan.Decide(r.facts(p, handover))
+	switch d.Step {
+	case plan.Rest, plan.Authorize:
 		return d, nil
-	case ask:
+	case plan.Ask:
 		err = r.ask(ctx, p)
-	case abandon:
+	case plan.Abandon:
 		err = r.abandon(ctx, p, handover, errors.New("an answer was lost"))
-	case refresh, redeem:
-		err = r.spend(ctx, p, handover, d.step)
+	case plan.Refresh, plan.Redeem:
+		err = r.spend(ctx, p, handover, d.Step)
 	}
 	if code := reconcile.Refused(err); code != 0 {
 		p.problem = secretRefused(p.StateSecretName(), code)
-		return decision{step: rest}, nil
+		return plan.Decision{Step: plan.Rest}, nil
 	}
 	if err != nil {
 		return d, err
 	}
 	p.now = r.Now()
-	d = decide(r.facts(p, r.left(p, handover)))
-	if d.step != rest && d.step != authorize {
-		d = decision{until: p.now}
+	r.watch(p)
+	if d = plan.Decide(r.facts(p, r.left(p, handover))); d.Step != plan.Rest && d.Step != plan.Authorize {
+		return plan.Again(p.now), nil
 	}
 	return d, nil
 }
@@ -67,17 +70,23 @@ func (r *Reconciler) left(p *pass, handover *Handover) *Handover {
 	return handover
 }
 
-func (r *Reconciler) facts(p *pass, handover *Handover) facts {
-	m := p.memory
-	if attempt := p.state.Attempt; attempt != nil && attempt.ID != m.seen {
-		m.seen, m.since = attempt.ID, p.now
+// watch notes when the attempt in the state was seen first.
+func (r *Reconciler) watch(p *pass) {
+	if attempt := p.state.Attempt; attempt != nil && attempt.ID != p.memory.seen {
+		p.memory.seen, p.memory.since = attempt.ID, r.Steady()
 	}
-	f := facts{
-		now: p.now, grant: p.Spec.Grant, state: p.state, fingerprint: p.source.fingerprint, uid: string(p.UID),
-		holder: r.Holder, unspent: m.unspent, seen: m.since, notBefore: m.notBefore,
+}
+
+func (r *Reconciler) facts(p *pass, handover *Handover) plan.Facts {
+	m, attempt := p.memory, p.state.Attempt
+	f := plan.Facts{
+		Now: p.now, Grant: p.Spec.Grant, State: p.state, Fingerprint: p.source.fingerprint, UID: string(p.UID), Holder: r.Holder,
+		Unspent: attempt != nil && slices.Contains(m.unspent, attempt.ID), Sent: m.sent, NotBefore: m.notBefore,
+		// Only how long ago it was counts: the clock may have been corrected since.
+		Seen: p.now.Add(-r.Steady().Sub(m.since)),
 	}
 	if handover != nil {
-		f.handover = handover.ID
+		f.Handover = handover.ID
 	}
 	return f
 }

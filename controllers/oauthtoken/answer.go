@@ -1,8 +1,10 @@
 package oauthtoken
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -15,20 +17,25 @@ import (
 var errShort = errors.New("the lifetime of its tokens is three minutes or less")
 
 func check(answer request.Answer) error {
-	var at time.Time
-	if answer.HasEnd && schedule.TooShort(at, at.Add(answer.ExpiresIn)) {
+	if answer.HasEnd && answer.ExpiresIn <= schedule.ShortestLifetime {
 		return errShort
 	}
 	return nil
 }
 
-// take stores the tokens of an answer in a state.
-func (r *Reconciler) take(p *pass, s *state.State, answer request.Answer, began time.Time) {
-	s.RefreshToken = ""
-	r.takeAccess(p.OAuthToken, s, answer, began)
+// send sends a token request. An answer that is refused, with an error, may have a refresh
+// token.
+func (r *Reconciler) send(ctx context.Context, p *pass, form url.Values) (request.Answer, error) {
+	p.memory.sent = r.Now()
+	answer, err := request.Send(ctx, p.source.through(), p.source.endpoint, p.source.client, form)
+	if err == nil {
+		err = check(answer)
+	}
+	return answer, err
 }
 
-func (r *Reconciler) takeAccess(token *oauthv1alpha1.OAuthToken, s *state.State, answer request.Answer, began time.Time) {
+// takeAccess stores the access token of an answer in a state.
+func takeAccess(token *oauthv1alpha1.OAuthToken, s *state.State, answer request.Answer, began time.Time) {
 	s.AccessToken, s.TokenType = answer.AccessToken, answer.TokenType
 	// The lifetime counts from when the provider made the token, which was not before.
 	s.IssuedAt, s.ExpiresAt = began.UTC().Truncate(time.Second), time.Time{}
@@ -62,5 +69,5 @@ func (r *Reconciler) failed(p *pass, err error) {
 		why.reason = oauthv1alpha1.ReasonLifetimeTooShort
 	}
 	p.memory.failed(r.Now(), why, asked)
-	r.Metrics.failed(why.reason)
+	r.Metrics.Failed(why.reason)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -41,10 +42,12 @@ func (r *Reconciler) ofClient(ctx context.Context, p *pass) (source, *problem, e
 	}
 	urls := serverspec.EndpointsFor(server, c)
 	s.provider = provider.Provider{Issuer: server.Spec.Issuer, Authorization: urls.Authorization, Token: urls.Token, IssParameter: true}
-	s.endpoint, s.through = urls.Token, r.Calls.Issuer(server.Status.CertificateAuthorities)
+	trusted, calls := server.Status.CertificateAuthorities, r.Calls.Issuer
+	s.endpoint = urls.Token
 	if internal := server.Status.Internal; internal != nil {
-		s.endpoint, s.through = internal.Token, r.Calls.Service(server.Status.CertificateAuthorities)
+		s.endpoint, calls = internal.Token, r.Calls.Service
 	}
+	s.through = func() *http.Client { return calls(trusted) }
 	s.client = request.Client{ID: c.ClientID(), Authentication: oauthv1alpha1.TokenClientAuthentication(c.Spec.Authentication.Method)}
 	s.fingerprint = fingerprint(p.OAuthToken, []string{string(c.UID), c.ClientID(), server.Spec.Issuer})
 	if !c.Spec.Authentication.Method.HasSecret() {

@@ -1,11 +1,9 @@
 package oauthtoken
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"strings"
-
-	corev1 "k8s.io/api/core/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/oauthclient/manifest"
@@ -28,21 +26,16 @@ func (r *Reconciler) clientSecret(ctx context.Context, p *pass, s *source) (*pro
 		return &problem{oauthv1alpha1.ReasonClientSecretNotFound, fmt.Sprintf("Secret %q, which spec.clientSecretRef names, does not exist.", ref.Name), false}, nil
 	}
 	value := string(secret.Data[string(ref.Key)])
-	part := secret.Labels[oauthv1alpha1.LabelPartOf]
-	refused := func(why string) (*problem, error) {
-		return &problem{oauthv1alpha1.ReasonClientSecretRefused, fmt.Sprintf("The key %q of Secret %q cannot be the client secret: %s.", ref.Key, ref.Name, why), false}, nil
-	}
+	why := cmp.Or(manifest.RefuseUse(secret), manifest.RefuseText(value))
 	switch {
-	case part == oauthv1alpha1.PartOfKeys, part == oauthv1alpha1.PartOfPasswords:
-		return refused("the Secret belongs to an OAuthServer")
-	case secret.Type != corev1.SecretTypeOpaque && secret.Type != corev1.SecretTypeBasicAuth && manifest.ReservedType(string(secret.Type)):
-		return refused(fmt.Sprintf("the Secret is of type %s, which is for other things", secret.Type))
+	case why != "":
 	case value == "":
-		return refused("there is no such key, or it is empty")
+		why = "there is no such key, or it is empty"
 	case len(value) > maxClientSecret:
-		return refused(fmt.Sprintf("it has more than %d bytes", maxClientSecret))
-	case strings.ContainsFunc(value, func(c rune) bool { return c <= ' ' || c > '~' }):
-		return refused("it has characters other than printable ASCII without spaces; does a line break end it?")
+		why = fmt.Sprintf("it has more than %d bytes", maxClientSecret)
+	}
+	if why != "" {
+		return &problem{oauthv1alpha1.ReasonClientSecretRefused, fmt.Sprintf("The key %q of Secret %q cannot be the client secret: %s.", ref.Key, ref.Name, why), false}, nil
 	}
 	s.client.Secret = value
 	return nil, nil //nolint:nilnil // nothing is wrong with it

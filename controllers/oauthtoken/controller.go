@@ -14,6 +14,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/provider"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/state"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/tokenmetrics"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
@@ -38,11 +39,14 @@ type Reconciler struct {
 	// Calls makes the clients that call token endpoints.
 	Calls Calls
 	// Metrics counts; nil does not.
-	Metrics *Metrics
+	Metrics *tokenmetrics.Metrics
 	// Trace makes a span of each reconcile; nil makes none.
 	Trace *tracing.Tracer
-	// Now is the clock.
-	Now func() time.Time
+	// Now is the clock. Earlier is the same clock, or this machine's if that is behind: what
+	// expired by a clock that is wrong must not be removed.
+	Now, Earlier func() time.Time
+	// Steady measures how long something took: corrections of clocks do not change it.
+	Steady func() time.Time
 	// Holder is the name of this process in attempts: no other one has it.
 	Holder string
 	// Workers is how many OAuthTokens are reconciled at once.

@@ -7,13 +7,14 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/plan"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/schedule"
 	"github.com/grantor-dev/grantor/internal/conditions"
 )
 
 // judge sets the conditions.
-func (r *Reconciler) judge(p *pass, d decision, set conditions.Set) {
-	valid := p.state.Valid(r.Now()) && p.shown != nil && p.problem.isNot(oauthv1alpha1.ReasonSecretNotOwned)
+func (r *Reconciler) judge(p *pass, d plan.Decision, set conditions.Set) {
+	valid := p.state.Valid(r.Now()) && p.shown != nil && !p.problem.untouchable()
 	blame := p.problem
 	if blame == nil {
 		blame = p.memory.failing
@@ -25,7 +26,7 @@ func (r *Reconciler) judge(p *pass, d decision, set conditions.Set) {
 	r.judgeFailures(p, set, blame, waits)
 	switch {
 	case valid && p.problem.isNot(oauthv1alpha1.ReasonSecretRefused) && p.problem.isNot(oauthv1alpha1.ReasonTemplateRefused):
-		set.True(oauthv1alpha1.ConditionTokenReady, oauthv1alpha1.ReasonTokenReady, "The Secret holds a token that has not expired.")
+		set.True(oauthv1alpha1.ConditionTokenReady, oauthv1alpha1.ReasonTokenReady, told(p))
 	case blame != nil:
 		set.False(oauthv1alpha1.ConditionTokenReady, blame.reason, blame.message)
 	case p.state.AccessToken != "":
@@ -47,6 +48,14 @@ func (r *Reconciler) judge(p *pass, d decision, set conditions.Set) {
 	}
 }
 
+// told says what is known of a token that is there.
+func told(p *pass) string {
+	if p.state.ExpiresAt.IsZero() {
+		return "The Secret holds a token. The provider did not say when it expires."
+	}
+	return "The Secret holds a token that has not expired."
+}
+
 // authorizations say why a person must authorize.
 var authorizations = map[string]string{
 	oauthv1alpha1.ReasonAuthorizationRequired: "Nobody has authorized the token yet.",
@@ -60,7 +69,7 @@ var authorizations = map[string]string{
 
 // judgeAuthorization sets Authorized and AuthorizationDue, and returns why a person must
 // authorize now.
-func (r *Reconciler) judgeAuthorization(p *pass, d decision, set conditions.Set) *problem {
+func (r *Reconciler) judgeAuthorization(p *pass, d plan.Decision, set conditions.Set) *problem {
 	set.Remove(oauthv1alpha1.ConditionAuthorizationDue)
 	if p.Spec.Grant != oauthv1alpha1.TokenGrantAuthorizationCode {
 		set.Remove(oauthv1alpha1.ConditionAuthorized)
@@ -70,13 +79,13 @@ func (r *Reconciler) judgeAuthorization(p *pass, d decision, set conditions.Set)
 		set.False(oauthv1alpha1.ConditionAuthorized, p.problem.reason, p.problem.message)
 		return nil
 	}
-	if d.reason != "" {
-		message := authorizations[d.reason] + " One of spec.authorizedBy has to open status.authorizeURL."
+	if d.Reason != "" {
+		message := authorizations[d.Reason] + " One of spec.authorizedBy has to open status.authorizeURL."
 		if by := p.Spec.AuthorizedBy; by == nil {
-			message = authorizations[d.reason] + " Name in spec.authorizedBy who may, who then has to open status.authorizeURL."
+			message = authorizations[d.Reason] + " Name in spec.authorizedBy who may, who then has to open status.authorizeURL."
 		}
-		set.False(oauthv1alpha1.ConditionAuthorized, d.reason, message)
-		return &problem{d.reason, message, true}
+		set.False(oauthv1alpha1.ConditionAuthorized, d.Reason, message)
+		return &problem{d.Reason, message, true}
 	}
 	set.True(oauthv1alpha1.ConditionAuthorized, oauthv1alpha1.ReasonAuthorized, "A person has authorized what the spec asks for.")
 	if s := p.state; s.RefreshToken == "" && !s.ExpiresAt.IsZero() && !r.Now().Before(s.ExpiresAt.Add(-schedule.AuthorizationDue)) {

@@ -41,7 +41,7 @@ func (r *Reconciler) load(ctx context.Context, p *pass) error {
 		return nil
 	}
 	if p.state, err = state.Of(p.kept); err != nil {
-		p.problem = &problem{oauthv1alpha1.ReasonSecretNotOwned, fmt.Sprintf(
+		p.problem = &problem{oauthv1alpha1.ReasonStateUnreadable, fmt.Sprintf(
 			"Secret %q was written by another release, or edited. Update the operator, or delete the Secret to begin anew.", p.kept.Name), true}
 	}
 	return nil

@@ -9,7 +9,6 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/schedule"
-	"github.com/grantor-dev/grantor/controllers/oauthtoken/state"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
 )
 
@@ -18,17 +17,22 @@ import (
 type memory struct {
 	uid types.UID
 	// unwritten is what could not be stored yet.
-	unwritten func(*state.State) bool
-	// unspent is the ID of an attempt of this process that spent nothing.
-	unspent string
+	unwritten change
+	// unspent are the IDs of attempts of this process that spent nothing, and whose marks may
+	// be stored.
+	unspent []string
 	// seen is an attempt of another process, and since is when it was seen first.
 	seen  string
 	since time.Time
+	// sent is when the last token request was sent.
+	sent time.Time
 	// failures are those in a row; before notBefore nothing is sent.
 	failures  int
 	notBefore time.Time
 	// failing is the last failure; nil after a success.
 	failing *problem
+	// problems is how often in a row something else than the provider was in the way.
+	problems int
 	// tried is the generation that failures are about.
 	tried int64
 }
@@ -39,7 +43,8 @@ func (r *Reconciler) remember(token *oauthv1alpha1.OAuthToken) *memory {
 		m := known.(*memory)
 		if m.tried != token.Generation {
 			// What failed may be cured now.
-			m.failures, m.notBefore, m.failing, m.tried = 0, time.Time{}, nil, token.Generation
+			m.succeeded()
+			m.sent, m.problems, m.tried = time.Time{}, 0, token.Generation
 		}
 		return m
 	}

@@ -8,18 +8,15 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/plan"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/schedule"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
 	"github.com/grantor-dev/grantor/internal/conditions"
 	"github.com/grantor-dev/grantor/internal/endpoints"
 )
 
-// recheck is how often to look again at what no watch tells of, such as the Secret with the
-// client secret.
-const recheck = 30 * time.Second
-
 // report writes the status and records what changed.
-func (r *Reconciler) report(ctx context.Context, p *pass, d decision) error {
+func (r *Reconciler) report(ctx context.Context, p *pass, d plan.Decision) error {
 	r.describe(p, d)
 	set := conditions.Set{Conditions: &p.Status.Conditions, Generation: p.Generation}
 	r.judge(p, d, set)
@@ -33,10 +30,10 @@ func (r *Reconciler) report(ctx context.Context, p *pass, d decision) error {
 }
 
 // wake asks for the next reconcile.
-func (r *Reconciler) wake(p *pass, d decision) {
+func (r *Reconciler) wake(p *pass, d plan.Decision) {
 	now := r.Now()
-	if !d.until.IsZero() {
-		p.again.In(d.until.Sub(now))
+	if !d.Until.IsZero() {
+		p.again.In(d.Until.Sub(now))
 	}
 	if end := p.state.ExpiresAt; p.state.AccessToken != "" && end.After(now) {
 		p.again.In(end.Sub(now))
@@ -44,13 +41,21 @@ func (r *Reconciler) wake(p *pass, d decision) {
 			p.again.In(due.Sub(now))
 		}
 	}
-	if p.problem != nil {
-		p.again.In(recheck)
+	if earlier := r.Earlier(); p.state.Valid(earlier) && !p.state.Valid(now) {
+		// Its end is looked at again by the other clock.
+		p.again.In(p.state.ExpiresAt.Sub(earlier))
 	}
+	if p.problem == nil {
+		p.memory.problems = 0
+		return
+	}
+	// No watch tells of some, such as the Secret with the client secret.
+	p.memory.problems++
+	p.again.In(schedule.Recheck(p.memory.problems, schedule.Spread(string(p.UID), now)))
 }
 
 // describe fills in what is no condition.
-func (r *Reconciler) describe(p *pass, d decision) {
+func (r *Reconciler) describe(p *pass, d plan.Decision) {
 	status, s := &p.Status, p.state
 	if at := p.source.provider; at.Token != "" {
 		status.Provider = &oauthv1alpha1.TokenProviderStatus{Host: at.Host(), Issuer: at.Issuer, ClientID: p.source.client.ID}
@@ -70,13 +75,18 @@ func (r *Reconciler) describe(p *pass, d decision) {
 	if s.AccessToken != "" {
 		status.Scopes, status.ExpiresAt, status.RefreshedAt = s.Scopes, moment(s.ExpiresAt), moment(s.IssuedAt)
 	}
-	status.NextRefresh = moment(d.next)
-	if status.SecretName = ""; p.shown != nil && p.problem.isNot(oauthv1alpha1.ReasonSecretNotOwned) {
+	status.NextRefresh = moment(d.Next)
+	if status.SecretName = ""; p.shown != nil && !p.problem.untouchable() {
 		status.SecretName = p.shown.Name
 	}
 }
 
 func (p *problem) isNot(reason string) bool { return p == nil || p.reason != reason }
+
+// untouchable says that the Secrets are left as they are.
+func (p *problem) untouchable() bool {
+	return !p.isNot(oauthv1alpha1.ReasonSecretNotOwned) || !p.isNot(oauthv1alpha1.ReasonStateUnreadable)
+}
 
 func moment(at time.Time) *metav1.Time {
 	if at.IsZero() {

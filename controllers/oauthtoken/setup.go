@@ -71,7 +71,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Watches(&oauthv1alpha1.OAuthClient{}, handler.EnqueueRequestsFromMapFunc(r.ofClientRef)).
 		Watches(&oauthv1alpha1.OAuthServer{}, handler.EnqueueRequestsFromMapFunc(r.all), builder.WithPredicates(lookup.ServerChanged())).
 		WithOptions(controller.Options{
-			RateLimiter: reconcile.RateLimiter(), NewQueue: reconcile.FairQueue, MaxConcurrentReconciles: max(r.Workers, 1),
+			RateLimiter: reconcile.RateLimiter(), NewQueue: reconcile.SharedQueue(r.Workers), MaxConcurrentReconciles: max(r.Workers, 1),
 		})
 	if r.Handovers != nil {
 		b = r.Handovers.Setup(b)

@@ -15,11 +15,11 @@ import (
 
 // show makes the Secret with the token what the state says.
 func (r *Reconciler) show(ctx context.Context, p *pass) error {
-	if p.problem != nil && (p.problem.reason == oauthv1alpha1.ReasonSecretNotOwned || p.state.Valid(r.Now()) && p.problem.reason == oauthv1alpha1.ReasonTemplateRefused) {
+	now := r.Earlier()
+	valid := p.state.Valid(now)
+	if p.problem.untouchable() || valid && !p.problem.isNot(oauthv1alpha1.ReasonTemplateRefused) {
 		return nil
 	}
-	now := r.Now()
-	valid := p.state.Valid(now)
 	if !valid && (p.shown == nil || p.state.AccessToken != "" && p.Spec.OnExpiry == oauthv1alpha1.TokenOnExpiryKeep) {
 		return nil
 	}

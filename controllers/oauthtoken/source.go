@@ -24,7 +24,8 @@ type source struct {
 	// endpoint is where token requests go: inside the cluster where that is possible.
 	endpoint string
 	client   request.Client
-	through  *http.Client
+	// through makes the client that sends token requests.
+	through func() *http.Client
 	// server is the OAuthServer at which people authorize; nil for client_credentials.
 	server *oauthv1alpha1.OAuthServer
 	// fingerprint is that of what tokens are issued for.
@@ -68,11 +69,11 @@ func (r *Reconciler) sourceOf(ctx context.Context, p *pass) (source, *problem, e
 	if p.Spec.ClientRef != nil {
 		return r.ofClient(ctx, p)
 	}
-	s := source{through: r.Calls.Public, client: request.Client{ID: p.Spec.ClientID, Authentication: authentication(&p.Spec)}}
+	s := source{through: func() *http.Client { return r.Calls.Public }, client: request.Client{ID: p.Spec.ClientID, Authentication: authentication(&p.Spec)}}
 	known, ok := provider.Known(p.Spec.Provider)
 	if !ok {
 		var err error
-		known, err = r.Providers.Discover(ctx, string(p.Spec.Provider.Custom.Issuer))
+		known, err = r.Providers.Discover(ctx, p.Namespace, string(p.Spec.Provider.Custom.Issuer))
 		if errors.Is(err, outbound.ErrAddress) {
 			return s, unreachable(), nil
 		}

@@ -5,19 +5,18 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/plan"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/state"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
 )
 
 const (
-	// storing is how long an answer is tried to be stored at a time. A manager that stops
-	// waits for that; what could not be stored is stored by a later reconcile.
-	storing = 25 * time.Second
 	// A write is repeated after firstRepeat, then after twice as long, up to lastRepeat.
 	firstRepeat = 50 * time.Millisecond
 	lastRepeat  = 2 * time.Second
@@ -25,14 +24,14 @@ const (
 
 // newAttempt returns the mark of a request. It says whether an answer may have been lost that
 // a successor of the refresh token was in.
-func (r *Reconciler) newAttempt(p *pass, handover *Handover, how step) *state.Attempt {
+func (r *Reconciler) newAttempt(p *pass, handover *Handover, how plan.Step) *state.Attempt {
 	attempt := &state.Attempt{Holder: r.Holder, ID: rand.Text()}
-	if how == redeem {
+	if how == plan.Redeem {
 		attempt.Handover = handover.ID
 		return attempt
 	}
 	if last := p.state.Attempt; last != nil && last.Handover == "" {
-		attempt.Unanswered = last.Unanswered || last.ID != p.memory.unspent
+		attempt.Unanswered = last.Unanswered || !slices.Contains(p.memory.unspent, last.ID)
 	}
 	return attempt
 }
@@ -42,12 +41,31 @@ func (r *Reconciler) newAttempt(p *pass, handover *Handover, how step) *state.At
 func (r *Reconciler) mark(ctx context.Context, p *pass, attempt *state.Attempt) error {
 	p.state.Attempt = attempt
 	err := r.write(ctx, p)
-	if err != nil {
+	switch {
+	case err == nil:
+		// What else is under way fails: the resource version is another one.
+		p.memory.unspent = nil
+	case !reconcile.LostRace(err) && reconcile.Refused(err) == 0:
 		// It may be stored all the same, but nothing is sent.
-		p.memory.unspent = attempt.ID
+		p.memory.unspent = append(p.memory.unspent, attempt.ID)
 	}
 	return err
 }
+
+// change changes a state.
+type change func(*state.State) effect
+
+// effect is what a change did.
+type effect int
+
+const (
+	// unwanted changed nothing, since the state is another one by now.
+	unwanted effect = iota
+	// noted changed the state, but has no new access token.
+	noted
+	// renewed stored a new access token.
+	renewed
+)
 
 // write stores the state of a pass over the one that was read.
 func (r *Reconciler) write(ctx context.Context, p *pass) error {
@@ -68,11 +86,10 @@ func (r *Reconciler) write(ctx context.Context, p *pass) error {
 	return nil
 }
 
-// store changes the stored state, whatever it is by now, and tries so until it is done. A
-// change returns false if it is not wanted any more.
-func (r *Reconciler) store(ctx context.Context, p *pass, change func(*state.State) bool) error {
+// store changes the stored state, whatever it is by now, and tries so until it is done.
+func (r *Reconciler) store(ctx context.Context, p *pass, change change) error {
 	p.memory.unwritten = change
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storing)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), plan.Storing)
 	defer cancel()
 	for pause := firstRepeat; ; pause = min(2*pause, lastRepeat) {
 		err := r.storeOnce(ctx, p, change)
@@ -99,9 +116,10 @@ func (r *Reconciler) store(ctx context.Context, p *pass, change func(*state.Stat
 
 var errNotOurs = errors.New("the Secret for the state belongs to something else")
 
-func (r *Reconciler) storeOnce(ctx context.Context, p *pass, change func(*state.State) bool) error {
+func (r *Reconciler) storeOnce(ctx context.Context, p *pass, change change) error {
 	before := p.state
-	if !change(&p.state) {
+	did := change(&p.state)
+	if did == unwanted {
 		p.state = before
 		return nil
 	}
@@ -109,10 +127,10 @@ func (r *Reconciler) storeOnce(ctx context.Context, p *pass, change func(*state.
 		p.state = before
 		return err
 	}
-	p.memory.unspent = ""
-	if p.state.Ended == "" && p.state.Attempt == nil {
+	p.memory.unspent = nil
+	if did == renewed {
 		p.memory.succeeded()
-		r.Metrics.stored()
+		r.Metrics.Stored()
 	}
 	return nil
 }

@@ -13,15 +13,35 @@ import (
 
 // FairQueue returns a queue in which a namespace with many objects does not hold back
 // others: the more of its objects wait already, the lower is the priority of the next one.
+// That of an object which is delayed is found when its time has come.
 func FairQueue(name string, limiter workqueue.TypedRateLimiter[ctrl.Request]) workqueue.TypedRateLimitingInterface[ctrl.Request] {
+	return newQueue(name, limiter, 0)
+}
+
+// SharedQueue returns FairQueue for reconciles that can take long: a namespace has a quarter
+// of the workers at most, and one at least.
+func SharedQueue(workers int) func(string, workqueue.TypedRateLimiter[ctrl.Request]) workqueue.TypedRateLimitingInterface[ctrl.Request] {
+	return func(name string, limiter workqueue.TypedRateLimiter[ctrl.Request]) workqueue.TypedRateLimitingInterface[ctrl.Request] {
+		return newQueue(name, limiter, max(workers/4, 1))
+	}
+}
+
+func newQueue(name string, limiter workqueue.TypedRateLimiter[ctrl.Request], most int) *fairQueue {
 	return &fairQueue{
 		PriorityQueue: priorityqueue.New(name, func(o *priorityqueue.Opts[ctrl.Request]) { o.RateLimiter = limiter }),
+		limiter:       limiter,
+		delays:        delays{pending: map[ctrl.Request]*delay{}},
+		shares:        shares{most: most, busy: map[string]int{}, held: map[string][]waiting{}},
 		queued:        map[string]map[ctrl.Request]bool{},
 	}
 }
 
 type fairQueue struct {
 	priorityqueue.PriorityQueue[ctrl.Request]
+
+	limiter workqueue.TypedRateLimiter[ctrl.Request]
+	delays  delays
+	shares  shares
 
 	mu sync.Mutex
 	// queued are the objects that wait, by namespace.
@@ -50,16 +70,29 @@ func (q *fairQueue) AddWithOpts(o priorityqueue.AddOpts, items ...ctrl.Request) 
 		given = *o.Priority
 	}
 	for _, item := range items {
-		ahead := q.ahead(item, o.After > 0 || o.RateLimited)
-		priority := given - bits.Len(uint(ahead))
-		o.Priority = &priority
-		q.PriorityQueue.AddWithOpts(o, item)
+		after := o.After
+		if o.RateLimited {
+			if limit := q.limiter.When(item); after == 0 || limit < after {
+				after = limit
+			}
+		}
+		if after > 0 {
+			q.delays.add(item, after, given, func(priority int) { q.add(item, priority) })
+			continue
+		}
+		q.delays.forget(item)
+		q.add(item, given)
 	}
 }
 
-// ahead returns how many other objects of its namespace wait before an object. One that
-// is delayed does not wait: its time may come in days.
-func (q *fairQueue) ahead(item ctrl.Request, delayed bool) int {
+// add adds an object whose time has come.
+func (q *fairQueue) add(item ctrl.Request, given int) {
+	priority := given - bits.Len(uint(q.ahead(item)))
+	q.PriorityQueue.AddWithOpts(priorityqueue.AddOpts{Priority: &priority}, item)
+}
+
+// ahead returns how many other objects of its namespace wait before an object.
+func (q *fairQueue) ahead(item ctrl.Request) int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	waiting := q.queued[item.Namespace]
@@ -67,13 +100,11 @@ func (q *fairQueue) ahead(item ctrl.Request, delayed bool) int {
 	if waiting[item] {
 		return count - 1
 	}
-	if !delayed {
-		if waiting == nil {
-			waiting = map[ctrl.Request]bool{}
-			q.queued[item.Namespace] = waiting
-		}
-		waiting[item] = true
+	if waiting == nil {
+		waiting = map[ctrl.Request]bool{}
+		q.queued[item.Namespace] = waiting
 	}
+	waiting[item] = true
 	return count
 }
 
@@ -86,7 +117,26 @@ func (q *fairQueue) Get() (ctrl.Request, bool) {
 // GetWithPriority implements priorityqueue.PriorityQueue. It returns the priority that was
 // given, with which the controller repeats the object.
 func (q *fairQueue) GetWithPriority() (ctrl.Request, int, bool) {
-	item, priority, shutdown := q.PriorityQueue.GetWithPriority()
+	for {
+		item, priority, shutdown := q.PriorityQueue.GetWithPriority()
+		if shutdown {
+			return item, priority, true
+		}
+		q.remove(item)
+		given := 0
+		if priority <= handler.LowPriority {
+			given = handler.LowPriority
+		}
+		if q.shares.take(item, given) {
+			// What is reconciled now says itself when to come again.
+			q.delays.forget(item)
+			return item, given, false
+		}
+		q.PriorityQueue.Done(item)
+	}
+}
+
+func (q *fairQueue) remove(item ctrl.Request) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if waiting := q.queued[item.Namespace]; waiting[item] {
@@ -94,9 +144,24 @@ func (q *fairQueue) GetWithPriority() (ctrl.Request, int, bool) {
 			delete(q.queued, item.Namespace)
 		}
 	}
-	given := 0
-	if priority <= handler.LowPriority {
-		given = handler.LowPriority
-	}
-	return item, given, shutdown
 }
+
+// Done implements workqueue.TypedInterface.
+func (q *fairQueue) Done(item ctrl.Request) {
+	q.PriorityQueue.Done(item)
+	if next, ok := q.shares.done(item); ok {
+		q.add(next.item, next.priority)
+	}
+}
+
+// Len implements workqueue.TypedInterface.
+func (q *fairQueue) Len() int { return q.PriorityQueue.Len() + q.shares.len() }
+
+// ShutDown implements workqueue.TypedInterface.
+func (q *fairQueue) ShutDown() {
+	q.delays.stop()
+	q.PriorityQueue.ShutDown()
+}
+
+// ShutDownWithDrain implements workqueue.TypedInterface.
+func (q *fairQueue) ShutDownWithDrain() { q.ShutDown() }

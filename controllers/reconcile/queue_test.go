@@ -15,8 +15,8 @@ func request(namespace string, n int) ctrl.Request {
 	return ctrl.Request{NamespacedName: types.NamespacedName{Namespace: namespace, Name: fmt.Sprint(n)}}
 }
 
-// newQueue returns a queue in which one namespace has many objects.
-func newQueue(t *testing.T) priorityqueue.PriorityQueue[ctrl.Request] {
+// crowdedQueue returns a queue in which one namespace has many objects.
+func crowdedQueue(t *testing.T) priorityqueue.PriorityQueue[ctrl.Request] {
 	t.Helper()
 	q, ok := FairQueue("test", RateLimiter()).(priorityqueue.PriorityQueue[ctrl.Request])
 	if !ok {
@@ -52,7 +52,7 @@ func TestACrowdedNamespaceHoldsNoOtherBack(t *testing.T) {
 	for name, add := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			q := newQueue(t)
+			q := crowdedQueue(t)
 			add(q)
 			for q.Len() < 401 {
 				time.Sleep(time.Millisecond)
@@ -82,7 +82,7 @@ func TestChangesComeBeforeWhatIsOnlyListed(t *testing.T) {
 // A namespace that was crowded is as any other once its objects were handled.
 func TestANamespaceIsForgottenOnceItsObjectsWereHandled(t *testing.T) {
 	t.Parallel()
-	q := newQueue(t)
+	q := crowdedQueue(t)
 	for range 400 {
 		next, priority, _ := q.GetWithPriority()
 		if priority != 0 {
@@ -92,5 +92,72 @@ func TestANamespaceIsForgottenOnceItsObjectsWereHandled(t *testing.T) {
 	}
 	if left := len(q.(*fairQueue).queued); left != 0 {
 		t.Errorf("%d namespaces are remembered", left)
+	}
+}
+
+// All objects that come by time are as those that change.
+func TestACrowdOfRepetitionsHoldsNoOtherBack(t *testing.T) {
+	t.Parallel()
+	for name, delayed := range map[string]priorityqueue.AddOpts{"a repetition": {After: time.Millisecond}, "a retry": {RateLimited: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			q := FairQueue("test", RateLimiter()).(priorityqueue.PriorityQueue[ctrl.Request])
+			t.Cleanup(q.ShutDown)
+			for n := range 400 {
+				q.AddWithOpts(delayed, request("crowded", n))
+			}
+			for q.Len() < 400 {
+				time.Sleep(time.Millisecond)
+			}
+			q.AddWithOpts(delayed, request("small", 1))
+			for q.Len() < 401 {
+				time.Sleep(time.Millisecond)
+			}
+			if others := before(q, "small"); others > 1 {
+				t.Errorf("%d objects of another namespace come first", others)
+			}
+		})
+	}
+}
+
+// An object that comes at once comes once, and an earlier time replaces a later one.
+func TestAnObjectIsDelayedOnce(t *testing.T) {
+	t.Parallel()
+	q := FairQueue("test", RateLimiter()).(*fairQueue)
+	t.Cleanup(q.ShutDown)
+	q.AddAfter(request("a", 1), time.Hour)
+	q.AddAfter(request("a", 1), time.Millisecond)
+	next, _ := q.Get()
+	q.AddAfter(next, time.Hour)
+	q.Add(next)
+	q.Done(next)
+	if next, _ = q.Get(); next != request("a", 1) || len(q.delays.pending) != 0 {
+		t.Errorf("%v comes, and %d are delayed", next, len(q.delays.pending))
+	}
+}
+
+// Reconciles that take long leave workers to other namespaces, and none is forgotten.
+func TestANamespaceHasAShareOfTheWorkers(t *testing.T) {
+	t.Parallel()
+	q := SharedQueue(8)("test", RateLimiter()).(*fairQueue)
+	t.Cleanup(q.ShutDown)
+	for n := range 20 {
+		q.Add(request("crowded", n))
+	}
+	first, _ := q.Get()
+	second, _ := q.Get()
+	q.Add(request("small", 1))
+	if third, _ := q.Get(); first.Namespace != "crowded" || second.Namespace != "crowded" || third.Namespace != "small" {
+		t.Fatalf("%v, %v and %v come at once", first, second, third)
+	}
+	seen := map[ctrl.Request]bool{first: true, second: true}
+	q.Done(first)
+	for range 18 {
+		next, _ := q.Get()
+		seen[next] = true
+		q.Done(next)
+	}
+	if len(seen) != 20 || q.Len() != 0 {
+		t.Errorf("%d of 20 came, %d wait", len(seen), q.Len())
 	}
 }

@@ -19,12 +19,14 @@ var never = []netip.Prefix{
 	netip.MustParsePrefix("192.0.0.0/24"),       // protocol assignments, metadata of a cloud
 	netip.MustParsePrefix("240.0.0.0/4"),        // reserved, and broadcast
 	netip.MustParsePrefix("::/96"),              // IPv4 in IPv6
+	netip.MustParsePrefix("::ffff:0:0:0/96"),    // IPv4 in IPv6
 	netip.MustParsePrefix("64:ff9b::/96"),       // IPv4 in IPv6
 	netip.MustParsePrefix("64:ff9b:1::/48"),     // IPv4 in IPv6
 	netip.MustParsePrefix("2001::/32"),          // IPv4 in IPv6
 	netip.MustParsePrefix("2002::/16"),          // IPv4 in IPv6
 	netip.MustParsePrefix("fec0::/10"),          // site-local
 	netip.MustParsePrefix("fd00:ec2::/32"),      // metadata of a cloud
+	netip.MustParsePrefix("fd20:ce::/32"),       // metadata of a cloud
 }
 
 // notPublic are networks that netip does not call private and that are not public.

@@ -119,7 +119,7 @@ func newOperator(t testing.TB, s *scene, dies moment, networks ...netip.Prefix) 
 	}
 	o.Reconciler = &oauthtoken.Reconciler{
 		Client: interceptor.NewClient(withWatch, o.writes()), Live: admin, Events: s.events, Handovers: s.from,
-		Providers: &provider.Discoverer{Through: discover, Now: s.clock.Now}, Calls: calls, Now: s.clock.Now, Holder: rand.Text(),
+		Providers: &provider.Discoverer{Through: discover, Now: s.clock.Now}, Calls: calls, Now: s.clock.Now, Earlier: s.clock.Now, Steady: s.clock.Now, Holder: rand.Text(),
 	}
 	return o
 }

@@ -55,6 +55,8 @@ func ofIssuer(more fields) fields {
 var tokenRules = func() examples {
 	people := []any{"ada"}
 	out := examples{
+		"a name of 200 characters":            accept("", longName, fields{"metadata.name": strings.Repeat("a", 200)}),
+		"a name of 201 characters":            refuse("", longName, fields{"metadata.name": strings.Repeat("a", 201)}),
 		"a provider":                          accept("spec", tokenOneSource, nil),
 		"an OAuthClient":                      accept("spec", tokenOneSource, ofClient(nil)),
 		"an OAuthClient and a provider":       refuse("spec", tokenOneSource, fields{"spec.clientRef.name": "app"}),

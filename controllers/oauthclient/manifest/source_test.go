@@ -37,6 +37,7 @@ func TestRefuseSource(t *testing.T) {
 		"a bootstrap token":                {value: long, kind: corev1.SecretTypeBootstrapToken, says: "of type"},
 		"a certificate":                    {value: long, kind: corev1.SecretTypeTLS, says: "of type"},
 		"a release of Helm":                {value: long, kind: "helm.sh/release.v1", says: "of type"},
+		"the tokens of an OAuthToken":      {value: long, part: oauthv1alpha1.PartOfToken, says: "OAuthToken"},
 		"the keys of a server":             {value: long, part: oauthv1alpha1.PartOfKeys, says: "OAuthServer"},
 		"the passwords of a server":        {value: long, part: oauthv1alpha1.PartOfPasswords, says: "OAuthServer"},
 		"the Secret that is to be written": {value: long, name: "app-oauth", says: "itself"},

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/grantor-dev/grantor/internal/outbound"
@@ -16,12 +15,8 @@ const (
 	// fails.
 	fresh = 10 * time.Minute
 	kept  = 24 * time.Hour
-	// pause is how long an issuer that does not answer is left alone, and patience how long
-	// it has for an answer: whoever names issuers that do not answer holds up no one else.
-	pause    = 25 * time.Second
+	// patience is how long an issuer has for an answer.
 	patience = 10 * time.Second
-	// most is how many issuers are remembered.
-	most = 1024
 	// maxBody is how many bytes of metadata are read.
 	maxBody = 64 << 10
 )
@@ -33,57 +28,32 @@ type Discoverer struct {
 	// Now is the clock.
 	Now func() time.Time
 
-	mu    sync.Mutex
-	found map[string]found
-	// away is when asking failed.
-	away map[string]time.Time
+	memory memory
 }
 
-type found struct {
-	provider Provider
-	at       time.Time
-}
-
-// Discover returns the provider of an issuer. Its error is the end of a sentence.
-func (d *Discoverer) Discover(ctx context.Context, issuer string) (Provider, error) {
-	d.mu.Lock()
-	known, ok := d.found[issuer]
-	failed, away := d.away[issuer]
-	d.mu.Unlock()
-	now := d.Now()
-	if ok && now.Sub(known.at) < fresh {
-		return known.provider, nil
-	}
-	p, err := Provider{}, errAway
-	if !away || now.Sub(failed) >= pause {
-		p, err = d.ask(ctx, issuer)
-		d.note(issuer, now, errors.Is(err, errAway))
-	}
-	if err != nil {
-		if ok && errors.Is(err, errAway) && now.Sub(known.at) < kept {
-			return known.provider, nil
+// Discover returns the provider of an issuer, for an OAuthToken of a namespace. One request
+// at a time goes to an issuer, and after a failure the next one waits, longer each time. The
+// error is the end of a sentence.
+func (d *Discoverer) Discover(ctx context.Context, namespace, issuer string) (Provider, error) {
+	e, turn := d.memory.look(namespace, issuer, d.Now())
+	switch turn {
+	case known:
+	case mine:
+		d.askFor(ctx, e, issuer)
+	case another:
+		select {
+		case <-d.memory.done(e):
+		case <-ctx.Done():
+			return Provider{}, errAway
 		}
-		return Provider{}, err
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.found == nil || len(d.found) >= most {
-		d.found = map[string]found{}
-	}
-	d.found[issuer] = found{p, now}
-	return p, nil
+	return d.memory.result(e, d.Now())
 }
 
-// note remembers whether an issuer answers.
-func (d *Discoverer) note(issuer string, now time.Time, away bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.away == nil || len(d.away) >= most {
-		d.away = map[string]time.Time{}
-	}
-	if delete(d.away, issuer); away {
-		d.away[issuer] = now
-	}
+func (d *Discoverer) askFor(ctx context.Context, e *entry, issuer string) {
+	p, err := Provider{}, errAway
+	defer func() { d.memory.learn(e, p, err, d.Now()) }()
+	p, err = d.ask(ctx, issuer)
 }
 
 func (d *Discoverer) ask(ctx context.Context, issuer string) (Provider, error) {

@@ -7,8 +7,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -98,7 +102,7 @@ func TestMetadataIsRemembered(t *testing.T) {
 		Networks: func() []netip.Prefix { return networks }, Timeout: 20 * time.Second, MaxBody: maxBody})}
 	find := func(sentence string, wantAsked int, wantErr error) {
 		t.Helper()
-		p, err := d.Discover(context.Background(), server.URL)
+		p, err := d.Discover(context.Background(), "reports", server.URL)
 		if !errors.Is(err, wantErr) || asked != wantAsked || err == nil && p.Token != server.URL+"/token" {
 			t.Errorf("%s: %v, %+v, asked %d times", sentence, err, p, asked)
 		}
@@ -110,10 +114,70 @@ func TestMetadataIsRemembered(t *testing.T) {
 	find("it is not fresh any more", 4, nil)
 	answers, now = false, now.Add(fresh)
 	find("it is away", 6, nil)
-	now = now.Add(pause - time.Second)
+	now = now.Add(9 * time.Second)
 	find("it is left alone", 6, nil)
 	now = now.Add(kept)
 	find("it is away for a day", 8, errAway)
 	networks, now = nil, now.Add(fresh)
 	find("its address is not allowed", 8, outbound.ErrAddress)
+	networks = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	find("that is remembered", 8, outbound.ErrAddress)
+}
+
+// calls answers requests for metadata.
+type calls func(*http.Request) (*http.Response, error)
+
+// RoundTrip implements http.RoundTripper.
+func (c calls) RoundTrip(r *http.Request) (*http.Response, error) { return c(r) }
+
+// An issuer that does not answer is asked by one at a time, and less and less often.
+func TestAnIssuerThatDoesNotAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := atomic.Int64{}
+		d := &Discoverer{Now: time.Now, Through: &http.Client{Transport: calls(func(r *http.Request) (*http.Response, error) {
+			asked.Add(1)
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		})}}
+		all := sync.WaitGroup{}
+		for range 8 {
+			all.Go(func() {
+				if _, err := d.Discover(t.Context(), "reports", "https://a.example"); !errors.Is(err, errAway) {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if n := asked.Load(); n > 2 {
+			t.Errorf("eight at once ask %d times", n)
+		}
+		asked.Store(0)
+		for range 120 {
+			time.Sleep(30 * time.Second)
+			_, _ = d.Discover(t.Context(), "reports", "https://a.example")
+		}
+		if n := asked.Load(); n > 24 {
+			t.Errorf("asked %d times in an hour", n)
+		}
+	})
+}
+
+// Who names many issuers forgets their own.
+func TestIssuersOfOthersAreRemembered(t *testing.T) {
+	m, now := memory{}, time.Now()
+	look := func(namespace, issuer string) *entry {
+		e, turn := m.look(namespace, issuer, now)
+		if turn == mine {
+			m.learn(e, Provider{Issuer: issuer}, nil, now)
+		}
+		now = now.Add(time.Millisecond)
+		return e
+	}
+	first := look("small", "https://a.example")
+	for n := range 2 * most {
+		look("crowded", "https://"+strconv.Itoa(n)+".example")
+	}
+	if len(m.entries) != most || look("small", "https://a.example") != first {
+		t.Errorf("%d issuers are remembered, not that of another namespace", len(m.entries))
+	}
 }

@@ -2,6 +2,7 @@ package request
 
 import (
 	"encoding/json"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -26,9 +27,12 @@ const (
 	maxToken  = 32 << 10
 	maxScopes = 64
 	maxScope  = 256
+	// longestLifetime is what a longer one is cut to.
+	longestLifetime = 10 * 365 * 24 * time.Hour
 )
 
-// read reads an answer. Some providers, such as GitHub, answer errors with HTTP 200.
+// read reads an answer. Some providers, such as GitHub, answer errors with HTTP 200. An
+// answer that is refused keeps its refresh token: the one that was sent may be spent.
 func read(response *http.Response, body []byte) (Answer, error) {
 	members, ok := jsonmembers.Parse(body, 8)
 	if !ok {
@@ -42,26 +46,28 @@ func read(response *http.Response, body []byte) (Answer, error) {
 	}
 	answer, ok := success(members)
 	if !ok {
-		return Answer{}, failed(response, "")
+		return Answer{RefreshToken: answer.RefreshToken}, failed(response, "")
 	}
 	return answer, nil
 }
 
 func success(members jsonmembers.Members) (a Answer, ok bool) {
+	refresh, _ := text(members, "refresh_token")
+	if !isToken(refresh) {
+		return Answer{}, false
+	}
+	a.RefreshToken = refresh
 	a.AccessToken, _ = text(members, "access_token")
 	if a.AccessToken == "" || !isToken(a.AccessToken) {
-		return Answer{}, false
+		return a, false
 	}
 	a.TokenType = "Bearer"
 	if kind, has := text(members, "token_type"); has && !strings.EqualFold(kind, "bearer") {
 		// A token that is bound to a key is of no use to those who read the Secret.
-		return Answer{}, false
-	}
-	if a.RefreshToken, _ = text(members, "refresh_token"); !isToken(a.RefreshToken) {
-		return Answer{}, false
+		return a, false
 	}
 	if a.ExpiresIn, a.HasEnd, ok = lifetime(members["expires_in"]); !ok {
-		return Answer{}, false
+		return a, false
 	}
 	if scope, has := text(members, "scope"); has {
 		a.Scopes = scopes(scope)
@@ -88,19 +94,17 @@ func isToken(s string) bool {
 	return len(s) <= maxToken && !strings.ContainsFunc(s, func(c rune) bool { return c <= ' ' || c > '~' })
 }
 
-// lifetime reads expires_in, which some providers send as a string.
+// lifetime reads expires_in, which some providers send as a string, with a fraction or with
+// an exponent.
 func lifetime(raw json.RawMessage) (of time.Duration, has, ok bool) {
 	if len(raw) == 0 || string(raw) == "null" {
 		return 0, false, true
 	}
-	of, ok = number(strings.Trim(string(raw), `"`))
-	return of, ok, ok
-}
-
-// number reads a number of seconds.
-func number(s string) (time.Duration, bool) {
-	seconds, err := strconv.ParseUint(s, 10, 31)
-	return time.Duration(seconds) * time.Second, err == nil
+	seconds, err := strconv.ParseFloat(strings.Trim(string(raw), `"`), 64)
+	if err != nil || seconds < 0 || math.IsNaN(seconds) || math.IsInf(seconds, 0) {
+		return 0, false, false
+	}
+	return time.Duration(min(seconds, longestLifetime.Seconds())) * time.Second, true, true
 }
 
 // scopes reads granted scopes, which GitHub separates by commas.

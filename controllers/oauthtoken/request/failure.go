@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -12,7 +13,7 @@ type Kind int
 
 // Kinds of failures.
 const (
-	// Unavailable is a provider that does not answer now.
+	// Unavailable is a provider that does not answer, or says that it cannot now.
 	Unavailable Kind = iota
 	// Address is one whose address is not allowed.
 	Address
@@ -69,7 +70,7 @@ var refused = []string{
 	"access_denied", "invalid_dpop_proof", "use_dpop_nonce", "incorrect_client_credentials", "redirect_uri_mismatch",
 }
 
-// busy are errors that pass by themselves.
+// busy are errors that end without a change of the client.
 var busy = []string{"temporarily_unavailable", "server_error", "slow_down"}
 
 // failed says what an answer without a token means. An error that is not known is not
@@ -96,8 +97,8 @@ func failed(response *http.Response, code string) *TokenError {
 
 func retryAfter(response *http.Response) time.Duration {
 	value := response.Header.Get("Retry-After")
-	if seconds, ok := number(value); ok {
-		return seconds
+	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
+		return time.Duration(seconds) * time.Second
 	}
 	until, err := http.ParseTime(value)
 	if err != nil {

@@ -5,10 +5,11 @@ import (
 	"errors"
 	"io"
 	"maps"
-	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/outbound"
@@ -23,15 +24,22 @@ type Client struct {
 // MaxBody is how many bytes of an answer are read.
 const MaxBody = 64 << 10
 
-// Send sends a token request. Its error is a *TokenError.
+// Send sends a token request. Its error is a *TokenError, beside which the answer may have a
+// refresh token.
 func Send(ctx context.Context, through *http.Client, endpoint string, client Client, form url.Values) (Answer, error) {
+	// Before there is a connection, TLS included, nothing was sent.
+	var connected atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
 	request, err := build(ctx, endpoint, client, form)
 	if err != nil {
 		return Answer{}, &TokenError{Kind: Unusable}
 	}
 	response, err := through.Do(request)
+	if errors.Is(err, outbound.ErrAddress) {
+		return Answer{}, &TokenError{Kind: Address}
+	}
 	if err != nil {
-		return Answer{}, unanswered(err)
+		return Answer{}, &TokenError{Kind: Unavailable, Uncertain: connected.Load()}
 	}
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(response.Body, MaxBody+1))
@@ -66,15 +74,4 @@ func build(ctx context.Context, endpoint string, client Client, form url.Values)
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("User-Agent", "grantor-operator")
 	return request, nil
-}
-
-// unanswered says what it means that there is no answer. A request that was not sent has
-// spent nothing.
-func unanswered(err error) *TokenError {
-	if errors.Is(err, outbound.ErrAddress) {
-		return &TokenError{Kind: Address}
-	}
-	op, ok := errors.AsType[*net.OpError](err)
-	_, dns := errors.AsType[*net.DNSError](err)
-	return &TokenError{Kind: Unavailable, Uncertain: !dns && (!ok || op.Op != "dial")}
 }

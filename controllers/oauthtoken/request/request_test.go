@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -54,6 +56,9 @@ func TestAnswersWithAToken(t *testing.T) {
 		`{"access_token":"a","expires_in":null,"refresh_token":null}`:       {AccessToken: "a", TokenType: "Bearer"},
 		`{"access_token":"a","scope":"repo,gist","more":{"a":[1]}}`:         {AccessToken: "a", TokenType: "Bearer", Scopes: []string{"repo", "gist"}},
 		`{"access_token":"a","scope":""}`:                                   {AccessToken: "a", TokenType: "Bearer", Scopes: []string{}},
+		`{"access_token":"a","expires_in":3600.0}`:                          {AccessToken: "a", TokenType: "Bearer", ExpiresIn: time.Hour, HasEnd: true},
+		`{"access_token":"a","expires_in":3.6e3}`:                           {AccessToken: "a", TokenType: "Bearer", ExpiresIn: time.Hour, HasEnd: true},
+		`{"access_token":"a","expires_in":4294967296}`:                      {AccessToken: "a", TokenType: "Bearer", ExpiresIn: longestLifetime, HasEnd: true},
 		`{"access_token":"a","expires_in":0}`:                               {AccessToken: "a", TokenType: "Bearer", HasEnd: true},
 		`{"access_token":"` + strings.Repeat("a", maxToken) + `"}`:          {AccessToken: strings.Repeat("a", maxToken), TokenType: "Bearer"},
 		`{"access_token":"a","scope":"` + strings.Repeat("s ", 100) + `"}`:  {AccessToken: "a", TokenType: "Bearer", Scopes: strings.Fields(strings.Repeat("s ", maxScopes))},
@@ -93,7 +98,9 @@ func TestAnswersWithoutAToken(t *testing.T) {
 		"a token that is bound":        {200, `{"access_token":"a","token_type":"DPoP"}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
 		"a lifetime below zero":        {200, `{"access_token":"a","expires_in":-1}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
 		"a lifetime that is no number": {200, `{"access_token":"a","expires_in":"soon"}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
-		"a lifetime beyond all bounds": {200, `{"access_token":"a","expires_in":99999999999}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
+		"a lifetime that is infinite":  {200, `{"access_token":"a","expires_in":"inf"}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
+		"a lifetime without a number":  {200, `{"access_token":"a","expires_in":"NaN"}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
+		"a lifetime without an end":    {200, `{"access_token":"a","expires_in":1e999}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
 		"more than is read":            {200, `{"access_token":"a","x":"` + strings.Repeat("a", MaxBody) + `"}`, nil, TokenError{Kind: Unreadable, Status: 200, Uncertain: true}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -105,6 +112,23 @@ func TestAnswersWithoutAToken(t *testing.T) {
 				t.Errorf("the error quotes: %s", failure)
 			}
 		})
+	}
+}
+
+// The refresh token that was sent may be spent by then.
+func TestAnAnswerThatIsRefusedKeepsItsRefreshToken(t *testing.T) {
+	for _, body := range []string{
+		`{"access_token":"a","refresh_token":"r","expires_in":-1}`,
+		`{"access_token":"a","refresh_token":"r","token_type":"DPoP"}`,
+		`{"access_token":"a b","refresh_token":"r"}`,
+		`{"refresh_token":"r"}`,
+	} {
+		if got, failure := answered(t, http.StatusOK, body); failure == nil || !reflect.DeepEqual(got, Answer{RefreshToken: "r"}) {
+			t.Errorf("%s: %v, %+v", body, failure, got)
+		}
+	}
+	if got, _ := answered(t, http.StatusBadRequest, `{"error":"invalid_grant","refresh_token":"r"}`); got.RefreshToken != "" {
+		t.Error("an error has a refresh token")
 	}
 }
 
@@ -135,16 +159,30 @@ func TestWhetherARequestWasSent(t *testing.T) {
 		panic(http.ErrAbortHandler)
 	}))
 	defer hangs.Close()
+	strange := httptest.NewUnstartedServer(http.NotFoundHandler())
+	strange.Config.ErrorLog = log.New(io.Discard, "", 0)
+	strange.StartTLS()
+	defer strange.Close()
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = silent.Close() }()
+	hasty := through("127.0.0.0/8")
+	hasty.Timeout = 100 * time.Millisecond
 	for sentence, test := range map[string]struct {
 		client   *http.Client
 		endpoint string
 		want     TokenError
 	}{
-		"nobody listens":            {through("127.0.0.0/8"), closed.URL, TokenError{Kind: Unavailable}},
-		"the connection ends":       {through("127.0.0.0/8"), hangs.URL, TokenError{Kind: Unavailable, Uncertain: true}},
-		"an address of the cluster": {through(), hangs.URL, TokenError{Kind: Address}},
-		"metadata of a cloud":       {through(), "http://169.254.169.254/token", TokenError{Kind: Address}},
-		"not a URL":                 {through(), "https://\x7f", TokenError{Kind: Unusable}},
+		"nobody listens":             {through("127.0.0.0/8"), closed.URL, TokenError{Kind: Unavailable}},
+		"the connection ends":        {through("127.0.0.0/8"), hangs.URL, TokenError{Kind: Unavailable, Uncertain: true}},
+		"its certificate is strange": {through("127.0.0.0/8"), strange.URL, TokenError{Kind: Unavailable}},
+		"TLS is not answered":        {hasty, "https://" + silent.Addr().String(), TokenError{Kind: Unavailable}},
+		"it is not answered":         {hasty, "http://" + silent.Addr().String(), TokenError{Kind: Unavailable, Uncertain: true}},
+		"an address of the cluster":  {through(), hangs.URL, TokenError{Kind: Address}},
+		"metadata of a cloud":        {through(), "http://169.254.169.254/token", TokenError{Kind: Address}},
+		"not a URL":                  {through(), "https://\x7f", TokenError{Kind: Unusable}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			_, err := Send(context.Background(), test.client, test.endpoint, Client{}, nil)

@@ -10,6 +10,9 @@ const (
 	// ShortestLifetime is that of a token which is refused: the kubelet needs more than a
 	// minute until pods see another one, and a refresh may have to be repeated.
 	ShortestLifetime = 3 * time.Minute
+	// LeastInterval is between two requests for new access tokens of one OAuthToken, whatever
+	// the provider answers.
+	LeastInterval = 10 * time.Second
 	// AuthorizationDue is how long before its end people are told of a token that only they
 	// can replace.
 	AuthorizationDue = 24 * time.Hour
@@ -19,17 +22,14 @@ const (
 	// reserve is left of the lifetime at least.
 	reserve = time.Minute
 
+	firstRecheck = 30 * time.Second
+	lastRecheck  = 5 * time.Minute
+
 	firstRetry = 10 * time.Second
 	lastRetry  = 10 * time.Minute
 	// longestWait bounds what a provider can ask for with Retry-After.
 	longestWait = time.Hour
 )
-
-// TooShort reports whether a token expires too soon to be of use. A token whose end is not
-// known does not.
-func TooShort(issued, expires time.Time) bool {
-	return !expires.IsZero() && expires.Sub(issued) <= ShortestLifetime
-}
 
 // Next returns when a token is replaced: after two thirds of its lifetime, give or take a
 // tenth of that, after a week at the latest, and a minute before it expires at the latest.
@@ -49,6 +49,16 @@ func Spread(uid string, issued time.Time) float64 {
 	hash := fnv.New32a()
 	_, _ = hash.Write([]byte(uid + strconv.FormatInt(issued.Unix(), 10)))
 	return float64(hash.Sum32()%1000) / 1000
+}
+
+// Recheck returns how long to wait until what no watch tells of is looked at again, after it
+// was found wrong some times in a row: half a minute, then longer, up to five minutes.
+func Recheck(times int, spread float64) time.Duration {
+	wait := lastRecheck
+	if times < 5 {
+		wait = min(firstRecheck<<max(times-1, 0), lastRecheck)
+	}
+	return wait + time.Duration(spread*float64(wait)/10)
 }
 
 // Retry returns how long to wait after some failures in a row: ten seconds, then twice as

@@ -38,17 +38,6 @@ func TestWhenATokenIsReplaced(t *testing.T) {
 	}
 }
 
-func TestWhichLifetimesAreTooShort(t *testing.T) {
-	for lifetime, short := range map[time.Duration]bool{0: true, time.Second: true, 3 * time.Minute: true, 181 * time.Second: false, time.Hour: false} {
-		if TooShort(issued, issued.Add(lifetime)) != short {
-			t.Errorf("%s is said to be too short or not, wrongly", lifetime)
-		}
-	}
-	if TooShort(issued, time.Time{}) {
-		t.Error("a token whose end is not known is said to be too short")
-	}
-}
-
 func TestTheSpreadIsTheSameAfterARestart(t *testing.T) {
 	seen := map[float64]bool{}
 	for i := range 100 {
@@ -74,6 +63,17 @@ func TestRetries(t *testing.T) {
 	} {
 		if got := Retry(test.failures, test.asked); got != test.want {
 			t.Errorf("after %d failures, asked for %s: %s, not %s", test.failures, test.asked, got, test.want)
+		}
+	}
+}
+
+func TestWhatIsWrongIsLookedAtLessAndLessOften(t *testing.T) {
+	for times, want := range map[int]time.Duration{1: 30 * time.Second, 2: time.Minute, 3: 2 * time.Minute, 4: 4 * time.Minute, 5: 5 * time.Minute, 1000: 5 * time.Minute} {
+		if got := Recheck(times, 0); got != want {
+			t.Errorf("after %d times %s, not %s", times, got, want)
+		}
+		if got := Recheck(times, 1); got != want*11/10 {
+			t.Errorf("after %d times %s at most", times, got)
 		}
 	}
 }

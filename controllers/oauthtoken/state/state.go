@@ -29,6 +29,8 @@ type State struct {
 	Handover string `json:"handover,omitempty"`
 	// Ended is the reason for which only a person can go on; empty while the operator can.
 	Ended string `json:"ended,omitempty"`
+	// EndedFor is the fingerprint for which Ended counts; empty is any.
+	EndedFor string `json:"endedFor,omitempty"`
 	// Attempt is the last request that spends something; nil once its outcome is stored.
 	Attempt *Attempt `json:"attempt,omitempty"`
 }

@@ -1,4 +1,4 @@
-package oauthtoken
+package tokenmetrics
 
 import (
 	"context"
@@ -22,8 +22,8 @@ type Metrics struct {
 	requests *prometheus.CounterVec
 }
 
-// NewMetrics returns metrics that are registered.
-func NewMetrics(registry prometheus.Registerer, reader client.Reader) (*Metrics, error) {
+// New returns metrics that are registered.
+func New(registry prometheus.Registerer, reader client.Reader) (*Metrics, error) {
 	m := &Metrics{Reader: reader, requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "grantor_oauthtoken_requests_total",
 		Help: "Token requests for OAuthTokens, by their outcome: Stored, or the reason of a failure.",
@@ -108,13 +108,15 @@ func fails(token *oauthv1alpha1.OAuthToken) bool {
 		meta.IsStatusConditionFalse(conditions, oauthv1alpha1.ConditionReady) && token.Status.SecretName != ""
 }
 
-func (m *Metrics) failed(reason string) {
+// Failed counts a failure by its reason; nil does not count.
+func (m *Metrics) Failed(reason string) {
 	if m != nil {
 		m.requests.WithLabelValues(reason).Inc()
 	}
 }
 
-func (m *Metrics) stored() {
+// Stored counts an access token that was stored; nil does not count.
+func (m *Metrics) Stored() {
 	if m != nil {
 		m.requests.WithLabelValues("Stored").Inc()
 	}
