@@ -41,7 +41,12 @@ type scene struct {
 // newScene creates an OAuthToken that a person authorizes, or one for client_credentials.
 func newScene(t testing.TB, grant oauthv1alpha1.TokenGrant, change ...func(*oauthv1alpha1.OAuthToken)) *scene {
 	t.Helper()
-	kube := cluster.Kube(t)
+	return newSceneIn(t, cluster.Kube(t), grant, change...)
+}
+
+// newSceneIn does so in a cluster.
+func newSceneIn(t testing.TB, kube *devenv.Kube, grant oauthv1alpha1.TokenGrant, change ...func(*oauthv1alpha1.OAuthToken)) *scene {
+	t.Helper()
 	admin, err := installation.NewAdmin(kube)
 	if err != nil {
 		t.Fatal(err)
