@@ -12,6 +12,7 @@ import (
 
 // reader reads the Secret every 100 ms, as pods could.
 type reader struct {
+	secret client.ObjectKey
 	// authorizedAgain is how many revoked authorizations have been replaced.
 	authorizedAgain atomic.Int64
 	// looks is how often it looked, and destroyed how often it saw what the provider had
@@ -23,6 +24,8 @@ type reader struct {
 // each time that the token is active, or has revoked it because a refresh token came again.
 func (s *series) watch() (end func()) {
 	ctx, cancel := context.WithCancel(s.t.Context())
+	// The test goes on to use its OAuthToken.
+	s.reader.secret = client.ObjectKey{Namespace: s.token.Namespace, Name: s.token.TokenSecretName()}
 	var running sync.WaitGroup
 	running.Go(func() {
 		for ctx.Err() == nil {
@@ -57,8 +60,7 @@ func (s *series) look(ctx context.Context) {
 
 func (s *series) read(ctx context.Context) string {
 	secret := &corev1.Secret{}
-	key := client.ObjectKey{Namespace: s.token.Namespace, Name: s.token.TokenSecretName()}
-	if err := s.admin.Get(ctx, key, secret); err != nil && ctx.Err() == nil {
+	if err := s.admin.Get(ctx, s.reader.secret, secret); err != nil && ctx.Err() == nil {
 		s.t.Errorf("read the Secret: %v", err)
 	}
 	return string(secret.Data["access_token"])
