@@ -54,13 +54,13 @@ func TestKillsAroundEveryCall(t *testing.T) {
 			t.Parallel()
 			s := newScene(t, person)
 			s.provider.Rotation = rotation
-			(&series{scene: s, issuer: imitated{}, strict: rotation == tokenprovider.Strict}).run(24)
+			(&series{scene: s, issuer: imitated{}, strict: rotation == tokenprovider.Strict}).run(10)
 		})
 	}
 	t.Run("oidc-provider", func(t *testing.T) {
 		t.Parallel()
 		s, l := newLibraryScene(t)
-		(&series{scene: s, issuer: l, strict: true}).run(24)
+		(&series{scene: s, issuer: l, strict: true}).run(10)
 	})
 	t.Run("Grantor", func(t *testing.T) {
 		t.Parallel()
