@@ -70,7 +70,7 @@ faults: ## Race, kill and break whole clusters for an hour (RACES=n, KILLS=n, SE
 	@go test -count=1 -timeout 90m -v -run 'TestRandomRaces|TestD16KillsBetweenWrites' ./test/clocks \
 		-races=$(or $(RACES),10000) -kills=$(or $(KILLS),1000) $(if $(SEED),-seed=$(SEED))
 	@go test -tags faults -count=1 -timeout 90m -v ./test/outages
-	@go test -count=1 -timeout 90m -v -run TestKills ./test/oauthtokens -kills=$(or $(KILLS),200) $(if $(SEED),-seed=$(SEED))
+	@go test -tags faults -count=1 -timeout 90m -v -run TestKills ./test/oauthtokens -kills=$(or $(KILLS),200) $(if $(SEED),-seed=$(SEED))
 
 .PHONY: node
 node: ## Run a cluster of one node in the foreground (Linux, root)

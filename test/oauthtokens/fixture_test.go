@@ -27,24 +27,33 @@ const redirectURI = "https://auth.example.com/connect/reports/crm/callback"
 // scene is one OAuthToken at one provider.
 type scene struct {
 	t        testing.TB
+	kube     *devenv.Kube
 	admin    client.Client
 	clock    *clock
 	provider *tokenprovider.Provider
 	from     *handovers
 	events   *recorder
 	token    *oauthv1alpha1.OAuthToken
+	// active reports whether the provider says that a token is active.
+	active func(token string) bool
 }
 
 // newScene creates an OAuthToken that a person authorizes, or one for client_credentials.
 func newScene(t testing.TB, grant oauthv1alpha1.TokenGrant, change ...func(*oauthv1alpha1.OAuthToken)) *scene {
 	t.Helper()
-	kube := cluster.Kube(t)
+	return newSceneIn(t, cluster.Kube(t), grant, change...)
+}
+
+// newSceneIn does so in a cluster.
+func newSceneIn(t testing.TB, kube *devenv.Kube, grant oauthv1alpha1.TokenGrant, change ...func(*oauthv1alpha1.OAuthToken)) *scene {
+	t.Helper()
 	admin, err := installation.NewAdmin(kube)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &scene{t: t, admin: admin, clock: newClock(), from: &handovers{}, events: &recorder{}}
+	s := &scene{t: t, kube: kube, admin: admin, clock: newClock(), from: &handovers{}, events: &recorder{}}
 	s.provider = tokenprovider.Start(t, s.clock.Now)
+	s.active = s.provider.Valid
 	namespace := devenv.Namespace(t, kube.Config)
 	server := &oauthv1alpha1.OAuthServer{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "people"}}
 	server.Spec.Issuer = "https://" + namespace + ".example.com"
@@ -185,7 +194,7 @@ func (s *scene) shown() string {
 // valid checks that pods see a token that is valid now.
 func (s *scene) valid(when string) {
 	s.t.Helper()
-	if token := s.shown(); !s.provider.Valid(token) {
+	if token := s.shown(); !s.active(token) {
 		s.t.Errorf("%s: the Secret has no valid token (it has %d bytes): %s", when, len(token), fmt.Sprint(s.status().Conditions))
 	}
 }

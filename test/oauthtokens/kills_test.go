@@ -1,7 +1,6 @@
 package oauthtokens
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"math/rand/v2"
@@ -9,99 +8,120 @@ import (
 	"testing"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/test/tokenprovider"
 )
 
 var (
-	kills = flag.Int("kills", 24, "number of kills of operators, for each kind of provider")
+	kills = flag.Int("kills", 0, "number of kills of operators, for each kind of provider; 0 is a few")
 	seed  = flag.Uint64("seed", uint64(time.Now().UnixNano()), "seed of the moments of the kills")
 )
 
 // A refresh makes calls 1 to 5: the mark, the token request, the state, the token, the status.
 const callsOfARefresh = 5
 
+// counts are how many token requests a provider saw, how many at once at most, and how many
+// authorizations it revoked because a refresh token or code came again.
+type counts struct{ requests, atOnce, revoked int }
+
+// issuer is a provider that people authorize tokens at.
+type issuer interface {
+	// allow lets a person authorize, and hands over the code.
+	allow(s *scene)
+	counts(s *scene) counts
+}
+
+// imitated is a provider of tokenprovider.
+type imitated struct{}
+
+func (imitated) allow(s *scene) { s.authorize() }
+
+func (imitated) counts(s *scene) counts {
+	requests, atOnce, revoked := s.provider.Counts()
+	return counts{requests, atOnce, revoked}
+}
+
 // TestKillsAroundEveryCall kills an operator before and after each write and each token
 // request of a refresh, and starts another one. What the provider has not destroyed is not
-// lost, and pods see a valid token all the time.
+// lost, and pods see a valid token until the provider destroys it.
 func TestKillsAroundEveryCall(t *testing.T) {
 	for name, rotation := range map[string]tokenprovider.Rotation{
 		"strict": tokenprovider.Strict, "until used": tokenprovider.UntilUsed, "not rotated": tokenprovider.Fixed,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newScene(t, oauthv1alpha1.TokenGrantAuthorizationCode)
+			s := newScene(t, person)
 			s.provider.Rotation = rotation
-			s.authorize()
-			wait := s.rest(s.operator(moment{}))
-			s.valid("after the authorization")
-			if rotation != tokenprovider.Strict {
-				defer s.watch()()
-			}
-			random := rand.New(rand.NewPCG(*seed, uint64(rotation)))
-			for n := range *kills {
-				dies := moment{call: 1 + n/2%callsOfARefresh, after: n%2 == 1}
-				if n >= 2*callsOfARefresh {
-					dies = moment{call: 1 + random.IntN(callsOfARefresh), after: random.IntN(2) == 1}
-				}
-				wait = s.dieAndGoOn(rotation, dies, wait)
-				if t.Failed() {
-					t.Fatalf("kill %d, -seed=%d", n, *seed)
-				}
-			}
-			if _, atOnce, _ := s.provider.Counts(); atOnce != 1 {
-				t.Errorf("there were %d token requests at once", atOnce)
-			}
+			(&series{scene: s, issuer: imitated{}, strict: rotation == tokenprovider.Strict}).run(10)
 		})
 	}
+	t.Run("oidc-provider", func(t *testing.T) {
+		t.Parallel()
+		s, l := newLibraryScene(t)
+		(&series{scene: s, issuer: l, strict: true}).run(10)
+	})
+	t.Run("Grantor", func(t *testing.T) {
+		t.Parallel()
+		s, g := newGrantorScene(t)
+		(&series{scene: s, issuer: g}).run(3)
+	})
 }
 
-// watch reads the Secret every 100 ms, as pods could, until the function that it returns is
-// called: it has a valid token each time.
-func (s *scene) watch() (end func()) {
-	ctx, cancel := context.WithCancel(s.t.Context())
-	done := make(chan int)
-	read := func() string {
-		secret := &corev1.Secret{}
-		if err := s.admin.Get(ctx, client.ObjectKey{Namespace: s.token.Namespace, Name: s.token.TokenSecretName()}, secret); err != nil && ctx.Err() == nil {
-			s.t.Errorf("read the Secret: %v", err)
-		}
-		return string(secret.Data["access_token"])
+// series is many kills at one provider.
+type series struct {
+	*scene
+	issuer issuer
+	// strict is a provider that ends an authorization if a former refresh token comes again.
+	strict bool
+	reader reader
+	lost   int
+}
+
+// run kills a number of operators: usually a few.
+func (s *series) run(usually int) {
+	number := usually
+	if *kills > 0 {
+		number = *kills
 	}
-	go func() {
-		looks := 0
-		for ctx.Err() == nil {
-			// The clock may have been turned between the two calls.
-			if token := read(); !s.provider.Valid(token) && read() == token && ctx.Err() == nil {
-				s.t.Error("a reader of the Secret found no valid token")
-			}
-			looks++
-			select {
-			case <-ctx.Done():
-			case <-time.After(100 * time.Millisecond):
-			}
+	s.issuer.allow(s.scene)
+	wait := s.rest(s.operator(moment{}))
+	s.valid("after the authorization")
+	end := s.watch()
+	random := rand.New(rand.NewPCG(*seed, uint64(number)))
+	// Each moment comes once, in an order of its own, before it comes again.
+	var order []int
+	for n := range number {
+		if n%(2*callsOfARefresh) == 0 {
+			order = random.Perm(2 * callsOfARefresh)
 		}
-		done <- looks
-	}()
-	return func() {
-		cancel()
-		if looks := <-done; looks < 2 {
-			s.t.Errorf("the reader looked %d times", looks)
+		at := order[n%len(order)]
+		wait = s.dieAndGoOn(moment{call: 1 + at/2, after: at%2 == 1}, wait)
+		if s.t.Failed() {
+			end()
+			s.t.Fatalf("kill %d, -seed=%d", n, *seed)
 		}
 	}
+	end()
+	seen := s.issuer.counts(s.scene)
+	if seen.atOnce != 1 {
+		s.t.Errorf("there were %d token requests at once", seen.atOnce)
+	}
+	if seen.revoked != s.lost {
+		s.t.Errorf("the provider revoked %d authorizations, and %d were lost", seen.revoked, s.lost)
+	}
+	s.t.Logf("%d kills, %d token requests, %d at once, %d authorizations lost that the provider destroyed, %d looks of the reader, %d of them at a token that the provider had destroyed",
+		number, seen.requests, seen.atOnce, s.lost, s.reader.looks, s.reader.destroyed)
 }
 
 // dieAndGoOn lets an operator die in a refresh and another one go on, and returns when the
 // next refresh is due.
-func (s *scene) dieAndGoOn(rotation tokenprovider.Rotation, dies moment, wait time.Duration) time.Duration {
+func (s *series) dieAndGoOn(dies moment, wait time.Duration) time.Duration {
 	s.t.Helper()
 	s.clock.turn(wait)
 	s.valid("before the refresh")
-	_, _, before := s.provider.Counts()
+	before := s.issuer.counts(s.scene)
 	victim := s.operator(dies)
 	if _, err := s.settle(victim); !errors.Is(err, errDead) {
 		s.t.Fatalf("it did not die at %+v: %v", dies, err)
@@ -115,19 +135,21 @@ func (s *scene) dieAndGoOn(rotation tokenprovider.Rotation, dies moment, wait ti
 		s.valid("while another operator waits")
 		wait = s.rest(next)
 	}
-	_, _, after := s.provider.Counts()
+	after := s.issuer.counts(s.scene)
 	// The provider has replaced the refresh token, and no operator has the successor.
-	lost := rotation == tokenprovider.Strict && (victim.died == "after request" || strings.HasPrefix(victim.died, "before update "+s.token.StateSecretName()) && dies.call == 3)
-	if (after > before) != lost {
-		s.t.Errorf("died %s: the provider revoked %d authorizations", victim.died, after-before)
+	lost := s.strict && (victim.died == "after request" || strings.HasPrefix(victim.died, "before update "+s.token.StateSecretName()) && dies.call == 3)
+	if (after.revoked > before.revoked) != lost {
+		s.t.Errorf("died %s: the provider revoked %d authorizations", victim.died, after.revoked-before.revoked)
 	}
 	if authorized := meta.IsStatusConditionTrue(s.status().Conditions, oauthv1alpha1.ConditionAuthorized); authorized == lost {
 		s.t.Errorf("died %s: authorized is %v: %+v", victim.died, authorized, s.token.Status.Conditions)
 	}
 	if lost {
 		s.has(oauthv1alpha1.ConditionAuthorized, "False", oauthv1alpha1.ReasonRefreshTokenLost)
-		s.authorize()
+		s.lost++
+		s.issuer.allow(s.scene)
 		wait = s.rest(next)
+		s.reader.authorizedAgain.Store(int64(after.revoked))
 	}
 	s.valid("after the operator had died " + victim.died)
 	return wait

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"os/exec"
 	"testing"
@@ -63,8 +64,8 @@ func (l *library) line(t testing.TB) string {
 	return line[:len(line)-1]
 }
 
-// authorize hands over a code of the library.
-func (l *library) authorize(s *scene) {
+// allow hands over a code of the library.
+func (l *library) allow(s *scene) {
 	s.t.Helper()
 	verifier := rand.Text() + rand.Text()
 	sum := sha256.Sum256([]byte(verifier))
@@ -74,29 +75,51 @@ func (l *library) authorize(s *scene) {
 	s.from.next.Store(&oauthtoken.Handover{ID: rand.Text(), Code: l.line(s.t), Verifier: verifier, RedirectURI: redirectURI, Person: "ada", At: s.clock.Now()})
 }
 
-// active reports whether the library says that the token that pods see is active.
-func (l *library) active(s *scene) bool {
-	s.t.Helper()
-	answer := installation.Post(s.t, l.issuer+"/token/introspection", tokenprovider.ClientID, tokenprovider.ClientSecret, url.Values{"token": {s.shown()}})
-	return answer.JSON["active"] == true
+// active reports whether the library says that a token is active.
+func (l *library) active(s *scene, token string) bool {
+	return installation.Post(s.t, l.issuer+"/token/introspection", tokenprovider.ClientID, tokenprovider.ClientSecret, url.Values{"token": {token}}).JSON["active"] == true
+}
+
+// counts returns what the library counted.
+func (l *library) counts(s *scene) counts {
+	answer := installation.Get(s.t, l.issuer+"/test/counts", nil).JSON
+	number := func(name string) int {
+		n, _ := answer[name].(float64)
+		return int(n)
+	}
+	return counts{number("requests"), number("atOnce"), number("revoked")}
+}
+
+// newLibraryScene creates an OAuthToken at a library whose clock is that of the test.
+func newLibraryScene(t *testing.T) (*scene, *library) {
+	t.Helper()
+	l := startLibrary(t)
+	s := newScene(t, person, func(o *oauthv1alpha1.OAuthToken) {
+		o.Spec.Provider.Custom.Issuer = oauthv1alpha1.WebURI(l.issuer)
+		o.Spec.Scopes = []string{"openid", "offline_access", "read"}
+	})
+	s.active = func(token string) bool { return l.active(s, token) }
+	s.clock.follows = func(time.Duration) {
+		if answer := installation.Get(t, fmt.Sprintf("%s/test/clock?at=%d", l.issuer, s.clock.Now().UnixMilli()), nil); answer.Status != http.StatusNoContent {
+			t.Fatalf("oidc-provider's clock: %d %s", answer.Status, answer.Body)
+		}
+	}
+	s.clock.turn(0)
+	return s, l
 }
 
 // TestAProviderThatOthersWrote: oidc-provider replaces the refresh token each time and
 // revokes the authorization if a former one comes again.
 func TestAProviderThatOthersWrote(t *testing.T) {
 	t.Parallel()
-	l := startLibrary(t)
-	s := newScene(t, person, func(o *oauthv1alpha1.OAuthToken) {
-		o.Spec.Provider.Custom.Issuer = oauthv1alpha1.WebURI(l.issuer)
-		o.Spec.Scopes = []string{"openid", "offline_access", "read"}
-	})
-	l.authorize(s)
+	s, l := newLibraryScene(t)
+	l.allow(s)
 	o := s.operator(moment{})
 	wait := s.rest(o)
 	s.has(oauthv1alpha1.ConditionReady, metav1.ConditionTrue, oauthv1alpha1.ReasonReady)
 	former := ""
 	for range 5 {
-		if now := s.shown(); now == former || !l.active(s) {
+		if now := s.shown(); now == former || !s.active(s.shown()) {
 			t.Fatal("the token is not another one, or is not active")
 		}
 		former = s.shown()
@@ -115,7 +138,7 @@ func TestAProviderThatOthersWrote(t *testing.T) {
 			wait = s.rest(o)
 		}
 		s.has(oauthv1alpha1.ConditionAuthorized, metav1.ConditionTrue, oauthv1alpha1.ReasonAuthorized)
-		if !l.active(s) {
+		if !s.active(s.shown()) {
 			t.Errorf("died %s: the token is not active", victim.died)
 		}
 	}
@@ -127,10 +150,10 @@ func TestAProviderThatOthersWrote(t *testing.T) {
 	s.clock.turn(s.rest(o))
 	s.rest(o)
 	s.has(oauthv1alpha1.ConditionAuthorized, metav1.ConditionFalse, oauthv1alpha1.ReasonRefreshTokenLost)
-	l.authorize(s)
+	l.allow(s)
 	s.rest(o)
 	s.has(oauthv1alpha1.ConditionReady, metav1.ConditionTrue, oauthv1alpha1.ReasonReady)
-	if !l.active(s) {
+	if !s.active(s.shown()) {
 		t.Error("the token is not active after another authorization")
 	}
 }

@@ -23,11 +23,17 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/provider"
-	"github.com/grantor-dev/grantor/test/installation"
 )
 
 // clock is one that the test turns.
-type clock struct{ at atomic.Int64 }
+type clock struct {
+	at atomic.Int64
+	// runs is a clock to use instead, which follows this one; nil is none.
+	runs func() time.Time
+	// follows is called when the clock has been turned, for the clocks of other processes;
+	// nil has none.
+	follows func(by time.Duration)
+}
 
 func newClock() *clock {
 	c := &clock{}
@@ -35,9 +41,19 @@ func newClock() *clock {
 	return c
 }
 
-func (c *clock) Now() time.Time { return time.Unix(0, c.at.Load()).UTC() }
+func (c *clock) Now() time.Time {
+	if c.runs != nil {
+		return c.runs().UTC()
+	}
+	return time.Unix(0, c.at.Load()).UTC()
+}
 
-func (c *clock) turn(by time.Duration) { c.at.Add(int64(by)) }
+func (c *clock) turn(by time.Duration) {
+	c.at.Add(int64(by))
+	if c.follows != nil {
+		c.follows(by)
+	}
+}
 
 // recorder keeps what events say.
 type recorder struct {
@@ -104,21 +120,23 @@ type operator struct {
 // newOperator starts one.
 func newOperator(t testing.TB, s *scene, dies moment, networks ...netip.Prefix) *operator {
 	t.Helper()
-	admin, err := installation.NewAdmin(cluster.Kube(t))
-	if err != nil {
-		t.Fatal(err)
-	}
 	o := &operator{dies: dies}
 	calls := oauthtoken.NewCalls(networks)
 	// Metadata is not a token request.
 	discover := oauthtoken.NewCalls(networks).Public
 	calls.Public.Transport = mortal{o, calls.Public.Transport}
-	withWatch, err := client.NewWithWatch(cluster.Kube(t).Config, client.Options{Scheme: admin.Scheme()})
+	issuer := calls.Issuer
+	calls.Issuer = func(authorities string) *http.Client {
+		through := issuer(authorities)
+		through.Transport = mortal{o, through.Transport}
+		return through
+	}
+	withWatch, err := client.NewWithWatch(s.kube.Config, client.Options{Scheme: s.admin.Scheme()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.Reconciler = &oauthtoken.Reconciler{
-		Client: interceptor.NewClient(withWatch, o.writes()), Live: admin, Events: s.events, Handovers: s.from,
+		Client: interceptor.NewClient(withWatch, o.writes()), Live: s.admin, Events: s.events, Handovers: s.from,
 		Providers: &provider.Discoverer{Through: discover, Now: s.clock.Now}, Calls: calls, Now: s.clock.Now, Earlier: s.clock.Now, Steady: s.clock.Now, Holder: rand.Text(),
 	}
 	return o

@@ -1,5 +1,7 @@
 // Starts oidc-provider with rotation of refresh tokens, and prints its issuer. Then it prints
 // a code for each line of its input, which is a redirect URI, a space and a code challenge.
+// Below /test/ a test sets the clock, and reads how many token requests there were, how many at
+// once, and how many authorizations were revoked.
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import Provider from 'oidc-provider';
@@ -25,10 +27,35 @@ const provider = new Provider(issuer, {
   rotateRefreshToken: true,
   issueRefreshToken: () => true,
   scopes: ['openid', 'offline_access', 'read'],
-  ttl: { AccessToken: 3600, ClientCredentials: 3600, RefreshToken: 86400, AuthorizationCode: 60, Grant: 86400 },
+  ttl: { AccessToken: 3600, ClientCredentials: 3600, RefreshToken: 86400, AuthorizationCode: 60, Grant: 30 * 86400 },
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
 });
-server.on('request', provider.callback());
+
+let now = Date.now();
+Date.now = () => now;
+let running = 0;
+const counts = { requests: 0, atOnce: 0, revoked: 0 };
+provider.on('grant.revoked', () => { counts.revoked += 1; });
+const answer = provider.callback();
+server.on('request', (request, response) => {
+  const url = new URL(request.url, issuer);
+  if (url.pathname === '/test/clock') {
+    now = Number(url.searchParams.get('at'));
+    response.writeHead(204).end();
+    return;
+  }
+  if (url.pathname === '/test/counts') {
+    response.end(JSON.stringify(counts));
+    return;
+  }
+  if (url.pathname === '/token') {
+    counts.requests += 1;
+    running += 1;
+    counts.atOnce = Math.max(counts.atOnce, running);
+    response.on('close', () => { running -= 1; });
+  }
+  answer(request, response);
+});
 
 async function code(redirect, challenge) {
   const client = await provider.Client.find(clientID);
