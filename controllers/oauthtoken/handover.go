@@ -15,9 +15,11 @@ type Handover struct {
 	ID string
 	// Code, Verifier and RedirectURI go into the token request; there may be no verifier.
 	Code, Verifier, RedirectURI string
-	// Person is the username of who authorized, and At when.
-	Person string
-	At     time.Time
+	// Person is the username of who authorized, UserUID the UID of the OAuthUser, and At when.
+	Person, UserUID string
+	At              time.Time
+	// Provider stands for the provider that the person saw (tokenspec.ProviderDigest).
+	Provider string
 }
 
 // Handovers finds codes that people handed over.

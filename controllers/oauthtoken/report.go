@@ -52,14 +52,7 @@ func (r *Reconciler) wake(p *pass, d decision) {
 // describe fills in what is no condition.
 func (r *Reconciler) describe(p *pass, d decision) {
 	status, s := &p.Status, p.state
-	if at := p.source.provider; at.Token != "" {
-		status.Provider = &oauthv1alpha1.TokenProviderStatus{Host: at.Host(), Issuer: at.Issuer, ClientID: p.source.client.ID}
-		if p.Spec.Grant == oauthv1alpha1.TokenGrantAuthorizationCode {
-			status.Provider.AuthorizationEndpoint, status.Provider.IssParameter = at.Authorization, at.IssParameter
-		}
-	} else {
-		status.Provider = nil
-	}
+	status.Provider = providerStatus(p)
 	status.Server, status.AuthorizeURL = nil, ""
 	if server := p.source.server; server != nil {
 		status.AuthorizeURL = server.Spec.Issuer + endpoints.Connect + p.Namespace + "/" + p.Name
@@ -74,6 +67,19 @@ func (r *Reconciler) describe(p *pass, d decision) {
 	if status.SecretName = ""; p.shown != nil && p.problem.isNot(oauthv1alpha1.ReasonSecretNotOwned) {
 		status.SecretName = p.shown.Name
 	}
+}
+
+// providerStatus returns what the status says of the provider, nil while it is not known.
+func providerStatus(p *pass) *oauthv1alpha1.TokenProviderStatus {
+	at := p.source.provider
+	if at.Token == "" {
+		return nil
+	}
+	status := &oauthv1alpha1.TokenProviderStatus{Host: at.Host(), Issuer: at.Issuer, ClientID: p.source.client.ID}
+	if p.Spec.Grant == oauthv1alpha1.TokenGrantAuthorizationCode {
+		status.AuthorizationEndpoint, status.IssParameter = at.Authorization, at.IssParameter
+	}
+	return status
 }
 
 func (p *problem) isNot(reason string) bool { return p == nil || p.reason != reason }
