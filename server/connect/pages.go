@@ -20,7 +20,7 @@ type form struct {
 	Seen    seen   `json:"d"`
 }
 
-// show answers a GET: of the page, or of what became of an attempt. It writes nothing.
+// show answers a GET: with the page, or with what the provider gave. It writes nothing.
 func (s *Service) show(r *http.Request) (flow.Answer, error) {
 	v, err := s.Visit(r)
 	if err != nil {

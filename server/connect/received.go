@@ -34,7 +34,7 @@ type outcome struct {
 	Taken int64 `json:"k,omitempty"`
 }
 
-// received says what became of a code.
+// received answers a person who brought back a code.
 func (s *Service) received(r *http.Request, v *flow.Visit) (flow.Answer, error) {
 	var o outcome
 	if err := v.Open(flow.PageConnected, r.Form, &o); err != nil {
