@@ -13,6 +13,7 @@ import (
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken"
+	"github.com/grantor-dev/grantor/internal/tokenspec"
 )
 
 var _ oauthtoken.Handovers = (*Reconciler)(nil)
@@ -37,13 +38,16 @@ func (r *Reconciler) Next(ctx context.Context, token *oauthv1alpha1.OAuthToken) 
 	if err != nil || best == nil {
 		return nil, err
 	}
+	code := best.code
+	if code.Provider != tokenspec.ProviderDigest(token.Status.Provider) {
+		return nil, r.refuse(ctx, *best, whyProvider)
+	}
 	if good, err := r.confirm(ctx, best); err != nil || !good {
 		return nil, err
 	}
-	code := best.code
 	return &oauthtoken.Handover{
 		ID: best.connection.Name, Code: code.Code, Verifier: code.Verifier, RedirectURI: code.RedirectURI,
-		Person: code.Username, UserUID: code.UserUID, At: code.ReceivedAt, Provider: code.Provider,
+		Person: code.Username, UserUID: code.UserUID, At: code.ReceivedAt,
 	}, nil
 }
 

@@ -56,6 +56,7 @@ const (
 	whyOld       = "The code is more than 10 minutes old."
 	whyAhead     = "The clock of the server is more than a minute ahead."
 	whyPerson    = "The person who authorized may not do that any more."
+	whyProvider  = "The provider is another one than the person saw."
 	whyReplaced  = "It was authorized once more since."
 )
 

@@ -18,6 +18,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/registration"
 	"github.com/grantor-dev/grantor/internal/credentials"
+	"github.com/grantor-dev/grantor/internal/tokenspec"
 )
 
 // listed is a finder of the objects that have any value.
@@ -77,7 +78,7 @@ func scene(t *testing.T) (*Reconciler, *cluster) {
 		c := f.connection.DeepCopy()
 		c.Name, c.CreationTimestamp, c.Spec.State = name, metav1.NewTime(received.Add(-age)), sessionv1alpha1.ConnectionReceived
 		code := *f.code
-		code.Code, code.Provider = name, "d1gest"
+		code.Code, code.Provider = name, tokenspec.ProviderDigest(f.token.Status.Provider)
 		if err := code.Seal(pepper, c); err != nil {
 			t.Fatal(err)
 		}
@@ -135,12 +136,25 @@ func TestNext(t *testing.T) {
 		old := known.token.DeepCopy()
 		test.change(known)
 		next, err := r.Next(t.Context(), old)
-		if err != nil || next == nil && test.id != "" || next != nil && (next.ID != test.id || next.Provider != "d1gest" || next.UserUID != "u1") {
+		if err != nil || next == nil && test.id != "" || next != nil && (next.ID != test.id || next.UserUID != "u1") {
 			t.Errorf("%s: %+v, %v", name, next, err)
 		}
 		if got := known.waiting(); len(got) != test.wait {
 			t.Errorf("%s: there wait %q", name, got)
 		}
+	}
+}
+
+// A code goes to the provider that the person saw, and to no other one.
+func TestACodeIsForOneProvider(t *testing.T) {
+	r, known := scene(t)
+	token := known.token.DeepCopy()
+	token.Status.Provider.Host = "evil.example"
+	if next, err := r.Next(t.Context(), token); next != nil || err != nil {
+		t.Errorf("%+v, %v", next, err)
+	}
+	if got := known.waiting(); len(got) != 0 {
+		t.Errorf("there wait %q", got)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
-	"github.com/grantor-dev/grantor/internal/tokenspec"
 )
 
 // advance takes the next step, and returns what comes after it.
@@ -45,13 +44,12 @@ func (r *Reconciler) advance(ctx context.Context, p *pass) (decision, error) {
 	return d, nil
 }
 
-// errAnotherProvider ends a sentence.
-var errAnotherProvider = errors.New("the provider is not the one that the person saw")
-
 func (r *Reconciler) handover(ctx context.Context, p *pass) (*Handover, error) {
 	if r.Handovers == nil || p.Spec.Grant != oauthv1alpha1.TokenGrantAuthorizationCode {
 		return nil, nil //nolint:nilnil // that there is none is an answer
 	}
+	// A code is for the provider that the person saw, which may not be the present one.
+	p.Status.Provider = providerStatus(p)
 	found, err := r.Handovers.Next(ctx, p.OAuthToken)
 	if err != nil {
 		return nil, fmt.Errorf("find a code: %w", err)
@@ -59,9 +57,6 @@ func (r *Reconciler) handover(ctx context.Context, p *pass) (*Handover, error) {
 	if found != nil && found.ID == p.state.Handover {
 		// A crash came between the two writes.
 		return nil, r.Handovers.Taken(ctx, p.OAuthToken, found.ID)
-	}
-	if found != nil && found.Provider != tokenspec.ProviderDigest(providerStatus(p)) {
-		return nil, r.abandon(ctx, p, found, errAnotherProvider)
 	}
 	return found, nil
 }

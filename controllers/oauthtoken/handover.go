@@ -18,14 +18,12 @@ type Handover struct {
 	// Person is the username of who authorized, UserUID the UID of the OAuthUser, and At when.
 	Person, UserUID string
 	At              time.Time
-	// Provider stands for the provider that the person saw (tokenspec.ProviderDigest).
-	Provider string
 }
 
 // Handovers finds codes that people handed over.
 type Handovers interface {
 	// Next returns the newest handover for an OAuthToken that still counts, nil if there is
-	// none.
+	// none. status.provider is where its code would be sent.
 	Next(ctx context.Context, token *oauthv1alpha1.OAuthToken) (*Handover, error)
 	// Taken says that a handover was spent. It may be said again.
 	Taken(ctx context.Context, token *oauthv1alpha1.OAuthToken, id string) error
