@@ -72,8 +72,8 @@ func (r *Reconciler) open(ctx context.Context) error {
 	for ctx.Err() == nil {
 		began := time.Now()
 		err := r.tryOpen(ctx)
-		if err == nil || ctx.Err() != nil {
-			return nil
+		if err == nil {
+			break
 		}
 		log.FromContext(ctx).Info("The Connections cannot be read, so that no code that a person brings back is redeemed", "problem", err.Error())
 		select {
