@@ -29,6 +29,8 @@ type TokenProvider struct {
 // +kubebuilder:validation:XValidation:rule="!has(self.issuer) || !has(self.authorizationEndpoint)",message="authorizationEndpoint cannot be combined with issuer, which publishes it"
 // +kubebuilder:validation:XValidation:rule="!has(self.issuer) || !self.issuer.contains('?') && !self.issuer.contains('#')",message="issuer must not have a query or fragment (RFC 8414 section 2)"
 // +kubebuilder:validation:XValidation:rule="(!has(self.tokenEndpoint) || !self.tokenEndpoint.contains('#')) && (!has(self.authorizationEndpoint) || !self.authorizationEndpoint.contains('#'))",message="an endpoint must not have a fragment (RFC 6749 section 3.1)"
+// +kubebuilder:validation:XValidation:rule="!has(self.authorizationEndpoint) || self.authorizationEndpoint.matches('^[^?]*([?][A-Za-z0-9._~-]+=[^&;]*(&[A-Za-z0-9._~-]+=[^&;]*)*)?$')",message="the query of authorizationEndpoint must be name=value pairs with & between them, and names of letters, digits and . _ ~ -"
+// +kubebuilder:validation:XValidation:rule="!has(self.authorizationEndpoint) || !self.authorizationEndpoint.matches('(?i)[?&](client_id|client_secret|response_type|response_mode|redirect_uri|state|scope|prompt|nonce|code_challenge|code_challenge_method|request|request_uri)=')",message="authorizationEndpoint must not have parameters that the authorization request has anyway"
 type TokenCustomProvider struct {
 	// issuer publishes metadata (RFC 8414, OpenID Connect Discovery 1.0), which the
 	// operator reads. Metadata that cannot be read, or of another issuer, gives
@@ -37,7 +39,8 @@ type TokenCustomProvider struct {
 	// +optional
 	Issuer WebURI `json:"issuer,omitempty"`
 
-	// authorizationEndpoint is where people authorize (RFC 6749 section 3.1).
+	// authorizationEndpoint is where people authorize (RFC 6749 section 3.1). One that is
+	// http sends nobody away, unless the OAuthServer is http itself, for tests.
 	// +optional
 	AuthorizationEndpoint WebURI `json:"authorizationEndpoint,omitempty"`
 

@@ -24,7 +24,9 @@ type OAuthTokenStatus struct {
 	// +optional
 	AuthorizeURL string `json:"authorizeURL,omitempty"`
 
-	// authorizedBy is the username of the person who authorized, and authorizedAt when.
+	// authorizedBy is the username of the person who authorized, and authorizedAt when. Both
+	// come from the Secret <name>-oauth-state, which those who may write Secrets of this
+	// namespace can change: the audit log of the OAuthServer is the record.
 	// +optional
 	AuthorizedBy string `json:"authorizedBy,omitempty"`
 	// authorizedAt is when the person in authorizedBy authorized.

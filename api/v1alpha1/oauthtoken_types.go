@@ -58,8 +58,8 @@ type OAuthTokenList struct {
 // +kubebuilder:validation:XValidation:rule="self.grant != 'client_credentials' || !has(self.clientAuthentication) || self.clientAuthentication != 'none'",message="client_credentials needs a client that authenticates (RFC 6749 section 4.4)"
 // +kubebuilder:validation:XValidation:rule="!has(self.provider) || self.grant != 'client_credentials' || !has(self.provider.preset) || self.provider.preset == 'azure'",message="google and github issue no tokens for client_credentials; use authorization_code"
 // +kubebuilder:validation:XValidation:rule="self.grant != 'authorization_code' || !has(self.provider) || !has(self.provider.custom) || has(self.provider.custom.issuer) || has(self.provider.custom.authorizationEndpoint)",message="authorization_code needs provider.custom.authorizationEndpoint, or an issuer that publishes it"
-// +kubebuilder:validation:XValidation:rule="!has(self.parameters) || self.parameters.all(p, !(p in ['client_id','client_secret','response_type','response_mode','redirect_uri','state','scope','prompt','nonce','code_challenge','code_challenge_method','request','request_uri']))",message="parameters cannot replace those that the authorization request has anyway"
-// +kubebuilder:validation:XValidation:rule="!has(self.tokenParameters) || self.tokenParameters.all(p, !(p in ['grant_type','client_id','client_secret','client_assertion','client_assertion_type','code','code_verifier','redirect_uri','refresh_token','scope','username','password','assertion']))",message="tokenParameters cannot replace those that the token request has anyway"
+// +kubebuilder:validation:XValidation:rule="!has(self.parameters) || self.parameters.all(p, !(p.lowerAscii() in ['client_id','client_secret','response_type','response_mode','redirect_uri','state','scope','prompt','nonce','code_challenge','code_challenge_method','request','request_uri']))",message="parameters cannot replace those that the authorization request has anyway"
+// +kubebuilder:validation:XValidation:rule="!has(self.tokenParameters) || self.tokenParameters.all(p, !(p.lowerAscii() in ['grant_type','client_id','client_secret','client_assertion','client_assertion_type','code','code_verifier','redirect_uri','refresh_token','scope','username','password','assertion']))",message="tokenParameters cannot replace those that the token request has anyway"
 // +kubebuilder:validation:XValidation:rule="has(self.secret) && has(self.secret.template) && has(self.secret.template.type) ? (has(oldSelf.secret) && has(oldSelf.secret.template) && has(oldSelf.secret.template.type) ? self.secret.template.type == oldSelf.secret.template.type : self.secret.template.type == 'Opaque') : !(has(oldSelf.secret) && has(oldSelf.secret.template) && has(oldSelf.secret.template.type)) || oldSelf.secret.template.type == 'Opaque'",message="secret.template.type cannot be changed, set or removed later; create another OAuthToken instead"
 type OAuthTokenSpec struct {
 	// clientRef is an OAuthClient of this namespace. Its Secret authenticates, and its
@@ -120,7 +120,7 @@ type OAuthTokenSpec struct {
 	Prompt TokenPrompt `json:"prompt,omitempty"`
 
 	// parameters are more parameters of the authorization request, such as access_type:
-	// offline for google. Others need another authorization.
+	// offline for google. Who authorizes sees them. Others need another authorization.
 	// +optional
 	// +kubebuilder:validation:MaxProperties=16
 	// +kubebuilder:validation:XValidation:rule="self.all(p, p.matches('^[A-Za-z0-9._-]{1,64}$'))",message="the name of a parameter has letters, digits and . _ -, and 64 characters at most"

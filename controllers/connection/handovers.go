@@ -2,8 +2,9 @@ package connection
 
 import (
 	"context"
-	"time"
+	"fmt"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
@@ -12,7 +13,7 @@ import (
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken"
-	"github.com/grantor-dev/grantor/internal/handover"
+	"github.com/grantor-dev/grantor/internal/tokenspec"
 )
 
 var _ oauthtoken.Handovers = (*Reconciler)(nil)
@@ -23,77 +24,69 @@ func (r *Reconciler) Setup(b *builder.Builder) *builder.Builder {
 	return b.WatchesRawSource(source.Channel(r.waiting, &handler.EnqueueRequestForObject{}))
 }
 
-// readTime bounds reading Connections from the cache, which blocks until it has all.
-const readTime = time.Second
-
-// Next implements oauthtoken.Handovers. Of several codes the last one counts; the others are
-// taken before it is returned, so that they cannot replace what it gives.
+// Next implements oauthtoken.Handovers. What decides is read at the API server: a copy may not
+// have yet that the OAuthToken was changed, or the person disabled.
 func (r *Reconciler) Next(ctx context.Context, token *oauthv1alpha1.OAuthToken) (*oauthtoken.Handover, error) {
-	var best *sessionv1alpha1.Connection
-	var code *handover.Code
-	for _, c := range r.received(ctx, token) {
-		f, known, err := r.facts(ctx, &c, token)
-		if err != nil {
-			return nil, err
-		}
-		if !known || refusal(f) != "" {
-			continue
-		}
-		older := &c
-		if code == nil || f.code.ReceivedAt.After(code.ReceivedAt) {
-			older, best, code = best, &c, f.code
-		}
-		if older != nil {
-			if err := r.refuse(ctx, older, token, whyReplaced); err != nil {
-				return nil, err
-			}
-		}
+	if received, err := r.received(string(token.UID)); err != nil || len(received) == 0 {
+		return nil, err
 	}
-	if best == nil || !r.stillReceived(ctx, best) {
-		return nil, nil //nolint:nilnil // that there is none is an answer
+	now, err := r.tokenOf(ctx, client.ObjectKeyFromObject(token))
+	if err != nil {
+		return nil, err
+	}
+	best, err := r.pick(ctx, now, string(token.UID))
+	if err != nil || best == nil {
+		return nil, err
+	}
+	code := best.code
+	if code.Provider != tokenspec.ProviderDigest(token.Status.Provider) {
+		return nil, r.refuse(ctx, *best, whyProvider)
+	}
+	if good, err := r.confirm(ctx, best); err != nil || !good {
+		return nil, err
 	}
 	return &oauthtoken.Handover{
-		ID: string(best.UID), Code: code.Code, Verifier: code.Verifier, RedirectURI: code.RedirectURI, Person: code.Username, At: code.ReceivedAt,
+		ID: best.connection.Name, Code: code.Code, Verifier: code.Verifier, RedirectURI: code.RedirectURI,
+		Person: code.Username, UserUID: code.UserUID, At: code.ReceivedAt,
 	}, nil
+}
+
+// confirm judges a Connection once more, by the person and the Connection as the API server has
+// them: one that was taken a moment ago is not given out once more.
+func (r *Reconciler) confirm(ctx context.Context, f *facts) (bool, error) {
+	user := &oauthv1alpha1.OAuthUser{}
+	err := r.Live.Get(ctx, client.ObjectKeyFromObject(f.user), user)
+	switch {
+	case apierrors.IsNotFound(err):
+		f.user = nil
+	case err != nil:
+		return false, fmt.Errorf("get user: %w", err)
+	case user.UID != f.user.UID:
+		f.user = nil
+	default:
+		f.user = user
+	}
+	if v := judge(*f); v.why != "" {
+		return false, r.refuse(ctx, *f, v.why)
+	}
+	now := &sessionv1alpha1.Connection{}
+	err = r.Sessions.Live.Get(ctx, client.ObjectKeyFromObject(f.connection), now)
+	if client.IgnoreNotFound(err) != nil {
+		return false, fmt.Errorf("get connection: %w", err)
+	}
+	return err == nil && now.UID == f.connection.UID && now.ResourceVersion == f.connection.ResourceVersion, nil
 }
 
 // Taken implements oauthtoken.Handovers.
 func (r *Reconciler) Taken(ctx context.Context, token *oauthv1alpha1.OAuthToken, id string) error {
-	for _, c := range r.received(ctx, token) {
-		if string(c.UID) == id {
-			return r.take(ctx, &c, "")
+	received, err := r.received(string(token.UID))
+	if err != nil {
+		return err
+	}
+	for _, c := range received {
+		if c.Name == id {
+			return r.take(ctx, c, "")
 		}
 	}
 	return nil
-}
-
-// received returns the Connections of an OAuthToken that are not taken, as the cache has them;
-// none until it has all.
-func (r *Reconciler) received(ctx context.Context, token *oauthv1alpha1.OAuthToken) []sessionv1alpha1.Connection {
-	at := token.Status.Server
-	if at == nil {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, readTime)
-	defer cancel()
-	list := &sessionv1alpha1.ConnectionList{}
-	if err := r.Sessions.Cached.List(ctx, list, client.InNamespace(at.Namespace), client.UnsafeDisableDeepCopy); err != nil {
-		return nil
-	}
-	var out []sessionv1alpha1.Connection
-	for i := range list.Items {
-		spec := &list.Items[i].Spec
-		if spec.TokenUID == string(token.UID) && spec.State == sessionv1alpha1.ConnectionReceived && list.Items[i].DeletionTimestamp == nil {
-			out = append(out, *list.Items[i].DeepCopy())
-		}
-	}
-	return out
-}
-
-// stillReceived reports whether a Connection is as the cache has it: one that was taken a moment
-// ago is not given out once more.
-func (r *Reconciler) stillReceived(ctx context.Context, c *sessionv1alpha1.Connection) bool {
-	now := &sessionv1alpha1.Connection{}
-	err := r.Sessions.Live.Get(ctx, client.ObjectKeyFromObject(c), now)
-	return err == nil && now.UID == c.UID && now.ResourceVersion == c.ResourceVersion
 }

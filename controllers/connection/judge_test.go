@@ -23,10 +23,10 @@ func good() facts {
 	user.Spec.Username, user.Spec.Subject = "ada", "ada"
 	return facts{
 		connection: &sessionv1alpha1.Connection{
-			ObjectMeta: metav1.ObjectMeta{Namespace: "grantor-system", Name: "c"},
+			ObjectMeta: metav1.ObjectMeta{Namespace: "grantor-system", Name: "c", CreationTimestamp: metav1.NewTime(received)},
 			Spec:       sessionv1alpha1.ConnectionSpec{Server: "default", Namespace: "reports", Token: "crm", TokenUID: "t1", Generation: 2, Subject: "local:ada"},
 		},
-		code: &handover.Code{Code: "c", UserUID: "u1", Username: "ada", ReceivedAt: received}, token: token, user: user, now: received.Add(handover.MaxAge),
+		code: &handover.Code{Code: "c", UserUID: "u1", Username: "ada", SignedInAt: received.Add(-time.Hour), ReceivedAt: received}, token: token, user: user, now: received.Add(handover.MaxAge),
 	}
 }
 
@@ -42,10 +42,13 @@ func TestWhichCodesAreRedeemed(t *testing.T) {
 		"another one":      {func(f *facts) { f.token.UID = "t2" }, whyGone},
 		"another spec":     {func(f *facts) { f.token.Generation = 3 }, whyChanged},
 		"another grant":    {func(f *facts) { f.token.Spec.Grant = oauthv1alpha1.TokenGrantClientCredentials }, whyChanged},
-		"no server":        {func(f *facts) { f.token.Status.Server = nil }, whyElsewhere},
 		"another server":   {func(f *facts) { f.token.Status.Server.Name = "other" }, whyElsewhere},
 		"one elsewhere":    {func(f *facts) { f.token.Status.Server.Namespace = "other" }, whyElsewhere},
 		"no seal":          {func(f *facts) { f.code = nil }, whyVoid},
+		"far ahead":        {func(f *facts) { f.now = received.Add(-maxAhead - 1) }, whyAhead},
+		"a bit ahead":      {func(f *facts) { f.now = received.Add(-maxAhead) }, ""},
+		"no server, late":  {func(f *facts) { f.token.Status.Server, f.now = nil, f.now.Add(time.Second) }, whyOld},
+		"a rival":          {func(f *facts) { f.rivals = []*oauthv1alpha1.OAuthUser{older(f.user)} }, whyPerson},
 		"late":             {func(f *facts) { f.now = f.now.Add(time.Second) }, whyOld},
 		"nobody":           {func(f *facts) { f.token.Spec.AuthorizedBy = nil }, whyPerson},
 		"no person":        {func(f *facts) { f.user = nil }, whyPerson},
@@ -54,14 +57,60 @@ func TestWhichCodesAreRedeemed(t *testing.T) {
 		"another subject":  {func(f *facts) { f.connection.Spec.Subject = "local:bob" }, whyPerson},
 		"another username": {func(f *facts) { f.user.Spec.Username = "bob" }, whyPerson},
 		"a later sign-out": {func(f *facts) { f.user.Spec.SessionsNotBefore = &metav1.Time{Time: received.Add(time.Second)} }, whyPerson},
-		"an earlier one":   {func(f *facts) { f.user.Spec.SessionsNotBefore = &metav1.Time{Time: received} }, ""},
+		"one before that":  {func(f *facts) { f.user.Spec.SessionsNotBefore = &metav1.Time{Time: received.Add(-time.Minute)} }, whyPerson},
+		"an earlier one":   {func(f *facts) { f.user.Spec.SessionsNotBefore = &metav1.Time{Time: received.Add(-time.Hour)} }, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := good()
 			test.change(&f)
-			if why := refusal(f); why != test.why {
-				t.Errorf("%q, wanted %q", why, test.why)
+			if v := judge(f); v != (verdict{why: test.why}) {
+				t.Errorf("%+v, wanted %q", v, test.why)
 			}
 		})
+	}
+}
+
+// older returns another user with the same username, which keeps it.
+func older(u *oauthv1alpha1.OAuthUser) *oauthv1alpha1.OAuthUser {
+	rival := u.DeepCopy()
+	rival.Name, rival.UID = "former", "u0"
+	u.CreationTimestamp = metav1.NewTime(received.Add(-time.Minute))
+	rival.CreationTimestamp = metav1.NewTime(received.Add(-time.Hour))
+	return rival
+}
+
+// What can be otherwise in a moment spends no code.
+func TestWhichCodesWait(t *testing.T) {
+	for name, change := range map[string]func(*facts){
+		"no server for now": func(f *facts) { f.token.Status.Server = nil },
+		"no keys for now":   func(f *facts) { f.code, f.now = nil, received.Add(keysSettle-1) },
+	} {
+		f := good()
+		change(&f)
+		if v := judge(f); v != (verdict{wait: true}) {
+			t.Errorf("%s: %+v", name, v)
+		}
+	}
+}
+
+// The API server says which of two came later, and a replica only within a second.
+func TestNewer(t *testing.T) {
+	early, late := good(), good()
+	early.code.ReceivedAt = received.Add(30 * time.Second)
+	late.connection.CreationTimestamp = metav1.NewTime(received.Add(time.Second))
+	if !late.newerThan(early) || early.newerThan(late) {
+		t.Error("the clock of a replica counts")
+	}
+	late = good()
+	if !early.newerThan(late) || late.newerThan(early) {
+		t.Error("within a second the clock of a replica does not count")
+	}
+}
+
+func TestAgain(t *testing.T) {
+	for age, wanted := range map[time.Duration]time.Duration{-time.Hour: recheck, time.Second: recheck, 20 * time.Second: 20 * time.Second, time.Hour: slowest} {
+		if got := again(age); got != wanted {
+			t.Errorf("at %s: %s", age, got)
+		}
 	}
 }

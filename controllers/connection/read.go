@@ -3,6 +3,7 @@ package connection
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -18,7 +19,7 @@ import (
 // the keys of the server are known, without which nothing can be said of it.
 func (r *Reconciler) facts(ctx context.Context, c *sessionv1alpha1.Connection, token *oauthv1alpha1.OAuthToken) (facts, bool, error) {
 	f := facts{connection: c, token: token, now: r.Now()}
-	peppers, err := r.peppersOf(ctx, c)
+	peppers, err := r.peppers(ctx, c)
 	if err != nil || len(peppers) == 0 {
 		return f, false, err
 	}
@@ -27,16 +28,23 @@ func (r *Reconciler) facts(ctx context.Context, c *sessionv1alpha1.Connection, t
 		return f, true, nil //nolint:nilerr // that it does not open is a fact
 	}
 	f.code = &code
-	users := &oauthv1alpha1.OAuthUserList{}
-	if err := r.Client.List(ctx, users, client.InNamespace(c.Namespace), client.UnsafeDisableDeepCopy); err != nil {
-		return f, true, fmt.Errorf("list users: %w", err)
+	f.user, f.rivals, err = r.users.find(c.Namespace, code.UserUID)
+	return f, true, err
+}
+
+// find returns the user of a UID, nil for none, and those who claim the same username or subject.
+func (u users) find(namespace, uid string) (user *oauthv1alpha1.OAuthUser, rivals []*oauthv1alpha1.OAuthUser, err error) {
+	found, err := u.byUID.Of(uid)
+	if err != nil || len(found) == 0 || found[0].Namespace != namespace {
+		return nil, nil, err
 	}
-	for i := range users.Items {
-		if string(users.Items[i].UID) == code.UserUID {
-			f.user = &users.Items[i]
-		}
+	user = found[0]
+	byName, err := u.byUsername.Of(user.Spec.Username)
+	if err != nil {
+		return nil, nil, err
 	}
-	return f, true, nil
+	bySubject, err := u.bySubject.Of(user.Subject())
+	return user, slices.Concat(byName, bySubject), err
 }
 
 // peppersOf returns what the server of a Connection seals with; none while its key Secret is
@@ -61,10 +69,10 @@ func (r *Reconciler) peppersOf(ctx context.Context, c *sessionv1alpha1.Connectio
 	return peppers, nil
 }
 
-// tokenOf reads the OAuthToken of a Connection at the API server, nil if there is none.
-func (r *Reconciler) tokenOf(ctx context.Context, c *sessionv1alpha1.Connection) (*oauthv1alpha1.OAuthToken, error) {
+// tokenOf reads an OAuthToken at the API server, nil if there is none.
+func (r *Reconciler) tokenOf(ctx context.Context, key client.ObjectKey) (*oauthv1alpha1.OAuthToken, error) {
 	token := &oauthv1alpha1.OAuthToken{}
-	err := r.Live.Get(ctx, client.ObjectKey{Namespace: c.Spec.Namespace, Name: c.Spec.Token}, token)
+	err := r.Live.Get(ctx, key, token)
 	if apierrors.IsNotFound(err) {
 		return nil, nil //nolint:nilnil // that there is none is an answer
 	}

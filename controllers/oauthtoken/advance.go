@@ -51,6 +51,8 @@ func (r *Reconciler) handover(ctx context.Context, p *pass) (*Handover, error) {
 	if r.Handovers == nil || p.Spec.Grant != oauthv1alpha1.TokenGrantAuthorizationCode {
 		return nil, nil //nolint:nilnil // that there is none is an answer
 	}
+	// A code is for the provider that the person saw, which may not be the present one.
+	p.Status.Provider = providerStatus(p)
 	found, err := r.Handovers.Next(ctx, p.OAuthToken)
 	if err != nil {
 		return nil, fmt.Errorf("find a code: %w", err)

@@ -15,15 +15,15 @@ type Handover struct {
 	ID string
 	// Code, Verifier and RedirectURI go into the token request; there may be no verifier.
 	Code, Verifier, RedirectURI string
-	// Person is the username of who authorized, and At when.
-	Person string
-	At     time.Time
+	// Person is the username of who authorized, UserUID the UID of the OAuthUser, and At when.
+	Person, UserUID string
+	At              time.Time
 }
 
 // Handovers finds codes that people handed over.
 type Handovers interface {
 	// Next returns the newest handover for an OAuthToken that still counts, nil if there is
-	// none.
+	// none. status.provider is where its code would be sent.
 	Next(ctx context.Context, token *oauthv1alpha1.OAuthToken) (*Handover, error)
 	// Taken says that a handover was spent. It may be said again.
 	Taken(ctx context.Context, token *oauthv1alpha1.OAuthToken, id string) error

@@ -57,14 +57,7 @@ func (r *Reconciler) wake(p *pass, d plan.Decision) {
 // describe fills in what is no condition.
 func (r *Reconciler) describe(p *pass, d plan.Decision) {
 	status, s := &p.Status, p.state
-	if at := p.source.provider; at.Token != "" {
-		status.Provider = &oauthv1alpha1.TokenProviderStatus{Host: at.Host(), Issuer: at.Issuer, ClientID: p.source.client.ID}
-		if p.Spec.Grant == oauthv1alpha1.TokenGrantAuthorizationCode {
-			status.Provider.AuthorizationEndpoint, status.Provider.IssParameter = at.Authorization, at.IssParameter
-		}
-	} else {
-		status.Provider = nil
-	}
+	status.Provider = providerStatus(p)
 	status.Server, status.AuthorizeURL = nil, ""
 	if server := p.source.server; server != nil {
 		status.AuthorizeURL = server.Spec.Issuer + endpoints.Connect + p.Namespace + "/" + p.Name
@@ -79,6 +72,19 @@ func (r *Reconciler) describe(p *pass, d plan.Decision) {
 	if status.SecretName = ""; p.shown != nil && !p.problem.untouchable() {
 		status.SecretName = p.shown.Name
 	}
+}
+
+// providerStatus returns what the status says of the provider, nil while it is not known.
+func providerStatus(p *pass) *oauthv1alpha1.TokenProviderStatus {
+	at := p.source.provider
+	if at.Token == "" {
+		return nil
+	}
+	status := &oauthv1alpha1.TokenProviderStatus{Host: at.Host(), Issuer: at.Issuer, ClientID: p.source.client.ID}
+	if p.Spec.Grant == oauthv1alpha1.TokenGrantAuthorizationCode {
+		status.AuthorizationEndpoint, status.IssParameter = at.Authorization, at.IssParameter
+	}
+	return status
 }
 
 func (p *problem) isNot(reason string) bool { return p == nil || p.reason != reason }

@@ -33,8 +33,10 @@ type Code struct {
 	RedirectURI string
 	// UserUID is the UID of the person, whose username is Username.
 	UserUID, Username string
-	// ReceivedAt is when the person came back.
-	ReceivedAt time.Time
+	// SignedInAt is when the person signed in, and ReceivedAt when the person came back.
+	SignedInAt, ReceivedAt time.Time
+	// Provider stands for the provider that the person saw (tokenspec.ProviderDigest).
+	Provider string
 }
 
 // payload is what is encrypted.
@@ -45,8 +47,10 @@ type payload struct {
 	RedirectURI string `json:"redirectURI"`
 	UserUID     string `json:"userUID"`
 	Username    string `json:"username"`
-	// ReceivedAt is in milliseconds since 1970.
-	ReceivedAt int64 `json:"receivedAt"`
+	// SignedInAt and ReceivedAt are in milliseconds since 1970.
+	SignedInAt int64  `json:"signedInAt"`
+	ReceivedAt int64  `json:"receivedAt"`
+	Provider   string `json:"provider"`
 }
 
 // Seal completes a Connection that has its public fields and its name.
@@ -55,7 +59,10 @@ func (c Code) Seal(pepper credentials.Pepper, object *sessionv1alpha1.Connection
 	encoder := json.NewEncoder(&plain)
 	// Codes may have ampersands, which would take six bytes each.
 	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(payload{payloadVersion, c.Code, c.Verifier, c.RedirectURI, c.UserUID, c.Username, c.ReceivedAt.UnixMilli()})
+	err := encoder.Encode(payload{
+		payloadVersion, c.Code, c.Verifier, c.RedirectURI, c.UserUID, c.Username,
+		c.SignedInAt.UnixMilli(), c.ReceivedAt.UnixMilli(), c.Provider,
+	})
 	if err != nil {
 		return fmt.Errorf("encode connection: %w", err)
 	}
@@ -73,7 +80,10 @@ func Open(peppers credentials.Peppers, object *sessionv1alpha1.Connection) (Code
 	if json.Unmarshal(plain, &p) != nil || p.Version != payloadVersion {
 		return Code{}, credentials.ErrConnection
 	}
-	return Code{p.Code, p.Verifier, p.RedirectURI, p.UserUID, p.Username, time.UnixMilli(p.ReceivedAt).UTC()}, nil
+	return Code{
+		p.Code, p.Verifier, p.RedirectURI, p.UserUID, p.Username,
+		time.UnixMilli(p.SignedInAt).UTC(), time.UnixMilli(p.ReceivedAt).UTC(), p.Provider,
+	}, nil
 }
 
 // contextOf returns what a payload is bound to: every public field but the state and what the

@@ -25,7 +25,8 @@ func pepper(t testing.TB, id string, b byte) credentials.Pepper {
 var received = time.Date(2026, 1, 2, 3, 4, 5, 678_000_000, time.UTC)
 
 func code() Code {
-	return Code{Code: "c0de&<>", Verifier: "verif1er", RedirectURI: "https://auth.example.com/connect/reports/crm/callback", UserUID: "u1", Username: "ada", ReceivedAt: received}
+	return Code{Code: "c0de&<>", Verifier: "verif1er", RedirectURI: "https://auth.example.com/connect/reports/crm/callback", UserUID: "u1", Username: "ada",
+		SignedInAt: received.Add(-time.Hour), ReceivedAt: received, Provider: "d1gest"}
 }
 
 func object() *sessionv1alpha1.Connection {

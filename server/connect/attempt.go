@@ -36,10 +36,10 @@ type attempt struct {
 	// that the Connection gets.
 	State      string `json:"s"`
 	Connection string `json:"c"`
-	// Namespace and Name are those of the OAuthToken, and Digest is that of what the person saw.
+	// Namespace and Name are those of the OAuthToken, and Seen is what the person saw.
 	Namespace string `json:"n"`
 	Name      string `json:"t"`
-	Digest    string `json:"d"`
+	Seen      seen   `json:"d"`
 	// Subject and UserUID are the person's.
 	Subject string `json:"p"`
 	UserUID string `json:"u"`

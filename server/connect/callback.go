@@ -43,7 +43,7 @@ func (s *Service) callback(r *http.Request) (flow.Answer, error) {
 // arrive hands over what a provider answered to an attempt.
 func (s *Service) arrive(r *http.Request, v *flow.Visit, a *attempt) (flow.Answer, error) {
 	if v.Login == nil || v.Person.Subject != a.Subject || v.Person.UID != a.UserUID {
-		return flow.Answer{}, flow.Forbidden("Another user is signed in now than the one who left, or nobody. Open the link of the OAuthToken again.")
+		return flow.Answer{}, flow.Forbidden("The person who left for the provider is not signed in any more. Sign in as that person, and open the link of the OAuthToken again.")
 	}
 	token, err := s.unchanged(r.Context(), v, a)
 	if err != nil {
@@ -60,7 +60,7 @@ func (s *Service) arrive(r *http.Request, v *flow.Visit, a *attempt) (flow.Answe
 		Name: a.Connection, Namespace: a.Namespace, Token: a.Name, TokenUID: string(token.UID), Generation: token.Generation, Subject: a.Subject,
 		Code: handover.Code{
 			Code: r.Form.Get("code"), Verifier: a.Verifier, RedirectURI: a.RedirectURI,
-			UserUID: a.UserUID, Username: v.Person.Username, ReceivedAt: now,
+			UserUID: a.UserUID, Username: v.Person.Username, SignedInAt: v.Login.AuthTime, ReceivedAt: now, Provider: a.Seen.Provider,
 		},
 	})
 	if err != nil {
@@ -74,34 +74,41 @@ func (s *Service) arrive(r *http.Request, v *flow.Visit, a *attempt) (flow.Answe
 
 // unchanged returns the OAuthToken of an attempt, if it is what the person saw.
 func (s *Service) unchanged(ctx context.Context, v *flow.Visit, a *attempt) (*oauthv1alpha1.OAuthToken, error) {
-	token, err := s.target(ctx, tokenName{a.Namespace, a.Name}, v.Person)
+	token, err := s.read(ctx, tokenName{a.Namespace, a.Name}, v.Person)
 	if err != nil {
 		return nil, err
 	}
-	p, known := provider(token)
-	digest := ""
-	if known {
-		if digest, err = digestOf(token, p); err != nil {
-			return nil, err
-		}
-	}
-	if digest != a.Digest {
-		return nil, &httpx.Error{Code: httpx.CodeAccessDenied, Status: http.StatusConflict,
-			Description: "The OAuthToken has changed while you were away. Open its link again."}
+	p, known := s.provider(token)
+	switch {
+	case string(token.UID) != a.Seen.UID || token.Generation != a.Seen.Generation:
+		return nil, errChanged()
+	case token.Status.Server != nil && !s.serves(token):
+		return nil, errNotYours()
+	case token.Status.Server == nil || !known:
+		// What was known when the person left is known again soon.
+		return nil, &httpx.Error{Code: httpx.CodeTemporarilyUnavailable, Status: http.StatusServiceUnavailable, RetryAfter: slowReload,
+			Description: "The operator does not know the provider at present. Load this page again in some seconds."}
+	case a.Seen != seenOf(token, p):
+		return nil, errChanged()
 	}
 	return token, nil
+}
+
+func errChanged() error {
+	return &httpx.Error{Code: httpx.CodeAccessDenied, Status: http.StatusConflict,
+		Description: "The OAuthToken has changed while you were away. Open its link again."}
 }
 
 // answered returns an httpx.Error unless the provider gave a code. What it says otherwise is shown
 // as text, as far as RFC 6749 section 4.1.2.1 allows it, and leads nowhere.
 func answered(r *http.Request, p *oauthv1alpha1.TokenProviderStatus) error {
-	// RFC 9207 section 2.4. Whatever another server says is not listened to.
+	// RFC 9207 section 2.4. What another server says does not count.
 	issuer := r.Form.Get("iss")
 	if p.IssParameter && issuer == "" || p.Issuer != "" && issuer != "" && issuer != p.Issuer {
 		return flow.Forbidden("The answer does not come from the provider to which you were sent. Open the link of the OAuthToken again, and tell the people who gave it to you.")
 	}
 	if code := r.Form.Get("error"); code != "" {
-		return &httpx.Error{Code: httpx.CodeAccessDenied, Status: http.StatusForbidden, Description: refusal(code, r.Form.Get("error_description"))}
+		return &httpx.Error{Code: httpx.CodeAccessDenied, Status: http.StatusForbidden, Description: providerSays(code, r.Form.Get("error_description"))}
 	}
 	if code := r.Form.Get("code"); !printable.MatchString(code) || len(code) > handover.MaxCode {
 		return httpx.BadRequest(httpx.CodeInvalidRequest, "The provider sent no code that can be used. Open the link of the OAuthToken again.")
@@ -119,8 +126,8 @@ var (
 // maxDescription is how much is shown of what a provider says.
 const maxDescription = 300
 
-// refusal says what a provider answered instead of a code.
-func refusal(code, description string) string {
+// providerSays says what a provider answered instead of a code.
+func providerSays(code, description string) string {
 	if !errorCode.MatchString(code) {
 		return "The provider refused."
 	}

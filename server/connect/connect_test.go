@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/server/identity"
 )
 
 func token(change ...func(*oauthv1alpha1.OAuthToken)) *oauthv1alpha1.OAuthToken {
@@ -79,34 +78,19 @@ func TestProvider(t *testing.T) {
 		"a name before @": {func(o *oauthv1alpha1.OAuthToken) {
 			o.Status.Provider.AuthorizationEndpoint = "https://id.example@evil.example/"
 		}, false},
-		"this machine": {func(o *oauthv1alpha1.OAuthToken) { o.Status.Provider.AuthorizationEndpoint = "http://127.0.0.1:8080/a" }, true},
-		"no machine":   {func(o *oauthv1alpha1.OAuthToken) { o.Status.Provider.AuthorizationEndpoint = "https:///a" }, false},
+		"this machine": {func(o *oauthv1alpha1.OAuthToken) { o.Status.Provider.AuthorizationEndpoint = "http://127.0.0.1:8080/a" }, false},
+		"a scope of its own": {func(o *oauthv1alpha1.OAuthToken) {
+			o.Status.Provider.AuthorizationEndpoint = "https://id.example/authorize?scope=admin"
+		}, false},
+		"no machine": {func(o *oauthv1alpha1.OAuthToken) { o.Status.Provider.AuthorizationEndpoint = "https:///a" }, false},
 	} {
-		if _, known := provider(token(test.change)); known != test.known {
+		if _, known := service(t, "https://auth.example", nil).provider(token(test.change)); known != test.known {
 			t.Errorf("%s: %t", name, known)
 		}
 	}
-}
-
-func TestMayAuthorize(t *testing.T) {
-	person := &identity.Person{Username: "ada", Groups: []string{"crm-admins"}}
-	for name, test := range map[string]struct {
-		by  *oauthv1alpha1.TokenAuthorizers
-		may bool
-	}{
-		"nobody":             {nil, false},
-		"no name":            {&oauthv1alpha1.TokenAuthorizers{}, false},
-		"the person":         {&oauthv1alpha1.TokenAuthorizers{Users: []string{"bob", "ada"}}, true},
-		"the group":          {&oauthv1alpha1.TokenAuthorizers{Groups: []string{"crm-admins"}}, true},
-		"others":             {&oauthv1alpha1.TokenAuthorizers{Users: []string{"Ada"}, Groups: []string{"crm"}}, false},
-		"a group as a user":  {&oauthv1alpha1.TokenAuthorizers{Users: []string{"crm-admins"}}, false},
-		"a user as a group":  {&oauthv1alpha1.TokenAuthorizers{Groups: []string{"ada"}}, false},
-		"an empty user name": {&oauthv1alpha1.TokenAuthorizers{Users: []string{""}}, false},
-	} {
-		o := token(func(o *oauthv1alpha1.OAuthToken) { o.Spec.AuthorizedBy = test.by })
-		if mayAuthorize(o, person) != test.may {
-			t.Errorf("%s: %t", name, !test.may)
-		}
+	own := func(o *oauthv1alpha1.OAuthToken) { o.Status.Provider.AuthorizationEndpoint = "http://127.0.0.1:8080/a" }
+	if _, known := service(t, "http://127.0.0.1:9090", nil).provider(token(own)); !known {
+		t.Error("a server for tests sends nobody to a provider for tests")
 	}
 }
 
@@ -134,7 +118,7 @@ func TestIssuerOfAnAnswer(t *testing.T) {
 	}
 }
 
-func TestRefusal(t *testing.T) {
+func TestWhatAProviderSays(t *testing.T) {
 	for name, test := range map[string]struct{ code, description, wanted string }{
 		"a code":             {"access_denied", "", "The provider refused: access_denied."},
 		"with a description": {"access_denied", "not\x00 today\u202e", "The provider refused: access_denied. It says: “not today”"},
@@ -142,7 +126,7 @@ func TestRefusal(t *testing.T) {
 		"a long code":        {strings.Repeat("a", 65), "", "The provider refused."},
 		"a long description": {"e", strings.Repeat("d", 9000), "The provider refused: e. It says: “" + strings.Repeat("d", maxDescription) + "”"},
 	} {
-		if got := refusal(test.code, test.description); got != test.wanted {
+		if got := providerSays(test.code, test.description); got != test.wanted {
 			t.Errorf("%s: %q", name, got)
 		}
 	}

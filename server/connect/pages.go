@@ -17,10 +17,10 @@ type form struct {
 	flow.Sealed
 	Subject string `json:"p"`
 	Token   string `json:"t"`
-	Digest  string `json:"d"`
+	Seen    seen   `json:"d"`
 }
 
-// show answers a GET: of the page, or of what became of an attempt. It writes nothing.
+// show answers a GET: with the page, or with what the provider gave. It writes nothing.
 func (s *Service) show(r *http.Request) (flow.Answer, error) {
 	v, err := s.Visit(r)
 	if err != nil {
@@ -39,21 +39,23 @@ func (s *Service) show(r *http.Request) (flow.Answer, error) {
 	return s.page(v, http.StatusOK, token, "")
 }
 
+// notYet says why nobody can authorize an OAuthToken now. It does not load itself again: it can
+// take days.
+func (s *Service) notYet(v *flow.Visit, why string) flow.Answer {
+	return s.ends(v, "This cannot be authorized yet", why+" Open the link again when that has changed.")
+}
+
 // page says what a person is about to authorize.
 func (s *Service) page(v *flow.Visit, status int, token *oauthv1alpha1.OAuthToken, problem string) (flow.Answer, error) {
-	p, known := provider(token)
+	p, known := s.provider(token)
+	if why := obstacle(token); why != "" {
+		return s.notYet(v, why), nil
+	}
 	if !known {
-		answer := v.Page(http.StatusOK, ui.Note{Title: "The provider is not known yet",
-			Message: "The operator has not found out where to authorize this. If it takes longer than a minute, see the conditions of the OAuthToken. This page goes on by itself."}, ui.Policy{})
-		answer.Reload = slowReload
-		return answer, nil
+		return s.notYet(v, "The operator does not know the provider yet. If it takes longer than a minute, see the conditions of the OAuthToken."), nil
 	}
 	n := tokenName{token.Namespace, token.Name}
-	digest, err := digestOf(token, p)
-	if err != nil {
-		return flow.Answer{}, err
-	}
-	hidden, err := v.Fields(flow.PageConnect, &form{Subject: v.Person.Subject, Token: n.String(), Digest: digest})
+	hidden, err := v.Fields(flow.PageConnect, &form{Subject: v.Person.Subject, Token: n.String(), Seen: seenOf(token, p)})
 	if err != nil {
 		return flow.Answer{}, err
 	}
@@ -67,7 +69,7 @@ func (s *Service) page(v *flow.Visit, status int, token *oauthv1alpha1.OAuthToke
 	}
 	return v.Page(status, ui.Connect{
 		Action: n.path(), Hidden: hidden, Person: v.Person.DisplayName, Username: v.Person.Username, SwitchURI: other, Problem: problem,
-		Namespace: n.namespace, Name: n.name, Host: to.Host, TokenHost: p.Host, ClientID: p.ClientID, Scopes: token.Spec.Scopes,
+		Namespace: n.namespace, Name: n.name, Host: to.Host, Endpoint: address(to), TokenHost: p.Host, ClientID: p.ClientID, Scopes: token.Spec.Scopes, Parameters: extras(&token.Spec),
 	}, ui.Policy{FormAction: []string{ui.SchemeSource(p.AuthorizationEndpoint)}}), nil
 }
 
@@ -89,19 +91,15 @@ func (s *Service) leave(r *http.Request) (flow.Answer, error) {
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	p, known := provider(token)
-	if !known {
+	p, known := s.provider(token)
+	if !known || obstacle(token) != "" {
 		return s.page(v, http.StatusOK, token, "")
 	}
-	digest, err := digestOf(token, p)
-	if err != nil {
-		return flow.Answer{}, err
-	}
-	if digest != f.Digest {
+	if f.Seen != seenOf(token, p) {
 		return s.page(v, http.StatusConflict, token, "This has changed since you opened the page. Look at it again.")
 	}
 	a := &attempt{
-		Version: attemptVersion, State: storage.NewName(), Connection: storage.NewName(), Namespace: n.namespace, Name: n.name, Digest: digest,
+		Version: attemptVersion, State: storage.NewName(), Connection: storage.NewName(), Namespace: n.namespace, Name: n.name, Seen: f.Seen,
 		Subject: v.Person.Subject, UserUID: v.Person.UID, RedirectURI: s.Issuer() + n.path() + endpoints.Callback,
 		Expires: s.Now().Add(handover.MaxAge).UnixMilli(),
 	}

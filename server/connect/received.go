@@ -10,13 +10,15 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage/connections"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
 const (
 	// patience is how long the page asks by itself.
 	patience = 2 * time.Minute
-	// reload and slowReload are after how many seconds a browser asks again.
+	// reload is after how many seconds the page asks again, and slowReload after how many a person
+	// should.
 	reload, slowReload = 2, 5
 )
 
@@ -32,7 +34,7 @@ type outcome struct {
 	Taken int64 `json:"k,omitempty"`
 }
 
-// received says what became of a code.
+// received answers a person who brought back a code.
 func (s *Service) received(r *http.Request, v *flow.Visit) (flow.Answer, error) {
 	var o outcome
 	if err := v.Open(flow.PageConnected, r.Form, &o); err != nil {
@@ -49,27 +51,36 @@ func (s *Service) received(r *http.Request, v *flow.Visit) (flow.Answer, error) 
 	if err != nil {
 		return flow.Answer{}, httpx.Unavailable(err)
 	}
-	since := time.UnixMilli(o.Since)
-	switch {
-	case state == nil || state.Subject != o.Subject:
-		return s.ends(v, "This is over", "See the conditions of the OAuthToken for how it is now."), nil
-	case state.Refusal != "":
-		return s.ends(v, "The token was not requested", state.Refusal+" Open the link of the OAuthToken again."), nil
-	case state.Taken && authorizedSince(token, since):
-		return s.ends(v, "The token is there", "The OAuthToken "+token.Name+" is authorized, and is refreshed from now on. You can close this page."), nil
-	case state.Taken && o.Taken == 0:
-		o.Taken = s.Now().UnixMilli()
+	now := s.Now()
+	if title, message := result(state, token, o, now); title != "" {
+		return s.ends(v, title, message), nil
+	}
+	if state.Taken && o.Taken == 0 {
+		o.Taken = now.UnixMilli()
 		sealed, err := v.Seal(flow.PageConnected, &o)
 		return v.Redirect(flow.At(nameOf(r).path(), sealed)), err
-	case state.Taken && s.Now().Sub(time.UnixMilli(o.Taken)) > settled:
-		return s.ends(v, "The provider gave no token", condition(token)), nil
-	}
-	if !state.Taken && s.Now().Sub(since) > patience {
-		return s.ends(v, "This takes longer than it should", "The code of the provider was received. See the conditions of the OAuthToken for what became of it."), nil
 	}
 	answer := v.Page(http.StatusOK, ui.Note{Title: "Received", Message: "The token appears in a moment. This page goes on by itself."}, ui.Policy{})
 	answer.Reload = reload
 	return answer, nil
+}
+
+// result returns what the last page says; no title while nothing is certain.
+func result(state *connections.State, token *oauthv1alpha1.OAuthToken, o outcome, now time.Time) (title, message string) {
+	since := time.UnixMilli(o.Since)
+	switch {
+	case state == nil || state.Subject != o.Subject:
+		return "This page is too old", "See the conditions of the OAuthToken for how it is now."
+	case state.Refusal != "":
+		return "The token was not requested", state.Refusal + " Open the link of the OAuthToken again."
+	case state.Taken && authorizedSince(token, since):
+		return "The token is there", "The OAuthToken " + token.Name + " is authorized, and is refreshed from now on. You can close this page."
+	case state.Taken && o.Taken != 0 && now.Sub(time.UnixMilli(o.Taken)) > settled:
+		return "The provider gave no token", condition(token)
+	case !state.Taken && now.Sub(since) > patience:
+		return "This takes longer than it should", "The code of the provider was received. The conditions of the OAuthToken say whether it was redeemed."
+	}
+	return "", ""
 }
 
 // settled is how long the status of an OAuthToken may take after its code was spent.

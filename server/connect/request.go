@@ -31,10 +31,16 @@ func requestURI(token *oauthv1alpha1.OAuthToken, p *oauthv1alpha1.TokenProviderS
 	if prompt := promptOf(spec); prompt != "" {
 		fields = append(fields, ui.Field{Name: "prompt", Value: prompt})
 	}
+	return flow.WithQuery(p.AuthorizationEndpoint, append(fields, extras(spec)...))
+}
+
+// extras returns spec.parameters, in the order of their names.
+func extras(spec *oauthv1alpha1.OAuthTokenSpec) []ui.Field {
+	var fields []ui.Field
 	for _, name := range slices.Sorted(maps.Keys(spec.Parameters)) {
 		fields = append(fields, ui.Field{Name: name, Value: string(spec.Parameters[name])})
 	}
-	return flow.WithQuery(p.AuthorizationEndpoint, fields)
+	return fields
 }
 
 // promptOf returns the prompt of a request, empty for none.

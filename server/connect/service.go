@@ -83,8 +83,8 @@ func (s *Service) nameIn(r *http.Request) (n tokenName, callback, ok bool) {
 		return tokenName{}, false, false
 	}
 	rest, below := strings.CutPrefix(r.URL.Path, base.Path+endpoints.Connect)
-	rest, callback = strings.CutSuffix(rest, endpoints.Callback)
 	n.namespace, n.name, ok = strings.Cut(rest, "/")
+	n.name, callback = strings.CutSuffix(n.name, endpoints.Callback)
 	ok = ok && below && len(validation.IsDNS1123Label(n.namespace)) == 0 && len(validation.IsDNS1123Subdomain(n.name)) == 0
 	return n, callback, ok
 }

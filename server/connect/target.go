@@ -2,21 +2,15 @@ package connect
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
-	"net/netip"
-	"net/url"
-	"slices"
 	"time"
 
 	"k8s.io/client-go/rest"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/internal/tokenspec"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
@@ -66,11 +60,11 @@ func (l Live) Token(ctx context.Context, namespace, name string) (*oauthv1alpha1
 }
 
 // perUser bounds reads of OAuthTokens.
-var perUser = limits.Budget{Burst: 200, Every: time.Second / 5}
+var perUser = limits.Budget{Burst: 100, Every: time.Second}
 
-// target returns the OAuthToken of a name, if a person may authorize it here. That there is none
-// looks like one that the person may not authorize.
-func (s *Service) target(ctx context.Context, n tokenName, person *identity.Person) (*oauthv1alpha1.OAuthToken, error) {
+// read returns the OAuthToken of a name, if it names a person in spec.authorizedBy. That there is
+// none looks like one that the person may not authorize.
+func (s *Service) read(ctx context.Context, n tokenName, person *identity.Person) (*oauthv1alpha1.OAuthToken, error) {
 	if wait := s.Limiter.Take(s.Now(), limits.Share{Kind: "user", Key: person.Subject, Budget: perUser}); wait > 0 {
 		return nil, httpx.Spent(http.StatusTooManyRequests, wait, "You loaded this page too often. Wait some seconds, then try again.")
 	}
@@ -81,7 +75,20 @@ func (s *Service) target(ctx context.Context, n tokenName, person *identity.Pers
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
-	if !s.serves(token) || !mayAuthorize(token, person) {
+	if token.DeletionTimestamp != nil || token.Spec.Grant != oauthv1alpha1.TokenGrantAuthorizationCode ||
+		!tokenspec.MayAuthorize(token, person.Username, person.Groups) {
+		return nil, errNotYours()
+	}
+	return token, nil
+}
+
+// target returns the OAuthToken of a name, if a person may authorize it here.
+func (s *Service) target(ctx context.Context, n tokenName, person *identity.Person) (*oauthv1alpha1.OAuthToken, error) {
+	token, err := s.read(ctx, n, person)
+	if err != nil {
+		return nil, err
+	}
+	if !s.serves(token) {
 		return nil, errNotYours()
 	}
 	return token, nil
@@ -90,50 +97,9 @@ func (s *Service) target(ctx context.Context, n tokenName, person *identity.Pers
 // serves reports whether people authorize an OAuthToken at this server.
 func (s *Service) serves(token *oauthv1alpha1.OAuthToken) bool {
 	at := token.Status.Server
-	return token.DeletionTimestamp == nil && token.Spec.Grant == oauthv1alpha1.TokenGrantAuthorizationCode &&
-		at != nil && at.Namespace == s.Server.Namespace && at.Name == s.Server.Name
-}
-
-// mayAuthorize reports whether spec.authorizedBy names a person, or a group of the person.
-func mayAuthorize(token *oauthv1alpha1.OAuthToken, person *identity.Person) bool {
-	by := token.Spec.AuthorizedBy
-	if by == nil {
-		return false
-	}
-	return slices.Contains(by.Users, person.Username) ||
-		slices.ContainsFunc(person.Groups, func(group string) bool { return slices.Contains(by.Groups, group) })
+	return at != nil && at.Namespace == s.Server.Namespace && at.Name == s.Server.Name
 }
 
 func errNotYours() error {
-	return flow.Forbidden("You may not authorize this, or it does not exist. Who may, spec.authorizedBy of the OAuthToken says: ask the people who gave you the link.")
-}
-
-// provider returns where a person authorizes an OAuthToken, and false while that is not known:
-// the operator has not seen the present spec, or has not reached the provider.
-func provider(token *oauthv1alpha1.OAuthToken) (*oauthv1alpha1.TokenProviderStatus, bool) {
-	p := token.Status.Provider
-	if token.Status.ObservedGeneration != token.Generation || p == nil || p.ClientID == "" {
-		return nil, false
-	}
-	to, err := url.Parse(p.AuthorizationEndpoint)
-	if err != nil || to.User != nil || to.Fragment != "" || to.Host == "" {
-		return nil, false
-	}
-	return p, to.Scheme == "https" || to.Scheme == "http" && loopback(to.Hostname())
-}
-
-func loopback(host string) bool {
-	address, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && address.IsLoopback()
-}
-
-// digestOf stands for what a person saw of an OAuthToken and its provider: who leaves for one
-// must not come back from another.
-func digestOf(token *oauthv1alpha1.OAuthToken, p *oauthv1alpha1.TokenProviderStatus) (string, error) {
-	plain, err := json.Marshal([]any{token.UID, token.Generation, p})
-	if err != nil {
-		return "", fmt.Errorf("encode provider: %w", err)
-	}
-	sum := sha256.Sum256(plain)
-	return base64.RawURLEncoding.EncodeToString(sum[:]), nil
+	return flow.Forbidden("You may not authorize this, or it does not exist. spec.authorizedBy of the OAuthToken names who may: ask the people who gave you the link.")
 }

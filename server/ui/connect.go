@@ -13,9 +13,12 @@ type Connect struct {
 	Namespace, Name string
 	// Host is where the person goes, and TokenHost where the token comes from.
 	Host, TokenHost string
-	// ClientID and Scopes are what the provider is asked for.
-	ClientID string
-	Scopes   []string
+	// Endpoint is where exactly the person goes, if the host does not say it all.
+	Endpoint string
+	// ClientID, Scopes and Parameters are what the provider is asked for.
+	ClientID   string
+	Scopes     []string
+	Parameters []Field
 }
 
 func (Connect) template() string          { return "connect" }

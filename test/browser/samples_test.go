@@ -54,6 +54,17 @@ func samples(base string) map[string]ui.Page {
 				},
 			},
 		},
+		"connect": ui.Connect{
+			Action: "/connect/shop/calendar", Hidden: hidden, Person: "Alice Example", Username: "alice", SwitchURI: "/login", Namespace: "shop", Name: "calendar",
+			Host: "accounts.google.com", TokenHost: "oauth2.googleapis.com", ClientID: "1234.apps.googleusercontent.com",
+			Scopes: []string{"https://www.googleapis.com/auth/calendar.readonly"}, Parameters: []ui.Field{{Name: "access_type", Value: "offline"}},
+		},
+		"connect-long": ui.Connect{
+			Action: "/connect/a/b", Person: strings.Repeat("Alexandra", 14), Username: strings.Repeat("u", 128), SwitchURI: "/login", Problem: "This has changed since you opened the page. Look at it again.",
+			Namespace: strings.Repeat("n", 63), Name: strings.Repeat("t", 253), Host: strings.Repeat("a-long-label.", 18) + "example:65535", TokenHost: "id.example",
+			Endpoint: "https://id.example/" + strings.Repeat("a", 300) + "?b=c", ClientID: strings.Repeat("c", 512), Scopes: []string{strings.Repeat("scope", 50), "read"},
+			Parameters: []ui.Field{{Name: "claims", Value: strings.Repeat("{\"a\": 1}", 100)}, {Name: strings.Repeat("p", 64), Value: "ليلى \u202e"}},
+		},
 		"consent-arabic": ui.Consent{Application: arabic, Action: "/consent", Person: "ليلى", Username: "layla", SwitchURI: "/login"},
 		"consent-device": ui.Consent{
 			Application: wiki, Action: "/consent", Hidden: hidden, Person: "Alice Example", Username: "alice", Access: access, SwitchURI: "/login",

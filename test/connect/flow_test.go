@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -21,7 +22,7 @@ func TestAuthorize(t *testing.T) {
 	s := newScene(t, shared.Grantor(t))
 	v := s.visitor()
 	view := s.open(t, v, "alice")
-	for _, text := range []string{s.key.Namespace, "crm", "reports at work", "read", "write", strings.TrimPrefix(s.provider.URL, "http://"), "alice"} {
+	for _, text := range []string{s.key.Namespace, "crm", "reports at work", "read", "write", "access_type=offline &amp; more", strings.TrimPrefix(s.provider.URL, "http://"), "alice"} {
 		if !strings.Contains(view.Body, text) {
 			t.Errorf("the page does not name %q: %s", text, view.Body)
 		}
@@ -106,6 +107,33 @@ func TestTheProviderRefusesTheCode(t *testing.T) {
 	s.provider.Answer(nil)
 	if view = settled(t, v, v.Get(t, s.callback(s.back(s.leave(t, v, "alice"))))); !strings.Contains(view.Body, "The token is there") || !s.valid(t) {
 		t.Errorf("once more: %s", view.Body)
+	}
+}
+
+// While the client secret is missing nobody is sent away, and the page says what is missing.
+func TestNobodyLeavesInVain(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, shared.Grantor(t))
+	v := s.visitor()
+	back := s.back(s.leave(t, v, "alice"))
+	view := s.open(t, v, "alice")
+	form := continueForm(t, view)
+	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: s.key.Namespace, Name: "crm-app"}}
+	if err := s.Admin.Delete(t.Context(), secret); err != nil {
+		t.Fatal(err)
+	}
+	// A change that concerns nobody makes the operator look.
+	s.edit(t, func(spec *oauthv1alpha1.OAuthTokenSpec) { spec.OnExpiry = oauthv1alpha1.TokenOnExpiryKeep })
+	if s.reason(t) != oauthv1alpha1.ReasonClientSecretNotFound {
+		t.Errorf("the operator says %s", s.reason(t))
+	}
+	for name, view := range map[string]installation.View{"the page": v.Get(t, s.page()), "to continue": v.Submit(t, view, form, nil)} {
+		if !strings.Contains(view.Body, "cannot be authorized yet") || !strings.Contains(view.Body, "crm-app") || view.Header.Get("Refresh") != "" || view.Status != http.StatusOK {
+			t.Errorf("%s: %d %s", name, view.Status, view.Body)
+		}
+	}
+	if view := v.Get(t, s.callback(back)); view.Status != http.StatusConflict {
+		t.Errorf("after a change: %d %s", view.Status, view.Body)
 	}
 }
 

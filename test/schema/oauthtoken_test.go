@@ -28,6 +28,8 @@ const (
 	tokenPublished     = "authorizationEndpoint cannot be combined with issuer, which publishes it"
 	tokenIssuerPlain   = "issuer must not have a query or fragment (RFC 8414 section 2)"
 	tokenNoFragment    = "an endpoint must not have a fragment (RFC 6749 section 3.1)"
+	tokenPlainQuery    = "the query of authorizationEndpoint must be name=value pairs with & between them, and names of letters, digits and . _ ~ -"
+	tokenOwnQuery      = "authorizationEndpoint must not have parameters that the authorization request has anyway"
 	tokenNobody        = "name users or groups; without authorizedBy nobody may authorize"
 	tokenKeysDiffer    = "two keys have the same name"
 	tokenNames         = "the name of a parameter has letters, digits and . _ -, and 64 characters at most"
@@ -110,6 +112,8 @@ var tokenRules = func() examples {
 		"an endpoint with a query":            accept(tokenAt, tokenNoFragment, fields{tokenAt + ".tokenEndpoint": "https://id.example/?a"}),
 		"a token endpoint with a fragment":    refuse(tokenAt, tokenNoFragment, fields{tokenAt + ".tokenEndpoint": "https://id.example/#a"}),
 		"an authorization endpoint with one":  refuse(tokenAt, tokenNoFragment, fields{tokenAt + ".authorizationEndpoint": "https://id.example/#a"}),
+		"an authorization endpoint's query":   accept(tokenAt, tokenPlainQuery, fields{tokenAt + ".authorizationEndpoint": "https://id.example/a?p=b2c%201&q=r?s=t"}),
+		"an authorization endpoint's policy":  accept(tokenAt, tokenOwnQuery, fields{tokenAt + ".authorizationEndpoint": "https://id.example/a?p=scope"}),
 		"users alone":                         accept("spec.authorizedBy", tokenNobody, fields{"spec.authorizedBy": map[string]any{"users": people}}),
 		"groups alone":                        accept("spec.authorizedBy", tokenNobody, fields{"spec.authorizedBy": map[string]any{"groups": people}}),
 		"nobody":                              refuse("spec.authorizedBy", tokenNobody, fields{"spec.authorizedBy": map[string]any{}}),
@@ -122,9 +126,15 @@ var tokenRules = func() examples {
 	}
 	for _, name := range []string{"client_id", "response_type", "redirect_uri", "state", "scope", "prompt", "code_challenge", "request", "request_uri", "response_mode", "nonce"} {
 		out["the authorization parameter "+name] = refuse("spec", tokenOwn, fields{"spec.parameters": map[string]any{name: "x"}})
+		out["the authorization parameter, in capitals, "+name] = refuse("spec", tokenOwn, fields{"spec.parameters": map[string]any{strings.ToUpper(name): "x"}})
+		out["an authorization endpoint with "+name] = refuse(tokenAt, tokenOwnQuery, fields{tokenAt + ".authorizationEndpoint": "https://id.example/a?b=c&" + strings.ToUpper(name[:1]) + name[1:] + "=x"})
 	}
 	for _, name := range []string{"grant_type", "client_id", "client_secret", "client_assertion", "code", "code_verifier", "redirect_uri", "refresh_token", "scope", "username", "password", "assertion"} {
 		out["the token parameter "+name] = refuse("spec", tokenOwnRequest, fields{"spec.tokenParameters": map[string]any{name: "x"}})
+		out["the token parameter, in capitals, "+name] = refuse("spec", tokenOwnRequest, fields{"spec.tokenParameters": map[string]any{strings.ToUpper(name): "x"}})
+	}
+	for _, query := range []string{"scop%65=x", "a=b;scope=x", "scope[]=x", "scope", "a=b&&c=d", "=x"} {
+		out["an authorization endpoint with the query "+query] = refuse(tokenAt, tokenPlainQuery, fields{tokenAt + ".authorizationEndpoint": "https://id.example/a?" + query})
 	}
 	for _, at := range []string{"spec.parameters", "spec.tokenParameters"} {
 		out[at+" with usual names"] = accept(at, tokenNames, fields{at: map[string]any{"access_type": "a", "x.y-z": "b", strings.Repeat("a", 64): "c"}})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/grantor-dev/grantor/internal/jsonmembers"
+	"github.com/grantor-dev/grantor/internal/tokenspec"
 )
 
 // Errors of metadata. They are ends of sentences and quote nothing of an answer.
@@ -16,6 +17,7 @@ var (
 	errIssuer  = errors.New("its metadata names another issuer")
 	errNoToken = errors.New("its metadata names no token endpoint that is https")
 	errNoStart = errors.New("its metadata names an authorization endpoint that is not https")
+	errQuery   = errors.New("the query of the authorization endpoint in its metadata has what requests have anyway, or is not name=value pairs")
 )
 
 // addresses returns where an issuer may publish its metadata: OpenID Connect Discovery 1.0
@@ -48,6 +50,8 @@ func parse(issuer string, body []byte) (Provider, error) {
 		return Provider{}, errNoToken
 	case p.Authorization != "" && !callable(p.Authorization):
 		return Provider{}, errNoStart
+	case !tokenspec.PlainEndpoint(p.Authorization):
+		return Provider{}, errQuery
 	}
 	_ = json.Unmarshal(members["authorization_response_iss_parameter_supported"], &p.IssParameter)
 	return p, nil
