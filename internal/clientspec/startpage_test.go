@@ -39,6 +39,10 @@ func TestStartPage(t *testing.T) {
 		"what looks like a host in the query":      {candidate(shownAt("https://evil.example?@wiki.team.example/")), policies(hosts("p", "wiki.team.example")), refused, ""},
 		"what looks like a host in the fragment":   {candidate(shownAt("https://evil.example#.wiki.team.example")), policies(hosts("p", "*.team.example")), refused, ""},
 		"a port":                                   {candidate(shownAt("https://wiki.team.example:8443/")), policies(hosts("p", "wiki.team.example")), "", ""},
+		"the host of the issuer, by a wildcard":    {candidate(shownAt("https://ID.example:8443/authorize")), policies(hosts("p", "*")), refused, "the host of the issuer"},
+		"the host of the issuer, by a namespace":   {candidate(in("id", "app"), shownAt("https://id.example")), policies(hosts("p", "{namespace}.example")), refused, "the host of the issuer"},
+		"the host of the issuer, written out":      {candidate(shownAt("https://id.example/wiki")), policies(hosts("p", "*", "id.example")), "", ""},
+		"the host of the issuer, beside it":        {candidate(in("system", "app"), shownAt("https://id.example/wiki")), nil, "", ""},
 		"a redirect host is not a start page host": {candidate(redirecting("https://wiki.team.example/cb"), at), policies(policy("p", policySpec{RedirectHosts: []oauthv1alpha1.HostPattern{"wiki.team.example"}})), refused, ""},
 		"a start page host is not a redirect host": {candidate(redirecting("https://wiki.team.example/cb")), policies(hosts("p", "wiki.team.example")), "", ""},
 	} {
