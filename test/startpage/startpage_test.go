@@ -152,6 +152,17 @@ func TestStrangeRequests(t *testing.T) {
 	}
 }
 
+// Users who type the name of the server get to what it shows.
+func TestRoot(t *testing.T) {
+	g := shared.Grantor(t)
+	g.Create(t, shown(devenv.SystemNamespace, "root", "Root", "https://root.example"))
+	for _, server := range g.Servers {
+		installation.Eventually(t, installation.Effective, func() bool {
+			return g.Visitor().Get(t, server.Options().URL+"/").URL.Path == "/applications"
+		}, func() string { return "root that leads to the start page" })
+	}
+}
+
 // A visit reads the Login and writes nothing. Without an answer of the API server nobody is
 // taken to be signed in.
 func TestBudget(t *testing.T) {

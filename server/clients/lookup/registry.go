@@ -42,8 +42,9 @@ type Registry struct {
 	// decided and origins remember what was decided of client IDs and web origins, and
 	// from what.
 	decided, origins sync.Map
-	// shown remembers the clients of the start page.
-	shown atomic.Pointer[shown]
+	// shown remembers the clients of the start page; who makes the list holds showing.
+	shown   atomic.Pointer[shown]
+	showing sync.Mutex
 	// changes counts the events of clients. What was decided before one is not stored
 	// after it, which mu ensures.
 	changes atomic.Uint64
