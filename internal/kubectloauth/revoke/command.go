@@ -86,6 +86,9 @@ func (c *command) run(ctx context.Context, out *printer) error {
 	if e.users, err = e.Users(ctx); err != nil {
 		return err
 	}
+	if err := e.users.Alone(c.selection.User); err != nil {
+		return err
+	}
 	are, err := e.users.Are(c.selection.User)
 	if err != nil {
 		return err
