@@ -18,8 +18,9 @@ func ofKeys(server *oauthv1alpha1.OAuthServer) *rotation {
 	}
 	return &rotation{
 		object: server, title: fmt.Sprintf("OAuthServer %s/%s", server.Namespace, server.Name),
-		field: "spec.keys.requestedAt", format: `{"spec":{"keys":{"requestedAt":%q}}}`,
+		field: "spec.keys.requestedAt", format: `{"metadata":{"resourceVersion":%q},"spec":{"keys":{"requestedAt":%q}}}`,
 		before:   server.Spec.Keys.RequestedAt,
+		clear:    func() { *server = oauthv1alpha1.OAuthServer{} },
 		complete: func(requested time.Time) bool { return replaced(server.Status.Keys, former, requested) },
 		waits:    func() string { return condition(server.Status.Conditions, oauthv1alpha1.ConditionKeysReady) },
 		done: func() string {
