@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -28,11 +30,21 @@ func (c *command) checked(ctx context.Context, in *cluster.Cluster, m *manifest)
 	return m.rules(ctx, in)
 }
 
-// schema asks the API server.
+// schema asks the API server, and takes what it would store: of a client that is there, that can
+// have more than the manifest.
 func (m *manifest) schema(ctx context.Context, in *cluster.Cluster) error {
-	err := in.Create(ctx, m.object.DeepCopy(), client.DryRunAll)
+	fields, err := m.fields()
+	if err != nil {
+		return err
+	}
+	object := &unstructured.Unstructured{Object: fields}
+	err = in.Apply(ctx, client.ApplyConfigurationFromUnstructured(object), client.FieldOwner(cluster.FieldManager), client.ForceOwnership, client.DryRunAll)
 	switch {
-	case err == nil || apierrors.IsAlreadyExists(err):
+	case err == nil:
+		m.stored = &oauthv1alpha1.OAuthClient{}
+		if err := runtime.DefaultUnstructuredConverter.FromUnstructured(object.Object, m.stored); err != nil {
+			return fmt.Errorf("read what would be stored: %w", err)
+		}
 		return nil
 	case apierrors.IsInvalid(err) || apierrors.IsBadRequest(err):
 		return fmt.Errorf("the API server would refuse it: %w", err)
@@ -43,10 +55,13 @@ func (m *manifest) schema(ctx context.Context, in *cluster.Cluster) error {
 
 // rules asks those of the operator and the server.
 func (m *manifest) rules(ctx context.Context, in *cluster.Cluster) error {
-	object := m.object.DeepCopy()
-	facts.WithDefaults(object)
-	if object.Spec.Authentication.Method == "" {
-		object.Spec.Authentication.Method = oauthv1alpha1.AuthenticationBasic
+	object := m.stored
+	if object == nil {
+		object = m.object.DeepCopy()
+		facts.WithDefaults(object)
+		if object.Spec.Authentication.Method == "" {
+			object.Spec.Authentication.Method = oauthv1alpha1.AuthenticationBasic
+		}
 	}
 	err := facts.Alive(ctx, in, object)
 	var known facts.Facts
