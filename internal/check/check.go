@@ -29,7 +29,7 @@ type Check struct {
 	// where it is not known.
 	CertificateHeader string
 	HTTP              *http.Client
-	Now       func() time.Time
+	Now               func() time.Time
 	// Say is told each step that went well, one line each.
 	Say func(line string)
 }
