@@ -42,9 +42,12 @@ type Registry struct {
 	// decided and origins remember what was decided of client IDs and web origins, and
 	// from what.
 	decided, origins sync.Map
-	// shown remembers the clients of the start page; who makes the list holds showing.
+	// shown remembers the clients of the start page. The one who makes the list holds showing,
+	// and leaves it as made to the others, who arrived meanwhile.
 	shown   atomic.Pointer[shown]
+	arrived atomic.Uint64
 	showing sync.Mutex
+	made    *shown
 	// changes counts the events of clients. What was decided before one is not stored
 	// after it, which mu ensures.
 	changes atomic.Uint64
@@ -97,17 +100,17 @@ func (r *Registry) Start() error {
 	return r.OAuthClients.OnChange(func(old, present any) {
 		was, _ := old.(*oauthv1alpha1.OAuthClient)
 		is, _ := present.(*oauthv1alpha1.OAuthClient)
-		r.namespaceIndex.Change(was, is)
+		counted := r.namespaceIndex.Change(was, is)
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.changes.Add(1)
 		for _, client := range []*oauthv1alpha1.OAuthClient{was, is} {
 			if client != nil {
 				r.decided.Delete(client.ClientID())
+				r.forgetShown(client, counted)
 			}
 		}
 		r.origins.Clear()
-		r.shown.Store(nil)
 	})
 }
 
