@@ -2,6 +2,7 @@ package clientspec
 
 import (
 	"fmt"
+	"slices"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientpolicy"
@@ -13,6 +14,11 @@ func startPageAllowed(e *evaluation) *Refusal {
 	spec := &e.Client.Spec
 	if spec.StartPage != oauthv1alpha1.StartPageShow {
 		return nil
+	}
+	if !slices.Contains(spec.GrantTypes, oauthv1alpha1.GrantAuthorizationCode) && !slices.Contains(spec.GrantTypes, oauthv1alpha1.GrantDeviceCode) {
+		return refuse(oauthv1alpha1.ReasonStartPageNotAllowed, fmt.Sprintf(
+			"spec.startPage is Show, and no user can sign in to the client. Set it to Hide, or add %s or %s to spec.grantTypes.",
+			oauthv1alpha1.GrantAuthorizationCode, oauthv1alpha1.GrantDeviceCode))
 	}
 	l := e.limits.StartPageHosts
 	// At the host of the issuer, every link looks like one of the server, and some of its pages

@@ -13,6 +13,7 @@ import (
 // policy for it.
 func application(name, displayName string) *oauthv1alpha1.OAuthClient {
 	c := oauthClient("system", name, "id-"+name, time.Hour)
+	c.Spec.GrantTypes = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantAuthorizationCode}
 	c.Spec.DisplayName, c.Spec.ClientURI, c.Spec.StartPage = displayName, "https://app.example", oauthv1alpha1.StartPageShow
 	return c
 }
