@@ -29,7 +29,7 @@ func ofKeys(server *oauthv1alpha1.OAuthServer) *rotation {
 	}
 }
 
-// replaced reports whether each key that is in use was made for the request, or later. Those
+// replaced reports whether all keys in use were made for the request, or later. Those
 // that are only published are for the next rotation. A former pepper stays in use beside the
 // next one until the digests of all clients have moved, which takes up to an hour.
 func replaced(list []oauthv1alpha1.KeyStatus, former map[string]bool, requested time.Time) bool {

@@ -22,7 +22,7 @@ type Users struct {
 	err error
 }
 
-// Users reads the OAuthUsers. Who may not, sees subjects in the place of names.
+// Users reads the OAuthUsers. Callers who may not list them see subjects instead of names.
 func (r Reader) Users(ctx context.Context) (Users, error) {
 	u := Users{subjects: map[user]string{}, names: map[user]string{}}
 	fresh := func() *oauthv1alpha1.OAuthUserList { return &oauthv1alpha1.OAuthUserList{} }
