@@ -63,7 +63,7 @@ func TestCreateClient(t *testing.T) {
 	if applied.code != 0 || !strings.Contains(applied.stdout, "mine applied") || !strings.HasPrefix(applied.stderr, "Not checked: which OAuthServer is the default one") {
 		t.Errorf("exit code %d: %s%s", applied.code, applied.stdout, applied.stderr)
 	}
-	finish(t, command(t, kubeconfig, "create", "client", "mine", "-n", "kube-system", "--grant", "client_credentials", "--apply", "--unchecked")).fails(t, "forbidden")
+	finish(t, command(t, kubeconfig, "create", "client", "mine", "-n", "kube-system", "--grant", "client_credentials", "--apply")).fails(t, "forbidden")
 }
 
 // The hosts of a workload are those of the Ingresses that lead to it.

@@ -101,17 +101,17 @@ func (m *manifest) write(w io.Writer) error {
 // apply applies the manifest, after what is to be said of it. A client that is there is only
 // changed to overwrite it: it would keep what others set, and lose what is left out here.
 func (m *manifest) apply(ctx context.Context, in *cluster.Cluster, stderr io.Writer, overwrite bool) error {
-	for _, note := range m.notes {
-		if _, err := fmt.Fprintln(stderr, cli.Plain(note)); err != nil {
-			return err
-		}
-	}
 	name := fmt.Sprintf("OAuthClient %s/%s", m.object.Namespace, m.object.Name)
 	switch err := in.Get(ctx, client.ObjectKeyFromObject(m.object), &oauthv1alpha1.OAuthClient{}); {
 	case err == nil && !overwrite:
 		return fmt.Errorf("%s is there already: choose another name, or change it with --overwrite", name)
 	case client.IgnoreNotFound(err) != nil:
 		return fmt.Errorf("read %s: %w", name, err)
+	}
+	for _, note := range m.notes {
+		if _, err := fmt.Fprintln(stderr, cli.Plain(note)); err != nil {
+			return err
+		}
 	}
 	fields, err := m.fields()
 	if err != nil {
