@@ -145,10 +145,3 @@ func checkPlain(t *testing.T, text string) {
 		}
 	}
 }
-
-const (
-	// many are more than one answer of the API server has.
-	many = 10_000
-	// ofTheOther are those of another client, every tenth.
-	ofTheOther = many / 10
-)
