@@ -55,7 +55,7 @@ func (c *command) build(ctx context.Context, in *cluster.Cluster, name string, m
 	}
 	account := c.serviceAccount
 	if c.workload != "" {
-		found, err := c.fromWorkload(ctx, in, spec, m)
+		found, err := c.fromWorkload(ctx, in, spec)
 		if err != nil {
 			return nil, err
 		}
@@ -67,6 +67,9 @@ func (c *command) build(ctx context.Context, in *cluster.Cluster, name string, m
 	case c.public:
 		spec.Authentication.Method = oauthv1alpha1.AuthenticationNone
 	case account != "":
+		if account == "default" {
+			m.notef("ServiceAccount default is that of all pods of the namespace that name none: each of them can be this client.")
+		}
 		spec.Authentication.Method = oauthv1alpha1.AuthenticationPrivateKeyJWT
 		spec.Authentication.ServiceAccounts = []oauthv1alpha1.ServiceAccountReference{{Name: account}}
 	}

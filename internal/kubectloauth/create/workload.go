@@ -18,7 +18,7 @@ import (
 )
 
 // fromWorkload adds the redirect URIs of a workload and returns its ServiceAccount.
-func (c *command) fromWorkload(ctx context.Context, in *cluster.Cluster, spec *oauthv1alpha1.OAuthClientSpec, m *manifest) (account string, err error) {
+func (c *command) fromWorkload(ctx context.Context, in *cluster.Cluster, spec *oauthv1alpha1.OAuthClientSpec) (account string, err error) {
 	pods, err := template(ctx, in, c.workload)
 	if err != nil {
 		return "", err
@@ -35,9 +35,6 @@ func (c *command) fromWorkload(ctx context.Context, in *cluster.Cluster, spec *o
 	account = pods.Spec.ServiceAccountName
 	if account == "" {
 		account = "default"
-	}
-	if account == "default" && !c.public && !c.interactive() {
-		m.notef("ServiceAccount default is that of all pods of the namespace that name none: each of them can be this client.")
 	}
 	return account, nil
 }
