@@ -35,12 +35,9 @@ func newAliases(of *compat.Server, list []route, wrap func(route) http.Handler) 
 	}
 	for _, profile := range compat.Profiles() {
 		for _, path := range profile.Routes {
-			to := route{name: "compatibility", caller: machineCaller}
-			if path.Page {
-				to.caller = browserCaller
-			}
-			if path.To != "" {
-				to = targets[path.To]
+			to, own := targets[path.To]
+			if !own {
+				to = unlike(path)
 			}
 			to.endpoint = of.Endpoint(path, to.endpoint)
 			paths := a.exact
@@ -51,6 +48,17 @@ func newAliases(of *compat.Server, list []route, wrap func(route) http.Handler) 
 		}
 	}
 	return a
+}
+
+// unlike returns the route of a path that leads to none of the server's endpoints.
+func unlike(path compat.Route) route {
+	switch {
+	case path.Registered:
+		return route{name: "register", caller: registeredCaller}
+	case path.Page:
+		return route{name: "compatibility", caller: browserCaller}
+	}
+	return route{name: "compatibility", caller: machineCaller}
 }
 
 // find returns the handler of a path of a system that the server speaks as, nil for any other

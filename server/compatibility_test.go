@@ -3,9 +3,12 @@ package server
 import (
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"testing"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/compat"
 )
 
 // The server's own paths are found before those of other systems are looked at.
@@ -80,6 +83,30 @@ func TestAliasesAreBelowTheIssuer(t *testing.T) {
 	} {
 		if got := answered(r, http.MethodGet, at).Code; got != want {
 			t.Errorf("%s is answered with %d", at, got)
+		}
+	}
+}
+
+// Requests about a client that is registered take no room from token requests, at whichever path.
+func TestTheRoomOfAliases(t *testing.T) {
+	wrapped := map[string]route{}
+	list := []route{{path: endpoints.Token, name: "token", caller: scriptCaller}}
+	a := newAliases(&compat.Server{}, list, func(r route) http.Handler {
+		name := strconv.Itoa(len(wrapped))
+		wrapped[name] = r
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(name)) })
+	})
+	for path, want := range map[string]route{
+		"/oauth2/tokens": list[0], "/oauth2/clients/": {name: "register", caller: registeredCaller}, "/api/v2/oauth2-provider/apps/": {name: "register", caller: registeredCaller},
+		"/api/client": {name: "compatibility", caller: machineCaller}, "/index.php/apps/oauth2/authorization-successful": {name: "compatibility", caller: browserCaller},
+	} {
+		found, there := a.exact[path]
+		if !there {
+			found = a.below[path]
+		}
+		got := wrapped[answered(found.handler, http.MethodGet, "/").Body.String()]
+		if got.name != want.name || got.caller != want.caller {
+			t.Errorf("%s is as %s of caller %d", path, got.name, got.caller)
 		}
 	}
 }

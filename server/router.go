@@ -83,8 +83,8 @@ func newRouter(edge *httpx.Edge, cors, registering httpx.CORS, clients mtls, lis
 		missing:     edge.Wrap("unknown", elsewhere.Missing{}),
 		missingPage: onlyHTTPS(issuer, edge.WrapPage("unknown", elsewhere.Missing{})),
 	}
-	programs, browsers := *edge, *edge
-	programs.Room, browsers.Room = httpx.NewRoom(maxOfPrograms), httpx.NewRoom(maxOfBrowsers)
+	programs, browsers, management := *edge, *edge, *edge
+	programs.Room, browsers.Room, management.Room = httpx.NewRoom(maxOfPrograms), httpx.NewRoom(maxOfBrowsers), httpx.NewRoom(maxOfManagement)
 	r.wrap = func(route route) http.Handler {
 		switch route.caller {
 		case browserCaller:
@@ -93,6 +93,8 @@ func newRouter(edge *httpx.Edge, cors, registering httpx.CORS, clients mtls, lis
 			return cors.Wrap(programs.Wrap(route.name, route.endpoint))
 		case strangerCaller:
 			return registering.Wrap(programs.Wrap(route.name, route.endpoint))
+		case registeredCaller:
+			return management.Wrap(route.name, route.endpoint)
 		case machineCaller:
 			return programs.Wrap(route.name, route.endpoint)
 		default:

@@ -46,6 +46,8 @@ const (
 	// strangerCaller is one that wants to be a client, also a script of a page to which users
 	// may be sent.
 	strangerCaller
+	// registeredCaller manages a client that is registered, which has a room of its own.
+	registeredCaller
 	// anyCaller reads a document that costs nothing.
 	anyCaller
 )

@@ -141,9 +141,7 @@ func (s *Server) open() error {
 		Visits: visits, Server: oauthv1alpha1.ServerReference{Namespace: c.Namespace, Name: c.Name}, Tokens: connect.Live{Client: s.copies.OAuth},
 		Connections: connections.New(backend, c.Name), Room: room, Interactions: a, Limiter: limits.New(),
 	}).Endpoint(pages)))
-	management := *edge
-	management.Room = httpx.NewRoom(maxOfManagement)
-	s.router.registrations = management.Wrap("register", registered)
+	s.router.registrations = s.router.wrap(route{name: "register", endpoint: registered, caller: registeredCaller})
 	return nil
 }
 

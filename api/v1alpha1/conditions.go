@@ -212,6 +212,7 @@ const (
 const (
 	ReasonCompatibilityReady     = "CompatibilityReady"
 	ReasonScopeMissing           = "ScopeMissing"
+	ReasonScopeNotRestricted     = "ScopeNotRestricted"
 	ReasonRegistrationNotAllowed = "RegistrationNotAllowed"
 	ReasonIssuerHasPath          = "IssuerHasPath"
 )

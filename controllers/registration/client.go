@@ -56,6 +56,10 @@ func (r *Reconciler) change(ctx context.Context, p *pass) (time.Duration, error)
 	if err != nil || current == nil || !registered.Of(current, p.registration) {
 		return reconcile.ConflictDelay, err
 	}
+	if registered.Generation(current) >= p.registration.Spec.Generation {
+		// The cache is older. Another secret must not be carried twice.
+		return 0, nil
+	}
 	return r.carry(ctx, p, current)
 }
 
@@ -76,6 +80,10 @@ func (r *Reconciler) carry(ctx context.Context, p *pass, current *oauthv1alpha1.
 		return r.refuse(ctx, p, "The OAuthClient has another serverRef, or lacks secret.derived.")
 	case !registered.Changeable(&current.Spec):
 		return r.refuse(ctx, p, notChangeable)
+	}
+	if registered.Generation(current) >= p.registration.Spec.Generation {
+		// As in a restored cluster: another secret is not carried twice.
+		payload.Spec.Secret.Derived = nil
 	}
 	registered.Carry(&current.Spec, payload)
 	registered.Mark(current, p.registration, payload)

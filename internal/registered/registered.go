@@ -24,6 +24,9 @@ type Client struct {
 	NamespaceUID string `json:"namespaceUID,omitempty"`
 	// RegistrantUID is that of the registrant, likewise; empty for a ServiceAccount.
 	RegistrantUID string `json:"registrantUID,omitempty"`
+	// SecretOnly says that the OAuthClient gets another client secret and else stays as it is.
+	// An operator that does not know the field reads nothing of the payload, and waits.
+	SecretOnly bool `json:"secretOnly,omitempty"`
 }
 
 // MaxPayload is how long a payload may be, as the schema of Registrations says.
@@ -123,6 +126,7 @@ func Object(r *sessionv1alpha1.Registration, c Client) *oauthv1alpha1.OAuthClien
 		// Clients of some systems know no PKCE (OAuthServer.spec.compatibility).
 		object.Spec.PKCE = oauthv1alpha1.PKCEOptional
 	}
+	c.SecretOnly = false
 	Carry(&object.Spec, c)
 	object.Spec.Secret.Derived = &oauthv1alpha1.DerivedSecret{Generation: 1}
 	Mark(object, r, c)
@@ -150,16 +154,16 @@ func Changeable(spec *oauthv1alpha1.OAuthClientSpec) bool {
 // Carry puts what was registered into the spec of an OAuthClient that exists. What others say
 // in it stays, such as suspend.
 func Carry(spec *oauthv1alpha1.OAuthClientSpec, c Client) {
+	carrySecret(spec.Secret.Derived, c)
+	if c.SecretOnly {
+		return
+	}
 	from := &c.Spec
 	spec.DisplayName, spec.ClientURI, spec.LogoURI, spec.PolicyURI, spec.TOSURI = from.DisplayName, from.ClientURI, from.LogoURI, from.PolicyURI, from.TOSURI
 	spec.GrantTypes, spec.RedirectURIs, spec.PostLogoutRedirectURIs = from.GrantTypes, from.RedirectURIs, from.PostLogoutRedirectURIs
 	spec.Scopes, spec.PushedAuthorization = from.Scopes, from.PushedAuthorization
 	auth := &spec.Authentication
 	auth.Method, auth.JWKS, auth.JWKSURI = from.Authentication.Method, from.Authentication.JWKS, from.Authentication.JWKSURI
-	// A former client secret never counts again.
-	if next, present := from.Secret.Derived, spec.Secret.Derived; next != nil && present != nil && next.Generation > present.Generation {
-		present.Generation = next.Generation
-	}
 	// Metadata know no other binding.
 	binding := &spec.Tokens.AccessToken.Binding
 	if *binding == "" || *binding == oauthv1alpha1.AccessTokenBindingDPoP {
@@ -167,6 +171,20 @@ func Carry(spec *oauthv1alpha1.OAuthClientSpec, c Client) {
 		if from.Tokens.AccessToken.Binding == oauthv1alpha1.AccessTokenBindingDPoP {
 			*binding = oauthv1alpha1.AccessTokenBindingDPoP
 		}
+	}
+}
+
+// carrySecret makes the present client secret void if a client gets another. A former one never
+// counts again. If somebody else just replaced it, theirs is void: the registrant must not be
+// told a secret that is in use.
+func carrySecret(present *oauthv1alpha1.DerivedSecret, c Client) {
+	next := c.Spec.Secret.Derived
+	switch {
+	case present == nil || next == nil:
+	case next.Generation > present.Generation:
+		present.Generation = next.Generation
+	case c.SecretOnly:
+		present.Generation++
 	}
 }
 

@@ -163,3 +163,29 @@ func TestTheGenerationOfASecretGrows(t *testing.T) {
 		t.Error("a client with a Secret gets a derived one")
 	}
 }
+
+// Another secret changes nothing else, and makes whatever secret counts by then void: if
+// somebody else just replaced it, the registrant is not told that one.
+func TestAnotherSecret(t *testing.T) {
+	for _, test := range []struct{ present, registered, want int64 }{{1, 2, 2}, {2, 2, 3}, {5, 2, 6}} {
+		edited := oauthv1alpha1.OAuthClientSpec{DisplayName: "Edited", Secret: oauthv1alpha1.ClientSecret{Derived: &oauthv1alpha1.DerivedSecret{Generation: test.present}}}
+		c := registered.Client{SecretOnly: true, Spec: oauthv1alpha1.OAuthClientSpec{
+			DisplayName: "Tool", Scopes: []oauthv1alpha1.Scope{"openid"}, Secret: oauthv1alpha1.ClientSecret{Derived: &oauthv1alpha1.DerivedSecret{Generation: test.registered}},
+		}}
+		registered.Carry(&edited, c)
+		if edited.DisplayName != "Edited" || edited.Scopes != nil || edited.Secret.Derived.Generation != test.want {
+			t.Errorf("%+v gives %+v", test, edited)
+		}
+		if made := registered.Object(&sessionv1alpha1.Registration{}, c); made.Spec.DisplayName != "Tool" || made.Spec.Secret.Derived.Generation != 1 {
+			t.Errorf("an OAuthClient that is not there yet becomes %+v", made.Spec)
+		}
+	}
+	carried := oauthv1alpha1.OAuthClientSpec{Secret: oauthv1alpha1.ClientSecret{Derived: &oauthv1alpha1.DerivedSecret{Generation: 2}}}
+	if registered.Carry(&carried, registered.Client{SecretOnly: true}); carried.Secret.Derived.Generation != 2 {
+		t.Error("a secret is replaced by none")
+	}
+	without := oauthv1alpha1.OAuthClientSpec{}
+	if registered.Carry(&without, registered.Client{SecretOnly: true}); without.Secret.Derived != nil {
+		t.Error("a client without a secret gets one")
+	}
+}

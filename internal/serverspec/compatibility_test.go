@@ -37,6 +37,15 @@ func TestLacks(t *testing.T) {
 		"Coder": {
 			oauthv1alpha1.OAuthServerSpec{Issuer: "https://a/b", Scopes: scope("email"), Compatibility: []oauthv1alpha1.CompatibilityProfile{"coder"}}, []string{"ScopeMissing"},
 		},
+		"Coder with a scope account that any client may ask for": {
+			oauthv1alpha1.OAuthServerSpec{Issuer: "https://a", Scopes: scope("profile", "email", "account"), Compatibility: []oauthv1alpha1.CompatibilityProfile{"coder"}}, []string{"ScopeNotRestricted"},
+		},
+		"Coder with a scope account that is restricted": {
+			oauthv1alpha1.OAuthServerSpec{
+				Issuer: "https://a", Scopes: append(scope("profile", "email"), oauthv1alpha1.ScopeDefinition{Name: "account", Restricted: true}),
+				Compatibility: []oauthv1alpha1.CompatibilityProfile{"coder"},
+			}, nil,
+		},
 		"Gancio": {
 			oauthv1alpha1.OAuthServerSpec{Issuer: "https://a:8443", Scopes: scope("event:write"), Registration: sealed, Compatibility: []oauthv1alpha1.CompatibilityProfile{"gancio"}}, nil,
 		},
@@ -71,6 +80,21 @@ func TestEverySystemHasNeeds(t *testing.T) {
 		settings := Settings{Compatibility: []oauthv1alpha1.CompatibilityProfile{profile}}
 		if !settings.Speaks(profile) || (&Settings{}).Speaks(profile) {
 			t.Errorf("%s is spoken otherwise", profile)
+		}
+	}
+}
+
+// A scope account that is not restricted is one of somebody's API.
+func TestWhichScopeEndsConsents(t *testing.T) {
+	for _, test := range []struct {
+		scopes []oauthv1alpha1.ScopeDefinition
+		want   bool
+	}{
+		{nil, false}, {[]oauthv1alpha1.ScopeDefinition{{Name: "account"}}, false}, {[]oauthv1alpha1.ScopeDefinition{{Name: "accounts", Restricted: true}}, false},
+		{[]oauthv1alpha1.ScopeDefinition{{Name: "openid"}, {Name: "account", Restricted: true}}, true},
+	} {
+		if (&Settings{Scopes: test.scopes}).EndsConsents() != test.want {
+			t.Errorf("%v: %t", test.scopes, !test.want)
 		}
 	}
 }

@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/audit"
@@ -51,20 +50,6 @@ func (s *Service) change(r *http.Request) (flow.Answer, error) {
 	return v.Redirect(endpoints.Account), err
 }
 
-// Withdraw ends all that a user has allowed a client, as the form of the page does, for a
-// program that acts for the user. It returns an httpx.Error.
-func (s *Service) Withdraw(ctx context.Context, subject, clientUID string) error {
-	if err := s.list(subject); err != nil {
-		return err
-	}
-	event, err := audit.Event{Subject: subject, Decision: audit.Withdrawal}, s.withdraw(ctx, subject, clientUID)
-	if err != nil {
-		event.Refused = httpx.CodeTemporarilyUnavailable
-	}
-	audit.Record(ctx, event)
-	return err
-}
-
 // endLogin ends a Login of the user's own.
 func (s *Service) endLogin(ctx context.Context, subject, name string) error {
 	own, err := s.Logins.Of(ctx, subject, s.Now())
@@ -80,47 +65,6 @@ func (s *Service) endLogin(ctx context.Context, subject, name string) error {
 		}
 		s.Notices.Ended(subject, name)
 		return nil
-	}
-	return nil
-}
-
-// again is how long after a withdrawal the server looks for Grants once more: one
-// that was being created when it looked first is seen then.
-const again = time.Second
-
-// withdraw ends all that a user has allowed a client: first the consent and what devices
-// were allowed, so that no code that was issued before gives anything, then the Grants.
-func (s *Service) withdraw(ctx context.Context, subject, clientUID string) error {
-	if err := s.Consents.Withdraw(ctx, subject, clientUID, s.Now()); err != nil {
-		return httpx.Unavailable(err)
-	}
-	if err := s.Approvals.Deny(ctx, subject, clientUID); err != nil {
-		return httpx.Unavailable(err)
-	}
-	if err := s.endGrants(ctx, subject, clientUID); err != nil {
-		return err
-	}
-	pause := time.NewTimer(again)
-	defer pause.Stop()
-	select {
-	case <-ctx.Done():
-	case <-pause.C:
-	}
-	return s.endGrants(context.WithoutCancel(ctx), subject, clientUID)
-}
-
-func (s *Service) endGrants(ctx context.Context, subject, clientUID string) error {
-	held, err := s.Grants.Of(ctx, subject)
-	if err != nil {
-		return httpx.Unavailable(err)
-	}
-	for _, grant := range held {
-		if grant.ClientUID != clientUID {
-			continue
-		}
-		if err := s.Grants.Revoke(ctx, grant.Name); err != nil {
-			return httpx.Unavailable(err)
-		}
 	}
 	return nil
 }

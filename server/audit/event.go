@@ -53,6 +53,8 @@ type Event struct {
 	// that was.
 	SubjectClient    string
 	SubjectAudiences []string
+	// Ended is the client that a Withdrawal was about, if Client asked for it.
+	Ended Client
 	// OAuthToken is the namespace and the name of the one that is authorized.
 	OAuthToken string
 	// Scopes are those that were granted. Audiences are only told of a consent and of an

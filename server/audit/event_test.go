@@ -44,6 +44,12 @@ func TestLines(t *testing.T) {
 				"level": "INFO", "msg": "audit", "decision": "token", "outcome": "refused", "reason": "invalid_client",
 				"claimed_client_id": "team.app", "cause": "wrong_secret", "request_id": "id", "address": "192.0.2.1",
 			}},
+		"a client ends another": {
+			Event{Decision: Withdrawal, Client: client{}, Ended: client{}, Subject: "local:7"},
+			map[string]any{
+				"level": "INFO", "msg": "audit", "decision": "withdrawal", "outcome": "granted", "request_id": "id", "address": "192.0.2.1",
+				"client": "team/app", "client_id": "team.app", "subject": "local:7", "ended_client_id": "team.app",
+			}},
 		"a stranger is not named": {
 			Event{Decision: Login, Refused: "access_denied"},
 			map[string]any{

@@ -30,6 +30,9 @@ func (e *Event) AppendLine(line []byte, at time.Time, requestID, address string)
 	line = appendKnown(line, "cause", string(e.Cause))
 	line = appendKnown(line, "subject_client_id", e.SubjectClient)
 	line = appendList(line, "subject_audiences", e.SubjectAudiences)
+	if e.Ended != nil {
+		line = appendField(line, "ended_client_id", idOf(e.Ended))
+	}
 	line = appendKnown(line, "oauth_token", e.OAuthToken)
 	line = appendList(line, "scopes", e.Scopes)
 	line = appendList(line, "audiences", e.Audiences)

@@ -26,9 +26,9 @@ func coder() Profile {
 		{Path: coderTokens, To: endpoints.Token, Delete: func(s *Server) httpx.Endpoint { return &coderWithdrawal{s} }},
 		{Path: coderRevoke, To: endpoints.Revocation},
 		{Path: "/oauth2/register", To: endpoints.Registration, Answer: coderRegistered},
-		{Path: coderClients, Own: func(s *Server) httpx.Endpoint { return &coderManagement{s} }},
+		{Path: coderClients, Own: func(s *Server) httpx.Endpoint { return &coderManagement{s} }, Registered: true},
 		{Path: coderApps, Own: func(s *Server) httpx.Endpoint { return &coderApplications{s} }},
-		{Path: coderApps + "/", Own: func(s *Server) httpx.Endpoint { return &coderApplication{s} }},
+		{Path: coderApps + "/", Own: func(s *Server) httpx.Endpoint { return &coderApplication{s} }, Registered: true},
 		{Path: "/api/v2/users/me", To: endpoints.Userinfo, Answer: coderUser},
 	}}
 }

@@ -12,6 +12,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/serverspec"
+	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/registration"
 	"github.com/grantor-dev/grantor/server/registration/objects"
@@ -79,9 +80,10 @@ func TestCoderSecretsTellNone(t *testing.T) {
 // What the paths of applications refuse before they ask who sends the request.
 func TestWhoMayAskCoder(t *testing.T) {
 	settings := &serverspec.Settings{}
+	ctx, trail := audit.Begin(t.Context())
 	s := &Server{Settings: func() *serverspec.Settings { return settings }, Address: func(*http.Request) netip.Addr { return netip.Addr{} }}
 	ask := func(method, path string, headers ...string) (int, string) {
-		r := httptest.NewRequest(method, path, http.NoBody)
+		r := httptest.NewRequestWithContext(ctx, method, path, http.NoBody)
 		r.Header["Authorization"] = headers
 		var next httpx.Endpoint = &coderApplications{s}
 		if path != coderApps {
@@ -101,6 +103,9 @@ func TestWhoMayAskCoder(t *testing.T) {
 	}
 	if status, _ := ask(http.MethodDelete, coderTokens); status != http.StatusBadRequest {
 		t.Errorf("without a client: %d", status)
+	}
+	if n := len(trail.Events); n == 0 || trail.Events[n-1].Decision != audit.Withdrawal || trail.Events[n-1].Refused != httpx.CodeInvalidRequest {
+		t.Errorf("recorded: %+v", trail.Events)
 	}
 	settings.Registration.WithToken = true
 	for _, path := range []string{coderApps, coderApps + "/x", coderApps + "/x/secrets", coderTokens + "?client_id=x"} {

@@ -89,11 +89,14 @@ func (c *coderApplications) read(w http.ResponseWriter, r *http.Request) (regist
 }
 
 // coderScopes returns what an application may ask for: Coder has no scopes, and each of its
-// tokens tells who the user is.
+// tokens tells who the user is. A scope that is restricted cannot be registered without a policy,
+// so an application does without.
 func (s *Server) coderScopes() []string {
 	var out []string
 	for _, scope := range []string{scopeProfile, scopeEmail} {
-		if slices.ContainsFunc(s.Settings().Scopes, func(known oauthv1alpha1.ScopeDefinition) bool { return string(known.Name) == scope }) {
+		if slices.ContainsFunc(s.Settings().Scopes, func(known oauthv1alpha1.ScopeDefinition) bool {
+			return string(known.Name) == scope && !known.Restricted
+		}) {
 			out = append(out, scope)
 		}
 	}

@@ -7,21 +7,19 @@ import (
 	"strings"
 
 	"github.com/grantor-dev/grantor/internal/clientid"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/account"
+	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/tokens"
 )
 
-// scopeAccount lets the client of a token end what its user allowed any client. An OAuthServer
-// that has it makes it restricted.
-const scopeAccount = "account"
-
 // Withdrawals ends what users allowed.
 type Withdrawals interface {
 	// Withdraw ends all that a user has allowed a client. It returns an httpx.Error.
-	Withdraw(ctx context.Context, subject, clientUID string) error
+	Withdraw(ctx context.Context, w account.Withdrawal) error
 }
 
 var _ Withdrawals = (*account.Service)(nil)
@@ -36,72 +34,97 @@ func (c *coderWithdrawal) ServeEndpoint(w http.ResponseWriter, r *http.Request) 
 	if err := httpx.ParseQuery(r); err != nil {
 		return err
 	}
-	id := r.Form.Get("client_id")
-	if id == "" {
-		return httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'client_id' is missing.")
-	}
-	token, err := bearerToken(r)
+	withdrawal, err := c.asked(r)
 	if err != nil {
-		return err
-	}
-	authorized, err := c.mayWithdraw(r.Context(), token, id)
-	if err != nil {
-		return err
-	}
-	client, err := c.Clients.Client(id)
-	if err != nil {
-		return httpx.Unavailable(err)
-	}
-	if client == nil {
-		return httpx.NotFound()
-	}
-	for _, uid := range uidsOf(client) {
-		if err := c.Withdrawals.Withdraw(r.Context(), authorized.User.Subject, uid); err != nil {
-			return err
+		// What is not refused here, Withdrawals records.
+		event := audit.Event{Decision: audit.Withdrawal, Refused: httpx.CodeOf(err), Subject: withdrawal.Subject}
+		if withdrawal.By != nil {
+			event.Client = withdrawal.By
 		}
+		audit.Record(r.Context(), event)
+		return err
+	}
+	if err := c.Withdrawals.Withdraw(r.Context(), withdrawal); err != nil {
+		return err
 	}
 	noContent(w)
 	return nil
 }
 
-// mayWithdraw returns the user of a token with which a client may end what the user allowed the
-// client with an ID: it is that client itself, which may revoke its tokens anyway, or it was
-// granted the scope account. It returns an httpx.Error.
-func (s *Server) mayWithdraw(ctx context.Context, token, id string) (*tokens.Authorization, error) {
+// asked returns what a request asks for, or an httpx.Error, then with who asks as far as that is
+// known.
+func (s *Server) asked(r *http.Request) (account.Withdrawal, error) {
+	var out account.Withdrawal
+	id := r.Form.Get("client_id")
+	if id == "" {
+		return out, httpx.BadRequest(httpx.CodeInvalidRequest, "Parameter 'client_id' is missing.")
+	}
+	token, err := bearerToken(r)
+	if err != nil {
+		return out, err
+	}
+	claims, authorized, err := s.ofUser(r.Context(), token)
+	if err != nil {
+		return out, err
+	}
+	out.Subject, out.By = authorized.User.Subject, authorized.Client
+	if err := s.mayWithdraw(claims, authorized, id); err != nil {
+		return out, err
+	}
+	client, err := s.Clients.Client(id)
+	switch {
+	case err != nil:
+		return out, httpx.Unavailable(err)
+	case client == nil:
+		return out, httpx.NotFound()
+	}
+	out.Of, out.ClientUIDs = client, uidsOf(client)
+	return out, nil
+}
+
+// ofUser returns what a user allowed the client that got an access token, or an httpx.Error.
+func (s *Server) ofUser(ctx context.Context, token string) (*tokens.AccessClaims, *tokens.Authorization, error) {
 	claims, err := s.Tokens.Access(token)
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, nil, err
 	case claims == nil:
-		return nil, refusedToken("The access token is invalid, expired or revoked.")
+		return nil, nil, refusedToken("The access token is invalid, expired or revoked.")
 	case claims.Confirmation != (grants.Confirmation{}):
-		return nil, refusedToken("The access token is bound to a key or a certificate; send one that is not.")
+		return nil, nil, refusedToken("The access token is bound to a key or a certificate; send one that is not.")
 	case claims.Grant == "" || claims.Exchanges > 0:
-		return nil, refusedToken("The access token is not one that a user allowed the client itself.")
+		return nil, nil, refusedToken("The access token is not one that a user allowed the client itself.")
 	}
 	authorized, err := s.Tokens.Authorized(ctx, claims)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if authorized == nil {
-		return nil, refusedToken("The access token is invalid, expired or revoked.")
+		return nil, nil, refusedToken("The access token is invalid, expired or revoked.")
 	}
+	return claims, authorized, nil
+}
+
+// mayWithdraw returns an httpx.Error unless the client of an access token may end what its user
+// allowed the client with an ID: it is that client itself, which may revoke its tokens anyway, or
+// it was granted the scope account, which an administrator restricted.
+func (s *Server) mayWithdraw(claims *tokens.AccessClaims, authorized *tokens.Authorization, id string) error {
 	// What a resource server was sent is of no use to it here.
 	atIssuer := slices.Contains(claims.Audience, s.Issuer())
 	if claims.ClientID == id && atIssuer {
-		return authorized, nil
+		return nil
 	}
 	scopes, err := s.Tokens.CurrentScopes(claims, authorized.Grant)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if !atIssuer || !slices.Contains(scopes, scopeAccount) {
-		return nil, &httpx.Error{
-			Code: httpx.CodeInsufficientScope, Status: http.StatusForbidden, Scheme: httpx.SchemeBearer, Scope: scopeAccount,
-			Description: "The access token is for another audience than the issuer, or it is of another client and was not granted the scope account.",
+	if !atIssuer || !s.Settings().EndsConsents() || !slices.Contains(scopes, string(serverspec.AccountScope)) {
+		return &httpx.Error{
+			Code: httpx.CodeInsufficientScope, Status: http.StatusForbidden, Scheme: httpx.SchemeBearer, Scope: string(serverspec.AccountScope),
+			Description: "The access token is for another audience than the issuer, or it is of another client and was not granted a restricted scope account.",
 		}
 	}
-	return authorized, nil
+	return nil
 }
 
 // uidsOf returns the UIDs by which what a user allowed a client is stored.

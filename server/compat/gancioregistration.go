@@ -42,12 +42,6 @@ func (g *gancioRegistration) ServeEndpoint(w http.ResponseWriter, r *http.Reques
 
 // read returns what a request registers.
 func (g *gancioRegistration) read(w http.ResponseWriter, r *http.Request) (registration.Metadata, error) {
-	// Every page can send a form with the browser of someone who reaches the server.
-	if len(r.Header.Values("Origin")) > 0 {
-		return registration.Metadata{}, &httpx.Error{
-			Code: httpx.CodeAccessDenied, Status: http.StatusForbidden, Description: "Applications register themselves at this address, not web pages: send no Origin.",
-		}
-	}
 	sent, err := gancioMembers(w, r)
 	if err != nil {
 		return registration.Metadata{}, err

@@ -31,9 +31,10 @@ type Route struct {
 	// metrics and what scripts may do are those of that endpoint.
 	To string
 	// Own returns the endpoint of a route that leads to none of the server's; Page says that
-	// browsers come to it.
-	Own  func(*Server) httpx.Endpoint
-	Page bool
+	// browsers come to it, and Registered that it is about a client that is registered.
+	Own        func(*Server) httpx.Endpoint
+	Page       bool
+	Registered bool
 	// Delete returns the endpoint that DELETE requests go to; nil if there is none of their own.
 	Delete func(*Server) httpx.Endpoint
 	// Request changes a request on its way to the endpoint; nil changes nothing.

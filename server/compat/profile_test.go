@@ -51,7 +51,7 @@ func TestEveryRouteLeadsSomewhere(t *testing.T) {
 			if route.To != "" && !slices.Contains(ours, route.To) {
 				t.Errorf("%s %s leads to %s, which the server does not have", profile.Name, route.Path, route.To)
 			}
-			if route.Page && route.Own == nil {
+			if (route.Page || route.Registered) && route.Own == nil {
 				t.Errorf("%s %s is what the endpoint is", profile.Name, route.Path)
 			}
 		}

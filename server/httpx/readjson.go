@@ -12,12 +12,8 @@ func ReadJSON(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.URL.RawQuery != "" {
 		return nil, BadRequest(CodeInvalidRequest, "Send parameters in the body, never in the URL.")
 	}
-	types := r.Header["Content-Type"]
-	if len(types) != 1 {
-		return nil, errNotJSON()
-	}
-	if media, _, err := mime.ParseMediaType(types[0]); err != nil || media != "application/json" {
-		return nil, errNotJSON()
+	if err := IsJSON(r); err != nil {
+		return nil, err
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
@@ -29,6 +25,14 @@ func ReadJSON(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return body, Enter(w)
 }
 
-func errNotJSON() error {
+// IsJSON returns an *Error unless a request says that its body is JSON. Web pages of other
+// origins cannot say so without asking first.
+func IsJSON(r *http.Request) error {
+	types := r.Header["Content-Type"]
+	if len(types) == 1 {
+		if media, _, err := mime.ParseMediaType(types[0]); err == nil && media == "application/json" {
+			return nil
+		}
+	}
 	return BadRequest(CodeInvalidRequest, "The Content-Type must be application/json.")
 }

@@ -111,6 +111,10 @@ func (e *Endpoint) admit(r *http.Request, token bool) error {
 			Status: http.StatusUnauthorized, Scheme: httpx.SchemeBearerMissing,
 		}
 	}
+	// A page must not use up the limit of whoever visits it.
+	if err := httpx.IsJSON(r); err != nil {
+		return err
+	}
 	return e.spend(r)
 }
 

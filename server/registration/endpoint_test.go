@@ -97,3 +97,25 @@ func TestRefusalsAreRecorded(t *testing.T) {
 		t.Errorf("one too many: %d, recorded %+v", status, events)
 	}
 }
+
+// What a page sends with the browser of its visitor takes nothing from the visitor's limit.
+func TestPagesUseUpNoLimit(t *testing.T) {
+	e := newEndpoint(netip.MustParseAddr("192.0.2.1"))
+	form := httptest.NewRequest(http.MethodPost, "/api/client", strings.NewReader("a=b"))
+	form.Header.Set("Origin", "https://page.example")
+	for range 2 * byAddress.Burst {
+		if status, _ := send(t, e, "{}", http.Header{"Content-Type": {"text/plain"}}); status != http.StatusBadRequest {
+			t.Fatalf("a text is answered with %d", status)
+		}
+		if refusal, ok := errors.AsType[*httpx.Error](Strangers{e}.Admit(form)); !ok || refusal.Status != http.StatusForbidden {
+			t.Fatalf("a form is answered with %v", refusal)
+		}
+	}
+	if status, _ := send(t, e, "{}", nil); status != http.StatusCreated {
+		t.Errorf("after that, the visitor is answered with %d", status)
+	}
+	form.Header.Del("Origin")
+	if err := (Strangers{e}).Admit(form); err != nil {
+		t.Errorf("after that, an application is answered with %v", err)
+	}
+}

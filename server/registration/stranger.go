@@ -12,8 +12,8 @@ import (
 // endpoint, within the same limits.
 type Strangers struct{ *Endpoint }
 
-// Admit refuses a request that comes with a token, one while strangers cannot register, and one
-// too many. It returns an httpx.Error.
+// Admit refuses a request that comes with a token or from a web page, one while strangers cannot
+// register, and one too many. It returns an httpx.Error.
 func (s Strangers) Admit(r *http.Request) error {
 	err := s.refusal(r)
 	if err != nil {
@@ -26,6 +26,12 @@ func (s Strangers) refusal(r *http.Request) error {
 	switch {
 	case len(r.Header.Values("Authorization")) > 0:
 		return errToken("Clients are registered without a token at this address.")
+	case len(r.Header.Values("Origin")) > 0:
+		// Every page can send a form with the browser of its visitor, and must not use up
+		// the limit of that.
+		return &httpx.Error{
+			Code: httpx.CodeAccessDenied, Status: http.StatusForbidden, Description: "Applications register themselves at this address, not web pages: send no Origin.",
+		}
 	case s.Settings().Registration.Anonymous == nil:
 		return &httpx.Error{
 			Code: httpx.CodeAccessDenied, Status: http.StatusForbidden,

@@ -201,6 +201,17 @@ func TestWhoEndsTokensOfAnApplication(t *testing.T) {
 			t.Fatalf("%s ends the token: %d", name, user.Status)
 		}
 	}
+	// A scope account that any client may ask for is one of somebody's API.
+	restricted := func(is bool) {
+		configured(t, g, func(server *oauthv1alpha1.OAuthServer) {
+			scope(server, oauthv1alpha1.ScopeDefinition{Name: "account", Description: "End what you allowed applications", Restricted: is})
+		})
+	}
+	restricted(false)
+	if answer := end(allowed, target); answer.Status != http.StatusForbidden {
+		t.Errorf("with a scope account that is not restricted: %d %s", answer.Status, answer.Body)
+	}
+	restricted(true)
 	// As the account page, it costs a user a place in a limit.
 	answers := make(chan installation.Answer)
 	const many = 60

@@ -51,8 +51,9 @@ func asGancio(change ...func(*oauthv1alpha1.AnonymousRegistration)) func(*oauthv
 
 // scope adds a scope to the catalogue of a server.
 func scope(server *oauthv1alpha1.OAuthServer, wanted oauthv1alpha1.ScopeDefinition) {
-	for _, known := range server.Spec.Scopes {
-		if known.Name == wanted.Name {
+	for i := range server.Spec.Scopes {
+		if server.Spec.Scopes[i].Name == wanted.Name {
+			server.Spec.Scopes[i] = wanted
 			return
 		}
 	}

@@ -2,7 +2,6 @@ package objects
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -14,11 +13,9 @@ import (
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/internal/jsonmembers"
 	"github.com/grantor-dev/grantor/internal/registered"
-	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/limits"
 	"github.com/grantor-dev/grantor/server/registration"
-	"github.com/grantor-dev/grantor/server/storage"
 	"github.com/grantor-dev/grantor/server/storage/registrations"
 )
 
@@ -78,32 +75,6 @@ func (m *Management) ServeEndpoint(w http.ResponseWriter, r *http.Request) error
 	httpx.WriteJSON(w, http.StatusOK, response.Body())
 	return nil
 }
-
-// end deletes a registration (RFC 7592 section 2.3).
-func (m *Management) end(ctx context.Context, stored *registrations.Registration) error {
-	event := audit.Event{Decision: audit.Deregistration, Client: named{stored}, Subject: stored.Registrant}
-	err := httpx.UnavailableIf(m.Registrations.Delete(ctx, stored.Name))
-	if err == nil {
-		err = m.ended(ctx, stored)
-	}
-	if err != nil {
-		event.Refused = httpx.CodeOf(err)
-	}
-	audit.Record(ctx, event)
-	return err
-}
-
-// named is the client of a Registration, whether or not its OAuthClient exists.
-type named struct{ *registrations.Registration }
-
-// GetID implements audit.Client.
-func (n named) GetID() string { return n.Registration.Namespace + "." + n.ClientName }
-
-// Namespace implements audit.Client.
-func (n named) Namespace() string { return n.Registration.Namespace }
-
-// Name implements audit.Client.
-func (n named) Name() string { return n.ClientName }
 
 // presented returns the Registration that a request is about, if the request has its token. If
 // there is none, the response is that for a wrong token (RFC 7592 section 2).
@@ -165,6 +136,8 @@ func (m *Management) change(w http.ResponseWriter, r *http.Request, stored *regi
 		return registration.Response{}, err
 	}
 	client.NamespaceUID, client.RegistrantUID = stored.Client.NamespaceUID, stored.Client.RegistrantUID
+	// Another secret that the operator has not carried yet is not lost.
+	client.Spec.Secret.Derived = stored.Client.Spec.Secret.Derived
 	if err := fits(client); err != nil {
 		return registration.Response{}, err
 	}
@@ -176,49 +149,5 @@ func (m *Management) change(w http.ResponseWriter, r *http.Request, stored *regi
 		equality.Semantic.DeepEqual(next.Spec, object.Spec) {
 		return m.told(r.Context(), stored)
 	}
-	return m.store(r.Context(), stored, client)
-}
-
-// changeable returns an httpx.Error if metadata cannot change an OAuthClient at present.
-func (m *Management) changeable(object *oauthv1alpha1.OAuthClient) error {
-	settings := m.Settings().Registration
-	labels, unknown := m.Clients.NamespaceLabels(object.Namespace)
-	switch {
-	case unknown || !settings.Admits(object.Namespace, labels):
-		return denied("Clients can no longer be registered in the namespace: spec.registration.namespaces of the OAuthServer does not list it.")
-	case object.Spec.Suspend:
-		return denied("The client is suspended (spec.suspend of the OAuthClient).")
-	case !registered.Changeable(&object.Spec):
-		return denied("The OAuthClient was edited: it has an authentication.method that cannot be registered.")
-	}
-	return nil
-}
-
-func denied(description string) error {
-	return &httpx.Error{Code: httpx.CodeAccessDenied, Description: description, Status: http.StatusForbidden}
-}
-
-// attempts limits how often a change is tried again after a conflict, such as with a write of
-// the operator.
-const attempts = 3
-
-// store stores the changed client, and waits until every replica has loaded it.
-func (m *Management) store(ctx context.Context, stored *registrations.Registration, client registered.Client) (registration.Response, error) {
-	for try := 1; ; try++ {
-		generation := stored.Generation
-		stored.Client, stored.Generation = client, generation+1
-		changed, err := m.Registrations.Update(ctx, stored)
-		if err == nil {
-			return m.recorded(ctx, audit.Event{Decision: audit.Registration, Subject: stored.Registrant}, changed)
-		}
-		if !errors.Is(err, storage.ErrConflict) || try == attempts {
-			return registration.Response{}, answer(err)
-		}
-		if stored, err = m.Registrations.Find(ctx, stored.Name); err != nil {
-			return registration.Response{}, answer(err)
-		}
-		if stored == nil || stored.Generation != generation {
-			return registration.Response{}, answer(storage.ErrConflict)
-		}
-	}
+	return m.update(r.Context(), stored, client)
 }

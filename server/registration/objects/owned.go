@@ -50,7 +50,7 @@ func (r *Registrar) Delete(ctx context.Context, by registration.Bearer, id strin
 		audit.Record(ctx, audit.Event{Decision: audit.Deregistration, Refused: httpx.CodeOf(err)})
 		return err
 	}
-	return (&Management{Registrar: r}).end(ctx, stored)
+	return r.end(ctx, stored)
 }
 
 // own returns an OAuthClient that the bearer of a token registered, and its Registration.

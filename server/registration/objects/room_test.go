@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientspec"
 	"github.com/grantor-dev/grantor/internal/registered"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -64,6 +65,8 @@ type known struct {
 }
 
 func (k known) Candidate(string, string) *oauthv1alpha1.OAuthClient { return k.object }
+
+func (known) Refuses(*oauthv1alpha1.OAuthClient) (*clientspec.Refusal, error) { return nil, nil }
 
 func (known) NamespaceLabels(string) (map[string]string, bool) { return nil, false }
 
@@ -145,7 +148,7 @@ func TestWhoseMetadataChange(t *testing.T) {
 	server.Spec.Registration = &oauthv1alpha1.ServerRegistration{Namespaces: []oauthv1alpha1.RegistrationNamespaces{
 		{Name: "apps", Tokens: &oauthv1alpha1.RegistrationTokens{Clients: []string{"ci.registrar"}}},
 	}}
-	m := &Management{Registrar: &Registrar{Clients: known{}, Settings: func() *serverspec.Settings { s := serverspec.Of(server); return &s }}}
+	r := &Registrar{Clients: known{}, Settings: func() *serverspec.Settings { s := serverspec.Of(server); return &s }}
 	for name, test := range map[string]struct {
 		change func(*oauthv1alpha1.OAuthClient)
 		ok     bool
@@ -158,7 +161,7 @@ func TestWhoseMetadataChange(t *testing.T) {
 		c := &oauthv1alpha1.OAuthClient{}
 		c.Namespace, c.Spec.Authentication.Method = "apps", oauthv1alpha1.AuthenticationBasic
 		test.change(c)
-		if err := m.changeable(c); (err == nil) != test.ok || err != nil && statusOf(t, err) != http.StatusForbidden {
+		if err := r.changeable(c); (err == nil) != test.ok || err != nil && statusOf(t, err) != http.StatusForbidden {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

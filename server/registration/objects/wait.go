@@ -27,6 +27,10 @@ func (r *Registrar) unaccepted(stored *registrations.Registration) error {
 	return &httpx.Error{Code: httpx.CodeAccessDenied, Description: refusal.Message, Status: http.StatusForbidden}
 }
 
+// errNotServed says that the operator or a replica takes long.
+var errNotServed = httpx.Spent(http.StatusServiceUnavailable, again*time.Second,
+	"The registration is stored, and not every replica accepts the client yet. Send the same request again.")
+
 // served waits until every replica accepts the client of a Registration.
 func (r *Registrar) served(ctx context.Context, stored *registrations.Registration) (*clients.Client, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
@@ -54,8 +58,7 @@ func (r *Registrar) served(ctx context.Context, stored *registrations.Registrati
 		}
 		select {
 		case <-ctx.Done():
-			return nil, httpx.Spent(http.StatusServiceUnavailable, again*time.Second,
-				"The registration is stored, and not every replica accepts the client yet. Send the same request again.")
+			return nil, errNotServed
 		case <-live.C:
 			if err := r.refused(ctx, stored.Name); err != nil {
 				return nil, err

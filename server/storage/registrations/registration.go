@@ -100,8 +100,8 @@ func (s *Store) object(r *Registration) (*sessionv1alpha1.Registration, error) {
 	return object, nil
 }
 
-// read returns what an object says, ErrDeleted, a RefusedError, or errVoid with what is needed to write
-// it anew.
+// read returns what an object says, ErrDeleted with what it said, a RefusedError, or errVoid with
+// what is needed to write it anew.
 func (s *Store) read(object *sessionv1alpha1.Registration) (*Registration, error) {
 	set, err := s.objects.Keys.Current()
 	if err != nil {
@@ -115,13 +115,14 @@ func (s *Store) read(object *sessionv1alpha1.Registration) (*Registration, error
 	if object.Spec.State == sessionv1alpha1.RegistrationRefused {
 		return nil, &RefusedError{object.Spec.Refusal}
 	}
-	if object.Spec.State != sessionv1alpha1.RegistrationRegistered || object.DeletionTimestamp != nil {
+	authentic := object.Spec.Server == s.server && registered.Parts(object).Sealed(set.Peppers(), object.Spec.Seal)
+	if authentic {
+		r.Client, err = registered.Decode(object.Spec.Payload)
+	}
+	switch {
+	case object.Spec.State != sessionv1alpha1.RegistrationRegistered || object.DeletionTimestamp != nil:
 		return r, ErrDeleted
-	}
-	if object.Spec.Server != s.server || !registered.Parts(object).Sealed(set.Peppers(), object.Spec.Seal) {
-		return r, errVoid
-	}
-	if r.Client, err = registered.Decode(object.Spec.Payload); err != nil {
+	case !authentic || err != nil:
 		return r, errVoid
 	}
 	return r, nil

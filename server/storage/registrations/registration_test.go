@@ -1,10 +1,14 @@
 package registrations
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/registered"
 	"github.com/grantor-dev/grantor/server/keys/keystest"
+	"github.com/grantor-dev/grantor/server/storage"
 )
 
 // A token opens one Registration, however often that is changed.
@@ -67,4 +71,30 @@ func FuzzHas(f *testing.F) {
 			t.Errorf("%q opens it: %t", text, text != token)
 		}
 	})
+}
+
+// A request to delete is sent again while the operator is busy: by then the Registration is
+// deleted, and still says whose it is.
+func TestADeletedRegistrationSaysWhoseItIs(t *testing.T) {
+	store := New(storage.Backend{Keys: keystest.NewStore(t), Namespace: "grantor-system"}, "default")
+	r := &Registration{Name: strings.Repeat("a", nameLength), Namespace: "apps", Registrant: "ci.registrar", Generation: 1, Client: registered.Client{RegistrantUID: "r"}}
+	object, err := store.object(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := store.read(object); err != nil || got.Client.RegistrantUID != "r" {
+		t.Fatalf("it is read as %+v, %v", got, err)
+	}
+	object.Spec.State = sessionv1alpha1.RegistrationDeleted
+	if got, err := store.read(object); !errors.Is(err, ErrDeleted) || got.Client.RegistrantUID != "r" || got.Registrant != "ci.registrar" {
+		t.Errorf("deleted, it is read as %+v, %v", got, err)
+	}
+	object.Spec.Registrant = "evil.registrar"
+	if got, err := store.read(object); !errors.Is(err, ErrDeleted) || got.Client.RegistrantUID != "" {
+		t.Errorf("deleted and changed, it is read as %+v, %v", got, err)
+	}
+	object.Spec.State = sessionv1alpha1.RegistrationRegistered
+	if _, err := store.read(object); !errors.Is(err, errVoid) {
+		t.Errorf("changed, it is read with %v", err)
+	}
 }
