@@ -56,7 +56,7 @@ const maxOfConnect = 64
 // maxPublished is how many protected resources discovery lists, so that it stays readable.
 const maxPublished = 256
 
-func newRouter(edge *httpx.Edge, cors, registering httpx.CORS, clients mtls, list []route, assets http.Handler, issuer func() string, scopes func() []string,
+func newRouter(edge *httpx.Edge, cors, registering httpx.CORS, clients mtls, list []route, assets http.Handler, issuer, home func() string, scopes func() []string,
 	protected *resources.Registry, version func() uint64) *router {
 	document := func() discovery.Metadata {
 		base := issuer()
@@ -79,7 +79,7 @@ func newRouter(edge *httpx.Edge, cors, registering httpx.CORS, clients mtls, lis
 	}
 	r := &router{
 		issuer: issuer, handlers: map[string]http.Handler{}, assets: assets,
-		root:        onlyHTTPS(issuer, edge.WrapPage("root", &elsewhere.Root{Account: func() string { return issuer() + endpoints.Account }})),
+		root:        onlyHTTPS(issuer, edge.WrapPage("root", &elsewhere.Root{Home: func() string { return issuer() + home() }})),
 		missing:     edge.Wrap("unknown", elsewhere.Missing{}),
 		missingPage: onlyHTTPS(issuer, edge.WrapPage("unknown", elsewhere.Missing{})),
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/account"
 	"github.com/grantor-dev/grantor/server/authorization"
@@ -56,7 +57,7 @@ func routedAt(t *testing.T, issuer, host string, available error) *router {
 	p.pushed = pushed.New(pushed.Options{Visits: visits})
 	p.registration = &registration.Endpoint{Settings: visits.Settings}
 	list := s.routes(p, authorization.New(authorization.Options{Visits: visits}), account.New(account.Options{Visits: visits}), &device.Service{Visits: visits}, pages, func() time.Duration { return time.Minute })
-	return newRouter(edge, httpx.CORS{}, httpx.CORS{}, mtls{&certificates.Source{}, host}, list, pages.Assets(), name, func() []string { return []string{"read"} }, nil, changing())
+	return newRouter(edge, httpx.CORS{}, httpx.CORS{}, mtls{&certificates.Source{}, host}, list, pages.Assets(), name, func() string { return endpoints.Account }, func() []string { return []string{"read"} }, nil, changing())
 }
 
 // changing returns a version that is another one each time.

@@ -124,7 +124,7 @@ func (s *Server) open() error {
 	registering := httpx.CORS{Allowed: func(origin string) bool { return sealed.AllowsOrigin(s.view.Settings(), origin) }}
 	cors := httpx.CORS{Allowed: s.allowsOrigin}
 	routes := s.routes(p, a, own, devices, pages, s.view.KeysMaxAge)
-	s.router = newRouter(edge, cors, registering, certified, routes, pages.Assets(), s.view.Issuer, s.view.Scopes, s.resources,
+	s.router = newRouter(edge, cors, registering, certified, routes, pages.Assets(), s.view.Issuer, p.start.Home, s.view.Scopes, s.resources,
 		func() uint64 { return s.documentVersion.Load() + s.resources.Version() })
 	registered := &objects.Management{Registrar: registrar, Address: s.userAddress}
 	systems := &compat.Server{

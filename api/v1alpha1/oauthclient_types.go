@@ -69,7 +69,8 @@ type OAuthClientSpec struct {
 
 	// startPage is Show or Hide, the default: whether the start page of the OAuthServer,
 	// /applications, lists the application, with displayName and a link to clientURI, to
-	// the users that access lets in. Show needs clientURI, whose host an OAuthClientPolicy
+	// the users that access lets in. Show needs a grant type with which users sign in,
+	// authorization_code or that of devices, and clientURI, whose host an OAuthClientPolicy
 	// must allow with startPageHosts unless the client is in the server's namespace;
 	// otherwise Accepted=False with reason StartPageNotAllowed. Other values are refused.
 	// +optional

@@ -153,8 +153,8 @@ type OAuthClientPolicySpec struct {
 	// startPageHosts are the hosts that clientURI of clients with startPage Show may have,
 	// written as in redirectHosts. The start page shows such clients to all users whom
 	// their access lets in, under names that the clients choose. Without a policy, none are
-	// allowed outside the server's own namespace. Others give Accepted=False with reason
-	// StartPageNotAllowed.
+	// allowed outside the server's own namespace. The host of the issuer is only allowed
+	// if it is written out. Others give Accepted=False with reason StartPageNotAllowed.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1

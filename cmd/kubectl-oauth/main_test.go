@@ -107,7 +107,7 @@ func TestBadCommandLines(t *testing.T) {
 		"create: nothing":              {[]string{"create"}, "create client NAME"},
 		"create: something else":       {[]string{"create", "server"}, `"server"`},
 		"create: no name":              {[]string{"create", "client"}, "name an OAuthClient"},
-		"create: no good name":         {[]string{"create", "client", "We\x1b[31mb", "--redirect", "https://a.example/"}, `\x1b[31mb" is none of an object`},
+		"create: no good name":         {[]string{"create", "client", "We\x1b[31mb", "--redirect", "https://a.example/"}, `\x1b[31mb" is not a valid object name`},
 		"create: no redirect URI":      {[]string{"create", "client", "a"}, "needs --redirect, or --for"},
 		"create: no path":              {[]string{"create", "client", "a", "--for", "deployment/a"}, "--for needs --redirect-path"},
 		"create: a path alone":         {[]string{"create", "client", "a", "--redirect-path", "/a"}, "--redirect-path needs --for"},

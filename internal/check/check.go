@@ -25,8 +25,11 @@ type Check struct {
 	Scopes, Audiences []string
 	// TokenType is that of the token, if it must have one (RFC 6749 section 7.1).
 	TokenType string
-	HTTP      *http.Client
-	Now       func() time.Time
+	// CertificateHeader is the header in which a proxy passes the certificate of a client; ""
+	// where it is not known.
+	CertificateHeader string
+	HTTP              *http.Client
+	Now               func() time.Time
 	// Say is told each step that went well, one line each.
 	Say func(line string)
 }

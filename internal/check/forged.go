@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -30,8 +31,8 @@ var forgedCertificates = []string{
 }
 
 // forged sends headers that only a proxy may send, and compares the answers with those
-// without them. Whether X-Forwarded-For counts as an address, no answer tells. It returns which
-// token endpoints could not be asked.
+// without them. Whether X-Forwarded-For counts as an address, no answer tells. The endpoint of
+// clients with certificates can be out of reach, which it returns.
 func (c *Check) forged(ctx context.Context, server *server, discovery string) (unreached []string, err error) {
 	plain, err := c.answer(ctx, http.MethodGet, discovery, nil)
 	if err != nil {
@@ -44,17 +45,29 @@ func (c *Check) forged(ctx context.Context, server *server, discovery string) (u
 	}
 	for _, endpoint := range server.tokenEndpoints() {
 		plain, err := c.answer(ctx, http.MethodPost, endpoint, nil)
-		if err != nil {
+		if err != nil && endpoint != server.TokenEndpoint {
 			unreached = append(unreached, endpoint)
 			continue
 		}
-		for _, name := range forgedCertificates {
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range c.certificateHeaders() {
 			if err := c.believed(ctx, http.MethodPost, endpoint, name, "forged", plain); err != nil {
-				return nil, fmt.Errorf("%w. Whoever reaches it can be any client. Let the proxy delete the header, and let no one but the proxy reach the server", err)
+				return nil, fmt.Errorf("%w. Anyone who can reach it can pretend to be any client. Let the proxy delete the header, and let no one but the proxy reach the server", err)
 			}
 		}
 	}
 	return unreached, nil
+}
+
+// certificateHeaders are the names that are tried, first the one that counts.
+func (c *Check) certificateHeaders() []string {
+	if c.CertificateHeader == "" {
+		return forgedCertificates
+	}
+	same := func(name string) bool { return strings.EqualFold(name, c.CertificateHeader) }
+	return append([]string{c.CertificateHeader}, slices.DeleteFunc(slices.Clone(forgedCertificates), same)...)
 }
 
 // believed returns an error if an answer differs because of a header: without it, the server

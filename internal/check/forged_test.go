@@ -38,6 +38,7 @@ func TestForgedHeaders(t *testing.T) {
 		"X-Forwarded-Client-Cert": "answers 400 invalid_request, and 401",
 		"Ssl_client_cert":         "a forged SSL_CLIENT_CERT of this machine counts",
 		"X-Anything-Else":         "",
+		"X-My-Cert":               "a forged X-My-Cert of this machine counts",
 	} {
 		for _, where := range []string{"/token", "/mtls/token"} {
 			t.Run(header+" at "+where, func(t *testing.T) {
@@ -55,7 +56,7 @@ func TestForgedHeaders(t *testing.T) {
 					mux.Handle("/token", next)
 				}
 				server.Config.Handler = mux
-				c := &Check{Issuer: server.URL, HTTP: server.Client(), Say: func(string) {}}
+				c := &Check{Issuer: server.URL, CertificateHeader: "X-My-Cert", HTTP: server.Client(), Say: func(string) {}}
 				c.HTTP.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 				found, err := c.discover(t.Context())
 				if err != nil {
@@ -84,6 +85,16 @@ func TestForgedHeadersAtALimit(t *testing.T) {
 	found := &server{TokenEndpoint: remote.URL + "/token"}
 	if _, err := c.forged(t.Context(), found, remote.URL+"/discovery"); err == nil || !strings.Contains(err.Error(), "so headers cannot be checked now") {
 		t.Errorf("it ends with %v", err)
+	}
+}
+
+// The token endpoint of everyone must be reachable.
+func TestForgedHeadersNotChecked(t *testing.T) {
+	remote := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer remote.Close()
+	c := &Check{Issuer: remote.URL, HTTP: remote.Client()}
+	if _, err := c.forged(t.Context(), &server{TokenEndpoint: "http://127.0.0.1:1/token"}, remote.URL+"/discovery"); err == nil {
+		t.Error("nothing was checked, and all is well")
 	}
 }
 

@@ -31,10 +31,11 @@ func (c *Check) Reach(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("proxy headers: %w", err)
 	}
-	c.Say("proxy headers: forged ones change no answer (the server does not tell if X-Forwarded-For counts: see spec.http.trustedProxies)")
 	for _, endpoint := range unreached {
 		c.Say("proxy headers: NOT CHECKED at " + plain(endpoint) + ", which cannot be reached from here")
 	}
+	c.Say(fmt.Sprintf("proxy headers: forged ones change no answer. Tried %d, among them %s (the server does not tell if X-Forwarded-For counts: see spec.http.trustedProxies)",
+		len(forgedHeaders)+len(c.certificateHeaders()), c.certificateHeaders()[0]))
 	return nil
 }
 

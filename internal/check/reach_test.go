@@ -15,6 +15,7 @@ func TestReach(t *testing.T) {
 		error, says string
 	}{
 		"everything works":    {func(*stub) {}, time.Second, "", "agree within 10s"},
+		"headers":             {func(*stub) {}, 0, "", "Tried 13, among them X-My-Cert"},
 		"another issuer":      {func(s *stub) { s.discovery["issuer"] = "https://other.example.com" }, 0, "answers as another issuer", ""},
 		"no keys":             {func(s *stub) { s.published.Keys = nil }, 0, "keys: there are none", ""},
 		"no token endpoint":   {func(s *stub) { delete(s.discovery, "token_endpoint") }, 0, "no token endpoint", ""},
@@ -34,7 +35,7 @@ func TestReach(t *testing.T) {
 			})
 			test.change(s)
 			var said strings.Builder
-			c := &Check{Issuer: server.URL, HTTP: server.Client(), Now: func() time.Time { return s.now }, Say: func(line string) { said.WriteString(line + "\n") }}
+			c := &Check{Issuer: server.URL, CertificateHeader: "X-My-Cert", HTTP: server.Client(), Now: func() time.Time { return s.now }, Say: func(line string) { said.WriteString(line + "\n") }}
 			err := c.Reach(t.Context())
 			if (err == nil) != (test.error == "") || err != nil && !strings.Contains(err.Error(), test.error) {
 				t.Errorf("it ends with %v, wanted %q", err, test.error)

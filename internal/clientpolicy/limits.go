@@ -143,8 +143,9 @@ func (l AllowList) Matches(value, namespace string) bool {
 	return slices.ContainsFunc(l.allowed, func(pattern string) bool { return matches(pattern, value, namespace) })
 }
 
-// MatchesID reports whether a pattern of the list matches a client ID. URLs are matched by
-// URLs alone: they belong to whom their host does, whatever names a namespace may have.
+// MatchesID reports whether a pattern of the list matches a client ID. A URL is
+// only matched by a pattern that is a URL: it belongs to the owner of its host, whatever the
+// namespace is called.
 func (l AllowList) MatchesID(id, namespace string) bool {
 	return slices.ContainsFunc(l.allowed, func(pattern string) bool {
 		return clientid.IsURL(id) == clientid.IsURL(pattern) && matches(pattern, id, namespace)

@@ -24,7 +24,7 @@ func Root() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "kubectl-oauth",
 		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl oauth"},
-		Short:         "Look at OAuth clients and sessions, end and rotate them, get tokens and sign in",
+		Short:         "Look at OAuth clients and sessions, end sessions, rotate secrets and keys, get tokens and sign in",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args: func(_ *cobra.Command, args []string) error {

@@ -32,6 +32,15 @@ func (s *Service) Endpoint(pages *ui.Pages) *flow.Endpoint {
 	return &flow.Endpoint{Pages: pages, Get: s.show}
 }
 
+// Home returns the path of the page for users who come without an application: the start page
+// where it has something to show, or the account.
+func (s *Service) Home() string {
+	if all, err := s.Clients.Shown(); err == nil && len(all) > 0 {
+		return endpoints.Applications
+	}
+	return endpoints.Account
+}
+
 func (s *Service) show(r *http.Request) (flow.Answer, error) {
 	asked, err := parse(r.Form)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 
 // Root is the root of the issuer.
 type Root struct {
-	// Account returns the URL of the page that a user can open without an application.
-	Account func() string
+	// Home returns the URL of the page that a user can open without an application.
+	Home func() string
 }
 
 // Missing is every path where there is nothing.
@@ -27,7 +27,7 @@ func (e *Root) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	header := w.Header()
-	header.Set("Location", e.Account())
+	header.Set("Location", e.Home())
 	header.Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusSeeOther)
 	return nil

@@ -104,6 +104,18 @@ func TestOnlyGrantorWritesSessionObjects(t *testing.T) {
 		"an administrator changes a login": {who: g.Admin, do: func(ctx context.Context, c client.Client) error {
 			return c.Patch(ctx, existing.DeepCopy(), patch(`{"spec":{"subject":"local:eve"}}`))
 		}},
+		"an administrator has a login that ends deleted by its owner": {who: g.Admin, do: func(ctx context.Context, c client.Client) error {
+			return c.Patch(ctx, existing.DeepCopy(), patch(`{"metadata":{"ownerReferences":[{"apiVersion":"v1","kind":"ConfigMap","name":"gone","uid":"1"}]},"spec":{"state":"Ended"}}`))
+		}},
+		"an administrator has a login that ends deleted by its age": {who: g.Admin, do: func(ctx context.Context, c client.Client) error {
+			return c.Patch(ctx, existing.DeepCopy(), patch(`{"spec":{"state":"Ended","expiresAt":"2000-01-01T00:00:00Z"}}`))
+		}},
+		"an administrator labels a login that ends": {who: g.Admin, do: func(ctx context.Context, c client.Client) error {
+			return c.Patch(ctx, existing.DeepCopy(), patch(`{"metadata":{"labels":{"session.grantor.dev/expires":"2000-01-01T00"}},"spec":{"state":"Ended"}}`))
+		}},
+		"an administrator keeps a login that ends": {who: g.Admin, do: func(ctx context.Context, c client.Client) error {
+			return c.Patch(ctx, existing.DeepCopy(), patch(`{"metadata":{"finalizers":["example.com/keep"]},"spec":{"state":"Ended"}}`))
+		}},
 		"an administrator labels a login": {who: g.Admin, do: func(ctx context.Context, c client.Client) error {
 			return c.Patch(ctx, existing.DeepCopy(), patch(`{"metadata":{"labels":{"session.grantor.dev/expires":"2000-01-01T00"}}}`))
 		}},

@@ -34,7 +34,8 @@ func TestCreateClient(t *testing.T) {
 		t.Errorf("it is there before it was applied: %v", err)
 	}
 	create("web", "--redirect", "https://shop.example/callback", "--apply").want(t, 0, "oauthclient.oauth.grantor.dev/web applied")
-	create("web", "--redirect", "https://shop.example/other", "--apply").want(t, 0, "applied")
+	create("web", "--redirect", "https://shop.example/other", "--apply").fails(t, "is there already")
+	create("web", "--redirect", "https://shop.example/other", "--apply", "--overwrite").want(t, 0, "applied")
 	web := g.AwaitCondition(t, &oauthv1alpha1.OAuthClient{ObjectMeta: metav1.ObjectMeta{Namespace: ns, Name: "web"}}, oauthv1alpha1.ConditionReady, metav1.ConditionTrue, "")
 	if len(web.Spec.RedirectURIs) != 1 || web.Spec.RedirectURIs[0] != "https://shop.example/other" {
 		t.Errorf("the redirect URIs are %v", web.Spec.RedirectURIs)
@@ -47,11 +48,21 @@ func TestCreateClient(t *testing.T) {
 	create("bad", "--redirect", "https://shop.example/a", "--display-name", "a\x1b[31m", "--unchecked").want(t, 0, `a\u001b[31m`)
 	create("app", "--public", "--redirect", "http://127.0.0.1/callback").want(t, 0, "method: none")
 
+	// What is judged is what would be stored: the scope that somebody else gave it stays.
+	theirs := installation.Application(ns, "theirs", func(c *oauthv1alpha1.OAuthClient) { c.Spec.Scopes = []oauthv1alpha1.Scope{"nothing"} })
+	if err := g.Admin.Create(t.Context(), theirs); err != nil {
+		t.Fatal(err)
+	}
+	create("theirs", "--redirect", "https://shop.example/callback", "--apply", "--overwrite").fails(t, "would be refused: ScopeNotAllowed")
+
 	// An editor of the namespace is told what nobody could check, and can apply it.
 	kubeconfig := editor(t, ns)
 	finish(t, command(t, kubeconfig, "create", "client", "mine", "-n", ns, "--grant", "client_credentials", "--scope", "read")).
 		want(t, 0, "# Not checked: which OAuthServer is the default one cannot be read", "- client_credentials")
-	finish(t, command(t, kubeconfig, "create", "client", "mine", "-n", ns, "--grant", "client_credentials", "--apply")).want(t, 0, "mine applied")
+	applied := finish(t, command(t, kubeconfig, "create", "client", "mine", "-n", ns, "--grant", "client_credentials", "--apply"))
+	if applied.code != 0 || !strings.Contains(applied.stdout, "mine applied") || !strings.HasPrefix(applied.stderr, "Not checked: which OAuthServer is the default one") {
+		t.Errorf("exit code %d: %s%s", applied.code, applied.stdout, applied.stderr)
+	}
 	finish(t, command(t, kubeconfig, "create", "client", "mine", "-n", "kube-system", "--grant", "client_credentials", "--apply")).fails(t, "forbidden")
 }
 

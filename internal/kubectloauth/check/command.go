@@ -44,7 +44,7 @@ the authorities in its status.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			say := func(line string) { _, _ = fmt.Fprintln(cmd.OutOrStdout(), line) }
 			if strings.Contains(args[0], "://") {
-				return c.reach(cmd.Context(), args[0], "", say)
+				return c.reach(cmd.Context(), &check.Check{Issuer: args[0], Say: say}, "")
 			}
 			return c.server(cmd.Context(), args[0], say)
 		},
@@ -63,7 +63,11 @@ func (c *command) server(ctx context.Context, name string, say func(string)) err
 	if err != nil {
 		return err
 	}
-	reached := c.reach(ctx, object.Spec.Issuer, object.Status.CertificateAuthorities, say)
+	asked := &check.Check{Issuer: object.Spec.Issuer, Say: say}
+	if certificates := object.Spec.ClientCertificates; certificates != nil && certificates.Header != nil {
+		asked.CertificateHeader = certificates.Header.Name
+	}
+	reached := c.reach(ctx, asked, object.Status.CertificateAuthorities)
 	return errors.Join(reached, ready(object, say))
 }
 
@@ -79,10 +83,10 @@ func ready(object *oauthv1alpha1.OAuthServer, say func(string)) error {
 	return nil
 }
 
-func (c *command) reach(ctx context.Context, at, authorities string, say func(string)) error {
-	http, err := c.issuer.Client(at, authorities)
-	if err != nil {
+func (c *command) reach(ctx context.Context, asked *check.Check, authorities string) (err error) {
+	asked.Now = time.Now
+	if asked.HTTP, err = c.issuer.Client(asked.Issuer, authorities); err != nil {
 		return err
 	}
-	return (&check.Check{Issuer: at, HTTP: http, Now: time.Now, Say: say}).Reach(ctx)
+	return asked.Reach(ctx)
 }

@@ -19,7 +19,7 @@ import (
 type command struct {
 	cluster cluster.Flags
 	options
-	apply, unchecked bool
+	apply, overwrite, unchecked bool
 }
 
 // options are what the manifest is made from.
@@ -60,15 +60,16 @@ With --for, the redirect URIs follow the hosts of the Ingresses and HTTPRoutes t
 the workload, which needs --redirect-path; a client that signs no users in authenticates with
 the ServiceAccount of the workload, and has no secret.
 
-Before it is printed, it is checked as kubectl oauth explain -f and kubectl apply
---dry-run=server do, as far as you may; a comment says what was not checked. If it would be
-refused, nothing is printed and the command exits with 1; --unchecked prints it all the same.`,
+Before that, it is checked as kubectl oauth explain -f and kubectl apply --server-side
+--dry-run=server do, as far as you may. What was not checked is a comment or, with --apply, on
+standard error. If it would be refused, nothing is printed or applied and the command exits
+with 1; --unchecked leaves the checks out.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if err := cli.Name(nil, args); err != nil {
 				return err
 			}
 			if wrong := validation.IsDNS1123Subdomain(args[0]); len(wrong) > 0 {
-				return cli.Usagef("the name %q is none of an object: %s", args[0], wrong[0])
+				return cli.Usagef("%q is not a valid object name: %s", args[0], wrong[0])
 			}
 			return nil
 		},
@@ -77,7 +78,7 @@ refused, nothing is printed and the command exits with 1; --unchecked prints it 
 			if err := c.check(); err != nil {
 				return err
 			}
-			return c.run(cmd.Context(), cmd.OutOrStdout(), args[0])
+			return c.run(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr(), args[0])
 		},
 	}
 	c.cluster.Register(cmd)
@@ -92,6 +93,7 @@ refused, nothing is printed and the command exits with 1; --unchecked prints it 
 	f.StringVar(&c.displayName, "display-name", "", "what users see when they are asked for consent; default: the client ID")
 	f.StringVar(&c.serverRef, "server-ref", "", "OAuthServer, as NAME or NAMESPACE/NAME; default: the default server")
 	f.BoolVar(&c.apply, "apply", false, "apply the manifest (server-side apply) instead of printing it")
+	f.BoolVar(&c.overwrite, "overwrite", false, "with --apply, change an OAuthClient that is there already")
 	f.BoolVar(&c.unchecked, "unchecked", false, "do not check the manifest")
 	_ = cmd.RegisterFlagCompletionFunc("grant", cobra.FixedCompletions(grantTypes(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -111,6 +113,8 @@ func (c *command) check() error {
 		}
 	}
 	switch {
+	case c.overwrite && !c.apply:
+		return cli.Usage(errors.New("--overwrite needs --apply"))
 	case c.redirectPath != "" && c.workload == "":
 		return cli.Usage(errors.New("--redirect-path needs --for, whose hosts it belongs to; with --redirect, write the whole URI"))
 	case c.public && c.serviceAccount != "":
@@ -132,7 +136,7 @@ func (o options) interactive() bool {
 	return len(o.grants) == 0 || slices.Contains(o.grants, string(oauthv1alpha1.GrantAuthorizationCode))
 }
 
-func (c *command) run(ctx context.Context, w io.Writer, name string) error {
+func (c *command) run(ctx context.Context, w, stderr io.Writer, name string) error {
 	in, err := c.cluster.Open()
 	if err != nil && (c.apply || c.workload != "" || !errors.Is(err, cluster.ErrNoKubeconfig)) {
 		return err
@@ -147,7 +151,7 @@ func (c *command) run(ctx context.Context, w io.Writer, name string) error {
 	if !c.apply {
 		return m.write(w)
 	}
-	if err := m.apply(ctx, in); err != nil {
+	if err := m.apply(ctx, in, stderr, c.overwrite); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(w, "oauthclient.oauth.grantor.dev/%s applied in namespace %q. See kubectl oauth status %s.\n", name, in.Namespace, name)

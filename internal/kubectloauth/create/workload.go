@@ -10,13 +10,34 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/labels"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cli"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cluster"
 )
+
+// fromWorkload adds the redirect URIs of a workload and returns its ServiceAccount.
+func (c *command) fromWorkload(ctx context.Context, in *cluster.Cluster, spec *oauthv1alpha1.OAuthClientSpec) (account string, err error) {
+	pods, err := template(ctx, in, c.workload)
+	if err != nil {
+		return "", err
+	}
+	if c.interactive() && c.redirectPath != "" {
+		spec.RedirectURIsFrom, err = sources(ctx, in, pods, c.redirectPath)
+		if err != nil {
+			return "", err
+		}
+		if len(spec.RedirectURIsFrom) == 0 && len(c.redirects) == 0 {
+			return "", fmt.Errorf("no Ingress and no HTTPRoute of namespace %q with a host leads to %s: name a redirect URI with --redirect", in.Namespace, c.workload)
+		}
+	}
+	account = pods.Spec.ServiceAccountName
+	if account == "" {
+		account = "default"
+	}
+	return account, nil
+}
 
 // template reads the pods of a workload.
 func template(ctx context.Context, in *cluster.Cluster, workload string) (*corev1.PodTemplateSpec, error) {
@@ -74,55 +95,4 @@ func sources(ctx context.Context, in *cluster.Cluster, pods *corev1.PodTemplateS
 		}
 	}
 	return out, nil
-}
-
-// servicesOf are the names of the Services that select the pods.
-func servicesOf(ctx context.Context, in *cluster.Cluster, pods *corev1.PodTemplateSpec) (map[string]bool, error) {
-	list := &corev1.ServiceList{}
-	if err := in.List(ctx, list, client.InNamespace(in.Namespace)); err != nil {
-		return nil, fmt.Errorf("list Services: %w", err)
-	}
-	names := map[string]bool{}
-	for i := range list.Items {
-		selector := list.Items[i].Spec.Selector
-		if len(selector) > 0 && labels.SelectorFromSet(selector).Matches(labels.Set(pods.Labels)) {
-			names[list.Items[i].Name] = true
-		}
-	}
-	return names, nil
-}
-
-// leads reports whether a host of an Ingress leads to one of the Services.
-func leads(ingress *networkingv1.Ingress, services map[string]bool) bool {
-	for _, rule := range ingress.Spec.Rules {
-		if rule.Host == "" || strings.HasPrefix(rule.Host, "*") || rule.HTTP == nil {
-			continue
-		}
-		for _, path := range rule.HTTP.Paths {
-			if path.Backend.Service != nil && services[path.Backend.Service.Name] {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// routed reports whether an HTTPRoute with a host leads to one of the Services.
-func routed(route *unstructured.Unstructured, services map[string]bool) bool {
-	hosts, _, _ := unstructured.NestedStringSlice(route.Object, "spec", "hostnames")
-	rules, _, _ := unstructured.NestedSlice(route.Object, "spec", "rules")
-	for _, rule := range rules {
-		fields, _ := rule.(map[string]any)
-		backends, _, _ := unstructured.NestedSlice(fields, "backendRefs")
-		for _, backend := range backends {
-			ref, _ := backend.(map[string]any)
-			kind, _, _ := unstructured.NestedString(ref, "kind")
-			name, _, _ := unstructured.NestedString(ref, "name")
-			namespace, _, _ := unstructured.NestedString(ref, "namespace")
-			if (kind == "" || kind == "Service") && (namespace == "" || namespace == route.GetNamespace()) && services[name] && len(hosts) > 0 {
-				return true
-			}
-		}
-	}
-	return false
 }

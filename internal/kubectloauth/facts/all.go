@@ -11,13 +11,14 @@ import (
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cluster"
 )
 
-// All reads what decides about all OAuthClients of the cluster, of which each gets its Facts.
+// All reads what decides about all OAuthClients of the cluster, of which each gets its Facts, and
+// the OAuthServers.
 // The caller must be allowed to list them, OAuthServers, OAuthClientPolicies and namespaces.
-func All(ctx context.Context, c *cluster.Cluster) ([]Facts, error) {
+func All(ctx context.Context, c *cluster.Cluster) ([]Facts, []*oauthv1alpha1.OAuthServer, error) {
 	w := &world{labels: map[string]map[string]string{}, claimants: map[string][]clientspec.Candidate{}}
 	for _, step := range []func(context.Context, *cluster.Cluster) error{w.readServers, w.readPolicies, w.readNamespaces, w.readClients} {
 		if err := step(ctx, c); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	out := make([]Facts, len(w.clients))
@@ -29,7 +30,7 @@ func All(ctx context.Context, c *cluster.Cluster) ([]Facts, error) {
 			}
 		}
 	}
-	return out, nil
+	return out, w.inputs.Servers, nil
 }
 
 // world is everything that decides.

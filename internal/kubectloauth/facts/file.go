@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -16,6 +15,9 @@ import (
 	"github.com/grantor-dev/grantor/internal/documents"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cluster"
 )
+
+// most is how many MiB of a file are read.
+const most = 64
 
 // Clients returns the OAuthClients of a file; other kinds are left out.
 func Clients(stdin io.Reader, file, namespace string) ([]*oauthv1alpha1.OAuthClient, error) {
@@ -32,12 +34,12 @@ func Policies(stdin io.Reader, file, namespace string) ([]*oauthv1alpha1.OAuthCl
 }
 
 func read[T client.Object](stdin io.Reader, file, namespace, wanted string, empty func() T) ([]T, error) {
-	content, err := contentOf(stdin, file)
+	inputs, err := documents.Files(stdin, []string{file}, most)
 	if err != nil {
 		return nil, err
 	}
 	var objects []T
-	err = documents.Input{Name: file, Content: content}.Each(func(document []byte) error {
+	err = inputs[0].Each(func(document []byte) error {
 		var kind metav1.TypeMeta
 		if err := yaml.Unmarshal(document, &kind); err != nil {
 			return documents.Unreadable(err)
@@ -59,16 +61,9 @@ func read[T client.Object](stdin io.Reader, file, namespace, wanted string, empt
 		return nil
 	})
 	if err == nil && len(objects) == 0 {
-		err = fmt.Errorf("%s contains no %s of %s", file, wanted, oauthv1alpha1.GroupVersion)
+		err = fmt.Errorf("%s contains no %s of %s", inputs[0].Name, wanted, oauthv1alpha1.GroupVersion)
 	}
 	return objects, err
-}
-
-func contentOf(stdin io.Reader, file string) ([]byte, error) {
-	if file == "-" {
-		return io.ReadAll(stdin)
-	}
-	return os.ReadFile(file)
 }
 
 // WithDefaults fills in the one default of the schema that internal/clientspec relies on.

@@ -26,17 +26,21 @@ type column struct {
 	cell func(sessions.Session) string
 }
 
-func (l layout) common() (name, user, client, state, expires, subject, age column) {
-	name = column{title: "NAME", cell: func(s sessions.Session) string { return s.Object.GetName() }}
-	user = column{title: "USER", cell: l.users.Name}
-	client = column{title: "CLIENT", cell: func(s sessions.Session) string { return s.Client }}
-	state = column{title: "STATE", cell: func(s sessions.Session) string { return s.Shown(metav1.NewTime(l.now)) }}
-	expires = column{title: "EXPIRES", cell: func(s sessions.Session) string { return l.until(s.Expires) }}
-	subject = column{title: "SUBJECT", wide: true, cell: func(s sessions.Session) string { return s.Subject }}
-	age = column{title: "AGE", cell: func(s sessions.Session) string {
-		return duration.HumanDuration(l.now.Sub(s.Object.GetCreationTimestamp().Time))
-	}}
-	return name, user, client, state, expires, subject, age
+// common are columns that several kinds have.
+type common struct{ name, user, client, state, expires, subject, age column }
+
+func (l layout) common() common {
+	return common{
+		name:    column{title: "NAME", cell: func(s sessions.Session) string { return s.Object.GetName() }},
+		user:    column{title: "USER", cell: l.users.Name},
+		client:  column{title: "CLIENT", cell: func(s sessions.Session) string { return s.Client }},
+		state:   column{title: "STATE", cell: func(s sessions.Session) string { return s.Shown(metav1.NewTime(l.now)) }},
+		expires: column{title: "EXPIRES", cell: func(s sessions.Session) string { return l.until(s.Expires) }},
+		subject: column{title: "SUBJECT", wide: true, cell: func(s sessions.Session) string { return s.Subject }},
+		age: column{title: "AGE", cell: func(s sessions.Session) string {
+			return duration.HumanDuration(l.now.Sub(s.Object.GetCreationTimestamp().Time))
+		}},
+	}
 }
 
 // until tells a time from now, in words.
@@ -51,34 +55,34 @@ func (l layout) until(at time.Time) string {
 }
 
 func (l layout) columns(kind *sessions.Kind) []column {
-	name, user, client, state, expires, subject, age := l.common()
+	c := l.common()
 	scope := column{title: "SCOPE", cell: func(s sessions.Session) string { return s.Scope }}
 	switch kind {
 	case sessions.Logins:
-		return []column{name, user, state, expires, age, subject}
+		return []column{c.name, c.user, c.state, c.expires, c.age, c.subject}
 	case sessions.Consents:
 		return []column{
-			name, user, client,
+			c.name, c.user, c.client,
 			scope,
-			state, expires, age,
+			c.state, c.expires, c.age,
 			{title: "AUDIENCES", wide: true, cell: func(s sessions.Session) string { return strings.Join(s.Audiences, " ") }},
 			{title: "OFFLINE", wide: true, cell: func(s sessions.Session) string { return strconv.FormatBool(s.Offline) }},
-			subject,
+			c.subject,
 		}
 	case sessions.Approvals:
 		return []column{
-			name, user, client, state, expires, age,
+			c.name, c.user, c.client, c.state, c.expires, c.age,
 			{title: "GRANT", wide: true, cell: func(s sessions.Session) string { return s.Grant }},
-			subject,
+			c.subject,
 		}
 	}
 	return []column{
-		name, user, client,
+		c.name, c.user, c.client,
 		scope,
-		state, expires, age,
+		c.state, c.expires, c.age,
 		{title: "REFRESHES", wide: true, cell: func(s sessions.Session) string { return strconv.FormatInt(s.Refreshes, 10) }},
 		{title: "LOGIN", wide: true, cell: func(s sessions.Session) string { return s.Login }},
-		subject,
+		c.subject,
 	}
 }
 

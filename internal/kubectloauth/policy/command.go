@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientpolicy"
@@ -71,14 +72,12 @@ allowed now.`,
 }
 
 func test(ctx context.Context, w io.Writer, c *cluster.Cluster, policies []*oauthv1alpha1.OAuthClientPolicy) error {
-	all, err := facts.All(ctx, c)
+	all, servers, err := facts.All(ctx, c)
 	if err != nil {
 		return err
 	}
-	if len(all) > 0 {
-		if err := used(policies, all[0].Inputs.Servers); err != nil {
-			return err
-		}
+	if err := errors.Join(distinct(policies), used(policies, servers)); err != nil {
+		return err
 	}
 	changes := compare(all, policies)
 	if len(changes) > 0 {
@@ -97,6 +96,19 @@ func test(ctx context.Context, w io.Writer, c *cluster.Cluster, policies []*oaut
 	}
 	_, err = fmt.Fprintf(w, "None of %d OAuthClients would be refused that is allowed now.\n", len(all))
 	return err
+}
+
+// distinct refuses two policies of one name, of which kubectl apply would keep the last.
+func distinct(policies []*oauthv1alpha1.OAuthClientPolicy) error {
+	seen := map[client.ObjectKey]bool{}
+	for _, policy := range policies {
+		key := client.ObjectKeyFromObject(policy)
+		if seen[key] {
+			return fmt.Errorf("OAuthClientPolicy %s is in the file twice", key)
+		}
+		seen[key] = true
+	}
+	return nil
 }
 
 // used refuses a policy that no server reads: a test of it would always succeed.

@@ -27,6 +27,23 @@ func TestReplaced(t *testing.T) {
 	}
 }
 
+func TestPoliciesOfOneName(t *testing.T) {
+	list := []*oauthv1alpha1.OAuthClientPolicy{named("auth", "a", "x"), named("other", "a", "x"), named("auth", "b", "x")}
+	if err := distinct(list); err != nil {
+		t.Error(err)
+	}
+	if err := distinct(append(list, named("auth", "a", "y"))); err == nil {
+		t.Error("a policy is in the file twice")
+	}
+}
+
+// Without a server, nobody reads a policy.
+func TestPoliciesWithoutServers(t *testing.T) {
+	if err := used([]*oauthv1alpha1.OAuthClientPolicy{named("auth", "a", "x")}, nil); err == nil {
+		t.Error("a policy of no server is tested")
+	}
+}
+
 func TestPoliciesThatNobodyReads(t *testing.T) {
 	servers := []*oauthv1alpha1.OAuthServer{{ObjectMeta: metav1.ObjectMeta{Namespace: "auth", Name: "default"}}}
 	other := named("auth", "a", "x")

@@ -33,6 +33,10 @@ With --user, it ends the Logins and Grants of the user, and denies devices that 
 this client, and the user stays signed in. Consents stay unless --consents is set, so that
 users are not asked again.
 
+With --client, authorization codes that were issued before can still be redeemed until they
+expire, which takes ten minutes at most. To end those too, set spec.sessionsNotBefore of the
+OAuthClient, also to end everything with one write.
+
 It does not ask for a confirmation: look first, with --dry-run. Both the user and the client
 can begin again. To keep them out, set spec.disabled of the OAuthUser or spec.suspend of the
 OAuthClient. Exits with 1 if something was not ended.`,
@@ -42,7 +46,7 @@ OAuthClient. Exits with 1 if something was not ended.`,
 			if err := c.complete(cmd); err != nil {
 				return err
 			}
-			return c.run(cmd.Context(), newPrinter(cmd.OutOrStdout(), c.dryRun, c.selection.Everywhere))
+			return c.run(cmd.Context(), newPrinter(cmd.OutOrStdout(), c.dryRun, c.selection.Everywhere, c.selection.Client != ""))
 		},
 	}
 	c.cluster.RegisterBesideUser(cmd)
@@ -84,6 +88,9 @@ func (c *command) run(ctx context.Context, out *printer) error {
 		return out.close()
 	}
 	if e.users, err = e.Users(ctx); err != nil {
+		return err
+	}
+	if err := e.users.Alone(c.selection.User); err != nil {
 		return err
 	}
 	are, err := e.users.Are(c.selection.User)

@@ -16,6 +16,8 @@ import (
 type printer struct {
 	w                  io.Writer
 	dryRun, namespaces bool
+	// codes says that authorization codes may be left.
+	codes bool
 
 	mu sync.Mutex
 	// counts are the objects that ended, by kind.
@@ -27,8 +29,8 @@ type printer struct {
 	err error
 }
 
-func newPrinter(w io.Writer, dryRun, namespaces bool) *printer {
-	return &printer{w: w, dryRun: dryRun, namespaces: namespaces, counts: map[string]int{}, failures: map[types.UID]bool{}}
+func newPrinter(w io.Writer, dryRun, namespaces, codes bool) *printer {
+	return &printer{w: w, dryRun: dryRun, namespaces: namespaces, codes: codes, counts: map[string]int{}, failures: map[types.UID]bool{}}
 }
 
 func (p *printer) done(s sessions.Session, user string) {
@@ -98,12 +100,15 @@ func (p *printer) failedBefore(s sessions.Session) bool {
 	return p.failures[s.Object.GetUID()]
 }
 
-// close writes the sum. Its error says how many were not ended.
+// close writes the totals. Its error says how many were not ended.
 func (p *printer) close() error {
 	sum := p.ended()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.print(p.sum(sum))
+	if p.codes {
+		p.print("Codes that were issued before can be redeemed until they expire. To end those too, set spec.sessionsNotBefore of the OAuthClient.")
+	}
 	if p.err != nil {
 		return fmt.Errorf("print what ended: %w", p.err)
 	}

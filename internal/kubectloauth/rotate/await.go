@@ -9,19 +9,20 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cli"
-	"github.com/grantor-dev/grantor/internal/kubectloauth/cluster"
 )
 
 // again is the time between two looks at the status.
 const again = 500 * time.Millisecond
 
 // await looks at the status until the rotation is done. What it last said is in the error.
-func await(ctx context.Context, in *cluster.Cluster, r *rotation, requested time.Time) error {
+func await(ctx context.Context, in client.Reader, r *rotation, requested time.Time) error {
 	ticker := time.NewTicker(again)
 	defer ticker.Stop()
-	uid := r.object.GetUID()
+	uid, key := r.object.GetUID(), client.ObjectKeyFromObject(r.object)
+	says := r.waits()
 	for {
-		err := in.Get(ctx, client.ObjectKeyFromObject(r.object), r.object)
+		r.clear()
+		err := in.Get(ctx, key, r.object)
 		switch {
 		case apierrors.IsNotFound(err) || err == nil && r.object.GetUID() != uid:
 			return errors.New("it was deleted")
@@ -29,10 +30,12 @@ func await(ctx context.Context, in *cluster.Cluster, r *rotation, requested time
 			return err
 		case err == nil && r.complete(requested):
 			return nil
+		case err == nil:
+			says = r.waits()
 		}
 		select {
 		case <-ctx.Done():
-			return errors.New(cli.Plain(r.waits()))
+			return errors.New(cli.Plain(says))
 		case <-ticker.C:
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"k8s.io/client-go/util/retry"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cli"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cluster"
@@ -56,15 +58,13 @@ ends when the Secret has the new value. No secret is read or printed.`,
 			if err != nil {
 				return err
 			}
-			object, err := opened.OAuthClient(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			r, err := ofSecret(object)
-			if err != nil {
-				return err
-			}
-			return c.run(cmd.Context(), cmd.OutOrStdout(), opened, r)
+			return c.run(cmd.Context(), cmd.OutOrStdout(), opened, func() (*rotation, error) {
+				object, err := opened.OAuthClient(cmd.Context(), args[0])
+				if err != nil {
+					return nil, err
+				}
+				return ofSecret(object)
+			})
 		},
 	}
 	c.register(cmd, 2*time.Minute)
@@ -94,11 +94,13 @@ keys are in use. Keys that leaked have to be named in spec.keys.revoked.`,
 			if err != nil {
 				return err
 			}
-			object, err := opened.OAuthServer(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			return c.run(cmd.Context(), cmd.OutOrStdout(), opened, ofKeys(object))
+			return c.run(cmd.Context(), cmd.OutOrStdout(), opened, func() (*rotation, error) {
+				object, err := opened.OAuthServer(cmd.Context(), args[0])
+				if err != nil {
+					return nil, err
+				}
+				return ofKeys(object), nil
+			})
 		},
 	}
 	c.register(cmd, 15*time.Minute)
@@ -118,13 +120,11 @@ func (c *command) open() (*cluster.Cluster, error) {
 	return c.cluster.Open()
 }
 
-func (c *command) run(ctx context.Context, w io.Writer, in *cluster.Cluster, r *rotation) error {
-	requested, err := r.request(time.Now())
+// run asks for the rotation of what read returns, and waits for it.
+func (c *command) run(ctx context.Context, w io.Writer, in *cluster.Cluster, read func() (*rotation, error)) error {
+	r, requested, err := ask(ctx, in, read)
 	if err != nil {
 		return err
-	}
-	if err := in.Patch(ctx, r.object, r.patch(requested)); err != nil {
-		return fmt.Errorf("ask for the rotation: %w", err)
 	}
 	if _, err := fmt.Fprintf(w, "Asked the operator to rotate %s (%s: %s).\n", r.title, r.field, requested.UTC().Format(time.RFC3339)); err != nil {
 		return err
@@ -139,4 +139,23 @@ func (c *command) run(ctx context.Context, w io.Writer, in *cluster.Cluster, r *
 	}
 	_, err = fmt.Fprintln(w, r.done())
 	return err
+}
+
+// ask asks for a rotation. An object that changed meanwhile is read again.
+func ask(ctx context.Context, in client.Writer, read func() (*rotation, error)) (*rotation, time.Time, error) {
+	var r *rotation
+	var requested time.Time
+	err := retry.RetryOnConflict(retry.DefaultBackoff, func() (err error) {
+		if r, err = read(); err != nil {
+			return err
+		}
+		if requested, err = r.request(time.Now()); err != nil {
+			return err
+		}
+		if err := in.Patch(ctx, r.object, r.patch(requested)); err != nil {
+			return fmt.Errorf("ask for the rotation: %w", err)
+		}
+		return nil
+	})
+	return r, requested, err
 }

@@ -18,8 +18,9 @@ func ofKeys(server *oauthv1alpha1.OAuthServer) *rotation {
 	}
 	return &rotation{
 		object: server, title: fmt.Sprintf("OAuthServer %s/%s", server.Namespace, server.Name),
-		field: "spec.keys.requestedAt", format: `{"spec":{"keys":{"requestedAt":%q}}}`,
+		field: "spec.keys.requestedAt", format: `{"metadata":{"resourceVersion":%q},"spec":{"keys":{"requestedAt":%q}}}`,
 		before:   server.Spec.Keys.RequestedAt,
+		clear:    func() { *server = oauthv1alpha1.OAuthServer{} },
 		complete: func(requested time.Time) bool { return replaced(server.Status.Keys, former, requested) },
 		waits:    func() string { return condition(server.Status.Conditions, oauthv1alpha1.ConditionKeysReady) },
 		done: func() string {
@@ -28,7 +29,7 @@ func ofKeys(server *oauthv1alpha1.OAuthServer) *rotation {
 	}
 }
 
-// replaced reports whether each key that is in use was made for the request, or later. Those
+// replaced reports whether all keys in use were made for the request, or later. Those
 // that are only published are for the next rotation. A former pepper stays in use beside the
 // next one until the digests of all clients have moved, which takes up to an hour.
 func replaced(list []oauthv1alpha1.KeyStatus, former map[string]bool, requested time.Time) bool {

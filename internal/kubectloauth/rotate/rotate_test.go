@@ -28,6 +28,7 @@ func TestRequest(t *testing.T) {
 		"three times in a second": {at(time.Second), 2 * time.Second, ""},
 		"with a fraction":         {at(300 * time.Millisecond), time.Second, ""},
 		"one is planned":          {at(time.Hour), 0, "has a rotation for 2026-11-22T13:00:00Z already (spec.keys.requestedAt)"},
+		"one is planned soon":     {at(30 * time.Second), 0, "has a rotation for 2026-11-22T12:00:30Z already"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := &oauthv1alpha1.OAuthServer{}

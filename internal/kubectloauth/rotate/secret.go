@@ -12,7 +12,8 @@ import (
 func ofSecret(c *oauthv1alpha1.OAuthClient) (*rotation, error) {
 	r := &rotation{
 		object: c, title: fmt.Sprintf("OAuthClient %s/%s", c.Namespace, c.Name),
-		field: "spec.secret.rotation.requestedAt", format: `{"spec":{"secret":{"rotation":{"requestedAt":%q}}}}`,
+		field: "spec.secret.rotation.requestedAt", format: `{"metadata":{"resourceVersion":%q},"spec":{"secret":{"rotation":{"requestedAt":%q}}}}`,
+		clear:    func() { *c = oauthv1alpha1.OAuthClient{} },
 		complete: func(requested time.Time) bool { return written(c.Status.Credentials, requested) },
 		waits:    func() string { return condition(c.Status.Conditions, oauthv1alpha1.ConditionCredentialsReady) },
 		done:     func() string { return fmt.Sprintf("Secret %q has a new client secret.", c.ClientSecretName()) },

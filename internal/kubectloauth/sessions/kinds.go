@@ -110,7 +110,7 @@ func each[T any](items []T, read func(*T) Session) []Session {
 	return out
 }
 
-// shown removes what is for nobody.
+// shown removes what nobody should see.
 func (k *Kind) shown(found []Session) []Session {
 	for i := range found {
 		found[i].Kind = k

@@ -3,6 +3,7 @@ package sessions
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -21,7 +22,7 @@ type Users struct {
 	err error
 }
 
-// Users reads the OAuthUsers. Who may not, sees subjects in the place of names.
+// Users reads the OAuthUsers. Callers who may not list them see subjects instead of names.
 func (r Reader) Users(ctx context.Context) (Users, error) {
 	u := Users{subjects: map[user]string{}, names: map[user]string{}}
 	fresh := func() *oauthv1alpha1.OAuthUserList { return &oauthv1alpha1.OAuthUserList{} }
@@ -72,4 +73,19 @@ func (u Users) Are(who string) (func(Session) bool, error) {
 		return nil, fmt.Errorf("there is no OAuthUser %q; if it was deleted, name its subject, which kubectl oauth get logins shows", who)
 	}
 	return func(s Session) bool { return s.Subject != "" && subjects[s.Object.GetNamespace()] == s.Subject }, nil
+}
+
+// Alone refuses a name that OAuthUsers of several namespaces have, who can be several people.
+func (u Users) Alone(who string) error {
+	var found []string
+	for key, subject := range u.subjects {
+		if key.name == who {
+			found = append(found, key.namespace+" ("+subject+")")
+		}
+	}
+	if len(found) < 2 {
+		return nil
+	}
+	slices.Sort(found)
+	return fmt.Errorf("OAuthUser %q is in several namespaces, and can be several people: name one by namespace or subject: %s", who, strings.Join(found, ", "))
 }

@@ -13,6 +13,7 @@ import (
 // policy for it.
 func application(name, displayName string) *oauthv1alpha1.OAuthClient {
 	c := oauthClient("system", name, "id-"+name, time.Hour)
+	c.Spec.GrantTypes = []oauthv1alpha1.GrantType{oauthv1alpha1.GrantAuthorizationCode}
 	c.Spec.DisplayName, c.Spec.ClientURI, c.Spec.StartPage = displayName, "https://app.example", oauthv1alpha1.StartPageShow
 	return c
 }
@@ -72,5 +73,74 @@ func TestShownIsRemembered(t *testing.T) {
 	}
 	if allocations := testing.AllocsPerRun(100, func() { _, err = r.Shown() }); err != nil || allocations > 2 {
 		t.Errorf("each visit allocates %v times: %v", allocations, err)
+	}
+}
+
+// Clients that have nothing to do with the start page do not have its list made again, so that no
+// tenant can do that to all users.
+func TestShownIsOnlyMadeAgainForItsClients(t *testing.T) {
+	first := application("first", "First")
+	other := oauthClient("team", "other", "", time.Hour)
+	r, events := registry(t, *first, *other)
+	if got := shownNames(t, r); got != "First" {
+		t.Fatalf("shown are %q", got)
+	}
+	made := r.shown.Load()
+	changed := func(change func()) {
+		t.Helper()
+		before := r.changes.Load()
+		change()
+		eventually(t, func() bool { return r.changes.Load() > before })
+	}
+	for n := range 3 {
+		changed(func() {
+			edited := other.DeepCopy()
+			edited.Annotations = map[string]string{"edit": fmt.Sprint(n)}
+			events.Modify(edited)
+		})
+	}
+	changed(func() { events.Delete(other) })
+	if r.shown.Load() != made {
+		t.Error("the list is made again")
+	}
+	// A rival for the client ID, and one more of a namespace that can be full.
+	for name, client := range map[string]*oauthv1alpha1.OAuthClient{
+		"rival": oauthClient("system", "rival", "id-first", time.Minute), "neighbour": oauthClient("system", "neighbour", "id-neighbour", time.Minute),
+	} {
+		shownNames(t, r)
+		changed(func() { events.Add(client) })
+		if r.shown.Load() != nil {
+			t.Errorf("the list is that from before the %s", name)
+		}
+	}
+}
+
+// However many visits come at once, and however often something changes, one list is made at a
+// time, for all who wait.
+func TestShownIsMadeForAllWhoWait(t *testing.T) {
+	r, _ := registry(t, *application("first", "First"))
+	r.showing.Lock()
+	const visits = 50
+	lists := make(chan *shown, visits)
+	for range visits {
+		go func() {
+			_, err := r.Shown()
+			if err != nil {
+				t.Error(err)
+			}
+			r.showing.Lock()
+			defer r.showing.Unlock()
+			lists <- r.made
+		}()
+	}
+	eventually(t, func() bool { return r.arrived.Load() == visits })
+	r.changes.Add(1)
+	r.shown.Store(nil)
+	r.showing.Unlock()
+	first := <-lists
+	for range visits - 1 {
+		if <-lists != first {
+			t.Fatal("a list is made for each visit")
+		}
 	}
 }
