@@ -120,7 +120,7 @@ type operator struct {
 // newOperator starts one.
 func newOperator(t testing.TB, s *scene, dies moment, networks ...netip.Prefix) *operator {
 	t.Helper()
-	o := &operator{dies: dies}
+	admin, o := s.admin, &operator{dies: dies}
 	calls := oauthtoken.NewCalls(networks)
 	// Metadata is not a token request.
 	discover := oauthtoken.NewCalls(networks).Public
@@ -131,7 +131,7 @@ func newOperator(t testing.TB, s *scene, dies moment, networks ...netip.Prefix) 
 		through.Transport = mortal{o, through.Transport}
 		return through
 	}
-	withWatch, err := client.NewWithWatch(s.kube.Config, client.Options{Scheme: s.admin.Scheme()})
+	withWatch, err := client.NewWithWatch(s.kube.Config, client.Options{Scheme: admin.Scheme()})
 	if err != nil {
 		t.Fatal(err)
 	}
