@@ -147,7 +147,7 @@ func TestTokensThatLiveTooShort(t *testing.T) {
 			if err != nil || p.memory.failing == nil || p.memory.failing.reason != oauthv1alpha1.ReasonLifetimeTooShort {
 				t.Errorf("expires_in %s: %v, %+v", lifetime, err, p.memory.failing)
 			}
-			if wait := next.Until.Sub(time.Now()); wait < 10*time.Second || d.kept().AccessToken != "" {
+			if wait := time.Until(next.Until); wait < 10*time.Second || d.kept().AccessToken != "" {
 				t.Errorf("expires_in %s: asked again after %s, with %+v", lifetime, wait, d.kept())
 			}
 		})
@@ -172,12 +172,12 @@ func TestARefreshTokenWithoutAUsableToken(t *testing.T) {
 				return http.StatusOK, strings.ReplaceAll(body, "%", newest), nil
 			}
 			time.Sleep(50 * time.Minute)
-			for _, least := range []time.Duration{10, 20, 40} {
+			for _, least := range []time.Duration{10 * time.Second, 20 * time.Second, 40 * time.Second} {
 				_, next, err := d.step()
-				if wait := next.Until.Sub(time.Now()); err != nil || wait < least*time.Second || wait > 2*least*time.Second {
+				if wait := time.Until(next.Until); err != nil || wait < least || wait > 2*least {
 					t.Errorf("%s: %v, after %d requests the next one is in %s", body, err, d.asked, wait)
 				}
-				time.Sleep(next.Until.Sub(time.Now()))
+				time.Sleep(time.Until(next.Until))
 			}
 			if kept := d.kept(); d.asked != 3 || kept.RefreshToken != "r3" || kept.AccessToken != "a" {
 				t.Errorf("%s: asked %d times, kept %+v", body, d.asked, kept)

@@ -77,7 +77,7 @@ func TestAnswersKeepWhatTheyHave(t *testing.T) {
 func TestAnAnswerWithoutABody(t *testing.T) {
 	route := Route{Answer: func(*Server, *http.Request, map[string]any) (any, error) {
 		t.Error("nothing is changed")
-		return nil, nil
+		return map[string]any{}, nil
 	}}
 	w := httptest.NewRecorder()
 	err := (&Server{}).Endpoint(route, endpoint(func(w http.ResponseWriter, _ *http.Request) error { w.WriteHeader(http.StatusNoContent); return nil })).ServeEndpoint(w, posted(""))

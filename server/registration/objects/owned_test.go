@@ -24,7 +24,7 @@ func TestAnotherSecretChangesNothingElse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	object := &oauthv1alpha1.OAuthClient{ObjectMeta: metav1.ObjectMeta{Namespace: "apps", Name: "reg-a"}, Spec: *c.Spec.DeepCopy()}
+	object := &oauthv1alpha1.OAuthClient{Spec: *c.Spec.DeepCopy()}
 	object.Spec.Secret.Derived.Generation = 4
 	next := withSecret(registered.Client{Spec: *c.Spec.DeepCopy(), Software: "tool"}, 5)
 	object.Spec.DisplayName, object.Spec.RedirectURIs, object.Spec.Scopes = "Edited", []oauthv1alpha1.RedirectURI{"https://app.example/edited"}, nil

@@ -66,7 +66,9 @@ type known struct {
 
 func (k known) Candidate(string, string) *oauthv1alpha1.OAuthClient { return k.object }
 
-func (known) Refuses(*oauthv1alpha1.OAuthClient) (*clientspec.Refusal, error) { return nil, nil }
+func (known) Refuses(*oauthv1alpha1.OAuthClient) (*clientspec.Refusal, error) {
+	return nil, nil //nolint:nilnil // nothing is refused
+}
 
 func (known) NamespaceLabels(string) (map[string]string, bool) { return nil, false }
 
