@@ -6,13 +6,22 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/compat"
+	"github.com/grantor-dev/grantor/server/compat/cloudron"
+	"github.com/grantor-dev/grantor/server/compat/coder"
+	"github.com/grantor-dev/grantor/server/compat/gancio"
+	"github.com/grantor-dev/grantor/server/compat/owncloud"
 )
 
-// aliases are the paths of other systems. Which of them the server has can change while it
+// profiles returns the tables of all systems. No two of them have a path in common.
+func profiles() []compat.Profile {
+	return []compat.Profile{cloudron.Profile(), owncloud.Profile(), gancio.Profile(), coder.Profile()}
+}
+
+// aliases are the paths of other systems. Which systems are enabled can change while the server
 // runs.
 type aliases struct {
 	speaks func(oauthv1alpha1.CompatibilityProfile) bool
-	// exact are those of one path, below those of all paths that begin with one.
+	// exact has single paths, below has prefixes that end in a slash.
 	exact, below map[string]alias
 }
 
@@ -22,8 +31,8 @@ type alias struct {
 	handler http.Handler
 }
 
-// newAliases returns the paths of all systems. They lead to the routes of a list, which wrap
-// makes handlers of.
+// newAliases returns the paths of all systems. They lead to the routes in list; wrap turns a
+// route into a handler.
 func newAliases(of *compat.Server, list []route, wrap func(route) http.Handler) *aliases {
 	a := &aliases{
 		speaks: func(system oauthv1alpha1.CompatibilityProfile) bool { return of.Settings().Speaks(system) },
@@ -33,7 +42,7 @@ func newAliases(of *compat.Server, list []route, wrap func(route) http.Handler) 
 	for _, route := range list {
 		targets[route.path] = route
 	}
-	for _, profile := range compat.Profiles() {
+	for _, profile := range profiles() {
 		for _, path := range profile.Routes {
 			to, own := targets[path.To]
 			if !own {
@@ -50,7 +59,7 @@ func newAliases(of *compat.Server, list []route, wrap func(route) http.Handler) 
 	return a
 }
 
-// unlike returns the route of a path that leads to none of the server's endpoints.
+// unlike returns the route of a path that has an endpoint of its own.
 func unlike(path compat.Route) route {
 	switch {
 	case path.Registered:
@@ -61,8 +70,7 @@ func unlike(path compat.Route) route {
 	return route{name: "compatibility", caller: machineCaller}
 }
 
-// find returns the handler of a path of a system that the server speaks as, nil for any other
-// path.
+// find returns the handler of a path, or nil unless the path belongs to an enabled system.
 func (a *aliases) find(path string) http.Handler {
 	if found, ok := a.exact[path]; ok {
 		return a.spoken(found)

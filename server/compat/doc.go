@@ -1,11 +1,13 @@
-// Package compat knows the OAuth endpoints of other systems, for applications that were
+// Package compat serves the OAuth endpoints of other systems, for applications that were
 // written for one of them (OAuthServer.spec.compatibility).
 //
-// It owns one table for each system: which of its paths leads to which endpoint of the server,
-// and how a request and its answer are changed on the way. An adapter sees no more than HTTP
-// around the endpoint, so what is refused there is refused here. Paths that have no endpoint of
-// the server, such as those of Coder's applications, ask the packages that decide. It does not
-// own whether a system is switched on (package server asks internal/serverspec for each
-// request), what it needs (internal/serverspec), nor any rule of the protocol: clients, scopes,
-// consent and tokens are those of the endpoints.
+// It owns the types of a system's table: a Profile has Routes, and each Route says which
+// endpoint answers a path and how requests and answers are changed on the way. It also owns
+// what puts adapters around an endpoint, and the helpers that several systems share. An adapter
+// sees only HTTP, so whatever the endpoint refuses stays refused.
+//
+// It does not own the tables: each system has a package below this one, and package server
+// lists them. It does not own whether a system is enabled (package server asks
+// internal/serverspec on each request) or what a system requires (internal/serverspec). It has
+// no rules of the protocol: clients, scopes, consent and tokens belong to the endpoints.
 package compat

@@ -8,8 +8,8 @@ import (
 	"github.com/grantor-dev/grantor/server/httpx"
 )
 
-// Endpoint returns what answers a route; next is the endpoint that the route leads to, if it
-// leads to one of the server's.
+// Endpoint returns the endpoint that answers a route. next is the server's endpoint at route.To,
+// and is ignored if the route has an endpoint of its own.
 func (s *Server) Endpoint(route Route, next httpx.Endpoint) httpx.Endpoint {
 	if route.Own != nil {
 		next = route.Own(s)
@@ -23,7 +23,7 @@ func (s *Server) Endpoint(route Route, next httpx.Endpoint) httpx.Endpoint {
 	return next
 }
 
-// byMethod answers DELETE requests on their own.
+// byMethod sends DELETE requests to another endpoint.
 type byMethod struct {
 	httpx.Endpoint
 	deletes httpx.Endpoint
@@ -48,7 +48,7 @@ type adapted struct {
 
 var _ httpx.Endpoint = (*adapted)(nil)
 
-// ServeEndpoint implements httpx.Endpoint. What the endpoint refuses, it refuses.
+// ServeEndpoint implements httpx.Endpoint. Errors of the endpoint are returned unchanged.
 func (a *adapted) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	if a.route.Request != nil {
 		var err error
@@ -92,7 +92,8 @@ func (a *adapted) answer(w http.ResponseWriter, r *http.Request, held *answer) e
 	return nil
 }
 
-// answer holds what an endpoint writes. Headers go to the response at once.
+// answer buffers the status and the body that an endpoint writes. Headers go straight to the
+// response.
 type answer struct {
 	http.ResponseWriter
 	status int

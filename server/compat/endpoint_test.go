@@ -89,21 +89,21 @@ func TestAnAnswerWithoutABody(t *testing.T) {
 // A request that was changed is read by the endpoint as strictly as any other.
 func TestChangedRequestsAreReadAgain(t *testing.T) {
 	r := posted("grant_type=a&scope=%C3%A4+b")
-	form, err := parameters(httptest.NewRecorder(), r)
+	form, err := Parameters(httptest.NewRecorder(), r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	form.Set("more", "&=x")
-	changed := with(r, form)
+	changed := With(r, form)
 	if err := httpx.ParseForm(httptest.NewRecorder(), changed); err != nil || changed.PostForm.Encode() != "grant_type=a&more=%26%3Dx&scope=%C3%A4+b" {
 		t.Errorf("the form is %v: %v", changed.PostForm, err)
 	}
 	query := httptest.NewRequest(http.MethodGet, "/x?a=b", http.NoBody)
-	if form, err = parameters(httptest.NewRecorder(), query); err != nil {
+	if form, err = Parameters(httptest.NewRecorder(), query); err != nil {
 		t.Fatal(err)
 	}
 	form.Set("c", "d")
-	changed = with(query, form)
+	changed = With(query, form)
 	if changed.URL.RawQuery != "a=b&c=d" || query.URL.RawQuery != "a=b" {
 		t.Errorf("the query is %s, and was %s", changed.URL.RawQuery, query.URL.RawQuery)
 	}
@@ -112,7 +112,7 @@ func TestChangedRequestsAreReadAgain(t *testing.T) {
 		"in the URL":  func() *http.Request { r := posted("a=b"); r.URL = &url.URL{Path: "/x", RawQuery: "c=d"}; return r }(),
 		"no encoding": posted("%"), "twice in a query": httptest.NewRequest(http.MethodGet, "/x?a=b&a=c", http.NoBody), "too large": posted(strings.Repeat("x", 70_000)),
 	} {
-		if _, err := parameters(httptest.NewRecorder(), bad); err == nil {
+		if _, err := Parameters(httptest.NewRecorder(), bad); err == nil {
 			t.Errorf("%s is read", name)
 		}
 	}
@@ -125,11 +125,11 @@ func FuzzParametersStay(f *testing.F) {
 	f.Add("a;b=c+d%20e")
 	f.Fuzz(func(t *testing.T, body string) {
 		r := posted(body)
-		form, err := parameters(httptest.NewRecorder(), r)
+		form, err := Parameters(httptest.NewRecorder(), r)
 		if err != nil {
 			return
 		}
-		changed := with(r, form)
+		changed := With(r, form)
 		raw, err := io.ReadAll(changed.Body)
 		if err != nil {
 			t.Fatal(err)

@@ -9,9 +9,9 @@ import (
 	"github.com/grantor-dev/grantor/server/httpx"
 )
 
-// parameters returns the parameters of a request, read as strictly as the endpoints read them.
-// They may be changed.
-func parameters(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+// Parameters returns the parameters of a request, parsed as strictly as the endpoints do. The
+// caller may change them.
+func Parameters(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	if r.Method != http.MethodPost {
 		if err := httpx.ParseQuery(r); err != nil {
 			return nil, err
@@ -24,9 +24,9 @@ func parameters(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	return r.PostForm, nil
 }
 
-// with returns a request that has other parameters, in its body or in its query. No endpoint
-// has read it.
-func with(r *http.Request, form url.Values) *http.Request {
+// With returns a copy of a request with other parameters, in the body or in the query. The copy
+// has not been parsed, so the endpoint parses it again.
+func With(r *http.Request, form url.Values) *http.Request {
 	out := r.Clone(r.Context())
 	out.Form, out.PostForm, out.MultipartForm = nil, nil, nil
 	encoded := form.Encode()

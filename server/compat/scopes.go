@@ -8,16 +8,16 @@ import (
 	"github.com/grantor-dev/grantor/server/httpx"
 )
 
-// Scopes that tell who a user is (OpenID Connect Core 1.0 section 5.4).
+// Scopes that identify the user (OpenID Connect Core 1.0 section 5.4).
 const (
-	scopeProfile = "profile"
-	scopeEmail   = "email"
+	ScopeProfile = "profile"
+	ScopeEmail   = "email"
 )
 
-// ask adds scopes to an authorization request, as far as its client may ask for them, so that
-// the user is asked for them as for any other. A request that says elsewhere what it asks for
-// stays as it is.
-func (s *Server) ask(form url.Values, more ...string) error {
+// Ask adds scopes to an authorization request, except those that the client may not request.
+// The user is asked to consent to them like to any other. Requests with request or request_uri
+// have their parameters elsewhere and are not changed.
+func (s *Server) Ask(form url.Values, more ...string) error {
 	if form.Has("request") || form.Has("request_uri") {
 		return nil
 	}

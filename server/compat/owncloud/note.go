@@ -1,4 +1,4 @@
-package compat
+package owncloud
 
 import (
 	"net/http"
@@ -7,7 +7,7 @@ import (
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
-// note is a page that says one thing to everybody.
+// note is a page with the same message for everybody.
 type note struct {
 	pages *ui.Pages
 	page  ui.Note

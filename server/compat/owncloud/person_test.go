@@ -1,4 +1,4 @@
-package compat
+package owncloud
 
 import (
 	"errors"
@@ -7,9 +7,17 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/compat"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/identity"
 )
+
+// known are clients by their IDs.
+type known map[string]*clients.Client
+
+// Client implements compat.Clients.
+func (k known) Client(id string) (*clients.Client, error) { return k[id], nil }
 
 // visits says that a user is signed in, and counts how often it was asked.
 type visits struct {
@@ -18,7 +26,7 @@ type visits struct {
 	asked    int
 }
 
-// Visit implements Visits.
+// Visit implements compat.Visits.
 func (v *visits) Visit(*http.Request) (*flow.Visit, error) {
 	v.asked++
 	visit := &flow.Visit{}
@@ -42,9 +50,9 @@ func TestAUserIsAskedForByName(t *testing.T) {
 		"user=":                           "",
 	} {
 		v := &visits{username: "alice"}
-		s := &Server{Visits: v, Clients: known{}}
+		s := &compat.Server{Visits: v, Clients: known{}}
 		r := httptest.NewRequest(http.MethodGet, "/x?client_id=c&redirect_uri=https://a.example&"+query, http.NoBody)
-		changed, err := askOwnCloud(s, httptest.NewRecorder(), r)
+		changed, err := ask(s, httptest.NewRecorder(), r)
 		if err != nil {
 			t.Errorf("%s: %v", query, err)
 			continue
@@ -63,25 +71,8 @@ func TestAClientDoesNotLearnWhoIsSignedIn(t *testing.T) {
 	v := &visits{username: "alice", err: errors.New("down")}
 	for _, user := range []string{"alice", "bob", "\u0430lice"} {
 		form := url.Values{"prompt": {"none"}}
-		if err := (&Server{Visits: v}).hint(httptest.NewRequest(http.MethodGet, "/x", http.NoBody), form, user); err != nil || v.asked > 0 || form.Encode() != "prompt=none" {
+		if err := hint(v, httptest.NewRequest(http.MethodGet, "/x", http.NoBody), form, user); err != nil || v.asked > 0 || form.Encode() != "prompt=none" {
 			t.Errorf("%s: %v, %v", user, form, err)
-		}
-	}
-}
-
-// An application would take an address that somebody only claims for the user's.
-func TestAnAddressThatIsNotVerifiedIsLeftOut(t *testing.T) {
-	for name, adapt := range map[string]AnswerAdapter{"Cloudron": cloudronUser, "Coder": coderUser} {
-		for _, verified := range []any{true, false, nil, "true"} {
-			claims := map[string]any{"sub": "s", "email": "a@b.example", "email_verified": verified}
-			if verified == nil {
-				delete(claims, "email_verified")
-			}
-			answer, err := adapt(nil, nil, claims)
-			user, _ := answer.(map[string]any)
-			if _, there := user["email"]; err != nil || user["id"] != "s" || there != (verified == true) {
-				t.Errorf("%s, verified %v: %v, %v", name, verified, user, err)
-			}
 		}
 	}
 }

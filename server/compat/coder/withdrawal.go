@@ -1,4 +1,4 @@
-package compat
+package coder
 
 import (
 	"context"
@@ -11,49 +11,42 @@ import (
 	"github.com/grantor-dev/grantor/server/account"
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/clients"
+	"github.com/grantor-dev/grantor/server/compat"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/tokens"
 )
 
-// Withdrawals ends what users allowed.
-type Withdrawals interface {
-	// Withdraw ends all that a user has allowed a client. It returns an httpx.Error.
-	Withdraw(ctx context.Context, w account.Withdrawal) error
-}
+// withdrawal is the endpoint that ends everything the user of a token has allowed a client.
+type withdrawal struct{ *compat.Server }
 
-var _ Withdrawals = (*account.Service)(nil)
-
-// coderWithdrawal ends all that the user of a token has allowed a client.
-type coderWithdrawal struct{ *Server }
-
-var _ httpx.Endpoint = (*coderWithdrawal)(nil)
+var _ httpx.Endpoint = (*withdrawal)(nil)
 
 // ServeEndpoint implements httpx.Endpoint.
-func (c *coderWithdrawal) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
+func (c *withdrawal) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	if err := httpx.ParseQuery(r); err != nil {
 		return err
 	}
-	withdrawal, err := c.asked(r)
+	asked, err := c.asked(r)
 	if err != nil {
-		// What is not refused here, Withdrawals records.
-		event := audit.Event{Decision: audit.Withdrawal, Refused: httpx.CodeOf(err), Subject: withdrawal.Subject}
-		if withdrawal.By != nil {
-			event.Client = withdrawal.By
+		// Withdrawals records the requests that get past here.
+		event := audit.Event{Decision: audit.Withdrawal, Refused: httpx.CodeOf(err), Subject: asked.Subject}
+		if asked.By != nil {
+			event.Client = asked.By
 		}
 		audit.Record(r.Context(), event)
 		return err
 	}
-	if err := c.Withdrawals.Withdraw(r.Context(), withdrawal); err != nil {
+	if err := c.Withdrawals.Withdraw(r.Context(), asked); err != nil {
 		return err
 	}
 	noContent(w)
 	return nil
 }
 
-// asked returns what a request asks for, or an httpx.Error, then with who asks as far as that is
-// known.
-func (s *Server) asked(r *http.Request) (account.Withdrawal, error) {
+// asked returns the withdrawal that a request asks for. On failure, it returns an httpx.Error
+// and as much of the withdrawal as is known, for the audit log.
+func (c *withdrawal) asked(r *http.Request) (account.Withdrawal, error) {
 	var out account.Withdrawal
 	id := r.Form.Get("client_id")
 	if id == "" {
@@ -63,15 +56,15 @@ func (s *Server) asked(r *http.Request) (account.Withdrawal, error) {
 	if err != nil {
 		return out, err
 	}
-	claims, authorized, err := s.ofUser(r.Context(), token)
+	claims, authorized, err := c.ofUser(r.Context(), token)
 	if err != nil {
 		return out, err
 	}
 	out.Subject, out.By = authorized.User.Subject, authorized.Client
-	if err := s.mayWithdraw(claims, authorized, id); err != nil {
+	if err := c.mayWithdraw(claims, authorized, id); err != nil {
 		return out, err
 	}
-	client, err := s.Clients.Client(id)
+	client, err := c.Clients.Client(id)
 	switch {
 	case err != nil:
 		return out, httpx.Unavailable(err)
@@ -82,9 +75,10 @@ func (s *Server) asked(r *http.Request) (account.Withdrawal, error) {
 	return out, nil
 }
 
-// ofUser returns what a user allowed the client that got an access token, or an httpx.Error.
-func (s *Server) ofUser(ctx context.Context, token string) (*tokens.AccessClaims, *tokens.Authorization, error) {
-	claims, err := s.Tokens.Access(token)
+// ofUser returns the claims of an access token and the authorization behind it. It returns an
+// httpx.Error unless a user authorized the client directly.
+func (c *withdrawal) ofUser(ctx context.Context, token string) (*tokens.AccessClaims, *tokens.Authorization, error) {
+	claims, err := c.Tokens.Access(token)
 	switch {
 	case err != nil:
 		return nil, nil, err
@@ -95,7 +89,7 @@ func (s *Server) ofUser(ctx context.Context, token string) (*tokens.AccessClaims
 	case claims.Grant == "" || claims.Exchanges > 0:
 		return nil, nil, httpx.InvalidToken("The access token is not one that a user allowed the client itself.")
 	}
-	authorized, err := s.Tokens.Authorized(ctx, claims)
+	authorized, err := c.Tokens.Authorized(ctx, claims)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -105,20 +99,20 @@ func (s *Server) ofUser(ctx context.Context, token string) (*tokens.AccessClaims
 	return claims, authorized, nil
 }
 
-// mayWithdraw returns an httpx.Error unless the client of an access token may end what its user
-// allowed the client with an ID: it is that client itself, which may revoke its tokens anyway, or
-// it was granted the scope account, which an administrator restricted.
-func (s *Server) mayWithdraw(claims *tokens.AccessClaims, authorized *tokens.Authorization, id string) error {
-	// What a resource server was sent is of no use to it here.
-	atIssuer := slices.Contains(claims.Audience, s.Issuer())
+// mayWithdraw returns an httpx.Error unless the client of an access token may end what the user
+// has allowed the client with the given ID. It may if it is that client, which can revoke its
+// own tokens anyway, or if the token has the scope account and that scope is restricted.
+func (c *withdrawal) mayWithdraw(claims *tokens.AccessClaims, authorized *tokens.Authorization, id string) error {
+	// A resource server must not be able to use a token that was sent to it.
+	atIssuer := slices.Contains(claims.Audience, c.Issuer())
 	if claims.ClientID == id && atIssuer {
 		return nil
 	}
-	scopes, err := s.Tokens.CurrentScopes(claims, authorized.Grant)
+	scopes, err := c.Tokens.CurrentScopes(claims, authorized.Grant)
 	if err != nil {
 		return err
 	}
-	if !atIssuer || !s.Settings().EndsConsents() || !slices.Contains(scopes, string(serverspec.AccountScope)) {
+	if !atIssuer || !c.Settings().EndsConsents() || !slices.Contains(scopes, string(serverspec.AccountScope)) {
 		return &httpx.Error{
 			Code: httpx.CodeInsufficientScope, Status: http.StatusForbidden, Scheme: httpx.SchemeBearer, Scope: string(serverspec.AccountScope),
 			Description: "The access token is for another audience than the issuer, or it is of another client and was not granted a restricted scope account.",
@@ -127,7 +121,7 @@ func (s *Server) mayWithdraw(claims *tokens.AccessClaims, authorized *tokens.Aut
 	return nil
 }
 
-// uidsOf returns the UIDs by which what a user allowed a client is stored.
+// uidsOf returns the UIDs under which consents for a client may be stored.
 func uidsOf(client *clients.Client) []string {
 	uids := []string{string(client.UID())}
 	if other := string(clientid.OfSigningDocument(client.GetID())); client.Virtual() && strings.HasPrefix(client.GetID(), "https://") && other != uids[0] {

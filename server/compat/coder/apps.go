@@ -1,7 +1,6 @@
-package compat
+package coder
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -9,40 +8,21 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/jsonmembers"
+	"github.com/grantor-dev/grantor/internal/serverspec"
+	"github.com/grantor-dev/grantor/server/compat"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/registration"
 	"github.com/grantor-dev/grantor/server/registration/objects"
 )
 
-// Applications registers clients for the bearers of tokens. What it returns are httpx.Errors.
-type Applications interface {
-	registration.Registrar
-	OwnApplications
-	// NewSecret returns a client secret of a client that a bearer registered, and which one of
-	// its client secrets that is.
-	NewSecret(ctx context.Context, by registration.Bearer, id string) (secret string, generation int64, err error)
-}
+// applications is the endpoint that lists and registers applications.
+type applications struct{ *compat.Server }
 
-// OwnApplications are the clients that a bearer registered.
-type OwnApplications interface {
-	// List returns them all.
-	List(ctx context.Context, by registration.Bearer) ([]objects.Client, error)
-	// Get returns one.
-	Get(ctx context.Context, by registration.Bearer, id string) (objects.Client, error)
-	// Delete ends one.
-	Delete(ctx context.Context, by registration.Bearer, id string) error
-}
-
-var _ Applications = (*objects.Registrar)(nil)
-
-// coderApplications lists applications and registers them.
-type coderApplications struct{ *Server }
-
-var _ httpx.Endpoint = (*coderApplications)(nil)
+var _ httpx.Endpoint = (*applications)(nil)
 
 // ServeEndpoint implements httpx.Endpoint.
-func (c *coderApplications) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
-	by, err := c.bearer(r)
+func (c *applications) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
+	by, err := bearer(c.Server, r)
 	if err != nil {
 		return err
 	}
@@ -54,7 +34,7 @@ func (c *coderApplications) ServeEndpoint(w http.ResponseWriter, r *http.Request
 		}
 		out := make([]any, len(list))
 		for i := range list {
-			out[i] = c.coderApp(&list[i])
+			out[i] = shown(c.Issuer(), &list[i])
 		}
 		httpx.WriteJSON(w, http.StatusOK, out)
 		return nil
@@ -64,7 +44,7 @@ func (c *coderApplications) ServeEndpoint(w http.ResponseWriter, r *http.Request
 	return notAllowed(w, "GET, HEAD, POST")
 }
 
-func (c *coderApplications) create(w http.ResponseWriter, r *http.Request, by registration.Bearer) error {
+func (c *applications) create(w http.ResponseWriter, r *http.Request, by registration.Bearer) error {
 	m, err := c.read(w, r)
 	if err != nil {
 		registration.Refused(r.Context(), err)
@@ -74,27 +54,27 @@ func (c *coderApplications) create(w http.ResponseWriter, r *http.Request, by re
 	if err != nil {
 		return err
 	}
-	httpx.WriteJSON(w, http.StatusCreated, c.coderApp(&objects.Client{
+	httpx.WriteJSON(w, http.StatusCreated, shown(c.Issuer(), &objects.Client{
 		ID: made.ClientID, Name: made.Name, LogoURI: made.LogoURI, RedirectURIs: made.RedirectURIs,
 	}))
 	return nil
 }
 
-func (c *coderApplications) read(w http.ResponseWriter, r *http.Request) (registration.Metadata, error) {
+func (c *applications) read(w http.ResponseWriter, r *http.Request) (registration.Metadata, error) {
 	body, err := httpx.ReadJSON(w, r)
 	if err != nil {
 		return registration.Metadata{}, err
 	}
-	return coderMetadata(body, c.coderScopes())
+	return metadata(body, scopesOf(c.Settings()))
 }
 
-// coderScopes returns what an application may ask for: Coder has no scopes, and each of its
-// tokens tells who the user is. A scope that is restricted cannot be registered without a policy,
-// so an application does without.
-func (s *Server) coderScopes() []string {
+// scopesOf returns the scopes of a new application: those that identify the user, because
+// Coder has no scopes and each of its tokens does that. Restricted scopes are omitted, since
+// registering them needs a policy.
+func scopesOf(settings *serverspec.Settings) []string {
 	var out []string
-	for _, scope := range []string{scopeProfile, scopeEmail} {
-		if slices.ContainsFunc(s.Settings().Scopes, func(known oauthv1alpha1.ScopeDefinition) bool {
+	for _, scope := range []string{compat.ScopeProfile, compat.ScopeEmail} {
+		if slices.ContainsFunc(settings.Scopes, func(known oauthv1alpha1.ScopeDefinition) bool {
 			return string(known.Name) == scope && !known.Restricted
 		}) {
 			out = append(out, scope)
@@ -103,8 +83,8 @@ func (s *Server) coderScopes() []string {
 	return out
 }
 
-// coderMetadata returns the metadata that a request of Coder stands for.
-func coderMetadata(body []byte, scopes []string) (registration.Metadata, error) {
+// metadata converts a request of Coder's API to client metadata.
+func metadata(body []byte, scopes []string) (registration.Metadata, error) {
 	const depth = 3
 	sent, ok := jsonmembers.Parse(body, depth)
 	if !ok {
@@ -113,29 +93,29 @@ func coderMetadata(body []byte, scopes []string) (registration.Metadata, error) 
 	if name, ok := sent.Text("name"); !ok || name == "" {
 		return registration.Metadata{}, httpx.BadRequest(httpx.CodeInvalidClientMetadata, "name must be a text.")
 	}
-	redirects, err := coderRedirects(sent)
+	redirects, err := redirectsOf(sent)
 	if err != nil {
 		return registration.Metadata{}, err
 	}
-	metadata := map[string]any{
+	ours := map[string]any{
 		"client_name": sent["name"], "redirect_uris": redirects, "token_endpoint_auth_method": registration.MethodPost,
 		"grant_types": []string{"authorization_code", "refresh_token"}, "scope": strings.Join(scopes, " "),
 	}
 	if icon, there := sent["icon"]; there {
-		metadata["logo_uri"] = icon
+		ours["logo_uri"] = icon
 	}
-	ours, err := json.Marshal(metadata)
+	encoded, err := json.Marshal(ours)
 	if err != nil {
 		return registration.Metadata{}, err
 	}
-	m, err := registration.Read(ours)
+	m, err := registration.Read(encoded)
 	m.System = oauthv1alpha1.CompatibilityCoder
 	return m, err
 }
 
-// coderRedirects returns the redirect URIs of a request: the one that is documented, or the list
-// of later releases.
-func coderRedirects(sent jsonmembers.Members) ([]string, error) {
+// redirectsOf returns the redirect URIs of a request: callback_url, which is documented, and
+// the list redirect_uris of later releases.
+func redirectsOf(sent jsonmembers.Members) ([]string, error) {
 	one, isText := sent.Text("callback_url")
 	list, there, ok := sent.List("redirect_uris")
 	switch {

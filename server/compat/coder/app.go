@@ -1,44 +1,44 @@
-package compat
+package coder
 
 import (
 	"net/http"
 	"strconv"
 	"strings"
 
+	"github.com/grantor-dev/grantor/server/compat"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/registration"
 	"github.com/grantor-dev/grantor/server/registration/objects"
 )
 
-// coderApp is what an application is told as.
-func (s *Server) coderApp(c *objects.Client) map[string]any {
+// shown returns an application as Coder's API describes it.
+func shown(issuer string, c *objects.Client) map[string]any {
 	callback := ""
 	if len(c.RedirectURIs) > 0 {
 		callback = c.RedirectURIs[0]
 	}
-	issuer := s.Issuer()
 	return map[string]any{
 		"id": c.ID, "name": c.Name, "callback_url": callback, "redirect_uris": c.RedirectURIs, "icon": c.LogoURI,
-		// Applications of Coder do not use devices.
+		// Coder's applications do not use the device flow.
 		"endpoints": map[string]string{
-			"authorization": issuer + coderAuthorize, "token": issuer + coderTokens, "token_revoke": issuer + coderRevoke, "device_authorization": "",
+			"authorization": issuer + authorizePath, "token": issuer + tokensPath, "token_revoke": issuer + revokePath, "device_authorization": "",
 		},
 	}
 }
 
-// coderApplication is about one application.
-type coderApplication struct{ *Server }
+// application is the endpoint of one application and its client secrets.
+type application struct{ *compat.Server }
 
-var _ httpx.Endpoint = (*coderApplication)(nil)
+var _ httpx.Endpoint = (*application)(nil)
 
 // ServeEndpoint implements httpx.Endpoint.
-func (c *coderApplication) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
-	_, rest, _ := strings.Cut(r.URL.Path, coderApps+"/")
+func (c *application) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
+	_, rest, _ := strings.Cut(r.URL.Path, appsPath+"/")
 	id, of, about := strings.Cut(rest, "/")
 	if about && of != "secrets" {
 		return httpx.NotFound()
 	}
-	by, err := c.bearer(r)
+	by, err := bearer(c.Server, r)
 	if err != nil {
 		return err
 	}
@@ -62,14 +62,14 @@ func (c *coderApplication) ServeEndpoint(w http.ResponseWriter, r *http.Request)
 	case err != nil:
 		return err
 	case about:
-		httpx.WriteJSON(w, http.StatusOK, coderSecrets(&client))
+		httpx.WriteJSON(w, http.StatusOK, secrets(&client))
 	default:
-		httpx.WriteJSON(w, http.StatusOK, c.coderApp(&client))
+		httpx.WriteJSON(w, http.StatusOK, shown(c.Issuer(), &client))
 	}
 	return nil
 }
 
-func (c *coderApplication) newSecret(w http.ResponseWriter, r *http.Request, by registration.Bearer, id string) error {
+func (c *application) newSecret(w http.ResponseWriter, r *http.Request, by registration.Bearer, id string) error {
 	secret, generation, err := c.Applications.NewSecret(r.Context(), by, id)
 	if err != nil {
 		return err
@@ -78,9 +78,9 @@ func (c *coderApplication) newSecret(w http.ResponseWriter, r *http.Request, by 
 	return nil
 }
 
-// coderSecrets is what is told of the client secret of an application. When it was used last is
-// not known: that would be a write for each use. No part of it is told.
-func coderSecrets(c *objects.Client) []any {
+// secrets lists the client secret of an application, without any part of the secret itself.
+// last_used_at is null, because storing it would take a write for each use.
+func secrets(c *objects.Client) []any {
 	if c.Secret == 0 {
 		return []any{}
 	}

@@ -1,14 +1,16 @@
-package compat
+package coder
 
 import (
 	"net/http"
 
+	"github.com/grantor-dev/grantor/server/compat"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/registration"
 )
 
-// bearer returns who sent a request, or an httpx.Error.
-func (s *Server) bearer(r *http.Request) (registration.Bearer, error) {
+// bearer returns the token and the address of the sender of a request. It returns an
+// httpx.Error if there is no token or nobody may register.
+func bearer(s *compat.Server, r *http.Request) (registration.Bearer, error) {
 	if !s.Settings().Registration.WithToken {
 		return registration.Bearer{}, &httpx.Error{
 			Code: httpx.CodeAccessDenied, Status: http.StatusForbidden, Description: "Nobody may register applications here: spec.registration.namespaces of the OAuthServer is empty.",
@@ -18,7 +20,7 @@ func (s *Server) bearer(r *http.Request) (registration.Bearer, error) {
 	return registration.Bearer{Token: token, Address: s.Address(r)}, err
 }
 
-// bearerToken returns the token of a request (RFC 6750 section 2.1), or an httpx.Error.
+// bearerToken returns the bearer token of a request (RFC 6750 section 2.1), or an httpx.Error.
 func bearerToken(r *http.Request) (string, error) {
 	token, there, err := httpx.Bearer(r)
 	if err == nil && !there {

@@ -1,4 +1,4 @@
-package compat
+package server
 
 import (
 	"slices"
@@ -9,17 +9,17 @@ import (
 	"github.com/grantor-dev/grantor/internal/endpoints"
 )
 
-// ours are the paths of the server's own, some of which begin others.
+// ours are the server's own paths, some of which are prefixes of others.
 var ours = []string{
 	endpoints.Authorization, endpoints.Token, endpoints.Introspection, endpoints.Revocation, endpoints.Userinfo, endpoints.EndSession,
 	endpoints.DeviceAuthorization, endpoints.JWKS, endpoints.Registration, endpoints.PushedAuthorization, endpoints.Resources, endpoints.ProtectedResource,
 	endpoints.Gate, endpoints.Login, endpoints.Consent, endpoints.Account, endpoints.Device, endpoints.OpenIDConfiguration, endpoints.AuthorizationServer,
 }
 
-// That no two systems want one path is why spec.compatibility can name any of them together.
+// spec.compatibility can combine any systems because no two of them have a path in common.
 func TestNoTwoSystemsHaveAPathInCommon(t *testing.T) {
 	seen := map[string]oauthv1alpha1.CompatibilityProfile{}
-	for _, profile := range Profiles() {
+	for _, profile := range profiles() {
 		for _, route := range profile.Routes {
 			if other, twice := seen[route.Path]; twice {
 				t.Errorf("%s and %s both have %s", other, profile.Name, route.Path)
@@ -43,7 +43,7 @@ func TestNoTwoSystemsHaveAPathInCommon(t *testing.T) {
 }
 
 func TestEveryRouteLeadsSomewhere(t *testing.T) {
-	for _, profile := range Profiles() {
+	for _, profile := range profiles() {
 		for _, route := range profile.Routes {
 			if (route.To == "") == (route.Own == nil) {
 				t.Errorf("%s %s needs either an endpoint of the server or one of its own", profile.Name, route.Path)

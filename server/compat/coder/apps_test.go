@@ -1,8 +1,7 @@
-package compat
+package coder
 
 import (
 	"errors"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -13,19 +12,19 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/compat"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/registration"
-	"github.com/grantor-dev/grantor/server/registration/objects"
 )
 
-func TestCoderMetadata(t *testing.T) {
+func TestMetadata(t *testing.T) {
 	for body, redirects := range map[string][]string{
 		`{"name":"App","callback_url":"https://a.example/cb","icon":""}`:                                            {"https://a.example/cb"},
 		`{"name":"App","redirect_uris":["https://a.example/cb"]}`:                                                   {"https://a.example/cb"},
 		`{"name":"App","callback_url":"https://a.example/cb","redirect_uris":["https://b.example/cb"],"unknown":1}`: {"https://a.example/cb", "https://b.example/cb"},
 		`{"name":"App","callback_url":"https://a.example/cb","redirect_uris":["https://a.example/cb"]}`:             {"https://a.example/cb"},
 	} {
-		got, err := coderMetadata([]byte(body), []string{"profile", "email"})
+		got, err := metadata([]byte(body), []string{"profile", "email"})
 		want := registration.Metadata{
 			Name: "App", RedirectURIs: redirects, Method: "client_secret_post", GrantTypes: []string{"authorization_code", "refresh_token"}, ResponseTypes: []string{"code"},
 			Scopes: []string{"profile", "email"}, System: oauthv1alpha1.CompatibilityCoder,
@@ -47,51 +46,27 @@ func TestCoderMetadata(t *testing.T) {
 		`{"name":"a","callback_url":"https://a.example","icon":"/emojis/1f600.png"}`:     httpx.CodeInvalidClientMetadata,
 		`{"name":"` + strings.Repeat("n", 101) + `","callback_url":"https://a.example"}`: httpx.CodeInvalidClientMetadata,
 	} {
-		_, err := coderMetadata([]byte(body), nil)
+		_, err := metadata([]byte(body), nil)
 		if refusal, ok := errors.AsType[*httpx.Error](err); !ok || refusal.Code != code || refusal.Status != http.StatusBadRequest {
 			t.Errorf("%s: %v", body, err)
 		}
 	}
 }
 
-func TestCoderUser(t *testing.T) {
-	none, err := coderUser(nil, nil, map[string]any{"sub": "s"})
-	// A username or an address that is empty would be the same for all users without one.
-	want := map[string]any{"id": "s", "name": "", "avatar_url": "", "status": "active", "organization_ids": []string{}, "roles": []string{}}
-	if err != nil || !reflect.DeepEqual(none, want) {
-		t.Errorf("%v, %v", none, err)
-	}
-	all, _ := coderUser(nil, nil, map[string]any{"sub": "s", "preferred_username": "alice", "name": "Alice", "email": "a@b.example", "email_verified": true, "picture": "https://p", "groups": []string{"admins"}})
-	maps.Copy(want, map[string]any{"username": "alice", "name": "Alice", "email": "a@b.example", "avatar_url": "https://p"})
-	if !reflect.DeepEqual(all, want) {
-		t.Errorf("%v", all)
-	}
-}
-
-func TestCoderSecretsTellNone(t *testing.T) {
-	if list := coderSecrets(&objects.Client{}); len(list) != 0 || list == nil {
-		t.Errorf("%v", list)
-	}
-	list := coderSecrets(&objects.Client{Secret: 3})
-	if !reflect.DeepEqual(list, []any{map[string]any{"id": "3", "last_used_at": nil, "client_secret_truncated": "gcs_"}}) {
-		t.Errorf("%v", list)
-	}
-}
-
 // What the paths of applications refuse before they ask who sends the request.
-func TestWhoMayAskCoder(t *testing.T) {
+func TestWhoMayAsk(t *testing.T) {
 	settings := &serverspec.Settings{}
 	ctx, trail := audit.Begin(t.Context())
-	s := &Server{Settings: func() *serverspec.Settings { return settings }, Address: func(*http.Request) netip.Addr { return netip.Addr{} }}
+	s := &compat.Server{Settings: func() *serverspec.Settings { return settings }, Address: func(*http.Request) netip.Addr { return netip.Addr{} }}
 	ask := func(method, path string, headers ...string) (int, string) {
 		r := httptest.NewRequestWithContext(ctx, method, path, http.NoBody)
 		r.Header["Authorization"] = headers
-		var next httpx.Endpoint = &coderApplications{s}
-		if path != coderApps {
-			next = &coderApplication{s}
+		var next httpx.Endpoint = &applications{s}
+		if path != appsPath {
+			next = &application{s}
 		}
-		if strings.HasPrefix(path, coderTokens) {
-			next = &coderWithdrawal{s}
+		if strings.HasPrefix(path, tokensPath) {
+			next = &withdrawal{s}
 		}
 		refusal, _ := errors.AsType[*httpx.Error](next.ServeEndpoint(httptest.NewRecorder(), r))
 		if refusal == nil {
@@ -99,24 +74,24 @@ func TestWhoMayAskCoder(t *testing.T) {
 		}
 		return refusal.Status, refusal.Code
 	}
-	if status, code := ask(http.MethodGet, coderApps, "Bearer x"); status != http.StatusForbidden || code != httpx.CodeAccessDenied {
+	if status, code := ask(http.MethodGet, appsPath, "Bearer x"); status != http.StatusForbidden || code != httpx.CodeAccessDenied {
 		t.Errorf("without namespaces: %d %s", status, code)
 	}
-	if status, _ := ask(http.MethodDelete, coderTokens); status != http.StatusBadRequest {
+	if status, _ := ask(http.MethodDelete, tokensPath); status != http.StatusBadRequest {
 		t.Errorf("without a client: %d", status)
 	}
 	if n := len(trail.Events); n == 0 || trail.Events[n-1].Decision != audit.Withdrawal || trail.Events[n-1].Refused != httpx.CodeInvalidRequest {
 		t.Errorf("recorded: %+v", trail.Events)
 	}
 	settings.Registration.WithToken = true
-	for _, path := range []string{coderApps, coderApps + "/x", coderApps + "/x/secrets", coderTokens + "?client_id=x"} {
+	for _, path := range []string{appsPath, appsPath + "/x", appsPath + "/x/secrets", tokensPath + "?client_id=x"} {
 		for _, headers := range [][]string{nil, {""}, {"Bearer"}, {"Bearer "}, {"Basic eDp5"}, {"Bearer a", "Bearer b"}} {
-			if status, _ := ask(http.MethodDelete, path, headers...); status != http.StatusUnauthorized && (path != coderApps || status != http.StatusMethodNotAllowed) {
+			if status, _ := ask(http.MethodDelete, path, headers...); status != http.StatusUnauthorized && (path != appsPath || status != http.StatusMethodNotAllowed) {
 				t.Errorf("%s with %v: %d", path, headers, status)
 			}
 		}
 	}
-	for _, path := range []string{coderApps + "/x/other", coderApps + "/x/", coderApps + "/x/secrets/1"} {
+	for _, path := range []string{appsPath + "/x/other", appsPath + "/x/", appsPath + "/x/secrets/1"} {
 		if status, _ := ask(http.MethodGet, path, "Bearer x"); status != http.StatusNotFound {
 			t.Errorf("%s: %d", path, status)
 		}
