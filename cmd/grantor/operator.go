@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
@@ -35,13 +34,9 @@ import (
 	"github.com/grantor-dev/grantor/controllers/oauthserver"
 	"github.com/grantor-dev/grantor/controllers/oauthserver/deployment"
 	"github.com/grantor-dev/grantor/controllers/oauthserver/keys"
-	"github.com/grantor-dev/grantor/controllers/oauthtoken"
-	"github.com/grantor-dev/grantor/controllers/oauthtoken/provider"
-	"github.com/grantor-dev/grantor/controllers/oauthtoken/tokenmetrics"
 	"github.com/grantor-dev/grantor/controllers/oauthuser"
 	"github.com/grantor-dev/grantor/controllers/registration"
 	"github.com/grantor-dev/grantor/controllers/replicas"
-	"github.com/grantor-dev/grantor/controllers/sweeper"
 	"github.com/grantor-dev/grantor/internal/clock"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/internal/tracing"
@@ -259,55 +254,4 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 		mgr.Add(routesCache),
 		mgr.Add(sweep),
 	)
-}
-
-// newTokens returns the reconciler of OAuthTokens.
-func newTokens(mgr ctrl.Manager, flags operatorFlags, trace *tracing.Tracer, shared *clock.Clock) (*oauthtoken.Reconciler, error) {
-	networks, err := server.ParseNetworks("--outbound-networks", flags.networks)
-	if err != nil {
-		return nil, err
-	}
-	counted, err := tokenmetrics.New(metrics.Registry, mgr.GetClient())
-	if err != nil {
-		return nil, err
-	}
-	calls := oauthtoken.NewCalls(networks)
-	return &oauthtoken.Reconciler{
-		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Trace: trace,
-		Now: shared.Now, Earlier: shared.Earlier, Steady: time.Now, Calls: calls, Providers: &provider.Discoverer{Through: calls.Public, Now: shared.Now}, Metrics: counted,
-		Holder: rand.Text(), Workers: flags.workers,
-	}, nil
-}
-
-// newSweeper returns a sweeper of the API server that keeps the session objects.
-func newSweeper(mgr ctrl.Manager, flags operatorFlags, sessions client.Client, now func() time.Time) (*sweeper.Sweeper, error) {
-	counted, err := sweeper.NewMetrics(metrics.Registry)
-	if err != nil {
-		return nil, err
-	}
-	return &sweeper.Sweeper{
-		Cached: mgr.GetClient(), Live: mgr.GetAPIReader(), Status: mgr.GetClient(), Sessions: sessions, Metrics: counted,
-		Interval: flags.sweepInterval, Now: now,
-	}, nil
-}
-
-// sessionsOf returns clients of the API server that keeps the session objects.
-func sessionsOf(mgr ctrl.Manager, flags operatorFlags) (client.Client, registration.Sessions, error) {
-	config, err := flags.sessions("grantor-operator")
-	if err != nil {
-		return nil, registration.Sessions{}, err
-	}
-	if config == nil {
-		config = mgr.GetConfig()
-	}
-	config.QPS = -1
-	live, err := client.New(config, client.Options{Scheme: mgr.GetScheme()})
-	if err != nil {
-		return nil, registration.Sessions{}, fmt.Errorf("reach the API server of session objects: %w", err)
-	}
-	kept, err := registration.NewSessions(config, mgr.GetScheme(), live)
-	if err != nil {
-		return nil, registration.Sessions{}, fmt.Errorf("read registrations: %w", err)
-	}
-	return live, kept, nil
 }
