@@ -40,7 +40,7 @@ func TestBoundTokens(t *testing.T) {
 		"as Envoy says it, elsewhere":    {p, question{method: "POST", host: "x.example.com", path: p.path() + "/mcp", header: with(url, nil)}, 401, "The htu"},
 		"by a proxy that is a stranger":  {stranger, question{path: p.path(), header: with(url, nil)}, 401, "trustedProxies"},
 		"another method":                 {p, question{path: p.path(), header: with(url, http.Header{"X-Forwarded-Method": {"GET"}})}, 401, "The htm"},
-		"two requests":                   {p, question{path: p.path(), header: with(url, http.Header{"X-Original-Method": {"GET"}})}, 401, "of two requests"},
+		"two requests":                   {p, question{path: p.path(), header: with(url, http.Header{"X-Original-Method": {"GET"}})}, 401, "two different requests"},
 		"another path":                   {p, question{path: p.path(), header: with(url, http.Header{"X-Forwarded-Uri": {"/mcp/"}})}, 401, "The htu"},
 		"another path, escaped":          {p, question{path: p.path(), header: with("https://"+public+"/a%2Fb", http.Header{"X-Forwarded-Uri": {"/c%2Fd"}})}, 401, "The htu"},
 		"the same path, escaped":         {p, question{path: p.path(), header: with("https://"+public+"/a%2Fb", http.Header{"X-Forwarded-Uri": {"/a%2Fb"}})}, 200, ""},
