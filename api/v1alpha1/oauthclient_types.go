@@ -219,6 +219,10 @@ type OAuthClientSpec struct {
 	// +optional
 	Access ClientAccess `json:"access,omitzero"`
 
+	// login says how users must have signed in to use the client.
+	// +optional
+	Login ClientLogin `json:"login,omitzero"`
+
 	// subjectType is which claim sub the client gets for a user (OpenID Connect Core
 	// 1.0 section 8): public (the default), the same for all clients, or pairwise, one
 	// that no other client gets. A pairwise sub depends only on the user and the client

@@ -42,31 +42,3 @@ type ServerRefreshTokenSettings struct {
 	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('0s') && duration(self) <= duration('10m')",message="gracePeriod must be between 0s and 10m"
 	GracePeriod *metav1.Duration `json:"gracePeriod,omitempty"`
 }
-
-// ServerLogin is how users sign in.
-type ServerLogin struct {
-	// sessionLifetime is how long a browser stays signed in: between 1s and 720h.
-	// Default: 12h.
-	// +optional
-	// +kubebuilder:validation:Type=string
-	// +kubebuilder:validation:MaxLength=32
-	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
-	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('720h')",message="sessionLifetime must be between 1s and 720h"
-	SessionLifetime *metav1.Duration `json:"sessionLifetime,omitempty"`
-
-	// pageLifetime is how long a user can take to sign in or to agree before the page
-	// expires and the application must begin again: between 1s and 24h. Default: 30m.
-	// +optional
-	// +kubebuilder:validation:Type=string
-	// +kubebuilder:validation:MaxLength=32
-	// +kubebuilder:validation:Pattern=`^([0-9]+(s|m|h))+$`
-	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1s') && duration(self) <= duration('24h')",message="pageLifetime must be between 1s and 24h"
-	PageLifetime *metav1.Duration `json:"pageLifetime,omitempty"`
-
-	// pushedAuthorization is Optional (the default) or Required: whether all clients must
-	// push their authorization requests (RFC 9126). With Required, an authorization
-	// request that was not pushed is answered with invalid_request, and discovery has
-	// require_pushed_authorization_requests. Other values are refused.
-	// +optional
-	PushedAuthorization PushedAuthorization `json:"pushedAuthorization,omitempty"`
-}

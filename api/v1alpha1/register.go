@@ -14,6 +14,7 @@ func AddToScheme(scheme *runtime.Scheme) error {
 	scheme.AddKnownTypes(GroupVersion,
 		&OAuthClient{}, &OAuthClientList{},
 		&OAuthClientPolicy{}, &OAuthClientPolicyList{},
+		&OAuthIdentityProvider{}, &OAuthIdentityProviderList{},
 		&OAuthResource{}, &OAuthResourceList{},
 		&OAuthServer{}, &OAuthServerList{},
 		&OAuthToken{}, &OAuthTokenList{},

@@ -19,6 +19,9 @@ type Source interface {
 
 // Attempt is what a user gives to sign in.
 type Attempt struct {
+	// Provider is the OAuthIdentityProvider whose password it is; empty for that of an
+	// OAuthUser.
+	Provider           string
 	Username, Password string
 	// Address is where the attempt comes from. The zero Addr is one that many users share,
 	// such as that of a proxy: it is not limited.

@@ -1,0 +1,73 @@
+package upstream
+
+import (
+	"context"
+	"errors"
+)
+
+// Account is what a provider says about a user.
+type Account struct {
+	// ID never changes, and is never given to another user of the provider.
+	ID string
+	// Username, DisplayName and Email are empty if the provider does not say them.
+	Username, DisplayName, Email string
+	// EmailVerified says that the provider has verified Email.
+	EmailVerified bool
+	// Groups are named as the provider names them.
+	Groups []string
+	// Claims are further claims about the user (OpenID Connect Core 1.0 section 5.1).
+	Claims map[string]any
+	// AMR and ACR are how the user signed in at the provider, if it says so.
+	AMR []string
+	ACR string
+	// RefreshToken asks the provider again; empty if it gave none.
+	RefreshToken string
+	// IDToken is a hint for signing out, Session the sid in it; empty if there is none.
+	IDToken, Session string
+}
+
+// Errors of a provider. Any other error leaves open whether the user is one of the
+// provider: it cannot be reached, or answered with an error of its own.
+var (
+	// ErrGone says that the provider no longer has the user or no longer lets the user in.
+	ErrGone = errors.New("the provider no longer lets the user in")
+	// ErrWrong says that the name or the password is wrong. It does not say which.
+	ErrWrong = errors.New("the username or the password is wrong")
+)
+
+// Connector asks a provider again.
+type Connector interface {
+	// Again returns what the provider says about an account now. It returns ErrGone. What
+	// it returns next to another error is the zero Account, or one that must be stored
+	// because the old RefreshToken was spent.
+	Again(ctx context.Context, known Account) (Account, error)
+}
+
+// Redirecting is a provider that users sign in to on its own pages.
+type Redirecting interface {
+	Connector
+	// AuthorizationURL returns where to send a user.
+	AuthorizationURL(ctx context.Context, request Request) (string, error)
+	// Redeem returns the account of the user for whom the provider gave a code.
+	Redeem(ctx context.Context, code string, request Request) (Account, error)
+}
+
+// Request is one authorization request to a provider.
+type Request struct {
+	// RedirectURI is that of the provider.
+	RedirectURI string
+	// State, Nonce and Verifier are random. Verifier is that of PKCE (RFC 7636).
+	State, Nonce, Verifier string
+	// Login says that the user must give a password there even if signed in, LoginHint who
+	// it is; empty for no hint.
+	Login     bool
+	LoginHint string
+}
+
+// Password is a provider to which this server sends the password that a user types.
+type Password interface {
+	Connector
+	// Authenticate returns the account of a user. It returns ErrWrong, and ErrGone for a
+	// user with the right password who is not let in.
+	Authenticate(ctx context.Context, username, password string) (Account, error)
+}
