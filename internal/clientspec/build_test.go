@@ -125,5 +125,5 @@ func withConsent(mode oauthv1alpha1.ConsentMode) func(*oauthv1alpha1.OAuthClient
 
 // decide is Decide without policies.
 func decide(c Candidate, s []*oauthv1alpha1.OAuthServer, claimants []Candidate) Decision {
-	return Decide(c, Inputs{Servers: s, Claimants: claimants})
+	return Decide(c, Inputs{Servers: s, Claimants: KnownClaimants(claimants...)})
 }

@@ -1,6 +1,7 @@
 package clientspec
 
 import (
+	"container/heap"
 	"fmt"
 	"iter"
 	"slices"
@@ -23,35 +24,69 @@ func (c Claim) Entitled() bool {
 		c.Server != nil && c.Refusal.Reason != oauthv1alpha1.ReasonClientIDNotAllowed && c.Refusal.Reason != oauthv1alpha1.ReasonNamespaceNotAllowed
 }
 
+// Claimants are clients that claim one ID. Any tenant may create thousands of them, so what is
+// known of their namespaces is looked up for those only that matter.
+type Claimants struct {
+	// Clients are in no order.
+	Clients []*oauthv1alpha1.OAuthClient
+	// Candidate returns one of them with what is known of its namespace.
+	Candidate func(*oauthv1alpha1.OAuthClient) Candidate
+}
+
+// KnownClaimants returns claimants whose namespaces are known already.
+func KnownClaimants(candidates ...Candidate) Claimants {
+	known := Claimants{Candidate: func(c *oauthv1alpha1.OAuthClient) Candidate {
+		return candidates[slices.IndexFunc(candidates, func(one Candidate) bool { return one.Client == c })]
+	}}
+	for _, candidate := range candidates {
+		known.Clients = append(known.Clients, candidate.Client)
+	}
+	return known
+}
+
 // Claims yields the claims to one client ID from the oldest to the youngest, without
 // those of clients that are being deleted. The first of a server without a Refusal has
-// the ID there. Each claimant is looked at once, whatever their number: any tenant may
-// create clients that claim an ID.
+// the ID there. Each claimant is looked at once, whatever their number, and put into order
+// only as far as the caller asks.
 func Claims(inputs Inputs) iter.Seq[Claim] {
 	return func(yield func(Claim) bool) {
-		for _, claimant := range byAge(inputs.Claimants) {
-			if claimant.Client.DeletionTimestamp != nil {
+		waiting := byAge(slices.Clone(inputs.Claimants.Clients))
+		heap.Init(&waiting)
+		for len(waiting) > 0 {
+			claimant := heap.Pop(&waiting).(*oauthv1alpha1.OAuthClient)
+			if claimant.DeletionTimestamp != nil {
 				continue
 			}
-			e, refusal := accept(claimant, inputs)
-			if !yield(Claim{claimant, e.server, refusal}) {
+			candidate := inputs.Claimants.Candidate(claimant)
+			e, refusal := accept(candidate, inputs)
+			if !yield(Claim{candidate, e.server, refusal}) {
 				return
 			}
 		}
 	}
 }
 
-func byAge(claimants []Candidate) []Candidate {
-	return slices.SortedFunc(slices.Values(claimants), func(a, b Candidate) int {
-		switch {
-		case older(&a.Client.ObjectMeta, &b.Client.ObjectMeta):
-			return -1
-		case older(&b.Client.ObjectMeta, &a.Client.ObjectMeta):
-			return 1
-		default:
-			return 0
-		}
-	})
+// byAge is a heap of which the oldest is first.
+type byAge []*oauthv1alpha1.OAuthClient
+
+func (b byAge) Len() int           { return len(b) }
+func (b byAge) Less(i, j int) bool { return Older(b[i], b[j]) }
+func (b byAge) Swap(i, j int)      { b[i], b[j] = b[j], b[i] }
+
+// Push implements heap.Interface. Nothing is added.
+func (b *byAge) Push(any) {}
+
+// Pop implements heap.Interface.
+func (b *byAge) Pop() any {
+	last := len(*b) - 1
+	out := (*b)[last]
+	*b = (*b)[:last]
+	return out
+}
+
+// Older reports whether one client comes before another where both claim an ID.
+func Older(one, other *oauthv1alpha1.OAuthClient) bool {
+	return older(&one.ObjectMeta, &other.ObjectMeta)
 }
 
 // conflict refuses a client whose ID belongs to an older client of the same server, and names
@@ -59,29 +94,26 @@ func byAge(claimants []Candidate) []Candidate {
 // be written again and again. A claimant that breaks another rule holds nothing, else every
 // tenant that may create a client could block any ID; a suspended one keeps its ID.
 func conflict(c Candidate, server *oauthv1alpha1.OAuthServer, inputs Inputs) *Refusal {
-	holder := c
-	for _, rival := range inputs.Claimants {
-		if rival.Client.UID == c.Client.UID || rival.Client.DeletionTimestamp != nil || rival.Client.ClientID() != c.Client.ClientID() {
+	holder := c.Client
+	for _, rival := range inputs.Claimants.Clients {
+		if rival.UID == c.Client.UID || rival.DeletionTimestamp != nil || !Older(rival, holder) || rival.ClientID() != c.Client.ClientID() {
 			continue
 		}
-		if !older(&rival.Client.ObjectMeta, &holder.Client.ObjectMeta) {
-			continue
-		}
-		if other, refusal := accept(rival, inputs); refusal == nil && other.server.UID == server.UID {
+		if other, refusal := accept(inputs.Claimants.Candidate(rival), inputs); refusal == nil && other.server.UID == server.UID {
 			holder = rival
 		}
 	}
-	if holder.Client.UID == c.Client.UID {
+	if holder.UID == c.Client.UID {
 		return nil
 	}
-	return refuse(oauthv1alpha1.ReasonClientIDConflict, conflictMessage(c, holder))
+	return refuse(oauthv1alpha1.ReasonClientIDConflict, conflictMessage(c.Client, holder))
 }
 
 // conflictMessage names the rival only to its own namespace.
-func conflictMessage(c, rival Candidate) string {
+func conflictMessage(c, rival *oauthv1alpha1.OAuthClient) string {
 	who := "an older OAuthClient in another namespace"
-	if rival.Client.Namespace == c.Client.Namespace {
-		who = fmt.Sprintf("the older OAuthClient %q", rival.Client.Name)
+	if rival.Namespace == c.Namespace {
+		who = fmt.Sprintf("the older OAuthClient %q", rival.Name)
 	}
-	return fmt.Sprintf("Client ID %q belongs to %s. Create the client again with another spec.clientID.", c.Client.ClientID(), who)
+	return fmt.Sprintf("Client ID %q belongs to %s. Create the client again with another spec.clientID.", c.ClientID(), who)
 }

@@ -32,7 +32,7 @@ func TestTheFirstClaimHasTheID(t *testing.T) {
 			claimants = append(claimants, candidate(changes...))
 		}
 		holders := map[string]string{}
-		for claim := range Claims(Inputs{Servers: all, Claimants: claimants}) {
+		for claim := range Claims(Inputs{Servers: all, Claimants: KnownClaimants(claimants...)}) {
 			if claim.Refusal == nil && holders[claim.Server.Name] == "" {
 				holders[claim.Server.Name] = claim.Client.Name
 			}

@@ -26,7 +26,7 @@ type Inputs struct {
 	Policies []*oauthv1alpha1.OAuthClientPolicy
 	// Claimants are all clients that claim the same client ID, with or without the
 	// client itself.
-	Claimants []Candidate
+	Claimants Claimants
 	// Namespaces counts the clients of all namespaces, for policies that limit them.
 	Namespaces *clientindex.NamespaceIndex
 }

@@ -26,9 +26,9 @@ func TestExplain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			older := candidate(withUID("older"), withID("team.app"))
-			inputs := Inputs{Servers: servers(server()), Claimants: []Candidate{older}}
+			inputs := Inputs{Servers: servers(server()), Claimants: KnownClaimants(older)}
 			if test.client.Client.CreationTimestamp.Time.Equal(start) {
-				inputs.Claimants = nil
+				inputs.Claimants = Claimants{}
 			}
 			x := Explain(test.client, inputs)
 			var refused []string

@@ -41,7 +41,7 @@ func FuzzDecide(f *testing.F) {
 			s.Spec.ClientNamespaces.Selector = nil
 		}
 		rival := candidate(in("system", "rival"), withID(mine.Client.ClientID()), created(time.Duration(age)))
-		inputs := Inputs{Servers: servers(s), Claimants: []Candidate{rival, mine}, Policies: fuzzed(allowed, value, bits)}
+		inputs := Inputs{Servers: servers(s), Claimants: KnownClaimants(rival, mine), Policies: fuzzed(allowed, value, bits)}
 		if bits&32 != 0 {
 			redirecting("https://app.example/cb", "https://app."+oauthv1alpha1.RedirectURI(namespace)+".example", "com.example.app:/cb")(mine.Client)
 		}

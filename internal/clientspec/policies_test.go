@@ -342,7 +342,7 @@ func TestPKCE(t *testing.T) {
 // A rival that its policies refuse holds nothing.
 func TestPoliciesDecideAboutRivals(t *testing.T) {
 	rival := candidate(in("other", "rival"), withID("team.app"), created(-time.Hour))
-	inputs := Inputs{Servers: servers(server()), Claimants: []Candidate{rival}}
+	inputs := Inputs{Servers: servers(server()), Claimants: KnownClaimants(rival)}
 	check(t, Decide(candidate(), inputs), "", "")
 	inputs.Policies = policies(policy("p", policySpec{ClientIDs: []oauthv1alpha1.ClientIDPattern{"team.*"}}))
 	check(t, Decide(candidate(), inputs), oauthv1alpha1.ReasonClientIDConflict, "another namespace")

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -126,6 +127,9 @@ func (f *field) restart(t *testing.T) {
 func (f *field) clear(t *testing.T) {
 	t.Helper()
 	in := client.InNamespace(f.tenant.namespace)
+	if err := f.Admin.DeleteAllOf(t.Context(), &corev1.ConfigMap{}, in); err != nil {
+		t.Fatal(err)
+	}
 	if err := f.Admin.DeleteAllOf(t.Context(), &oauthv1alpha1.OAuthClient{}, in); err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -93,6 +94,26 @@ func large(namespace string, n int) client.Object {
 			"large":   oauthv1alpha1.SecretTemplateText("{{ join .redirectURIs \",\" }}" + strings.Repeat("t", 8000)),
 		}}
 	})
+}
+
+// smallObjects is the control of claimants, for a quarter of the time.
+func smallObjects(t *testing.T, f *field) { f.configMaps(t, 100, 1000, 1<<10) }
+
+// largeObjects is the control of largest.
+func largeObjects(t *testing.T, f *field) { f.configMaps(t, 25, 400, 290<<10) }
+
+// configMaps creates n ConfigMaps of a size at a rate.
+func (f *field) configMaps(t *testing.T, perSecond, n, size int) {
+	t.Helper()
+	err := f.tenant.createAll(t.Context(), perSecond, n, func(n int) client.Object {
+		return &corev1.ConfigMap{
+			ObjectMeta: metav1.ObjectMeta{Namespace: f.tenant.namespace, Name: fmt.Sprint("control-", n)},
+			Data:       map[string]string{"padding": strings.Repeat("a", size)},
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // newcomer creates a client of the neutral application and says when it is ready.

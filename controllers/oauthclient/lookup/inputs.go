@@ -50,26 +50,25 @@ func (l *Clients) Inputs(ctx context.Context) (clientspec.Inputs, error) {
 
 // Claimants returns all clients that claim a client ID. They are those of the cache and
 // must not be changed.
-func (l *Clients) Claimants(ctx context.Context, id string) ([]clientspec.Candidate, error) {
-	claimants, err := l.byID.Of(id)
+func (l *Clients) Claimants(ctx context.Context, id string) (clientspec.Claimants, error) {
+	clients, err := l.byID.Of(id)
 	if err != nil {
-		return nil, err
+		return clientspec.Claimants{}, err
 	}
 	byNamespace := map[string]clientspec.Candidate{}
-	candidates := make([]clientspec.Candidate, 0, len(claimants))
-	for _, c := range claimants {
-		candidate, known := byNamespace[c.Namespace]
-		if !known {
-			var err error
-			if candidate, err = l.candidate(ctx, c); err != nil {
-				return nil, err
-			}
-			byNamespace[c.Namespace] = candidate
+	for _, c := range clients {
+		if _, known := byNamespace[c.Namespace]; known {
+			continue
 		}
-		candidate.Client = c
-		candidates = append(candidates, candidate)
+		if byNamespace[c.Namespace], err = l.candidate(ctx, c); err != nil {
+			return clientspec.Claimants{}, err
+		}
 	}
-	return candidates, nil
+	return clientspec.Claimants{Clients: clients, Candidate: func(c *oauthv1alpha1.OAuthClient) clientspec.Candidate {
+		candidate := byNamespace[c.Namespace]
+		candidate.Client = c
+		return candidate
+	}}, nil
 }
 
 // candidate returns a client with what is known of its namespace.

@@ -2,6 +2,7 @@ package lookup
 
 import (
 	"context"
+	"slices"
 
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -16,18 +17,27 @@ const maxRivals = 8
 
 // rivals returns the oldest others that could have the ID of a client: when it comes,
 // changes or goes, the first of them may lose the ID or get it. Claimants that break a
-// rule of their own are left out: whatever happens to others, they have no ID.
+// rule of their own are left out: whatever happens to others, they have no ID. So are those
+// that are older than the client: they come before it anyway.
 func (l *Clients) rivals(ctx context.Context, id string, changed client.Object) []ctrl.Request {
+	claimants, err := l.Claimants(ctx, id)
+	if err != nil {
+		return nil
+	}
+	if c, ok := changed.(*oauthv1alpha1.OAuthClient); ok {
+		claimants.Clients = slices.DeleteFunc(claimants.Clients, func(one *oauthv1alpha1.OAuthClient) bool { return !clientspec.Older(c, one) })
+	}
+	if len(claimants.Clients) == 0 {
+		return nil
+	}
 	inputs, err := l.Inputs(ctx)
 	if err != nil {
 		return nil
 	}
-	if inputs.Claimants, err = l.Claimants(ctx, id); err != nil || len(inputs.Claimants) == 0 {
-		return nil
-	}
+	inputs.Claimants = claimants
 	var out []ctrl.Request
 	for rival := range clientspec.Claims(inputs) {
-		if rival.Refusal != nil || rival.Client.UID == changed.GetUID() {
+		if rival.Refusal != nil {
 			continue
 		}
 		if out = append(out, ctrl.Request{NamespacedName: client.ObjectKeyFromObject(rival.Client)}); len(out) == maxRivals {
@@ -41,10 +51,11 @@ func (l *Clients) rivals(ctx context.Context, id string, changed client.Object) 
 // own takes the ID from nobody, so it has none: any tenant may create thousands of them.
 func (l *Clients) RivalsOf(ctx context.Context, changed client.Object) []ctrl.Request {
 	c := changed.(*oauthv1alpha1.OAuthClient)
-	if l.harmless(ctx, c) {
+	out := l.rivals(ctx, c.ClientID(), c)
+	if len(out) == 0 || l.harmless(ctx, c) {
 		return nil
 	}
-	return l.rivals(ctx, c.ClientID(), c)
+	return out
 }
 
 // harmless reports whether a client has no ID, and had none, whatever others do. Without the
@@ -58,7 +69,7 @@ func (l *Clients) harmless(ctx context.Context, c *oauthv1alpha1.OAuthClient) bo
 	if err != nil || candidate.NamespaceUnknown {
 		return false
 	}
-	inputs.Claimants = []clientspec.Candidate{candidate}
+	inputs.Claimants = clientspec.KnownClaimants(candidate)
 	for claim := range clientspec.Claims(inputs) {
 		return claim.Refusal != nil
 	}

@@ -24,11 +24,7 @@ func All(ctx context.Context, c *cluster.Cluster) ([]Facts, []*oauthv1alpha1.OAu
 	out := make([]Facts, len(w.clients))
 	for i, candidate := range w.clients {
 		out[i] = Facts{Candidate: candidate, Inputs: w.inputs}
-		for _, other := range w.claimants[candidate.Client.ClientID()] {
-			if other.Client.UID != candidate.Client.UID {
-				out[i].Inputs.Claimants = append(out[i].Inputs.Claimants, other)
-			}
-		}
+		out[i].Inputs.Claimants = clientspec.KnownClaimants(w.claimants[candidate.Client.ClientID()]...)
 	}
 	return out, w.inputs.Servers, nil
 }

@@ -26,6 +26,7 @@ func (g *gatherer) others(ctx context.Context) error {
 	}
 	g.Inputs.Namespaces = &clientindex.NamespaceIndex{}
 	g.Inputs.Namespaces.Change(nil, g.object)
+	var claimants []clientspec.Candidate
 	for i := range list.Items {
 		other := &list.Items[i]
 		if other.UID == g.object.UID {
@@ -39,8 +40,9 @@ func (g *gatherer) others(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		g.Inputs.Claimants = append(g.Inputs.Claimants, clientspec.Candidate{Client: other, NamespaceLabels: labels})
+		claimants = append(claimants, clientspec.Candidate{Client: other, NamespaceLabels: labels})
 	}
+	g.Inputs.Claimants = clientspec.KnownClaimants(claimants...)
 	return nil
 }
 

@@ -46,12 +46,10 @@ func (r *Registry) decide(id string, set *keys.Set) (decision, error) {
 		Policies:   watch.All[*oauthv1alpha1.OAuthClientPolicy](r.Policies),
 		Namespaces: &r.namespaceIndex,
 	}
+	inputs.Claimants = r.claimants(claimants)
 	namespaces := map[string]bool{}
-	for _, claimant := range claimants {
-		if claimant, ok := claimant.(*oauthv1alpha1.OAuthClient); ok {
-			namespaces[claimant.Namespace] = true
-			inputs.Claimants = append(inputs.Claimants, r.candidate(claimant))
-		}
+	for _, claimant := range inputs.Claimants.Clients {
+		namespaces[claimant.Namespace] = true
 	}
 	d.namespaces = slices.Sorted(maps.Keys(namespaces))
 	d.version = r.versionOf(d.namespaces)
@@ -76,7 +74,7 @@ func (r *Registry) decide(id string, set *keys.Set) (decision, error) {
 func (r *Registry) client(set *keys.Set, holder clientspec.Candidate, inputs clientspec.Inputs) (*clients.Client, string) {
 	object := holder.Client
 	holder.Redirects = resolved(set, object)
-	inputs.Claimants = nil
+	inputs.Claimants = clientspec.Claimants{}
 	d := clientspec.Decide(holder, inputs)
 	if d.Refusal != nil {
 		return nil, d.Refusal.Reason
@@ -99,6 +97,17 @@ func resolved(set *keys.Set, object *oauthv1alpha1.OAuthClient) clientspec.Redir
 		return clientspec.Redirects{}
 	}
 	return clientspec.Redirects(list)
+}
+
+// claimants returns what an index found.
+func (r *Registry) claimants(objects []any) clientspec.Claimants {
+	out := clientspec.Claimants{Clients: make([]*oauthv1alpha1.OAuthClient, 0, len(objects)), Candidate: r.candidate}
+	for _, object := range objects {
+		if claimant, ok := object.(*oauthv1alpha1.OAuthClient); ok {
+			out.Clients = append(out.Clients, claimant)
+		}
+	}
+	return out
 }
 
 func (r *Registry) candidate(object *oauthv1alpha1.OAuthClient) clientspec.Candidate {

@@ -1,6 +1,8 @@
 package lookup
 
 import (
+	"k8s.io/apimachinery/pkg/types"
+
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/keys"
 )
@@ -38,12 +40,21 @@ func (r *Registry) AllowsOrigin(origin string) bool {
 
 // anyAccepted reports whether the server accepts one of some OAuthClients.
 func (r *Registry) anyAccepted(objects []any) bool {
+	// Thousands of them may claim one ID.
+	holders := map[string]types.UID{}
 	for _, object := range objects {
 		claimant, ok := object.(*oauthv1alpha1.OAuthClient)
 		if !ok {
 			continue
 		}
-		if client, err := r.Client(claimant.ClientID()); err == nil && client != nil && client.UID() == claimant.UID {
+		holder, known := holders[claimant.ClientID()]
+		if !known {
+			if client, err := r.Client(claimant.ClientID()); err == nil && client != nil {
+				holder = client.UID()
+			}
+			holders[claimant.ClientID()] = holder
+		}
+		if holder == claimant.UID {
 			return true
 		}
 	}

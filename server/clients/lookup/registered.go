@@ -54,11 +54,7 @@ func (r *Registry) Refuses(object *oauthv1alpha1.OAuthClient) (*clientspec.Refus
 		Policies:   watch.All[*oauthv1alpha1.OAuthClientPolicy](r.Policies),
 		Namespaces: &r.namespaceIndex,
 	}
-	for _, claimant := range claimants {
-		if claimant, ok := claimant.(*oauthv1alpha1.OAuthClient); ok {
-			inputs.Claimants = append(inputs.Claimants, r.candidate(claimant))
-		}
-	}
+	inputs.Claimants = r.claimants(claimants)
 	return clientspec.Decide(r.candidate(object), inputs).Refusal, nil
 }
 
