@@ -24,7 +24,8 @@ var abuses = []abuse{
 	{"60 assertions a second of one client", assertions, nil},
 	{"clients that are never served", neverServed, nil},
 	{"claimants of one client ID", claimants, smallObjects},
-	{"the largest OAuthClients", largest, largeObjects},
+	{"the largest OAuthClients that object-sizes.grantor.dev admits", largest(60), largeObjects(60)},
+	{"the largest OAuthClients", largest(250), largeObjects(250)},
 }
 
 func TestAbuse(t *testing.T) {

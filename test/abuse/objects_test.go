@@ -69,21 +69,24 @@ func neverServed(t *testing.T, f *field) string {
 	return fmt.Sprintf("%d clients; %s", all, f.newcomer(t, "after-never-served"))
 }
 
-// largest is H2: each object is as large as the schema and the API server admit.
-func largest(t *testing.T, f *field) string {
-	t.Helper()
-	all := number(10, 400)
-	if err := f.tenant.createAll(t.Context(), 25, all, func(n int) client.Object { return large(f.tenant.namespace, n) }); err != nil {
-		t.Fatal(err)
+// largest is H2: each object is as large as the schema and the API server admit, with
+// annotations of a size in KiB.
+func largest(annotations int) func(t *testing.T, f *field) string {
+	return func(t *testing.T, f *field) string {
+		t.Helper()
+		all := number(10, 400)
+		if err := f.tenant.createAll(t.Context(), 25, all, func(n int) client.Object { return large(f.tenant.namespace, n, annotations<<10) }); err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprintf("%d objects; %s", all, f.newcomer(t, fmt.Sprint("after-largest-", annotations)))
 	}
-	return fmt.Sprintf("%d objects; %s", all, f.newcomer(t, "after-largest"))
 }
 
 // large returns an OAuthClient that is accepted and nearly as large as one can be, and makes
 // the operator write a large Secret.
-func large(namespace string, n int) client.Object {
+func large(namespace string, n, annotations int) client.Object {
 	return installation.Application(namespace, fmt.Sprint("large-", n), func(c *oauthv1alpha1.OAuthClient) {
-		c.Annotations = map[string]string{"abuse.example/padding": strings.Repeat("a", 250<<10)}
+		c.Annotations = map[string]string{"abuse.example/padding": strings.Repeat("a", annotations)}
 		c.Spec.RedirectURIs = nil
 		for i := range 8 {
 			uri := fmt.Sprintf("https://abuse.example/%d/", i)
@@ -100,7 +103,9 @@ func large(namespace string, n int) client.Object {
 func smallObjects(t *testing.T, f *field) { f.configMaps(t, 100, 1000, 1<<10) }
 
 // largeObjects is the control of largest.
-func largeObjects(t *testing.T, f *field) { f.configMaps(t, 25, 400, 290<<10) }
+func largeObjects(annotations int) func(t *testing.T, f *field) {
+	return func(t *testing.T, f *field) { f.configMaps(t, 25, 400, (annotations+40)<<10) }
+}
 
 // configMaps creates n ConfigMaps of a size at a rate.
 func (f *field) configMaps(t *testing.T, perSecond, n, size int) {
