@@ -25,7 +25,10 @@ func isolated(t testing.TB) (*installation.Installation, *devenv.FaultProxy) {
 	t.Cleanup(func() { _ = proxy.Close() })
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	g, err := installation.Start(ctx, kube, installation.Options{Proxy: proxy, OperatorArgs: shared.OperatorArgs})
+	g, err := installation.Start(ctx, kube, installation.Options{
+		// One operator runs, and who takes its place waits for no lease.
+		Proxy: proxy, OperatorArgs: append([]string{"--leader-elect=false"}, shared.OperatorArgs...),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +127,7 @@ func TestTheOperatorDies(t *testing.T) {
 		if err := g.Operator.Restart(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		// Another leader waits for the lease, and then until the attempt of this one is over.
+		// The next one waits until the attempt of this one is over.
 		installation.Eventually(t, 6*installation.Effective, func() bool {
 			kept := s.connections(t)
 			return len(kept) == 1 && kept[0].Spec.State == sessionv1alpha1.ConnectionTaken && kept[0].Spec.Payload == ""
