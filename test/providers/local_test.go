@@ -18,8 +18,8 @@ import (
 func TestLocalDenied(t *testing.T) {
 	g := shared.Grantor(t)
 	account := []oauthv1alpha1.UserIdentity{{Provider: "corp", ID: "1"}}
-	g.CreateUser(t, "bob")
-	g.CreateUser(t, "carol", func(u *oauthv1alpha1.OAuthUser) { u.Spec.Identities = account })
+	g.CreateUser(t, "bertha")
+	g.CreateUser(t, "carla", func(u *oauthv1alpha1.OAuthUser) { u.Spec.Identities = account })
 	app := g.NewApp(t, installation.Application(shared.Namespace(t), "app"))
 	offline := url.Values{"scope": {"openid offline_access"}}
 	signIn := func(username string) (tokens map[string]any) {
@@ -30,7 +30,7 @@ func TestLocalDenied(t *testing.T) {
 		}, func() string { return "user who can sign in" })
 		return app.Tokens(t, g.Visitor(), username, offline)
 	}
-	bobs, carols := signIn("bob"), signIn("carol")
+	berthas, carlas := signIn("bertha"), signIn("carla")
 	alive := func(tokens map[string]any) bool {
 		for _, replica := range g.Servers {
 			if installation.Userinfo(t, replica.Options().URL, tokens["access_token"].(string)).Status != http.StatusOK {
@@ -53,23 +53,23 @@ func TestLocalDenied(t *testing.T) {
 	r.awaitReady(t, corp)
 	former := g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Login.Local = oauthv1alpha1.LocalLoginDeny })
 	t.Cleanup(func() { g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Login = former.Spec.Login }) })
-	await("end of bob's token", func() bool { return !alive(bobs) })
-	if answer := app.Refresh(t, bobs["refresh_token"].(string), nil); answer.Status != http.StatusBadRequest || answer.Code() != "invalid_grant" {
+	await("end of bertha's token", func() bool { return !alive(berthas) })
+	if answer := app.Refresh(t, berthas["refresh_token"].(string), nil); answer.Status != http.StatusBadRequest || answer.Code() != "invalid_grant" {
 		t.Errorf("a refresh is answered %d %s", answer.Status, answer.Code())
 	}
-	for _, username := range []string{"bob", "carol"} {
+	for _, username := range []string{"bertha", "carla"} {
 		v := g.Visitor()
 		if status := v.SignIn(t, v.Get(t, app.Issuer+"/account"), username, username+"-password").Status; status != http.StatusForbidden {
 			t.Errorf("the password of %s is answered %d", username, status)
 		}
 	}
-	if !alive(carols) {
+	if !alive(carlas) {
 		t.Error("a user with an account at a provider is shut out")
 	}
 	edit(t, r, corp, func(p *provider) { p.Spec.Disabled = true })
-	await("end of carol's token once the provider is disabled", func() bool { return !alive(carols) })
+	await("end of carla's token once the provider is disabled", func() bool { return !alive(carlas) })
 	edit(t, r, corp, func(p *provider) { p.Spec.Disabled = false })
-	await("carol's token again", func() bool { return alive(carols) })
+	await("carla's token again", func() bool { return alive(carlas) })
 	g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Login = former.Spec.Login })
-	await("bob's token again", func() bool { return alive(bobs) })
+	await("bertha's token again", func() bool { return alive(berthas) })
 }

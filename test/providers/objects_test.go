@@ -8,7 +8,6 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	eventsv1 "k8s.io/api/events/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -167,7 +166,7 @@ func (r room) awaitValues(t testing.TB, server string, wanted map[*provider]stri
 // tellsNothing checks that no status and no event of the namespace has a secret.
 func (r room) tellsNothing(t testing.TB) {
 	t.Helper()
-	list, events := &oauthv1alpha1.OAuthIdentityProviderList{}, &eventsv1.EventList{}
+	list, events := &oauthv1alpha1.OAuthIdentityProviderList{}, &corev1.EventList{}
 	for _, all := range []client.ObjectList{list, events} {
 		if err := r.Admin.List(t.Context(), all, client.InNamespace(r.namespace)); err != nil {
 			t.Fatal(err)
