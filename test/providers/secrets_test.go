@@ -3,6 +3,7 @@ package providers
 import (
 	"strings"
 	"testing"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -10,6 +11,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/test/installation"
 )
 
 type values = map[*provider]string
@@ -82,9 +84,10 @@ func TestSecretsThatAreNotSent(t *testing.T) {
 	keys := create(t, r, r.directory("keys", func(p *provider) { p.Spec.LDAP.BindSecretRef.Name = "auth-oauth-keys" }))
 	r.await(t, keys, reasons{"CredentialsReady": "SecretNotFound", "Ready": "SecretNotFound"})
 	signing := &corev1.Secret{}
-	if err := r.Admin.Get(t.Context(), client.ObjectKey{Namespace: r.namespace, Name: "auth-oauth-keys"}, signing); err != nil {
-		t.Fatal(err)
-	}
+	installation.Eventually(t, 20*time.Second, func() bool {
+		err := r.Admin.Get(t.Context(), client.ObjectKey{Namespace: r.namespace, Name: "auth-oauth-keys"}, signing)
+		return err == nil && len(signing.Data) > 0
+	}, func() string { return "key Secret" })
 	for key := range signing.Data {
 		edit(t, r, keys, func(p *provider) { p.Spec.LDAP.BindSecretRef.Key = oauthv1alpha1.SecretKey(key) })
 		r.await(t, keys, reasons{"CredentialsReady": "SecretRefused", "Ready": "SecretRefused"})
