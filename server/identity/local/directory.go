@@ -11,6 +11,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/userspec"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/identity/guesses"
 	"github.com/grantor-dev/grantor/server/watch"
 )
 
@@ -49,6 +50,8 @@ type Options struct {
 	Passwords *watch.Copy
 	// Now is the clock. Required.
 	Now func() time.Time
+	// Limits are what failed attempts are counted in; nil for its own.
+	Limits *guesses.Limits
 	// Hashes is how many passwords are hashed at once; default 1.
 	Hashes int
 }
@@ -57,8 +60,8 @@ type Options struct {
 type Directory struct {
 	users  cache.Indexer
 	hashes *hashes
-	limits *attempts
-	queue  *queue
+	limits *guesses.Limits
+	queue  *guesses.Queue
 }
 
 var _ identity.Source = (*Directory)(nil)
@@ -69,7 +72,11 @@ func New(o Options) (*Directory, error) {
 	if o.Now == nil {
 		return nil, errors.New("directory of users: no clock")
 	}
-	d := &Directory{users: o.OAuthUsers.Objects(), hashes: &hashes{}, limits: newAttempts(o.Now), queue: newQueue(o.Hashes)}
+	limits := o.Limits
+	if limits == nil {
+		limits = guesses.NewLimits(o.Now)
+	}
+	d := &Directory{users: o.OAuthUsers.Objects(), hashes: &hashes{}, limits: limits, queue: guesses.NewQueue(o.Hashes)}
 	if err := o.Passwords.OnChange(d.hashes.load); err != nil {
 		return nil, fmt.Errorf("watch passwords: %w", err)
 	}

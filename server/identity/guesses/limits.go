@@ -1,4 +1,4 @@
-package local
+package guesses
 
 import (
 	"net/netip"
@@ -28,34 +28,35 @@ var (
 	perAddress = limits.Budget{Burst: 50, Every: time.Second}
 )
 
-// attempts counts failed attempts in memory.
-type attempts struct {
+// Limits counts failed attempts in memory.
+type Limits struct {
 	now     func() time.Time
 	limiter *limits.Limiter
 }
 
-func newAttempts(now func() time.Time) *attempts {
-	return &attempts{now: now, limiter: limits.New()}
+// NewLimits returns limits that have counted nothing.
+func NewLimits(now func() time.Time) *Limits {
+	return &Limits{now: now, limiter: limits.New()}
 }
 
-// attempt is one that was counted as failed in advance, so that many at once
+// Attempt is one that was counted as failed in advance, so that many at once
 // cannot fail together.
-type attempt struct {
+type Attempt struct {
 	limiter *limits.Limiter
 	shares  []limits.Share
 }
 
-// begin counts an attempt, or returns *identity.TooManyError. In a known browser it counts
+// Begin counts an attempt, or returns *identity.TooManyError. In a known browser it counts
 // for the browser alone: no other uses that up, and it uses up nothing of others. A
 // user "" counts for no user.
-func (a *attempts) begin(username string, address netip.Addr, browser string) (*attempt, error) {
-	now := a.now()
+func (l *Limits) Begin(username string, address netip.Addr, browser string) (*Attempt, error) {
+	now := l.now()
 	if browser != "" {
 		shares := []limits.Share{{Kind: ofBrowser, Key: browser, Budget: perBrowser}}
-		if wait := a.limiter.Take(now, shares...); wait > 0 {
+		if wait := l.limiter.Take(now, shares...); wait > 0 {
 			return nil, &identity.TooManyError{RetryAfter: wait}
 		}
-		return &attempt{a.limiter, shares}, nil
+		return &Attempt{l.limiter, shares}, nil
 	}
 	networks := limits.Networks(ofAddress, "", address, perAddress)
 	shares := networks
@@ -63,14 +64,14 @@ func (a *attempts) begin(username string, address netip.Addr, browser string) (*
 		shares = append(shares, limits.Networks(ofPair, username, address, perPair)...)
 		shares = append(shares, limits.Share{Kind: ofUser, Key: username, Budget: perUser})
 	}
-	if wait := a.limiter.Take(now, shares...); wait > 0 {
+	if wait := l.limiter.Take(now, shares...); wait > 0 {
 		// An address that does not wait is shut out. The networks around it pay for none of
 		// that: they may be other customers'.
-		a.limiter.Charge(now, networks[:min(1, len(networks))]...)
+		l.limiter.Charge(now, networks[:min(1, len(networks))]...)
 		return nil, &identity.TooManyError{RetryAfter: wait}
 	}
-	return &attempt{a.limiter, shares}, nil
+	return &Attempt{l.limiter, shares}, nil
 }
 
-// cancel uncounts an attempt: it succeeded, or nothing was tried.
-func (a *attempt) cancel() { a.limiter.Return(a.shares...) }
+// Cancel uncounts an attempt: it succeeded, or nothing was tried.
+func (a *Attempt) Cancel() { a.limiter.Return(a.shares...) }
