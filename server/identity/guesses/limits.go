@@ -61,9 +61,23 @@ func (l *Limits) Begin(username string, address netip.Addr, browser string) (*At
 	networks := limits.Networks(ofAddress, "", address, perAddress)
 	shares := networks
 	if username != "" {
-		shares = append(shares, limits.Networks(ofPair, username, address, perPair)...)
-		shares = append(shares, limits.Share{Kind: ofUser, Key: username, Budget: perUser})
+		shares = append(shares, ofOne(username, address)...)
 	}
+	return l.take(now, shares, networks)
+}
+
+// BeginUser counts an attempt for one more name of a user, where the first one did for the
+// address, or returns *identity.TooManyError.
+func (l *Limits) BeginUser(username string, address netip.Addr) (*Attempt, error) {
+	return l.take(l.now(), ofOne(username, address), limits.Networks(ofAddress, "", address, perAddress))
+}
+
+// ofOne are the shares of one user.
+func ofOne(username string, address netip.Addr) []limits.Share {
+	return append(limits.Networks(ofPair, username, address, perPair), limits.Share{Kind: ofUser, Key: username, Budget: perUser})
+}
+
+func (l *Limits) take(now time.Time, shares, networks []limits.Share) (*Attempt, error) {
 	if wait := l.limiter.Take(now, shares...); wait > 0 {
 		// An address that does not wait is shut out. The networks around it pay for none of
 		// that: they may be other customers'.

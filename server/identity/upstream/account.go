@@ -33,6 +33,8 @@ var (
 	ErrGone = errors.New("the provider no longer lets the user in")
 	// ErrWrong says that the name or the password is wrong. It does not say which.
 	ErrWrong = errors.New("the username or the password is wrong")
+	// ErrUnanswered says that a password was sent and that no answer came.
+	ErrUnanswered = errors.New("the provider does not say whether the password is right")
 )
 
 // Connector asks a provider again.
@@ -68,6 +70,9 @@ type Request struct {
 type Password interface {
 	Connector
 	// Authenticate returns the account of a user. It returns ErrWrong, and ErrGone for a
-	// user with the right password who is not let in.
-	Authenticate(ctx context.Context, username, password string) (Account, error)
+	// user with the right password who is not let in. Before the password of an account is
+	// compared, guess gets the account's ID, since one account can have several names; an
+	// error of it ends the attempt. Any other error is one after which the attempt counts
+	// only if it is ErrUnanswered.
+	Authenticate(ctx context.Context, username, password string, guess func(id string) error) (Account, error)
 }
