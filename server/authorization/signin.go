@@ -17,6 +17,9 @@ import (
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
+// unreachableSeconds is after what time a source that cannot be reached is worth another try.
+const unreachableSeconds = 10
+
 // SignInPage asks a user to sign in to a page of this server, which has a path.
 func (s *Service) SignInPage(v *flow.Visit, next string) (flow.Answer, error) {
 	return s.signInPage(&Interaction{Visit: v, Next: next}, http.StatusOK, "", "")
@@ -136,6 +139,11 @@ func (s *Service) signInAgain(i *Interaction, username string, err error) (flow.
 		answer, err := s.signInPage(i, http.StatusServiceUnavailable, username,
 			"Many users are signing in at the moment. Try again.")
 		answer.RetryAfter = 1
+		return answer, err
+	case errors.Is(err, identity.ErrUnreachable):
+		answer, err := s.signInPage(i, http.StatusServiceUnavailable, username,
+			"The directory cannot be reached at the moment, so that nobody knows whether the password is right. Try again later.")
+		answer.RetryAfter = unreachableSeconds
 		return answer, err
 	}
 	return flow.Answer{}, httpx.Unavailable(err)
