@@ -25,6 +25,8 @@ type Settings struct {
 	SessionLifetime, PageLifetime time.Duration
 	// PushedAuthorization says that all clients must push their authorization requests.
 	PushedAuthorization bool
+	// LocalLogin says that OAuthUsers can sign in with passwords.
+	LocalLogin bool
 	// Documents are the clients with metadata documents that are accepted; nil for none.
 	Documents *Documents
 	// Registration says who may register clients.
@@ -66,6 +68,7 @@ func Of(server *oauthv1alpha1.OAuthServer) Settings {
 		SessionLifetime:     duration(spec.Login.SessionLifetime, 12*time.Hour),
 		PageLifetime:        duration(spec.Login.PageLifetime, 30*time.Minute),
 		PushedAuthorization: spec.Login.PushedAuthorization == oauthv1alpha1.PushedAuthorizationRequired,
+		LocalLogin:          spec.Login.Local != oauthv1alpha1.LocalLoginDeny,
 		Documents:           documentsOf(spec),
 		Registration:        registrationOf(spec),
 		Compatibility:       spec.Compatibility,
