@@ -3,6 +3,7 @@ package upstream
 import (
 	"context"
 	"errors"
+	"time"
 )
 
 // Account is what a provider says about a user.
@@ -35,6 +36,10 @@ var (
 	ErrWrong = errors.New("the username or the password is wrong")
 	// ErrUnanswered says that a password was sent and that no answer came.
 	ErrUnanswered = errors.New("the provider does not say whether the password is right")
+	// ErrStale says that the user had to sign in anew there and did not.
+	ErrStale = errors.New("the user did not sign in anew at the provider")
+	// ErrMixedUp says that an answer comes from another provider (RFC 9700 section 4.4).
+	ErrMixedUp = errors.New("the answer is one of another provider")
 )
 
 // Connector asks a provider again.
@@ -64,6 +69,8 @@ type Request struct {
 	// it is; empty for no hint.
 	Login     bool
 	LoginHint string
+	// Began is when the user was sent to the provider.
+	Began time.Time
 }
 
 // Password is a provider to which this server sends the password that a user types.
