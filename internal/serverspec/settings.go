@@ -33,6 +33,8 @@ type Settings struct {
 	Registration Registration
 	// Compatibility are the systems whose paths the server has as well.
 	Compatibility []oauthv1alpha1.CompatibilityProfile
+	// AutoRedirect says that users see no sign-in page where only one provider is left.
+	AutoRedirect bool
 	// DPoPNonce says that DPoP proofs must have a nonce of the server.
 	DPoPNonce bool
 	// SigningInterval is how often signing keys are replaced, RootInterval how often root
@@ -71,6 +73,7 @@ func Of(server *oauthv1alpha1.OAuthServer) Settings {
 		Registration:        registrationOf(spec),
 		Compatibility:       spec.Compatibility,
 		DPoPNonce:           spec.HTTP.DPoPNonce == oauthv1alpha1.DPoPNonceRequire,
+		AutoRedirect:        spec.Login.AutoRedirect,
 		SigningInterval:     duration(spec.Keys.RotationInterval, 30*24*time.Hour),
 		RootInterval:        duration(spec.Keys.RootRotationInterval, 0),
 		MinRotation:         duration(spec.ClientSecrets.MinRotationInterval, time.Minute),

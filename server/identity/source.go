@@ -58,6 +58,8 @@ type Evidence struct {
 	// empty if the source has no classes.
 	AMR []string `json:"amr"`
 	ACR string   `json:"acr,omitempty"`
+	// Session is the sid of the user's session at the source, if it has one.
+	Session string `json:"session,omitempty"`
 	// Claims are what the source said of the user, if it cannot be asked again.
 	Claims map[string]any `json:"claims,omitempty"`
 }
@@ -68,6 +70,9 @@ var (
 	ErrWrong = errors.New("the username or the password is wrong")
 	// ErrBusy says that too many passwords are being compared; nothing was tried.
 	ErrBusy = errors.New("too many users are signing in at the moment")
+	// ErrUnreachable says that the source cannot be asked, so that nobody knows whether the
+	// password is right.
+	ErrUnreachable = errors.New("the identity provider cannot be reached")
 )
 
 // TooManyError says that no further attempt is allowed yet; nothing was tried.
