@@ -25,6 +25,7 @@ import (
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity/chain"
 	"github.com/grantor-dev/grantor/server/identity/connectors"
+	"github.com/grantor-dev/grantor/server/identity/directories"
 	"github.com/grantor-dev/grantor/server/introspection"
 	"github.com/grantor-dev/grantor/server/jwksets"
 	"github.com/grantor-dev/grantor/server/limits"
@@ -154,7 +155,8 @@ func (s *Server) open() error {
 func (s *Server) everyone(store *persons.Store) *chain.Source {
 	return chain.New(chain.Options{
 		Local: s.users, Providers: s.providers, Persons: store, Now: s.clock.Now, Log: s.config.Log,
-		Connectors: connectors.New(connectors.Options{Networks: s.view.Outbound, Now: s.clock.Now}),
+		Directories: directories.New(s.guesses),
+		Connectors:  connectors.New(connectors.Options{Networks: s.view.Outbound, Now: s.clock.Now}),
 	})
 }
 
