@@ -2,6 +2,7 @@ package chain
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 
@@ -35,11 +36,15 @@ func (s *Source) Arrive(ctx context.Context, p *providers.Provider, account upst
 		return nil, err
 	}
 	account.Groups = accounts.Relevant(p.Object, account.Groups)
+	account = persons.Fit(account)
 	now := s.Now()
 	stored, err := s.Persons.SignIn(ctx, persons.Person{Subject: person.Subject, Provider: p.Name, Account: account}, func(known *persons.Person) bool {
 		return !known.Blocked && reflect.DeepEqual(known.Account, account) && now.Sub(known.CheckedAt) < p.Interval/2 &&
 			known.ExpiresAt.Sub(now) > persons.Lifetime*11/12
 	}, now)
+	if errors.Is(err, identity.ErrBusy) {
+		return nil, err
+	}
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
