@@ -18,6 +18,7 @@ import (
 	"github.com/grantor-dev/grantor/server/jwks"
 	"github.com/grantor-dev/grantor/server/registration"
 	"github.com/grantor-dev/grantor/server/revocation"
+	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/token"
 	"github.com/grantor-dev/grantor/server/ui"
 	"github.com/grantor-dev/grantor/server/userinfo"
@@ -154,6 +155,7 @@ func authorizationMetadata(url string, documents bool) discovery.Metadata {
 		"claims_parameter_supported":                     true,
 		"claims_supported":                               identity.ClaimNames(),
 		"acr_values_supported":                           identity.ACRs(),
+		"ui_locales_supported":                           texts.Languages(),
 		"request_parameter_supported":                    true,
 		"request_uri_parameter_supported":                false,
 		"request_object_signing_alg_values_supported":    publickeys.Algorithms(),

@@ -48,7 +48,7 @@ import (
 
 // open builds what the routes lead to.
 func (s *Server) open() error {
-	pages, err := ui.New(func() string { return pathOf(s.view.Issuer()) })
+	pages, err := ui.New(func() string { return pathOf(s.view.Issuer()) }, (&looks{settings: s.view.Settings}).current)
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,8 @@ type Settings struct {
 	SessionLifetime, PageLifetime time.Duration
 	// PushedAuthorization says that all clients must push their authorization requests.
 	PushedAuthorization bool
+	// Appearance is whose pages users see.
+	Appearance Appearance
 	// Documents are the clients with metadata documents that are accepted; nil for none.
 	Documents *Documents
 	// Registration says who may register clients.
@@ -64,6 +66,7 @@ func Of(server *oauthv1alpha1.OAuthServer) Settings {
 		SessionLifetime:     duration(spec.Login.SessionLifetime, 12*time.Hour),
 		PageLifetime:        duration(spec.Login.PageLifetime, 30*time.Minute),
 		PushedAuthorization: spec.Login.PushedAuthorization == oauthv1alpha1.PushedAuthorizationRequired,
+		Appearance:          appearanceOf(spec),
 		Documents:           documentsOf(spec),
 		Registration:        registrationOf(spec),
 		Compatibility:       spec.Compatibility,

@@ -40,7 +40,9 @@ func (s *Service) authorize(r *http.Request) (flow.Answer, error) {
 		asked.Until = s.Now().Add(2 * s.Settings().PageLifetime)
 	}
 	i := &Interaction{Visit: &flow.Visit{}, Client: client, Request: asked}
-	if err := from.complete(asked, client); err != nil {
+	err = from.complete(asked, client)
+	flow.Prefer(r, asked.Locales)
+	if err != nil {
 		return s.refuse(r.Context(), i, err)
 	}
 	if i.Visit, err = visit(); err != nil {

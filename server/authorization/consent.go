@@ -46,7 +46,7 @@ func (s *Service) consentPage(i *Interaction) (flow.Answer, error) {
 		Application: flow.Application(i.Client), Action: endpoints.Consent, Hidden: hidden,
 		Person: i.Person.DisplayName, Username: i.Person.Username,
 		Access: access, SwitchURI: flow.At(endpoints.Login, other), Device: s.device(i),
-		Document: documentOf(i),
+		Document: documentOf(i), Host: hostOf(i),
 	}
 	return i.Page(http.StatusOK, page, policy(i.Request)), nil
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"net/netip"
+	"net/url"
+	"strings"
 
 	"github.com/grantor-dev/grantor/server/authorization/pushed"
 	"github.com/grantor-dev/grantor/server/authorization/request"
@@ -51,6 +53,19 @@ func (i *Interaction) signedIn() bool {
 	return i.Login != nil && i.SignedIn != "" && i.SignedIn == i.Login.Subject
 }
 
+// locales are the languages that the application asked for.
+func (i *Interaction) locales() string {
+	if i.Request != nil {
+		return i.Request.Locales
+	}
+	_, query, _ := strings.Cut(i.Next, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return ""
+	}
+	return values.Get("ui_locales")
+}
+
 // pending is what the forms of an interaction bring back.
 type pending struct {
 	flow.Sealed
@@ -71,6 +86,7 @@ func (s *Service) inFlight(r *http.Request, at flow.Page) (*Interaction, error) 
 		return nil, err
 	}
 	i := &Interaction{Visit: v, Request: p.Request, SignedIn: p.SignedIn, Subject: p.Subject, Next: p.Next, Address: s.Address(r)}
+	flow.Prefer(r, i.locales())
 	if i.Request != nil {
 		i.Client, err = s.client(i.Request)
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"net/http"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -29,32 +29,37 @@ func (s *Service) SignInURI(v *flow.Visit, next string) (string, error) {
 }
 
 // signInPage asks for a name and a password.
-func (s *Service) signInPage(i *Interaction, status int, username, problem string) (flow.Answer, error) {
+func (s *Service) signInPage(i *Interaction, status int, username string, problem texts.Text) (flow.Answer, error) {
 	hidden, err := i.Fields(flow.PageSignIn, &pending{Request: i.Request, Next: i.Next})
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	page := ui.Login{Action: endpoints.Login, Hidden: hidden, Username: username, Problem: problem, Purpose: "to see your account"}
-	switch path, _, _ := strings.Cut(i.Next, "?"); path {
-	case endpoints.Applications:
-		page.Purpose = "to see your applications"
-	case endpoints.Device:
-		page.Purpose = "to connect a device"
-	case endpoints.Authorization:
-		page.Purpose = "to continue to an application"
-	}
-	if strings.HasPrefix(i.Next, endpoints.Connect) {
-		page.Purpose = "to authorize a program"
-	}
+	page := ui.Login{Action: endpoints.Login, Hidden: hidden, Username: username, Problem: problem, Purpose: purpose(i.Next)}
 	if i.Client != nil {
 		shown := flow.Application(i.Client)
 		page.Application = &shown
-		page.Document = documentOf(i)
+		page.Document, page.Host = documentOf(i), hostOf(i)
 		if !s.unconfirmed(i) {
 			page.CancelURI = s.outcome(i).CancelURI(i)
 		}
 	}
 	return i.Page(status, page, policy(i.Request)), nil
+}
+
+// purpose says what a user signs in for, if that is a page of this server.
+func purpose(next string) texts.Text {
+	path, _, _ := strings.Cut(next, "?")
+	switch {
+	case path == endpoints.Applications:
+		return texts.T("to see your applications")
+	case path == endpoints.Device:
+		return texts.T("to connect a device")
+	case path == endpoints.Authorization:
+		return texts.T("to continue to an application")
+	case strings.HasPrefix(path, endpoints.Connect):
+		return texts.T("to authorize a program")
+	}
+	return texts.T("to see your account")
 }
 
 // showSignIn answers a GET of the login page: one that a consent page led to, for
@@ -129,7 +134,7 @@ func (s *Service) signInAgain(i *Interaction, username string, err error) (flow.
 	case many:
 		seconds := int(math.Ceil(tooMany.RetryAfter.Seconds()))
 		answer, err := s.signInPage(i, http.StatusTooManyRequests, username,
-			fmt.Sprintf("Too many attempts. Wait %d seconds, then try again.", seconds))
+			texts.T("Too many attempts. Wait %d seconds, then try again.", seconds))
 		answer.RetryAfter = seconds
 		return answer, err
 	case errors.Is(err, identity.ErrBusy):

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -188,13 +189,13 @@ func TestTheFocusIsWhereTypingGoesOn(t *testing.T) {
 // The issuer can change while the server runs.
 func TestTheBaseIsAskedForEveryPage(t *testing.T) {
 	base := "/one"
-	pages, err := ui.New(func() string { return base })
+	pages, err := ui.New(func() string { return base }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, base = range []string{"/one", "/two", ""} {
 		w := httptest.NewRecorder()
-		if err := pages.Write(w, 200, ui.Login{Action: "/login"}, ui.Policy{}); err != nil {
+		if err := pages.Write(w, texts.English, 200, ui.Login{Action: "/login"}, ui.Policy{}); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(w.Body.String(), `action="`+base+`/login"`) || !strings.Contains(w.Body.String(), `href="`+base+`/assets/grantor-`) {

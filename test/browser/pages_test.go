@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -23,14 +24,14 @@ type gallery struct {
 
 func newGallery(t *testing.T) *gallery {
 	t.Helper()
-	pages, err := ui.New(nil)
+	pages, err := ui.New(nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	g, mux := &gallery{}, http.NewServeMux()
 	mux.Handle("/assets/", pages.Assets())
 	mux.HandleFunc("GET /pages/{name}", func(w http.ResponseWriter, r *http.Request) {
-		if err := pages.Write(w, http.StatusOK, samples(g.URL)[r.PathValue("name")], ui.Policy{}); err != nil {
+		if err := pages.Write(w, texts.English, http.StatusOK, samples(g.URL)[r.PathValue("name")], ui.Policy{}); err != nil {
 			t.Error(err)
 		}
 	})

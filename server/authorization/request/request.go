@@ -50,6 +50,8 @@ type Request struct {
 	// Subject is who must sign in (id_token_hint, or the claim sub); empty for any user.
 	Subject   string `json:"sub,omitempty"`
 	LoginHint string `json:"hint,omitempty"`
+	// Locales are the languages that pages should speak (ui_locales).
+	Locales string `json:"loc,omitempty"`
 	// None forbids to show anything; Login and Consent demand it.
 	None    bool `json:"none,omitempty"`
 	Login   bool `json:"login,omitempty"`
