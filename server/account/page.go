@@ -47,6 +47,7 @@ func (s *Service) show(r *http.Request) (flow.Answer, error) {
 	for _, login := range logins {
 		page.Logins = append(page.Logins, ui.Session{
 			ID: login.Name, Started: login.StartedAt, Expires: login.ExpiresAt, Current: login.Name == v.Login.Name,
+			Browser: login.Agent.Browser, System: login.Agent.System,
 		})
 	}
 	page.Applications, err = s.allowed(r.Context(), subject)

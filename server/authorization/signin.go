@@ -98,7 +98,9 @@ func (s *Service) signIn(r *http.Request) (flow.Answer, error) {
 // signedIn goes on with a user whom a source has authenticated. It is one write.
 func (s *Service) signedIn(ctx context.Context, i *Interaction, username string, who *identity.Authentication) (flow.Answer, error) {
 	lifetime := s.Settings().SessionLifetime
-	login, err := s.Logins.SignIn(ctx, i.Login, who, lifetime, s.Now())
+	with := *who
+	with.Agent = i.Agent()
+	login, err := s.Logins.SignIn(ctx, i.Login, &with, lifetime, s.Now())
 	if err != nil {
 		return s.refuseSignIn(ctx, i, username, err)
 	}

@@ -67,6 +67,8 @@ type Visit struct {
 	marks []string
 	// known is the cookie that says who signed in with the browser before.
 	known string
+	// agent is what the browser says that it is.
+	agent identity.Agent
 	// cookies are set with the answer.
 	cookies []*http.Cookie
 }
@@ -78,7 +80,7 @@ func (s *Visits) Visit(r *http.Request) (*Visit, error) {
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
-	v := &Visit{Set: set, visits: s, jar: newJar(s.Issuer())}
+	v := &Visit{Set: set, visits: s, jar: newJar(s.Issuer()), agent: agentOf(r.UserAgent())}
 	v.marks, v.known = v.jar.marks(r), v.jar.value(r, knownCookie)
 	login, err := s.Logins.Named(r.Context(), v.jar.value(r, loginCookie), s.Now())
 	if err != nil {
@@ -112,6 +114,9 @@ func (v *Visit) SignIn(login *logins.Login, who *identity.Authentication, lifeti
 	v.Login, v.Person = login, who.Person
 	return nil
 }
+
+// Agent returns what the browser says that it is.
+func (v *Visit) Agent() identity.Agent { return v.agent }
 
 // SignOut makes the browser forget its Login.
 func (v *Visit) SignOut() { v.cookies = append(v.cookies, v.jar.forget(loginCookie)) }

@@ -34,8 +34,17 @@ type Attempt struct {
 type Authentication struct {
 	Person *Person
 	Evidence
+	// Agent is what the browser says that it is, for the user's own list of browsers.
+	Agent Agent
 	// Credential stands for what the user gave, and another one is another.
 	Credential string
+}
+
+// Agent is the name of a browser and that of its system; empty where that is not known. It is
+// stored with the Login.
+type Agent struct {
+	Browser string `json:"browser,omitempty"`
+	System  string `json:"system,omitempty"`
 }
 
 // Known says that a user signed in with a browser. It is in the browser's cookie, so that

@@ -25,7 +25,7 @@ var forPeople = []string{
 // catalogue has of them all the same, users read in their language.
 var forPrograms = []string{
 	"authorization/pushed/", "authorization/object/", "authorization/request/", "authorization/next.go", "authorization/code.go", "authorization/doc.go",
-	"device/start.go", "device/polls.go", "flow/cookies.go",
+	"device/start.go", "device/polls.go", "flow/cookies.go", "flow/agent.go",
 }
 
 // calls are functions whose sentences users may read, wherever they are.

@@ -50,7 +50,7 @@ func (s *Store) Find(ctx context.Context, name string, now time.Time) (*Login, e
 func (s *Store) SignIn(ctx context.Context, old *Login, who *identity.Authentication, lifetime time.Duration, now time.Time) (*Login, error) {
 	now = now.Truncate(time.Millisecond).UTC()
 	l := &Login{
-		Name: storage.NewName(), Subject: who.Person.Subject, UserUID: who.Person.UID, Evidence: who.Evidence,
+		Name: storage.NewName(), Subject: who.Person.Subject, UserUID: who.Person.UID, Evidence: who.Evidence, Agent: who.Agent,
 		AuthTime: now, StartedAt: now, ExpiresAt: storage.Seconds(now.Add(lifetime)),
 	}
 	if old != nil && old.Subject == l.Subject && old.UserUID == l.UserUID {
