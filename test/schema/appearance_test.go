@@ -14,7 +14,7 @@ var serverAppearance = merged(
 	enumExamples(appearanceAt+".translations[].language", "en", "de", "fr", "es", "ja"),
 	requiredExamples(appearanceAt+".translations[].language"),
 	textExamples(
-		text{at: appearanceAt + ".color", good: []string{"#0b57d0", "#FFFFFF", "#000000"}, bad: []string{"", "#fff", "red", "0b57d0", "#0b57dg", "#0b57d0\n", "#0b57d0;"}},
+		text{at: appearanceAt + ".color", good: []string{"#0b57d0", "#FFFFFF", "#000000"}, bad: []string{"", "#fff", "red", "0b57d0", "#0b57dg", "#0b57d\n", "#0b57d;"}},
 		text{
 			at: appearanceAt + ".logo", max: 32768, prefix: "data:image/png;base64,",
 			good: []string{"data:image/png;base64,iVBORw0KGgo=", "data:image/jpeg;base64,AAAA", "data:image/webp;base64,AA==", "data:image/svg+xml;base64,PHN2Zz48L3N2Zz4="},
