@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/internal/providerspec"
 	"github.com/grantor-dev/grantor/server/discovery"
 	"github.com/grantor-dev/grantor/server/elsewhere"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -34,6 +35,8 @@ type router struct {
 	registrations http.Handler
 	// connect lets people authorize OAuthTokens.
 	connect http.Handler
+	// callback is where identity providers send users back to.
+	callback http.Handler
 	// certified is for clients with certificates.
 	certified *router
 	// documents is the endpoint behind resources.
@@ -158,6 +161,8 @@ func (r *router) find(path string, req *http.Request) http.Handler {
 		return r.registrations
 	case r.connect != nil && strings.HasPrefix(path, endpoints.Connect):
 		return r.connect
+	case r.callback != nil && strings.HasPrefix(path, providerspec.CallbackPath):
+		return r.callback
 	case path == "/", whole == "/", whole == pathOf(r.issuer()):
 		return r.root
 	case elsewhere.WantsPage(req):

@@ -27,12 +27,16 @@ type Settings struct {
 	PushedAuthorization bool
 	// Appearance is whose pages users see.
 	Appearance Appearance
+	// LocalLogin says that OAuthUsers can sign in with passwords.
+	LocalLogin bool
 	// Documents are the clients with metadata documents that are accepted; nil for none.
 	Documents *Documents
 	// Registration says who may register clients.
 	Registration Registration
 	// Compatibility are the systems whose paths the server has as well.
 	Compatibility []oauthv1alpha1.CompatibilityProfile
+	// AutoRedirect says that users see no sign-in page where only one provider is left.
+	AutoRedirect bool
 	// DPoPNonce says that DPoP proofs must have a nonce of the server.
 	DPoPNonce bool
 	// SigningInterval is how often signing keys are replaced, RootInterval how often root
@@ -67,10 +71,12 @@ func Of(server *oauthv1alpha1.OAuthServer) Settings {
 		PageLifetime:        duration(spec.Login.PageLifetime, 30*time.Minute),
 		PushedAuthorization: spec.Login.PushedAuthorization == oauthv1alpha1.PushedAuthorizationRequired,
 		Appearance:          appearanceOf(spec),
+		LocalLogin:          spec.Login.Local != oauthv1alpha1.LocalLoginDeny,
 		Documents:           documentsOf(spec),
 		Registration:        registrationOf(spec),
 		Compatibility:       spec.Compatibility,
 		DPoPNonce:           spec.HTTP.DPoPNonce == oauthv1alpha1.DPoPNonceRequire,
+		AutoRedirect:        spec.Login.AutoRedirect,
 		SigningInterval:     duration(spec.Keys.RotationInterval, 30*24*time.Hour),
 		RootInterval:        duration(spec.Keys.RootRotationInterval, 0),
 		MinRotation:         duration(spec.ClientSecrets.MinRotationInterval, time.Minute),

@@ -59,7 +59,7 @@ func (s *Service) Proceed(ctx context.Context, i *Interaction) (flow.Answer, err
 	}
 	switch todo {
 	case stepSignIn:
-		return s.signInPage(i, http.StatusOK, i.Request.LoginHint, "")
+		return s.askToSignIn(ctx, i, i.Request.LoginHint)
 	case stepConsent:
 		return s.consentPage(i)
 	default:
@@ -82,6 +82,7 @@ func (s *Service) next(ctx context.Context, i *Interaction) (step, *consents.Con
 		signedIn: i.signedIn(), now: s.Now(),
 	}
 	if i.Person != nil {
+		known.shut = !i.Client.LetsIn(i.Login.Source)
 		known.admits = i.Client.Admits(i.Person.Username, i.Person.Groups) &&
 			i.Client.Admitted(i.Request.Audiences, i.Person.Username, i.Person.Groups)
 		if known.subjects, err = subjects.Known(i.Set, i.Client, i.Person.Subject); err != nil {

@@ -31,6 +31,9 @@ type Interaction struct {
 	Next string
 	// Address is where the browser is, the zero Addr for an address that many share.
 	Address netip.Addr
+	// Provider is the identity provider whose form the sign-in page has, or at which Problem
+	// came up.
+	Provider, Problem string
 	// Denied says that the user pressed that button of the consent page.
 	Denied bool
 }
@@ -73,6 +76,9 @@ type pending struct {
 	SignedIn string           `json:"i,omitempty"`
 	Subject  string           `json:"p,omitempty"`
 	Next     string           `json:"n,omitempty"`
+	// Provider and Problem are those of an Interaction.
+	Provider string `json:"o,omitempty"`
+	Problem  string `json:"w,omitempty"`
 }
 
 // inFlight returns the interaction that the form of a page belongs to.
@@ -85,7 +91,7 @@ func (s *Service) inFlight(r *http.Request, at flow.Page) (*Interaction, error) 
 	if err := v.Open(at, r.Form, &p); err != nil {
 		return nil, err
 	}
-	i := &Interaction{Visit: v, Request: p.Request, SignedIn: p.SignedIn, Subject: p.Subject, Next: p.Next, Address: s.Address(r)}
+	i := &Interaction{Visit: v, Request: p.Request, SignedIn: p.SignedIn, Subject: p.Subject, Next: p.Next, Provider: p.Provider, Problem: p.Problem, Address: s.Address(r)}
 	flow.Prefer(r, i.locales())
 	if i.Request != nil {
 		i.Client, err = s.client(i.Request)

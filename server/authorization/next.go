@@ -29,6 +29,8 @@ type facts struct {
 	// asks is what the user is asked for.
 	asks   consents.Access
 	admits bool
+	// shut says that users who signed in where this one did may not use the client.
+	shut bool
 	// login and person are who is signed in; nil for no user.
 	login  *logins.Login
 	person *identity.Person
@@ -52,6 +54,13 @@ func next(f facts) (step, error) {
 			return 0, httpx.BadRequest(request.CodeLoginRequired, "Another user than the one that the request names signed in.")
 		}
 		return stepSignIn, nil
+	}
+	if f.shut && !f.signedIn && !f.request.None {
+		// Another way to sign in may be one of the client's.
+		return stepSignIn, nil
+	}
+	if f.shut {
+		return 0, httpx.BadRequest(httpx.CodeAccessDenied, "Users who sign in there may not use this application.")
 	}
 	if !f.admits {
 		return 0, httpx.BadRequest(httpx.CodeAccessDenied, "The user may not use this application.")

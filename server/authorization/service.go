@@ -32,6 +32,8 @@ type Options struct {
 	Objects *object.Reader
 	// Documents has what clients without an OAuthClient say of themselves.
 	Documents Documents
+	// Elsewhere are the users of identity providers; nil for none.
+	Elsewhere *Elsewhere
 }
 
 // Documents knows the metadata documents of clients.

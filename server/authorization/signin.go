@@ -19,7 +19,15 @@ import (
 
 // SignInPage asks a user to sign in to a page of this server, which has a path.
 func (s *Service) SignInPage(v *flow.Visit, next string) (flow.Answer, error) {
-	return s.signInPage(&Interaction{Visit: v, Next: next}, http.StatusOK, "", "")
+	return s.askToSignIn(context.Background(), &Interaction{Visit: v, Next: next}, "")
+}
+
+// askToSignIn shows the sign-in page, or leads to the only provider there is.
+func (s *Service) askToSignIn(ctx context.Context, i *Interaction, hint string) (flow.Answer, error) {
+	if p := s.ways(i).only(); p != nil && s.Settings().AutoRedirect && !i.SignedOut {
+		return s.leave(ctx, i, p)
+	}
+	return s.signInPage(i, http.StatusOK, hint, "")
 }
 
 // SignInURI returns the path at which another user can sign in to a page of this server.
@@ -30,7 +38,7 @@ func (s *Service) SignInURI(v *flow.Visit, next string) (string, error) {
 
 // signInPage asks for a name and a password.
 func (s *Service) signInPage(i *Interaction, status int, username string, problem texts.Text) (flow.Answer, error) {
-	hidden, err := i.Fields(flow.PageSignIn, &pending{Request: i.Request, Next: i.Next})
+	hidden, err := i.Fields(flow.PageSignIn, &pending{Request: i.Request, Next: i.Next, Provider: i.Provider})
 	if err != nil {
 		return flow.Answer{}, err
 	}
@@ -43,7 +51,15 @@ func (s *Service) signInPage(i *Interaction, status int, username string, proble
 			page.CancelURI = s.outcome(i).CancelURI(i)
 		}
 	}
-	return i.Page(status, page, policy(i.Request)), nil
+	w := s.ways(i)
+	if page.Problem == "" {
+		page.Problem = s.problem(i)
+	}
+	page.NoPassword, page.Providers = !w.password, w.buttons("")
+	if p := w.named(i.Provider); p != nil && !p.Redirects() {
+		page.NoPassword, page.At, page.Providers = false, p.DisplayName, w.buttons(p.Name)
+	}
+	return i.Page(status, page, s.policyOf(i, w)), nil
 }
 
 // purpose says what a user signs in for, if that is a page of this server.
@@ -85,14 +101,25 @@ func (s *Service) signIn(r *http.Request) (flow.Answer, error) {
 	if err != nil {
 		return flow.Answer{}, err
 	}
+	if name := r.Form.Get("provider"); name != "" {
+		return s.choose(r.Context(), i, name)
+	}
 	username := r.Form.Get("username")
 	who, err := s.Users.Authenticate(r.Context(), &identity.Attempt{
-		Username: username, Password: r.Form.Get("password"), Address: s.Address(r), Known: i.Known(),
+		Provider: s.chosen(i), Username: username, Password: r.Form.Get("password"), Address: s.Address(r), Known: i.Known(),
 	})
 	if err != nil {
 		return s.refuseSignIn(r.Context(), i, username, err)
 	}
 	return s.signedIn(r.Context(), i, username, who)
+}
+
+// chosen returns the directory whose form a user filled in, empty for that of OAuthUsers.
+func (s *Service) chosen(i *Interaction) string {
+	if p := s.ways(i).named(i.Provider); p != nil && !p.Redirects() {
+		return p.Name
+	}
+	return ""
 }
 
 // signedIn goes on with a user whom a source has authenticated. It is one write.

@@ -32,7 +32,7 @@ func agentOf(header string) identity.Agent {
 	if !strings.HasPrefix(header, "Mozilla/") {
 		return identity.Agent{}
 	}
-	return identity.Agent{find(browsers, header), find(systems, header)}
+	return identity.Agent{Browser: find(browsers, header), System: find(systems, header)}
 }
 
 func find(marks []mark, header string) string {

@@ -60,7 +60,10 @@ type Visit struct {
 	// Login and Person are who is signed in; nil for no user.
 	Login  *logins.Login
 	Person *identity.Person
+	// SignedOut says that the browser has just signed out.
+	SignedOut bool
 
+	sent   *http.Request
 	visits *Visits
 	jar    jar
 	// marks are the browser's; what it gets is bound to the first.
@@ -80,7 +83,8 @@ func (s *Visits) Visit(r *http.Request) (*Visit, error) {
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
-	v := &Visit{Set: set, visits: s, jar: newJar(s.Issuer()), agent: agentOf(r.UserAgent())}
+	v := &Visit{Set: set, sent: r, visits: s, jar: newJar(s.Issuer()), agent: agentOf(r.UserAgent())}
+	v.SignedOut = v.jar.value(r, signedOutCookie) != ""
 	v.marks, v.known = v.jar.marks(r), v.jar.value(r, knownCookie)
 	login, err := s.Logins.Named(r.Context(), v.jar.value(r, loginCookie), s.Now())
 	if err != nil {
@@ -112,6 +116,9 @@ func (v *Visit) SignIn(login *logins.Login, who *identity.Authentication, lifeti
 	}
 	v.cookies = append(v.cookies, v.jar.set(loginCookie, cookie, lifetime), v.jar.set(knownCookie, known, knownLifetime))
 	v.Login, v.Person = login, who.Person
+	if v.SignedOut {
+		v.Drop(signedOutCookie)
+	}
 	return nil
 }
 
@@ -119,7 +126,12 @@ func (v *Visit) SignIn(login *logins.Login, who *identity.Authentication, lifeti
 func (v *Visit) Agent() identity.Agent { return v.agent }
 
 // SignOut makes the browser forget its Login.
-func (v *Visit) SignOut() { v.cookies = append(v.cookies, v.jar.forget(loginCookie)) }
+func (v *Visit) SignOut() {
+	v.cookies = append(v.cookies, v.jar.forget(loginCookie), v.jar.set(signedOutCookie, "1", signedOutFor))
+}
+
+// Sent returns the request of the visit.
+func (v *Visit) Sent() *http.Request { return v.sent }
 
 // mark makes sure that the browser has a mark, to which forms can be bound.
 func (v *Visit) mark() string {

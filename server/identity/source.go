@@ -67,6 +67,8 @@ type Evidence struct {
 	// empty if the source has no classes.
 	AMR []string `json:"amr"`
 	ACR string   `json:"acr,omitempty"`
+	// Session is the sid of the user's session at the source, if it has one.
+	Session string `json:"session,omitempty"`
 	// Claims are what the source said of the user, if it cannot be asked again.
 	Claims map[string]any `json:"claims,omitempty"`
 }

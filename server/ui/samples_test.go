@@ -29,6 +29,8 @@ func samples(text string) map[string]ui.Page {
 	moment := time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC)
 	return map[string]ui.Page{
 		"login":            ui.Login{Application: &application, Action: "/login", Hidden: hidden, Username: text, Problem: texts.Said(text), CancelURI: text},
+		"login elsewhere":  ui.Login{Purpose: texts.Said(text), Action: "/login", Hidden: hidden, NoPassword: true, Problem: texts.Said(text), Providers: []ui.Provider{{Name: text, DisplayName: text}}},
+		"login directory":  ui.Login{Application: &application, Action: "/login", Hidden: hidden, At: text, Host: text, Providers: []ui.Provider{{Name: text, DisplayName: text}}},
 		"login registered": ui.Login{Application: &application, Action: "/login", Hidden: hidden, Document: &ui.Document{Registered: true, RedirectHost: text}},
 		"login document":   ui.Login{Application: &application, Action: "/login", Hidden: hidden, Document: &ui.Document{Host: text, RedirectHost: text}},
 		"consent":          ui.Consent{Application: application, Action: "/consent", Hidden: hidden, Person: text, Username: text, Access: access, SwitchURI: text},

@@ -59,7 +59,16 @@ type Login struct {
 	Document *Document
 	// Host is where the answer goes; empty where that does not tell the application.
 	Host string
+	// NoPassword says that there is no form for a password. Otherwise it is that of a directory
+	// named At or, if that is empty, that of this server.
+	NoPassword bool
+	At         string
+	// Providers are where users can sign in otherwise: buttons named provider.
+	Providers []Provider
 }
+
+// Provider is where users can sign in.
+type Provider struct{ Name, DisplayName string }
 
 // Consent asks for a decision: buttons decision=allow and decision=deny.
 type Consent struct {

@@ -41,7 +41,7 @@ func newGallery(t *testing.T) *gallery {
 		if err != nil {
 			t.Fatal(err)
 		}
-		mux.Handle(base+"/assets/", pages.Assets())
+		mux.Handle("GET "+base+"/assets/{asset}", pages.Assets())
 		mux.HandleFunc("GET "+base+"/{language}/{name}", func(w http.ResponseWriter, r *http.Request) {
 			if err := pages.Write(w, texts.Language(r.PathValue("language")), http.StatusOK, samples(g.URL)[r.PathValue("name")], ui.Policy{}); err != nil {
 				t.Error(err)

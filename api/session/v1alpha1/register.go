@@ -14,6 +14,7 @@ func AddToScheme(scheme *runtime.Scheme) error {
 	scheme.AddKnownTypes(GroupVersion,
 		&Grant{}, &GrantList{}, &Login{}, &LoginList{}, &Consent{}, &ConsentList{}, &Mark{}, &MarkList{}, &Approval{}, &ApprovalList{},
 		&Registration{}, &RegistrationList{}, &Connection{}, &ConnectionList{})
+	scheme.AddKnownTypes(GroupVersion, &Person{}, &PersonList{})
 	metav1.AddToGroupVersion(scheme, GroupVersion)
 	return nil
 }

@@ -35,6 +35,13 @@ func (d *Directory) Authenticate(ctx context.Context, given *identity.Attempt) (
 		}
 		return nil, identity.ErrWrong
 	}
+	if d.denied() {
+		// The password is right for nobody, and compared with none.
+		if _, err := d.limits.begin("", given.Address, ""); err != nil {
+			return nil, err
+		}
+		return nil, identity.ErrWrong
+	}
 	user, err := d.byUsername(given.Username)
 	if err != nil {
 		return nil, err

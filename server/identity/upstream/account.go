@@ -3,6 +3,7 @@ package upstream
 import (
 	"context"
 	"errors"
+	"time"
 )
 
 // Account is what a provider says about a user.
@@ -33,6 +34,10 @@ var (
 	ErrGone = errors.New("the provider no longer lets the user in")
 	// ErrWrong says that the name or the password is wrong. It does not say which.
 	ErrWrong = errors.New("the username or the password is wrong")
+	// ErrStale says that the user had to sign in anew there and did not.
+	ErrStale = errors.New("the user did not sign in anew at the provider")
+	// ErrMixedUp says that an answer comes from another provider (RFC 9700 section 4.4).
+	ErrMixedUp = errors.New("the answer is one of another provider")
 )
 
 // Connector asks a provider again.
@@ -62,6 +67,8 @@ type Request struct {
 	// it is; empty for no hint.
 	Login     bool
 	LoginHint string
+	// Began is when the user was sent to the provider.
+	Began time.Time
 }
 
 // Password is a provider to which this server sends the password that a user types.

@@ -1,4 +1,4 @@
-package oauthuser
+package secretwatch
 
 import (
 	"context"
@@ -22,22 +22,27 @@ import (
 // syncBound is how long a reconcile waits for the first list of a watch.
 const syncBound = 5 * time.Second
 
-// secretWatches follow the metadata of the Secrets in those namespaces whose users
-// have passwords: the operator's cache holds its own Secrets only, and a copy of
-// all others would be both large and valuable to a thief.
-type secretWatches struct {
+// Watches follow the metadata of the Secrets in those namespaces whose objects name some: the
+// operator's cache holds its own Secrets only, and a copy of all others would be both large and
+// valuable to a thief. A Watches is a source of a controller that reconciles whole namespaces.
+type Watches struct {
 	reader metadata.Interface
 
 	mu          sync.Mutex
 	run         context.Context
 	queue       workqueue.TypedRateLimitingInterface[ctrl.Request]
-	byNamespace map[string]*secretWatch
+	byNamespace map[string]*Watch
 }
 
-var _ source.Source = (*secretWatches)(nil)
+var _ source.Source = (*Watches)(nil)
 
-// secretWatch follows one namespace.
-type secretWatch struct {
+// New returns watches that read with a client for metadata.
+func New(reader metadata.Interface) *Watches {
+	return &Watches{reader: reader, byNamespace: map[string]*Watch{}}
+}
+
+// Watch follows one namespace. The zero value knows no Secret.
+type Watch struct {
 	informer cache.SharedIndexInformer
 	stop     context.CancelFunc
 	// wanted are the names whose changes reconcile the namespace.
@@ -45,16 +50,16 @@ type secretWatch struct {
 }
 
 // Start implements source.Source.
-func (w *secretWatches) Start(ctx context.Context, queue workqueue.TypedRateLimitingInterface[ctrl.Request]) error {
+func (w *Watches) Start(ctx context.Context, queue workqueue.TypedRateLimitingInterface[ctrl.Request]) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.run, w.queue = ctx, queue
 	return nil
 }
 
-// follow makes changes of the named Secrets reconcile the namespace, and returns
+// Follow makes changes of the named Secrets reconcile the namespace, and returns
 // how to look their metadata up. It ends the watch when there are none.
-func (w *secretWatches) follow(ctx context.Context, namespace string, names map[string]bool) (*secretWatch, error) {
+func (w *Watches) Follow(ctx context.Context, namespace string, names map[string]bool) (*Watch, error) {
 	w.mu.Lock()
 	watch, ok := w.byNamespace[namespace]
 	if len(names) == 0 {
@@ -63,7 +68,7 @@ func (w *secretWatches) follow(ctx context.Context, namespace string, names map[
 			delete(w.byNamespace, namespace)
 		}
 		w.mu.Unlock()
-		return &secretWatch{}, nil
+		return &Watch{}, nil
 	}
 	var err error
 	if !ok {
@@ -82,9 +87,9 @@ func (w *secretWatches) follow(ctx context.Context, namespace string, names map[
 	return watch, nil
 }
 
-func (w *secretWatches) begin(namespace string) (*secretWatch, error) {
+func (w *Watches) begin(namespace string) (*Watch, error) {
 	ctx, stop := context.WithCancel(w.run)
-	watch := &secretWatch{stop: stop, informer: metadatainformer.NewFilteredMetadataInformer(
+	watch := &Watch{stop: stop, informer: metadatainformer.NewFilteredMetadataInformer(
 		w.reader, corev1.SchemeGroupVersion.WithResource("secrets"), namespace, 0, cache.Indexers{}, nil).Informer()}
 	_, err := watch.informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
 		AddFunc:    func(object any) { w.changed(watch, object) },
@@ -103,7 +108,7 @@ func (w *secretWatches) begin(namespace string) (*secretWatch, error) {
 	return watch, nil
 }
 
-func (w *secretWatches) changed(watch *secretWatch, object any) {
+func (w *Watches) changed(watch *Watch, object any) {
 	namespace, name, err := cache.SplitMetaNamespaceKey(keyOf(object))
 	if wanted := watch.wanted.Load(); err == nil && wanted != nil && (*wanted)[name] {
 		w.queue.Add(reconcile.InNamespace(namespace))
@@ -115,9 +120,9 @@ func keyOf(object any) string {
 	return key
 }
 
-// version returns what identifies the present content of a Secret, "" if there is no
+// Version returns what identifies the present content of a Secret, "" if there is no
 // such Secret.
-func (w *secretWatch) version(namespace, name string) string {
+func (w *Watch) Version(namespace, name string) string {
 	if w.informer == nil {
 		return ""
 	}
