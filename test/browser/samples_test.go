@@ -41,8 +41,8 @@ func samples(base string) map[string]ui.Page {
 	}
 	hidden := []ui.Field{{Name: "request", Value: strings.Repeat("a1b2", 100)}}
 	return map[string]ui.Page{
-		"login":        ui.Login{Application: &wiki, Action: "/login", Hidden: hidden, CancelURI: "https://wiki.example.com/cb?error=access_denied", Host: "wiki.example.com"},
-		"login-long":   ui.Login{Application: &long, Action: "/login", Username: strings.Repeat("u", 128), CancelURI: "com.example.app:/cb"},
+		"login":      ui.Login{Application: &wiki, Action: "/login", Hidden: hidden, CancelURI: "https://wiki.example.com/cb?error=access_denied", Host: "wiki.example.com"},
+		"login-long": ui.Login{Application: &long, Action: "/login", Username: strings.Repeat("u", 128), CancelURI: "com.example.app:/cb"},
 		"login-providers": ui.Login{
 			Application: &wiki, Action: "/login", Hidden: hidden, Host: "wiki.example.com",
 			Providers: []ui.Provider{{Name: "corp", DisplayName: "Corp SSO"}, {Name: "long", DisplayName: strings.Repeat("Überlänge", 14)}},
