@@ -58,6 +58,8 @@ func (s *Service) Proceed(ctx context.Context, i *Interaction) (flow.Answer, err
 	switch todo {
 	case stepSignIn:
 		return s.signInPage(i, http.StatusOK, i.Request.LoginHint, "")
+	case stepFactor:
+		return s.stepUp(ctx, i)
 	case stepConsent:
 		return s.consentPage(i)
 	default:
@@ -77,7 +79,7 @@ func (s *Service) next(ctx context.Context, i *Interaction) (step, *consents.Con
 	}
 	known := facts{
 		request: i.Request, client: i.Client.People(), asks: i.Request.Asks(i.Client), login: i.Login, person: i.Person, consent: consent,
-		signedIn: i.signedIn(), now: s.Now(),
+		signedIn: i.signedIn(), demand: s.demand(i), now: s.Now(),
 	}
 	if i.Person != nil {
 		known.admits = i.Client.Admits(i.Person.Username, i.Person.Groups) &&

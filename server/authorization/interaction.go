@@ -25,6 +25,10 @@ type Interaction struct {
 	SignedIn string
 	// Subject is whom the consent page was made for.
 	Subject string
+	// Half is who has given a password, and not yet a second factor; nil for no user.
+	Half *half
+	// Waived says that a second factor was only a wish, of a user who has none.
+	Waived bool
 	// Next is the path of the page that signing in leads to where there is no Request.
 	Next string
 	// Address is where the browser is, the zero Addr for an address that many share.
@@ -58,6 +62,7 @@ type pending struct {
 	SignedIn string           `json:"i,omitempty"`
 	Subject  string           `json:"p,omitempty"`
 	Next     string           `json:"n,omitempty"`
+	Half     *half            `json:"h,omitempty"`
 }
 
 // inFlight returns the interaction that the form of a page belongs to.
@@ -70,7 +75,7 @@ func (s *Service) inFlight(r *http.Request, at flow.Page) (*Interaction, error) 
 	if err := v.Open(at, r.Form, &p); err != nil {
 		return nil, err
 	}
-	i := &Interaction{Visit: v, Request: p.Request, SignedIn: p.SignedIn, Subject: p.Subject, Next: p.Next, Address: s.Address(r)}
+	i := &Interaction{Visit: v, Request: p.Request, SignedIn: p.SignedIn, Subject: p.Subject, Next: p.Next, Half: p.Half, Address: s.Address(r)}
 	if i.Request != nil {
 		i.Client, err = s.client(i.Request)
 	}

@@ -18,6 +18,7 @@ type step int
 
 const (
 	stepSignIn step = iota
+	stepFactor
 	stepConsent
 	stepIssue
 )
@@ -38,7 +39,9 @@ type facts struct {
 	consent *consents.Consent
 	// signedIn says that the user who is signed in gave a password for this very request.
 	signedIn bool
-	now      time.Time
+	// demand is what the sign-in must amount to.
+	demand demand
+	now    time.Time
 }
 
 // next decides what has to happen next. Its errors are for the application.
@@ -52,6 +55,12 @@ func next(f facts) (step, error) {
 			return 0, httpx.BadRequest(request.CodeLoginRequired, "Another user than the one that the request names signed in.")
 		}
 		return stepSignIn, nil
+	}
+	if f.demand != demandNothing && !f.login.SecondFactor() && (f.demand == demandFactor || !f.request.None) {
+		if f.request.None {
+			return 0, httpx.BadRequest(request.CodeLoginRequired, "The user must give a second factor.")
+		}
+		return stepFactor, nil
 	}
 	if !f.admits {
 		return 0, httpx.BadRequest(httpx.CodeAccessDenied, "The user may not use this application.")

@@ -58,6 +58,10 @@ const (
 	PurposeExchange Purpose = "exchange"
 	// PurposeConnect seals the cookie of a user who is at the provider of an OAuthToken.
 	PurposeConnect Purpose = "connect"
+	// PurposeEnrollment seals what users have enrolled to sign in with.
+	PurposeEnrollment Purpose = "enrollment"
+	// PurposeEnrollmentName keys the names of Enrollments.
+	PurposeEnrollmentName Purpose = "enrollment-name"
 )
 
 // purposes returns every purpose: keys exist for these only.
@@ -69,5 +73,6 @@ func purposes() []Purpose {
 		PurposePushedRequest, PurposeDPoPNonce, PurposeRegistrationName, PurposeRegistrationToken, PurposeDerivedSecret,
 		PurposeClientID, PurposeClientSecret, PurposeExchange,
 		PurposeConnect,
+		PurposeEnrollment, PurposeEnrollmentName,
 	}
 }

@@ -13,6 +13,7 @@ func functions() template.FuncMap {
 	return template.FuncMap{
 		"external": func(uri string) template.URL { return link("", uri) },
 		"logo":     logo,
+		"qrcode":   qrCode,
 		"moment":   func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") },
 		"machine":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 	}

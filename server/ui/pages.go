@@ -32,6 +32,10 @@ var (
 	_ Page = Note{}
 	_ Page = Connect{}
 	_ Page = Applications{}
+	_ Page = Factor{}
+	_ Page = Enroll{}
+	_ Page = Codes{}
+	_ Page = Security{}
 )
 
 // Pages writes pages. It is safe for concurrent use.
@@ -49,7 +53,7 @@ func New(base func() string) (*Pages, error) {
 		base = func() string { return "" }
 	}
 	p := &Pages{base: base, templates: map[string]*template.Template{}}
-	for _, page := range []Page{Login{}, Consent{}, FormPost{}, Logout{}, SignedOut{}, Account{}, Failure{}, DeviceCode{}, Note{}, Connect{}, Applications{}} {
+	for _, page := range []Page{Login{}, Consent{}, FormPost{}, Logout{}, SignedOut{}, Account{}, Failure{}, DeviceCode{}, Note{}, Connect{}, Applications{}, Factor{}, Enroll{}, Codes{}, Security{}} {
 		name := page.template()
 		t, err := template.New(name).Funcs(functions()).
 			ParseFS(templates, "templates/layout.html", "templates/parts.html", "templates/"+name+".html")
