@@ -29,7 +29,7 @@ func (s *Service) demand(i *Interaction) demand {
 		return demandNothing
 	case i.Client.People().SecondFactor, i.Request.Assurance == request.AssuranceFactor:
 		return demandFactor
-	case i.Request.Assurance == request.AssuranceWish && mode != oauthv1alpha1.SecondFactorOff && !i.Waived:
+	case i.Request.Assurance == request.AssuranceWish && mode != oauthv1alpha1.SecondFactorOff:
 		return demandWish
 	}
 	return demandNothing

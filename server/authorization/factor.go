@@ -73,7 +73,8 @@ func (s *Service) stepUp(ctx context.Context, i *Interaction) (flow.Answer, erro
 	switch {
 	case e.HasFactor():
 	case !demanded:
-		i.Waived = true
+		// It is not asked for again while the request goes on.
+		i.Request.Assurance = ""
 		return s.Proceed(ctx, i)
 	case s.Now().Sub(i.Login.AuthTime) > recent:
 		return s.signInPage(i, http.StatusOK, i.Person.Username, "")

@@ -27,8 +27,6 @@ type Interaction struct {
 	Subject string
 	// Half is who has given a password, and not yet a second factor; nil for no user.
 	Half *half
-	// Waived says that a second factor was only a wish, of a user who has none.
-	Waived bool
 	// Next is the path of the page that signing in leads to where there is no Request.
 	Next string
 	// Address is where the browser is, the zero Addr for an address that many share.

@@ -197,4 +197,3 @@ func (p *person) signedIn(t testing.TB, v *installation.Visitor) bool {
 	view := v.Get(t, p.g.Issuer+"/account")
 	return view.Status == http.StatusOK && strings.Contains(view.Body, "Where you are signed in")
 }
-
