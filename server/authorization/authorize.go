@@ -60,6 +60,8 @@ func (s *Service) Proceed(ctx context.Context, i *Interaction) (flow.Answer, err
 	switch todo {
 	case stepSignIn:
 		return s.askToSignIn(ctx, i, i.Request.LoginHint)
+	case stepFactor:
+		return s.stepUp(ctx, i)
 	case stepConsent:
 		return s.consentPage(i)
 	default:
@@ -79,7 +81,7 @@ func (s *Service) next(ctx context.Context, i *Interaction) (step, *consents.Con
 	}
 	known := facts{
 		request: i.Request, client: i.Client.People(), asks: i.Request.Asks(i.Client), login: i.Login, person: i.Person, consent: consent,
-		signedIn: i.signedIn(), now: s.Now(),
+		signedIn: i.signedIn(), demand: s.demand(i), now: s.Now(),
 	}
 	if i.Person != nil {
 		known.shut = !i.Client.LetsIn(i.Login.Source)

@@ -98,7 +98,7 @@ func (s *Service) decide(r *http.Request) (flow.Answer, error) {
 	if err != nil {
 		return s.refuse(ctx, i, err)
 	}
-	if todo == stepSignIn || i.Person.Subject != i.Subject {
+	if todo == stepSignIn || todo == stepFactor || i.Person.Subject != i.Subject {
 		// A user who signed out meanwhile, or is another one by now, has not decided.
 		return s.Proceed(ctx, i)
 	}

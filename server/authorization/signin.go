@@ -122,23 +122,52 @@ func (s *Service) chosen(i *Interaction) string {
 	return ""
 }
 
-// signedIn goes on with a user whom a source has authenticated. It is one write.
+// signedIn goes on with a user whom a source has authenticated: to the page that asks for a
+// second factor, or as complete does.
 func (s *Service) signedIn(ctx context.Context, i *Interaction, username string, who *identity.Authentication) (flow.Answer, error) {
+	asks, err := s.asksFactor(ctx, i, who)
+	if err != nil {
+		return flow.Answer{}, httpx.Unavailable(err)
+	}
+	if asks {
+		return s.askFactor(i, &half{
+			Subject: who.Person.Subject, UserUID: who.Person.UID, Evidence: who.Evidence, Credential: who.Credential, Username: username,
+			At: s.Now().UnixMilli(),
+		})
+	}
+	return s.complete(ctx, i, username, who)
+}
+
+// complete signs a user in. It is one write.
+func (s *Service) complete(ctx context.Context, i *Interaction, username string, who *identity.Authentication) (flow.Answer, error) {
+	if err := s.begin(ctx, i, who); err != nil {
+		return s.refuseSignIn(ctx, i, username, err)
+	}
+	return s.goOn(ctx, i)
+}
+
+// begin makes a user be signed in.
+func (s *Service) begin(ctx context.Context, i *Interaction, who *identity.Authentication) error {
 	lifetime := s.Settings().SessionLifetime
 	with := *who
 	with.Agent = i.Agent()
 	login, err := s.Logins.SignIn(ctx, i.Login, &with, lifetime, s.Now())
 	if err != nil {
-		return s.refuseSignIn(ctx, i, username, err)
+		return err
 	}
 	if err := i.SignIn(login, who, lifetime); err != nil {
-		return flow.Answer{}, err
+		return err
 	}
 	audit.Record(ctx, audit.Event{Decision: audit.Login, Client: flow.Audited(i.Client), Subject: login.Subject})
+	i.SignedIn = login.Subject
+	return nil
+}
+
+// goOn leads to where a user who has just signed in is going.
+func (s *Service) goOn(ctx context.Context, i *Interaction) (flow.Answer, error) {
 	if i.Request == nil {
 		return i.Redirect(cmp.Or(i.Next, endpoints.Account)), nil
 	}
-	i.SignedIn = login.Subject
 	answer, err := s.Proceed(ctx, i)
 	if _, consent := answer.Page.(ui.Consent); err != nil || !consent {
 		return answer, err

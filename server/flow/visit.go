@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"time"
 
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/resourcespec"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/clients"
@@ -97,6 +98,10 @@ func (s *Visits) Visit(r *http.Request) (*Visit, error) {
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
+	if s.Settings().SecondFactor == oauthv1alpha1.SecondFactorRequire && !login.SecondFactor() {
+		// It began when none was required.
+		return v, nil
+	}
 	if person != nil && person.Honours(login.UserUID, login.AuthTime) {
 		v.Login, v.Person = login, person
 	}
@@ -124,6 +129,17 @@ func (v *Visit) SignIn(login *logins.Login, who *identity.Authentication, lifeti
 
 // Agent returns what the browser says that it is.
 func (v *Visit) Agent() identity.Agent { return v.agent }
+
+// StepUp gives the browser the cookie of its Login after a second factor.
+func (v *Visit) StepUp(login *logins.Login) error {
+	cookie, err := v.visits.Logins.Cookie(login)
+	if err != nil {
+		return httpx.Unavailable(err)
+	}
+	v.cookies = append(v.cookies, v.jar.set(loginCookie, cookie, login.ExpiresAt.Sub(v.visits.Now())))
+	v.Login = login
+	return nil
+}
 
 // SignOut makes the browser forget its Login.
 func (v *Visit) SignOut() {

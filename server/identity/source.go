@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"slices"
 	"time"
 )
 
@@ -71,6 +72,20 @@ type Evidence struct {
 	Session string `json:"session,omitempty"`
 	// Claims are what the source said of the user, if it cannot be asked again.
 	Claims map[string]any `json:"claims,omitempty"`
+}
+
+// SecondFactor reports whether the user gave a second factor.
+func (e *Evidence) SecondFactor() bool { return slices.Contains(e.AMR, MethodMany) }
+
+// With returns the evidence of a user who gave a second factor, too.
+func (e Evidence) With(methods []string) Evidence {
+	e.AMR = slices.Clone(e.AMR)
+	for _, method := range append(slices.Clip(methods), MethodMany) {
+		if !slices.Contains(e.AMR, method) {
+			e.AMR = append(e.AMR, method)
+		}
+	}
+	return e
 }
 
 var (

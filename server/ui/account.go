@@ -33,6 +33,8 @@ type Account struct {
 	SignOutURI string
 	// StartURI leads to the start page.
 	StartURI string
+	// SecurityURI leads to what the person signs in with; empty where there is nothing to choose.
+	SecurityURI string
 	// Notice is a sentence about what was just done.
 	Notice texts.Text
 }

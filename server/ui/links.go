@@ -13,6 +13,7 @@ func functions(s *speaker) template.FuncMap {
 	return template.FuncMap{
 		"external": func(uri string) template.URL { return link("", uri) },
 		"logo":     logo,
+		"qrcode":   qrCode,
 		"machine":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"moment":   s.language.Moment,
 		"t":        s.html,

@@ -34,10 +34,14 @@ var (
 	_ Page = Note{}
 	_ Page = Connect{}
 	_ Page = Applications{}
+	_ Page = Factor{}
+	_ Page = Enroll{}
+	_ Page = Codes{}
+	_ Page = Security{}
 )
 
 // all is every page, to parse the templates.
-var all = []Page{Login{}, Consent{}, FormPost{}, Logout{}, SignedOut{}, Account{}, Failure{}, DeviceCode{}, Note{}, Connect{}, Applications{}}
+var all = []Page{Login{}, Consent{}, FormPost{}, Logout{}, SignedOut{}, Account{}, Failure{}, DeviceCode{}, Note{}, Connect{}, Applications{}, Factor{}, Enroll{}, Codes{}, Security{}}
 
 // Pages writes pages. It is safe for concurrent use.
 type Pages struct {

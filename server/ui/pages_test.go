@@ -47,8 +47,10 @@ func TestEveryPageCanBeReadByMachines(t *testing.T) {
 func checkReferences(t *testing.T, elements []*html.Node, ids map[string]bool, e *html.Node) {
 	t.Helper()
 	for _, reference := range []string{"aria-describedby", "aria-labelledby", "for"} {
-		if id := attribute(e, reference); id != "" && !ids[id] {
-			t.Errorf("%s of %s names %q, which is not there", reference, e.Data, id)
+		for id := range strings.FieldsSeq(attribute(e, reference)) {
+			if !ids[id] {
+				t.Errorf("%s of %s names %q, which is not there", reference, e.Data, id)
+			}
 		}
 	}
 	if e.Data == "input" && attribute(e, "type") != "hidden" && len(find(elements, "label", "for", attribute(e, "id"))) != 1 {

@@ -43,7 +43,7 @@ func newGallery(t *testing.T) *gallery {
 		}
 		mux.Handle("GET "+base+"/assets/{asset}", pages.Assets())
 		mux.HandleFunc("GET "+base+"/{language}/{name}", func(w http.ResponseWriter, r *http.Request) {
-			if err := pages.Write(w, texts.Language(r.PathValue("language")), http.StatusOK, samples(g.URL)[r.PathValue("name")], ui.Policy{}); err != nil {
+			if err := pages.Write(w, texts.Language(r.PathValue("language")), http.StatusOK, allSamples(g.URL)[r.PathValue("name")], ui.Policy{}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -75,7 +75,7 @@ type visit struct {
 // others with one.
 func (g *gallery) visits() []visit {
 	var out []visit
-	for _, name := range slices.Sorted(maps.Keys(samples(g.URL))) {
+	for _, name := range slices.Sorted(maps.Keys(allSamples(g.URL))) {
 		out = append(out, visit{name, g.URL + "/pages/plain/en/" + name, true})
 		for _, l := range texts.Languages()[1:] {
 			out = append(out, visit{name + "." + l, g.URL + "/pages/own/" + l + "/" + name, false})

@@ -58,6 +58,8 @@ type Request struct {
 	Consent bool `json:"consent,omitempty"`
 	// MaxAge is how long ago the user may have signed in; nil for any time.
 	MaxAge *time.Duration `json:"age,omitempty"`
+	// Assurance is what the sign-in should amount to; empty for anything.
+	Assurance Assurance `json:"acr,omitempty"`
 	// Signed says that the client signed the request (RFC 9101).
 	Signed bool `json:"signed,omitempty"`
 	// Device is the device that asks; nil for a browser. It has no redirect URI.

@@ -72,6 +72,14 @@ func (s *Store) SignIn(ctx context.Context, old *Login, who *identity.Authentica
 	return l, err
 }
 
+// StepUp stores that the user of a Login gave a second factor, too. When the user signed in
+// stays as it is: a password was not given again.
+func (s *Store) StepUp(ctx context.Context, old *Login, evidence identity.Evidence) (*Login, error) {
+	l := *old
+	l.Evidence, l.Generation = evidence, old.Generation+1
+	return &l, s.write(ctx, &l, s.objects.Update)
+}
+
 func (s *Store) write(ctx context.Context, l *Login, write func(context.Context, *sessionv1alpha1.Login) error) error {
 	object, err := s.object(l)
 	if err != nil {
