@@ -69,20 +69,22 @@ type visit struct {
 	Name     string `json:"name"`
 	URL      string `json:"url"`
 	Thorough bool   `json:"thorough"`
+	// Turn is the look in which it is examined, if not thoroughly.
+	Turn int `json:"turn"`
 }
 
 // visits are all samples in all languages: in English as they are without an appearance, in the
 // others with one.
 func (g *gallery) visits() []visit {
 	var out []visit
-	for _, name := range slices.Sorted(maps.Keys(allSamples(g.URL))) {
-		out = append(out, visit{name, g.URL + "/pages/plain/en/" + name, true})
-		for _, l := range texts.Languages()[1:] {
-			out = append(out, visit{name + "." + l, g.URL + "/pages/own/" + l + "/" + name, false})
+	for n, name := range slices.Sorted(maps.Keys(allSamples(g.URL))) {
+		out = append(out, visit{Name: name, URL: g.URL + "/pages/plain/en/" + name, Thorough: true})
+		for m, l := range texts.Languages()[1:] {
+			out = append(out, visit{Name: name + "." + l, URL: g.URL + "/pages/own/" + l + "/" + name, Turn: n + m})
 		}
 	}
 	for _, name := range []string{"login", "consent", "account"} {
-		out = append(out, visit{"own-" + name, g.URL + "/pages/own/en/" + name, true})
+		out = append(out, visit{Name: "own-" + name, URL: g.URL + "/pages/own/en/" + name, Thorough: true})
 	}
 	return out
 }

@@ -23,13 +23,13 @@ async function watched(browser, options) {
   return { context, page, heard: listen(page) };
 }
 
-// look visits pages [{name, url, thorough}] and returns the complaints. Whether a page fits is
+// look visits pages [{name, url, thorough, turn}] and returns the complaints. Whether a page fits is
 // seen in every size; what takes longer is examined in two looks of a page that is thorough, and
-// in one look of any other: the next look each time, so that all are seen in every language. Two
-// pages are looked at side by side.
+// in one look of any other: that of its turn, so that all are seen in every language. Two pages
+// are looked at side by side.
 export async function look(browser, { pages, screenshots }) {
   const complaints = [];
-  const queue = pages.map((page, turn) => ({ ...page, turn }));
+  const queue = [...pages];
   await Promise.all([1, 2].map(async () => {
     const { context, page, heard } = await watched(browser, {});
     for (let next = queue.shift(); next; next = queue.shift()) {
