@@ -18,6 +18,7 @@ import (
 	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/copies"
 	"github.com/grantor-dev/grantor/server/health"
+	"github.com/grantor-dev/grantor/server/identity/guesses"
 	"github.com/grantor-dev/grantor/server/identity/local"
 	"github.com/grantor-dev/grantor/server/identity/providers"
 	"github.com/grantor-dev/grantor/server/keys"
@@ -38,6 +39,8 @@ type Server struct {
 	copies *copies.Copies
 	keys   *keys.Store
 	users  *local.Directory
+	// guesses counts failed attempts to sign in, whatever compares the password.
+	guesses *guesses.Limits
 	// providers are the OAuthIdentityProviders.
 	providers *providers.Registry
 	clients   *lookup.Registry
@@ -121,6 +124,7 @@ func New(config Config) (*Server, error) {
 	counted.Register(metrics.State{
 		Available: s.available, Copies: copied.All(), Keys: s.keys, Certificate: s.certificate, Clock: shared,
 	}, metrics.Log{Lines: config.Lines})
+	s.guesses = guesses.NewLimits(config.Now)
 	if s.users, err = s.localUsers(); err != nil {
 		return nil, err
 	}
@@ -133,7 +137,7 @@ func New(config Config) (*Server, error) {
 // localUsers returns the OAuthUsers.
 func (s *Server) localUsers() (*local.Directory, error) {
 	return local.New(local.Options{
-		OAuthUsers: s.copies.Users, Passwords: s.copies.Passwords, Now: s.config.Now,
+		OAuthUsers: s.copies.Users, Passwords: s.copies.Passwords, Now: s.config.Now, Limits: s.guesses,
 		Denied:   func() bool { return !s.view.Settings().LocalLogin },
 		Provider: func(name string) bool { return s.providers.Provider(name) != nil },
 	})

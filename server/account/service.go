@@ -49,6 +49,9 @@ type Options struct {
 	Notices Notices
 	// Factors are what users sign in with beside a password.
 	Factors Factors
+	// Elsewhere returns what an identity provider is called, and where a user signs out there;
+	// empty for nowhere.
+	Elsewhere func(ctx context.Context, source, subject string) (name, uri string)
 	// SignIn asks the user of a visit to sign in, which leads to a path.
 	SignIn func(v *flow.Visit, next string) (flow.Answer, error)
 }

@@ -60,6 +60,31 @@ func (w ways) named(name string) *providers.Provider {
 	return w.providers[at]
 }
 
+// directory returns the directory of a name, if a user can sign in with it; nil for none.
+func (w ways) directory(name string) *providers.Provider {
+	if p := w.named(name); p != nil && !p.Redirects() {
+		return p
+	}
+	return nil
+}
+
+// form returns the directory whose form the page has, nil for that of OAuthUsers or none: the
+// one that a user chose, or the only way to sign in.
+func (w ways) form(chosen string) *providers.Provider {
+	if !w.password && len(w.providers) == 1 {
+		chosen = w.providers[0].Name
+	}
+	return w.directory(chosen)
+}
+
+// nameOf returns the name of a provider, empty for none.
+func nameOf(p *providers.Provider) string {
+	if p == nil {
+		return ""
+	}
+	return p.Name
+}
+
 // buttons are those of the sign-in page; that of a directory whose form is shown is left out.
 func (w ways) buttons(shown string) []ui.Provider {
 	var out []ui.Provider

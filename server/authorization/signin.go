@@ -13,9 +13,13 @@ import (
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/identity/accounts"
 	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
+
+// unreachableSeconds is after what time a source that cannot be reached is worth another try.
+const unreachableSeconds = 10
 
 // SignInPage asks a user to sign in to a page of this server, which has a path.
 func (s *Service) SignInPage(v *flow.Visit, next string) (flow.Answer, error) {
@@ -38,7 +42,9 @@ func (s *Service) SignInURI(v *flow.Visit, next string) (string, error) {
 
 // signInPage asks for a name and a password.
 func (s *Service) signInPage(i *Interaction, status int, username string, problem texts.Text) (flow.Answer, error) {
-	hidden, err := i.Fields(flow.PageSignIn, &pending{Request: i.Request, Next: i.Next, Provider: i.Provider})
+	w := s.ways(i)
+	directory := w.form(i.Provider)
+	hidden, err := i.Fields(flow.PageSignIn, &pending{Request: i.Request, Next: i.Next, Provider: nameOf(directory)})
 	if err != nil {
 		return flow.Answer{}, err
 	}
@@ -51,13 +57,12 @@ func (s *Service) signInPage(i *Interaction, status int, username string, proble
 			page.CancelURI = s.outcome(i).CancelURI(i)
 		}
 	}
-	w := s.ways(i)
 	if page.Problem == "" {
 		page.Problem = s.problem(i)
 	}
-	page.NoPassword, page.Providers = !w.password, w.buttons("")
-	if p := w.named(i.Provider); p != nil && !p.Redirects() {
-		page.NoPassword, page.At, page.Providers = false, p.DisplayName, w.buttons(p.Name)
+	page.NoPassword, page.Providers = !w.password && directory == nil, w.buttons(nameOf(directory))
+	if directory != nil {
+		page.At = directory.DisplayName
 	}
 	return i.Page(status, page, s.policyOf(i, w)), nil
 }
@@ -104,22 +109,19 @@ func (s *Service) signIn(r *http.Request) (flow.Answer, error) {
 	if name := r.Form.Get("provider"); name != "" {
 		return s.choose(r.Context(), i, name)
 	}
-	username := r.Form.Get("username")
+	username, directory := r.Form.Get("username"), nameOf(s.ways(i).directory(i.Provider))
+	if directory == "" && i.Provider != "" {
+		// The password is one of a directory that is no more: it is nobody else's business.
+		i.Problem = problemGone
+		return s.signInPage(i, http.StatusBadRequest, "", "")
+	}
 	who, err := s.Users.Authenticate(r.Context(), &identity.Attempt{
-		Provider: s.chosen(i), Username: username, Password: r.Form.Get("password"), Address: s.Address(r), Known: i.Known(),
+		Provider: directory, Username: username, Password: r.Form.Get("password"), Address: s.Address(r), Known: i.Known(),
 	})
 	if err != nil {
 		return s.refuseSignIn(r.Context(), i, username, err)
 	}
 	return s.signedIn(r.Context(), i, username, who)
-}
-
-// chosen returns the directory whose form a user filled in, empty for that of OAuthUsers.
-func (s *Service) chosen(i *Interaction) string {
-	if p := s.ways(i).named(i.Provider); p != nil && !p.Redirects() {
-		return p.Name
-	}
-	return ""
 }
 
 // signedIn goes on with a user whom a source has authenticated: to the page that asks for a
@@ -186,7 +188,10 @@ func (s *Service) refuseSignIn(ctx context.Context, i *Interaction, username str
 // signInAgain shows the form once more with what was wrong.
 func (s *Service) signInAgain(i *Interaction, username string, err error) (flow.Answer, error) {
 	tooMany, many := errors.AsType[*identity.TooManyError](err)
+	_, refused := errors.AsType[accounts.Refusal](err)
 	switch {
+	case refused:
+		return s.signInPage(i, http.StatusForbidden, username, "The password is right, but this account may not sign in here.")
 	case errors.Is(err, identity.ErrWrong):
 		return s.signInPage(i, http.StatusForbidden, username, "The username or the password is wrong.")
 	case many:
@@ -200,6 +205,11 @@ func (s *Service) signInAgain(i *Interaction, username string, err error) (flow.
 			"Many users are signing in at the moment. Try again.")
 		answer.RetryAfter = 1
 		return answer, err
+	case errors.Is(err, identity.ErrUnreachable):
+		answer, err := s.signInPage(i, http.StatusServiceUnavailable, username,
+			"The directory cannot be reached at the moment, so that nobody knows whether the password is right. Try again later.")
+		answer.RetryAfter = unreachableSeconds
+		return answer, err
 	}
 	return flow.Answer{}, httpx.Unavailable(err)
 }
@@ -209,6 +219,9 @@ func (s *Service) signInAgain(i *Interaction, username string, err error) (flow.
 func loginRefusal(err error) string {
 	if _, many := errors.AsType[*identity.TooManyError](err); many {
 		return "too_many_attempts"
+	}
+	if refusal, refused := errors.AsType[accounts.Refusal](err); refused {
+		return string(refusal)
 	}
 	if errors.Is(err, identity.ErrWrong) {
 		return "wrong_credentials"

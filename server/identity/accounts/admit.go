@@ -21,6 +21,8 @@ const (
 	RefusedUser     Refusal = "user_not_admitted"
 	RefusedUsername Refusal = "username_cannot_be_used"
 	RefusedTaken    Refusal = "username_taken"
+	// RefusedThere is of a user whom the provider does not let in, such as one who is disabled.
+	RefusedThere Refusal = "refused_by_provider"
 )
 
 // Admit returns why spec.admit does not let a user in, empty if it does.

@@ -11,6 +11,7 @@ import (
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/accounts"
 	"github.com/grantor-dev/grantor/server/identity/connectors"
+	"github.com/grantor-dev/grantor/server/identity/directories"
 	"github.com/grantor-dev/grantor/server/identity/local"
 	"github.com/grantor-dev/grantor/server/identity/providers"
 	"github.com/grantor-dev/grantor/server/storage/persons"
@@ -33,6 +34,8 @@ type Options struct {
 	// Providers are the identity providers, Connectors ask them.
 	Providers  *providers.Registry
 	Connectors *connectors.Registry
+	// Directories compares passwords.
+	Directories *directories.SignIn
 	// Persons keeps what they said.
 	Persons *persons.Store
 	// Now is the clock.
@@ -59,7 +62,7 @@ func (s *Source) Authenticate(ctx context.Context, attempt *identity.Attempt) (*
 	if attempt.Provider == "" {
 		return s.Local.Authenticate(ctx, attempt)
 	}
-	return nil, identity.ErrWrong
+	return s.atDirectory(ctx, attempt)
 }
 
 // Lookup implements identity.Source. For a user of a provider it reads the Person, at most 2

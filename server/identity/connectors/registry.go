@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/internal/outbound"
+	"github.com/grantor-dev/grantor/server/identity/oauth2"
 	"github.com/grantor-dev/grantor/server/identity/oidc"
 	"github.com/grantor-dev/grantor/server/identity/providers"
 	"github.com/grantor-dev/grantor/server/identity/upstream"
@@ -84,7 +85,9 @@ func (r *Registry) Redirecting(p *providers.Provider) (upstream.Redirecting, err
 
 // Asker is a connector that says of which accounts it can ask again. One that is none can ask
 // of all.
-type Asker interface{ Asks(known upstream.Account) bool }
+type Asker interface {
+	Asks(known upstream.Account) bool
+}
 
 // Issued is a connector that knows the iss of authorization responses (RFC 9207).
 type Issued interface {
@@ -103,6 +106,7 @@ type HearsLogout interface {
 
 var (
 	_ Asker       = (*oidc.Connector)(nil)
+	_ Asker       = (*oauth2.Provider)(nil)
 	_ Issued      = (*oidc.Connector)(nil)
 	_ SignsOut    = (*oidc.Connector)(nil)
 	_ HearsLogout = (*oidc.Connector)(nil)

@@ -11,6 +11,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/userspec"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/identity/guesses"
 	"github.com/grantor-dev/grantor/server/watch"
 )
 
@@ -56,6 +57,8 @@ type Options struct {
 	// at a provider that Provider knows is not.
 	Denied   func() bool
 	Provider func(name string) bool
+	// Limits are what failed attempts are counted in; nil for its own.
+	Limits *guesses.Limits
 	// Hashes is how many passwords are hashed at once; default 1.
 	Hashes int
 }
@@ -67,8 +70,8 @@ type Directory struct {
 	denied   func() bool
 	provider func(name string) bool
 	hashes   *hashes
-	limits   *attempts
-	queue    *queue
+	limits   *guesses.Limits
+	queue    *guesses.Queue
 }
 
 var _ identity.Source = (*Directory)(nil)
@@ -82,7 +85,12 @@ func New(o Options) (*Directory, error) {
 	if o.Denied == nil {
 		o.Denied = func() bool { return false }
 	}
-	d := &Directory{denied: o.Denied, provider: o.Provider, users: o.OAuthUsers.Objects(), hashes: &hashes{}, limits: newAttempts(o.Now), queue: newQueue(o.Hashes)}
+	if o.Limits == nil {
+		o.Limits = guesses.NewLimits(o.Now)
+	}
+	d := &Directory{
+		denied: o.Denied, provider: o.Provider, users: o.OAuthUsers.Objects(), hashes: &hashes{}, limits: o.Limits, queue: guesses.NewQueue(o.Hashes),
+	}
 	if err := o.Passwords.OnChange(d.hashes.load); err != nil {
 		return nil, fmt.Errorf("watch passwords: %w", err)
 	}

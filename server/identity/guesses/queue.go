@@ -1,4 +1,4 @@
-package local
+package guesses
 
 import (
 	"context"
@@ -8,7 +8,7 @@ import (
 	"github.com/grantor-dev/grantor/server/identity"
 )
 
-// waiting is how many attempts of each lane may wait for each one that is being hashed,
+// waiting is how many attempts of each lane may wait for each one that is being worked on,
 // and maxWait how long each waits.
 const (
 	waiting = 16
@@ -21,18 +21,18 @@ const (
 	defaultSlots = 1
 )
 
-// queue bounds the work and the memory that hashing takes. Known browsers have a lane of
-// their own: however many others there are, every other hash is for a known browser
+// Queue bounds the work that comparing passwords takes. Known browsers have a lane of
+// their own: however many others there are, every other turn is for a known browser
 // that waits.
-type queue struct {
+type Queue struct {
 	// slots is for those who work.
 	slots         chan struct{}
-	known, others *lane
+	known, others *Lane
 }
 
-// lane has places for all that are inside, and turns for those of them who are next. As
+// Lane has places for all that are inside, and turns for those of them who are next. As
 // many as there are slots are next, and slots are given to whoever asked first.
-type lane struct {
+type Lane struct {
 	turns             chan struct{}
 	places, ofAccount int
 
@@ -42,27 +42,28 @@ type lane struct {
 	accounts map[string]int
 }
 
-func newQueue(slots int) *queue {
+// NewQueue returns a queue in which as many attempts as there are slots work at once.
+func NewQueue(slots int) *Queue {
 	if slots <= 0 {
 		slots = defaultSlots
 	}
-	newLane := func() *lane {
-		return &lane{turns: make(chan struct{}, slots), places: slots * (1 + waiting), ofAccount: slots * ofAccount, accounts: map[string]int{}}
+	newLane := func() *Lane {
+		return &Lane{turns: make(chan struct{}, slots), places: slots * (1 + waiting), ofAccount: slots * ofAccount, accounts: map[string]int{}}
 	}
-	return &queue{slots: make(chan struct{}, slots), known: newLane(), others: newLane()}
+	return &Queue{slots: make(chan struct{}, slots), known: newLane(), others: newLane()}
 }
 
-// lane returns where an attempt waits.
-func (q *queue) lane(known bool) *lane {
+// Lane returns where an attempt waits.
+func (q *Queue) Lane(known bool) *Lane {
 	if known {
 		return q.known
 	}
 	return q.others
 }
 
-// place takes a place for an attempt to sign in as a user, and returns how to leave it, or
+// Place takes a place for an attempt to sign in as a user, and returns how to leave it, or
 // identity.ErrBusy if none is free for this user.
-func (l *lane) place(username string) (leave func(), err error) {
+func (l *Lane) Place(username string) (leave func(), err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.taken >= l.places || l.accounts[username] >= l.ofAccount {
@@ -80,9 +81,9 @@ func (l *lane) place(username string) (leave func(), err error) {
 	}, nil
 }
 
-// do calls f for an attempt that has a place when it is its turn, or returns
+// Do calls f for an attempt that has a place when it is its turn, or returns
 // identity.ErrBusy.
-func (q *queue) do(ctx context.Context, lane *lane, f func()) error {
+func (q *Queue) Do(ctx context.Context, lane *Lane, f func()) error {
 	ctx, cancel := context.WithTimeout(ctx, maxWait)
 	defer cancel()
 	if !enter(ctx, lane.turns) {

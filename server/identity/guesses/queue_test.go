@@ -1,4 +1,4 @@
-package local
+package guesses
 
 import (
 	"context"
@@ -12,21 +12,21 @@ import (
 )
 
 // wait does as an attempt to sign in as a user does.
-func (q *queue) wait(known bool, username string, f func()) error {
-	lane := q.lane(known)
-	leave, err := lane.place(username)
+func (q *Queue) wait(known bool, username string, f func()) error {
+	lane := q.Lane(known)
+	leave, err := lane.Place(username)
 	if err != nil {
 		return err
 	}
 	defer leave()
-	return q.do(context.Background(), lane, f)
+	return q.Do(context.Background(), lane, f)
 }
 
 // TestTheQueue: as many as there are slots work, some wait for a while, the others
 // are sent away at once.
 func TestTheQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		q := newQueue(2)
+		q := NewQueue(2)
 		release := make(chan struct{})
 		results := make(chan error, 100)
 		users := 0
@@ -73,7 +73,7 @@ func TestTheQueue(t *testing.T) {
 // no reason to refuse a known browser, and every other hash is for one that waits.
 func TestKnownBrowsersHaveALaneOfTheirOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		q := newQueue(1)
+		q := NewQueue(1)
 		order := make(chan string, 100)
 		users := 0
 		do := func(who string, known bool) {
@@ -112,7 +112,7 @@ func TestAnAccountHasAFewPlaces(t *testing.T) {
 	for name, known := range map[string]bool{"known browsers": true, "other browsers": false} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				q := newQueue(1)
+				q := NewQueue(1)
 				const attempts = 40
 				results := make(chan error, attempts)
 				for range attempts {
@@ -136,7 +136,7 @@ func TestAnAccountHasAFewPlaces(t *testing.T) {
 				if refused != attempts-ofAccount {
 					t.Errorf("%d of %d were refused", refused, attempts)
 				}
-				if err := q.wait(known, "eve", func() {}); err != nil || len(q.lane(known).accounts) > 0 {
+				if err := q.wait(known, "eve", func() {}); err != nil || len(q.Lane(known).accounts) > 0 {
 					t.Errorf("afterwards: %v", err)
 				}
 			})

@@ -1,4 +1,4 @@
-package local
+package guesses
 
 import (
 	"errors"
@@ -46,9 +46,9 @@ func from(n int) netip.Addr {
 
 // fail makes n failed attempts and returns how many were let through, and how long
 // the next one has to wait.
-func fail(a *attempts, n int, username string, address netip.Addr, browser string) (int, time.Duration) {
+func fail(a *Limits, n int, username string, address netip.Addr, browser string) (int, time.Duration) {
 	for done := range n {
-		_, err := a.begin(username, address, browser)
+		_, err := a.Begin(username, address, browser)
 		if many, ok := errors.AsType[*identity.TooManyError](err); ok {
 			return done, many.RetryAfter
 		}
@@ -57,19 +57,19 @@ func fail(a *attempts, n int, username string, address netip.Addr, browser strin
 }
 
 // succeeds reports whether a right password is compared.
-func succeeds(a *attempts, username string, address netip.Addr, browser string) bool {
-	attempt, err := a.begin(username, address, browser)
+func succeeds(a *Limits, username string, address netip.Addr, browser string) bool {
+	attempt, err := a.Begin(username, address, browser)
 	if err == nil {
-		attempt.cancel()
+		attempt.Cancel()
 	}
 	return err == nil
 }
 
 func TestLimitOfAUser(t *testing.T) {
 	now := newClock()
-	a := newAttempts(now.Now)
+	a := NewLimits(now.Now)
 	for n := range perUser.Burst {
-		if _, err := a.begin("alice", from(n), ""); err != nil {
+		if _, err := a.Begin("alice", from(n), ""); err != nil {
 			t.Fatalf("attempt %d from an address of its own: %v", n, err)
 		}
 	}
@@ -110,13 +110,13 @@ func TestLimits(t *testing.T) {
 		"one user in one known browser":           {username: alice, address: func(n int) string { return from(n).String() }, browser: func(int) string { return "b" }, wanted: 10},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			a, compared := newAttempts(newClock().Now), 0
+			a, compared := NewLimits(newClock().Now), 0
 			for n := range 400 {
 				browser := ""
 				if test.browser != nil {
 					browser = test.browser(n)
 				}
-				if _, err := a.begin(test.username(n), at(test.address(n)), browser); err == nil {
+				if _, err := a.Begin(test.username(n), at(test.address(n)), browser); err == nil {
 					compared++
 				}
 			}
@@ -138,7 +138,7 @@ func TestOneAddressLocksNobodyOut(t *testing.T) {
 		for sentence, poller := range polls {
 			t.Run(fmt.Sprintf("%d names from %s", names, sentence), func(t *testing.T) {
 				now := newClock()
-				a := newAttempts(now.Now)
+				a := NewLimits(now.Now)
 				refused, polled := 0, 0
 				for second := range 600 {
 					for range 5 {
@@ -162,7 +162,7 @@ func TestOneAddressLocksNobodyOut(t *testing.T) {
 // TestAnAddressThatDoesNotWaitIsShutOut, and its neighbours are not.
 func TestAnAddressThatDoesNotWaitIsShutOut(t *testing.T) {
 	now := newClock()
-	a := newAttempts(now.Now)
+	a := NewLimits(now.Now)
 	poller, neighbour := at("2001:db8:1:2::1"), at("2001:db8:1:3::1")
 	for range 600 * 5 {
 		fail(a, 1, "alice", poller, "")
@@ -183,7 +183,7 @@ func TestAnAddressThatDoesNotWaitIsShutOut(t *testing.T) {
 // TestManyAddressesLockNoKnownBrowserOut, and cannot guess more than the budget of a user.
 func TestManyAddressesLockNoKnownBrowserOut(t *testing.T) {
 	now := newClock()
-	a := newAttempts(now.Now)
+	a := NewLimits(now.Now)
 	compared, refused := 0, 0
 	for n := range 24 * 3600 {
 		tried, _ := fail(a, 3, "alice", from(n), "")
@@ -208,7 +208,7 @@ func TestManyAddressesLockNoKnownBrowserOut(t *testing.T) {
 }
 
 func TestWhatIsUncounted(t *testing.T) {
-	a := newAttempts(newClock().Now)
+	a := NewLimits(newClock().Now)
 	for _, browser := range []string{"", "known"} {
 		for n := range 1000 {
 			if !succeeds(a, "alice", at("2001:db8::1"), browser) {
@@ -221,12 +221,12 @@ func TestWhatIsUncounted(t *testing.T) {
 // TestManyAtOnce: attempts that are under way count, else as many as fit into the
 // queue would be free.
 func TestManyAtOnce(t *testing.T) {
-	a := newAttempts(newClock().Now)
+	a := NewLimits(newClock().Now)
 	var group sync.WaitGroup
 	results := make(chan error, 100)
 	for range cap(results) {
 		group.Go(func() {
-			_, err := a.begin("alice", at("192.0.2.1"), "")
+			_, err := a.Begin("alice", at("192.0.2.1"), "")
 			results <- err
 		})
 	}
