@@ -18,7 +18,7 @@ import (
 // sentence is one.
 var forPeople = []string{
 	"account", "applications", "authorization", "clientdocuments", "compat/owncloud", "connect", "device", "flow", "identity/upstream",
-	"security", "providers",
+	"identity/directories", "registration/sealed/source.go",
 }
 
 // forPrograms are files of them whose sentences only programs and their developers read. What the
