@@ -47,6 +47,7 @@ import (
 	"github.com/grantor-dev/grantor/server/token/exchange"
 	"github.com/grantor-dev/grantor/server/tokens"
 	"github.com/grantor-dev/grantor/server/ui"
+	"github.com/grantor-dev/grantor/server/upstreamlogout"
 	"github.com/grantor-dev/grantor/server/userinfo"
 )
 
@@ -120,6 +121,7 @@ func (s *Server) open() error {
 	p.pushed = pushed.New(pushed.Options{Visits: visits, Clients: authenticator, Proofs: proofs, Objects: requestObjects, Documents: documents, Address: s.userAddress})
 	own := account.New(account.Options{
 		Visits: visits, Consents: consentStore, Grants: grantStore, Approvals: approvalStore, Notices: s.notices, SignIn: a.SignInPage,
+		Elsewhere: everyone.SignOut,
 	})
 	p.start = &applications.Service{Visits: visits, Clients: s.clients, SignIn: a.SignInPage}
 	edge := &httpx.Edge{
@@ -146,6 +148,9 @@ func (s *Server) open() error {
 		Visits: visits, Server: oauthv1alpha1.ServerReference{Namespace: c.Namespace, Name: c.Name}, Tokens: connect.Live{Client: s.copies.OAuth},
 		Connections: connections.New(backend, c.Name), Room: room, Interactions: a, Limiter: limits.New(),
 	}).Endpoint(pages)))
+	s.router.upstreamLogout = s.router.wrap(route{name: "upstream_logout", endpoint: &upstreamlogout.Endpoint{
+		Users: everyone, Logins: loginStore, Notices: s.notices, Address: address, Limiter: limits.New(), Now: now,
+	}, caller: machineCaller})
 	s.router.callback = s.router.wrap(route{name: "login_callback", endpoint: a.CallbackEndpoint(pages), caller: browserCaller})
 	s.router.registrations = s.router.wrap(route{name: "register", endpoint: registered, caller: registeredCaller})
 	return nil

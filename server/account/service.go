@@ -1,6 +1,7 @@
 package account
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -28,6 +29,9 @@ type Options struct {
 	Approvals *approvals.Store
 	// Notices tells applications that a user signed out.
 	Notices Notices
+	// Elsewhere returns what an identity provider is called, and where a user signs out there;
+	// empty for nowhere.
+	Elsewhere func(ctx context.Context, source, subject string) (name, uri string)
 	// SignIn asks the user of a visit to sign in, which leads to a path.
 	SignIn func(v *flow.Visit, next string) (flow.Answer, error)
 }

@@ -15,6 +15,9 @@ type Logout struct {
 type SignedOut struct {
 	// HomeURI is where to go from here; empty for nowhere.
 	HomeURI string
+	// Elsewhere is where the user signed in, ElsewhereURI where to sign out there, too; empty
+	// for nowhere.
+	Elsewhere, ElsewhereURI string
 }
 
 // Account shows where a user is signed in and which applications have access. Each has

@@ -311,6 +311,19 @@ spec:
   expiresAt: "2026-01-02T03:04:05Z"
   payload: v1.p1.sealed
 `,
+	"Person": `
+apiVersion: session.grantor.dev/v1alpha1
+kind: Person
+metadata: {name: person}
+spec:
+  subject: corp:7
+  provider: corp
+  username: ada
+  state: Active
+  checkedAt: "2026-01-02T03:04:05Z"
+  expiresAt: "2027-01-02T03:04:05Z"
+  payload: v1.p1.sealed
+`,
 	"OAuthUser": `
 apiVersion: oauth.grantor.dev/v1alpha1
 kind: OAuthUser

@@ -54,9 +54,7 @@ func newScene(t testing.TB, name string, change ...func(*oauthv1alpha1.OAuthIden
 	s.provider = openidprovider.Start(t, s.turned.Now)
 	connect(t, g, name, s.provider.URL, openidprovider.ClientID, openidprovider.ClientSecret, change...)
 	namespace := devenv.Namespace(t, g.Kube.Config)
-	s.app = g.NewApp(t, installation.Application(namespace, "shop", func(c *oauthv1alpha1.OAuthClient) {
-		c.Spec.Consent = oauthv1alpha1.ConsentSkip
-	}))
+	s.app = g.NewApp(t, installation.Application(namespace, "shop"))
 	s.awaitButton(t)
 	return s
 }
@@ -139,7 +137,16 @@ func (s *scene) arrive(t testing.TB, v *installation.Visitor, user string, more 
 	t.Helper()
 	to, verifier := s.app.AuthorizationURL(more)
 	request := s.leave(t, v, v.Get(t, to))
-	return v.Get(t, s.callback(s.provider.Allow(request, user))), verifier
+	return s.agree(t, v, v.Get(t, s.callback(s.provider.Allow(request, user)))), verifier
+}
+
+// agree allows the application what it asks for.
+func (s *scene) agree(t testing.TB, v *installation.Visitor, view installation.View) installation.View {
+	t.Helper()
+	if form, ok := view.DecisionForm(); ok {
+		return v.Submit(t, view, form, url.Values{"decision": {"allow"}})
+	}
+	return view
 }
 
 // tokens signs a user in and redeems the code.

@@ -8,6 +8,7 @@ import (
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/accounts"
+	"github.com/grantor-dev/grantor/server/identity/connectors"
 	"github.com/grantor-dev/grantor/server/identity/providers"
 	"github.com/grantor-dev/grantor/server/identity/upstream"
 	"github.com/grantor-dev/grantor/server/storage/persons"
@@ -72,4 +73,28 @@ func evidence(p *providers.Provider, a *upstream.Account) identity.Evidence {
 	}
 	out.AMR = append(out.AMR, methodSecondFactor)
 	return out
+}
+
+// SignOut returns what a provider is called at which a user signed in, and where the user signs
+// out there; empty if that is not known.
+func (s *Source) SignOut(ctx context.Context, source, subject string) (name, uri string) {
+	p := s.Providers.Provider(source)
+	if p == nil {
+		return "", ""
+	}
+	connector, err := s.Connectors.Of(p)
+	if err != nil {
+		return "", ""
+	}
+	out, ok := connector.(connectors.SignsOut)
+	if !ok {
+		return "", ""
+	}
+	hint := ""
+	if accounts.Provider(subject) == p.Name {
+		if stored, err := s.stored(ctx, subject); err == nil && stored != nil {
+			hint = stored.Account.IDToken
+		}
+	}
+	return p.DisplayName, out.LogoutURL(hint)
 }

@@ -55,7 +55,14 @@ func (s *Store) object(l *Login) (*sessionv1alpha1.Login, error) {
 		},
 	}
 	private := payload{AuthTime: l.AuthTime.UnixMilli(), StartedAt: l.StartedAt.UnixMilli(), Generation: l.Generation, Evidence: l.Evidence}
-	return object, s.objects.Seal(object, storage.Meta{Name: l.Name, Version: l.version, Subject: l.Subject, Deletable: l.ExpiresAt}, &private)
+	if err := s.objects.Seal(object, storage.Meta{Name: l.Name, Version: l.version, Subject: l.Subject, Deletable: l.ExpiresAt}, &private); err != nil || l.Session == "" {
+		return object, err
+	}
+	names, err := s.sessionNames(l.Source, l.Session)
+	if err == nil {
+		object.Labels[sessionv1alpha1.LabelUpstreamSession] = names[0]
+	}
+	return object, err
 }
 
 // parts binds the payload to every public field but state, which can only restrict.

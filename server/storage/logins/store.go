@@ -98,6 +98,30 @@ func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Login
 	return storage.Of(ctx, &s.objects, subject, s.login, func(l *Login) bool { return l.Subject == subject && l.Alive(now) })
 }
 
+// OfSession returns the Logins that are valid of a session at an identity provider.
+func (s *Store) OfSession(ctx context.Context, source, session string, now time.Time) ([]*Login, error) {
+	names, err := s.sessionNames(source, session)
+	if err != nil {
+		return nil, err
+	}
+	var out []*Login
+	err = s.objects.Each(ctx, sessionv1alpha1.LabelUpstreamSession, names, func(object *sessionv1alpha1.Login) {
+		if l, err := s.login(object); err == nil && l.Source == source && l.Session == session && l.Alive(now) {
+			out = append(out, l)
+		}
+	})
+	return out, err
+}
+
+// sessionNames returns the labels of the Logins of a session at an identity provider.
+func (s *Store) sessionNames(source, session string) ([]string, error) {
+	set, err := s.objects.Keys.Current()
+	if err != nil {
+		return nil, err
+	}
+	return set.Names(keys.PurposeUpstreamSession, source+"\x00"+session), nil
+}
+
 // Cookie returns the value of the cookie that names a Login and its generation.
 func (s *Store) Cookie(l *Login) (string, error) {
 	set, err := s.objects.Keys.Current()
