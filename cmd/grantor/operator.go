@@ -246,6 +246,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 	return errors.Join(
 		metrics.Registry.Register(&clientmetrics.Metrics{Reader: cached, Now: shared.Now}),
 		metrics.Registry.Register(&oauthserver.Metrics{Reader: cached}),
+		metrics.Registry.Register(&oauthidentityprovider.Metrics{Reader: cached}),
 		servers.SetupWithManager(mgr),
 		clients.SetupWithManager(ctx, mgr),
 		resources.SetupWithManager(ctx, mgr),
