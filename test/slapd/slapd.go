@@ -49,8 +49,9 @@ type Directory struct {
 	running *devenv.Program
 }
 
-// Start runs a slapd with the entries of this package until the test ends.
-func Start(t testing.TB) *Directory {
+// Start runs a slapd with the entries of this package until the test ends. Its certificate is
+// the one that is given, or one of an authority of its own.
+func Start(t testing.TB, certificate ...*devenv.CA) *Directory {
 	t.Helper()
 	debian.Ensure(t, debian.Need{What: "slapd", Packages: []string{"slapd"}, Files: []string{program, "/usr/lib/ldap/memberof.la"}})
 	dir, err := os.MkdirTemp("", "grantor-test-slapd-")
@@ -58,8 +59,10 @@ func Start(t testing.TB) *Directory {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	ca, err := devenv.GenerateCA(dir)
-	if err != nil {
+	var ca *devenv.CA
+	if len(certificate) > 0 {
+		ca = certificate[0]
+	} else if ca, err = devenv.GenerateCA(dir); err != nil {
 		t.Fatal(err)
 	}
 	d := &Directory{
@@ -70,7 +73,7 @@ func Start(t testing.TB) *Directory {
 			t.Fatal(err)
 		}
 	}
-	write("slapd.conf", strings.ReplaceAll(configuration, "@dir@", dir))
+	write("slapd.conf", strings.NewReplacer("@dir@", dir, "@certificate@", ca.CertFile, "@key@", ca.KeyFile).Replace(configuration))
 	write("entries.ldif", entries)
 	if err := os.Mkdir(filepath.Join(dir, "data"), 0o700); err != nil {
 		t.Fatal(err)
