@@ -181,10 +181,16 @@ func refresh(t testing.TB, app installation.App, tokens map[string]any) installa
 // replica returns one whose clock can be turned.
 func (s *scene) replica(t testing.TB) (*inprocess.Clock, *inprocess.Replica, installation.App) {
 	t.Helper()
+	clock, replica, app := s.turned(t)
+	s.await(t, app)
+	return clock, replica, app
+}
+
+func (s *scene) turned(t testing.TB) (*inprocess.Clock, *inprocess.Replica, installation.App) {
+	t.Helper()
 	clock := &inprocess.Clock{}
 	replica := inprocess.Start(t, inprocess.Options{Kubeconfig: inprocess.Kubeconfig(s.Installation), Level: slog.LevelError + 1, Now: clock.Now, Change: clock.Wrap})
 	app := s.app
 	app.Issuer = replica.URL
-	s.await(t, app)
 	return clock, replica, app
 }

@@ -40,6 +40,7 @@ var registry = map[string]examples{
 	"Consent":               consentExamples,
 	"Approval":              approvalExamples,
 	"Connection":            connectionExamples,
+	"Person":                personExamples,
 	"Registration":          registrationExamples,
 	"OAuthUser":             merged(userTexts, userIdentities, userStatus),
 	"Mark":                  markExamples,

@@ -38,25 +38,32 @@ var allowLoopback sync.Once
 func grantor(t testing.TB) *installation.Installation {
 	t.Helper()
 	g := shared.Grantor(t)
-	allowLoopback.Do(func() {
-		installation.Edit(t, g.Admin, &oauthv1alpha1.OAuthServer{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: "default"}}, func(s *oauthv1alpha1.OAuthServer) {
-			s.Spec.Outbound.Networks = append(s.Spec.Outbound.Networks, "127.0.0.1/32")
-		})
-	})
+	allowLoopback.Do(func() { allow(t, g) })
 	return g
+}
+
+// allow lets a Grantor call providers of tests.
+func allow(t testing.TB, g *installation.Installation) {
+	t.Helper()
+	installation.Edit(t, g.Admin, &oauthv1alpha1.OAuthServer{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: "default"}}, func(s *oauthv1alpha1.OAuthServer) {
+		s.Spec.Outbound.Networks = append(s.Spec.Outbound.Networks, "127.0.0.1/32")
+	})
 }
 
 // newScene connects a provider whose users may sign in.
 func newScene(t testing.TB, name string, change ...func(*oauthv1alpha1.OAuthIdentityProvider)) *scene {
 	t.Helper()
-	g := grantor(t)
+	return connected(t, grantor(t), name, change...)
+}
+
+// connected connects a provider to a Grantor.
+func connected(t testing.TB, g *installation.Installation, name string, change ...func(*oauthv1alpha1.OAuthIdentityProvider)) *scene {
+	t.Helper()
 	s := &scene{Installation: g, name: name, turned: &inprocess.Clock{}}
 	s.provider = openidprovider.Start(t, s.turned.Now)
 	connect(t, g, name, s.provider.URL, openidprovider.ClientID, openidprovider.ClientSecret, change...)
 	namespace := devenv.Namespace(t, g.Kube.Config)
-	s.app = g.NewApp(t, installation.Application(namespace, "shop", func(c *oauthv1alpha1.OAuthClient) {
-		c.Spec.Consent = oauthv1alpha1.ConsentSkip
-	}))
+	s.app = g.NewApp(t, installation.Application(namespace, "shop"))
 	s.awaitButton(t)
 	return s
 }
@@ -139,7 +146,16 @@ func (s *scene) arrive(t testing.TB, v *installation.Visitor, user string, more 
 	t.Helper()
 	to, verifier := s.app.AuthorizationURL(more)
 	request := s.leave(t, v, v.Get(t, to))
-	return v.Get(t, s.callback(s.provider.Allow(request, user))), verifier
+	return s.agree(t, v, v.Get(t, s.callback(s.provider.Allow(request, user)))), verifier
+}
+
+// agree allows the application what it asks for.
+func (s *scene) agree(t testing.TB, v *installation.Visitor, view installation.View) installation.View {
+	t.Helper()
+	if form, ok := view.DecisionForm(); ok {
+		return v.Submit(t, view, form, url.Values{"decision": {"allow"}})
+	}
+	return view
 }
 
 // tokens signs a user in and redeems the code.

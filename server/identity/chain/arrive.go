@@ -2,12 +2,14 @@ package chain
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/accounts"
+	"github.com/grantor-dev/grantor/server/identity/connectors"
 	"github.com/grantor-dev/grantor/server/identity/providers"
 	"github.com/grantor-dev/grantor/server/identity/upstream"
 	"github.com/grantor-dev/grantor/server/storage/persons"
@@ -34,11 +36,15 @@ func (s *Source) Arrive(ctx context.Context, p *providers.Provider, account upst
 		return nil, err
 	}
 	account.Groups = accounts.Relevant(p.Object, account.Groups)
+	account = persons.Fit(account)
 	now := s.Now()
 	stored, err := s.Persons.SignIn(ctx, persons.Person{Subject: person.Subject, Provider: p.Name, Account: account}, func(known *persons.Person) bool {
 		return !known.Blocked && reflect.DeepEqual(known.Account, account) && now.Sub(known.CheckedAt) < p.Interval/2 &&
 			known.ExpiresAt.Sub(now) > persons.Lifetime*11/12
 	}, now)
+	if errors.Is(err, identity.ErrBusy) {
+		return nil, err
+	}
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
@@ -72,4 +78,28 @@ func evidence(p *providers.Provider, a *upstream.Account) identity.Evidence {
 	}
 	out.AMR = append(out.AMR, methodSecondFactor)
 	return out
+}
+
+// SignOut returns what a provider is called at which a user signed in, and where the user signs
+// out there; empty if that is not known.
+func (s *Source) SignOut(ctx context.Context, source, subject string) (name, uri string) {
+	p := s.Providers.Provider(source)
+	if p == nil {
+		return "", ""
+	}
+	connector, err := s.Connectors.Of(p)
+	if err != nil {
+		return "", ""
+	}
+	out, ok := connector.(connectors.SignsOut)
+	if !ok {
+		return "", ""
+	}
+	hint := ""
+	if accounts.Provider(subject) == p.Name {
+		if stored, err := s.stored(ctx, subject); err == nil && stored != nil {
+			hint = stored.Account.IDToken
+		}
+	}
+	return p.DisplayName, out.LogoutURL(hint)
 }

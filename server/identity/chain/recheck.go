@@ -169,14 +169,14 @@ func (s *Source) ask(ctx context.Context, p *providers.Provider, connector upstr
 		next.Account.RefreshToken, next.Account.IDToken = "", ""
 	case err == nil:
 		account.Groups = accounts.Relevant(p.Object, account.Groups)
-		next.Account, next.CheckedAt, next.RetryAt, next.ExpiresAt = account, now, time.Time{}, now.Add(persons.Lifetime)
+		next.Account, next.CheckedAt, next.RetryAt, next.ExpiresAt = persons.Fit(account), now, time.Time{}, now.Add(persons.Lifetime)
 	default:
 		s.rechecks.setAway(p.Name, now.Add(away))
 		s.Log.Warn("an identity provider cannot be asked about a user", "provider", p.Name, "error", err.Error())
 		next.RetryAt = now.Add(p.Interval)
 		if account.ID == claimed.Account.ID && account.ID != "" {
 			account.Groups = accounts.Relevant(p.Object, account.Groups)
-			next.Account = account
+			next.Account = persons.Fit(account)
 		}
 	}
 	stored, err := s.Persons.Settle(context.WithoutCancel(ctx), &next)

@@ -94,10 +94,8 @@ const logoutEvent = "http://schemas.openid.net/event/backchannel-logout"
 type Logout struct {
 	// Subject is the ID of the user, Session the sid; one of them can be empty.
 	Subject, Session string
-	// ID is the jti.
-	ID string
-	// ExpiresAt is until when the token can be sent again.
-	ExpiresAt time.Time
+	// IssuedAt is when the provider said so.
+	IssuedAt time.Time
 }
 
 // logoutAge is how old a logout token may be.
@@ -142,7 +140,7 @@ func (c *Connector) Logout(ctx context.Context, text string) (Logout, error) {
 		token.IssuedAt.After(now.Add(skew)), now.Sub(token.IssuedAt) > logoutAge:
 		return Logout{}, ErrLogoutToken
 	}
-	return Logout{Subject: token.Subject, Session: claims.Session, ID: claims.ID, ExpiresAt: token.IssuedAt.Add(logoutAge)}, nil
+	return Logout{Subject: token.Subject, Session: claims.Session, IssuedAt: token.IssuedAt}, nil
 }
 
 func object(raw json.RawMessage) bool {

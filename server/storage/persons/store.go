@@ -19,11 +19,12 @@ const attempts = 8
 // Store keeps Persons.
 type Store struct {
 	objects storage.Sealed[sessionv1alpha1.Person, *sessionv1alpha1.Person]
+	room    func() error
 }
 
-// New returns the store of a server.
-func New(b storage.Backend) *Store {
-	return &Store{storage.NewSealed(b, "Person", keys.PurposePerson, payloadVersion, parts)}
+// New returns the store of a server. room takes room for one more Person.
+func New(b storage.Backend, room func() error) *Store {
+	return &Store{storage.NewSealed(b, "Person", keys.PurposePerson, payloadVersion, parts), room}
 }
 
 // Find reads the Person of a subject, nil if there is none that counts.
@@ -66,7 +67,7 @@ func (s *Store) name(subject string) (string, error) {
 
 // SignIn stores what a provider said of a user who signed in just now, and returns the Person
 // as it is stored. It writes nothing if that says the same already and fresh says that it need
-// not be said again.
+// not be said again. It returns what says that there is no room as it is.
 func (s *Store) SignIn(ctx context.Context, next Person, fresh func(stored *Person) bool, now time.Time) (*Person, error) {
 	for range attempts {
 		stored, err := s.read(ctx, next.Subject)
@@ -81,6 +82,8 @@ func (s *Store) SignIn(ctx context.Context, next Person, fresh func(stored *Pers
 		if stored != nil {
 			p.NotBefore, p.version, p.name = stored.NotBefore, stored.version, stored.name
 		} else if p.name, err = s.name(p.Subject); err != nil {
+			return nil, err
+		} else if err := s.room(); err != nil {
 			return nil, err
 		}
 		made, err := s.write(ctx, &p)
