@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/internal/providerspec"
 	"github.com/grantor-dev/grantor/server/discovery"
 	"github.com/grantor-dev/grantor/server/elsewhere"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -14,6 +15,7 @@ import (
 	"github.com/grantor-dev/grantor/server/resourcemetadata"
 	"github.com/grantor-dev/grantor/server/resources"
 	"github.com/grantor-dev/grantor/server/ui"
+	"github.com/grantor-dev/grantor/server/upstreamlogout"
 )
 
 // router finds the handler of a path below the issuer, which may itself have a
@@ -34,6 +36,10 @@ type router struct {
 	registrations http.Handler
 	// connect lets people authorize OAuthTokens.
 	connect http.Handler
+	// callback is where identity providers send users back to.
+	callback http.Handler
+	// upstreamLogout hears of users who signed out at identity providers.
+	upstreamLogout http.Handler
 	// certified is for clients with certificates.
 	certified *router
 	// documents is the endpoint behind resources.
@@ -158,6 +164,10 @@ func (r *router) find(path string, req *http.Request) http.Handler {
 		return r.registrations
 	case r.connect != nil && strings.HasPrefix(path, endpoints.Connect):
 		return r.connect
+	case r.upstreamLogout != nil && strings.HasPrefix(path, upstreamlogout.Path):
+		return r.upstreamLogout
+	case r.callback != nil && strings.HasPrefix(path, providerspec.CallbackPath):
+		return r.callback
 	case path == "/", whole == "/", whole == pathOf(r.issuer()):
 		return r.root
 	case elsewhere.WantsPage(req):

@@ -18,7 +18,9 @@ import (
 	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/copies"
 	"github.com/grantor-dev/grantor/server/health"
+	"github.com/grantor-dev/grantor/server/identity/guesses"
 	"github.com/grantor-dev/grantor/server/identity/local"
+	"github.com/grantor-dev/grantor/server/identity/providers"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/metrics"
 	"github.com/grantor-dev/grantor/server/resources"
@@ -33,11 +35,15 @@ type Server struct {
 	// how long something takes.
 	clock *clock.Clock
 	// view is what the OAuthServer says.
-	view    *settings.View
-	copies  *copies.Copies
-	keys    *keys.Store
-	users   *local.Directory
-	clients *lookup.Registry
+	view   *settings.View
+	copies *copies.Copies
+	keys   *keys.Store
+	users  *local.Directory
+	// guesses counts failed attempts to sign in, whatever compares the password.
+	guesses *guesses.Limits
+	// providers are the OAuthIdentityProviders.
+	providers *providers.Registry
+	clients   *lookup.Registry
 	// resources are those for which clients request tokens.
 	resources *resources.Registry
 	metrics   *metrics.Metrics
@@ -102,6 +108,10 @@ func New(config Config) (*Server, error) {
 		Namespace: config.Namespace, Name: config.Name,
 		OAuthResources: copied.Resources, OAuthServers: copied.Servers, Policies: copied.Policies, Namespaces: copied.Namespaces,
 	}
+	s.providers = &providers.Registry{
+		Namespace: config.Namespace, Name: config.Name,
+		OAuthIdentityProviders: copied.Providers, OAuthServers: copied.Servers, Secrets: copied.ProviderSecrets,
+	}
 	s.clients = &lookup.Registry{
 		Namespace: config.Namespace, Name: config.Name,
 		OAuthClients: copied.Clients, OAuthServers: copied.Servers, Policies: copied.Policies, Namespaces: copied.Namespaces,
@@ -114,7 +124,8 @@ func New(config Config) (*Server, error) {
 	counted.Register(metrics.State{
 		Available: s.available, Copies: copied.All(), Keys: s.keys, Certificate: s.certificate, Clock: shared,
 	}, metrics.Log{Lines: config.Lines})
-	if s.users, err = local.New(local.Options{OAuthUsers: copied.Users, Passwords: copied.Passwords, Now: config.Now}); err != nil {
+	s.guesses = guesses.NewLimits(config.Now)
+	if s.users, err = s.localUsers(); err != nil {
 		return nil, err
 	}
 	if err := s.watch(); err != nil {
@@ -123,10 +134,19 @@ func New(config Config) (*Server, error) {
 	return s, s.open()
 }
 
+// localUsers returns the OAuthUsers.
+func (s *Server) localUsers() (*local.Directory, error) {
+	return local.New(local.Options{
+		OAuthUsers: s.copies.Users, Passwords: s.copies.Passwords, Now: s.config.Now, Limits: s.guesses,
+		Denied:   func() bool { return !s.view.Settings().LocalLogin },
+		Provider: func(name string) bool { return s.providers.Provider(name) != nil },
+	})
+}
+
 // watch makes the server hear of changes.
 func (s *Server) watch() error {
-	if err := errors.Join(s.clients.Start(), s.resources.Start()); err != nil {
-		return fmt.Errorf("watch clients and resources: %w", err)
+	if err := errors.Join(s.clients.Start(), s.resources.Start(), s.providers.Start()); err != nil {
+		return fmt.Errorf("watch clients, resources and providers: %w", err)
 	}
 	if err := errors.Join(s.copies.Keys.OnChange(s.keysChanged), s.copies.Servers.OnChange(s.serverChanged)); err != nil {
 		return fmt.Errorf("watch keys: %w", err)

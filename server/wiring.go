@@ -23,6 +23,10 @@ import (
 	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity/chain"
+	"github.com/grantor-dev/grantor/server/identity/connectors"
+	"github.com/grantor-dev/grantor/server/identity/directories"
+	"github.com/grantor-dev/grantor/server/identity/factors"
 	"github.com/grantor-dev/grantor/server/introspection"
 	"github.com/grantor-dev/grantor/server/jwksets"
 	"github.com/grantor-dev/grantor/server/limits"
@@ -35,20 +39,23 @@ import (
 	"github.com/grantor-dev/grantor/server/storage/approvals"
 	"github.com/grantor-dev/grantor/server/storage/connections"
 	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/enrollments"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/storage/logins"
 	"github.com/grantor-dev/grantor/server/storage/marks"
+	"github.com/grantor-dev/grantor/server/storage/persons"
 	"github.com/grantor-dev/grantor/server/storage/registrations"
 	"github.com/grantor-dev/grantor/server/token"
 	"github.com/grantor-dev/grantor/server/token/exchange"
 	"github.com/grantor-dev/grantor/server/tokens"
 	"github.com/grantor-dev/grantor/server/ui"
+	"github.com/grantor-dev/grantor/server/upstreamlogout"
 	"github.com/grantor-dev/grantor/server/userinfo"
 )
 
 // open builds what the routes lead to.
 func (s *Server) open() error {
-	pages, err := ui.New(func() string { return pathOf(s.view.Issuer()) })
+	pages, err := ui.New(func() string { return pathOf(s.view.Issuer()) }, (&looks{settings: s.view.Settings}).current)
 	if err != nil {
 		return err
 	}
@@ -62,12 +69,13 @@ func (s *Server) open() error {
 	}
 	reviewer := serviceaccounts.New(s.copies.Reviews, c.Now)
 	known, documents := s.knownClients(), s.documents()
+	everyone := s.everyone(persons.New(backend, room.Person))
 	authenticator := clientauth.New(clientauth.Options{
 		Issuer: s.view.Issuer, Clients: known, Marks: markStore, Capacity: room, KeySets: s.keySets(), DocumentKeys: s.keySets(), IssuerKeys: s.issuerKeys(), Documents: documents,
 		ServiceAccounts: reviewer, ClientCAs: s.authorities.Pool, Address: address, Keys: s.keys, Now: now,
 	})
 	verifier := &tokens.Verifier{
-		Issuer: s.view.Issuer, Keys: s.keys, Now: now, Clients: known, Users: s.users,
+		Issuer: s.view.Issuer, Keys: s.keys, Now: now, Clients: known, Users: everyone,
 		Grants: grantStore, Logins: loginStore, Revocations: markStore, Namespaces: s.clients,
 	}
 	approvalStore, limiter := approvals.New(backend, room.Approval), limits.New()
@@ -106,15 +114,17 @@ func (s *Server) open() error {
 		Log: c.Log, Count: s.metrics.CountNotice,
 	})
 	visits := &flow.Visits{
-		Issuer: s.view.Issuer, Settings: s.view.Settings, Clients: known, Resources: s.resources, Users: s.users, Logins: loginStore, Keys: s.keys, Now: now,
+		Issuer: s.view.Issuer, Settings: s.view.Settings, Clients: known, Resources: s.resources, Users: everyone, Logins: loginStore, Keys: s.keys, Now: now,
 	}
+	given := factors.New(factors.Options{Enrollments: enrollments.New(backend), Issuer: s.view.Issuer, Now: now})
 	decisions := &device.Outcome{Approvals: approvalStore, Now: now, Limiter: limiter}
 	requestObjects := &object.Reader{Issuer: s.view.Issuer, Signatures: authenticator, Now: now}
-	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore, Grants: grantStore, Devices: decisions, Objects: requestObjects, Documents: documents})
+	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore, Grants: grantStore, Devices: decisions, Objects: requestObjects, Documents: documents, Elsewhere: everyone, Factors: given})
 	devices := &device.Service{Visits: visits, Interactions: a, Outcome: decisions, Polls: polls, Address: s.userAddress}
 	p.pushed = pushed.New(pushed.Options{Visits: visits, Clients: authenticator, Proofs: proofs, Objects: requestObjects, Documents: documents, Address: s.userAddress})
 	own := account.New(account.Options{
-		Visits: visits, Consents: consentStore, Grants: grantStore, Approvals: approvalStore, Notices: s.notices, SignIn: a.SignInPage,
+		Visits: visits, Consents: consentStore, Grants: grantStore, Approvals: approvalStore, Notices: s.notices, SignIn: a.SignInPage, Factors: given,
+		Elsewhere: everyone.SignOut,
 	})
 	p.start = &applications.Service{Visits: visits, Clients: s.clients, SignIn: a.SignInPage}
 	edge := &httpx.Edge{
@@ -141,8 +151,21 @@ func (s *Server) open() error {
 		Visits: visits, Server: oauthv1alpha1.ServerReference{Namespace: c.Namespace, Name: c.Name}, Tokens: connect.Live{Client: s.copies.OAuth},
 		Connections: connections.New(backend, c.Name), Room: room, Interactions: a, Limiter: limits.New(),
 	}).Endpoint(pages)))
+	s.router.upstreamLogout = s.router.wrap(route{name: "upstream_logout", endpoint: &upstreamlogout.Endpoint{
+		Users: everyone, Logins: loginStore, Notices: s.notices, Address: address, Limiter: limits.New(), Now: now,
+	}, caller: machineCaller})
+	s.router.callback = s.router.wrap(route{name: "login_callback", endpoint: a.CallbackEndpoint(pages), caller: browserCaller})
 	s.router.registrations = s.router.wrap(route{name: "register", endpoint: registered, caller: registeredCaller})
 	return nil
+}
+
+// everyone returns all users: OAuthUsers, and those of identity providers.
+func (s *Server) everyone(store *persons.Store) *chain.Source {
+	return chain.New(chain.Options{
+		Local: s.users, Providers: s.providers, Persons: store, Now: s.clock.Now, Log: s.config.Log,
+		Directories: directories.New(s.guesses),
+		Connectors:  connectors.New(connectors.Options{Networks: s.view.Outbound, Now: s.clock.Now}),
+	})
 }
 
 // allowsOrigin reports whether scripts of an origin may call. Clients without an OAuthClient can

@@ -3,12 +3,13 @@ package v1alpha1
 // Condition types. Ready, Reconciling and Stalled follow kstatus: Ready sums up
 // the others; Reconciling and Stalled are present only while they are true.
 const (
-	// ConditionAccepted (OAuthClient, OAuthResource, OAuthUser) says whether the server
-	// and its rules allow the client, resource or user. Accepted=False: the server
-	// refuses every request of the client or for the resource, and treats the user as unknown.
+	// ConditionAccepted (OAuthClient, OAuthIdentityProvider, OAuthResource, OAuthUser) says
+	// whether the server and its rules allow the object. Accepted=False: the server refuses
+	// every request of the client or for the resource, and treats the user, or each user of
+	// the provider, as unknown.
 	ConditionAccepted = "Accepted"
-	// ConditionCredentialsReady (OAuthClient) says whether the Secret holds
-	// credentials that authenticate.
+	// ConditionCredentialsReady (OAuthClient, OAuthIdentityProvider) says whether the Secret
+	// holds credentials that authenticate, or that can be sent to the provider.
 	ConditionCredentialsReady = "CredentialsReady"
 	// ConditionServed (OAuthClient) says whether every ready replica of the server has
 	// loaded this generation and the credentials, so that the Secret authenticates
@@ -52,6 +53,9 @@ const (
 	// ConditionAuthorizationDue (OAuthToken) is present from 24 hours before a token expires
 	// that only a person can replace.
 	ConditionAuthorizationDue = "AuthorizationDue"
+	// ConditionReachable (OAuthIdentityProvider) is present for an OpenID provider and says
+	// whether the operator could read its metadata.
+	ConditionReachable = "Reachable"
 	// ConditionReady sums up: the object does what its spec says.
 	ConditionReady = "Ready"
 	// ConditionReconciling is true while the operator works on the object.
@@ -150,6 +154,35 @@ const (
 	ReasonDisabled         = "Disabled"
 	ReasonUsernameConflict = "UsernameConflict"
 	ReasonSubjectConflict  = "SubjectConflict"
+	ReasonIdentityConflict = "IdentityConflict"
+)
+
+// Reasons of Accepted of an OAuthIdentityProvider; Accepted, ServerNotFound and Disabled are
+// others.
+const (
+	ReasonIssuerNotUsable               = "IssuerNotUsable"
+	ReasonEndpointNotUsable             = "EndpointNotUsable"
+	ReasonParameterNotAllowed           = "ParameterNotAllowed"
+	ReasonClientAuthenticationNotUsable = "ClientAuthenticationNotUsable"
+	ReasonFilterNotUsable               = "FilterNotUsable"
+	ReasonAdmitRequired                 = "AdmitRequired"
+	ReasonAdmitNotUsable                = "AdmitNotUsable"
+	ReasonTooManyProviders              = "TooManyProviders"
+)
+
+// Reasons of CredentialsReady of an OAuthIdentityProvider; CredentialsReady, NotAccepted,
+// SecretNotOwned and SecretWriteRefused are others.
+const (
+	ReasonNoCredentials          = "NoCredentials"
+	ReasonProviderSecretNotFound = "SecretNotFound"
+	ReasonProviderSecretRefused  = "SecretRefused"
+)
+
+// Reasons of Reachable of an OAuthIdentityProvider; NotAccepted, AddressNotAllowed,
+// ProviderNotUsable and ProviderUnavailable are others. ProviderPending is one of Ready alone.
+const (
+	ReasonReachable       = "Reachable"
+	ReasonProviderPending = "ProviderPending"
 )
 
 // Reasons of PasswordReady; NotAccepted, SecretNotOwned and SecretWriteRefused are

@@ -60,9 +60,10 @@ type LDAPUsers struct {
 	Filter string `json:"filter,omitempty"`
 
 	// id is the attribute that never changes and is never given to another user.
-	// Default: entryUUID (RFC 4530). For Active Directory: objectGUID.
+	// Immutable. Default: entryUUID (RFC 4530). For Active Directory: objectGUID.
 	// +optional
 	// +kubebuilder:default=entryUUID
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="id cannot be changed, because subjects are made of it; create another OAuthIdentityProvider instead"
 	ID LDAPAttribute `json:"id,omitempty"`
 
 	// username is the attribute with the username. Default: uid. For Active Directory:

@@ -4,8 +4,9 @@ package v1alpha1
 //
 // +kubebuilder:validation:XValidation:rule="has(self.preset) != has(self.custom)",message="set either preset or custom"
 // +kubebuilder:validation:XValidation:rule="!has(self.github) || has(self.preset)",message="github needs preset: github"
+// +kubebuilder:validation:XValidation:rule="has(self.preset) == has(oldSelf.preset) && (has(self.github) && has(self.github.server) ? self.github.server : 'none') == (has(oldSelf.github) && has(oldSelf.github.server) ? oldSelf.github.server : 'none')",message="preset and github.server cannot be changed, because another server can give the ID of one user to another; create another OAuthIdentityProvider instead"
 type OAuth2Provider struct {
-	// preset is github.
+	// preset is a server whose endpoints and profile are known: github.
 	// +optional
 	Preset OAuth2ProviderPreset `json:"preset,omitempty"`
 
@@ -47,7 +48,8 @@ type OAuth2Provider struct {
 	// anyway are refused.
 	// +optional
 	// +kubebuilder:validation:MaxProperties=16
-	// +kubebuilder:validation:XValidation:rule="!self.exists(name, name in ['client_id','client_secret','response_type','response_mode','redirect_uri','state','scope','nonce','code_challenge','code_challenge_method','request','request_uri'])",message="parameters must not name what the authorization request has anyway"
+	// +kubebuilder:validation:XValidation:rule="self.all(p, p.matches('^[A-Za-z0-9._-]{1,64}$'))",message="the name of a parameter has letters, digits and . _ -, and 64 characters at most"
+	// +kubebuilder:validation:XValidation:rule="self.all(p, !(p.lowerAscii() in ['client_id','client_secret','response_type','response_mode','redirect_uri','state','scope','nonce','code_challenge','code_challenge_method','request','request_uri']))",message="parameters cannot replace those that the authorization request has anyway"
 	Parameters map[string]TokenParameter `json:"parameters,omitempty"`
 }
 
@@ -89,8 +91,9 @@ type OAuth2Profile struct {
 	URL WebURI `json:"url"`
 
 	// id is where the profile has the ID of the user, which never changes and is never
-	// given to another user.
+	// given to another user. Immutable.
 	// +required
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="id cannot be changed, because subjects are made of it; create another OAuthIdentityProvider instead"
 	ID JSONPointer `json:"id"`
 
 	// username is where it has the username. Default: it is the ID.

@@ -3,10 +3,13 @@ package v1alpha1
 // OIDCProvider is an OpenID provider.
 type OIDCProvider struct {
 	// issuer is the iss of its ID tokens; its metadata is at
-	// /.well-known/openid-configuration below it (OpenID Connect Discovery 1.0). Its host
-	// must have public addresses, or be in OAuthServer.spec.outbound.networks.
-	// Metadata that cannot be read, or of another issuer, gives Reachable=False.
+	// /.well-known/openid-configuration below it (OpenID Connect Discovery 1.0). Immutable,
+	// because another issuer can give the ID of one user to another. Its host must have
+	// public addresses, or be in OAuthServer.spec.outbound.networks. One that is no issuer
+	// by itself gives Accepted=False with reason IssuerNotUsable; metadata that cannot be
+	// read, or of another issuer, gives Reachable=False.
 	// +required
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="issuer cannot be changed, because another issuer can give the ID of one user to another; create another OAuthIdentityProvider instead"
 	Issuer WebURI `json:"issuer"`
 
 	// clientID is that of the client that is registered there, with the redirect URI in
@@ -40,7 +43,8 @@ type OIDCProvider struct {
 	// access_type or domain_hint. Those that the request has anyway are refused.
 	// +optional
 	// +kubebuilder:validation:MaxProperties=16
-	// +kubebuilder:validation:XValidation:rule="!self.exists(name, name in ['client_id','client_secret','response_type','response_mode','redirect_uri','state','scope','nonce','code_challenge','code_challenge_method','request','request_uri'])",message="parameters must not name what the authorization request has anyway"
+	// +kubebuilder:validation:XValidation:rule="self.all(p, p.matches('^[A-Za-z0-9._-]{1,64}$'))",message="the name of a parameter has letters, digits and . _ -, and 64 characters at most"
+	// +kubebuilder:validation:XValidation:rule="self.all(p, !(p.lowerAscii() in ['client_id','client_secret','response_type','response_mode','redirect_uri','state','scope','nonce','code_challenge','code_challenge_method','request','request_uri']))",message="parameters cannot replace those that the authorization request has anyway"
 	Parameters map[string]TokenParameter `json:"parameters,omitempty"`
 
 	// userInfo is whether the UserInfo endpoint is asked, too, for claims that the ID

@@ -31,8 +31,9 @@ type ServerLogin struct {
 	// +optional
 	PushedAuthorization PushedAuthorization `json:"pushedAuthorization,omitempty"`
 
-	// local is Allow (the default) or Deny: whether OAuthUsers can sign in. With Deny their
-	// sessions and tokens are invalid, too. Replicas apply changes at once.
+	// local is Allow (the default) or Deny: whether OAuthUsers can sign in with passwords.
+	// With Deny the sessions and tokens of OAuthUsers are invalid, too, except of those with
+	// spec.identities, who sign in at their providers. Replicas apply changes at once.
 	// +optional
 	Local LocalLogin `json:"local,omitempty"`
 
@@ -59,6 +60,10 @@ type ServerLogin struct {
 	// for one, and who has none yet adds one when signing in. Other values are refused.
 	// +optional
 	SecondFactor SecondFactorMode `json:"secondFactor,omitempty"`
+
+	// appearance is whose pages users see, and in which colour.
+	// +optional
+	Appearance *ServerAppearance `json:"appearance,omitempty"`
 }
 
 // LocalLogin says whether OAuthUsers can sign in.

@@ -101,7 +101,38 @@ type OAuthUserSpec struct {
 	// +kubebuilder:validation:items:Pattern=`^[^\p{C}\p{Z}]+$`
 	Groups []string `json:"groups,omitempty"`
 
+	// identities are accounts at OAuthIdentityProviders of the namespace that are this user:
+	// who signs in with one of them is this OAuthUser, with its subject, profile and groups.
+	// Users who were signed in with such an account before are no longer. Of two users of a
+	// namespace with the same identity, the older one keeps it and the other one gets
+	// Accepted=False with reason IdentityConflict.
+	// +optional
+	// +listType=map
+	// +listMapKey=provider
+	// +listMapKey=id
+	// +kubebuilder:validation:MaxItems=8
+	Identities []UserIdentity `json:"identities,omitempty"`
+
 	OAuthUserProfile `json:",inline"`
+}
+
+// UserIdentity is an account at an OAuthIdentityProvider.
+type UserIdentity struct {
+	// provider is the name of the OAuthIdentityProvider.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^[a-z]([a-z0-9-]*[a-z0-9])?$`
+	Provider string `json:"provider"`
+
+	// id is that of the account there, which never changes: the sub of an ID token, the
+	// number of a GitHub account, the value of the attribute ldap.users.id. Compared byte
+	// for byte. It is what follows the colon in the subject of a user of the provider,
+	// unless a ~ follows.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=256
+	ID string `json:"id"`
 }
 
 // PasswordSecretReference names a hash in a Secret of the user's namespace.

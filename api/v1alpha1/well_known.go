@@ -4,7 +4,7 @@ package v1alpha1
 const (
 	// LabelPartOf marks every Secret that the operator manages and what it deploys for
 	// a server, above all its Service; its values are PartOfClient, PartOfKeys,
-	// PartOfPasswords, PartOfServer and PartOfToken. The operator caches no other Secret, and no
+	// PartOfPasswords, PartOfProviders, PartOfServer and PartOfToken. The operator caches no other Secret, and no
 	// EndpointSlice of another Service.
 	LabelPartOf = "oauth.grantor.dev/part-of"
 	// LabelClientUID names the UID of the OAuthClient that a Secret belongs to.
@@ -44,6 +44,7 @@ const (
 	PartOfClient    = "client"
 	PartOfKeys      = "keys"
 	PartOfPasswords = "passwords"
+	PartOfProviders = "providers"
 	PartOfServer    = "server"
 	PartOfToken     = "token"
 )
@@ -58,6 +59,10 @@ func KeySecretName(server string) string { return server + "-oauth-keys" }
 // PasswordSecretName returns the name of the Secret, beside the OAuthServer, into
 // which the operator copies the password hashes of its users.
 func PasswordSecretName(server string) string { return server + "-oauth-passwords" }
+
+// ProviderSecretName returns the name of the Secret, beside the OAuthServer, into which the
+// operator copies the secrets that its OAuthIdentityProviders name.
+func ProviderSecretName(server string) string { return server + "-oauth-providers" }
 
 // ServiceName returns the name of the Service, beside the OAuthServer, whose
 // endpoints are the server's replicas. It carries LabelPartOf, as its

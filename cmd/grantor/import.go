@@ -14,12 +14,12 @@ func importCommand() *cobra.Command {
 	strict := false
 	cmd := &cobra.Command{
 		Use:   "import [FILE...]",
-		Short: "Turn clients of hydra-maester or Dex into OAuthClients",
-		Long: `Turn clients of hydra-maester or Dex into OAuthClients.
+		Short: "Turn clients of hydra-maester or Dex, and connectors of Dex, into resources",
+		Long: `Turn clients of hydra-maester or Dex into OAuthClients, and connectors of Dex into OAuthIdentityProviders.
 
 Reads OAuth2Clients of hydra-maester with their Secrets, and configurations or stored
 OAuth2Clients of Dex, from files or, without any or for "-", from standard input.
-Writes manifests for kubectl apply to standard output. They contain client secrets.
+Writes manifests for kubectl apply to standard output. They contain client secrets and passwords of directories.
 Says on standard error what is lost, and what is left to do.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			inputs, err := documents.Files(cmd.InOrStdin(), args, 64)
@@ -35,7 +35,8 @@ Says on standard error what is lost, and what is left to do.`,
 	}
 	f := cmd.Flags()
 	f.StringVarP(&options.Namespace, "namespace", "n", "default", "namespace of clients whose input names none, such as those of Dex")
-	f.StringVar(&options.ServerNamespace, "server-namespace", "grantor-system", "namespace of the OAuthServer, where a client may have any client ID")
+	f.StringVar(&options.ServerNamespace, "server-namespace", "grantor-system", "namespace of the OAuthServer, where a client may have any client ID, and of OAuthIdentityProviders")
+	f.StringVar(&options.ServerName, "server-name", "default", "name of the OAuthServer, for OAuthIdentityProviders")
 	f.BoolVar(&strict, "strict", false, "write nothing and exit with 1 if anything is lost")
 	return cmd
 }

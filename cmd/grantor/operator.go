@@ -30,6 +30,7 @@ import (
 	"github.com/grantor-dev/grantor/controllers/oauthclient/clientmetrics"
 	"github.com/grantor-dev/grantor/controllers/oauthclient/lookup"
 	"github.com/grantor-dev/grantor/controllers/oauthclientpolicy"
+	"github.com/grantor-dev/grantor/controllers/oauthidentityprovider"
 	"github.com/grantor-dev/grantor/controllers/oauthresource"
 	"github.com/grantor-dev/grantor/controllers/oauthserver"
 	"github.com/grantor-dev/grantor/controllers/oauthserver/deployment"
@@ -239,9 +240,13 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 	users := &oauthuser.Reconciler{
 		Client: cached, Live: live, Events: recorder, Workers: flags.workers, Trace: trace,
 	}
+	identityProviders := &oauthidentityprovider.Reconciler{
+		Client: cached, Live: live, Events: recorder, Now: time.Now, Trace: trace,
+	}
 	return errors.Join(
 		metrics.Registry.Register(&clientmetrics.Metrics{Reader: cached, Now: shared.Now}),
 		metrics.Registry.Register(&oauthserver.Metrics{Reader: cached}),
+		metrics.Registry.Register(&oauthidentityprovider.Metrics{Reader: cached}),
 		servers.SetupWithManager(mgr),
 		clients.SetupWithManager(ctx, mgr),
 		resources.SetupWithManager(ctx, mgr),
@@ -250,6 +255,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 		handovers.SetupWithManager(ctx, mgr),
 		policies.SetupWithManager(mgr),
 		users.SetupWithManager(mgr),
+		identityProviders.SetupWithManager(mgr),
 		mgr.Add(sources),
 		mgr.Add(routesCache),
 		mgr.Add(sweep),

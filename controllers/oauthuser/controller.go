@@ -12,6 +12,8 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
+	"github.com/grantor-dev/grantor/controllers/secretwatch"
+	"github.com/grantor-dev/grantor/controllers/serversecret"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
 
@@ -40,7 +42,7 @@ type Reconciler struct {
 	Trace *tracing.Tracer
 
 	// secrets tell that a Secret with a hash changed.
-	secrets *secretWatches
+	secrets *secretwatch.Watches
 	// known holds, by namespace, what was read from the Secrets with hashes.
 	known sync.Map
 }
@@ -68,14 +70,14 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	if err := r.readHashes(ctx, p); err != nil {
 		return reconcile.Result(err)
 	}
-	entries := pack(p.users)
+	entries, copies := pack(p.users), r.copies()
 	for i := range p.servers {
-		problem, err := r.writePasswords(ctx, &p.servers[i], entries)
+		refused, err := copies.Write(ctx, &p.servers[i], entries)
 		if err != nil {
 			return reconcile.Result(err)
 		}
-		if problem != nil {
-			blame(p.users, *problem)
+		if refused != nil {
+			blame(p.users, problem{refused.Reason, refused.Message})
 			p.requeue = recheck
 		}
 	}
@@ -83,6 +85,13 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		return reconcile.Result(err)
 	}
 	return ctrl.Result{RequeueAfter: p.requeue}, nil
+}
+
+// copies are the Secrets of the servers.
+func (r *Reconciler) copies() *serversecret.Copies {
+	return &serversecret.Copies{
+		Client: r.Client, Live: r.Live, Part: oauthv1alpha1.PartOfPasswords, Name: oauthv1alpha1.PasswordSecretName, What: "passwords",
+	}
 }
 
 // terminating reports whether a namespace is going: its objects go in any order,
@@ -93,7 +102,7 @@ func (r *Reconciler) terminating(ctx context.Context, name string) (bool, error)
 		return false, err
 	}
 	r.known.Delete(name)
-	_, err = r.secrets.follow(ctx, name, nil)
+	_, err = r.secrets.Follow(ctx, name, nil)
 	return true, err
 }
 

@@ -31,7 +31,7 @@ func (r *Reconciler) readHashes(ctx context.Context, p *pass) error {
 		}
 	}
 	// First followed, then read: a change in between comes as an event.
-	watch, err := r.secrets.follow(ctx, p.namespace, names)
+	watch, err := r.secrets.Follow(ctx, p.namespace, names)
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (r *Reconciler) readHashes(ctx context.Context, p *pass) error {
 			continue
 		}
 		ref := *u.object.Spec.PasswordSecretRef
-		version := watch.version(p.namespace, ref.Name)
+		version := watch.Version(p.namespace, ref.Name)
 		got := before[u.object.UID]
 		if got.ref != ref || got.version != version || version == "" {
 			if got, err = r.read(ctx, u.object, version, fetched); err != nil {

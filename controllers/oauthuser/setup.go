@@ -7,13 +7,13 @@ import (
 	"k8s.io/client-go/metadata"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
+	"github.com/grantor-dev/grantor/controllers/secretwatch"
 )
 
 // SetupWithManager registers the controller.
@@ -22,21 +22,17 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	if err != nil {
 		return fmt.Errorf("client for metadata: %w", err)
 	}
-	r.secrets = &secretWatches{reader: reader, byNamespace: map[string]*secretWatch{}}
+	r.secrets = secretwatch.New(reader)
 	inNamespace := handler.EnqueueRequestsFromMapFunc(reconcile.NamespaceOf)
 	return ctrl.NewControllerManagedBy(mgr).
 		Named("oauthuser").
 		Watches(&oauthv1alpha1.OAuthUser{}, inNamespace).
 		Watches(&oauthv1alpha1.OAuthServer{}, inNamespace, builder.WithPredicates(predicate.GenerationChangedPredicate{})).
-		Watches(&corev1.Secret{}, inNamespace, builder.WithPredicates(predicate.NewPredicateFuncs(isOurs))).
+		Watches(&corev1.Secret{}, inNamespace, builder.WithPredicates(predicate.NewPredicateFuncs(r.copies().Ours))).
 		WatchesRawSource(r.secrets).
 		WithOptions(controller.Options{
 			MaxConcurrentReconciles: max(r.Workers, 1),
 			RateLimiter:             reconcile.RateLimiter(),
 		}).
 		Complete(r.Trace.Reconciler("oauthuser", r))
-}
-
-func isOurs(secret client.Object) bool {
-	return secret.GetLabels()[oauthv1alpha1.LabelPartOf] == oauthv1alpha1.PartOfPasswords
 }

@@ -40,13 +40,21 @@ func sortByAge(users []*user) {
 // judge decides who is accepted.
 func judge(users []*user, served bool) {
 	byName, bySubject := map[string][]*oauthv1alpha1.OAuthUser{}, map[string][]*oauthv1alpha1.OAuthUser{}
+	byIdentity := map[oauthv1alpha1.UserIdentity][]*oauthv1alpha1.OAuthUser{}
 	for _, u := range users {
 		name, subject := u.object.Spec.Username, u.object.Subject()
 		byName[name] = append(byName[name], u.object)
 		bySubject[subject] = append(bySubject[subject], u.object)
+		for _, identity := range u.object.Spec.Identities {
+			byIdentity[identity] = append(byIdentity[identity], u.object)
+		}
 	}
 	for _, u := range users {
-		u.refusal = userspec.Refuse(u.object, slices.Concat(byName[u.object.Spec.Username], bySubject[u.object.Subject()]))
+		rivals := slices.Concat(byName[u.object.Spec.Username], bySubject[u.object.Subject()])
+		for _, identity := range u.object.Spec.Identities {
+			rivals = append(rivals, byIdentity[identity]...)
+		}
+		u.refusal = userspec.Refuse(u.object, rivals)
 		if u.refusal == nil && !served {
 			u.refusal = &userspec.Refusal{Reason: oauthv1alpha1.ReasonServerNotFound,
 				Message: "There is no OAuthServer in this namespace. Create one, or create the user in the namespace of one."}

@@ -98,6 +98,16 @@ var kinds = []kind{
 			})
 		}
 	}},
+	{"Person", func() (client.ObjectList, func() []record) {
+		list := &sessionv1alpha1.PersonList{}
+		return list, func() []record {
+			return records("Person", list.Items, func(p *sessionv1alpha1.Person, r *record) client.Object {
+				r.expiresAt, r.subject = p.Spec.ExpiresAt.Time, p.Spec.Subject
+				r.ended = p.Spec.State != sessionv1alpha1.PersonActive
+				return p
+			})
+		}
+	}},
 }
 
 // records returns what is to be known of the objects of a page.

@@ -16,11 +16,13 @@ type Options struct {
 	// ServerNamespace is where the OAuthServer is, beside which a client may have any
 	// client ID.
 	ServerNamespace string
+	// ServerName is that of the OAuthServer; default default.
+	ServerName string
 }
 
 // Result is what became of the input.
 type Result struct {
-	// Manifests are Secrets and OAuthClients.
+	// Manifests are Secrets, OAuthClients and OAuthIdentityProviders.
 	Manifests []map[string]any
 	// Lost are sentences about what could not be kept.
 	Lost []string
@@ -29,18 +31,19 @@ type Result struct {
 }
 
 // errNothing says that the input holds no client.
-var errNothing = errors.New("the input holds neither an OAuth2Client of hydra-maester nor a client of Dex")
+var errNothing = errors.New("the input holds neither an OAuth2Client of hydra-maester nor a client or connector of Dex")
 
 // Convert reads all input and returns the manifests of all clients in it. An error
 // means that the input is not what it should be, and says where.
 func Convert(inputs []documents.Input, o Options) (Result, error) {
+	o.ServerName = cmp.Or(o.ServerName, "default")
 	found := &found{secrets: map[string]secret{}, options: o}
 	for _, input := range inputs {
 		if err := input.Each(found.document); err != nil {
 			return Result{}, err
 		}
 	}
-	if len(found.hydra)+len(found.dex) == 0 {
+	if len(found.hydra)+len(found.dex)+len(found.connectors) == 0 {
 		if len(found.unreadable) > 0 {
 			return Result{}, errors.New(found.unreadable[0])
 		}
@@ -53,6 +56,7 @@ func Convert(inputs []documents.Input, o Options) (Result, error) {
 		w.write(c)
 	}
 	w.catalogue()
+	w.connect(found.connectors)
 	for _, ignored := range found.ignored {
 		notes.todof("%s is no client; it is left out", ignored)
 	}

@@ -36,6 +36,7 @@ func (f *found) dexConfig(text []byte) error {
 			SkipApprovalScreen bool `json:"skipApprovalScreen"`
 		} `json:"oauth2"`
 		StaticClients []dexClient `json:"staticClients"`
+		Connectors    []connector `json:"connectors"`
 	}
 	if err := decode(text, &config); err != nil {
 		return err
@@ -50,6 +51,7 @@ func (f *found) dexConfig(text []byte) error {
 		c.raw = whole.StaticClients[i]
 		f.dex = append(f.dex, c)
 	}
+	f.connectors = append(f.connectors, config.Connectors...)
 	f.skipApproval = f.skipApproval || config.OAuth2.SkipApprovalScreen
 	return nil
 }

@@ -20,6 +20,8 @@ type found struct {
 	options Options
 	hydra   []hydraClient
 	dex     []dexClient
+	// connectors are those of Dex.
+	connectors []connector
 	// skipApproval says that a Dex in the input never asks for consent.
 	skipApproval bool
 	// secrets are those of the input, by namespace and name.
@@ -46,6 +48,7 @@ type object struct {
 	} `json:"metadata"`
 	Items         []json.RawMessage `json:"items"`
 	StaticClients any               `json:"staticClients"`
+	Connectors    any               `json:"connectors"`
 }
 
 // document takes one YAML document in.
@@ -64,7 +67,7 @@ func (f *found) document(text []byte) error {
 	if err := decode(text, &o); err != nil {
 		return err
 	}
-	if o.StaticClients != nil && o.Kind == "" {
+	if (o.StaticClients != nil || o.Connectors != nil) && o.Kind == "" {
 		return f.dexConfig(text)
 	}
 	for i, item := range o.Items {
@@ -118,7 +121,7 @@ func (f *found) data(o object, text []byte) error {
 		f.secrets[f.namespace(o.Metadata.Namespace)+"/"+o.Metadata.Name] = secret{values}
 	}
 	for _, key := range slices.Sorted(maps.Keys(values)) {
-		if !strings.Contains(values[key], "staticClients") {
+		if !strings.Contains(values[key], "staticClients") && !speaksOfDex.MatchString(values[key]) {
 			continue
 		}
 		if err := f.dexConfig([]byte(values[key])); err != nil {
@@ -128,6 +131,9 @@ func (f *found) data(o object, text []byte) error {
 	}
 	return nil
 }
+
+// speaksOfDex finds a configuration without clients.
+var speaksOfDex = regexp.MustCompile(`(?m)^("?)connectors"?:`)
 
 func (f *found) namespace(named string) string {
 	if named == "" {

@@ -4,6 +4,6 @@
 // htpasswd file), their bounds, and the format of an entry of the Secret into which the
 // operator copies them for the server. It does not own where the Secrets are
 // (controllers/oauthuser) nor how often a password may be tried
-// (server/identity/local). It makes no hashes. No error and no formatting verb shows
+// (server/identity/guesses). It makes no hashes. No error and no formatting verb shows
 // any part of one.
 package passwords

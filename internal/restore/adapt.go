@@ -13,7 +13,7 @@ func (r *restorer) secret(object *unstructured.Unstructured) bool {
 	kind, _, _ := unstructured.NestedString(object.Object, "type")
 	labels := object.GetLabels()
 	switch {
-	case labels[oauthv1alpha1.LabelPartOf] == oauthv1alpha1.PartOfPasswords:
+	case labels[oauthv1alpha1.LabelPartOf] == oauthv1alpha1.PartOfPasswords, labels[oauthv1alpha1.LabelPartOf] == oauthv1alpha1.PartOfProviders:
 		return false
 	case labels[oauthv1alpha1.LabelPartOf] == oauthv1alpha1.PartOfToken:
 		// Two clusters that refresh one token lose it to each other.

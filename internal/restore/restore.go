@@ -25,12 +25,13 @@ type Result struct {
 var places = map[string]int{
 	"v1/Namespace": 0,
 	"v1/Secret":    1,
-	oauthv1alpha1.GroupVersion.String() + "/OAuthServer":       2,
-	oauthv1alpha1.GroupVersion.String() + "/OAuthUser":         3,
-	oauthv1alpha1.GroupVersion.String() + "/OAuthClientPolicy": 4,
-	oauthv1alpha1.GroupVersion.String() + "/OAuthResource":     5,
-	oauthv1alpha1.GroupVersion.String() + "/OAuthClient":       6,
-	oauthv1alpha1.GroupVersion.String() + "/OAuthToken":        7,
+	oauthv1alpha1.GroupVersion.String() + "/OAuthServer":           2,
+	oauthv1alpha1.GroupVersion.String() + "/OAuthUser":             3,
+	oauthv1alpha1.GroupVersion.String() + "/OAuthIdentityProvider": 3,
+	oauthv1alpha1.GroupVersion.String() + "/OAuthClientPolicy":     4,
+	oauthv1alpha1.GroupVersion.String() + "/OAuthResource":         5,
+	oauthv1alpha1.GroupVersion.String() + "/OAuthClient":           6,
+	oauthv1alpha1.GroupVersion.String() + "/OAuthToken":            7,
 }
 
 // Manifests makes manifests of a backup.

@@ -52,6 +52,9 @@ items:
   metadata: {name: default-oauth-passwords, namespace: grantor-system, labels: {oauth.grantor.dev/part-of: passwords}}
 - apiVersion: v1
   kind: Secret
+  metadata: {name: default-oauth-providers, namespace: grantor-system, labels: {oauth.grantor.dev/part-of: providers}}
+- apiVersion: v1
+  kind: Secret
   type: kubernetes.io/service-account-token
   metadata: {name: token, namespace: shop}
 - apiVersion: v1

@@ -1,6 +1,7 @@
 package serverspec
 
 import (
+	"cmp"
 	"log/slog"
 	"net/netip"
 	"strconv"
@@ -23,14 +24,22 @@ type Settings struct {
 	// SessionLifetime is how long users stay signed in, PageLifetime how long a page waits
 	// for its user.
 	SessionLifetime, PageLifetime time.Duration
+	// SecondFactor says who has to give a second factor.
+	SecondFactor oauthv1alpha1.SecondFactorMode
 	// PushedAuthorization says that all clients must push their authorization requests.
 	PushedAuthorization bool
+	// Appearance is whose pages users see.
+	Appearance Appearance
+	// LocalLogin says that OAuthUsers can sign in with passwords.
+	LocalLogin bool
 	// Documents are the clients with metadata documents that are accepted; nil for none.
 	Documents *Documents
 	// Registration says who may register clients.
 	Registration Registration
 	// Compatibility are the systems whose paths the server has as well.
 	Compatibility []oauthv1alpha1.CompatibilityProfile
+	// AutoRedirect says that users see no sign-in page where only one provider is left.
+	AutoRedirect bool
 	// DPoPNonce says that DPoP proofs must have a nonce of the server.
 	DPoPNonce bool
 	// SigningInterval is how often signing keys are replaced, RootInterval how often root
@@ -63,11 +72,15 @@ func Of(server *oauthv1alpha1.OAuthServer) Settings {
 		Issuer: spec.Issuer, Scopes: spec.Scopes, Audiences: spec.Audiences, Tokens: tokensOf(spec.Tokens),
 		SessionLifetime:     duration(spec.Login.SessionLifetime, 12*time.Hour),
 		PageLifetime:        duration(spec.Login.PageLifetime, 30*time.Minute),
+		SecondFactor:        cmp.Or(spec.Login.SecondFactor, oauthv1alpha1.SecondFactorOff),
 		PushedAuthorization: spec.Login.PushedAuthorization == oauthv1alpha1.PushedAuthorizationRequired,
+		Appearance:          appearanceOf(spec),
+		LocalLogin:          spec.Login.Local != oauthv1alpha1.LocalLoginDeny,
 		Documents:           documentsOf(spec),
 		Registration:        registrationOf(spec),
 		Compatibility:       spec.Compatibility,
 		DPoPNonce:           spec.HTTP.DPoPNonce == oauthv1alpha1.DPoPNonceRequire,
+		AutoRedirect:        spec.Login.AutoRedirect,
 		SigningInterval:     duration(spec.Keys.RotationInterval, 30*24*time.Hour),
 		RootInterval:        duration(spec.Keys.RootRotationInterval, 0),
 		MinRotation:         duration(spec.ClientSecrets.MinRotationInterval, time.Minute),

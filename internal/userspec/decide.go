@@ -2,6 +2,7 @@ package userspec
 
 import (
 	"fmt"
+	"slices"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
@@ -15,11 +16,11 @@ type Refusal struct {
 }
 
 // Refuse returns why u may not sign in, nil if u may. The rivals are the users of u's
-// namespace that claim its username or its subject, with or without u itself and
-// others.
+// namespace that claim its username, its subject or one of its identities, with or without
+// u itself and others.
 //
-// An older user keeps its username and its subject whatever else is wrong with it: that
-// it is disabled must not hand either to another user. Only administrators create
+// An older user keeps its username, its subject and its identities whatever else is wrong with
+// it: that it is disabled must not hand any of them to another user. Only administrators create
 // users, so no tenant can block a name with a broken one.
 func Refuse(u *oauthv1alpha1.OAuthUser, rivals []*oauthv1alpha1.OAuthUser) *Refusal {
 	for _, rule := range rules {
@@ -53,6 +54,15 @@ var rules = []func(u, older *oauthv1alpha1.OAuthUser) *Refusal{
 		}
 		return &Refusal{oauthv1alpha1.ReasonSubjectConflict, fmt.Sprintf(
 			"The older OAuthUser %q has the subject %q. Create the user again with another spec.subject, or without.", older.Name, u.Subject())}
+	},
+	func(u, older *oauthv1alpha1.OAuthUser) *Refusal {
+		for _, identity := range u.Spec.Identities {
+			if slices.Contains(older.Spec.Identities, identity) {
+				return &Refusal{oauthv1alpha1.ReasonIdentityConflict, fmt.Sprintf(
+					"The older OAuthUser %q has the identity %q of provider %q. Remove it from spec.identities of one of them.", older.Name, identity.ID, identity.Provider)}
+			}
+		}
+		return nil
 	},
 }
 

@@ -33,6 +33,14 @@ func subject(s string) func(*oauthv1alpha1.OAuthUser) {
 	return func(u *oauthv1alpha1.OAuthUser) { u.Spec.Subject = s }
 }
 
+func identity(ids ...string) func(*oauthv1alpha1.OAuthUser) {
+	return func(u *oauthv1alpha1.OAuthUser) {
+		for _, id := range ids {
+			u.Spec.Identities = append(u.Spec.Identities, oauthv1alpha1.UserIdentity{Provider: "corp", ID: id})
+		}
+	}
+}
+
 func uid(s types.UID) func(*oauthv1alpha1.OAuthUser) {
 	return func(u *oauthv1alpha1.OAuthUser) { u.UID = s }
 }
@@ -56,6 +64,10 @@ func TestRefuse(t *testing.T) {
 		"itself":                                  {user("alice", 0), []*oauthv1alpha1.OAuthUser{user("alice", 0)}, "", ""},
 		"an older one of that name":               {user("b", 0, called("a")), []*oauthv1alpha1.OAuthUser{user("a", minute)}, oauthv1alpha1.ReasonUsernameConflict, `"a"`},
 		"a younger one of that name":              {user("b", minute, called("a")), []*oauthv1alpha1.OAuthUser{user("a", 0)}, "", ""},
+		"an older one with an identity":           {user("b", 0, identity("1", "2")), []*oauthv1alpha1.OAuthUser{user("a", minute, identity("2", "3"))}, oauthv1alpha1.ReasonIdentityConflict, `"2" of provider "corp"`},
+		"a disabled older one with an identity":   {user("b", 0, identity("1")), []*oauthv1alpha1.OAuthUser{user("a", minute, identity("1"), disabled)}, oauthv1alpha1.ReasonIdentityConflict, "spec.identities"},
+		"a younger one with an identity":          {user("b", minute, identity("1")), []*oauthv1alpha1.OAuthUser{user("a", 0, identity("1"))}, "", ""},
+		"an older one with other identities":      {user("b", 0, identity("1")), []*oauthv1alpha1.OAuthUser{user("a", minute, identity("11"))}, "", ""},
 		"the same second and a lower UID":         {user("b", 0, called("a")), []*oauthv1alpha1.OAuthUser{user("a", 0)}, oauthv1alpha1.ReasonUsernameConflict, ""},
 		"the same second and a higher UID":        {user("a", 0, called("b")), []*oauthv1alpha1.OAuthUser{user("b", 0)}, "", ""},
 		"an older one with other capitals":        {user("b", 0, called("Alice")), []*oauthv1alpha1.OAuthUser{user("alice", minute)}, "", ""},

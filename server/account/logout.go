@@ -34,7 +34,7 @@ func (s *Service) askToSignOut(r *http.Request) (flow.Answer, error) {
 		return flow.Answer{}, err
 	}
 	if v.Login == nil {
-		return s.signedOut(v, client, back), nil
+		return s.signedOut(v, client, back, ui.SignedOut{}), nil
 	}
 	hidden, err := v.Fields(flow.PageLogout, back)
 	if err != nil {
@@ -105,7 +105,11 @@ func (s *Service) signOut(r *http.Request) (flow.Answer, error) {
 	if err != nil {
 		return flow.Answer{}, httpx.Unavailable(err)
 	}
+	var page ui.SignedOut
 	if v.Login != nil {
+		if s.Elsewhere != nil {
+			page.Elsewhere, page.ElsewhereURI = s.Elsewhere(r.Context(), v.Login.Source, v.Login.Subject)
+		}
 		if err := s.Logins.End(r.Context(), v.Login.Name); err != nil {
 			return flow.Answer{}, httpx.Unavailable(err)
 		}
@@ -117,14 +121,13 @@ func (s *Service) signOut(r *http.Request) (flow.Answer, error) {
 		// The client lost the address while the page was open.
 		back.Return = ""
 	}
-	return s.signedOut(v, client, back), nil
+	return s.signedOut(v, client, back, page), nil
 }
 
 // signedOut leads to where the application wanted the browser, or says that it is
 // done.
-func (s *Service) signedOut(v *flow.Visit, client *clients.Client, back *leaving) flow.Answer {
+func (s *Service) signedOut(v *flow.Visit, client *clients.Client, back *leaving, page ui.SignedOut) flow.Answer {
 	if back.Return == "" {
-		page := ui.SignedOut{}
 		if client != nil {
 			page.HomeURI = client.People().ClientURI
 		}

@@ -40,7 +40,9 @@ func (s *Service) authorize(r *http.Request) (flow.Answer, error) {
 		asked.Until = s.Now().Add(2 * s.Settings().PageLifetime)
 	}
 	i := &Interaction{Visit: &flow.Visit{}, Client: client, Request: asked}
-	if err := from.complete(asked, client); err != nil {
+	err = from.complete(asked, client)
+	flow.Prefer(r, asked.Locales)
+	if err != nil {
 		return s.refuse(r.Context(), i, err)
 	}
 	if i.Visit, err = visit(); err != nil {
@@ -57,7 +59,9 @@ func (s *Service) Proceed(ctx context.Context, i *Interaction) (flow.Answer, err
 	}
 	switch todo {
 	case stepSignIn:
-		return s.signInPage(i, http.StatusOK, i.Request.LoginHint, "")
+		return s.askToSignIn(ctx, i, i.Request.LoginHint)
+	case stepFactor:
+		return s.stepUp(ctx, i)
 	case stepConsent:
 		return s.consentPage(i)
 	default:
@@ -77,9 +81,10 @@ func (s *Service) next(ctx context.Context, i *Interaction) (step, *consents.Con
 	}
 	known := facts{
 		request: i.Request, client: i.Client.People(), asks: i.Request.Asks(i.Client), login: i.Login, person: i.Person, consent: consent,
-		signedIn: i.signedIn(), now: s.Now(),
+		signedIn: i.signedIn(), demand: s.demand(i), now: s.Now(),
 	}
 	if i.Person != nil {
+		known.shut = !i.Client.LetsIn(i.Login.Source)
 		known.admits = i.Client.Admits(i.Person.Username, i.Person.Groups) &&
 			i.Client.Admitted(i.Request.Audiences, i.Person.Username, i.Person.Groups)
 		if known.subjects, err = subjects.Known(i.Set, i.Client, i.Person.Subject); err != nil {

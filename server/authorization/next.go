@@ -18,6 +18,7 @@ type step int
 
 const (
 	stepSignIn step = iota
+	stepFactor
 	stepConsent
 	stepIssue
 )
@@ -29,6 +30,8 @@ type facts struct {
 	// asks is what the user is asked for.
 	asks   consents.Access
 	admits bool
+	// shut says that users who signed in where this one did may not use the client.
+	shut bool
 	// login and person are who is signed in; nil for no user.
 	login  *logins.Login
 	person *identity.Person
@@ -38,7 +41,9 @@ type facts struct {
 	consent *consents.Consent
 	// signedIn says that the user who is signed in gave a password for this very request.
 	signedIn bool
-	now      time.Time
+	// demand is what the sign-in must amount to.
+	demand demand
+	now    time.Time
 }
 
 // next decides what has to happen next. Its errors are for the application.
@@ -52,6 +57,19 @@ func next(f facts) (step, error) {
 			return 0, httpx.BadRequest(request.CodeLoginRequired, "Another user than the one that the request names signed in.")
 		}
 		return stepSignIn, nil
+	}
+	if f.shut && !f.signedIn && !f.request.None {
+		// Another way to sign in may be one of the client's.
+		return stepSignIn, nil
+	}
+	if f.shut {
+		return 0, httpx.BadRequest(httpx.CodeAccessDenied, "Users who sign in there may not use this application.")
+	}
+	if f.demand != demandNothing && !f.login.SecondFactor() && (f.demand == demandFactor || !f.request.None) {
+		if f.request.None {
+			return 0, httpx.BadRequest(request.CodeLoginRequired, "The user must give a second factor.")
+		}
+		return stepFactor, nil
 	}
 	if !f.admits {
 		return 0, httpx.BadRequest(httpx.CodeAccessDenied, "The user may not use this application.")

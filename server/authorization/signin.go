@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"net/http"
 	"strings"
@@ -14,12 +13,25 @@ import (
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/identity/accounts"
+	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
+// unreachableSeconds is after what time a source that cannot be reached is worth another try.
+const unreachableSeconds = 10
+
 // SignInPage asks a user to sign in to a page of this server, which has a path.
 func (s *Service) SignInPage(v *flow.Visit, next string) (flow.Answer, error) {
-	return s.signInPage(&Interaction{Visit: v, Next: next}, http.StatusOK, "", "")
+	return s.askToSignIn(context.Background(), &Interaction{Visit: v, Next: next}, "")
+}
+
+// askToSignIn shows the sign-in page, or leads to the only provider there is.
+func (s *Service) askToSignIn(ctx context.Context, i *Interaction, hint string) (flow.Answer, error) {
+	if p := s.ways(i).only(); p != nil && s.Settings().AutoRedirect && !i.SignedOut {
+		return s.leave(ctx, i, p)
+	}
+	return s.signInPage(i, http.StatusOK, hint, "")
 }
 
 // SignInURI returns the path at which another user can sign in to a page of this server.
@@ -29,32 +41,46 @@ func (s *Service) SignInURI(v *flow.Visit, next string) (string, error) {
 }
 
 // signInPage asks for a name and a password.
-func (s *Service) signInPage(i *Interaction, status int, username, problem string) (flow.Answer, error) {
-	hidden, err := i.Fields(flow.PageSignIn, &pending{Request: i.Request, Next: i.Next})
+func (s *Service) signInPage(i *Interaction, status int, username string, problem texts.Text) (flow.Answer, error) {
+	w := s.ways(i)
+	directory := w.form(i.Provider)
+	hidden, err := i.Fields(flow.PageSignIn, &pending{Request: i.Request, Next: i.Next, Provider: nameOf(directory)})
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	page := ui.Login{Action: endpoints.Login, Hidden: hidden, Username: username, Problem: problem, Purpose: "to see your account"}
-	switch path, _, _ := strings.Cut(i.Next, "?"); path {
-	case endpoints.Applications:
-		page.Purpose = "to see your applications"
-	case endpoints.Device:
-		page.Purpose = "to connect a device"
-	case endpoints.Authorization:
-		page.Purpose = "to continue to an application"
-	}
-	if strings.HasPrefix(i.Next, endpoints.Connect) {
-		page.Purpose = "to authorize a program"
-	}
+	page := ui.Login{Action: endpoints.Login, Hidden: hidden, Username: username, Problem: problem, Purpose: purpose(i.Next)}
 	if i.Client != nil {
 		shown := flow.Application(i.Client)
 		page.Application = &shown
-		page.Document = documentOf(i)
+		page.Document, page.Host = documentOf(i), hostOf(i)
 		if !s.unconfirmed(i) {
 			page.CancelURI = s.outcome(i).CancelURI(i)
 		}
 	}
-	return i.Page(status, page, policy(i.Request)), nil
+	if page.Problem == "" {
+		page.Problem = s.problem(i)
+	}
+	page.NoPassword, page.Providers = !w.password && directory == nil, w.buttons(nameOf(directory))
+	if directory != nil {
+		page.At = directory.DisplayName
+	}
+	return i.Page(status, page, s.policyOf(i, w)), nil
+}
+
+// purpose says what a user signs in for, if that is a page of this server.
+func purpose(next string) texts.Text {
+	path, _, _ := strings.Cut(next, "?")
+	switch {
+	case path == endpoints.Applications:
+		return texts.T("to see your applications")
+	case path == endpoints.Device:
+		return texts.T("to connect a device")
+	case path == endpoints.Authorization:
+		return texts.T("to continue to an application")
+	case strings.HasPrefix(path, endpoints.Connect):
+		return texts.T("to authorize a program")
+	}
+	return texts.T("to see your account")
 }
 
 // showSignIn answers a GET of the login page: one that a consent page led to, for
@@ -80,9 +106,17 @@ func (s *Service) signIn(r *http.Request) (flow.Answer, error) {
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	username := r.Form.Get("username")
+	if name := r.Form.Get("provider"); name != "" {
+		return s.choose(r.Context(), i, name)
+	}
+	username, directory := r.Form.Get("username"), nameOf(s.ways(i).directory(i.Provider))
+	if directory == "" && i.Provider != "" {
+		// The password is one of a directory that is no more: it is nobody else's business.
+		i.Problem = problemGone
+		return s.signInPage(i, http.StatusBadRequest, "", "")
+	}
 	who, err := s.Users.Authenticate(r.Context(), &identity.Attempt{
-		Username: username, Password: r.Form.Get("password"), Address: s.Address(r), Known: i.Known(),
+		Provider: directory, Username: username, Password: r.Form.Get("password"), Address: s.Address(r), Known: i.Known(),
 	})
 	if err != nil {
 		return s.refuseSignIn(r.Context(), i, username, err)
@@ -90,21 +124,52 @@ func (s *Service) signIn(r *http.Request) (flow.Answer, error) {
 	return s.signedIn(r.Context(), i, username, who)
 }
 
-// signedIn goes on with a user whom a source has authenticated. It is one write.
+// signedIn goes on with a user whom a source has authenticated: to the page that asks for a
+// second factor, or as complete does.
 func (s *Service) signedIn(ctx context.Context, i *Interaction, username string, who *identity.Authentication) (flow.Answer, error) {
-	lifetime := s.Settings().SessionLifetime
-	login, err := s.Logins.SignIn(ctx, i.Login, who, lifetime, s.Now())
+	asks, err := s.asksFactor(ctx, i, who)
 	if err != nil {
+		return flow.Answer{}, httpx.Unavailable(err)
+	}
+	if asks {
+		return s.askFactor(i, &half{
+			Subject: who.Person.Subject, UserUID: who.Person.UID, Evidence: who.Evidence, Credential: who.Credential, Username: username,
+			At: s.Now().UnixMilli(),
+		})
+	}
+	return s.complete(ctx, i, username, who)
+}
+
+// complete signs a user in. It is one write.
+func (s *Service) complete(ctx context.Context, i *Interaction, username string, who *identity.Authentication) (flow.Answer, error) {
+	if err := s.begin(ctx, i, who); err != nil {
 		return s.refuseSignIn(ctx, i, username, err)
 	}
+	return s.goOn(ctx, i)
+}
+
+// begin makes a user be signed in.
+func (s *Service) begin(ctx context.Context, i *Interaction, who *identity.Authentication) error {
+	lifetime := s.Settings().SessionLifetime
+	with := *who
+	with.Agent = i.Agent()
+	login, err := s.Logins.SignIn(ctx, i.Login, &with, lifetime, s.Now())
+	if err != nil {
+		return err
+	}
 	if err := i.SignIn(login, who, lifetime); err != nil {
-		return flow.Answer{}, err
+		return err
 	}
 	audit.Record(ctx, audit.Event{Decision: audit.Login, Client: flow.Audited(i.Client), Subject: login.Subject})
+	i.SignedIn = login.Subject
+	return nil
+}
+
+// goOn leads to where a user who has just signed in is going.
+func (s *Service) goOn(ctx context.Context, i *Interaction) (flow.Answer, error) {
 	if i.Request == nil {
 		return i.Redirect(cmp.Or(i.Next, endpoints.Account)), nil
 	}
-	i.SignedIn = login.Subject
 	answer, err := s.Proceed(ctx, i)
 	if _, consent := answer.Page.(ui.Consent); err != nil || !consent {
 		return answer, err
@@ -123,19 +188,27 @@ func (s *Service) refuseSignIn(ctx context.Context, i *Interaction, username str
 // signInAgain shows the form once more with what was wrong.
 func (s *Service) signInAgain(i *Interaction, username string, err error) (flow.Answer, error) {
 	tooMany, many := errors.AsType[*identity.TooManyError](err)
+	_, refused := errors.AsType[accounts.Refusal](err)
 	switch {
+	case refused:
+		return s.signInPage(i, http.StatusForbidden, username, "The password is right, but this account may not sign in here.")
 	case errors.Is(err, identity.ErrWrong):
 		return s.signInPage(i, http.StatusForbidden, username, "The username or the password is wrong.")
 	case many:
 		seconds := int(math.Ceil(tooMany.RetryAfter.Seconds()))
 		answer, err := s.signInPage(i, http.StatusTooManyRequests, username,
-			fmt.Sprintf("Too many attempts. Wait %d seconds, then try again.", seconds))
+			texts.T("Too many attempts. Wait %d seconds, then try again.", seconds))
 		answer.RetryAfter = seconds
 		return answer, err
 	case errors.Is(err, identity.ErrBusy):
 		answer, err := s.signInPage(i, http.StatusServiceUnavailable, username,
 			"Many users are signing in at the moment. Try again.")
 		answer.RetryAfter = 1
+		return answer, err
+	case errors.Is(err, identity.ErrUnreachable):
+		answer, err := s.signInPage(i, http.StatusServiceUnavailable, username,
+			"The directory cannot be reached at the moment, so that nobody knows whether the password is right. Try again later.")
+		answer.RetryAfter = unreachableSeconds
 		return answer, err
 	}
 	return flow.Answer{}, httpx.Unavailable(err)
@@ -146,6 +219,9 @@ func (s *Service) signInAgain(i *Interaction, username string, err error) (flow.
 func loginRefusal(err error) string {
 	if _, many := errors.AsType[*identity.TooManyError](err); many {
 		return "too_many_attempts"
+	}
+	if refusal, refused := errors.AsType[accounts.Refusal](err); refused {
+		return string(refusal)
 	}
 	if errors.Is(err, identity.ErrWrong) {
 		return "wrong_credentials"

@@ -54,6 +54,13 @@ func (c *Client) Admits(username string, groups []string) bool {
 	return slices.ContainsFunc(groups, func(group string) bool { return slices.Contains(people.Groups, group) })
 }
 
+// LetsIn reports whether users of a source, an OAuthIdentityProvider or local for OAuthUsers,
+// may sign in to the client.
+func (c *Client) LetsIn(source string) bool {
+	providers := c.spec.Interactive.Providers
+	return len(providers) == 0 || slices.Contains(providers, source)
+}
+
 // Redirects reports whether the client may have the browser sent to a URI.
 func (c *Client) Redirects(uri string) bool { return listed(c.spec.Interactive.RedirectURIs, uri) }
 

@@ -81,3 +81,22 @@ func TestAccess(t *testing.T) {
 		})
 	}
 }
+
+func TestLetsIn(t *testing.T) {
+	for name, test := range map[string]struct {
+		providers []string
+		source    string
+		want      bool
+	}{
+		"anywhere":           {nil, "corp", true},
+		"a provider":         {[]string{"corp", "github"}, "github", true},
+		"another provider":   {[]string{"corp"}, "github", false},
+		"OAuthUsers":         {[]string{"corp", "local"}, "local", true},
+		"OAuthUsers, others": {[]string{"corp"}, "local", false},
+		"no source":          {[]string{"corp"}, "", false},
+	} {
+		if got := New(clientspec.Client{Interactive: clientspec.Interactive{Providers: test.providers}}).LetsIn(test.source); got != test.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}

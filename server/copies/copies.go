@@ -18,11 +18,12 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/identity/local"
+	"github.com/grantor-dev/grantor/server/identity/providers"
 	"github.com/grantor-dev/grantor/server/resources"
 	"github.com/grantor-dev/grantor/server/watch"
 )
 
-// +kubebuilder:rbac:groups="",resources=secrets,resourceNames=default-oauth-keys;default-oauth-passwords,verbs=get;list;watch,namespace=grantor-system
+// +kubebuilder:rbac:groups="",resources=secrets,resourceNames=default-oauth-keys;default-oauth-passwords;default-oauth-providers,verbs=get;list;watch,namespace=grantor-system
 
 // readInterval is how often to look whether the copies are read at the start.
 const readInterval = 100 * time.Millisecond
@@ -40,6 +41,9 @@ type Options struct {
 // Copies are the local copies of what the server reads on every request.
 type Copies struct {
 	Clients, Resources, Servers, Policies, Namespaces, Keys, Users, Passwords *watch.Copy
+	// Providers are the OAuthIdentityProviders, ProviderSecrets what authenticates the server
+	// at them.
+	Providers, ProviderSecrets *watch.Copy
 	// Approvals are those of devices. They are hints, so they make no replica wait.
 	Approvals *watch.Copy
 	// Sessions writes and reads session objects.
@@ -96,10 +100,11 @@ func New(c Options) (*Copies, error) {
 	everyResource := objects(oauth, "oauthresources", func() runtime.Object { return &oauthv1alpha1.OAuthResourceList{} })
 	users := objects(oauth, "oauthusers", func() runtime.Object { return &oauthv1alpha1.OAuthUserList{} })
 	policies := objects(oauth, "oauthclientpolicies", func() runtime.Object { return &oauthv1alpha1.OAuthClientPolicyList{} })
-	users.Namespace, policies.Namespace = c.Namespace, c.Namespace
+	identityProviders := objects(oauth, "oauthidentityproviders", func() runtime.Object { return &oauthv1alpha1.OAuthIdentityProviderList{} })
+	users.Namespace, policies.Namespace, identityProviders.Namespace = c.Namespace, c.Namespace, c.Namespace
 	approvals := objects(out.Sessions, "approvals", func() runtime.Object { return &sessionv1alpha1.ApprovalList{} })
 	approvals.Namespace = c.Namespace
-	var errs [9]error
+	var errs [11]error
 	out.Clients, errs[0] = watch.New("OAuthClients", everyClient, &oauthv1alpha1.OAuthClient{}, lookup.Indexers(), c.Now)
 	out.Servers, errs[1] = watch.New("OAuthServers", everyServer, &oauthv1alpha1.OAuthServer{}, nil, c.Now)
 	out.Namespaces, errs[2] = watch.New("Namespaces", everyNamespace, &metav1.PartialObjectMetadata{}, nil, c.Now)
@@ -109,17 +114,20 @@ func New(c Options) (*Copies, error) {
 	out.Policies, errs[6] = watch.New("OAuthClientPolicies", policies, &oauthv1alpha1.OAuthClientPolicy{}, nil, c.Now)
 	out.Approvals, errs[7] = watch.New("Approvals", approvals, &sessionv1alpha1.Approval{}, nil, c.Now)
 	out.Resources, errs[8] = watch.New("OAuthResources", everyResource, &oauthv1alpha1.OAuthResource{}, nil, c.Now)
+	out.Providers, errs[9] = watch.New("OAuthIdentityProviders", identityProviders, &oauthv1alpha1.OAuthIdentityProvider{}, nil, c.Now)
+	out.ProviderSecrets, errs[10] = watch.New("the provider Secret", secret(oauthv1alpha1.ProviderSecretName(c.Name)), &corev1.Secret{}, nil, c.Now)
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
 	}
 	out.Clients.Trim(lookup.Trim)
 	out.Resources.Trim(resources.Trim)
+	out.Providers.Trim(providers.Trim)
 	return out, nil
 }
 
 // All returns the copies without which the server cannot answer.
 func (c *Copies) All() []*watch.Copy {
-	return []*watch.Copy{c.Clients, c.Resources, c.Servers, c.Policies, c.Namespaces, c.Keys, c.Users, c.Passwords}
+	return []*watch.Copy{c.Clients, c.Resources, c.Servers, c.Policies, c.Namespaces, c.Keys, c.Users, c.Passwords, c.Providers, c.ProviderSecrets}
 }
 
 // Run keeps the copies until ctx ends.

@@ -6,6 +6,13 @@ import (
 	"time"
 )
 
+// signedOutCookie names what a browser brings back that has just signed out: nothing signs it
+// in again by itself meanwhile.
+const signedOutCookie = "signed-out"
+
+// signedOutFor is how long that is.
+const signedOutFor = 5 * time.Minute
+
 // Keep makes the browser bring back a value under a name, for some time.
 func (v *Visit) Keep(name, value string, lifetime time.Duration) {
 	v.cookies = append(v.cookies, v.jar.set(name, value, lifetime))

@@ -58,6 +58,19 @@ const (
 	PurposeExchange Purpose = "exchange"
 	// PurposeConnect seals the cookie of a user who is at the provider of an OAuthToken.
 	PurposeConnect Purpose = "connect"
+	// PurposePerson seals what is stored about a user of an identity provider.
+	PurposePerson Purpose = "person"
+	// PurposePersonName keys the names of Persons.
+	PurposePersonName Purpose = "person-name"
+	// PurposeUpstream seals the cookie of a user who is at an identity provider.
+	PurposeUpstream Purpose = "upstream"
+	// PurposeUpstreamSession keys the labels that find the Logins of a session at an
+	// identity provider.
+	PurposeUpstreamSession Purpose = "upstream-session"
+	// PurposeEnrollment seals what users have enrolled to sign in with.
+	PurposeEnrollment Purpose = "enrollment"
+	// PurposeEnrollmentName keys the names of Enrollments.
+	PurposeEnrollmentName Purpose = "enrollment-name"
 )
 
 // purposes returns every purpose: keys exist for these only.
@@ -69,5 +82,7 @@ func purposes() []Purpose {
 		PurposePushedRequest, PurposeDPoPNonce, PurposeRegistrationName, PurposeRegistrationToken, PurposeDerivedSecret,
 		PurposeClientID, PurposeClientSecret, PurposeExchange,
 		PurposeConnect,
+		PurposePerson, PurposePersonName, PurposeUpstream, PurposeUpstreamSession,
+		PurposeEnrollment, PurposeEnrollmentName,
 	}
 }

@@ -3,6 +3,6 @@
 // bounded size.
 //
 // It does not decide what is limited and how much: each caller has its own Limiter and
-// budgets (server/identity/local, server/serviceaccounts, server/capacity,
+// budgets (server/identity/guesses, server/serviceaccounts, server/capacity,
 // server/account). Which address a request comes from is for server/httpx to say.
 package limits

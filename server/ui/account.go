@@ -1,6 +1,10 @@
 package ui
 
-import "time"
+import (
+	"time"
+
+	"github.com/grantor-dev/grantor/server/texts"
+)
 
 // Logout asks whether to sign out: buttons decision=allow and decision=deny.
 type Logout struct {
@@ -15,6 +19,9 @@ type Logout struct {
 type SignedOut struct {
 	// HomeURI is where to go from here; empty for nowhere.
 	HomeURI string
+	// Elsewhere is where the user signed in, ElsewhereURI where to sign out there, too; empty
+	// for nowhere.
+	Elsewhere, ElsewhereURI string
 }
 
 // Account shows where a user is signed in and which applications have access. Each has
@@ -29,8 +36,10 @@ type Account struct {
 	SignOutURI string
 	// StartURI leads to the start page.
 	StartURI string
+	// SecurityURI leads to what the person signs in with; empty where there is nothing to choose.
+	SecurityURI string
 	// Notice is a sentence about what was just done.
-	Notice string
+	Notice texts.Text
 }
 
 // Session is a login of one browser.
@@ -39,6 +48,8 @@ type Session struct {
 	Started, Expires time.Time
 	// Current is true for the browser that sees the page.
 	Current bool
+	// Browser and System are what the browser says that it is; empty where that is not known.
+	Browser, System string
 }
 
 // Allowed is an application with access.

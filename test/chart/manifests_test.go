@@ -23,7 +23,7 @@ import (
 )
 
 // demanded are the conditions that say that an object of ours is taken.
-var demanded = map[string]string{"OAuthClient": "Accepted", "OAuthUser": "Ready", "OAuthClientPolicy": "Ready"}
+var demanded = map[string]string{"OAuthClient": "Accepted", "OAuthIdentityProvider": "Accepted", "OAuthUser": "Ready", "OAuthClientPolicy": "Ready"}
 
 // judgedOnly are kinds whose objects the API server judges without storing them, and why.
 var judgedOnly = map[string]string{

@@ -42,7 +42,7 @@ func TestAStolenTokenOfTheOperator(t *testing.T) {
 	const (
 		reserved, notMade, notDeployed = "no Secret of a type of Kubernetes", "did not make", "did not deploy"
 		whose, binds, others, shut     = "the name, the owner and the marks", "binds nothing but", "gives rights only to", "shut off"
-		own                            = "its own two Secrets"
+		own                            = "its own three Secrets"
 		// Of two policies that refuse, the API server names one.
 		or = " or "
 	)

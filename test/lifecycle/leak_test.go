@@ -123,7 +123,7 @@ func public(t testing.TB, g *installation.Installation) map[string][]byte {
 	t.Helper()
 	places := logs(g)
 	for _, list := range []client.ObjectList{
-		&corev1.EventList{}, &oauthv1alpha1.OAuthClientList{}, &oauthv1alpha1.OAuthServerList{}, &sessionv1alpha1.MarkList{},
+		&corev1.EventList{}, &oauthv1alpha1.OAuthClientList{}, &oauthv1alpha1.OAuthServerList{}, &oauthv1alpha1.OAuthIdentityProviderList{}, &sessionv1alpha1.MarkList{},
 		&sessionv1alpha1.LoginList{}, &sessionv1alpha1.ConsentList{}, &sessionv1alpha1.GrantList{},
 	} {
 		if err := g.Admin.List(t.Context(), list); err != nil {

@@ -45,6 +45,12 @@ func busy(t testing.TB) *installation.Installation {
 		if err := g.Admin.Create(t.Context(), policy); err != nil {
 			t.Fatal(err)
 		}
+		directory := &oauthv1alpha1.OAuthIdentityProvider{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "directory"}}
+		directory.Spec.ServerName = devenv.ServerName
+		directory.Spec.LDAP = &oauthv1alpha1.LDAPProvider{URL: "ldaps://ldap.example", Users: oauthv1alpha1.LDAPUsers{Base: "dc=example"}}
+		if err := g.Admin.Create(t.Context(), directory); err != nil {
+			t.Fatal(err)
+		}
 		refused := installation.Service("default", "refused")
 		if err := g.Admin.Create(t.Context(), refused); err != nil {
 			t.Fatal(err)

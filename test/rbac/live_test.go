@@ -48,6 +48,10 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"the server reads its passwords":            {server, "get", none, "secrets", systemNamespace, "default-oauth-passwords"},
 		"the server watches its passwords":          {server, "watch", none, "secrets", systemNamespace, "default-oauth-passwords"},
 		"the server watches the users beside it":    {server, "watch", oauth, "oauthusers", systemNamespace, none},
+		"the server reads its providers' secrets":   {server, "watch", none, "secrets", systemNamespace, "default-oauth-providers"},
+		"the server watches providers beside it":    {server, "watch", oauth, "oauthidentityproviders", systemNamespace, none},
+		"the operator watches all providers":        {operator, "watch", oauth, "oauthidentityproviders", none, none},
+		"the operator writes a provider's status":   {operator, "patch", oauth, "oauthidentityproviders/status", team, none},
 		"the operator watches all users":            {operator, "watch", oauth, "oauthusers", none, none},
 		"the operator writes a user's status":       {operator, "patch", oauth, "oauthusers/status", team, none},
 		"the server watches the policies beside it": {server, "watch", oauth, "oauthclientpolicies", systemNamespace, none},
@@ -87,7 +91,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	}
 	for _, who := range []string{server, operator} {
 		for _, verb := range []string{"create", "update", "patch", "delete", "deletecollection"} {
-			for _, resource := range []string{"oauthclients", "oauthclientpolicies", "oauthresources", "oauthservers", "oauthtokens", "oauthusers"} {
+			for _, resource := range []string{"oauthclients", "oauthclientpolicies", "oauthidentityproviders", "oauthresources", "oauthservers", "oauthtokens", "oauthusers"} {
 				mayNot[fmt.Sprintf("%s %s %s", who, verb, resource)] = ask{who, verb, oauth, resource, team, none}
 			}
 		}
@@ -112,6 +116,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 	}
 	for _, verb := range []string{"create", "update", "patch", "delete"} {
 		mayNot["the server changes its passwords: "+verb] = ask{server, verb, none, "secrets", systemNamespace, "default-oauth-passwords"}
+		mayNot["the server changes its providers' secrets: "+verb] = ask{server, verb, none, "secrets", systemNamespace, "default-oauth-providers"}
+		mayNot["the server, a provider's status: "+verb] = ask{server, verb, oauth, "oauthidentityproviders/status", systemNamespace, none}
 		mayNot["the server, a user's status: "+verb] = ask{server, verb, oauth, "oauthusers/status", systemNamespace, none}
 		mayNot["the server, a policy's status: "+verb] = ask{server, verb, oauth, "oauthclientpolicies/status", systemNamespace, none}
 		mayNot["the server changes its keys: "+verb] = ask{server, verb, none, "secrets", systemNamespace, "default-oauth-keys"}
@@ -119,6 +125,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 		mayNot["the server, a client's status: "+verb] = ask{server, verb, oauth, "oauthclients/status", team, none}
 	}
 	for _, verb := range []string{"get", "list", "watch"} {
+		mayNot["the server, providers elsewhere: "+verb] = ask{server, verb, oauth, "oauthidentityproviders", team, none}
 		mayNot["the server, users elsewhere: "+verb] = ask{server, verb, oauth, "oauthusers", team, none}
 		mayNot["the server, policies elsewhere: "+verb] = ask{server, verb, oauth, "oauthclientpolicies", team, none}
 		mayNot["the server, users everywhere: "+verb] = ask{server, verb, oauth, "oauthusers", none, none}
@@ -141,6 +148,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 			mayNot[who+", statuses of tokens: "+verb] = ask{who, verb, oauth, "oauthtokens/status", team, none}
 			mayNot[who+", policies: "+verb] = ask{who, verb, oauth, "oauthclientpolicies", team, none}
 			mayNot[who+", statuses of policies: "+verb] = ask{who, verb, oauth, "oauthclientpolicies/status", team, none}
+			mayNot[who+", providers: "+verb] = ask{who, verb, oauth, "oauthidentityproviders", team, none}
 			mayNot[who+", users: "+verb] = ask{who, verb, oauth, "oauthusers", team, none}
 			mayNot[who+", statuses of users: "+verb] = ask{who, verb, oauth, "oauthusers/status", team, none}
 			mayNot[who+", statuses of servers: "+verb] = ask{who, verb, oauth, "oauthservers/status", team, none}

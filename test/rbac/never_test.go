@@ -38,13 +38,13 @@ var never = map[string]func(role, rbacv1.PolicyRule) bool{
 		return containsAny(rule.Resources, "configmaps")
 	},
 	"a spec that a program writes": func(r role, rule rbacv1.PolicyRule) bool {
-		return !aggregated(r) && slices.Contains(rule.APIGroups, "oauth.grantor.dev") && !onlyReads(rule) &&
+		return !aggregated(r) && r.name != "grantor-identity-admin" && slices.Contains(rule.APIGroups, "oauth.grantor.dev") && !onlyReads(rule) &&
 			slices.ContainsFunc(rule.Resources, func(resource string) bool { return !strings.HasSuffix(resource, "/status") })
 	},
-	"a Secret for the server beside its keys and passwords": func(r role, rule rbacv1.PolicyRule) bool {
+	"a Secret for the server beside its own": func(r role, rule rbacv1.PolicyRule) bool {
 		return r.name == "grantor-server" && containsAny(rule.Resources, "secrets") &&
 			(r.kind != "Role" || r.namespace != "grantor-system" || !onlyReads(rule) ||
-				!slices.Equal(rule.ResourceNames, []string{"default-oauth-keys", "default-oauth-passwords"}))
+				!slices.Equal(rule.ResourceNames, []string{"default-oauth-keys", "default-oauth-passwords", "default-oauth-providers"}))
 	},
 	"a session of another namespace for the server": func(r role, rule rbacv1.PolicyRule) bool {
 		return r.name == "grantor-server" && r.kind == "ClusterRole" && slices.Contains(rule.APIGroups, "session.grantor.dev")
@@ -69,10 +69,13 @@ var never = map[string]func(role, rbacv1.PolicyRule) bool{
 		return r.name == "grantor-server" && slices.ContainsFunc(rule.Resources, func(resource string) bool { return strings.HasSuffix(resource, "/status") })
 	},
 	"users of another namespace for the server": func(r role, rule rbacv1.PolicyRule) bool {
-		return r.name == "grantor-server" && r.kind == "ClusterRole" && containsAny(rule.Resources, "oauthusers")
+		return r.name == "grantor-server" && r.kind == "ClusterRole" && containsAny(rule.Resources, "oauthusers", "oauthidentityproviders")
 	},
 	"more than what teams own for people": func(r role, rule rbacv1.PolicyRule) bool {
 		return aggregated(r) && (!slices.Equal(rule.APIGroups, []string{"oauth.grantor.dev"}) || !slices.Equal(rule.Resources, []string{"oauthclients", "oauthresources", "oauthtokens"}))
+	},
+	"more than providers for those who connect them": func(r role, rule rbacv1.PolicyRule) bool {
+		return r.name == "grantor-identity-admin" && !onlyReads(rule) && !slices.Equal(rule.Resources, []string{"oauthidentityproviders"})
 	},
 	"a write for people who may only read": func(r role, rule rbacv1.PolicyRule) bool {
 		return r.labels["rbac.authorization.k8s.io/aggregate-to-view"] == "true" && !onlyReads(rule)
@@ -114,7 +117,7 @@ func TestWhatNoRoleMayHoldIsRecognised(t *testing.T) {
 		"tokens of other ServiceAccounts":                        {server, rule("", "serviceaccounts/token", "create")},
 		"a ConfigMap":                                            {server, rule("", "configmaps", "get")},
 		"a spec that a program writes":                           {server, rule("oauth.grantor.dev", "oauthclients", "patch")},
-		"a Secret for the server beside its keys and passwords":  {server, rule("", "secrets", "get")},
+		"a Secret for the server beside its own":                 {server, rule("", "secrets", "get")},
 		"a session of another namespace for the server":          {server, rule("session.grantor.dev", "marks", "get")},
 		"a watch or a deletion of sessions for the server":       {server, rule("session.grantor.dev", "grants", "watch")},
 		"a session that the operator makes, changes or watches":  {role{kind: "ClusterRole", name: "grantor-operator"}, rule("session.grantor.dev", "grants", "update")},
@@ -122,6 +125,7 @@ func TestWhatNoRoleMayHoldIsRecognised(t *testing.T) {
 		"a status that the server writes":                        {server, rule("oauth.grantor.dev", "oauthclients/status", "patch")},
 		"users of another namespace for the server":              {server, rule("oauth.grantor.dev", "oauthusers", "get")},
 		"more than what teams own for people":                    {view, rule("oauth.grantor.dev", "oauthclients/status", "get")},
+		"more than providers for those who connect them":         {role{kind: "ClusterRole", name: "grantor-identity-admin"}, rule("oauth.grantor.dev", "oauthservers", "patch")},
 		"a write for people who may only read":                   {view, rule("oauth.grantor.dev", "oauthclients", "update")},
 	}
 	for name, holds := range never {

@@ -58,6 +58,8 @@ func TestWhatIsStoredCanBeRead(t *testing.T) {
 		"Login":                      {"spec.expiresAt", func() any { return &sessionv1alpha1.Login{} }},
 		"Approval":                   {"spec.expiresAt", func() any { return &sessionv1alpha1.Approval{} }},
 		"Connection":                 {"spec.expiresAt", func() any { return &sessionv1alpha1.Connection{} }},
+		"Person expires":             {"spec.expiresAt", func() any { return &sessionv1alpha1.Person{} }},
+		"Person checked":             {"spec.checkedAt", func() any { return &sessionv1alpha1.Person{} }},
 		"Consent":                    {"spec.expiresAt", func() any { return &sessionv1alpha1.Consent{} }},
 		"OAuthUser sessions":         {"spec.sessionsNotBefore", func() any { return &oauthv1alpha1.OAuthUser{} }},
 		"Mark":                       {"spec.expiresAt", func() any { return &sessionv1alpha1.Mark{} }},

@@ -29,19 +29,21 @@ type examples map[string]example
 
 // registry is every example there is, by kind.
 var registry = map[string]examples{
-	"OAuthClient":       merged(clientRules, clientAuthentication, clientFederated, clientKeys, clientRequests, clientCertificates, clientTexts, clientLists, clientURIs, clientRedirects, clientPeople, clientDevices, clientExchange, clientSecretKeys, clientDurations, clientSecrets, clientDerived, clientStatus),
-	"OAuthClientPolicy": merged(policyRules, policyFederated, policyExchange, policyTexts, policyLists, policyDurations, policyStatus),
-	"OAuthResource":     merged(resourceRules, resourceTexts, resourceLists, resourceStatus),
-	"OAuthToken":        merged(tokenRules, tokenTexts, tokenLists, tokenStatus),
-	"OAuthServer":       merged(serverRules, serverTrust, serverTexts, serverLists, serverSessions, serverKeys, serverDurations, serverSettings, serverDocuments, serverRegistration, serverCompatibility, serverDeployment, serverStatus),
-	"Grant":             grantExamples,
-	"Login":             loginExamples,
-	"Consent":           consentExamples,
-	"Approval":          approvalExamples,
-	"Connection":        connectionExamples,
-	"Registration":      registrationExamples,
-	"OAuthUser":         merged(userTexts, userStatus),
-	"Mark":              markExamples,
+	"OAuthClient":           merged(clientRules, clientAuthentication, clientFederated, clientKeys, clientRequests, clientCertificates, clientTexts, clientLists, clientURIs, clientRedirects, clientPeople, clientSigningIn, clientDevices, clientExchange, clientSecretKeys, clientDurations, clientSecrets, clientDerived, clientStatus),
+	"OAuthClientPolicy":     merged(policyRules, policyFederated, policyExchange, policyTexts, policyLists, policyDurations, policyStatus),
+	"OAuthIdentityProvider": merged(providerRules, providerTexts, providerLists, providerStatus),
+	"OAuthResource":         merged(resourceRules, resourceTexts, resourceLists, resourceStatus),
+	"OAuthToken":            merged(tokenRules, tokenTexts, tokenLists, tokenStatus),
+	"OAuthServer":           merged(serverRules, serverTrust, serverTexts, serverLists, serverSessions, serverKeys, serverDurations, serverSettings, serverSigningIn, serverDocuments, serverRegistration, serverCompatibility, serverDeployment, serverStatus),
+	"Grant":                 grantExamples,
+	"Login":                 loginExamples,
+	"Consent":               consentExamples,
+	"Approval":              approvalExamples,
+	"Connection":            connectionExamples,
+	"Person":                personExamples,
+	"Registration":          registrationExamples,
+	"OAuthUser":             merged(userTexts, userIdentities, userStatus),
+	"Mark":                  markExamples,
 }
 
 // says is what the API server answers for a keyword of the schema; for a CEL rule

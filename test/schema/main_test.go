@@ -24,19 +24,21 @@ var cluster devenv.Shared
 func TestMain(m *testing.M) { os.Exit(cluster.Run(m)) }
 
 var resources = map[string]schema.GroupVersionResource{
-	"OAuthClient":       {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthclients"},
-	"OAuthClientPolicy": {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthclientpolicies"},
-	"OAuthResource":     {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthresources"},
-	"OAuthToken":        {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthtokens"},
-	"OAuthServer":       {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthservers"},
-	"Grant":             {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "grants"},
-	"Login":             {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "logins"},
-	"Consent":           {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "consents"},
-	"Approval":          {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "approvals"},
-	"Connection":        {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "connections"},
-	"Registration":      {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "registrations"},
-	"OAuthUser":         {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthusers"},
-	"Mark":              {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "marks"},
+	"OAuthClient":           {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthclients"},
+	"OAuthClientPolicy":     {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthclientpolicies"},
+	"OAuthIdentityProvider": {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthidentityproviders"},
+	"OAuthResource":         {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthresources"},
+	"OAuthToken":            {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthtokens"},
+	"OAuthServer":           {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthservers"},
+	"Grant":                 {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "grants"},
+	"Login":                 {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "logins"},
+	"Consent":               {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "consents"},
+	"Approval":              {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "approvals"},
+	"Connection":            {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "connections"},
+	"Person":                {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "persons"},
+	"Registration":          {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "registrations"},
+	"OAuthUser":             {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthusers"},
+	"Mark":                  {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "marks"},
 }
 
 var connection struct {

@@ -35,6 +35,7 @@ spec:
   signedRequests: Optional
   consent: Remember
   access: {groups: [staff], users: [ada]}
+  login: {providers: [corp], minimumAssurance: SecondFactor}
   claims: [{name: username, from: preferred_username}]
   scopes: [openid]
   audiences: [team.api]
@@ -95,6 +96,33 @@ status:
   observedGeneration: 1
   clients: 2
   refused: 1
+  conditions: [{type: Ready, status: "True", reason: Ready, message: "", lastTransitionTime: "2026-01-02T03:04:05Z"}]
+`,
+	"OAuthIdentityProvider": `
+apiVersion: oauth.grantor.dev/v1alpha1
+kind: OAuthIdentityProvider
+metadata: {name: corp}
+spec:
+  serverName: default
+  displayName: Example Corp
+  disabled: false
+  oidc:
+    issuer: https://login.corp.example
+    clientID: grantor
+    clientSecretRef: {name: corp, key: secret}
+    clientAuthentication: client_secret_post
+    scopes: [profile, groups]
+    parameters: {hd: corp.example}
+    userInfo: Auto
+  claims: {username: upn, emailVerified: Trust, groups: {from: groups, prefix: "corp:", allow: ["team-*"]}}
+  usernames: Prefixed
+  admit: {groups: [staff], emailDomains: [corp.example], users: ["1"]}
+  recheck: {interval: 1h, tolerate: 24h}
+  secondFactor: {amr: [mfa], acr: [phr]}
+status:
+  observedGeneration: 1
+  type: oidc
+  redirectURI: https://id.example/login/callback/corp
   conditions: [{type: Ready, status: "True", reason: Ready, message: "", lastTransitionTime: "2026-01-02T03:04:05Z"}]
 `,
 	"OAuthResource": `
@@ -172,7 +200,9 @@ spec:
     refreshToken: {lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s, retry: GracePeriod}
     idToken: {lifetime: 5m, algorithm: RS256, claims: Granted}
     authorizationCode: {lifetime: 60s}
-  login: {sessionLifetime: 12h, pageLifetime: 30m}
+  login: {sessionLifetime: 12h, pageLifetime: 30m, local: Allow, providers: [corp], autoRedirect: false, secondFactor: Offer,
+    appearance: {name: Example, logo: "data:image/png;base64,iVBORw0KGgo=", color: "#0b57d0", sentence: Hello, helpURI: "https://help.example", privacyURI: "https://privacy.example",
+      translations: [{language: de, name: Beispiel, sentence: Hallo, helpURI: "https://hilfe.example", privacyURI: "https://datenschutz.example"}]}}
   keys: {algorithm: ES256, rotationInterval: 720h, rootRotationInterval: 8760h, requestedAt: "2026-01-02T03:04:05Z", revoked: [k0]}
   sessions: {maxGrants: 1000, maxGrantsPerClient: 100, maxGrantsPerUser: 10, maxLogins: 1000, maxLoginsPerUser: 5, maxMarks: 1000, kubeconfigRef: {name: sessions}}
   clientSecrets: {minRotationInterval: 24h}
@@ -283,6 +313,19 @@ spec:
   expiresAt: "2026-01-02T03:04:05Z"
   payload: v1.p1.sealed
 `,
+	"Person": `
+apiVersion: session.grantor.dev/v1alpha1
+kind: Person
+metadata: {name: person}
+spec:
+  subject: corp:7
+  provider: corp
+  username: ada
+  state: Active
+  checkedAt: "2026-01-02T03:04:05Z"
+  expiresAt: "2027-01-02T03:04:05Z"
+  payload: v1.p1.sealed
+`,
 	"OAuthUser": `
 apiVersion: oauth.grantor.dev/v1alpha1
 kind: OAuthUser
@@ -310,6 +353,7 @@ spec:
   zoneinfo: Europe/Paris
   groups: [devs]
   passwordSecretRef: {name: alice-password, key: hash}
+  identities: [{provider: corp, id: "1"}]
   disabled: false
   sessionsNotBefore: "2026-01-02T03:04:05Z"
 status:

@@ -106,6 +106,19 @@ var connectionExamples = merged(
 	},
 )
 
+var personExamples = merged(
+	textExamples(
+		text{at: "spec.subject", max: 64},
+		text{at: "spec.provider", max: 32},
+		text{at: "spec.username", max: 256},
+		text{at: "spec.payload", max: 65536},
+	),
+	enumExamples("spec.state", "Active", "Blocked"),
+	requiredExamples("spec", "spec.subject", "spec.provider", "spec.state", "spec.checkedAt", "spec.expiresAt", "spec.payload"),
+	strictTimeExamples("spec.checkedAt"),
+	strictTimeExamples("spec.expiresAt"),
+)
+
 // TestEveryStoredGenerationCanBeRead: a number that Go cannot decode fails the list of
 // every client that reads all Grants.
 func TestEveryStoredGenerationCanBeRead(t *testing.T) {

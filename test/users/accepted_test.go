@@ -40,6 +40,9 @@ func TestTwoUsersOneName(t *testing.T) {
 	}{
 		"username": {func(u *oauthv1alpha1.OAuthUser) { u.Spec.Username = "same" }, oauthv1alpha1.ReasonUsernameConflict},
 		"subject":  {func(u *oauthv1alpha1.OAuthUser) { u.Spec.Subject = "same" }, oauthv1alpha1.ReasonSubjectConflict},
+		"identity": {func(u *oauthv1alpha1.OAuthUser) {
+			u.Spec.Identities = []oauthv1alpha1.UserIdentity{{Provider: "corp", ID: "same"}}
+		}, oauthv1alpha1.ReasonIdentityConflict},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -4,6 +4,10 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
+// LabelUpstreamSession is a keyed digest of the session at an identity provider in which a user
+// signed in, by which the Login is found when that session ends.
+const LabelUpstreamSession = "session.grantor.dev/upstream-session"
+
 // Login is one browser in which a user is signed in. Its name is random and, in a
 // sealed form, the value of the browser's cookie. It is created when the user signs in,
 // updated when the same user signs in again or out, and deleted by the sweeper after
@@ -43,7 +47,8 @@ type LoginSpec struct {
 	// +kubebuilder:validation:MaxLength=64
 	Subject string `json:"subject"`
 
-	// userUID is the UID of the OAuthUser.
+	// userUID is the UID of the OAuthUser, or of the Person of a user of an
+	// OAuthIdentityProvider.
 	// +required
 	// +kubebuilder:validation:MaxLength=64
 	UserUID string `json:"userUID"`

@@ -31,7 +31,7 @@ func RefuseSource(source *corev1.Secret, c *oauthv1alpha1.OAuthClient, value str
 // RefuseUse says why nothing in a Secret can be a client secret; empty if it can.
 func RefuseUse(source *corev1.Secret) string {
 	switch part := source.Labels[oauthv1alpha1.LabelPartOf]; {
-	case part == oauthv1alpha1.PartOfKeys, part == oauthv1alpha1.PartOfPasswords:
+	case part == oauthv1alpha1.PartOfKeys, part == oauthv1alpha1.PartOfPasswords, part == oauthv1alpha1.PartOfProviders:
 		return "the Secret belongs to an OAuthServer"
 	case part == oauthv1alpha1.PartOfToken:
 		return "the Secret belongs to an OAuthToken"

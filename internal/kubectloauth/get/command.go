@@ -25,10 +25,11 @@ type command struct {
 func Command() *cobra.Command {
 	c := &command{}
 	cmd := &cobra.Command{
-		Use:   "get grants|logins|consents|approvals [NAME]",
+		Use:   "get grants|logins|consents|approvals|persons [NAME]",
 		Short: "Show where users are signed in, and what they allowed",
 		Long: `Show where users are signed in (logins), what they allowed (consents), what applications
-hold (grants), and devices that wait for a user (approvals).
+hold (grants), devices that wait for a user (approvals), and what identity providers said of
+their users last (persons).
 
 The objects are in the namespace of the OAuthServer, and looking at them needs the
 ClusterRole grantor-session-admin there. What is private in them is sealed, and is left out
@@ -56,8 +57,8 @@ func (c *command) complete(cmd *cobra.Command, kind *sessions.Kind, name []strin
 	if c.output != "" && !slices.Contains(outputs, c.output) {
 		return cli.Usagef("--output %q is not %s", c.output, strings.Join(outputs, ", "))
 	}
-	if kind == sessions.Logins && c.selection.Client != "" {
-		return cli.Usagef("a Login belongs to no client: leave out --client")
+	if (kind == sessions.Logins || kind == sessions.Persons) && c.selection.Client != "" {
+		return cli.Usagef("a %s belongs to no client: leave out --client", kind.Name)
 	}
 	if len(name) > 0 && (c.selection.User != "" || c.selection.Client != "" || c.selection.Everywhere) {
 		return cli.Usagef("with a name there is nothing to select: leave out --user, --client and --all-namespaces")

@@ -60,6 +60,15 @@ func (l layout) columns(kind *sessions.Kind) []column {
 	switch kind {
 	case sessions.Logins:
 		return []column{c.name, c.user, c.state, c.expires, c.age, c.subject}
+	case sessions.Persons:
+		return []column{
+			c.name, c.user,
+			{title: "USERNAME", cell: func(s sessions.Session) string { return s.Username }},
+			c.state,
+			{title: "CHECKED", cell: func(s sessions.Session) string { return l.until(s.Checked) }},
+			c.age,
+			{title: "EXPIRES", wide: true, cell: c.expires.cell},
+		}
 	case sessions.Consents:
 		return []column{
 			c.name, c.user, c.client,

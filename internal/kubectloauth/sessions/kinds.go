@@ -38,6 +38,9 @@ type Session struct {
 	// Refreshes are those of a Grant; Offline says that a Consent outlives its Login.
 	Refreshes int64
 	Offline   bool
+	// Username is what the provider of a Person says, Checked when it was asked last.
+	Username string
+	Checked  time.Time
 }
 
 // Kinds that people look at and end.
@@ -83,10 +86,21 @@ var (
 				}
 			})
 		})
+	Persons = kind("Person", string(sessionv1alpha1.PersonBlocked),
+		func() *sessionv1alpha1.PersonList { return &sessionv1alpha1.PersonList{} },
+		func(list *sessionv1alpha1.PersonList) []Session {
+			return each(list.Items, func(o *sessionv1alpha1.Person) Session {
+				o.Spec.Payload = ""
+				return Session{
+					Object: o, Subject: o.Spec.Subject, State: string(o.Spec.State), Expires: o.Spec.ExpiresAt.Time,
+					Username: o.Spec.Username, Checked: o.Spec.CheckedAt.Time,
+				}
+			})
+		})
 )
 
 // Kinds are all of them, in the order in which they are named.
-func Kinds() []*Kind { return []*Kind{Grants, Logins, Consents, Approvals} }
+func Kinds() []*Kind { return []*Kind{Grants, Logins, Consents, Approvals, Persons} }
 
 // kind returns a kind whose objects are read with a type of list.
 func kind[L client.ObjectList](name, ended string, fresh func() L, read func(L) []Session) *Kind {

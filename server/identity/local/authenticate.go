@@ -30,7 +30,14 @@ func (d *Directory) Authenticate(ctx context.Context, given *identity.Attempt) (
 	if len(given.Password) > maxPassword || utf8.RuneCountInString(given.Username) > maxUsername || given.Username == "" {
 		// It costs no hash, so it is counted for the address alone: it must not push the
 		// counts of users out.
-		if _, err := d.limits.begin("", given.Address, ""); err != nil {
+		if _, err := d.limits.Begin("", given.Address, ""); err != nil {
+			return nil, err
+		}
+		return nil, identity.ErrWrong
+	}
+	if d.denied() {
+		// The password is right for nobody, and compared with none.
+		if _, err := d.limits.Begin("", given.Address, ""); err != nil {
 			return nil, err
 		}
 		return nil, identity.ErrWrong
@@ -45,25 +52,25 @@ func (d *Directory) Authenticate(ctx context.Context, given *identity.Attempt) (
 		browser = knownBrowser(user, hash, given.Known)
 	}
 	// What is refused for nothing must not be counted: it would push the counts of users out.
-	lane := d.queue.lane(browser != "")
-	leave, err := lane.place(given.Username)
+	lane := d.queue.Lane(browser != "")
+	leave, err := lane.Place(given.Username)
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
-	attempt, err := d.limits.begin(given.Username, given.Address, browser)
+	attempt, err := d.limits.Begin(given.Username, given.Address, browser)
 	if err != nil {
 		return nil, err
 	}
 	matches := false
-	if err := d.queue.do(ctx, lane, func() { matches = hash.Verify(given.Password) }); err != nil {
-		attempt.cancel()
+	if err := d.queue.Do(ctx, lane, func() { matches = hash.Verify(given.Password) }); err != nil {
+		attempt.Cancel()
 		return nil, err
 	}
 	if !matches || !own {
 		return nil, identity.ErrWrong
 	}
-	attempt.cancel()
+	attempt.Cancel()
 	return &identity.Authentication{
 		Person: user, Evidence: identity.Evidence{Source: sourceName, AMR: []string{methodPassword}}, Credential: credential(hash),
 	}, nil

@@ -11,6 +11,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/userspec"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/identity/guesses"
 	"github.com/grantor-dev/grantor/server/watch"
 )
 
@@ -21,22 +22,25 @@ const (
 	indexUsername = "username"
 	// indexSubject finds the OAuthUsers that claim a subject.
 	indexSubject = "subject"
+	// indexIdentity finds the OAuthUsers that claim an account at a provider.
+	indexIdentity = "identity"
 )
 
 // Indexers are the indexes that the copy of OAuthUsers must have.
 func Indexers() cache.Indexers {
-	by := func(key func(*oauthv1alpha1.OAuthUser) string) cache.IndexFunc {
+	by := func(keys func(*oauthv1alpha1.OAuthUser) []string) cache.IndexFunc {
 		return func(object any) ([]string, error) {
 			user, ok := object.(*oauthv1alpha1.OAuthUser)
 			if !ok {
 				return nil, fmt.Errorf("index of users: unexpected %T", object)
 			}
-			return []string{key(user)}, nil
+			return keys(user), nil
 		}
 	}
 	return cache.Indexers{
-		indexUsername: by(func(u *oauthv1alpha1.OAuthUser) string { return u.Spec.Username }),
-		indexSubject:  by((*oauthv1alpha1.OAuthUser).Subject),
+		indexUsername: by(func(u *oauthv1alpha1.OAuthUser) []string { return []string{u.Spec.Username} }),
+		indexSubject:  by(func(u *oauthv1alpha1.OAuthUser) []string { return []string{u.Subject()} }),
+		indexIdentity: by(identities),
 	}
 }
 
@@ -49,16 +53,25 @@ type Options struct {
 	Passwords *watch.Copy
 	// Now is the clock. Required.
 	Now func() time.Time
+	// Denied reports whether OAuthUsers are shut out; nil is never. A user with an identity
+	// at a provider that Provider knows is not.
+	Denied   func() bool
+	Provider func(name string) bool
+	// Limits are what failed attempts are counted in; nil for its own.
+	Limits *guesses.Limits
 	// Hashes is how many passwords are hashed at once; default 1.
 	Hashes int
 }
 
 // Directory looks users up and authenticates them.
 type Directory struct {
-	users  cache.Indexer
-	hashes *hashes
-	limits *attempts
-	queue  *queue
+	users cache.Indexer
+	// denied and provider are those of the Options.
+	denied   func() bool
+	provider func(name string) bool
+	hashes   *hashes
+	limits   *guesses.Limits
+	queue    *guesses.Queue
 }
 
 var _ identity.Source = (*Directory)(nil)
@@ -69,7 +82,15 @@ func New(o Options) (*Directory, error) {
 	if o.Now == nil {
 		return nil, errors.New("directory of users: no clock")
 	}
-	d := &Directory{users: o.OAuthUsers.Objects(), hashes: &hashes{}, limits: newAttempts(o.Now), queue: newQueue(o.Hashes)}
+	if o.Denied == nil {
+		o.Denied = func() bool { return false }
+	}
+	if o.Limits == nil {
+		o.Limits = guesses.NewLimits(o.Now)
+	}
+	d := &Directory{
+		denied: o.Denied, provider: o.Provider, users: o.OAuthUsers.Objects(), hashes: &hashes{}, limits: o.Limits, queue: guesses.NewQueue(o.Hashes),
+	}
 	if err := o.Passwords.OnChange(d.hashes.load); err != nil {
 		return nil, fmt.Errorf("watch passwords: %w", err)
 	}
@@ -96,21 +117,32 @@ func (d *Directory) find(index, value string) (*identity.Person, error) {
 		if err != nil {
 			return nil, err
 		}
-		if object.DeletionTimestamp == nil && userspec.Refuse(object, rivals) == nil {
+		if object.DeletionTimestamp == nil && userspec.Refuse(object, rivals) == nil && !d.shutOut(object) {
 			return newPerson(object), nil
 		}
 	}
 	return nil, nil //nolint:nilnil // that there is no such user is an answer
 }
 
-// rivals are all that claim the name or the subject of a user.
+// rivals are all that claim the name, the subject or an identity of a user.
 func (d *Directory) rivals(object *oauthv1alpha1.OAuthUser) ([]*oauthv1alpha1.OAuthUser, error) {
 	same, err := d.claimants(indexUsername, object.Spec.Username)
 	if err != nil {
 		return nil, err
 	}
 	also, err := d.claimants(indexSubject, object.Subject())
-	return append(same, also...), err
+	if err != nil {
+		return nil, err
+	}
+	same = append(same, also...)
+	for _, key := range identities(object) {
+		also, err := d.claimants(indexIdentity, key)
+		if err != nil {
+			return nil, err
+		}
+		same = append(same, also...)
+	}
+	return same, nil
 }
 
 func (d *Directory) claimants(index, value string) ([]*oauthv1alpha1.OAuthUser, error) {

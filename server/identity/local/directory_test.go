@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -162,7 +163,7 @@ func TestARefusedUserDoesNotLogIn(t *testing.T) {
 func TestTheRightPasswordIsLimitedToo(t *testing.T) {
 	now := newClock()
 	d := directory(t, now, full(), bare())
-	for range perPair.Burst {
+	for range 10 {
 		if _, err := d.Authenticate(t.Context(), try("bob", "wrong")); !errors.Is(err, identity.ErrWrong) {
 			t.Fatal(err)
 		}
@@ -215,17 +216,23 @@ func TestWhatWasNotTriedIsNotCounted(t *testing.T) {
 	d := directory(t, newClock(), full(), bare())
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	for range cap(d.queue.slots) {
-		d.queue.slots <- struct{}{}
+	inside, release := make(chan struct{}), make(chan struct{})
+	var work sync.WaitGroup
+	for range 2 {
+		work.Go(func() {
+			if err := d.queue.Do(t.Context(), d.queue.Lane(true), func() { inside <- struct{}{}; <-release }); err != nil {
+				t.Error(err)
+			}
+		})
+		<-inside
 	}
 	for range 100 {
 		if _, err := d.Authenticate(ended, try("bob", "bob-password")); !errors.Is(err, identity.ErrBusy) {
 			t.Fatal(err)
 		}
 	}
-	for range cap(d.queue.slots) {
-		<-d.queue.slots
-	}
+	close(release)
+	work.Wait()
 	if _, err := d.Authenticate(t.Context(), try("bob", "bob-password")); err != nil {
 		t.Error(err)
 	}
@@ -267,7 +274,7 @@ func TestAKnownBrowser(t *testing.T) {
 			d := directory(t, now, test.user)
 			d.hashes.load(nil, &corev1.Secret{Data: map[string][]byte{"uid-1": entry(t, test.hash), "uid-2": entry(t, test.hash)}})
 			password := map[string]string{aliceHash: "alice-password", bobHash: "bob-password"}[test.hash]
-			for range 2 * perPair.Burst {
+			for range 20 {
 				if _, err := d.Authenticate(t.Context(), try("bob", "wrong")); err == nil {
 					t.Fatal("a wrong password is right")
 				}

@@ -3,6 +3,7 @@ package upstream
 import (
 	"context"
 	"errors"
+	"time"
 )
 
 // Account is what a provider says about a user.
@@ -33,6 +34,12 @@ var (
 	ErrGone = errors.New("the provider no longer lets the user in")
 	// ErrWrong says that the name or the password is wrong. It does not say which.
 	ErrWrong = errors.New("the username or the password is wrong")
+	// ErrUnanswered says that a password was sent and that no answer came.
+	ErrUnanswered = errors.New("the provider does not say whether the password is right")
+	// ErrStale says that the user had to sign in anew there and did not.
+	ErrStale = errors.New("the user did not sign in anew at the provider")
+	// ErrMixedUp says that an answer comes from another provider (RFC 9700 section 4.4).
+	ErrMixedUp = errors.New("the answer is one of another provider")
 )
 
 // Connector asks a provider again.
@@ -62,12 +69,17 @@ type Request struct {
 	// it is; empty for no hint.
 	Login     bool
 	LoginHint string
+	// Began is when the user was sent to the provider.
+	Began time.Time
 }
 
 // Password is a provider to which this server sends the password that a user types.
 type Password interface {
 	Connector
 	// Authenticate returns the account of a user. It returns ErrWrong, and ErrGone for a
-	// user with the right password who is not let in.
-	Authenticate(ctx context.Context, username, password string) (Account, error)
+	// user with the right password who is not let in. Before the password of an account is
+	// compared, guess gets the account's ID, since one account can have several names; an
+	// error of it ends the attempt. Any other error is one after which the attempt counts
+	// only if it is ErrUnanswered.
+	Authenticate(ctx context.Context, username, password string, guess func(id string) error) (Account, error)
 }

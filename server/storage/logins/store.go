@@ -50,7 +50,7 @@ func (s *Store) Find(ctx context.Context, name string, now time.Time) (*Login, e
 func (s *Store) SignIn(ctx context.Context, old *Login, who *identity.Authentication, lifetime time.Duration, now time.Time) (*Login, error) {
 	now = now.Truncate(time.Millisecond).UTC()
 	l := &Login{
-		Name: storage.NewName(), Subject: who.Person.Subject, UserUID: who.Person.UID, Evidence: who.Evidence,
+		Name: storage.NewName(), Subject: who.Person.Subject, UserUID: who.Person.UID, Evidence: who.Evidence, Agent: who.Agent,
 		AuthTime: now, StartedAt: now, ExpiresAt: storage.Seconds(now.Add(lifetime)),
 	}
 	if old != nil && old.Subject == l.Subject && old.UserUID == l.UserUID {
@@ -70,6 +70,14 @@ func (s *Store) SignIn(ctx context.Context, old *Login, who *identity.Authentica
 		err = nil
 	}
 	return l, err
+}
+
+// StepUp stores that the user of a Login gave a second factor, too. When the user signed in
+// stays as it is: a password was not given again.
+func (s *Store) StepUp(ctx context.Context, old *Login, evidence identity.Evidence) (*Login, error) {
+	l := *old
+	l.Evidence, l.Generation = evidence, old.Generation+1
+	return &l, s.write(ctx, &l, s.objects.Update)
 }
 
 func (s *Store) write(ctx context.Context, l *Login, write func(context.Context, *sessionv1alpha1.Login) error) error {
@@ -96,6 +104,30 @@ func (s *Store) End(ctx context.Context, name string) error {
 // Of returns the Logins of a user that are valid.
 func (s *Store) Of(ctx context.Context, subject string, now time.Time) ([]*Login, error) {
 	return storage.Of(ctx, &s.objects, subject, s.login, func(l *Login) bool { return l.Subject == subject && l.Alive(now) })
+}
+
+// OfSession returns the Logins that are valid of a session at an identity provider.
+func (s *Store) OfSession(ctx context.Context, source, session string, now time.Time) ([]*Login, error) {
+	names, err := s.sessionNames(source, session)
+	if err != nil {
+		return nil, err
+	}
+	var out []*Login
+	err = s.objects.Each(ctx, sessionv1alpha1.LabelUpstreamSession, names, func(object *sessionv1alpha1.Login) {
+		if l, err := s.login(object); err == nil && l.Source == source && l.Session == session && l.Alive(now) {
+			out = append(out, l)
+		}
+	})
+	return out, err
+}
+
+// sessionNames returns the labels of the Logins of a session at an identity provider.
+func (s *Store) sessionNames(source, session string) ([]string, error) {
+	set, err := s.objects.Keys.Current()
+	if err != nil {
+		return nil, err
+	}
+	return set.Names(keys.PurposeUpstreamSession, source+"\x00"+session), nil
 }
 
 // Cookie returns the value of the cookie that names a Login and its generation.

@@ -1,0 +1,61 @@
+package providerspec
+
+import (
+	"fmt"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+)
+
+// MaxPerServer is how many providers a server uses: its Secret must hold their credentials,
+// and its sign-in page their buttons.
+const MaxPerServer = 32
+
+// Refusal names the rule that a provider breaks.
+type Refusal struct {
+	// Reason is a reason of the condition Accepted.
+	Reason string
+	// Message is a sentence for administrators.
+	Message string
+}
+
+// Refuse returns why a server does not use p, nil if it does. The server is the one that p
+// names, nil if there is none. The rivals are the providers of p's namespace, with or without p
+// itself and those of other servers.
+func Refuse(p *oauthv1alpha1.OAuthIdentityProvider, server *oauthv1alpha1.OAuthServer, rivals []*oauthv1alpha1.OAuthIdentityProvider) *Refusal {
+	if server == nil || server.DeletionTimestamp != nil || server.Name != p.Spec.ServerName || server.Namespace != p.Namespace {
+		return &Refusal{oauthv1alpha1.ReasonServerNotFound, fmt.Sprintf(
+			"There is no OAuthServer %q in this namespace. Create it, or create the provider again with another spec.serverName.", p.Spec.ServerName)}
+	}
+	for _, rule := range rules {
+		if refusal := rule(p); refusal != nil {
+			return refusal
+		}
+	}
+	if older(p, rivals) >= MaxPerServer {
+		return &Refusal{oauthv1alpha1.ReasonTooManyProviders, fmt.Sprintf(
+			"OAuthServer %q has %d older providers, which is as many as it uses. Delete one that is not needed.", server.Name, MaxPerServer)}
+	}
+	if p.Spec.Disabled {
+		return &Refusal{oauthv1alpha1.ReasonDisabled, "The provider is disabled. Set spec.disabled to false to let its users in again."}
+	}
+	return nil
+}
+
+// older counts the other providers of p's server that come before p: by creation and then by
+// UID, so that the operator and all replicas agree on the order.
+func older(p *oauthv1alpha1.OAuthIdentityProvider, rivals []*oauthv1alpha1.OAuthIdentityProvider) int {
+	count := 0
+	for _, rival := range rivals {
+		if rival.UID != p.UID && rival.Namespace == p.Namespace && rival.Spec.ServerName == p.Spec.ServerName && rival.DeletionTimestamp == nil && before(rival, p) {
+			count++
+		}
+	}
+	return count
+}
+
+func before(a, b *oauthv1alpha1.OAuthIdentityProvider) bool {
+	if !a.CreationTimestamp.Equal(&b.CreationTimestamp) {
+		return a.CreationTimestamp.Before(&b.CreationTimestamp)
+	}
+	return a.UID < b.UID
+}

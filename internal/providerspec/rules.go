@@ -1,0 +1,121 @@
+package providerspec
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/tokenspec"
+)
+
+// rules are what a provider must fulfil by itself.
+var rules = []func(*oauthv1alpha1.OAuthIdentityProvider) *Refusal{refuseIssuer, refuseEndpoint, refuseParameters, refuseAuthentication, refuseFilters, refuseOpen, refuseAdmit}
+
+// manyTenants are names in issuers of Microsoft Entra ID that stand for many tenants: the ID
+// tokens of their users have other issuers.
+var manyTenants = []string{"common", "organizations", "consumers"}
+
+func refuseIssuer(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
+	if p.Spec.OIDC == nil {
+		return nil
+	}
+	text := string(p.Spec.OIDC.Issuer)
+	issuer, err := url.Parse(text)
+	if err != nil || issuer.Host == "" || strings.ContainsAny(text, "?#") {
+		return &Refusal{oauthv1alpha1.ReasonIssuerNotUsable,
+			"spec.oidc.issuer has a query or a fragment, which no issuer has (OpenID Connect Discovery 1.0 section 3). Create the provider again with the issuer that its metadata names."}
+	}
+	first, _, _ := strings.Cut(strings.TrimPrefix(issuer.Path, "/"), "/")
+	if isEntra(issuer.Hostname()) && (slices.Contains(manyTenants, strings.ToLower(first)) || strings.Contains(first, "{")) {
+		return &Refusal{oauthv1alpha1.ReasonIssuerNotUsable, fmt.Sprintf(
+			"spec.oidc.issuer with %q stands for many tenants of Microsoft Entra ID, each of which has an issuer of its own. Create a provider for each tenant, with its tenant ID in spec.oidc.issuer.", first)}
+	}
+	return nil
+}
+
+func refuseEndpoint(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
+	if p.Spec.OAuth2 == nil || p.Spec.OAuth2.Custom == nil {
+		return nil
+	}
+	if uri := string(p.Spec.OAuth2.Custom.AuthorizationEndpoint); !tokenspec.SendsPeople(uri, true) {
+		return &Refusal{oauthv1alpha1.ReasonEndpointNotUsable,
+			"spec.oauth2.custom.authorizationEndpoint has a fragment, or a query that is not plain name=value pairs or names what the authorization request has anyway. Use another one; spec.oauth2.parameters adds parameters."}
+	}
+	if uri := string(p.Spec.OAuth2.Custom.TokenEndpoint); strings.Contains(uri, "#") {
+		return &Refusal{oauthv1alpha1.ReasonEndpointNotUsable,
+			"spec.oauth2.custom.tokenEndpoint has a fragment, which is never sent (RFC 6749 section 3.2). Leave it out."}
+	}
+	return nil
+}
+
+// reserved are what an authorization request has anyway. The schema refuses these spellings;
+// some servers take others for the same.
+var reserved = []string{
+	"client_id", "client_secret", "response_type", "response_mode", "redirect_uri", "state", "scope", "nonce", "code_challenge", "code_challenge_method", "request", "request_uri",
+}
+
+func refuseParameters(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
+	field, parameters := "spec.oidc.parameters", map[string]oauthv1alpha1.TokenParameter(nil)
+	switch {
+	case p.Spec.OIDC != nil:
+		parameters = p.Spec.OIDC.Parameters
+	case p.Spec.OAuth2 != nil:
+		field, parameters = "spec.oauth2.parameters", p.Spec.OAuth2.Parameters
+	}
+	for name := range parameters {
+		if name == "" || slices.Contains(reserved, strings.ToLower(name)) {
+			return &Refusal{oauthv1alpha1.ReasonParameterNotAllowed, fmt.Sprintf(
+				"%s has %q, which the authorization request has anyway. Remove it.", field, name)}
+		}
+	}
+	return nil
+}
+
+func refuseAuthentication(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
+	field, method := "spec.oidc", oauthv1alpha1.TokenClientAuthentication("")
+	switch {
+	case p.Spec.OIDC != nil:
+		method = p.Spec.OIDC.ClientAuthentication
+	case p.Spec.OAuth2 != nil:
+		field, method = "spec.oauth2", p.Spec.OAuth2.ClientAuthentication
+	}
+	secret := SecretRef(p) != nil
+	switch {
+	case method == "" || (method == oauthv1alpha1.TokenClientNone) != secret:
+		return nil
+	case secret:
+		return &Refusal{oauthv1alpha1.ReasonClientAuthenticationNotUsable, fmt.Sprintf(
+			"%s.clientAuthentication is none, and %s.clientSecretRef names a client secret. Remove one of them.", field, field)}
+	default:
+		return &Refusal{oauthv1alpha1.ReasonClientAuthenticationNotUsable, fmt.Sprintf(
+			"%s.clientAuthentication is %s, which needs a client secret. Set %s.clientSecretRef.", field, method, field)}
+	}
+}
+
+// refuseAdmit refuses what nobody could fulfil.
+func refuseAdmit(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
+	admit := p.Spec.Admit
+	if admit == nil {
+		return nil
+	}
+	custom := p.Spec.OAuth2 != nil && p.Spec.OAuth2.Custom != nil
+	trusted := p.Spec.Claims.EmailVerified == oauthv1alpha1.EmailVerifiedTrust
+	unmet := ""
+	switch {
+	case len(admit.Groups) > 0 && custom && p.Spec.OAuth2.Custom.Profile.Groups == "":
+		unmet = "spec.admit.groups needs spec.oauth2.custom.profile.groups"
+	case len(admit.Groups) > 0 && p.Spec.LDAP != nil && p.Spec.LDAP.Groups == nil:
+		unmet = "spec.admit.groups needs spec.ldap.groups"
+	case len(admit.EmailDomains) > 0 && custom && p.Spec.OAuth2.Custom.Profile.Email == "":
+		unmet = "spec.admit.emailDomains needs spec.oauth2.custom.profile.email"
+	case len(admit.EmailDomains) > 0 && custom && p.Spec.OAuth2.Custom.Profile.EmailVerified == "" && !trusted:
+		unmet = "spec.admit.emailDomains needs spec.oauth2.custom.profile.emailVerified, or spec.claims.emailVerified: Trust"
+	case len(admit.EmailDomains) > 0 && p.Spec.LDAP != nil && !trusted:
+		unmet = "spec.admit.emailDomains needs spec.claims.emailVerified: Trust, because no directory says whether an address is verified"
+	default:
+		return nil
+	}
+	return &Refusal{oauthv1alpha1.ReasonAdmitNotUsable, "Nobody could sign in: " + unmet + "."}
+}

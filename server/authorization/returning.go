@@ -1,0 +1,137 @@
+package authorization
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/internal/providerspec"
+	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/flow"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity/accounts"
+	"github.com/grantor-dev/grantor/server/identity/connectors"
+	"github.com/grantor-dev/grantor/server/identity/providers"
+	"github.com/grantor-dev/grantor/server/identity/upstream"
+	"github.com/grantor-dev/grantor/server/ui"
+)
+
+// CallbackEndpoint returns where identity providers send users back to: one path for each.
+func (s *Service) CallbackEndpoint(pages *ui.Pages) *flow.Endpoint {
+	return &flow.Endpoint{Pages: pages, Get: s.comeBack}
+}
+
+// providerIn returns the provider of the path of a request.
+func (s *Service) providerIn(r *http.Request) string {
+	_, name, _ := strings.Cut(r.URL.Path, providerspec.CallbackPath)
+	return name
+}
+
+// comeBack answers a user whom a provider sends back. It is at most two writes, and leads on, so
+// that the code does not stay in the address of a page.
+func (s *Service) comeBack(r *http.Request) (flow.Answer, error) {
+	v, err := s.Visit(r)
+	if err != nil {
+		return flow.Answer{}, err
+	}
+	name := s.providerIn(r)
+	a := s.attemptOf(r, v, name)
+	if a == nil {
+		return flow.Answer{}, errReturned
+	}
+	i, err := s.resumed(r, v, a)
+	if err != nil {
+		return flow.Answer{}, err
+	}
+	ctx, p := r.Context(), s.Elsewhere.Providers.Provider(name)
+	s.dropAttempt(r, v, a.State[:shortState])
+	if p == nil || p.Version != a.Version || s.ways(i).named(name) == nil {
+		return s.showProblem(i, name, problemGone)
+	}
+	account, err := s.redeem(r, p, a, i)
+	if err != nil {
+		return s.backToSignIn(ctx, i, p, err)
+	}
+	who, err := s.Elsewhere.Arrive(ctx, p, account, "")
+	if refusal, refused := errors.AsType[accounts.Refusal](err); refused {
+		audit.Record(ctx, audit.Event{Decision: audit.Login, Refused: string(refusal), Client: flow.Audited(i.Client), Subject: accounts.Subject(p.Name, account.ID)})
+		return s.showProblem(i, name, problemShut)
+	}
+	if err != nil {
+		return s.refuseSignIn(ctx, i, "", err)
+	}
+	return s.signedIn(ctx, i, "", who)
+}
+
+// resumed returns the interaction of an attempt.
+func (s *Service) resumed(r *http.Request, v *flow.Visit, a *attempt) (*Interaction, error) {
+	i := &Interaction{Visit: v, Request: a.Pending.Request, Next: a.Pending.Next, Address: s.Address(r)}
+	var err error
+	if i.Request != nil {
+		i.Client, err = s.client(i.Request)
+	}
+	return i, err
+}
+
+// maxCode is the length of the longest code of a provider, in bytes.
+const maxCode = 4096
+
+// printable is what RFC 6749 appendix A.11 lets a code have.
+var printable = regexp.MustCompile(`^[\x20-\x7E]+$`)
+
+// errRefused says that the provider answered with an error.
+var errRefused = errors.New("the provider refused")
+
+// redeem returns the account for which a provider gave a code.
+func (s *Service) redeem(r *http.Request, p *providers.Provider, a *attempt, i *Interaction) (upstream.Account, error) {
+	connector, err := s.Elsewhere.Connectors.Redirecting(p)
+	if err != nil {
+		return upstream.Account{}, err
+	}
+	if issued, ok := connector.(connectors.Issued); ok {
+		if err := issued.CheckIssuer(r.Context(), r.Form.Get("iss")); err != nil {
+			return upstream.Account{}, err
+		}
+	}
+	code := r.Form.Get("code")
+	if r.Form.Get("error") != "" || len(code) > maxCode || !printable.MatchString(code) {
+		return upstream.Account{}, errRefused
+	}
+	return connector.Redeem(r.Context(), code, a.request(i))
+}
+
+// backToSignIn leads a user back whom a provider did not sign in.
+func (s *Service) backToSignIn(ctx context.Context, i *Interaction, p *providers.Provider, err error) (flow.Answer, error) {
+	problem, refused := problemAway, httpx.CodeTemporarilyUnavailable
+	switch {
+	case errors.Is(err, errRefused), errors.Is(err, upstream.ErrGone), errors.Is(err, upstream.ErrWrong):
+		problem, refused = problemRefused, httpx.CodeAccessDenied
+	case errors.Is(err, upstream.ErrStale):
+		problem, refused = problemStale, httpx.CodeAccessDenied
+	case errors.Is(err, upstream.ErrMixedUp):
+		problem, refused = problemRefused, "mixed_up_provider"
+	default:
+		s.warn(p, err)
+	}
+	audit.Record(ctx, audit.Event{Decision: audit.Login, Refused: refused, Client: flow.Audited(i.Client)})
+	return s.showProblem(i, p.Name, problem)
+}
+
+func (s *Service) warn(p *providers.Provider, err error) {
+	if s.Elsewhere.Log != nil && err != nil {
+		s.Elsewhere.Log.Warn("users cannot sign in at an identity provider", slog.String("provider", p.Name), slog.String("error", err.Error()))
+	}
+}
+
+// showProblem leads to the sign-in page, which says what went wrong.
+func (s *Service) showProblem(i *Interaction, provider, problem string) (flow.Answer, error) {
+	sealed, err := i.Seal(flow.PageSignIn, &pending{Request: i.Request, Next: i.Next, Provider: provider, Problem: problem})
+	if err != nil {
+		return flow.Answer{}, err
+	}
+	return i.Redirect(flow.At(endpoints.Login, sealed)), nil
+}

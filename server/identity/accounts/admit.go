@@ -1,0 +1,58 @@
+package accounts
+
+import (
+	"slices"
+	"strings"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/server/identity/upstream"
+)
+
+// Refusal is why a user of a provider is not let in, for the audit log. It names nobody.
+type Refusal string
+
+// Error implements error.
+func (r Refusal) Error() string { return string(r) }
+
+// Refusals.
+const (
+	RefusedGroups   Refusal = "not_in_admitted_group"
+	RefusedEmail    Refusal = "email_domain_not_admitted"
+	RefusedUser     Refusal = "user_not_admitted"
+	RefusedUsername Refusal = "username_cannot_be_used"
+	RefusedTaken    Refusal = "username_taken"
+	// RefusedThere is of a user whom the provider does not let in, such as one who is disabled.
+	RefusedThere Refusal = "refused_by_provider"
+)
+
+// Admit returns why spec.admit does not let a user in, empty if it does.
+func Admit(p *oauthv1alpha1.OAuthIdentityProvider, a *upstream.Account) Refusal {
+	rule := p.Spec.Admit
+	if rule == nil || rule.All {
+		return ""
+	}
+	inGroup := func(group string) bool { return slices.Contains(a.Groups, group) }
+	switch {
+	case len(rule.Groups) > 0 && !slices.ContainsFunc(rule.Groups, inGroup):
+		return RefusedGroups
+	case len(rule.EmailDomains) > 0 && !(verifiedEmail(p, a) && slices.Contains(rule.EmailDomains, domain(a.Email))):
+		return RefusedEmail
+	case len(rule.Users) > 0 && !slices.Contains(rule.Users, a.ID):
+		return RefusedUser
+	}
+	return ""
+}
+
+// verifiedEmail reports whether the address of an account counts as verified.
+func verifiedEmail(p *oauthv1alpha1.OAuthIdentityProvider, a *upstream.Account) bool {
+	return a.Email != "" && (a.EmailVerified || p.Spec.Claims.EmailVerified == oauthv1alpha1.EmailVerifiedTrust)
+}
+
+// domain returns the domain of an address, in the case in which DNS compares (RFC 4343).
+func domain(address string) string {
+	at := strings.LastIndexByte(address, '@')
+	if at <= 0 {
+		return ""
+	}
+	return strings.ToLower(address[at+1:])
+}

@@ -1,0 +1,105 @@
+package chain
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/identity/accounts"
+	"github.com/grantor-dev/grantor/server/identity/connectors"
+	"github.com/grantor-dev/grantor/server/identity/providers"
+	"github.com/grantor-dev/grantor/server/identity/upstream"
+	"github.com/grantor-dev/grantor/server/storage/persons"
+)
+
+// methodSecondFactor says that more than one factor was used (RFC 8176).
+const methodSecondFactor = "mfa"
+
+// Arrive returns who a user is who has just signed in at a provider, and stores what the
+// provider said: at most one write. It returns an accounts.Refusal for a user who is not let in.
+func (s *Source) Arrive(ctx context.Context, p *providers.Provider, account upstream.Account, credential string) (*identity.Authentication, error) {
+	who := &identity.Authentication{Evidence: evidence(p, &account), Credential: credential}
+	if owner, linked, err := s.Local.Linked(p.Name, account.ID); err != nil || linked {
+		if who.Person = owner; err == nil && owner == nil {
+			err = accounts.RefusedUser
+		}
+		return who, err
+	}
+	person, err := accounts.Person(p.Object, &account)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.free(p, person.Username); err != nil {
+		return nil, err
+	}
+	account.Groups = accounts.Relevant(p.Object, account.Groups)
+	account = persons.Fit(account)
+	now := s.Now()
+	stored, err := s.Persons.SignIn(ctx, persons.Person{Subject: person.Subject, Provider: p.Name, Account: account}, func(known *persons.Person) bool {
+		return !known.Blocked && reflect.DeepEqual(known.Account, account) && now.Sub(known.CheckedAt) < p.Interval/2 &&
+			known.ExpiresAt.Sub(now) > persons.Lifetime*11/12
+	}, now)
+	if errors.Is(err, identity.ErrBusy) {
+		return nil, err
+	}
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	s.cache.put(person.Subject, stored, now)
+	person.UID, person.NotBefore = stored.UID, stored.NotBefore
+	who.Person = person
+	return who, nil
+}
+
+// maxMethods bounds what is taken over of how a user signed in.
+const maxMethods, maxMethod = 8, 64
+
+// evidence says how a user signed in. What a provider says of it counts only as far as
+// spec.secondFactor trusts it.
+func evidence(p *providers.Provider, a *upstream.Account) identity.Evidence {
+	out := identity.Evidence{Source: p.Name, Session: a.Session}
+	if !p.Redirects() {
+		out.AMR = a.AMR
+		return out
+	}
+	rule := &p.Object.Spec.SecondFactor
+	trusted := a.ACR != "" && slices.Contains(rule.ACR, a.ACR) ||
+		slices.ContainsFunc(a.AMR, func(method string) bool { return slices.Contains(rule.AMR, method) })
+	if !trusted {
+		return out
+	}
+	for _, method := range a.AMR {
+		if len(out.AMR) < maxMethods && len(method) <= maxMethod && method != methodSecondFactor {
+			out.AMR = append(out.AMR, method)
+		}
+	}
+	out.AMR = append(out.AMR, methodSecondFactor)
+	return out
+}
+
+// SignOut returns what a provider is called at which a user signed in, and where the user signs
+// out there; empty if that is not known.
+func (s *Source) SignOut(ctx context.Context, source, subject string) (name, uri string) {
+	p := s.Providers.Provider(source)
+	if p == nil {
+		return "", ""
+	}
+	connector, err := s.Connectors.Of(p)
+	if err != nil {
+		return "", ""
+	}
+	out, ok := connector.(connectors.SignsOut)
+	if !ok {
+		return "", ""
+	}
+	hint := ""
+	if accounts.Provider(subject) == p.Name {
+		if stored, err := s.stored(ctx, subject); err == nil && stored != nil {
+			hint = stored.Account.IDToken
+		}
+	}
+	return p.DisplayName, out.LogoutURL(hint)
+}

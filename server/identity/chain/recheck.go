@@ -1,0 +1,191 @@
+package chain
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity/accounts"
+	"github.com/grantor-dev/grantor/server/identity/connectors"
+	"github.com/grantor-dev/grantor/server/identity/providers"
+	"github.com/grantor-dev/grantor/server/identity/upstream"
+	"github.com/grantor-dev/grantor/server/storage/persons"
+)
+
+const (
+	// asking is how long a provider may take to answer about a user, and claim how long no
+	// other replica asks meanwhile.
+	asking, claim = 10 * time.Second, 15 * time.Second
+	// glance is the time between two looks whether another replica has an answer.
+	glance = 150 * time.Millisecond
+	// away is how long a provider is left alone that could not be reached.
+	away = 30 * time.Second
+	// atOnce is how many users of a provider it is asked about at the same time.
+	atOnce = 16
+)
+
+// errAway says that a provider is left alone.
+var errAway = errors.New("the provider could not be reached a moment ago")
+
+// rechecks are the questions about users that are under way.
+type rechecks struct {
+	flights *singleflight.Group
+
+	mu sync.Mutex
+	// away is until when providers are left alone, slots are the questions to each.
+	away  map[string]time.Time
+	slots map[string]chan struct{}
+}
+
+func newRechecks() rechecks {
+	return rechecks{flights: &singleflight.Group{}, away: map[string]time.Time{}, slots: map[string]chan struct{}{}}
+}
+
+func (r *rechecks) slot(provider string) chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.slots[provider] == nil {
+		r.slots[provider] = make(chan struct{}, atOnce)
+	}
+	return r.slots[provider]
+}
+
+func (r *rechecks) isAway(provider string, now time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return now.Before(r.away[provider])
+}
+
+func (r *rechecks) setAway(provider string, until time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.away[provider] = until
+}
+
+// due reports whether a provider has to be asked again about a user.
+func due(p *providers.Provider, stored *persons.Person, now time.Time) bool {
+	return !now.Before(stored.CheckedAt.Add(p.Interval))
+}
+
+// tolerated reports whether a user of a provider that cannot be asked is still let in.
+func tolerated(p *providers.Provider, stored *persons.Person, now time.Time) bool {
+	return now.Before(stored.CheckedAt.Add(p.Interval + p.Tolerate))
+}
+
+// checked returns a Person about whom the provider was asked within the interval, or while it
+// cannot be asked, within what is tolerated; nil if the user is not let in any more.
+func (s *Source) checked(ctx context.Context, p *providers.Provider, stored *persons.Person) (*persons.Person, error) {
+	if !due(p, stored, s.Now()) {
+		return stored, nil
+	}
+	flight := s.rechecks.flights.DoChan(stored.Subject, func() (any, error) {
+		return s.recheck(context.WithoutCancel(ctx), p, stored.Subject)
+	})
+	select {
+	case result := <-flight:
+		person, _ := result.Val.(*persons.Person)
+		return person, result.Err
+	case <-ctx.Done():
+		return nil, httpx.Unavailable(ctx.Err())
+	}
+}
+
+// recheck asks about a user, or waits for the replica that does. It is two writes.
+func (s *Source) recheck(ctx context.Context, p *providers.Provider, subject string) (*persons.Person, error) {
+	ctx, cancel := context.WithTimeout(ctx, asking+claim)
+	defer cancel()
+	for {
+		stored, err := s.read(ctx, subject)
+		now := s.Now()
+		if err != nil || stored == nil || stored.Blocked || !due(p, stored, now) {
+			return stored, err
+		}
+		connector, err := s.Connectors.Of(p)
+		if asker, ok := connector.(connectors.Asker); err == nil && ok && !asker.Asks(stored.Account) {
+			return nil, nil //nolint:nilnil // the user signs in again
+		}
+		if err != nil || s.rechecks.isAway(p.Name, now) || now.Before(stored.RetryAt) {
+			return onlyIf(tolerated(p, stored, now), stored), nil
+		}
+		if !now.Before(stored.CheckingUntil) {
+			leave, ok := s.enter(p.Name)
+			if !ok {
+				return onlyIf(tolerated(p, stored, now), stored), nil
+			}
+			claimed, err := s.Persons.Claim(ctx, stored, now.Add(claim))
+			if err != nil {
+				leave()
+				return nil, httpx.Unavailable(err)
+			}
+			if claimed != nil {
+				defer leave()
+				return s.ask(ctx, p, connector, claimed)
+			}
+			leave()
+		}
+		select {
+		case <-ctx.Done():
+			return nil, httpx.Unavailable(ctx.Err())
+		case <-time.After(glance):
+		}
+	}
+}
+
+// onlyIf returns a Person who is let in, else nil.
+func onlyIf(in bool, stored *persons.Person) *persons.Person {
+	if !in {
+		return nil
+	}
+	return stored
+}
+
+// enter takes a place for a question to a provider, and returns how to leave it.
+func (s *Source) enter(provider string) (leave func(), ok bool) {
+	slot := s.rechecks.slot(provider)
+	select {
+	case slot <- struct{}{}:
+		return func() { <-slot }, true
+	case <-time.After(asking):
+		return nil, false
+	}
+}
+
+// ask asks a provider about a user whom no other replica asks about, and stores the answer.
+func (s *Source) ask(ctx context.Context, p *providers.Provider, connector upstream.Connector, claimed *persons.Person) (*persons.Person, error) {
+	asked, cancel := context.WithTimeout(ctx, asking)
+	account, err := connector.Again(asked, claimed.Account)
+	cancel()
+	now, next := s.Now().Truncate(time.Millisecond), *claimed
+	switch {
+	case err == nil && accounts.Subject(p.Name, account.ID) != claimed.Subject:
+		err = upstream.ErrGone
+		fallthrough
+	case errors.Is(err, upstream.ErrGone):
+		next.Blocked, next.NotBefore = true, now
+		next.Account.RefreshToken, next.Account.IDToken = "", ""
+	case err == nil:
+		account.Groups = accounts.Relevant(p.Object, account.Groups)
+		next.Account, next.CheckedAt, next.RetryAt, next.ExpiresAt = persons.Fit(account), now, time.Time{}, now.Add(persons.Lifetime)
+	default:
+		s.rechecks.setAway(p.Name, now.Add(away))
+		s.Log.Warn("an identity provider cannot be asked about a user", "provider", p.Name, "error", err.Error())
+		next.RetryAt = now.Add(p.Interval)
+		if account.ID == claimed.Account.ID && account.ID != "" {
+			account.Groups = accounts.Relevant(p.Object, account.Groups)
+			next.Account = persons.Fit(account)
+		}
+	}
+	stored, err := s.Persons.Settle(context.WithoutCancel(ctx), &next)
+	if err != nil {
+		return nil, httpx.Unavailable(err)
+	}
+	s.cache.put(claimed.Subject, stored, now)
+	if stored == nil || stored.Blocked || due(p, stored, now) && !tolerated(p, stored, now) {
+		return nil, nil //nolint:nilnil // the user is not let in any more
+	}
+	return stored, nil
+}

@@ -1,0 +1,91 @@
+package guesses
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/limits"
+)
+
+// What failed attempts count for.
+const (
+	// ofBrowser is a user in a browser that is known for that user.
+	ofBrowser limits.Kind = "browser"
+	// ofUser is a user in all other browsers together.
+	ofUser limits.Kind = "user"
+	// ofPair is a user at an address, ofAddress all users there.
+	ofPair    limits.Kind = "pair"
+	ofAddress limits.Kind = "address"
+)
+
+// The budgets of users are what bounds guessing: 17,280 a day at each replica. Sixty
+// addresses together can use up that of a user, and one cannot.
+var (
+	perBrowser = limits.Budget{Burst: 10, Every: 5 * time.Second}
+	perUser    = limits.Budget{Burst: 60, Every: 5 * time.Second}
+	perPair    = limits.Budget{Burst: 10, Every: 5 * time.Minute}
+	perAddress = limits.Budget{Burst: 50, Every: time.Second}
+)
+
+// Limits counts failed attempts in memory.
+type Limits struct {
+	now     func() time.Time
+	limiter *limits.Limiter
+}
+
+// NewLimits returns limits that have counted nothing.
+func NewLimits(now func() time.Time) *Limits {
+	return &Limits{now: now, limiter: limits.New()}
+}
+
+// Attempt is one that was counted as failed in advance, so that many at once
+// cannot fail together.
+type Attempt struct {
+	limiter *limits.Limiter
+	shares  []limits.Share
+}
+
+// Begin counts an attempt, or returns *identity.TooManyError. In a known browser it counts
+// for the browser alone: no other uses that up, and it uses up nothing of others. A
+// user "" counts for no user.
+func (l *Limits) Begin(username string, address netip.Addr, browser string) (*Attempt, error) {
+	now := l.now()
+	if browser != "" {
+		shares := []limits.Share{{Kind: ofBrowser, Key: browser, Budget: perBrowser}}
+		if wait := l.limiter.Take(now, shares...); wait > 0 {
+			return nil, &identity.TooManyError{RetryAfter: wait}
+		}
+		return &Attempt{l.limiter, shares}, nil
+	}
+	networks := limits.Networks(ofAddress, "", address, perAddress)
+	shares := networks
+	if username != "" {
+		shares = append(shares, ofOne(username, address)...)
+	}
+	return l.take(now, shares, networks)
+}
+
+// BeginUser counts an attempt for one more name of a user, where the first one did for the
+// address, or returns *identity.TooManyError.
+func (l *Limits) BeginUser(username string, address netip.Addr) (*Attempt, error) {
+	return l.take(l.now(), ofOne(username, address), limits.Networks(ofAddress, "", address, perAddress))
+}
+
+// ofOne are the shares of one user.
+func ofOne(username string, address netip.Addr) []limits.Share {
+	return append(limits.Networks(ofPair, username, address, perPair), limits.Share{Kind: ofUser, Key: username, Budget: perUser})
+}
+
+func (l *Limits) take(now time.Time, shares, networks []limits.Share) (*Attempt, error) {
+	if wait := l.limiter.Take(now, shares...); wait > 0 {
+		// An address that does not wait is shut out. The networks around it pay for none of
+		// that: they may be other customers'.
+		l.limiter.Charge(now, networks[:min(1, len(networks))]...)
+		return nil, &identity.TooManyError{RetryAfter: wait}
+	}
+	return &Attempt{l.limiter, shares}, nil
+}
+
+// Cancel uncounts an attempt: it succeeded, or nothing was tried.
+func (a *Attempt) Cancel() { a.limiter.Return(a.shares...) }

@@ -1,0 +1,143 @@
+package ldap
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"sync"
+	"sync/atomic"
+
+	ber "github.com/go-asn1-ber/asn1-ber"
+	"github.com/go-ldap/ldap/v3"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/outbound"
+)
+
+const (
+	// maxAnswer is how many bytes a directory may answer to one question.
+	maxAnswer = 4 << 20
+	// maxMessage is how many bytes one entry of an answer may have.
+	maxMessage = 1 << 20
+)
+
+// boundMessages sets what is a variable of the library: it reserves memory for as much as a
+// directory announces.
+var boundMessages = sync.OnceFunc(func() { ber.MaxPacketLengthBytes, ber.MaxNestingDepth = maxMessage, 16 })
+
+// target is where a directory is, and who searches it.
+type target struct {
+	address          string
+	tls              *tls.Config
+	startTLS         bool
+	encrypted        bool
+	bindDN, password string
+	dial             func(ctx context.Context, network, address string) (net.Conn, error)
+}
+
+// parseTarget returns where the directory of a provider is.
+func parseTarget(spec *oauthv1alpha1.LDAPProvider, o Options) (target, error) {
+	u, err := url.Parse(spec.URL)
+	if err != nil || u.Hostname() == "" || u.Scheme != "ldap" && u.Scheme != "ldaps" {
+		return target{}, errors.New("ldap.url must be ldap:// or ldaps://, and a host")
+	}
+	if spec.BindDN != "" && o.Secret == "" {
+		// It would be an unauthenticated bind, which succeeds and finds what strangers find.
+		return target{}, errors.New("ldap.bindSecretRef: the password is empty")
+	}
+	port := u.Port()
+	switch {
+	case port == "" && u.Scheme == "ldaps":
+		port = "636"
+	case port == "":
+		port = "389"
+	}
+	boundMessages()
+	return target{
+		address: net.JoinHostPort(u.Hostname(), port), startTLS: spec.StartTLS, encrypted: u.Scheme == "ldaps",
+		tls:    &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: o.Roots, ServerName: u.Hostname()},
+		bindDN: spec.BindDN, password: o.Secret, dial: outbound.Dialer(o.Networks, timeout),
+	}, nil
+}
+
+// connection is one to a directory.
+type connection struct {
+	raw  *counted
+	ldap *ldap.Conn
+}
+
+// connect returns a new connection, encrypted if it has to be.
+func (t target) connect(ctx context.Context) (*connection, error) {
+	dialed, err := t.dial(ctx, "tcp", t.address)
+	if err != nil {
+		return nil, failure(ctx, "connect", err)
+	}
+	c := &connection{raw: &counted{Conn: dialed}}
+	if t.encrypted {
+		encrypted := tls.Client(c.raw, t.tls)
+		if err := encrypted.HandshakeContext(ctx); err != nil {
+			_ = dialed.Close()
+			return nil, failure(ctx, "encrypt", err)
+		}
+		c.ldap = ldap.NewConn(encrypted, true)
+	} else {
+		c.ldap = ldap.NewConn(c.raw, false)
+	}
+	c.ldap.Start()
+	if !t.startTLS {
+		return c, nil
+	}
+	if err := c.during(ctx, func(l *ldap.Conn) error { return l.StartTLS(t.tls) }); err != nil {
+		c.close()
+		return nil, failure(ctx, "start TLS", err)
+	}
+	return c, nil
+}
+
+// bindAsReader binds as the account that searches, if there is one.
+func (t target) bindAsReader(c *ldap.Conn) error {
+	if t.bindDN == "" {
+		return nil
+	}
+	return c.Bind(t.bindDN, t.password)
+}
+
+// during calls f, and cuts the connection if f lasts longer than a context. The library waits
+// for ever.
+func (c *connection) during(ctx context.Context, f func(*ldap.Conn) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	c.raw.read.Store(0)
+	stop := context.AfterFunc(ctx, func() { _ = c.raw.Close() })
+	err := f(c.ldap)
+	if !stop() && err == nil {
+		err = ctx.Err()
+	}
+	return err
+}
+
+func (c *connection) close() {
+	// Closing says goodbye first, which must not wait for a directory that does not read.
+	_ = c.raw.Close()
+	_ = c.ldap.Close()
+}
+
+// counted fails once a directory has answered too much to one question.
+type counted struct {
+	net.Conn
+
+	read atomic.Int64
+}
+
+// Read implements net.Conn.
+func (c *counted) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if c.read.Add(int64(n)) > maxAnswer {
+		return 0, fmt.Errorf("it answers more than %d MiB", maxAnswer>>20)
+	}
+	return n, err
+}

@@ -1,0 +1,177 @@
+package ldap
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/netip"
+	"time"
+	"unicode/utf8"
+
+	"github.com/go-ldap/ldap/v3"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/server/identity/upstream"
+)
+
+const (
+	// timeout bounds everything that one question to a directory takes.
+	timeout = 5 * time.Second
+	// maxUsername is in characters, maxPassword in bytes.
+	maxUsername = 128
+	maxPassword = 1024
+)
+
+// Options are what a Directory needs.
+type Options struct {
+	// Provider describes the directory in spec.ldap. Required.
+	Provider *oauthv1alpha1.OAuthIdentityProvider
+	// Secret is the password of spec.ldap.bindDN, empty without one.
+	Secret string
+	// Networks returns those that may be connected to besides public addresses. Required.
+	Networks func() []netip.Prefix
+	// Roots are the authorities that are trusted; nil is the system's.
+	Roots *x509.CertPool
+	// Now is the clock. Required.
+	Now func() time.Time
+}
+
+// Directory is a directory.
+type Directory struct {
+	spec  oauthv1alpha1.LDAPProvider
+	users templates
+	now   func() time.Time
+	pool  *pool
+}
+
+var _ upstream.Password = (*Directory)(nil)
+
+// New returns the directory that a provider describes. It connects to nothing.
+func New(o Options) (*Directory, error) {
+	if o.Provider == nil || o.Provider.Spec.LDAP == nil || o.Networks == nil || o.Now == nil {
+		return nil, errors.New("directory: an option is missing")
+	}
+	spec := withDefaults(*o.Provider.Spec.LDAP)
+	users, err := parseTemplates(&spec)
+	if err != nil {
+		return nil, err
+	}
+	to, err := parseTarget(&spec, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Directory{spec: spec, users: users, now: o.Now, pool: newPool(to)}, nil
+}
+
+// withDefaults fills in what the API server fills in.
+func withDefaults(spec oauthv1alpha1.LDAPProvider) oauthv1alpha1.LDAPProvider {
+	for _, field := range []struct {
+		of    *oauthv1alpha1.LDAPAttribute
+		value oauthv1alpha1.LDAPAttribute
+	}{{&spec.Users.ID, "entryUUID"}, {&spec.Users.Username, "uid"}, {&spec.Users.DisplayName, "cn"}, {&spec.Users.Email, "mail"}} {
+		if *field.of == "" {
+			*field.of = field.value
+		}
+	}
+	if spec.Users.Filter == "" {
+		spec.Users.Filter = "(uid={login})"
+	}
+	if spec.Groups != nil {
+		groups := *spec.Groups
+		if groups.Filter == "" {
+			groups.Filter = "(member={dn})"
+		}
+		if groups.Name == "" {
+			groups.Name = "cn"
+		}
+		spec.Groups = &groups
+	}
+	return spec
+}
+
+// Authenticate implements upstream.Password. Whoever is not found is refused after a bind,
+// too, so that it takes as long.
+func (d *Directory) Authenticate(ctx context.Context, username, password string, guess func(id string) error) (upstream.Account, error) {
+	if !usable(username, password) {
+		return upstream.Account{}, upstream.ErrWrong
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	found, err := d.find(ctx, username)
+	if err != nil {
+		return upstream.Account{}, err
+	}
+	if found == nil {
+		err := d.pool.tryPassword(ctx, d.nobody(), password)
+		if err == nil {
+			// It would be an entry whose name nobody knew.
+			err = upstream.ErrWrong
+		}
+		return upstream.Account{}, err
+	}
+	account, err := d.account(found)
+	if err != nil {
+		return upstream.Account{}, err
+	}
+	if err := guess(account.ID); err != nil {
+		return upstream.Account{}, err
+	}
+	if err := d.pool.tryPassword(ctx, found.DN, password); err != nil {
+		return upstream.Account{}, err
+	}
+	// What binding changed, such as the end of a lock, is read anew.
+	account, err = d.current(ctx, account.ID)
+	account.AMR = []string{"pwd"}
+	if err != nil {
+		return upstream.Account{}, err
+	}
+	return account, nil
+}
+
+// Again implements upstream.Connector. It needs no password.
+func (d *Directory) Again(ctx context.Context, known upstream.Account) (upstream.Account, error) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	account, err := d.current(ctx, known.ID)
+	if err != nil {
+		return upstream.Account{}, err
+	}
+	account.AMR = known.AMR
+	return account, nil
+}
+
+// current returns an account and its groups as they are now, or upstream.ErrGone.
+func (d *Directory) current(ctx context.Context, id string) (upstream.Account, error) {
+	found, err := d.byID(ctx, id)
+	if err != nil {
+		return upstream.Account{}, err
+	}
+	if found == nil || shutOut(found, d.now()) {
+		return upstream.Account{}, upstream.ErrGone
+	}
+	account, err := d.account(found)
+	if err != nil {
+		return upstream.Account{}, err
+	}
+	if account.ID != id {
+		return upstream.Account{}, upstream.ErrGone
+	}
+	if account.Groups, err = d.groups(ctx, found.DN, account.Username); err != nil {
+		return upstream.Account{}, err
+	}
+	return account, nil
+}
+
+// usable reports whether a name and a password can be those of a user. An empty password
+// would be an unauthenticated bind, which succeeds (RFC 4513 section 5.1.2).
+func usable(username, password string) bool {
+	return username != "" && utf8.ValidString(username) && utf8.RuneCountInString(username) <= maxUsername &&
+		password != "" && len(password) <= maxPassword
+}
+
+// nobody returns the name of an entry that does not exist.
+func (d *Directory) nobody() string {
+	return fmt.Sprintf("cn=%s,%s", ldap.EscapeDN(rand.Text()), d.spec.Users.Base)
+}

@@ -1,0 +1,46 @@
+package ldap
+
+import (
+	"strings"
+
+	"github.com/go-ldap/ldap/v3"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/providerspec"
+)
+
+// loginPlace, dnPlace and usernamePlace stand for values in filters.
+const (
+	loginPlace    = "{login}"
+	dnPlace       = "{dn}"
+	usernamePlace = "{username}"
+)
+
+// anybody stands for {login} where the name that a user typed is not known any more: what is
+// left of the filter still decides who is a user.
+const anybody = "*"
+
+// templates are the filters of a directory.
+type templates struct{ login, anyone string }
+
+// parseTemplates checks the filters of a directory.
+func parseTemplates(spec *oauthv1alpha1.LDAPProvider) (templates, error) {
+	if err := providerspec.CheckFilters(spec); err != nil {
+		return templates{}, err
+	}
+	filter := spec.Users.Filter
+	return templates{login: filter, anyone: strings.ReplaceAll(filter, loginPlace, anybody)}, nil
+}
+
+// fill puts values, escaped, at their places in a filter, all at once: what looks like a place
+// in a value is none.
+func fill(filter string, placesAndValues ...string) string {
+	pairs := make([]string, 0, len(placesAndValues))
+	for i := 0; i+1 < len(placesAndValues); i += 2 {
+		pairs = append(pairs, placesAndValues[i], ldap.EscapeFilter(placesAndValues[i+1]))
+	}
+	return strings.NewReplacer(pairs...).Replace(filter)
+}
+
+// both returns a filter that matches what all filters match.
+func both(filters ...string) string { return "(&" + strings.Join(filters, "") + ")" }

@@ -1,0 +1,159 @@
+package oidc
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	oidclib "github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
+)
+
+// maxIDToken is the length of the longest ID token, in bytes.
+const maxIDToken = 32 << 10
+
+// verify returns the claims of an ID token (OpenID Connect Core 1.0 section 3.1.3.7). The
+// access token is that which came with it.
+func (c *Connector) verify(ctx context.Context, m *metadata, text, accessToken string) (map[string]any, error) {
+	if len(text) > maxIDToken {
+		return nil, errors.New("the ID token is too long")
+	}
+	now := c.Now
+	verifier := oidclib.NewVerifier(m.Issuer, m.keys, &oidclib.Config{
+		ClientID: c.Spec.OIDC.ClientID, SupportedSigningAlgs: m.Algorithms, Now: func() time.Time { return now().Add(-skew) },
+	})
+	token, err := verifier.Verify(oidclib.ClientContext(ctx, c.HTTP), text)
+	if err != nil {
+		return nil, tokenError(err)
+	}
+	claims := map[string]any{}
+	if err := token.Claims(&claims); err != nil {
+		return nil, errors.New("the claims of the ID token cannot be read")
+	}
+	switch {
+	case token.Subject == "":
+		return nil, errors.New("the ID token has no sub")
+	case token.IssuedAt.After(now().Add(skew)):
+		return nil, errors.New("the ID token was issued in the future")
+	case len(token.Audience) > 1 && claims["azp"] != c.Spec.OIDC.ClientID, claims["azp"] != nil && claims["azp"] != c.Spec.OIDC.ClientID:
+		return nil, errors.New("the ID token is for another client (azp)")
+	}
+	if token.AccessTokenHash != "" && token.VerifyAccessToken(accessToken) != nil {
+		return nil, errors.New("the ID token is of another access token (at_hash)")
+	}
+	return claims, nil
+}
+
+// tokenError says what is wrong with an ID token. What the library says can hold its claims.
+func tokenError(err error) error {
+	if _, expired := errors.AsType[*oidclib.TokenExpiredError](err); expired {
+		return errors.New("the ID token has expired")
+	}
+	text := err.Error()
+	for _, known := range []struct{ said, means string }{
+		{"different provider", "the ID token is of another issuer"},
+		{"expected audience", "the ID token is for another client (aud)"},
+		{"unsupported algorithm", "the ID token is signed with an algorithm that the provider does not list"},
+		{"failed to verify signature", "the signature of the ID token is wrong, or the keys of the provider cannot be read"},
+		{"before the nbf", "the ID token is not valid yet"},
+	} {
+		if strings.Contains(text, known.said) {
+			return errors.New(known.means)
+		}
+	}
+	return errors.New("the ID token cannot be read")
+}
+
+// userinfo returns the claims of the UserInfo endpoint, whose sub must be that of the ID token
+// (section 5.3.2).
+func (c *Connector) userinfo(ctx context.Context, m *metadata, got *tokens, subject string) (map[string]any, error) {
+	if !strings.EqualFold((&oauth2.Token{TokenType: got.TokenType}).Type(), "bearer") {
+		return nil, errors.New("the access token is not one of type Bearer")
+	}
+	body, err := c.get(ctx, m.UserinfoEndpoint, got.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	claims := map[string]any{}
+	if json.Unmarshal(body, &claims) != nil {
+		return nil, errors.New("the UserInfo endpoint answers no JSON object")
+	}
+	if claims["sub"] != subject {
+		return nil, errors.New("the UserInfo endpoint answers about another user")
+	}
+	return claims, nil
+}
+
+// logoutEvent is the member of events of a logout token.
+const logoutEvent = "http://schemas.openid.net/event/backchannel-logout"
+
+// Logout is what a logout token says.
+type Logout struct {
+	// Subject is the ID of the user, Session the sid; one of them can be empty.
+	Subject, Session string
+	// IssuedAt is when the provider said so.
+	IssuedAt time.Time
+}
+
+// logoutAge is how old a logout token may be.
+const logoutAge = 2 * time.Minute
+
+// ErrLogoutToken says that a text is no logout token for this server. It does not say why,
+// since the text can come from anyone.
+var ErrLogoutToken = errors.New("not a logout token for this server")
+
+// Logout verifies a logout token (OpenID Connect Back-Channel Logout 1.0 section 2.6). It
+// returns ErrLogoutToken.
+func (c *Connector) Logout(ctx context.Context, text string) (Logout, error) {
+	if len(text) > maxIDToken || !typed(text) {
+		return Logout{}, ErrLogoutToken
+	}
+	m, err := c.discover(ctx)
+	if err != nil {
+		return Logout{}, err
+	}
+	verifier := oidclib.NewVerifier(m.Issuer, m.keys, &oidclib.Config{
+		ClientID: c.Spec.OIDC.ClientID, SupportedSigningAlgs: m.Algorithms, SkipExpiryCheck: true, Now: c.Now,
+	})
+	token, err := verifier.Verify(oidclib.ClientContext(ctx, c.HTTP), text)
+	if err != nil {
+		return Logout{}, ErrLogoutToken
+	}
+	var claims struct {
+		ID      string                     `json:"jti"`
+		Session string                     `json:"sid"`
+		Nonce   json.RawMessage            `json:"nonce"`
+		Events  map[string]json.RawMessage `json:"events"`
+		Expires *float64                   `json:"exp"`
+	}
+	now := c.Now()
+	event, ok := json.RawMessage(nil), false
+	if token.Claims(&claims) == nil {
+		event, ok = claims.Events[logoutEvent]
+	}
+	switch {
+	case !ok, !object(event), claims.Nonce != nil, claims.ID == "" || len(claims.ID) > 512, token.Subject == "" && claims.Session == "",
+		claims.Expires != nil && !now.Add(-skew).Before(time.Unix(int64(*claims.Expires), 0)),
+		token.IssuedAt.After(now.Add(skew)), now.Sub(token.IssuedAt) > logoutAge:
+		return Logout{}, ErrLogoutToken
+	}
+	return Logout{Subject: token.Subject, Session: claims.Session, IssuedAt: token.IssuedAt}, nil
+}
+
+func object(raw json.RawMessage) bool {
+	var members map[string]json.RawMessage
+	return json.Unmarshal(raw, &members) == nil && members != nil
+}
+
+// typed reports whether a JWT has a type that logout tokens have (section 2.4). An ID token
+// must not be one.
+func typed(text string) bool {
+	header, _, _ := strings.Cut(text, ".")
+	var h struct {
+		Type string `json:"typ"`
+	}
+	return decode(header, &h) && slices.Contains([]string{"", "jwt", "logout+jwt"}, strings.ToLower(h.Type))
+}
