@@ -34,9 +34,9 @@ const (
 func decide(r record, there *existing, now time.Time) fate {
 	end, ok := labelled(r.expires)
 	switch {
-	case r.leaving, !ok, r.young(now):
+	case r.leaving, !ok && !r.lasting, r.young(now):
 		return keep
-	case now.After(end.Add(slack)) && now.After(r.expiresAt.Add(slack)):
+	case !r.lasting && now.After(end.Add(slack)) && now.After(r.expiresAt.Add(slack)):
 		return expired
 	case there.lacks(r):
 		return suspect

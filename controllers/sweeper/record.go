@@ -25,6 +25,8 @@ type record struct {
 	clientUID, clientID, subject, userUID string
 	// ended says that the object shows that it was ended before its time.
 	ended bool
+	// lasting says that the object never expires.
+	lasting bool
 	// leaving says that the object is being deleted.
 	leaving bool
 }
@@ -105,6 +107,16 @@ var kinds = []kind{
 				r.expiresAt, r.subject = p.Spec.ExpiresAt.Time, p.Spec.Subject
 				r.ended = p.Spec.State != sessionv1alpha1.PersonActive
 				return p
+			})
+		}
+	}},
+	{"Enrollment", func() (client.ObjectList, func() []record) {
+		list := &sessionv1alpha1.EnrollmentList{}
+		return list, func() []record {
+			return records("Enrollment", list.Items, func(e *sessionv1alpha1.Enrollment, r *record) client.Object {
+				r.subject, r.userUID, r.lasting = e.Spec.Subject, e.Spec.UserUID, true
+				r.ended = e.Spec.State == sessionv1alpha1.EnrollmentReset
+				return e
 			})
 		}
 	}},

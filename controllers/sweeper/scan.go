@@ -11,7 +11,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// +kubebuilder:rbac:groups=session.grantor.dev,resources=grants;logins;consents;marks;approvals;connections;persons,verbs=list;delete
+// +kubebuilder:rbac:groups=session.grantor.dev,resources=grants;logins;consents;marks;approvals;connections;persons;enrollments,verbs=list;delete
 
 const (
 	// page is the number of objects in one request: few, because what others ask waits

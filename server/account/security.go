@@ -2,17 +2,21 @@ package account
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/base64url"
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/factors"
+	"github.com/grantor-dev/grantor/server/identity/factors/passkeys"
 	"github.com/grantor-dev/grantor/server/identity/factors/totp"
 	"github.com/grantor-dev/grantor/server/storage"
 	"github.com/grantor-dev/grantor/server/storage/enrollments"
@@ -26,6 +30,8 @@ type securing struct {
 
 	// Secret is that of the app that the user adds.
 	Secret []byte `json:"k,omitempty"`
+	// Ceremony is what the browser is asked to add a passkey.
+	Ceremony passkeys.Ceremony `json:"w,omitzero"`
 }
 
 // recent is how long ago the user of the security page may have signed in.
@@ -78,14 +84,26 @@ func (s *Service) showSecurity(r *http.Request) (flow.Answer, error) {
 }
 
 func (s *Service) securityPage(v *safe, status int, notice, problem texts.Text) (flow.Answer, error) {
-	hidden, err := v.Fields(flow.PageSecurity, &securing{own: own{Subject: v.Person.Subject}})
+	e := v.enrolled
+	asked, ceremony, err := s.Factors.NewPasskey(e, v.Person)
+	if err != nil && !errors.Is(err, factors.ErrUnavailable) && !errors.Is(err, factors.ErrMany) {
+		return flow.Answer{}, err
+	}
+	hidden, err := v.Fields(flow.PageSecurity, &securing{own: own{Subject: v.Person.Subject}, Ceremony: ceremony})
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	e := v.enrolled
 	page := ui.Security{
 		Person: v.Person.DisplayName, Username: v.Person.Username, Action: endpoints.Security, Hidden: hidden, AccountURI: endpoints.Account,
 		Notice: notice, Problem: problem, Recovery: len(e.Recovery), HasFactor: e.HasFactor(), Failures: e.Failures,
+		Passkey: string(asked),
+	}
+	for _, key := range e.Passkeys {
+		shown := ui.Passkey{ID: base64.RawURLEncoding.EncodeToString(key.ID), Name: key.Name, Added: time.UnixMilli(key.AddedAt)}
+		if key.UsedAt > 0 {
+			shown.Used = time.UnixMilli(key.UsedAt)
+		}
+		page.Passkeys = append(page.Passkeys, shown)
 	}
 	if e.TOTP != nil {
 		page.App = time.UnixMilli(e.TOTP.AddedAt)
@@ -117,10 +135,14 @@ func (s *Service) changeSecurity(r *http.Request) (flow.Answer, error) {
 		return s.enrollPage(known, totp.NewSecret(), http.StatusOK, "")
 	case "add":
 		return s.addApp(r.Context(), known, f.Secret, r.Form.Get("code"))
-	case "codes", "remove-app":
-		return s.changeFactors(r.Context(), known, action)
+	case "add-passkey":
+		codes, err := s.Factors.AddPasskey(r.Context(), known.enrolled, known.Person, f.Ceremony, r.Form.Get("passkey"), r.Form.Get("name"))
+		return s.added(r.Context(), known, identity.MethodKey, codes, err)
+	case "codes", "remove-app", "remove-passkey", "rename":
+		return s.changeFactors(r.Context(), known, action, r.Form)
 	}
-	return flow.Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest, "The action must be new-app, add, remove-app, codes or continue.")
+	return flow.Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest,
+		"The action must be new-app, add, remove-app, add-passkey, rename, remove-passkey, codes or continue.")
 }
 
 // enrollPage shows the secret of a new app, which is stored nowhere before the user has given
@@ -147,26 +169,37 @@ func (s *Service) addApp(ctx context.Context, v *safe, secret []byte, code strin
 	case errors.Is(err, factors.ErrThere):
 		return s.securityPage(v, http.StatusConflict, "", "You have an authenticator app already. Remove it first.")
 	}
+	return s.added(ctx, v, identity.MethodOTP, codes, err)
+}
+
+// added answers a user who has added a factor, with recovery codes if there were none.
+func (s *Service) added(ctx context.Context, v *safe, method string, codes []string, err error) (flow.Answer, error) {
+	switch {
+	case errors.Is(err, identity.ErrWrong):
+		return s.securityPage(v, http.StatusForbidden, "", "The passkey does not verify. Try again.")
+	case errors.Is(err, factors.ErrMany):
+		return s.securityPage(v, http.StatusConflict, "", "You have as many passkeys as possible. Remove one first.")
+	}
 	s.recordEnrollment(ctx, v, err)
 	if err != nil {
 		return flow.Answer{}, httpx.Unavailable(err)
 	}
-	if err := s.confirmed(ctx, v); err != nil {
+	if err := s.confirmed(ctx, v, method); err != nil {
 		return flow.Answer{}, err
 	}
 	if len(codes) == 0 {
-		return s.securityPage(v, http.StatusOK, "The authenticator app was added.", "")
+		return v.Redirect(endpoints.Security), nil
 	}
 	return s.codesPage(v, codes)
 }
 
 // confirmed notes that the user of a Login has just given a second factor: else the page
 // would ask for it now.
-func (s *Service) confirmed(ctx context.Context, v *safe) error {
+func (s *Service) confirmed(ctx context.Context, v *safe, method string) error {
 	if v.Login.SecondFactor() {
 		return nil
 	}
-	login, err := s.Logins.StepUp(ctx, v.Login, v.Login.With([]string{identity.MethodOTP}))
+	login, err := s.Logins.StepUp(ctx, v.Login, v.Login.With([]string{method}))
 	if errors.Is(err, storage.ErrConflict) || errors.Is(err, storage.ErrNotFound) {
 		return nil
 	}
@@ -182,15 +215,22 @@ func (s *Service) codesPage(v *safe, codes []string) (flow.Answer, error) {
 	return v.Page(http.StatusOK, ui.Codes{Codes: codes, Action: endpoints.Security, Hidden: hidden}, ui.Policy{}), err
 }
 
-func (s *Service) changeFactors(ctx context.Context, v *safe, action string) (flow.Answer, error) {
+func (s *Service) changeFactors(ctx context.Context, v *safe, action string, form url.Values) (flow.Answer, error) {
 	if !v.enrolled.HasFactor() {
 		return s.securityPage(v, http.StatusConflict, "", "You have no second factor. Add one first.")
 	}
 	var codes []string
-	var err error
-	if action == "codes" {
+	id, err := base64url.Decode(form.Get("id"))
+	switch {
+	case err != nil:
+		return flow.Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest, "The id is not one of a passkey.")
+	case action == "codes":
 		codes, err = s.Factors.NewCodes(ctx, v.enrolled)
-	} else {
+	case action == "rename":
+		err = s.Factors.RenamePasskey(ctx, v.enrolled, id, form.Get("name"))
+	case action == "remove-passkey":
+		err = s.Factors.RemovePasskey(ctx, v.enrolled, id, v.required)
+	default:
 		err = s.Factors.RemoveApp(ctx, v.enrolled, v.required)
 	}
 	if errors.Is(err, factors.ErrLast) {

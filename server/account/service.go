@@ -8,6 +8,7 @@ import (
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/factors"
+	"github.com/grantor-dev/grantor/server/identity/factors/passkeys"
 	"github.com/grantor-dev/grantor/server/limits"
 	"github.com/grantor-dev/grantor/server/storage/approvals"
 	"github.com/grantor-dev/grantor/server/storage/consents"
@@ -31,6 +32,11 @@ type Factors interface {
 	AppURI(account string, secret []byte) string
 	AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string) (recovery []string, err error)
 	RemoveApp(ctx context.Context, e *enrollments.Enrollment, required bool) error
+	// NewPasskey returns what a browser is asked to make a passkey, AddPasskey adds it.
+	NewPasskey(e *enrollments.Enrollment, person *identity.Person) ([]byte, passkeys.Ceremony, error)
+	AddPasskey(ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer, name string) (recovery []string, err error)
+	RemovePasskey(ctx context.Context, e *enrollments.Enrollment, id []byte, required bool) error
+	RenamePasskey(ctx context.Context, e *enrollments.Enrollment, id []byte, name string) error
 	// NewCodes replaces the recovery codes.
 	NewCodes(ctx context.Context, e *enrollments.Enrollment) ([]string, error)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"net/http"
+	"net/url"
 	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -16,6 +17,7 @@ import (
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/factors"
+	"github.com/grantor-dev/grantor/server/identity/factors/passkeys"
 	"github.com/grantor-dev/grantor/server/identity/factors/totp"
 	"github.com/grantor-dev/grantor/server/storage"
 	"github.com/grantor-dev/grantor/server/storage/enrollments"
@@ -38,6 +40,8 @@ type half struct {
 	Login string `json:"l,omitempty"`
 	// Secret is that of the app that the user adds.
 	Secret []byte `json:"k,omitempty"`
+	// Ceremony is what the browser is asked about a passkey.
+	Ceremony passkeys.Ceremony `json:"w,omitzero"`
 }
 
 const (
@@ -125,10 +129,19 @@ func (s *Service) showFactor(r *http.Request) (flow.Answer, error) {
 // factorPage asks for a second factor, or shows how to add one.
 func (s *Service) factorPage(i *Interaction, person *identity.Person, e *enrollments.Enrollment, status int, problem texts.Text) (flow.Answer, error) {
 	h := *i.Half
+	var asked []byte
+	var err error
 	if e.HasFactor() {
 		h.Secret = nil
-	} else if h.Secret == nil {
-		h.Secret = totp.NewSecret()
+		asked, h.Ceremony, err = s.Factors.AskPasskey(e, person)
+	} else {
+		if h.Secret == nil {
+			h.Secret = totp.NewSecret()
+		}
+		asked, h.Ceremony, err = s.Factors.NewPasskey(e, person)
+	}
+	if err != nil && !errors.Is(err, factors.ErrUnavailable) {
+		return flow.Answer{}, err
 	}
 	hidden, err := i.Fields(flow.PageFactor, &pending{Request: i.Request, Next: i.Next, SignedIn: i.SignedIn, Half: &h})
 	if err != nil {
@@ -147,12 +160,12 @@ func (s *Service) factorPage(i *Interaction, person *identity.Person, e *enrollm
 	if !e.HasFactor() {
 		return i.Page(status, ui.Enroll{
 			Application: app, Action: endpoints.Factor, Hidden: hidden, Person: person.DisplayName, Username: person.Username, Required: true,
-			URI: s.Factors.AppURI(person.Username, h.Secret), Secret: totp.Text(h.Secret), Problem: problem, CancelURI: cancel,
+			URI: s.Factors.AppURI(person.Username, h.Secret), Secret: totp.Text(h.Secret), Passkey: string(asked), Problem: problem, CancelURI: cancel,
 		}, policy(i.Request)), nil
 	}
 	return i.Page(status, ui.Factor{
 		Application: app, Action: endpoints.Factor, Hidden: hidden, Person: person.DisplayName, Username: person.Username,
-		App: e.TOTP != nil, Recovery: len(e.Recovery) > 0, Problem: problem, CancelURI: cancel,
+		App: e.TOTP != nil, Recovery: len(e.Recovery) > 0, Passkey: string(asked), Problem: problem, CancelURI: cancel,
 	}, policy(i.Request)), nil
 }
 
@@ -169,21 +182,38 @@ func (s *Service) giveFactor(r *http.Request) (flow.Answer, error) {
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	ctx, code := r.Context(), r.Form.Get("code")
-	var methods, codes []string
-	if e.HasFactor() {
-		methods, err = s.Factors.Check(ctx, e, code, s.browser(i, e))
-	} else {
-		methods = []string{identity.MethodOTP}
-		codes, err = s.Factors.AddApp(ctx, e, i.Half.Secret, code)
-		if err == nil {
-			audit.Record(ctx, audit.Event{Decision: audit.Enrollment, Client: flow.Audited(i.Client), Subject: person.Subject})
-		}
-	}
+	ctx := r.Context()
+	methods, codes, err := s.given(ctx, i, person, e, r.Form)
 	if err != nil {
 		return s.refuseFactor(ctx, i, person, e, err)
 	}
 	return s.confirmed(ctx, i, person, methods, codes)
+}
+
+// given checks what a user gave, or adds it for one who had none yet.
+func (s *Service) given(
+	ctx context.Context, i *Interaction, person *identity.Person, e *enrollments.Enrollment, form url.Values,
+) (methods, codes []string, err error) {
+	answer, code, h := form.Get("passkey"), form.Get("code"), i.Half
+	if e.HasFactor() {
+		if answer != "" {
+			methods, err = s.Factors.CheckPasskey(ctx, e, person, h.Ceremony, answer)
+		} else {
+			methods, err = s.Factors.Check(ctx, e, code, s.browser(i, e))
+		}
+		return methods, nil, err
+	}
+	if answer != "" {
+		methods = []string{identity.MethodKey}
+		codes, err = s.Factors.AddPasskey(ctx, e, person, h.Ceremony, answer, "")
+	} else {
+		methods = []string{identity.MethodOTP}
+		codes, err = s.Factors.AddApp(ctx, e, h.Secret, code)
+	}
+	if err == nil {
+		audit.Record(ctx, audit.Event{Decision: audit.Enrollment, Client: flow.Audited(i.Client), Subject: person.Subject})
+	}
+	return methods, codes, err
 }
 
 // browser returns the name of a browser in which the user gave a second factor before, empty
@@ -240,6 +270,9 @@ func (s *Service) refuseFactor(ctx context.Context, i *Interaction, person *iden
 		answer, err := s.factorPage(i, person, e, http.StatusTooManyRequests, tooManyCodes(seconds, e))
 		answer.RetryAfter = seconds
 		return answer, err
+	case errors.Is(err, passkeys.ErrCloned):
+		return s.factorPage(i, person, e, http.StatusForbidden,
+			"This passkey counts its uses, and has counted fewer than before: it may have been copied. Use something else, and remove it from your account.")
 	case errors.Is(err, factors.ErrThere):
 		return s.factorPage(i, person, e, http.StatusConflict, "You have added an app elsewhere meanwhile. Give its code.")
 	}
@@ -262,6 +295,9 @@ func tooManyCodes(seconds int, e *enrollments.Enrollment) texts.Text {
 func factorRefusal(err error) string {
 	if errors.Is(err, identity.ErrWrong) {
 		return "wrong_second_factor"
+	}
+	if errors.Is(err, passkeys.ErrCloned) {
+		return "cloned_passkey"
 	}
 	return loginRefusal(err)
 }

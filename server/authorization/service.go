@@ -13,6 +13,7 @@ import (
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/factors"
+	"github.com/grantor-dev/grantor/server/identity/factors/passkeys"
 	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/storage/enrollments"
 	"github.com/grantor-dev/grantor/server/storage/grants"
@@ -51,6 +52,12 @@ type Factors interface {
 	// AppURI returns what an authenticator app is given, AddApp adds one.
 	AppURI(account string, secret []byte) string
 	AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string) (recovery []string, err error)
+	// AskPasskey returns what a browser is asked, as JSON, empty for a user without passkeys,
+	// and CheckPasskey verifies the answer as Check does. NewPasskey and AddPasskey add one.
+	AskPasskey(e *enrollments.Enrollment, person *identity.Person) ([]byte, passkeys.Ceremony, error)
+	CheckPasskey(ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer string) ([]string, error)
+	NewPasskey(e *enrollments.Enrollment, person *identity.Person) ([]byte, passkeys.Ceremony, error)
+	AddPasskey(ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer, name string) (recovery []string, err error)
 }
 
 var _ Factors = (*factors.Service)(nil)

@@ -17,6 +17,8 @@ const ACRSecondFactor = "https://grantor.dev/acr/second-factor"
 // Methods of signing in (RFC 8176).
 const (
 	MethodOTP = "otp"
+	// MethodKey is a passkey: whether it is in hardware, nobody says.
+	MethodKey = "pop"
 	// MethodMany says that more than one factor was given.
 	MethodMany = "mfa"
 )

@@ -18,6 +18,7 @@ var files embed.FS
 const (
 	styleSheet   = "grantor.css"
 	submitScript = "submit.js"
+	keyScript    = "passkey.js"
 	icon         = "icon.svg"
 
 	// AssetPath is where assets are, below the base.
@@ -35,7 +36,7 @@ type asset struct {
 func loadAssets() (map[string]asset, error) {
 	assets := map[string]asset{}
 	for name, contentType := range map[string]string{
-		styleSheet: "text/css; charset=utf-8", submitScript: "text/javascript; charset=utf-8", icon: "image/svg+xml",
+		styleSheet: "text/css; charset=utf-8", submitScript: "text/javascript; charset=utf-8", keyScript: "text/javascript; charset=utf-8", icon: "image/svg+xml",
 	} {
 		content, err := files.ReadFile("assets/" + name)
 		if err != nil {

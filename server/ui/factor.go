@@ -15,6 +15,9 @@ type Factor struct {
 	Person, Username string
 	// App says that the person has an authenticator app, Recovery that there are recovery codes.
 	App, Recovery bool
+	// Passkey is what the browser is asked, as JSON; empty for a person without passkeys. The
+	// answer is the input passkey.
+	Passkey string
 	// Problem is a sentence about the attempt before.
 	Problem texts.Text
 	// CancelURI leads to signing in as another user.
@@ -31,8 +34,10 @@ type Enroll struct {
 	Required         bool
 	// URI is what the app reads, Secret what a person types into one.
 	URI, Secret string
-	Problem     texts.Text
-	CancelURI   string
+	// Passkey is what the browser is asked to add a passkey instead; empty if it cannot.
+	Passkey   string
+	Problem   texts.Text
+	CancelURI string
 }
 
 // Codes shows recovery codes, once.
@@ -60,6 +65,16 @@ type Security struct {
 	Fixed bool
 	// Failures is how many wrong codes others gave.
 	Failures int
+	// Passkeys are those that there are, and Passkey is what the browser is asked to add one;
+	// empty if it cannot.
+	Passkeys []Passkey
+	Passkey  string
+}
+
+// Passkey is a passkey of a person.
+type Passkey struct {
+	ID, Name    string
+	Added, Used time.Time
 }
 
 func (Factor) template() string            { return "factor" }

@@ -140,12 +140,13 @@ func (v view) Logo() string {
 // Icon is the URL of the icon in the browser's tab.
 func (v view) Icon() string { return v.asset(icon) }
 
-// Script is the URL of the script of a page that submits itself; "" for others.
+// Script is the URL of the script of a page; "" for one without.
 func (v view) Script() string {
-	if !scripted(v.Page) {
+	name := scriptOf(v.Page)
+	if name == "" {
 		return ""
 	}
-	return v.asset(submitScript)
+	return v.asset(name)
 }
 
 func (v view) asset(name string) string { return v.base + AssetPath + v.assets[name].name }

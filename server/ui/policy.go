@@ -43,17 +43,32 @@ func (p Policy) contentSecurity(page Page) string {
 			forms += " " + s
 		}
 	}
-	if scripted(page) {
+	if scriptOf(page) != "" {
 		scripts = "; script-src 'self'"
 	}
 	return "default-src 'none'; style-src 'self'; img-src " + images + scripts +
 		"; form-action " + forms + "; frame-ancestors 'none'; base-uri 'none'"
 }
 
-// scripted says whether a page has a script.
-func scripted(page Page) bool {
-	_, is := page.(FormPost)
-	return is
+// scriptOf returns the script of a page, empty for none.
+func scriptOf(page Page) string {
+	switch p := page.(type) {
+	case FormPost:
+		return submitScript
+	case Factor:
+		if len(p.Passkey) > 0 {
+			return keyScript
+		}
+	case Enroll:
+		if len(p.Passkey) > 0 {
+			return keyScript
+		}
+	case Security:
+		if len(p.Passkey) > 0 {
+			return keyScript
+		}
+	}
+	return ""
 }
 
 // set sets the headers of a page.

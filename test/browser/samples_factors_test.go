@@ -32,7 +32,8 @@ func factorSamples(base string) map[string]ui.Page {
 		"codes":          ui.Codes{Action: "/account/security", Codes: []string{"abcde-fghij", "klmno-pqrst", "uvwxy-z2345"}},
 		"security-empty": ui.Security{Person: "Alice Example", Username: "alice", Action: "/account/security", AccountURI: "/account"},
 		"security": ui.Security{
-			Person: "Alice Example", Username: "alice", Action: "/account/security", AccountURI: "/account", Notice: "The authenticator app was added.",
+			Person: "Alice Example", Username: "alice", Action: "/account/security", AccountURI: "/account", Problem: "You have no second factor. Add one first.",
+			Passkey: `{"challenge":"AAAA"}`, Passkeys: []ui.Passkey{{ID: "AA", Name: "Phone", Added: time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC), Used: time.Date(2026, 2, 2, 15, 4, 5, 0, time.UTC)}, {ID: "AB"}},
 			App: time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC), Recovery: 1, HasFactor: true, Failures: 3,
 		},
 	}

@@ -87,7 +87,7 @@ func TestMutatedCallbacks(t *testing.T) {
 			b.query = own.back(own.leave(t, b.visitor, "bob"))
 			test.change(t, &b)
 			view := b.visitor.Get(t, b.scene.callback(b.query))
-			if view.Status != test.status || !strings.Contains(view.Body, test.says) || view.Header.Get("Referrer-Policy") != "no-referrer" {
+			if view.Status != test.status || !view.Says(test.says) || view.Header.Get("Referrer-Policy") != "no-referrer" {
 				t.Errorf("it answers %d %s", view.Status, view.Body)
 			}
 			if strings.Contains(view.Body, "<script") || strings.Contains(view.Body, "<b>") || len(view.Body) > 4096 || strings.Contains(view.Body, b.query.Get("code")) && b.query.Get("code") != "" {

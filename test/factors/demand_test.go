@@ -19,7 +19,7 @@ func TestRequired(t *testing.T) {
 	g := grantor(t, oauthv1alpha1.SecondFactorOff)
 	p := newPerson(t, g, "required-ada")
 	app := g.NewApp(t, installation.Application(shared.Namespace(t), "shop"))
-	old := g.Visitor()
+	old := visitor(g)
 	p.at(t, old, g.Issuer+"/account")
 	if !p.signedIn(t, old) {
 		t.Fatal("a password is not enough")
@@ -75,7 +75,7 @@ func TestRequired(t *testing.T) {
 	}
 	view = press(t, old, old.Get(t, g.Issuer+"/account/security"), "codes")
 	fresh := recoveryCodes(t, view)
-	other := g.Visitor()
+	other := visitor(g)
 	view = p.at(t, other, g.Issuer+"/account")
 	if view = give(t, other, view, codes[0]); view.Status != http.StatusForbidden {
 		t.Errorf("a recovery code that was replaced: %d", view.Status)
@@ -139,7 +139,7 @@ func TestDemanded(t *testing.T) {
 	}
 
 	grantor(t, oauthv1alpha1.SecondFactorOff)
-	other := g.Visitor()
+	other := visitor(g)
 	p.at(t, other, g.Issuer+"/account")
 	to, _ = strict.AuthorizationURL(nil)
 	if got := other.Get(t, to).Param("error"); got != "unmet_authentication_requirements" {
@@ -155,7 +155,7 @@ func TestStepUp(t *testing.T) {
 	g := grantor(t, oauthv1alpha1.SecondFactorOff)
 	app := g.NewApp(t, installation.Application(shared.Namespace(t), "shop"))
 	p := newPerson(t, g, "step-ada")
-	v := g.Visitor()
+	v := visitor(g)
 	first := claims(t, app.Tokens(t, v, p.name, nil)["id_token"])
 	grantor(t, oauthv1alpha1.SecondFactorOffer)
 	p.enroll(t)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -31,11 +32,31 @@ func grantor(t testing.TB, is oauthv1alpha1.SecondFactorMode) *installation.Inst
 	g := shared.Grantor(t)
 	mode.Lock()
 	defer mode.Unlock()
+	if strings.Contains(g.Issuer, "127.0.0.1") {
+		// Browsers have no passkeys for an address.
+		g.Issuer = named(g.Issuer)
+		g.Configure(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Issuer = g.Issuer })
+	}
 	if mode.is != is {
 		g.Configure(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Login.SecondFactor = is })
 		mode.is = is
 	}
 	return g
+}
+
+// named returns a URL with the name of the machine.
+func named(url string) string { return strings.Replace(url, "127.0.0.1", "localhost", 1) }
+
+// replica returns the URL of a replica.
+func replica(g *installation.Installation, n int) string { return named(g.Servers[n].Options().URL) }
+
+// visitor returns a browser for all replicas.
+func visitor(g *installation.Installation) *installation.Visitor {
+	urls := []string{g.Issuer}
+	for n := range g.Servers {
+		urls = append(urls, replica(g, n))
+	}
+	return installation.NewVisitor(http.DefaultTransport, urls...)
 }
 
 // person is a user with a browser, and perhaps with an authenticator app.
@@ -85,11 +106,11 @@ func (a *app) wrong(n int) string {
 // newPerson creates a user whom all replicas know.
 func newPerson(t testing.TB, g *installation.Installation, name string) *person {
 	t.Helper()
-	p := &person{g: g, name: name, user: g.CreateUser(t, name), browser: g.Visitor()}
-	for _, server := range g.Servers {
+	p := &person{g: g, name: name, user: g.CreateUser(t, name), browser: visitor(g)}
+	for n := range g.Servers {
 		installation.Eventually(t, installation.Effective, func() bool {
-			v := g.Visitor()
-			view := v.Get(t, server.Options().URL+"/account")
+			v := visitor(g)
+			view := v.Get(t, replica(g, n)+"/account")
 			form, ok := view.LoginForm()
 			if !ok {
 				return false
@@ -113,7 +134,7 @@ func (p *person) at(t testing.TB, v *installation.Visitor, page string) installa
 func form(t testing.TB, view installation.View, name, value string) installation.Form {
 	t.Helper()
 	for _, f := range view.Forms {
-		if f.Values.Has(name) && (value == "" || f.Values.Get(name) == value) || len(f.Buttons[name]) > 0 && (value == "" || f.Buttons[name][0] == value) {
+		if f.Values.Has(name) && (value == "" || f.Values.Get(name) == value) || len(f.Buttons[name]) > 0 && (value == "" || slices.Contains(f.Buttons[name], value)) {
 			return f
 		}
 	}

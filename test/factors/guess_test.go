@@ -30,8 +30,8 @@ func TestWrongCodes(t *testing.T) {
 	var given, tried atomic.Int64
 	var thieves []*installation.Visitor
 	for n := range 8 {
-		thief := g.Visitor()
-		view := p.at(t, thief, g.Servers[n%len(g.Servers)].Options().URL+"/account")
+		thief := visitor(g)
+		view := p.at(t, thief, replica(g, n%len(g.Servers))+"/account")
 		asked := form(t, view, "code", "")
 		wait.Go(func() {
 			for {
@@ -39,7 +39,7 @@ func TestWrongCodes(t *testing.T) {
 				if k > *wrongCodes {
 					return
 				}
-				to := g.Servers[k%len(g.Servers)].Options().URL + "/login/factor"
+				to := replica(g, k%len(g.Servers)) + "/login/factor"
 				values := url.Values{"code": {p.app.wrong(k)}, "flow": {asked.Values.Get("flow")}}
 				request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, to, strings.NewReader(values.Encode()))
 				if err != nil {
@@ -74,12 +74,12 @@ func TestWrongCodes(t *testing.T) {
 	}
 
 	// The owner gets in where the browser is known, although others have used everything up.
-	view = p.at(t, p.browser, g.Servers[1].Options().URL+"/login")
+	view = p.at(t, p.browser, replica(g, 1)+"/login")
 	if view = give(t, p.browser, view, p.app.code()); view.Status != http.StatusOK || !p.signedIn(t, p.browser) {
 		t.Errorf("the owner in a known browser: %d %s", view.Status, view.Body)
 	}
 	// And with a recovery code anywhere.
-	other := g.Visitor()
+	other := visitor(g)
 	view = p.at(t, other, g.Issuer+"/login")
 	if view = give(t, other, view, codes[3]); view.Status != http.StatusOK || !p.signedIn(t, other) {
 		t.Errorf("the owner with a recovery code: %d %s", view.Status, view.Body)
@@ -95,8 +95,8 @@ func TestOneCodeOnce(t *testing.T) {
 		var wait sync.WaitGroup
 		var in atomic.Int64
 		for n := range 3 * len(g.Servers) {
-			v := g.Visitor()
-			view := p.at(t, v, g.Servers[n%len(g.Servers)].Options().URL+"/account")
+			v := visitor(g)
+			view := p.at(t, v, replica(g, n%len(g.Servers))+"/account")
 			asked := form(t, view, "code", "")
 			wait.Go(func() {
 				answer := v.Submit(t, view, asked, url.Values{"code": {code}})
@@ -119,7 +119,7 @@ func TestInput(t *testing.T) {
 	g := grantor(t, oauthv1alpha1.SecondFactorOffer)
 	p := newPerson(t, g, "input-ada")
 	p.enroll(t)
-	v := g.Visitor()
+	v := visitor(g)
 	view := p.at(t, v, g.Issuer+"/account")
 	asked := form(t, view, "code", "")
 	for name, test := range map[string]struct {
@@ -145,11 +145,11 @@ func TestInput(t *testing.T) {
 		})
 	}
 	for _, to := range []string{"/login/factor", "/login/factor?flow=x", "/login/factor?flow=" + url.QueryEscape(asked.Values.Get("flow")) + "&flow=y"} {
-		if view := g.Visitor().Get(t, g.Issuer+to); view.Status != http.StatusBadRequest {
+		if view := visitor(g).Get(t, g.Issuer+to); view.Status != http.StatusBadRequest {
 			t.Errorf("%s: %d", to, view.Status)
 		}
 	}
-	if view := g.Visitor().Get(t, g.Issuer+"/login/factor?flow="+url.QueryEscape(asked.Values.Get("flow"))); view.Status != http.StatusForbidden {
+	if view := visitor(g).Get(t, g.Issuer+"/login/factor?flow="+url.QueryEscape(asked.Values.Get("flow"))); view.Status != http.StatusForbidden {
 		t.Errorf("the page in another browser: %d", view.Status)
 	}
 }

@@ -19,8 +19,8 @@ func TestAuthenticatorApp(t *testing.T) {
 		t.Fatalf("stored: %+v", stored)
 	}
 
-	other := g.Visitor()
-	view := p.at(t, other, g.Servers[1].Options().URL+"/account")
+	other := visitor(g)
+	view := p.at(t, other, replica(g, 1)+"/account")
 	view.Shows(t, "Confirm that it is you")
 	if p.signedIn(t, other) {
 		t.Fatal("the password alone signs in")
@@ -34,8 +34,8 @@ func TestAuthenticatorApp(t *testing.T) {
 		t.Fatalf("the right code: %d %s", view.Status, view.Body)
 	}
 
-	third := g.Visitor()
-	view = p.at(t, third, g.Servers[2].Options().URL+"/account")
+	third := visitor(g)
+	view = p.at(t, third, replica(g, 2)+"/account")
 	if view = give(t, third, view, code); view.Status != http.StatusForbidden || p.signedIn(t, third) {
 		t.Errorf("a code twice: %d", view.Status)
 	}
@@ -45,7 +45,7 @@ func TestAuthenticatorApp(t *testing.T) {
 	if view = give(t, third, view, codes[0]); view.Status != http.StatusOK || !p.signedIn(t, third) {
 		t.Errorf("a recovery code: %d %s", view.Status, view.Body)
 	}
-	fourth := g.Visitor()
+	fourth := visitor(g)
 	view = p.at(t, fourth, g.Issuer+"/account")
 	if view = give(t, fourth, view, codes[0]); view.Status != http.StatusForbidden || p.signedIn(t, fourth) {
 		t.Errorf("a recovery code twice: %d", view.Status)

@@ -123,12 +123,16 @@ func (v *Visitor) Submit(t testing.TB, from View, form Form, more url.Values) Vi
 // isolation is what surrounds values in sentences.
 var isolation = strings.NewReplacer("<bdi>", "", "</bdi>", "")
 
-// Shows fails the test for each of the texts that the page does not have, in sentences also
-// without what isolates values.
+// Says reports whether the page has a text, in a sentence also without what isolates values.
+func (v View) Says(text string) bool {
+	return strings.Contains(v.Body, text) || strings.Contains(isolation.Replace(v.Body), text)
+}
+
+// Shows fails the test for each of the texts that the page does not have.
 func (v View) Shows(t testing.TB, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
-		if !strings.Contains(v.Body, text) && !strings.Contains(isolation.Replace(v.Body), text) {
+		if !v.Says(text) {
 			t.Errorf("the page at %s does not say %q: %s", v.URL.Path, text, v.Body)
 		}
 	}

@@ -17,8 +17,6 @@ type Store interface {
 	Find(ctx context.Context, of enrollments.Owner) (*enrollments.Enrollment, error)
 	// Write stores it. It returns enrollments.ErrChanged.
 	Write(ctx context.Context, e *enrollments.Enrollment) error
-	// Renew stores it if the root key that seals it is not the one in use.
-	Renew(ctx context.Context, e *enrollments.Enrollment) error
 }
 
 var _ Store = (*enrollments.Store)(nil)

@@ -15,9 +15,7 @@ type Enrollment struct {
 	Owner
 	Content
 
-	version string
-	// outdated says that an older root key than the one in use seals it.
-	outdated bool
+	name, version string
 }
 
 // Owner is whose an Enrollment is.
@@ -74,6 +72,9 @@ type Passkey struct {
 // HasFactor reports whether the user has something to give beside a password. Recovery
 // codes alone are none: they stand in for a factor.
 func (e *Enrollment) HasFactor() bool { return e != nil && (e.TOTP != nil || len(e.Passkeys) > 0) }
+
+// Handle stands for the user at authenticators, and tells them nothing.
+func (e *Enrollment) Handle() []byte { return []byte(e.name) }
 
 // kinds are what the public part says.
 func (c *Content) kinds() []string {

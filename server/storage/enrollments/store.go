@@ -56,9 +56,10 @@ func (s *Store) Find(ctx context.Context, of Owner) (*Enrollment, error) {
 			// It is written under the present name.
 			e.version = ""
 		}
+		e.name = names(set, of)[0]
 		return e, nil
 	}
-	return &Enrollment{Owner: of}, nil
+	return &Enrollment{Owner: of, name: names(set, of)[0]}, nil
 }
 
 // read returns a stored Enrollment.
@@ -70,25 +71,18 @@ func (s *Store) read(object *sessionv1alpha1.Enrollment) (*Enrollment, error) {
 	if err := s.objects.Open(object, &e.Content); err != nil {
 		return nil, err
 	}
-	set, err := s.objects.Keys.Current()
-	if err != nil {
-		return nil, err
-	}
-	e.outdated = keys.SealedWith(object.Spec.Payload) != set.Root()
 	return e, nil
 }
 
-// Write stores what a user has enrolled over what was read. It returns ErrChanged.
+// Write stores what a user has enrolled over what was read, sealed with the root key that is
+// in use: every factor that is given is written, so that users who sign in move to the next
+// root key. It returns ErrChanged.
 func (s *Store) Write(ctx context.Context, e *Enrollment) error {
-	set, err := s.objects.Keys.Current()
-	if err != nil {
-		return err
-	}
 	object := &sessionv1alpha1.Enrollment{Spec: sessionv1alpha1.EnrollmentSpec{
 		Subject: e.Subject, UserUID: e.UserUID, State: sessionv1alpha1.EnrollmentActive, Factors: e.kinds(),
 	}}
 	content := e.Content
-	err = s.objects.Seal(object, storage.Meta{Name: names(set, e.Owner)[0], Version: e.version, Subject: e.Subject}, &content)
+	err := s.objects.Seal(object, storage.Meta{Name: e.name, Version: e.version, Subject: e.Subject}, &content)
 	if err != nil {
 		return err
 	}
@@ -105,18 +99,7 @@ func (s *Store) Write(ctx context.Context, e *Enrollment) error {
 	case err != nil:
 		return fmt.Errorf("store enrollment: %w", err)
 	}
-	e.version, e.outdated = stored.ResourceVersion, false
-	return nil
-}
-
-// Renew seals an Enrollment again that an older root key seals.
-func (s *Store) Renew(ctx context.Context, e *Enrollment) error {
-	if !e.outdated {
-		return nil
-	}
-	if err := s.Write(ctx, e); !errors.Is(err, ErrChanged) {
-		return err
-	}
+	e.version = stored.ResourceVersion
 	return nil
 }
 
