@@ -43,7 +43,7 @@ func TestLocalDenied(t *testing.T) {
 	}
 	r := room{Installation: g, namespace: devenv.SystemNamespace}
 	corp := create(t, r, r.oidc("corp", "https://127.0.0.1:1", func(p *provider) { p.Spec.ServerName = devenv.ServerName }))
-	r.await(t, corp, reasons{"Accepted": "Accepted", "Reachable": "AddressNotAllowed", "Ready": "AddressNotAllowed"})
+	r.await(t, corp, reasons{"Accepted": "Accepted", "CredentialsReady": "NoCredentials"})
 	browsers, pages := map[string]*installation.Visitor{}, map[string]installation.View{}
 	for _, username := range []string{"bertha", "carla"} {
 		browsers[username] = g.Visitor()
