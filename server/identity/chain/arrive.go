@@ -16,9 +16,6 @@ import (
 	"github.com/grantor-dev/grantor/server/storage/persons"
 )
 
-// methodSecondFactor says that more than one factor was used (RFC 8176).
-const methodSecondFactor = "mfa"
-
 // Arrive returns who a user is who has just signed in at a provider, and stores what the
 // provider said: at most one write. It returns an accounts.Refusal for a user who is not let in.
 func (s *Source) Arrive(ctx context.Context, p *providers.Provider, account upstream.Account, credential string) (*identity.Authentication, error) {
@@ -109,11 +106,11 @@ func evidence(p *providers.Provider, a *upstream.Account) identity.Evidence {
 		return out
 	}
 	for _, method := range a.AMR {
-		if len(out.AMR) < maxMethods && len(method) <= maxMethod && method != methodSecondFactor {
+		if len(out.AMR) < maxMethods && len(method) <= maxMethod && method != identity.MethodMany {
 			out.AMR = append(out.AMR, method)
 		}
 	}
-	out.AMR = append(out.AMR, methodSecondFactor)
+	out.AMR = append(out.AMR, identity.MethodMany)
 	return out
 }
 
