@@ -47,7 +47,7 @@ func routedAt(t *testing.T, issuer, host string, available error) *router {
 		token:    token.New(clientauth.New(clientauth.Options{}), nil, &tokens.Maker{}),
 		userinfo: &userinfo.Endpoint{}, introspection: &introspection.Endpoint{}, revocation: &revocation.Endpoint{}, device: &device.Start{},
 	}
-	pages, err := ui.New(func() string { return pathOf(issuer) })
+	pages, err := ui.New(func() string { return pathOf(issuer) }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

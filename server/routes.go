@@ -5,6 +5,7 @@ import (
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/internal/publickeys"
+	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/account"
 	"github.com/grantor-dev/grantor/server/applications"
 	"github.com/grantor-dev/grantor/server/authorization"
@@ -18,6 +19,7 @@ import (
 	"github.com/grantor-dev/grantor/server/jwks"
 	"github.com/grantor-dev/grantor/server/registration"
 	"github.com/grantor-dev/grantor/server/revocation"
+	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/token"
 	"github.com/grantor-dev/grantor/server/ui"
 	"github.com/grantor-dev/grantor/server/userinfo"
@@ -80,9 +82,11 @@ type protocol struct {
 func (s *Server) routes(p protocol, a *authorization.Service, own *account.Service, devices *device.Service, pages *ui.Pages, maxAge func() time.Duration) []route {
 	return []route{
 		{endpoints.Authorization, "authorize", a.AuthorizeEndpoint(pages), func(url string) discovery.Metadata {
-			return authorizationMetadata(url, a.Settings().Documents != nil)
+			return authorizationMetadata(url, a.Settings())
 		}, browserCaller},
 		{endpoints.Login, "login", a.LoginEndpoint(pages), nil, browserCaller},
+		{endpoints.Factor, "factor", a.FactorEndpoint(pages), nil, browserCaller},
+		{endpoints.Security, "security", own.SecurityEndpoint(pages), nil, browserCaller},
 		{endpoints.Consent, "consent", a.ConsentEndpoint(pages), nil, browserCaller},
 		{endpoints.Account, "account", own.Endpoint(pages), nil, browserCaller},
 		{endpoints.Applications, "applications", p.start.Endpoint(pages), nil, browserCaller},
@@ -143,7 +147,7 @@ func (s *Server) routes(p protocol, a *authorization.Service, own *account.Servi
 
 // authorizationMetadata says how applications may ask for authorization, and whether also those
 // that are not registered.
-func authorizationMetadata(url string, documents bool) discovery.Metadata {
+func authorizationMetadata(url string, settings *serverspec.Settings) discovery.Metadata {
 	metadata := discovery.Metadata{
 		"authorization_endpoint":                         url,
 		"response_types_supported":                       []string{"code"},
@@ -153,12 +157,13 @@ func authorizationMetadata(url string, documents bool) discovery.Metadata {
 		"prompt_values_supported":                        []string{"none", "login", "consent", "select_account"},
 		"claims_parameter_supported":                     true,
 		"claims_supported":                               identity.ClaimNames(),
-		"acr_values_supported":                           identity.ACRs(),
+		"acr_values_supported":                           identity.ACRsWith(settings.SecondFactor),
+		"ui_locales_supported":                           texts.Languages(),
 		"request_parameter_supported":                    true,
 		"request_uri_parameter_supported":                false,
 		"request_object_signing_alg_values_supported":    publickeys.Algorithms(),
 	}
-	if documents {
+	if settings.Documents != nil {
 		metadata["client_id_metadata_document_supported"] = true
 	}
 	return metadata

@@ -26,6 +26,7 @@ import (
 	"github.com/grantor-dev/grantor/server/identity/chain"
 	"github.com/grantor-dev/grantor/server/identity/connectors"
 	"github.com/grantor-dev/grantor/server/identity/directories"
+	"github.com/grantor-dev/grantor/server/identity/factors"
 	"github.com/grantor-dev/grantor/server/introspection"
 	"github.com/grantor-dev/grantor/server/jwksets"
 	"github.com/grantor-dev/grantor/server/limits"
@@ -38,6 +39,7 @@ import (
 	"github.com/grantor-dev/grantor/server/storage/approvals"
 	"github.com/grantor-dev/grantor/server/storage/connections"
 	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/enrollments"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/storage/logins"
 	"github.com/grantor-dev/grantor/server/storage/marks"
@@ -53,7 +55,7 @@ import (
 
 // open builds what the routes lead to.
 func (s *Server) open() error {
-	pages, err := ui.New(func() string { return pathOf(s.view.Issuer()) })
+	pages, err := ui.New(func() string { return pathOf(s.view.Issuer()) }, (&looks{settings: s.view.Settings}).current)
 	if err != nil {
 		return err
 	}
@@ -67,7 +69,7 @@ func (s *Server) open() error {
 	}
 	reviewer := serviceaccounts.New(s.copies.Reviews, c.Now)
 	known, documents := s.knownClients(), s.documents()
-	everyone := s.everyone(persons.New(backend))
+	everyone := s.everyone(persons.New(backend, room.Person))
 	authenticator := clientauth.New(clientauth.Options{
 		Issuer: s.view.Issuer, Clients: known, Marks: markStore, Capacity: room, KeySets: s.keySets(), DocumentKeys: s.keySets(), IssuerKeys: s.issuerKeys(), Documents: documents,
 		ServiceAccounts: reviewer, ClientCAs: s.authorities.Pool, Address: address, Keys: s.keys, Now: now,
@@ -114,13 +116,14 @@ func (s *Server) open() error {
 	visits := &flow.Visits{
 		Issuer: s.view.Issuer, Settings: s.view.Settings, Clients: known, Resources: s.resources, Users: everyone, Logins: loginStore, Keys: s.keys, Now: now,
 	}
+	given := factors.New(factors.Options{Enrollments: enrollments.New(backend), Issuer: s.view.Issuer, Now: now})
 	decisions := &device.Outcome{Approvals: approvalStore, Now: now, Limiter: limiter}
 	requestObjects := &object.Reader{Issuer: s.view.Issuer, Signatures: authenticator, Now: now}
-	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore, Grants: grantStore, Devices: decisions, Objects: requestObjects, Documents: documents, Elsewhere: everyone})
+	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore, Grants: grantStore, Devices: decisions, Objects: requestObjects, Documents: documents, Elsewhere: everyone, Factors: given})
 	devices := &device.Service{Visits: visits, Interactions: a, Outcome: decisions, Polls: polls, Address: s.userAddress}
 	p.pushed = pushed.New(pushed.Options{Visits: visits, Clients: authenticator, Proofs: proofs, Objects: requestObjects, Documents: documents, Address: s.userAddress})
 	own := account.New(account.Options{
-		Visits: visits, Consents: consentStore, Grants: grantStore, Approvals: approvalStore, Notices: s.notices, SignIn: a.SignInPage,
+		Visits: visits, Consents: consentStore, Grants: grantStore, Approvals: approvalStore, Notices: s.notices, SignIn: a.SignInPage, Factors: given,
 		Elsewhere: everyone.SignOut,
 	})
 	p.start = &applications.Service{Visits: visits, Clients: s.clients, SignIn: a.SignInPage}

@@ -164,6 +164,7 @@ const (
 	ReasonEndpointNotUsable             = "EndpointNotUsable"
 	ReasonParameterNotAllowed           = "ParameterNotAllowed"
 	ReasonClientAuthenticationNotUsable = "ClientAuthenticationNotUsable"
+	ReasonFilterNotUsable               = "FilterNotUsable"
 	ReasonAdmitRequired                 = "AdmitRequired"
 	ReasonAdmitNotUsable                = "AdmitNotUsable"
 	ReasonTooManyProviders              = "TooManyProviders"

@@ -60,6 +60,10 @@ type ServerLogin struct {
 	// for one, and who has none yet adds one when signing in. Other values are refused.
 	// +optional
 	SecondFactor SecondFactorMode `json:"secondFactor,omitempty"`
+
+	// appearance is whose pages users see, and in which colour.
+	// +optional
+	Appearance *ServerAppearance `json:"appearance,omitempty"`
 }
 
 // LocalLogin says whether OAuthUsers can sign in.

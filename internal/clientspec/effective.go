@@ -67,6 +67,8 @@ type Interactive struct {
 	Groups, Users  []string
 	// Providers are where users may come from, local for OAuthUsers; none for anywhere.
 	Providers []string
+	// SecondFactor says that users must have given a second factor.
+	SecondFactor bool
 	// BackchannelURI is where logout tokens are sent. BackchannelOwn says that it is a
 	// Service of the client's namespace, whose address may be private.
 	BackchannelURI string
@@ -150,6 +152,7 @@ func interactive(c *oauthv1alpha1.OAuthClient, server *serverspec.Settings, l cl
 			l.PushedAuthorization || server.PushedAuthorization,
 		SignedRequests: c.Spec.SignedRequests == oauthv1alpha1.SignedRequestsRequired || len(l.SignedRequests) > 0,
 		Consent:        cmp.Or(c.Spec.Consent, oauthv1alpha1.ConsentRemember),
+		SecondFactor:   c.Spec.Login.MinimumAssurance == oauthv1alpha1.AssuranceSecondFactor,
 		Groups:         c.Spec.Access.Groups,
 		Users:          c.Spec.Access.Users,
 		Providers:      c.Spec.Login.Providers,

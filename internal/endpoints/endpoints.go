@@ -35,6 +35,10 @@ const (
 	Consent = "/consent"
 	Account = "/account"
 	Device  = "/device"
+	// Factor is the page that asks for a second factor, Security the one at which users add
+	// and remove theirs.
+	Factor   = "/login/factor"
+	Security = "/account/security"
 	// Applications is the start page.
 	Applications = "/applications"
 

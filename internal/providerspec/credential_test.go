@@ -68,7 +68,7 @@ func TestCredentialsOfAnotherTarget(t *testing.T) {
 		})
 	}
 	bind := func(url, dn string) *oauthv1alpha1.OAuthIdentityProvider {
-		return with(ldap(), func(s *spec) {
+		return with(directory(), func(s *spec) {
 			s.LDAP.URL, s.LDAP.BindDN, s.LDAP.BindSecretRef = url, dn, &oauthv1alpha1.ProviderSecretReference{Name: "corp"}
 		})
 	}

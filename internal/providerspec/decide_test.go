@@ -52,9 +52,15 @@ func github(server string) *oauthv1alpha1.OAuthIdentityProvider {
 	})
 }
 
-func ldap() *oauthv1alpha1.OAuthIdentityProvider {
+func directory() *oauthv1alpha1.OAuthIdentityProvider {
 	return provider(func(s *oauthv1alpha1.OAuthIdentityProviderSpec) {
 		s.LDAP = &oauthv1alpha1.LDAPProvider{URL: "ldaps://ldap.example", Users: oauthv1alpha1.LDAPUsers{Base: "dc=example"}}
+	})
+}
+
+func filtered(users, active, groups string) *oauthv1alpha1.OAuthIdentityProvider {
+	return with(directory(), func(s *spec) {
+		s.LDAP.Users.Filter, s.LDAP.Users.Active, s.LDAP.Groups = users, active, &oauthv1alpha1.LDAPGroups{Base: "a", Filter: groups}
 	})
 }
 
@@ -71,9 +77,9 @@ func TestRefuse(t *testing.T) {
 		want string
 	}{
 		"an OpenID provider":             {oidc("https://login.corp.example"), ""},
-		"a directory":                    {ldap(), ""},
-		"a disabled one":                 {with(ldap(), func(s *spec) { s.Disabled = true }), "Disabled"},
-		"another server's":               {with(ldap(), func(s *spec) { s.ServerName = "other" }), "ServerNotFound"},
+		"a directory":                    {directory(), ""},
+		"a disabled one":                 {with(directory(), func(s *spec) { s.Disabled = true }), "Disabled"},
+		"another server's":               {with(directory(), func(s *spec) { s.ServerName = "other" }), "ServerNotFound"},
 		"an issuer with a query":         {oidc("https://login.corp.example?a=b"), "IssuerNotUsable"},
 		"an issuer with a fragment":      {oidc("https://login.corp.example#a"), "IssuerNotUsable"},
 		"one tenant":                     {oidc(entra + tenant + "/v2.0"), ""},
@@ -109,15 +115,21 @@ func TestRefuse(t *testing.T) {
 		"none without a secret":                                    {with(oidc("https://a.example"), func(s *spec) { s.OIDC.ClientAuthentication = oauthv1alpha1.TokenClientNone }), ""},
 		"groups that no profile has":                               {with(custom("https://a.example/"), func(s *spec) { s.Admit = groups }), "AdmitNotUsable"},
 		"groups that a profile has":                                {with(custom("https://a.example/"), func(s *spec) { s.Admit, s.OAuth2.Custom.Profile.Groups = groups, "/groups" }), ""},
-		"groups of no directory":                                   {with(ldap(), func(s *spec) { s.Admit = groups }), "AdmitNotUsable"},
-		"groups of a directory":                                    {with(ldap(), func(s *spec) { s.Admit, s.LDAP.Groups = groups, &oauthv1alpha1.LDAPGroups{Base: "dc=example"} }), ""},
+		"filters":                                                  {filtered("(&(objectClass=person)(|(uid={login})(mail={login}@a.example)))", "(!(a=b))", "(member={dn})"), ""},
+		"a filter of users that is none":                           {filtered("(&(uid={login})", "", ""), "FilterNotUsable"},
+		"a login that is no value":                                 {filtered("({login}=a)", "", ""), "FilterNotUsable"},
+		"a login that is a rule":                                   {filtered("(&(uid={login})({login}))", "", ""), "FilterNotUsable"},
+		"who is active, by no filter":                              {filtered("(uid={login})", "(a=b))", ""), "FilterNotUsable"},
+		"groups by no filter":                                      {filtered("(uid={login})", "", "(member={dn}"), "FilterNotUsable"},
+		"groups of no directory":                                   {with(directory(), func(s *spec) { s.Admit = groups }), "AdmitNotUsable"},
+		"groups of a directory":                                    {with(directory(), func(s *spec) { s.Admit, s.LDAP.Groups = groups, &oauthv1alpha1.LDAPGroups{Base: "dc=example"} }), ""},
 		"addresses that no profile has":                            {with(custom("https://a.example/"), func(s *spec) { s.Admit = domains }), "AdmitNotUsable"},
 		"addresses of which nobody says whether they are verified": {with(custom("https://a.example/"), func(s *spec) { s.Admit, s.OAuth2.Custom.Profile.Email = domains, "/email" }), "AdmitNotUsable"},
 		"addresses that are trusted": {with(custom("https://a.example/"), func(s *spec) {
 			s.Admit, s.OAuth2.Custom.Profile.Email, s.Claims.EmailVerified = domains, "/email", oauthv1alpha1.EmailVerifiedTrust
 		}), ""},
-		"addresses of a directory":         {with(ldap(), func(s *spec) { s.Admit = domains }), "AdmitNotUsable"},
-		"trusted addresses of a directory": {with(ldap(), func(s *spec) { s.Admit, s.Claims.EmailVerified = domains, oauthv1alpha1.EmailVerifiedTrust }), ""},
+		"addresses of a directory":         {with(directory(), func(s *spec) { s.Admit = domains }), "AdmitNotUsable"},
+		"trusted addresses of a directory": {with(directory(), func(s *spec) { s.Admit, s.Claims.EmailVerified = domains, oauthv1alpha1.EmailVerifiedTrust }), ""},
 	} {
 		refusal := Refuse(test.p, server(), nil)
 		if got := reason(refusal); got != test.want {
@@ -142,7 +154,7 @@ func TestNoServer(t *testing.T) {
 	elsewhere := server()
 	elsewhere.Namespace = "other"
 	for name, one := range map[string]*oauthv1alpha1.OAuthServer{"none": nil, "one that goes": leaving, "one elsewhere": elsewhere} {
-		if got := reason(Refuse(ldap(), one, nil)); got != "ServerNotFound" {
+		if got := reason(Refuse(directory(), one, nil)); got != "ServerNotFound" {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
@@ -152,13 +164,13 @@ func TestNoServer(t *testing.T) {
 func TestTooMany(t *testing.T) {
 	var all []*oauthv1alpha1.OAuthIdentityProvider
 	for i := range MaxPerServer + 2 {
-		one := ldap()
+		one := directory()
 		one.UID, one.Name, one.CreationTimestamp = types.UID(fmt.Sprintf("%03d", i)), fmt.Sprint("p", i), metav1.Unix(int64(i/2), 0)
 		all = append([]*oauthv1alpha1.OAuthIdentityProvider{one}, all...)
 	}
-	other := ldap()
+	other := directory()
 	other.UID, other.Spec.ServerName, other.CreationTimestamp = "other", "other", metav1.Unix(0, 0)
-	leaving := ldap()
+	leaving := directory()
 	leaving.UID, leaving.DeletionTimestamp, leaving.CreationTimestamp = "leaving", &metav1.Time{Time: time.Unix(1, 0)}, metav1.Unix(0, 0)
 	rivals := append([]*oauthv1alpha1.OAuthIdentityProvider{other, leaving}, all...)
 	for _, one := range all {

@@ -11,7 +11,7 @@ import (
 )
 
 // rules are what a provider must fulfil by itself.
-var rules = []func(*oauthv1alpha1.OAuthIdentityProvider) *Refusal{refuseIssuer, refuseEndpoint, refuseParameters, refuseAuthentication, refuseOpen, refuseAdmit}
+var rules = []func(*oauthv1alpha1.OAuthIdentityProvider) *Refusal{refuseIssuer, refuseEndpoint, refuseParameters, refuseAuthentication, refuseFilters, refuseOpen, refuseAdmit}
 
 // manyTenants are names in issuers of Microsoft Entra ID that stand for many tenants: the ID
 // tokens of their users have other issuers.

@@ -22,7 +22,7 @@ func TestSettings(t *testing.T) {
 	if full != (Settings{Type: "oauth2", DisplayName: "Corp", Interval: time.Minute, Plain: true, ClientAuthentication: "client_secret_basic"}) {
 		t.Errorf("%+v", full)
 	}
-	directory := Of(ldap())
+	directory := Of(directory())
 	if directory.Type != "ldap" || directory.Redirects() || directory.ClientAuthentication != "" {
 		t.Errorf("%+v", directory)
 	}
@@ -32,7 +32,7 @@ func TestRedirectURI(t *testing.T) {
 	if got := RedirectURI("https://id.example/a", github("")); got != "https://id.example/a/login/callback/corp" {
 		t.Error(got)
 	}
-	if got := RedirectURI("https://id.example", ldap()); got != "" {
+	if got := RedirectURI("https://id.example", directory()); got != "" {
 		t.Error(got)
 	}
 }
@@ -43,14 +43,14 @@ func TestSecretKeys(t *testing.T) {
 	}
 	for want, p := range map[string]*oauthv1alpha1.OAuthIdentityProvider{
 		"client-secret": with(oidc("https://a.example"), func(s *spec) { s.OIDC.ClientSecretRef = secret("") }),
-		"password":      with(ldap(), func(s *spec) { s.LDAP.BindSecretRef = secret("") }),
+		"password":      with(directory(), func(s *spec) { s.LDAP.BindSecretRef = secret("") }),
 		"own":           with(github(""), func(s *spec) { s.OAuth2.ClientSecretRef = secret("own") }),
 	} {
 		if got := SecretKey(p); got != want || SecretRef(p) == nil {
 			t.Errorf("%q, not %q", got, want)
 		}
 	}
-	if SecretRef(ldap()) != nil {
+	if SecretRef(directory()) != nil {
 		t.Error("there is a Secret that is not named")
 	}
 }
@@ -58,7 +58,7 @@ func TestSecretKeys(t *testing.T) {
 func TestOrder(t *testing.T) {
 	var all []*oauthv1alpha1.OAuthIdentityProvider
 	for _, name := range []string{"b", "d", "a", "c"} {
-		one := ldap()
+		one := directory()
 		one.Name = name
 		all = append(all, one)
 	}

@@ -1,6 +1,7 @@
 package serverspec
 
 import (
+	"cmp"
 	"log/slog"
 	"net/netip"
 	"strconv"
@@ -23,8 +24,12 @@ type Settings struct {
 	// SessionLifetime is how long users stay signed in, PageLifetime how long a page waits
 	// for its user.
 	SessionLifetime, PageLifetime time.Duration
+	// SecondFactor says who has to give a second factor.
+	SecondFactor oauthv1alpha1.SecondFactorMode
 	// PushedAuthorization says that all clients must push their authorization requests.
 	PushedAuthorization bool
+	// Appearance is whose pages users see.
+	Appearance Appearance
 	// LocalLogin says that OAuthUsers can sign in with passwords.
 	LocalLogin bool
 	// Documents are the clients with metadata documents that are accepted; nil for none.
@@ -67,7 +72,9 @@ func Of(server *oauthv1alpha1.OAuthServer) Settings {
 		Issuer: spec.Issuer, Scopes: spec.Scopes, Audiences: spec.Audiences, Tokens: tokensOf(spec.Tokens),
 		SessionLifetime:     duration(spec.Login.SessionLifetime, 12*time.Hour),
 		PageLifetime:        duration(spec.Login.PageLifetime, 30*time.Minute),
+		SecondFactor:        cmp.Or(spec.Login.SecondFactor, oauthv1alpha1.SecondFactorOff),
 		PushedAuthorization: spec.Login.PushedAuthorization == oauthv1alpha1.PushedAuthorizationRequired,
+		Appearance:          appearanceOf(spec),
 		LocalLogin:          spec.Login.Local != oauthv1alpha1.LocalLoginDeny,
 		Documents:           documentsOf(spec),
 		Registration:        registrationOf(spec),

@@ -40,6 +40,9 @@ func (s *Service) show(r *http.Request) (flow.Answer, error) {
 		Person: v.Person.DisplayName, Username: v.Person.Username, Action: endpoints.Account, Hidden: hidden,
 		SignOutURI: endpoints.EndSession, StartURI: endpoints.Applications,
 	}
+	if s.Settings().SecondFactor != oauthv1alpha1.SecondFactorOff {
+		page.SecurityURI = endpoints.Security
+	}
 	logins, err := s.Logins.Of(r.Context(), subject, s.Now())
 	if err != nil {
 		return flow.Answer{}, httpx.Unavailable(err)
@@ -47,6 +50,7 @@ func (s *Service) show(r *http.Request) (flow.Answer, error) {
 	for _, login := range logins {
 		page.Logins = append(page.Logins, ui.Session{
 			ID: login.Name, Started: login.StartedAt, Expires: login.ExpiresAt, Current: login.Name == v.Login.Name,
+			Browser: login.Agent.Browser, System: login.Agent.System,
 		})
 	}
 	page.Applications, err = s.allowed(r.Context(), subject)

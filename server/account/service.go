@@ -6,9 +6,12 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/server/flow"
+	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/identity/factors"
 	"github.com/grantor-dev/grantor/server/limits"
 	"github.com/grantor-dev/grantor/server/storage/approvals"
 	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/enrollments"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/ui"
 )
@@ -18,6 +21,21 @@ type Notices interface {
 	// Ended says that a Login of a user has ended. It returns at once.
 	Ended(subject, login string)
 }
+
+// Factors are what users sign in with beside a password.
+type Factors interface {
+	// Find returns what a user has enrolled, empty if that is nothing.
+	Find(ctx context.Context, person *identity.Person) (*enrollments.Enrollment, error)
+	// AppURI returns what an authenticator app is given. AddApp adds one that shows a code of
+	// a secret, and returns recovery codes if there are none. RemoveApp removes it.
+	AppURI(account string, secret []byte) string
+	AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string) (recovery []string, err error)
+	RemoveApp(ctx context.Context, e *enrollments.Enrollment, required bool) error
+	// NewCodes replaces the recovery codes.
+	NewCodes(ctx context.Context, e *enrollments.Enrollment) ([]string, error)
+}
+
+var _ Factors = (*factors.Service)(nil)
 
 // Options are what a Service needs.
 type Options struct {
@@ -29,6 +47,8 @@ type Options struct {
 	Approvals *approvals.Store
 	// Notices tells applications that a user signed out.
 	Notices Notices
+	// Factors are what users sign in with beside a password.
+	Factors Factors
 	// Elsewhere returns what an identity provider is called, and where a user signs out there;
 	// empty for nowhere.
 	Elsewhere func(ctx context.Context, source, subject string) (name, uri string)

@@ -29,6 +29,8 @@ const (
 	Deregistration Decision = "deregistration"
 	// Connection is a user who authorizes an OAuthToken, and comes back from its provider.
 	Connection Decision = "connection"
+	// Enrollment is a user who adds, replaces or removes what to sign in with.
+	Enrollment Decision = "enrollment"
 )
 
 // Event is one decision. A field that is added must not be able to hold a token, code,

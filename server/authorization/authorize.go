@@ -40,7 +40,9 @@ func (s *Service) authorize(r *http.Request) (flow.Answer, error) {
 		asked.Until = s.Now().Add(2 * s.Settings().PageLifetime)
 	}
 	i := &Interaction{Visit: &flow.Visit{}, Client: client, Request: asked}
-	if err := from.complete(asked, client); err != nil {
+	err = from.complete(asked, client)
+	flow.Prefer(r, asked.Locales)
+	if err != nil {
 		return s.refuse(r.Context(), i, err)
 	}
 	if i.Visit, err = visit(); err != nil {
@@ -58,6 +60,8 @@ func (s *Service) Proceed(ctx context.Context, i *Interaction) (flow.Answer, err
 	switch todo {
 	case stepSignIn:
 		return s.askToSignIn(ctx, i, i.Request.LoginHint)
+	case stepFactor:
+		return s.stepUp(ctx, i)
 	case stepConsent:
 		return s.consentPage(i)
 	default:
@@ -77,7 +81,7 @@ func (s *Service) next(ctx context.Context, i *Interaction) (step, *consents.Con
 	}
 	known := facts{
 		request: i.Request, client: i.Client.People(), asks: i.Request.Asks(i.Client), login: i.Login, person: i.Person, consent: consent,
-		signedIn: i.signedIn(), now: s.Now(),
+		signedIn: i.signedIn(), demand: s.demand(i), now: s.Now(),
 	}
 	if i.Person != nil {
 		known.shut = !i.Client.LetsIn(i.Login.Source)

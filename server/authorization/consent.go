@@ -46,7 +46,7 @@ func (s *Service) consentPage(i *Interaction) (flow.Answer, error) {
 		Application: flow.Application(i.Client), Action: endpoints.Consent, Hidden: hidden,
 		Person: i.Person.DisplayName, Username: i.Person.Username,
 		Access: access, SwitchURI: flow.At(endpoints.Login, other), Device: s.device(i),
-		Document: documentOf(i),
+		Document: documentOf(i), Host: hostOf(i),
 	}
 	return i.Page(http.StatusOK, page, policy(i.Request)), nil
 }
@@ -98,7 +98,7 @@ func (s *Service) decide(r *http.Request) (flow.Answer, error) {
 	if err != nil {
 		return s.refuse(ctx, i, err)
 	}
-	if todo == stepSignIn || i.Person.Subject != i.Subject {
+	if todo == stepSignIn || todo == stepFactor || i.Person.Subject != i.Subject {
 		// A user who signed out meanwhile, or is another one by now, has not decided.
 		return s.Proceed(ctx, i)
 	}

@@ -76,6 +76,20 @@ func (s *Service) unconfirmed(i *Interaction) bool {
 	return err != nil || !s.Settings().Documents.Lists(host)
 }
 
+// hostOf is the host of the application that gets the answer, which no other application can
+// claim: it is among those that the OAuthClient names. It is empty where documentOf says more, for
+// a device, and for a program on the user's computer.
+func hostOf(i *Interaction) string {
+	if i.Client.Document() != nil || i.Request == nil || i.Request.Device != nil || clients.IsLoopback(i.Request.RedirectURI) {
+		return ""
+	}
+	to, err := url.Parse(i.Request.RedirectURI)
+	if err != nil || to.Scheme != "https" && to.Scheme != "http" {
+		return ""
+	}
+	return to.Host
+}
+
 // documentOf is how pages show where a client without an OAuthClient describes itself, and where
 // it is; nil for any other.
 func documentOf(i *Interaction) *ui.Document {

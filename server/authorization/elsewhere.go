@@ -12,6 +12,7 @@ import (
 	"github.com/grantor-dev/grantor/server/identity/providers"
 	"github.com/grantor-dev/grantor/server/identity/upstream"
 	"github.com/grantor-dev/grantor/server/storage"
+	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -158,7 +159,7 @@ const (
 )
 
 // problem returns the sentence about what went wrong at a provider.
-func (s *Service) problem(i *Interaction) string {
+func (s *Service) problem(i *Interaction) texts.Text {
 	if i.Problem == "" {
 		return ""
 	}
@@ -170,13 +171,13 @@ func (s *Service) problem(i *Interaction) string {
 	}
 	switch i.Problem {
 	case problemRefused:
-		return name + " did not sign you in."
+		return texts.T("%s did not sign you in.", name)
 	case problemAway:
-		return name + " cannot be reached, or answers with an error. Try again in a moment."
+		return texts.T("%s cannot be reached, or answers with an error. Try again in a moment.", name)
 	case problemStale:
-		return "The application asks you to sign in anew, and " + name + " did not say that you did."
+		return texts.T("The application asks you to sign in anew, and %s did not say that you did.", name)
 	case problemShut:
-		return "You signed in at " + name + ", but this account may not sign in here."
+		return texts.T("You signed in at %s, but this account may not sign in here.", name)
 	default:
 		return "This way to sign in is not available. Choose another one."
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"net/netip"
+	"net/url"
+	"strings"
 
 	"github.com/grantor-dev/grantor/server/authorization/pushed"
 	"github.com/grantor-dev/grantor/server/authorization/request"
@@ -25,6 +27,8 @@ type Interaction struct {
 	SignedIn string
 	// Subject is whom the consent page was made for.
 	Subject string
+	// Half is who has given a password, and not yet a second factor; nil for no user.
+	Half *half
 	// Next is the path of the page that signing in leads to where there is no Request.
 	Next string
 	// Address is where the browser is, the zero Addr for an address that many share.
@@ -54,6 +58,19 @@ func (i *Interaction) signedIn() bool {
 	return i.Login != nil && i.SignedIn != "" && i.SignedIn == i.Login.Subject
 }
 
+// locales are the languages that the application asked for.
+func (i *Interaction) locales() string {
+	if i.Request != nil {
+		return i.Request.Locales
+	}
+	_, query, _ := strings.Cut(i.Next, "?")
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return ""
+	}
+	return values.Get("ui_locales")
+}
+
 // pending is what the forms of an interaction bring back.
 type pending struct {
 	flow.Sealed
@@ -64,6 +81,7 @@ type pending struct {
 	// Provider and Problem are those of an Interaction.
 	Provider string `json:"o,omitempty"`
 	Problem  string `json:"w,omitempty"`
+	Half     *half  `json:"h,omitempty"`
 }
 
 // inFlight returns the interaction that the form of a page belongs to.
@@ -76,7 +94,8 @@ func (s *Service) inFlight(r *http.Request, at flow.Page) (*Interaction, error) 
 	if err := v.Open(at, r.Form, &p); err != nil {
 		return nil, err
 	}
-	i := &Interaction{Visit: v, Request: p.Request, SignedIn: p.SignedIn, Subject: p.Subject, Next: p.Next, Provider: p.Provider, Problem: p.Problem, Address: s.Address(r)}
+	i := &Interaction{Visit: v, Request: p.Request, SignedIn: p.SignedIn, Subject: p.Subject, Next: p.Next, Provider: p.Provider, Problem: p.Problem, Half: p.Half, Address: s.Address(r)}
+	flow.Prefer(r, i.locales())
 	if i.Request != nil {
 		i.Client, err = s.client(i.Request)
 	}

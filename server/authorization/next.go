@@ -18,6 +18,7 @@ type step int
 
 const (
 	stepSignIn step = iota
+	stepFactor
 	stepConsent
 	stepIssue
 )
@@ -40,7 +41,9 @@ type facts struct {
 	consent *consents.Consent
 	// signedIn says that the user who is signed in gave a password for this very request.
 	signedIn bool
-	now      time.Time
+	// demand is what the sign-in must amount to.
+	demand demand
+	now    time.Time
 }
 
 // next decides what has to happen next. Its errors are for the application.
@@ -61,6 +64,12 @@ func next(f facts) (step, error) {
 	}
 	if f.shut {
 		return 0, httpx.BadRequest(httpx.CodeAccessDenied, "Users who sign in there may not use this application.")
+	}
+	if f.demand != demandNothing && !f.login.SecondFactor() && (f.demand == demandFactor || !f.request.None) {
+		if f.request.None {
+			return 0, httpx.BadRequest(request.CodeLoginRequired, "The user must give a second factor.")
+		}
+		return stepFactor, nil
 	}
 	if !f.admits {
 		return 0, httpx.BadRequest(httpx.CodeAccessDenied, "The user may not use this application.")

@@ -11,7 +11,10 @@ import (
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/identity/factors"
 	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/enrollments"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/ui"
 )
@@ -28,6 +31,8 @@ type Options struct {
 	Devices Outcome
 	// Grants are what codes were redeemed for.
 	Grants *grants.Store
+	// Factors are what users give beside a password.
+	Factors Factors
 	// Objects reads requests that clients signed.
 	Objects *object.Reader
 	// Documents has what clients without an OAuthClient say of themselves.
@@ -35,6 +40,20 @@ type Options struct {
 	// Elsewhere are the users of identity providers; nil for none.
 	Elsewhere *Elsewhere
 }
+
+// Factors are what users give beside a password.
+type Factors interface {
+	// Find returns what a user has enrolled, empty if that is nothing.
+	Find(ctx context.Context, person *identity.Person) (*enrollments.Enrollment, error)
+	// Check makes a code count once and returns the methods. It returns identity.ErrWrong or
+	// *identity.TooManyError.
+	Check(ctx context.Context, e *enrollments.Enrollment, code, browser string) ([]string, error)
+	// AppURI returns what an authenticator app is given, AddApp adds one.
+	AppURI(account string, secret []byte) string
+	AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string) (recovery []string, err error)
+}
+
+var _ Factors = (*factors.Service)(nil)
 
 // Documents knows the metadata documents of clients.
 type Documents interface {

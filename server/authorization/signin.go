@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"net/http"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/accounts"
+	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -41,29 +41,18 @@ func (s *Service) SignInURI(v *flow.Visit, next string) (string, error) {
 }
 
 // signInPage asks for a name and a password.
-func (s *Service) signInPage(i *Interaction, status int, username, problem string) (flow.Answer, error) {
+func (s *Service) signInPage(i *Interaction, status int, username string, problem texts.Text) (flow.Answer, error) {
 	w := s.ways(i)
 	directory := w.form(i.Provider)
 	hidden, err := i.Fields(flow.PageSignIn, &pending{Request: i.Request, Next: i.Next, Provider: nameOf(directory)})
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	page := ui.Login{Action: endpoints.Login, Hidden: hidden, Username: username, Problem: problem, Purpose: "to see your account"}
-	switch path, _, _ := strings.Cut(i.Next, "?"); path {
-	case endpoints.Applications:
-		page.Purpose = "to see your applications"
-	case endpoints.Device:
-		page.Purpose = "to connect a device"
-	case endpoints.Authorization:
-		page.Purpose = "to continue to an application"
-	}
-	if strings.HasPrefix(i.Next, endpoints.Connect) {
-		page.Purpose = "to authorize a program"
-	}
+	page := ui.Login{Action: endpoints.Login, Hidden: hidden, Username: username, Problem: problem, Purpose: purpose(i.Next)}
 	if i.Client != nil {
 		shown := flow.Application(i.Client)
 		page.Application = &shown
-		page.Document = documentOf(i)
+		page.Document, page.Host = documentOf(i), hostOf(i)
 		if !s.unconfirmed(i) {
 			page.CancelURI = s.outcome(i).CancelURI(i)
 		}
@@ -76,6 +65,22 @@ func (s *Service) signInPage(i *Interaction, status int, username, problem strin
 		page.At = directory.DisplayName
 	}
 	return i.Page(status, page, s.policyOf(i, w)), nil
+}
+
+// purpose says what a user signs in for, if that is a page of this server.
+func purpose(next string) texts.Text {
+	path, _, _ := strings.Cut(next, "?")
+	switch {
+	case path == endpoints.Applications:
+		return texts.T("to see your applications")
+	case path == endpoints.Device:
+		return texts.T("to connect a device")
+	case path == endpoints.Authorization:
+		return texts.T("to continue to an application")
+	case strings.HasPrefix(path, endpoints.Connect):
+		return texts.T("to authorize a program")
+	}
+	return texts.T("to see your account")
 }
 
 // showSignIn answers a GET of the login page: one that a consent page led to, for
@@ -119,21 +124,52 @@ func (s *Service) signIn(r *http.Request) (flow.Answer, error) {
 	return s.signedIn(r.Context(), i, username, who)
 }
 
-// signedIn goes on with a user whom a source has authenticated. It is one write.
+// signedIn goes on with a user whom a source has authenticated: to the page that asks for a
+// second factor, or as complete does.
 func (s *Service) signedIn(ctx context.Context, i *Interaction, username string, who *identity.Authentication) (flow.Answer, error) {
-	lifetime := s.Settings().SessionLifetime
-	login, err := s.Logins.SignIn(ctx, i.Login, who, lifetime, s.Now())
+	asks, err := s.asksFactor(ctx, i, who)
 	if err != nil {
+		return flow.Answer{}, httpx.Unavailable(err)
+	}
+	if asks {
+		return s.askFactor(i, &half{
+			Subject: who.Person.Subject, UserUID: who.Person.UID, Evidence: who.Evidence, Credential: who.Credential, Username: username,
+			At: s.Now().UnixMilli(),
+		})
+	}
+	return s.complete(ctx, i, username, who)
+}
+
+// complete signs a user in. It is one write.
+func (s *Service) complete(ctx context.Context, i *Interaction, username string, who *identity.Authentication) (flow.Answer, error) {
+	if err := s.begin(ctx, i, who); err != nil {
 		return s.refuseSignIn(ctx, i, username, err)
 	}
+	return s.goOn(ctx, i)
+}
+
+// begin makes a user be signed in.
+func (s *Service) begin(ctx context.Context, i *Interaction, who *identity.Authentication) error {
+	lifetime := s.Settings().SessionLifetime
+	with := *who
+	with.Agent = i.Agent()
+	login, err := s.Logins.SignIn(ctx, i.Login, &with, lifetime, s.Now())
+	if err != nil {
+		return err
+	}
 	if err := i.SignIn(login, who, lifetime); err != nil {
-		return flow.Answer{}, err
+		return err
 	}
 	audit.Record(ctx, audit.Event{Decision: audit.Login, Client: flow.Audited(i.Client), Subject: login.Subject})
+	i.SignedIn = login.Subject
+	return nil
+}
+
+// goOn leads to where a user who has just signed in is going.
+func (s *Service) goOn(ctx context.Context, i *Interaction) (flow.Answer, error) {
 	if i.Request == nil {
 		return i.Redirect(cmp.Or(i.Next, endpoints.Account)), nil
 	}
-	i.SignedIn = login.Subject
 	answer, err := s.Proceed(ctx, i)
 	if _, consent := answer.Page.(ui.Consent); err != nil || !consent {
 		return answer, err
@@ -161,7 +197,7 @@ func (s *Service) signInAgain(i *Interaction, username string, err error) (flow.
 	case many:
 		seconds := int(math.Ceil(tooMany.RetryAfter.Seconds()))
 		answer, err := s.signInPage(i, http.StatusTooManyRequests, username,
-			fmt.Sprintf("Too many attempts. Wait %d seconds, then try again.", seconds))
+			texts.T("Too many attempts. Wait %d seconds, then try again.", seconds))
 		answer.RetryAfter = seconds
 		return answer, err
 	case errors.Is(err, identity.ErrBusy):

@@ -7,6 +7,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/clientid"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/texts"
 )
 
 // ErrSignIn says that a document is only fetched for a user who has signed in.
@@ -101,6 +102,5 @@ func notCalled(host string) *failure {
 // away is for a host that does not answer.
 func away(host string, cause error) *failure {
 	e := httpx.Elsewhere(cause)
-	e.Description = fmt.Sprintf("The application describes itself at %s, which does not answer at present.", host)
-	return &failure{refusal: e, away: true}
+	return &failure{refusal: e.Saying(texts.T("The application describes itself at %s, which does not answer at present.", host)), away: true}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/connections"
+	"github.com/grantor-dev/grantor/server/texts"
 )
 
 // callback answers a person whom a provider sends back. It is one write, and leads on, so that
@@ -108,7 +109,7 @@ func answered(r *http.Request, p *oauthv1alpha1.TokenProviderStatus) error {
 		return flow.Forbidden("The answer does not come from the provider to which you were sent. Open the link of the OAuthToken again, and tell the people who gave it to you.")
 	}
 	if code := r.Form.Get("error"); code != "" {
-		return &httpx.Error{Code: httpx.CodeAccessDenied, Status: http.StatusForbidden, Description: providerSays(code, r.Form.Get("error_description"))}
+		return flow.Forbidden("").Saying(providerSays(code, r.Form.Get("error_description")))
 	}
 	if code := r.Form.Get("code"); !printable.MatchString(code) || len(code) > handover.MaxCode {
 		return httpx.BadRequest(httpx.CodeInvalidRequest, "The provider sent no code that can be used. Open the link of the OAuthToken again.")
@@ -127,11 +128,11 @@ var (
 const maxDescription = 300
 
 // providerSays says what a provider answered instead of a code.
-func providerSays(code, description string) string {
+func providerSays(code, description string) texts.Text {
 	if !errorCode.MatchString(code) {
 		return "The provider refused."
 	}
-	text := "The provider refused: " + code + "."
+	text := texts.T("The provider refused: %s.", code)
 	description = strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' {
 			return -1
@@ -139,7 +140,7 @@ func providerSays(code, description string) string {
 		return r
 	}, description[:min(len(description), 4*maxDescription)])
 	if description = description[:min(len(description), maxDescription)]; description != "" {
-		text += " It says: “" + description + "”"
+		text = texts.Join(text, texts.T("It says: “%s”", description))
 	}
 	return text
 }

@@ -126,7 +126,7 @@ func TestWhatAProviderSays(t *testing.T) {
 		"a long code":        {strings.Repeat("a", 65), "", "The provider refused."},
 		"a long description": {"e", strings.Repeat("d", 9000), "The provider refused: e. It says: “" + strings.Repeat("d", maxDescription) + "”"},
 	} {
-		if got := providerSays(test.code, test.description); got != test.wanted {
+		if got := providerSays(test.code, test.description).English(); got != test.wanted {
 			t.Errorf("%s: %q", name, got)
 		}
 	}

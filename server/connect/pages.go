@@ -9,6 +9,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/handover"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/storage"
+	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -41,15 +42,15 @@ func (s *Service) show(r *http.Request) (flow.Answer, error) {
 
 // notYet says why nobody can authorize an OAuthToken now. It does not load itself again: it can
 // take days.
-func (s *Service) notYet(v *flow.Visit, why string) flow.Answer {
-	return s.ends(v, "This cannot be authorized yet", why+" Open the link again when that has changed.")
+func (s *Service) notYet(v *flow.Visit, why texts.Text) flow.Answer {
+	return s.ends(v, "This cannot be authorized yet", texts.Join(why, "Open the link again when that has changed."))
 }
 
 // page says what a person is about to authorize.
-func (s *Service) page(v *flow.Visit, status int, token *oauthv1alpha1.OAuthToken, problem string) (flow.Answer, error) {
+func (s *Service) page(v *flow.Visit, status int, token *oauthv1alpha1.OAuthToken, problem texts.Text) (flow.Answer, error) {
 	p, known := s.provider(token)
 	if why := obstacle(token); why != "" {
-		return s.notYet(v, why), nil
+		return s.notYet(v, texts.Said(why)), nil
 	}
 	if !known {
 		return s.notYet(v, "The operator does not know the provider yet. If it takes longer than a minute, see the conditions of the OAuthToken."), nil

@@ -11,6 +11,7 @@ import (
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/connections"
+	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -66,15 +67,15 @@ func (s *Service) received(r *http.Request, v *flow.Visit) (flow.Answer, error) 
 }
 
 // result returns what the last page says; no title while nothing is certain.
-func result(state *connections.State, token *oauthv1alpha1.OAuthToken, o outcome, now time.Time) (title, message string) {
+func result(state *connections.State, token *oauthv1alpha1.OAuthToken, o outcome, now time.Time) (title, message texts.Text) {
 	since := time.UnixMilli(o.Since)
 	switch {
 	case state == nil || state.Subject != o.Subject:
 		return "This page is too old", "See the conditions of the OAuthToken for how it is now."
 	case state.Refusal != "":
-		return "The token was not requested", state.Refusal + " Open the link of the OAuthToken again."
+		return "The token was not requested", texts.Join(texts.Said(state.Refusal), "Open the link of the OAuthToken again.")
 	case state.Taken && authorizedSince(token, since):
-		return "The token is there", "The OAuthToken " + token.Name + " is authorized, and is refreshed from now on. You can close this page."
+		return "The token is there", texts.T("The OAuthToken %s is authorized, and is refreshed from now on. You can close this page.", token.Name)
 	case state.Taken && o.Taken != 0 && now.Sub(time.UnixMilli(o.Taken)) > settled:
 		return "The provider gave no token", condition(token)
 	case !state.Taken && now.Sub(since) > patience:
@@ -94,7 +95,7 @@ func authorizedSince(token *oauthv1alpha1.OAuthToken, since time.Time) bool {
 }
 
 // condition says why an OAuthToken has no token.
-func condition(token *oauthv1alpha1.OAuthToken) string {
+func condition(token *oauthv1alpha1.OAuthToken) texts.Text {
 	c := meta.FindStatusCondition(token.Status.Conditions, oauthv1alpha1.ConditionAuthorized)
 	switch {
 	case c == nil:
@@ -102,9 +103,9 @@ func condition(token *oauthv1alpha1.OAuthToken) string {
 	case c.Status == metav1.ConditionTrue:
 		return "What was authorized before still holds. See the conditions and events of the OAuthToken."
 	}
-	return c.Message
+	return texts.Said(c.Message)
 }
 
-func (s *Service) ends(v *flow.Visit, title, message string) flow.Answer {
+func (s *Service) ends(v *flow.Visit, title, message texts.Text) flow.Answer {
 	return v.Page(http.StatusOK, ui.Note{Title: title, Message: message}, ui.Policy{})
 }

@@ -174,7 +174,7 @@ func TestResult(t *testing.T) {
 				o.Status.Conditions = []metav1.Condition{{Type: oauthv1alpha1.ConditionAuthorized, Status: metav1.ConditionTrue}}
 			}
 		})
-		if title, _ := result(test.state, o, test.of, now.Add(test.after)); title != test.wanted {
+		if title, _ := result(test.state, o, test.of, now.Add(test.after)); title.English() != test.wanted {
 			t.Errorf("%s: %q", name, title)
 		}
 	}

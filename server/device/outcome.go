@@ -13,6 +13,7 @@ import (
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/limits"
 	"github.com/grantor-dev/grantor/server/storage/approvals"
+	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -90,7 +91,7 @@ func (o *Outcome) take(subject string, now time.Time) time.Duration {
 }
 
 // note is a page that leads nowhere.
-func note(title, message string) flow.Answer {
+func note(title, message texts.Text) flow.Answer {
 	return flow.Answer{Page: ui.Note{Title: title, Message: message}, Status: http.StatusOK}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/approvals"
+	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -101,7 +102,7 @@ func (s *Service) proceed(r *http.Request, v *flow.Visit, code *approvals.Code, 
 
 // page asks for a code, with the one that the user typed before: one that a link brings must
 // be typed.
-func (s *Service) page(v *flow.Visit, status int, userCode, problem string) (flow.Answer, error) {
+func (s *Service) page(v *flow.Visit, status int, userCode string, problem texts.Text) (flow.Answer, error) {
 	if v.Login == nil {
 		return s.Interactions.SignInPage(v, endpoints.Device)
 	}
@@ -147,7 +148,7 @@ func (s *Service) typed(r *http.Request) (flow.Answer, error) {
 	if errors.Is(err, approvals.ErrTaken) {
 		event.Refused = httpx.CodeAccessDenied
 		audit.Record(r.Context(), event)
-		return s.page(v, http.StatusForbidden, "", errTaken.Description)
+		return s.page(v, http.StatusForbidden, "", errTaken.Text())
 	}
 	if err != nil {
 		return flow.Answer{}, httpx.UnavailableIf(err)

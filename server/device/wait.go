@@ -39,7 +39,7 @@ func (s *Service) wait(r *http.Request, v *flow.Visit) (flow.Answer, error) {
 	case err != nil:
 		return flow.Answer{}, httpx.Unavailable(err)
 	case a == nil || a.Subject != f.Subject:
-		return s.page(v, http.StatusForbidden, "", errTaken.Description)
+		return s.page(v, http.StatusForbidden, "", errTaken.Text())
 	case a.State == sessionv1alpha1.ApprovalAsked:
 		return s.proceed(r, v, a.Code, true)
 	case a.State != sessionv1alpha1.ApprovalClaimed:

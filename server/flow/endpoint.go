@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -27,12 +28,13 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	answer, err := handler(r)
+	wish := &wish{locales: r.Form.Get("ui_locales")}
+	answer, err := handler(r.WithContext(withWish(r.Context(), wish)))
 	for _, cookie := range answer.Cookies {
 		http.SetCookie(w, cookie)
 	}
 	if err != nil {
-		return err
+		return wish.of(err)
 	}
 	if answer.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(answer.RetryAfter))
@@ -41,7 +43,7 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Refresh", strconv.Itoa(answer.Reload))
 	}
 	if answer.Page != nil {
-		return e.Pages.Write(w, answer.Status, answer.Page, answer.Policy)
+		return e.Pages.Write(w, wish.language(r), answer.Status, answer.Page, answer.Policy)
 	}
 	header := w.Header()
 	header.Set("Location", answer.Location)
@@ -68,8 +70,8 @@ func (e *Endpoint) parse(w http.ResponseWriter, r *http.Request) (Handler, error
 
 // WriteError writes an error as a page. It says what happened and what to do, and
 // leads nowhere: the address that a request names may be what is wrong with it.
-func WriteError(pages *ui.Pages) func(w http.ResponseWriter, requestID string, err error) {
-	return func(w http.ResponseWriter, requestID string, err error) {
+func WriteError(pages *ui.Pages) func(w http.ResponseWriter, r *http.Request, requestID string, err error) {
+	return func(w http.ResponseWriter, r *http.Request, requestID string, err error) {
 		e, ok := errors.AsType[*httpx.Error](err)
 		page := ui.Failure{
 			Status: http.StatusInternalServerError, Title: "Something went wrong",
@@ -77,28 +79,28 @@ func WriteError(pages *ui.Pages) func(w http.ResponseWriter, requestID string, e
 		}
 		switch {
 		case ok && e.Status >= http.StatusInternalServerError:
-			page.Status, page.Title, page.Message, page.Advice = e.Status, "Not available right now", e.Description, "Wait a moment, then load the page again."
+			page.Status, page.Title, page.Message, page.Advice = e.Status, "Not available right now", e.Text(), "Wait a moment, then load the page again."
 		case ok && e.Code == httpx.CodeNotFound:
 			page.Status, page.Title, page.Message = e.Status, "Page not found", "There is no page at this address."
 			page.Advice = "Check the address. If you came here from an application, tell the people who run it."
 		case ok:
-			page.Status, page.Title, page.Message, page.Advice = e.Status, "Something went wrong", e.Description, advice(e.Code)
+			page.Status, page.Title, page.Message, page.Advice = e.Status, "Something went wrong", e.Text(), advice(e.Code)
 		}
 		if ok && e.RetryAfter > 0 {
 			w.Header().Set("Retry-After", strconv.Itoa(e.RetryAfter))
 		}
-		if pages.Write(w, page.Status, page, ui.Policy{}) != nil {
+		if pages.Write(w, languageOf(r, err), page.Status, page, ui.Policy{}) != nil {
 			w.WriteHeader(http.StatusInternalServerError)
 		}
 	}
 }
 
-func advice(code string) string {
+func advice(code string) texts.Text {
 	switch code {
 	case httpx.CodeInvalidClient, httpx.CodeUnauthorizedClient:
-		return "Tell the people who run the application: its client ID is wrong, or its OAuthClient or metadata document is not ready. Error code: " + code + "."
+		return texts.T("Tell the people who run the application: its client ID is wrong, or its OAuthClient or metadata document is not ready. Error code: %s.", code)
 	case httpx.CodeAccessDenied, httpx.CodeTemporarilyUnavailable:
 		return ""
 	}
-	return "If you came here from an application, tell the people who run it. Error code: " + code + "."
+	return texts.T("If you came here from an application, tell the people who run it. Error code: %s.", code)
 }

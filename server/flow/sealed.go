@@ -25,7 +25,11 @@ const (
 	PageLogout  Page = "logout"
 	PageAccount Page = "account"
 	PageDevice  Page = "device"
-	PageConnect Page = "connect"
+	// PageFactor asks for a second factor, PageCodes shows recovery codes and leads on.
+	PageFactor   Page = "factor"
+	PageCodes    Page = "codes"
+	PageSecurity Page = "security"
+	PageConnect  Page = "connect"
 	// PageConnected waits for what became of a connection.
 	PageConnected Page = "connected"
 )

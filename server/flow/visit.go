@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"time"
 
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/resourcespec"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/clients"
@@ -70,6 +71,8 @@ type Visit struct {
 	marks []string
 	// known is the cookie that says who signed in with the browser before.
 	known string
+	// agent is what the browser says that it is.
+	agent identity.Agent
 	// cookies are set with the answer.
 	cookies []*http.Cookie
 }
@@ -81,7 +84,7 @@ func (s *Visits) Visit(r *http.Request) (*Visit, error) {
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
-	v := &Visit{Set: set, sent: r, visits: s, jar: newJar(s.Issuer())}
+	v := &Visit{Set: set, sent: r, visits: s, jar: newJar(s.Issuer()), agent: agentOf(r.UserAgent())}
 	v.SignedOut = v.jar.value(r, signedOutCookie) != ""
 	v.marks, v.known = v.jar.marks(r), v.jar.value(r, knownCookie)
 	login, err := s.Logins.Named(r.Context(), v.jar.value(r, loginCookie), s.Now())
@@ -94,6 +97,10 @@ func (s *Visits) Visit(r *http.Request) (*Visit, error) {
 	person, err := s.Users.Lookup(r.Context(), login.Subject)
 	if err != nil {
 		return nil, httpx.Unavailable(err)
+	}
+	if s.Settings().SecondFactor == oauthv1alpha1.SecondFactorRequire && !login.SecondFactor() {
+		// It began when none was required.
+		return v, nil
 	}
 	if person != nil && person.Honours(login.UserUID, login.AuthTime) {
 		v.Login, v.Person = login, person
@@ -117,6 +124,20 @@ func (v *Visit) SignIn(login *logins.Login, who *identity.Authentication, lifeti
 	if v.SignedOut {
 		v.Drop(signedOutCookie)
 	}
+	return nil
+}
+
+// Agent returns what the browser says that it is.
+func (v *Visit) Agent() identity.Agent { return v.agent }
+
+// StepUp gives the browser the cookie of its Login after a second factor.
+func (v *Visit) StepUp(login *logins.Login) error {
+	cookie, err := v.visits.Logins.Cookie(login)
+	if err != nil {
+		return httpx.Unavailable(err)
+	}
+	v.cookies = append(v.cookies, v.jar.set(loginCookie, cookie, login.ExpiresAt.Sub(v.visits.Now())))
+	v.Login = login
 	return nil
 }
 

@@ -45,12 +45,12 @@ type Edge struct {
 	// Trace makes a span of each request; nil makes none.
 	Trace *tracing.Tracer
 	// Page writes an error to a browser. The request id finds the request in the log.
-	Page func(w http.ResponseWriter, requestID string, err error)
+	Page func(w http.ResponseWriter, r *http.Request, requestID string, err error)
 }
 
 // Wrap returns the handler of an endpoint whose errors are OAuth's.
 func (e *Edge) Wrap(name string, endpoint Endpoint) http.Handler {
-	return e.wrap(name, endpoint, func(w http.ResponseWriter, _ string, err error) { WriteError(w, e.Realm, err) })
+	return e.wrap(name, endpoint, func(w http.ResponseWriter, _ *http.Request, _ string, err error) { WriteError(w, e.Realm, err) })
 }
 
 // WrapPage returns the handler of an endpoint that people come to.
@@ -59,7 +59,7 @@ func (e *Edge) WrapPage(name string, endpoint Endpoint) http.Handler {
 }
 
 // errorWriter turns an error into bytes.
-type errorWriter func(w http.ResponseWriter, requestID string, err error)
+type errorWriter func(w http.ResponseWriter, r *http.Request, requestID string, err error)
 
 func (e *Edge) wrap(name string, endpoint Endpoint, write errorWriter) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -76,7 +76,7 @@ func (e *Edge) wrap(name string, endpoint Endpoint, write errorWriter) http.Hand
 		r = r.WithContext(ctx)
 		err := e.serve(rw, r, endpoint, func(err error) {
 			if rw.status == 0 {
-				write(rw, id, err)
+				write(rw, r, id, err)
 			}
 		})
 		duration := time.Since(start)

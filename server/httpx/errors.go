@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/grantor-dev/grantor/server/texts"
 )
 
 // Error is an error that a client of an endpoint may read.
@@ -31,6 +33,8 @@ type Error struct {
 	Metadata, Scope string
 	// cause is logged and never written to the client.
 	cause error
+	// text is the description for people; empty where that is the description as it is.
+	text texts.Text
 	// elsewhere says that another server failed, so it is not logged as an error.
 	elsewhere bool
 }
@@ -99,6 +103,21 @@ func (e *Error) Error() string {
 	return text
 }
 
+// Text returns the description for people.
+func (e *Error) Text() texts.Text {
+	if e.text != "" {
+		return e.text
+	}
+	return texts.Said(e.Description)
+}
+
+// Saying returns the error with another description.
+func (e *Error) Saying(text texts.Text) *Error {
+	out := *e
+	out.text, out.Description = text, text.English()
+	return &out
+}
+
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.cause }
 
@@ -134,7 +153,7 @@ const retryAfter = 2
 
 // BadRequest returns a 400 with the given code.
 func BadRequest(code, format string, args ...any) *Error {
-	return &Error{Code: code, Description: fmt.Sprintf(format, args...), Status: http.StatusBadRequest}
+	return &Error{Code: code, Description: fmt.Sprintf(format, args...), Status: http.StatusBadRequest, text: texts.T(format, args...)}
 }
 
 // InvalidScope returns the 400 for a scope that a client may not ask for.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"slices"
 	"time"
 )
 
@@ -34,8 +35,17 @@ type Attempt struct {
 type Authentication struct {
 	Person *Person
 	Evidence
+	// Agent is what the browser says that it is, for the user's own list of browsers.
+	Agent Agent
 	// Credential stands for what the user gave, and another one is another.
 	Credential string
+}
+
+// Agent is the name of a browser and that of its system; empty where that is not known. It is
+// stored with the Login.
+type Agent struct {
+	Browser string `json:"browser,omitempty"`
+	System  string `json:"system,omitempty"`
 }
 
 // Known says that a user signed in with a browser. It is in the browser's cookie, so that
@@ -62,6 +72,20 @@ type Evidence struct {
 	Session string `json:"session,omitempty"`
 	// Claims are what the source said of the user, if it cannot be asked again.
 	Claims map[string]any `json:"claims,omitempty"`
+}
+
+// SecondFactor reports whether the user gave a second factor.
+func (e *Evidence) SecondFactor() bool { return slices.Contains(e.AMR, MethodMany) }
+
+// With returns the evidence of a user who gave a second factor, too.
+func (e Evidence) With(methods []string) Evidence {
+	e.AMR = slices.Clone(e.AMR)
+	for _, method := range append(slices.Clip(methods), MethodMany) {
+		if !slices.Contains(e.AMR, method) {
+			e.AMR = append(e.AMR, method)
+		}
+	}
+	return e
 }
 
 var (

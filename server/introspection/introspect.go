@@ -28,6 +28,9 @@ type Response struct {
 	Confirmation grants.Confirmation `json:"cnf,omitzero"`
 	// Actor is who acts for the subject (RFC 8693 section 4.1).
 	Actor *tokens.Actor `json:"act,omitempty"`
+	// ACR and AuthTime are what a resource demands of a sign-in (RFC 9470 section 6.2).
+	ACR      string `json:"acr,omitempty"`
+	AuthTime int64  `json:"auth_time,omitempty"`
 }
 
 // introspect returns what the caller may know of a token: everything about its own,
@@ -62,6 +65,7 @@ func (e *Endpoint) introspect(ctx context.Context, caller *clients.Client, token
 		Active: true, Scope: strings.Join(scopes, " "), ClientID: claims.ClientID, TokenType: tokens.TypeOf(claims.Confirmation),
 		ExpiresAt: claims.ExpiresAt, IssuedAt: claims.IssuedAt, Subject: claims.Subject,
 		Audience: claims.Audience, Issuer: claims.Issuer, ID: claims.ID, Confirmation: claims.Confirmation, Actor: claims.Actor,
+		ACR: claims.ACR, AuthTime: claims.AuthTime,
 	}, nil
 }
 

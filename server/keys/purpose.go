@@ -67,6 +67,10 @@ const (
 	// PurposeUpstreamSession keys the labels that find the Logins of a session at an
 	// identity provider.
 	PurposeUpstreamSession Purpose = "upstream-session"
+	// PurposeEnrollment seals what users have enrolled to sign in with.
+	PurposeEnrollment Purpose = "enrollment"
+	// PurposeEnrollmentName keys the names of Enrollments.
+	PurposeEnrollmentName Purpose = "enrollment-name"
 )
 
 // purposes returns every purpose: keys exist for these only.
@@ -79,5 +83,6 @@ func purposes() []Purpose {
 		PurposeClientID, PurposeClientSecret, PurposeExchange,
 		PurposeConnect,
 		PurposePerson, PurposePersonName, PurposeUpstream, PurposeUpstreamSession,
+		PurposeEnrollment, PurposeEnrollmentName,
 	}
 }

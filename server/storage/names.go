@@ -31,9 +31,12 @@ func ValidName(name string) bool {
 	return true
 }
 
-// Labels returns the labels of an object that may be deleted after a time and
-// belongs to a user with the given key.
+// Labels returns the labels of an object that belongs to a user with the given key, and may
+// be deleted after a time; the zero time is never.
 func Labels(deletable time.Time, user string) map[string]string {
+	if deletable.IsZero() {
+		return map[string]string{sessionv1alpha1.LabelSubject: user}
+	}
 	return map[string]string{
 		sessionv1alpha1.LabelExpires: deletable.UTC().Format(sessionv1alpha1.ExpiresLayout),
 		sessionv1alpha1.LabelSubject: user,

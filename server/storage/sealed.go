@@ -48,7 +48,7 @@ type Meta struct {
 	// Name is that of the object, Version that of the object that it replaces, Subject
 	// the user's.
 	Name, Version, Subject string
-	// Deletable is when the object may be deleted.
+	// Deletable is when the object may be deleted; zero for never.
 	Deletable time.Time
 	// Root is the root key that seals it; the zero value is the one in use.
 	Root keys.RootID

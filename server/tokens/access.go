@@ -29,6 +29,9 @@ type AccessClaims struct {
 	Grant string `json:"grant_id,omitempty"`
 	// AuthTime is when the user signed in (RFC 9068 section 2.2.1).
 	AuthTime int64 `json:"auth_time,omitempty"`
+	// ACR is the class of the sign-in, if it was one with a second factor (RFC 9068 section
+	// 2.2.1, RFC 9470 section 6.1).
+	ACR string `json:"acr,omitempty"`
 	// OfResource says that the audience was an OAuthResource.
 	OfResource bool `json:"of_resource,omitempty"`
 	// Confirmation is what the token is bound to.

@@ -99,6 +99,9 @@ func (m *Maker) access(set *keys.Set, client *clients.Client, content Content, s
 	}
 	if content.Grant != nil {
 		claims.Grant, claims.AuthTime = content.Grant.Name, content.Grant.AuthTime.Unix()
+		if class := identity.ACR(content.Grant.AMR); class == identity.ACRSecondFactor {
+			claims.ACR = class
+		}
 	}
 	if x := content.Exchanged; x != nil {
 		x.fill(&claims)

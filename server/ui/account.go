@@ -1,6 +1,10 @@
 package ui
 
-import "time"
+import (
+	"time"
+
+	"github.com/grantor-dev/grantor/server/texts"
+)
 
 // Logout asks whether to sign out: buttons decision=allow and decision=deny.
 type Logout struct {
@@ -32,8 +36,10 @@ type Account struct {
 	SignOutURI string
 	// StartURI leads to the start page.
 	StartURI string
+	// SecurityURI leads to what the person signs in with; empty where there is nothing to choose.
+	SecurityURI string
 	// Notice is a sentence about what was just done.
-	Notice string
+	Notice texts.Text
 }
 
 // Session is a login of one browser.
@@ -42,6 +48,8 @@ type Session struct {
 	Started, Expires time.Time
 	// Current is true for the browser that sees the page.
 	Current bool
+	// Browser and System are what the browser says that it is; empty where that is not known.
+	Browser, System string
 }
 
 // Allowed is an application with access.

@@ -60,7 +60,7 @@ func (p *Pages) serveAsset(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	wanted := path.Base(r.URL.Path)
-	found, ok := p.assets[unhashed(wanted)]
+	found, ok := p.find(wanted)
 	if !ok {
 		http.NotFound(w, r)
 		return
@@ -75,10 +75,26 @@ func (p *Pages) serveAsset(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Cache-Control", caching)
 	header.Set("Content-Type", found.contentType)
-	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("X-Content-Type-Options", "nosniff")
 	http.ServeContent(w, r, wanted, time.Time{}, bytes.NewReader(found.content))
+}
+
+// find returns the asset of a name, or the one that has taken its place.
+func (p *Pages) find(wanted string) (asset, bool) {
+	switch {
+	case strings.HasPrefix(wanted, accentPrefix):
+		return accentSheet(wanted)
+	case strings.HasPrefix(wanted, logoPrefix):
+		logo := p.look().Logo
+		if logo == nil {
+			return asset{}, false
+		}
+		return asset{logo.name, logo.contentType, logo.content}, true
+	}
+	found, ok := p.assets[unhashed(wanted)]
+	return found, ok
 }
 
 // unhashed returns the name of an asset without its hash.

@@ -1,5 +1,7 @@
 package ui
 
+import "github.com/grantor-dev/grantor/server/texts"
+
 // Connect asks whether to authorize an OAuthToken at its provider.
 type Connect struct {
 	Action           string
@@ -8,7 +10,7 @@ type Connect struct {
 	// SwitchURI leads to signing in as another user.
 	SwitchURI string
 	// Problem is a sentence about the attempt before.
-	Problem string
+	Problem texts.Text
 	// Namespace and Name are those of the OAuthToken.
 	Namespace, Name string
 	// Host is where the person goes, and TokenHost where the token comes from.

@@ -1,6 +1,10 @@
 package ui
 
-import "time"
+import (
+	"time"
+
+	"github.com/grantor-dev/grantor/server/texts"
+)
 
 // Device is a device that asks for access, as far as the server knows it.
 type Device struct {
@@ -24,11 +28,11 @@ type DeviceCode struct {
 	SwitchURI string
 	Code      string
 	// Problem is a sentence about the code before.
-	Problem string
+	Problem texts.Text
 }
 
 // Note says something, and leads nowhere.
-type Note struct{ Title, Message string }
+type Note struct{ Title, Message texts.Text }
 
 func (DeviceCode) template() string          { return "devicecode" }
 func (DeviceCode) application() *Application { return nil }

@@ -9,12 +9,22 @@ import (
 	"time"
 )
 
-func functions() template.FuncMap {
+func functions(s *speaker) template.FuncMap {
 	return template.FuncMap{
 		"external": func(uri string) template.URL { return link("", uri) },
 		"logo":     logo,
-		"moment":   func(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04 UTC") },
+		"qrcode":   qrCode,
 		"machine":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"moment":   s.language.Moment,
+		"t":        s.html,
+		"s":        s.plain,
+		"say":      s.say,
+		"saying":   s.saying,
+		"name":     name,
+		"strong":   strong,
+		"person":   person,
+		"time":     s.time,
+		"list":     list,
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"html/template"
 	"net/http"
 	"strconv"
+
+	"github.com/grantor-dev/grantor/server/texts"
 )
 
 //go:embed templates/*.html
@@ -32,46 +34,74 @@ var (
 	_ Page = Note{}
 	_ Page = Connect{}
 	_ Page = Applications{}
+	_ Page = Factor{}
+	_ Page = Enroll{}
+	_ Page = Codes{}
+	_ Page = Security{}
 )
+
+// all is every page, to parse the templates.
+var all = []Page{Login{}, Consent{}, FormPost{}, Logout{}, SignedOut{}, Account{}, Failure{}, DeviceCode{}, Note{}, Connect{}, Applications{}, Factor{}, Enroll{}, Codes{}, Security{}}
 
 // Pages writes pages. It is safe for concurrent use.
 type Pages struct {
 	base      func() string
-	templates map[string]*template.Template
+	look      func() *Look
+	templates map[texts.Language]map[string]*template.Template
 	assets    map[string]asset
 }
 
 // New returns the pages of a server. The base is the path of its issuer without a
-// slash at the end ("" or "/auth"), asked for every page, because the issuer can
-// change while the server runs. A nil base is "".
-func New(base func() string) (*Pages, error) {
+// slash at the end ("" or "/auth"), and look says whose server it is; both are asked for
+// every page, because they can change while the server runs. A nil base is "", a nil look
+// that of nobody.
+func New(base func() string, look func() *Look) (*Pages, error) {
 	if base == nil {
 		base = func() string { return "" }
 	}
-	p := &Pages{base: base, templates: map[string]*template.Template{}}
-	for _, page := range []Page{Login{}, Consent{}, FormPost{}, Logout{}, SignedOut{}, Account{}, Failure{}, DeviceCode{}, Note{}, Connect{}, Applications{}} {
-		name := page.template()
-		t, err := template.New(name).Funcs(functions()).
-			ParseFS(templates, "templates/layout.html", "templates/parts.html", "templates/"+name+".html")
-		if err != nil {
-			return nil, fmt.Errorf("parse the page %s: %w", name, err)
-		}
-		p.templates[name] = t
+	if look == nil {
+		look = func() *Look { return &Look{} }
 	}
-	var err error
+	p := &Pages{base: base, look: look, templates: map[texts.Language]map[string]*template.Template{}}
+	catalogue, err := texts.Load()
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range texts.Languages() {
+		speaker := &speaker{catalogue, texts.Language(l)}
+		if p.templates[speaker.language], err = parse(speaker); err != nil {
+			return nil, err
+		}
+	}
 	p.assets, err = loadAssets()
 	return p, err
 }
 
-// Write answers a request with a page. If that fails before anything is written,
-// it returns an error.
-func (p *Pages) Write(w http.ResponseWriter, status int, page Page, policy Policy) error {
-	v := view{Page: page, base: p.base(), assets: p.assets}
+// parse returns the templates of all pages in a language.
+func parse(s *speaker) (map[string]*template.Template, error) {
+	out := map[string]*template.Template{}
+	for _, page := range all {
+		name := page.template()
+		t, err := template.New(name).Funcs(functions(s)).
+			ParseFS(templates, "templates/layout.html", "templates/parts.html", "templates/"+name+".html")
+		if err != nil {
+			return nil, fmt.Errorf("parse the page %s: %w", name, err)
+		}
+		out[name] = t
+	}
+	return out, nil
+}
+
+// Write answers a request with a page in a language. If that fails before anything is
+// written, it returns an error.
+func (p *Pages) Write(w http.ResponseWriter, l texts.Language, status int, page Page, policy Policy) error {
+	v := view{Page: page, Language: l, Look: p.look().in(l), base: p.base(), assets: p.assets}
 	var body bytes.Buffer
-	if err := p.templates[page.template()].ExecuteTemplate(&body, "layout", v); err != nil {
+	if err := p.templates[l][page.template()].ExecuteTemplate(&body, "layout", v); err != nil {
 		return fmt.Errorf("render the page %s: %w", page.template(), err)
 	}
 	policy.set(w.Header(), page)
+	w.Header().Set("Content-Language", string(l))
 	w.Header().Set("Content-Length", strconv.Itoa(body.Len()))
 	w.WriteHeader(status)
 	// A browser that is gone is no error of the server.
@@ -81,13 +111,31 @@ func (p *Pages) Write(w http.ResponseWriter, status int, page Page, policy Polic
 
 // view is what templates see.
 type view struct {
-	Page   Page
-	base   string
-	assets map[string]asset
+	Page     Page
+	Language texts.Language
+	Look     Look
+	base     string
+	assets   map[string]asset
 }
 
 // Style is the URL of the style sheet.
 func (v view) Style() string { return v.asset(styleSheet) }
+
+// Accent is the URL of the style sheet with the colour of the server; "" for none.
+func (v view) Accent() string {
+	if _, ok := parseColor(v.Look.Color); !ok {
+		return ""
+	}
+	return v.base + AssetPath + accentName(v.Look.Color)
+}
+
+// Logo is the URL of the server's logo; "" for none.
+func (v view) Logo() string {
+	if v.Look.Logo == nil {
+		return ""
+	}
+	return v.base + AssetPath + v.Look.Logo.name
+}
 
 // Icon is the URL of the icon in the browser's tab.
 func (v view) Icon() string { return v.asset(icon) }

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -46,8 +47,10 @@ func TestEveryPageCanBeReadByMachines(t *testing.T) {
 func checkReferences(t *testing.T, elements []*html.Node, ids map[string]bool, e *html.Node) {
 	t.Helper()
 	for _, reference := range []string{"aria-describedby", "aria-labelledby", "for"} {
-		if id := attribute(e, reference); id != "" && !ids[id] {
-			t.Errorf("%s of %s names %q, which is not there", reference, e.Data, id)
+		for id := range strings.FieldsSeq(attribute(e, reference)) {
+			if !ids[id] {
+				t.Errorf("%s of %s names %q, which is not there", reference, e.Data, id)
+			}
 		}
 	}
 	if e.Data == "input" && attribute(e, "type") != "hidden" && len(find(elements, "label", "for", attribute(e, "id"))) != 1 {
@@ -188,13 +191,13 @@ func TestTheFocusIsWhereTypingGoesOn(t *testing.T) {
 // The issuer can change while the server runs.
 func TestTheBaseIsAskedForEveryPage(t *testing.T) {
 	base := "/one"
-	pages, err := ui.New(func() string { return base })
+	pages, err := ui.New(func() string { return base }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, base = range []string{"/one", "/two", ""} {
 		w := httptest.NewRecorder()
-		if err := pages.Write(w, 200, ui.Login{Action: "/login"}, ui.Policy{}); err != nil {
+		if err := pages.Write(w, texts.English, 200, ui.Login{Action: "/login"}, ui.Policy{}); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(w.Body.String(), `action="`+base+`/login"`) || !strings.Contains(w.Body.String(), `href="`+base+`/assets/grantor-`) {

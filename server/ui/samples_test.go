@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -27,7 +28,9 @@ func samples(text string) map[string]ui.Page {
 	}
 	moment := time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC)
 	return map[string]ui.Page{
-		"login":            ui.Login{Application: &application, Action: "/login", Hidden: hidden, Username: text, Problem: text, CancelURI: text},
+		"login":            ui.Login{Application: &application, Action: "/login", Hidden: hidden, Username: text, Problem: texts.Said(text), CancelURI: text},
+		"login elsewhere":  ui.Login{Purpose: texts.Said(text), Action: "/login", Hidden: hidden, NoPassword: true, Problem: texts.Said(text), Providers: []ui.Provider{{Name: text, DisplayName: text}}},
+		"login directory":  ui.Login{Application: &application, Action: "/login", Hidden: hidden, At: text, Host: text, Providers: []ui.Provider{{Name: text, DisplayName: text}}},
 		"login registered": ui.Login{Application: &application, Action: "/login", Hidden: hidden, Document: &ui.Document{Registered: true, RedirectHost: text}},
 		"login document":   ui.Login{Application: &application, Action: "/login", Hidden: hidden, Document: &ui.Document{Host: text, RedirectHost: text}},
 		"consent":          ui.Consent{Application: application, Action: "/consent", Hidden: hidden, Person: text, Username: text, Access: access, SwitchURI: text},
@@ -35,22 +38,28 @@ func samples(text string) map[string]ui.Page {
 			Device: &ui.Device{Code: text, Agent: text, Address: text, Began: moment, Elsewhere: true}},
 		"document": ui.Consent{Application: application, Action: "/consent", Hidden: hidden, Person: text, Username: text, Access: access, SwitchURI: text,
 			Document: &ui.Document{Host: text, RedirectHost: text, Loopback: true}},
-		"devicecode": ui.DeviceCode{Action: "/device", Hidden: hidden, Person: text, Username: text, SwitchURI: text, Code: text, Problem: text},
-		"note":       ui.Note{Title: text, Message: text},
-		"connect": ui.Connect{Action: "/connect/a/b", Hidden: hidden, Person: text, Username: text, SwitchURI: text, Problem: text,
+		"devicecode": ui.DeviceCode{Action: "/device", Hidden: hidden, Person: text, Username: text, SwitchURI: text, Code: text, Problem: texts.Said(text)},
+		"note":       ui.Note{Title: texts.Said(text), Message: texts.Said(text)},
+		"connect": ui.Connect{Action: "/connect/a/b", Hidden: hidden, Person: text, Username: text, SwitchURI: text, Problem: texts.Said(text),
 			Namespace: text, Name: text, Host: text, TokenHost: text, ClientID: text, Scopes: []string{text, "offline_access"},
 			Endpoint: text, Parameters: []ui.Field{{Name: "claims", Value: text}, {Name: "include_granted_scopes", Value: "true"}}},
-		"formpost":  ui.FormPost{To: text, Fields: hidden},
-		"logout":    ui.Logout{Application: &application, Action: "/logout", Hidden: hidden, Person: text},
+		"formpost": ui.FormPost{To: text, Fields: hidden},
+		"logout":   ui.Logout{Application: &application, Action: "/logout", Hidden: hidden, Person: text},
+		"factor":   ui.Factor{Application: &application, Action: "/login/factor", Hidden: hidden, Person: text, Username: text, App: true, Recovery: true, Problem: texts.Said(text), CancelURI: text},
+		"enroll": ui.Enroll{Application: &application, Action: "/login/factor", Hidden: hidden, Person: text, Username: text, Required: true, URI: "otpauth://totp/a?secret=b", Secret: text,
+			Problem: texts.Said(text), CancelURI: text},
+		"codes": ui.Codes{Codes: []string{text, "b"}, Action: "/login/factor", Hidden: hidden},
+		"security": ui.Security{Person: text, Username: text, Action: "/account/security", Hidden: hidden, AccountURI: text, Notice: texts.Said(text), Problem: texts.Said(text),
+			App: moment, Recovery: 2, HasFactor: true, Failures: 1},
 		"signedout": ui.SignedOut{HomeURI: text},
-		"failure":   ui.Failure{Status: 400, Title: text, Message: text, Advice: text, RequestID: text},
+		"failure":   ui.Failure{Status: 400, Title: texts.Said(text), Message: texts.Said(text), Advice: texts.Said(text), RequestID: text},
 		"applications": ui.Applications{
 			Person: text, Username: text, Action: "/applications", AccountURI: text, Searchable: true, Query: text,
 			Listed: []ui.Listed{{Application: application, Host: text}, {Application: ui.Application{Name: text, ID: text, HomeURI: "https://b.example.com"}, Host: text}},
 			Number: 2, Pages: 3, PreviousURI: text, NextURI: text,
 		},
 		"account": ui.Account{
-			Person: text, Username: text, Action: "/account", Hidden: hidden, SignOutURI: text, StartURI: text, Notice: text,
+			Person: text, Username: text, Action: "/account", Hidden: hidden, SignOutURI: text, StartURI: text, Notice: texts.Said(text),
 			Logins: []ui.Session{{ID: text, Started: moment, Expires: moment, Current: true}, {ID: "b", Started: moment, Expires: moment}},
 			Applications: []ui.Allowed{
 				{ID: text, Application: application, Access: access, Since: moment},
@@ -62,7 +71,7 @@ func samples(text string) map[string]ui.Page {
 
 func newPages(t testing.TB, base string) *ui.Pages {
 	t.Helper()
-	pages, err := ui.New(func() string { return base })
+	pages, err := ui.New(func() string { return base }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +82,7 @@ func newPages(t testing.TB, base string) *ui.Pages {
 func written(t testing.TB, pages *ui.Pages, page ui.Page, policy ui.Policy) (*httptest.ResponseRecorder, []*html.Node) {
 	t.Helper()
 	w := httptest.NewRecorder()
-	if err := pages.Write(w, http.StatusOK, page, policy); err != nil {
+	if err := pages.Write(w, texts.English, http.StatusOK, page, policy); err != nil {
 		t.Fatal(err)
 	}
 	root, err := html.Parse(strings.NewReader(w.Body.String()))

@@ -1,5 +1,7 @@
 package ui
 
+import "github.com/grantor-dev/grantor/server/texts"
+
 // Actions and other URIs of these pages are either paths below the base of the
 // server, such as "/login", or absolute. One that a page must not lead to, such as
 // a javascript: URI, is left out.
@@ -45,16 +47,18 @@ type Login struct {
 	// Application is where the person is going; nil if to a page of this server, which
 	// Purpose is about.
 	Application *Application
-	Purpose     string
+	Purpose     texts.Text
 	Action      string
 	Hidden      []Field
 	Username    string
 	// Problem is a sentence about the attempt before.
-	Problem string
+	Problem texts.Text
 	// CancelURI leads back to the application.
 	CancelURI string
 	// Document is where the application describes itself; nil for one that is registered.
 	Document *Document
+	// Host is where the answer goes; empty where that does not tell the application.
+	Host string
 	// NoPassword says that there is no form for a password. Otherwise it is that of a directory
 	// named At or, if that is empty, that of this server.
 	NoPassword bool
@@ -79,6 +83,8 @@ type Consent struct {
 	Device *Device
 	// Document is where the application describes itself; nil for one that is registered.
 	Document *Document
+	// Host is where the answer goes; empty where that does not tell the application.
+	Host string
 }
 
 // Document is where an application describes itself that has no OAuthClient.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
@@ -40,10 +41,22 @@ func samples(base string) map[string]ui.Page {
 	}
 	hidden := []ui.Field{{Name: "request", Value: strings.Repeat("a1b2", 100)}}
 	return map[string]ui.Page{
-		"login":        ui.Login{Application: &wiki, Action: "/login", Hidden: hidden, CancelURI: "https://wiki.example.com/cb?error=access_denied"},
-		"login-long":   ui.Login{Application: &long, Action: "/login", Username: strings.Repeat("u", 128), CancelURI: "com.example.app:/cb"},
+		"login":      ui.Login{Application: &wiki, Action: "/login", Hidden: hidden, CancelURI: "https://wiki.example.com/cb?error=access_denied", Host: "wiki.example.com"},
+		"login-long": ui.Login{Application: &long, Action: "/login", Username: strings.Repeat("u", 128), CancelURI: "com.example.app:/cb"},
+		"login-providers": ui.Login{
+			Application: &wiki, Action: "/login", Hidden: hidden, Host: "wiki.example.com",
+			Providers: []ui.Provider{{Name: "corp", DisplayName: "Corp SSO"}, {Name: "long", DisplayName: strings.Repeat("Überlänge", 14)}},
+		},
+		"login-directory": ui.Login{
+			Application: &wiki, Action: "/login", Hidden: hidden, At: "Directory of Example", Username: "alice", Problem: "The username or the password is wrong.",
+			Providers: []ui.Provider{{Name: "corp", DisplayName: "Corp SSO"}},
+		},
+		"login-elsewhere": ui.Login{
+			Action: "/login", Purpose: "to see your account", NoPassword: true, Problem: texts.T("%s did not sign you in.", "Corp SSO"),
+			Providers: []ui.Provider{{Name: "corp", DisplayName: "Corp SSO"}, {Name: "arabic", DisplayName: "ويكي الفريق"}},
+		},
 		"login-arabic": ui.Login{Application: &arabic, Action: "/login"},
-		"consent":      ui.Consent{Application: wiki, Action: "/consent", Hidden: hidden, Person: "Alice Example", Username: "alice", Access: access, SwitchURI: "/login"},
+		"consent":      ui.Consent{Application: wiki, Action: "/consent", Hidden: hidden, Person: "Alice Example", Username: "alice", Access: access, SwitchURI: "/login", Host: "wiki.example.com"},
 		"consent-long": ui.Consent{
 			Application: long, Action: "/consent", Person: strings.Repeat("Alexandra", 14), Username: strings.Repeat("u", 128), SwitchURI: "/login",
 			Access: ui.Access{
@@ -127,7 +140,7 @@ func account(wiki, long, arabic ui.Application, access ui.Access) ui.Account {
 	return ui.Account{
 		Person: "Alice Example", Username: "alice", Action: "/account", SignOutURI: "/logout", StartURI: "/applications", Notice: "Team Blog has no access any more.",
 		Logins: []ui.Session{
-			{ID: "1", Started: moment, Expires: moment.AddDate(0, 0, 7), Current: true},
+			{ID: "1", Started: moment, Expires: moment.AddDate(0, 0, 7), Current: true, Browser: "Firefox", System: "Windows"},
 			{ID: "2", Started: moment.Add(-time.Hour), Expires: moment.AddDate(0, 0, 6)},
 		},
 		Applications: []ui.Allowed{

@@ -63,6 +63,8 @@ func TestEverythingListedWorks(t *testing.T) {
 		"authorization_endpoint", "userinfo_endpoint", "end_session_endpoint", "response_modes_supported", "code_challenge_methods_supported",
 		"authorization_response_iss_parameter_supported", "prompt_values_supported", "claims_parameter_supported", "claims_supported",
 		"request_parameter_supported", "request_uri_parameter_supported", "request_object_signing_alg_values_supported", "acr_values_supported",
+		// test/appearance tries this.
+		"ui_locales_supported",
 		"backchannel_logout_supported", "backchannel_logout_session_supported",
 		"device_authorization_endpoint", "pushed_authorization_request_endpoint", "require_pushed_authorization_requests",
 	}

@@ -56,6 +56,7 @@ func TestDiscoveryListsExactlyWhatWorks(t *testing.T) {
 		"revocation_endpoint_auth_signing_alg_values_supported": "EdDSA ES256 PS256 RS256",
 		"request_object_signing_alg_values_supported":           "EdDSA ES256 PS256 RS256",
 		"acr_values_supported":                                  "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
+		"ui_locales_supported":                                  "en de fr es ja",
 		"claims_supported": "sub name given_name middle_name family_name nickname preferred_username profile picture website gender birthdate locale zoneinfo updated_at " +
 			"email email_verified phone_number phone_number_verified address groups",
 	} {
@@ -66,7 +67,7 @@ func TestDiscoveryListsExactlyWhatWorks(t *testing.T) {
 			t.Errorf("%s is %v", name, document[name])
 		}
 	}
-	if len(document) != 35 {
+	if len(document) != 36 {
 		t.Errorf("discovery lists %d things: %v", len(document), document)
 	}
 }

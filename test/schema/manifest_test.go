@@ -200,7 +200,9 @@ spec:
     refreshToken: {lifetime: 720h, idleLifetime: 168h, gracePeriod: 10s, retry: GracePeriod}
     idToken: {lifetime: 5m, algorithm: RS256, claims: Granted}
     authorizationCode: {lifetime: 60s}
-  login: {sessionLifetime: 12h, pageLifetime: 30m, local: Allow, providers: [corp], autoRedirect: false, secondFactor: Offer}
+  login: {sessionLifetime: 12h, pageLifetime: 30m, local: Allow, providers: [corp], autoRedirect: false, secondFactor: Offer,
+    appearance: {name: Example, logo: "data:image/png;base64,iVBORw0KGgo=", color: "#0b57d0", sentence: Hello, helpURI: "https://help.example", privacyURI: "https://privacy.example",
+      translations: [{language: de, name: Beispiel, sentence: Hallo, helpURI: "https://hilfe.example", privacyURI: "https://datenschutz.example"}]}}
   keys: {algorithm: ES256, rotationInterval: 720h, rootRotationInterval: 8760h, requestedAt: "2026-01-02T03:04:05Z", revoked: [k0]}
   sessions: {maxGrants: 1000, maxGrantsPerClient: 100, maxGrantsPerUser: 10, maxLogins: 1000, maxLoginsPerUser: 5, maxMarks: 1000, kubeconfigRef: {name: sessions}}
   clientSecrets: {minRotationInterval: 24h}

@@ -36,6 +36,7 @@ func audience(definition map[string]any) fields {
 }
 
 var serverTexts = merged(
+	serverAppearance,
 	textExamples(
 		text{at: "spec.scopes[].name", min: 1, max: 128, good: []string{"openid", "a:b"}, bad: []string{"a b", "a\"b", "a\\b", "\u00e9"}},
 		text{at: "spec.scopes[].description", max: 256, good: []string{"", "Read your data"}, bad: []string{"a\nb", "a\u202eb", "a\x00b"}},

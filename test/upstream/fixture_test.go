@@ -38,18 +38,27 @@ var allowLoopback sync.Once
 func grantor(t testing.TB) *installation.Installation {
 	t.Helper()
 	g := shared.Grantor(t)
-	allowLoopback.Do(func() {
-		installation.Edit(t, g.Admin, &oauthv1alpha1.OAuthServer{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: "default"}}, func(s *oauthv1alpha1.OAuthServer) {
-			s.Spec.Outbound.Networks = append(s.Spec.Outbound.Networks, "127.0.0.1/32")
-		})
-	})
+	allowLoopback.Do(func() { allow(t, g) })
 	return g
+}
+
+// allow lets a Grantor call providers of tests.
+func allow(t testing.TB, g *installation.Installation) {
+	t.Helper()
+	installation.Edit(t, g.Admin, &oauthv1alpha1.OAuthServer{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: "default"}}, func(s *oauthv1alpha1.OAuthServer) {
+		s.Spec.Outbound.Networks = append(s.Spec.Outbound.Networks, "127.0.0.1/32")
+	})
 }
 
 // newScene connects a provider whose users may sign in.
 func newScene(t testing.TB, name string, change ...func(*oauthv1alpha1.OAuthIdentityProvider)) *scene {
 	t.Helper()
-	g := grantor(t)
+	return connected(t, grantor(t), name, change...)
+}
+
+// connected connects a provider to a Grantor.
+func connected(t testing.TB, g *installation.Installation, name string, change ...func(*oauthv1alpha1.OAuthIdentityProvider)) *scene {
+	t.Helper()
 	s := &scene{Installation: g, name: name, turned: &inprocess.Clock{}}
 	s.provider = openidprovider.Start(t, s.turned.Now)
 	connect(t, g, name, s.provider.URL, openidprovider.ClientID, openidprovider.ClientSecret, change...)

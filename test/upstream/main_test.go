@@ -10,6 +10,6 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-var shared = installation.Shared{Servers: 2}
+var shared = installation.Shared{Servers: 3}
 
 func TestMain(m *testing.M) { os.Exit(shared.Run(m)) }

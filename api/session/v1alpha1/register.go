@@ -13,7 +13,7 @@ var GroupVersion = schema.GroupVersion{Group: "session.grantor.dev", Version: "v
 func AddToScheme(scheme *runtime.Scheme) error {
 	scheme.AddKnownTypes(GroupVersion,
 		&Grant{}, &GrantList{}, &Login{}, &LoginList{}, &Consent{}, &ConsentList{}, &Mark{}, &MarkList{}, &Approval{}, &ApprovalList{},
-		&Registration{}, &RegistrationList{}, &Connection{}, &ConnectionList{})
+		&Registration{}, &RegistrationList{}, &Connection{}, &ConnectionList{}, &Enrollment{}, &EnrollmentList{})
 	scheme.AddKnownTypes(GroupVersion, &Person{}, &PersonList{})
 	metav1.AddToGroupVersion(scheme, GroupVersion)
 	return nil

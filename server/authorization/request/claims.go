@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -36,27 +37,71 @@ func (r *Request) readClaims(form url.Values, client *clients.Client) error {
 			r.IDToken = r.IDToken.With(grants.ClaimACR)
 		}
 	}
+	if wish := strings.Fields(form.Get("acr_values")); len(wish) > 0 && prefers(wish) {
+		r.Assurance = AssuranceWish
+	}
 	for _, list := range []map[string]*wanted{claims.IDToken, claims.Userinfo} {
 		if err := r.readSubject(list["sub"]); err != nil {
 			return err
 		}
+		if list[grants.ClaimACR].demands() {
+			r.Assurance = AssuranceFactor
+		}
 		if !list[grants.ClaimACR].met() {
-			return httpx.BadRequest(codeUnmet, "The server cannot meet the essential claim acr: see acr_values_supported of its metadata.")
+			return httpx.BadRequest(CodeUnmet, "The server cannot meet the essential claim acr: see acr_values_supported of its metadata.")
 		}
 	}
 	return nil
 }
 
-// met reports whether every sign-in meets what a request says of acr. An acr that is not
+// Assurance is what a request says of the class of a sign-in.
+type Assurance string
+
+// What a request says: it has to be with a second factor, or should be.
+const (
+	AssuranceFactor Assurance = "factor"
+	AssuranceWish   Assurance = "wish"
+)
+
+// prefers reports whether a second factor comes before a password in classes in the order of
+// preference.
+func prefers(classes []string) bool {
+	for _, class := range classes {
+		if class == identity.ACRPassword || class == identity.ACRSecondFactor {
+			return class == identity.ACRSecondFactor
+		}
+	}
+	return false
+}
+
+// classes returns the classes that a request says of acr.
+func (w *wanted) classes() []string {
+	var value string
+	var values []string
+	_, _ = json.Unmarshal(w.Value, &value), json.Unmarshal(w.Values, &values)
+	if value != "" {
+		values = append([]string{value}, values...)
+	}
+	return values
+}
+
+// demands reports whether only a sign-in with a second factor meets an essential acr.
+func (w *wanted) demands() bool {
+	if w == nil || !w.Essential {
+		return false
+	}
+	classes := w.classes()
+	return slices.Contains(classes, identity.ACRSecondFactor) && !slices.Contains(classes, identity.ACRPassword)
+}
+
+// met reports whether a sign-in can meet what a request says of acr. An acr that is not
 // essential is only a wish (section 5.5.1.1).
 func (w *wanted) met() bool {
 	if w == nil || !w.Essential || w.Value == nil && w.Values == nil {
 		return true
 	}
-	var value string
-	var values []string
-	_, _ = json.Unmarshal(w.Value, &value), json.Unmarshal(w.Values, &values)
-	return slices.ContainsFunc(identity.ACRs(), func(class string) bool { return class == value || slices.Contains(values, class) })
+	classes := w.classes()
+	return slices.ContainsFunc(identity.ACRs(), func(class string) bool { return slices.Contains(classes, class) })
 }
 
 func (r *Request) ask(list map[string]*wanted, client *clients.Client) grants.ClaimSet {

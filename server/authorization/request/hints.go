@@ -19,6 +19,9 @@ func (r *Request) readHints(form url.Values, verify Hint) error {
 	if text := form.Get("login_hint"); len(text) <= maxHint && utf8.ValidString(text) {
 		r.LoginHint = text
 	}
+	if locales := form.Get("ui_locales"); len(locales) <= flow.MaxLocales && utf8.ValidString(locales) {
+		r.Locales = locales
+	}
 	text := form.Get("id_token_hint")
 	if text == "" {
 		return nil

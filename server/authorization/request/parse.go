@@ -31,9 +31,9 @@ const (
 	CodeConsentRequired         = "consent_required"
 	codeRequestURINotSupported  = "request_uri_not_supported"
 	codeRegistrationUnsupported = "registration_not_supported"
-	// codeUnmet is that of OpenID Connect Core Error Code
+	// CodeUnmet is that of OpenID Connect Core Error Code
 	// unmet_authentication_requirements 1.0.
-	codeUnmet = "unmet_authentication_requirements"
+	CodeUnmet = "unmet_authentication_requirements"
 )
 
 // ErrUnknownClient is for a request of no client.

@@ -50,12 +50,16 @@ type Request struct {
 	// Subject is who must sign in (id_token_hint, or the claim sub); empty for any user.
 	Subject   string `json:"sub,omitempty"`
 	LoginHint string `json:"hint,omitempty"`
+	// Locales are the languages that pages should speak (ui_locales).
+	Locales string `json:"loc,omitempty"`
 	// None forbids to show anything; Login and Consent demand it.
 	None    bool `json:"none,omitempty"`
 	Login   bool `json:"login,omitempty"`
 	Consent bool `json:"consent,omitempty"`
 	// MaxAge is how long ago the user may have signed in; nil for any time.
 	MaxAge *time.Duration `json:"age,omitempty"`
+	// Assurance is what the sign-in should amount to; empty for anything.
+	Assurance Assurance `json:"acr,omitempty"`
 	// Signed says that the client signed the request (RFC 9101).
 	Signed bool `json:"signed,omitempty"`
 	// Device is the device that asks; nil for a browser. It has no redirect URI.

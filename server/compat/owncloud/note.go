@@ -3,6 +3,7 @@ package owncloud
 import (
 	"net/http"
 
+	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/ui"
 )
@@ -20,5 +21,5 @@ func (n note) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	if err := httpx.Readable(w, r); err != nil {
 		return err
 	}
-	return n.pages.Write(w, http.StatusOK, n.page, ui.Policy{})
+	return n.pages.Write(w, flow.Language(r, ""), http.StatusOK, n.page, ui.Policy{})
 }

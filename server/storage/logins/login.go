@@ -19,6 +19,8 @@ type Login struct {
 	Subject, UserUID string
 	// Evidence is how the user signed in last.
 	identity.Evidence
+	// Agent is what the browser said that it is.
+	Agent identity.Agent
 	// AuthTime is when the user signed in last, StartedAt when first, ExpiresAt when the
 	// Login ends by itself.
 	AuthTime, StartedAt, ExpiresAt time.Time
@@ -46,6 +48,7 @@ type payload struct {
 	StartedAt  int64 `json:"startedAt"`
 	Generation int64 `json:"generation,omitempty"`
 	identity.Evidence
+	Agent identity.Agent `json:"agent,omitzero"`
 }
 
 func (s *Store) object(l *Login) (*sessionv1alpha1.Login, error) {
@@ -54,7 +57,7 @@ func (s *Store) object(l *Login) (*sessionv1alpha1.Login, error) {
 			Subject: l.Subject, UserUID: l.UserUID, State: sessionv1alpha1.LoginActive, ExpiresAt: metav1.NewTime(l.ExpiresAt),
 		},
 	}
-	private := payload{AuthTime: l.AuthTime.UnixMilli(), StartedAt: l.StartedAt.UnixMilli(), Generation: l.Generation, Evidence: l.Evidence}
+	private := payload{AuthTime: l.AuthTime.UnixMilli(), StartedAt: l.StartedAt.UnixMilli(), Generation: l.Generation, Evidence: l.Evidence, Agent: l.Agent}
 	if err := s.objects.Seal(object, storage.Meta{Name: l.Name, Version: l.version, Subject: l.Subject, Deletable: l.ExpiresAt}, &private); err != nil || l.Session == "" {
 		return object, err
 	}
@@ -81,7 +84,7 @@ func (s *Store) login(object *sessionv1alpha1.Login) (*Login, error) {
 		p.Evidence = identity.Evidence{Source: "local", AMR: []string{"pwd"}}
 	}
 	return &Login{
-		Name: object.Name, Subject: object.Spec.Subject, UserUID: object.Spec.UserUID, Evidence: p.Evidence,
+		Name: object.Name, Subject: object.Spec.Subject, UserUID: object.Spec.UserUID, Evidence: p.Evidence, Agent: p.Agent,
 		AuthTime: time.UnixMilli(p.AuthTime).UTC(), StartedAt: time.UnixMilli(p.StartedAt).UTC(), ExpiresAt: object.Spec.ExpiresAt.UTC(),
 		Generation: p.Generation, Ended: object.Spec.State != sessionv1alpha1.LoginActive, version: object.ResourceVersion,
 	}, nil

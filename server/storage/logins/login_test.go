@@ -58,6 +58,24 @@ func TestPayloadIsStoredAs(t *testing.T) {
 	}
 }
 
+// What the browser says that it is goes with the Login, and no more of it.
+func TestAgentIsStoredAs(t *testing.T) {
+	store, set := knownStore(t)
+	l := typical()
+	l.Agent = identity.Agent{Browser: "Firefox", System: "Windows"}
+	object, err := store.object(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := set.Open(keys.PurposeLogin, store.objects.Context(object), object.Spec.Payload)
+	if want := `{"version":2,"authTime":1893553445678,"startedAt":1893549845678,"source":"local","amr":["pwd"],"agent":{"browser":"Firefox","system":"Windows"}}`; err != nil || string(plain) != want {
+		t.Errorf("the payload is %s, %v", plain, err)
+	}
+	if read, err := store.login(object); err != nil || read.Agent != l.Agent {
+		t.Errorf("it reads as %+v, %v", read, err)
+	}
+}
+
 // knownPayload was sealed by the first release, for what typical says.
 const knownPayload = "AYLz6caV3L2MYw4rPq2cU55hQUF1yb_AT101ntuBEaDZwp2_96JuCVXPj7agy8GunwW5tg9o1NW0YzCpF2uYd5kzxXR7lIax_w7PVYlgGnY78JXPIqq6EOrC_OQG3ohwnWat7BMkk2rXR7SfjpOj"
 

@@ -50,7 +50,7 @@ func (s *Store) Find(ctx context.Context, name string, now time.Time) (*Login, e
 func (s *Store) SignIn(ctx context.Context, old *Login, who *identity.Authentication, lifetime time.Duration, now time.Time) (*Login, error) {
 	now = now.Truncate(time.Millisecond).UTC()
 	l := &Login{
-		Name: storage.NewName(), Subject: who.Person.Subject, UserUID: who.Person.UID, Evidence: who.Evidence,
+		Name: storage.NewName(), Subject: who.Person.Subject, UserUID: who.Person.UID, Evidence: who.Evidence, Agent: who.Agent,
 		AuthTime: now, StartedAt: now, ExpiresAt: storage.Seconds(now.Add(lifetime)),
 	}
 	if old != nil && old.Subject == l.Subject && old.UserUID == l.UserUID {
@@ -70,6 +70,14 @@ func (s *Store) SignIn(ctx context.Context, old *Login, who *identity.Authentica
 		err = nil
 	}
 	return l, err
+}
+
+// StepUp stores that the user of a Login gave a second factor, too. When the user signed in
+// stays as it is: a password was not given again.
+func (s *Store) StepUp(ctx context.Context, old *Login, evidence identity.Evidence) (*Login, error) {
+	l := *old
+	l.Evidence, l.Generation = evidence, old.Generation+1
+	return &l, s.write(ctx, &l, s.objects.Update)
 }
 
 func (s *Store) write(ctx context.Context, l *Login, write func(context.Context, *sessionv1alpha1.Login) error) error {

@@ -7,45 +7,81 @@ import { decide, listen, signIn } from "./visits.mjs";
 const axe = readFileSync(new URL("./node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const sizes = { desktop: [1280, 800], phone: [390, 844], narrow: [320, 568] };
+const looks = [
+  { size: "desktop", colorScheme: "light" }, { size: "phone", colorScheme: "dark" }, { size: "phone", colorScheme: "light" },
+  { size: "desktop", colorScheme: "dark" }, { size: "narrow", colorScheme: "light" },
+].map((look) => ({ ...look, title: `${look.size}-${look.colorScheme}`, viewport: { width: sizes[look.size][0], height: sizes[look.size][1] } }));
 
-// inEveryLook calls visit with a page in every size and colour scheme, and a function
-// that examines what the page shows and writes a screenshot of it. It returns the
-// complaints.
-async function inEveryLook(browser, screenshots, visit) {
+// watched returns a page that notes what its policy forbids, and what listens to it.
+async function watched(browser, options) {
+  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+  await context.addInitScript(() => {
+    globalThis.violations = [];
+    addEventListener("securitypolicyviolation", (e) => globalThis.violations.push(`${e.violatedDirective} blocked ${e.blockedURI}`));
+  });
+  const page = await context.newPage();
+  return { context, page, heard: listen(page) };
+}
+
+// look visits pages [{name, url, thorough, turn}] and returns the complaints. Whether a page fits is
+// seen in every size; what takes longer is examined in two looks of a page that is thorough, and
+// in one look of any other: that of its turn, so that all are seen in every language. Two pages
+// are looked at side by side.
+export async function look(browser, { pages, screenshots }) {
   const complaints = [];
-  for (const [size, [width, height]] of Object.entries(sizes)) {
-    for (const colorScheme of size === "narrow" ? ["light"] : ["light", "dark"]) {
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
-      await context.addInitScript(() => {
-        globalThis.violations = [];
-        addEventListener("securitypolicyviolation", (e) => globalThis.violations.push(`${e.violatedDirective} blocked ${e.blockedURI}`));
-      });
-      const page = await context.newPage();
-      const heard = listen(page);
-      await visit(page, async (name) => {
-        const title = `${name}-${size}-${colorScheme}`;
-        const found = await examine(page, join(screenshots, `${title}.png`));
-        complaints.push(...found.map((complaint) => `${title}: ${complaint}`));
-      });
-      complaints.push(...heard().map((complaint) => `${size}-${colorScheme}: ${complaint}`));
-      await context.close();
+  const queue = [...pages];
+  await Promise.all([1, 2].map(async () => {
+    const { context, page, heard } = await watched(browser, {});
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      // A page that submits itself never counts as loaded.
+      await page.goto(next.url, { waitUntil: "commit" });
+      for (const [index, { title, viewport, colorScheme }] of looks.entries()) {
+        await page.setViewportSize(viewport);
+        await page.emulateMedia({ colorScheme });
+        await loaded(page);
+        const name = `${next.name}-${title}`;
+        const examined = next.thorough ? index < 2 : index === next.turn % looks.length;
+        const found = examined ? await examine(page, join(screenshots, `${name}.png`)) : await fits(page);
+        complaints.push(...found.map((complaint) => `${name}: ${complaint}`));
+      }
     }
+    complaints.push(...heard());
+    await context.close();
+  }));
+  return complaints;
+}
+
+// withoutScripts reads what pages say where no script runs.
+export async function withoutScripts(browser, { pages }) {
+  const { context, page, heard } = await watched(browser, { javaScriptEnabled: false, viewport: looks[1].viewport, colorScheme: "dark" });
+  const said = {};
+  for (const { name, url } of pages) {
+    await page.goto(url);
+    said[name] = await page.locator("main").innerText();
+  }
+  await context.close();
+  return { said, complaints: heard() };
+}
+
+// tour goes where a person gets to: it signs in, agrees, looks at the account and
+// signs out; and it goes where an application sends people by mistake.
+// The samples are seen in the other looks.
+export async function tour(browser, input) {
+  const complaints = [];
+  for (const { title, viewport, colorScheme } of looks.slice(0, 2)) {
+    const { context, page, heard } = await watched(browser, { viewport, colorScheme });
+    await way(page, input, async (name) => {
+      await loaded(page);
+      const found = await examine(page, join(input.screenshots, `${name}-${title}.png`));
+      complaints.push(...found.map((complaint) => `${name}-${title}: ${complaint}`));
+    });
+    complaints.push(...heard().map((complaint) => `${title}: ${complaint}`));
+    await context.close();
   }
   return complaints;
 }
 
-// look visits pages {name: URL}.
-export const look = (browser, { pages, screenshots }) => inEveryLook(browser, screenshots, async (page, examined) => {
-  for (const [name, url] of Object.entries(pages)) {
-    // A page that submits itself never counts as loaded.
-    await page.goto(url, { waitUntil: "commit" });
-    await examined(name);
-  }
-});
-
-// tour goes where a person gets to: it signs in, agrees, looks at the account and
-// signs out; and it goes where an application sends people by mistake.
-export const tour = (browser, input) => inEveryLook(browser, input.screenshots, async (page, examined) => {
+async function way(page, input, examined) {
   await page.goto(input.authorizeURL);
   await examined("real-login");
   await signIn(page, "nobody", "nothing");
@@ -65,15 +101,20 @@ export const tour = (browser, input) => inEveryLook(browser, input.screenshots, 
   await examined("real-login-account");
   await page.goto(input.mistakenURL);
   await examined("real-failure");
-});
+}
+
+const loaded = (page) => page.waitForFunction(() => document.readyState !== "loading" && document.styleSheets.length > 0 &&
+  [...document.images].every((image) => image.complete));
+
+// fits says whether a page is as wide as the screen.
+async function fits(page) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return wide > 0 ? [`it scrolls sideways by ${wide} pixels`] : [];
+}
 
 async function examine(page, screenshot) {
-  await page.waitForFunction(() => document.readyState !== "loading" && document.styleSheets.length > 0 &&
-    [...document.images].every((image) => image.complete));
   await page.screenshot({ path: screenshot, fullPage: true });
-  const complaints = [];
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  if (wide > 0) complaints.push(`it scrolls sideways by ${wide} pixels`);
+  const complaints = await fits(page);
   complaints.push(...await keyboard(page), ...await page.evaluate(() => globalThis.violations), ...await accessible(page));
   return complaints;
 }
@@ -98,7 +139,7 @@ async function keyboard(page) {
 // accessible asks axe. It is evaluated by the debugger, so the page's policy need
 // not be weakened for it; it comes last because its own work may violate it.
 async function accessible(page) {
-  await page.evaluate(axe);
+  if (!await page.evaluate(() => "axe" in globalThis)) await page.evaluate(axe);
   const { violations } = await page.evaluate((values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }), rules);
   return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(" ")}`);
 }

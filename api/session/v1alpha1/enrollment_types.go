@@ -1,0 +1,81 @@
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// LabelRoot tells which root key an Enrollment is sealed with.
+const LabelRoot = "session.grantor.dev/root"
+
+// Enrollment is what a user has enrolled to sign in with: authenticator apps, passkeys and
+// recovery codes. Its name is a keyed digest of the user. It is created when the user adds
+// the first factor, updated whenever a factor is added, used or removed, and deleted by the
+// sweeper once the OAuthUser is gone. Unlike other objects of this group it does not
+// expire and cannot be made again: keep it when you delete sessions. To let a user start
+// over who has lost all factors, set spec.state to Reset.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:printcolumn:name="Subject",type=string,JSONPath=`.spec.subject`
+// +kubebuilder:printcolumn:name="State",type=string,JSONPath=`.spec.state`
+// +kubebuilder:printcolumn:name="Factors",type=string,JSONPath=`.spec.factors`
+type Enrollment struct {
+	metav1.TypeMeta `json:",inline"`
+	// +optional
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// spec is what was enrolled.
+	// +required
+	Spec EnrollmentSpec `json:"spec"`
+}
+
+// EnrollmentList is a list of Enrollments.
+//
+// +kubebuilder:object:root=true
+type EnrollmentList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+	Items           []Enrollment `json:"items"`
+}
+
+// EnrollmentSpec is what was enrolled. All fields but state are authenticated by the
+// payload: nobody can sign in with an Enrollment in which one was changed.
+//
+// +structType=atomic
+type EnrollmentSpec struct {
+	// subject is the user.
+	// +required
+	// +kubebuilder:validation:MaxLength=64
+	Subject string `json:"subject"`
+
+	// userUID is the UID of the OAuthUser; empty for a user of an OAuthIdentityProvider.
+	// +optional
+	// +kubebuilder:validation:MaxLength=64
+	UserUID string `json:"userUID,omitempty"`
+
+	// state is Active, or Reset: the user has no factors, as if none had been added.
+	// +required
+	State EnrollmentState `json:"state"`
+
+	// factors are the kinds of what was enrolled: totp, passkey, recovery and password.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=8
+	// +kubebuilder:validation:items:MaxLength=32
+	Factors []string `json:"factors,omitempty"`
+
+	// payload is what is private, encrypted and bound to the fields above.
+	// +required
+	// +kubebuilder:validation:MaxLength=32768
+	Payload string `json:"payload"`
+}
+
+// EnrollmentState says whether an Enrollment counts.
+//
+// +kubebuilder:validation:Enum=Active;Reset
+type EnrollmentState string
+
+// States of an Enrollment.
+const (
+	EnrollmentActive EnrollmentState = "Active"
+	EnrollmentReset  EnrollmentState = "Reset"
+)

@@ -1,0 +1,220 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/flow"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/identity/factors"
+	"github.com/grantor-dev/grantor/server/identity/factors/totp"
+	"github.com/grantor-dev/grantor/server/storage"
+	"github.com/grantor-dev/grantor/server/storage/enrollments"
+	"github.com/grantor-dev/grantor/server/texts"
+	"github.com/grantor-dev/grantor/server/ui"
+)
+
+// securing is what the forms of the security page bring back.
+type securing struct {
+	own
+
+	// Secret is that of the app that the user adds.
+	Secret []byte `json:"k,omitempty"`
+}
+
+// recent is how long ago the user of the security page may have signed in.
+const recent = 5 * time.Minute
+
+// SecurityEndpoint returns the page at which users add and remove what they sign in with.
+func (s *Service) SecurityEndpoint(pages *ui.Pages) *flow.Endpoint {
+	return &flow.Endpoint{Pages: pages, Get: s.showSecurity, Post: s.changeSecurity}
+}
+
+// safe is a visit of a user who has just signed in, with every factor that there is.
+type safe struct {
+	*flow.Visit
+	enrolled *enrollments.Enrollment
+	required bool
+}
+
+// secure returns who opens the page; nil with an answer for a user who has to sign in again.
+func (s *Service) secure(r *http.Request, v *flow.Visit) (*safe, flow.Answer, error) {
+	mode := s.Settings().SecondFactor
+	if mode == oauthv1alpha1.SecondFactorOff {
+		return nil, flow.Answer{}, &httpx.Error{Code: httpx.CodeNotFound, Description: "There are no second factors here.", Status: http.StatusNotFound}
+	}
+	if v.Login == nil || s.Now().Sub(v.Login.AuthTime) >= recent {
+		answer, err := s.SignIn(v, endpoints.Security)
+		return nil, answer, err
+	}
+	e, err := s.Factors.Find(r.Context(), v.Person)
+	if err != nil {
+		return nil, flow.Answer{}, httpx.Unavailable(err)
+	}
+	if e.HasFactor() && !v.Login.SecondFactor() {
+		// Who knows the password alone must not replace the factor.
+		answer, err := s.SignIn(v, endpoints.Security)
+		return nil, answer, err
+	}
+	return &safe{v, e, mode == oauthv1alpha1.SecondFactorRequire}, flow.Answer{}, nil
+}
+
+func (s *Service) showSecurity(r *http.Request) (flow.Answer, error) {
+	v, err := s.Visit(r)
+	if err != nil {
+		return flow.Answer{}, err
+	}
+	known, answer, err := s.secure(r, v)
+	if known == nil {
+		return answer, err
+	}
+	return s.securityPage(known, http.StatusOK, "", "")
+}
+
+func (s *Service) securityPage(v *safe, status int, notice, problem texts.Text) (flow.Answer, error) {
+	hidden, err := v.Fields(flow.PageSecurity, &securing{own: own{Subject: v.Person.Subject}})
+	if err != nil {
+		return flow.Answer{}, err
+	}
+	e := v.enrolled
+	page := ui.Security{
+		Person: v.Person.DisplayName, Username: v.Person.Username, Action: endpoints.Security, Hidden: hidden, AccountURI: endpoints.Account,
+		Notice: notice, Problem: problem, Recovery: len(e.Recovery), HasFactor: e.HasFactor(), Failures: e.Failures,
+	}
+	if e.TOTP != nil {
+		page.App = time.UnixMilli(e.TOTP.AddedAt)
+	}
+	return v.Page(status, page, ui.Policy{}), nil
+}
+
+// changeSecurity answers the forms of the page.
+func (s *Service) changeSecurity(r *http.Request) (flow.Answer, error) {
+	v, err := s.Visit(r)
+	if err != nil {
+		return flow.Answer{}, err
+	}
+	var f securing
+	if err := v.Open(flow.PageSecurity, r.Form, &f); err != nil {
+		return flow.Answer{}, err
+	}
+	if v.Login != nil && v.Person.Subject != f.Subject {
+		return flow.Answer{}, flow.Forbidden("Another user is signed in now. Open the page again.")
+	}
+	known, answer, err := s.secure(r, v)
+	if known == nil {
+		return answer, err
+	}
+	switch action := r.Form.Get("action"); action {
+	case "continue":
+		return v.Redirect(endpoints.Security), nil
+	case "new-app":
+		return s.enrollPage(known, totp.NewSecret(), http.StatusOK, "")
+	case "add":
+		return s.addApp(r.Context(), known, f.Secret, r.Form.Get("code"))
+	case "codes", "remove-app":
+		return s.changeFactors(r.Context(), known, action)
+	}
+	return flow.Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest, "The action must be new-app, add, remove-app, codes or continue.")
+}
+
+// enrollPage shows the secret of a new app, which is stored nowhere before the user has given
+// a code of it.
+func (s *Service) enrollPage(v *safe, secret []byte, status int, problem texts.Text) (flow.Answer, error) {
+	hidden, err := v.Fields(flow.PageSecurity, &securing{own: own{Subject: v.Person.Subject}, Secret: secret})
+	if err != nil {
+		return flow.Answer{}, err
+	}
+	return v.Page(status, ui.Enroll{
+		Action: endpoints.Security, Hidden: hidden, Person: v.Person.DisplayName, Username: v.Person.Username,
+		URI: s.Factors.AppURI(v.Person.Username, secret), Secret: totp.Text(secret), Problem: problem, CancelURI: endpoints.Security,
+	}, ui.Policy{}), nil
+}
+
+func (s *Service) addApp(ctx context.Context, v *safe, secret []byte, code string) (flow.Answer, error) {
+	if len(secret) != totp.SecretSize {
+		return flow.Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest, "Open the page again, and add the app once more.")
+	}
+	codes, err := s.Factors.AddApp(ctx, v.enrolled, secret, code)
+	switch {
+	case errors.Is(err, identity.ErrWrong):
+		return s.enrollPage(v, secret, http.StatusForbidden, "The code is wrong. Give the one that the app shows now. The clock of the phone must be right.")
+	case errors.Is(err, factors.ErrThere):
+		return s.securityPage(v, http.StatusConflict, "", "You have an authenticator app already. Remove it first.")
+	}
+	s.recordEnrollment(ctx, v, err)
+	if err != nil {
+		return flow.Answer{}, httpx.Unavailable(err)
+	}
+	if err := s.confirmed(ctx, v); err != nil {
+		return flow.Answer{}, err
+	}
+	if len(codes) == 0 {
+		return s.securityPage(v, http.StatusOK, "The authenticator app was added.", "")
+	}
+	return s.codesPage(v, codes)
+}
+
+// confirmed notes that the user of a Login has just given a second factor: else the page
+// would ask for it now.
+func (s *Service) confirmed(ctx context.Context, v *safe) error {
+	if v.Login.SecondFactor() {
+		return nil
+	}
+	login, err := s.Logins.StepUp(ctx, v.Login, v.Login.With([]string{identity.MethodOTP}))
+	if errors.Is(err, storage.ErrConflict) || errors.Is(err, storage.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return httpx.Unavailable(err)
+	}
+	return v.StepUp(login)
+}
+
+// codesPage shows recovery codes.
+func (s *Service) codesPage(v *safe, codes []string) (flow.Answer, error) {
+	hidden, err := v.Fields(flow.PageSecurity, &securing{own: own{Subject: v.Person.Subject}})
+	return v.Page(http.StatusOK, ui.Codes{Codes: codes, Action: endpoints.Security, Hidden: hidden}, ui.Policy{}), err
+}
+
+func (s *Service) changeFactors(ctx context.Context, v *safe, action string) (flow.Answer, error) {
+	if !v.enrolled.HasFactor() {
+		return s.securityPage(v, http.StatusConflict, "", "You have no second factor. Add one first.")
+	}
+	var codes []string
+	var err error
+	if action == "codes" {
+		codes, err = s.Factors.NewCodes(ctx, v.enrolled)
+	} else {
+		err = s.Factors.RemoveApp(ctx, v.enrolled, v.required)
+	}
+	if errors.Is(err, factors.ErrLast) {
+		known, err := s.Factors.Find(ctx, v.Person)
+		if err != nil {
+			return flow.Answer{}, httpx.Unavailable(err)
+		}
+		v.enrolled = known
+		return s.securityPage(v, http.StatusConflict, "", "A second factor is required here. Add another one before you remove the last.")
+	}
+	s.recordEnrollment(ctx, v, err)
+	if err != nil {
+		return flow.Answer{}, httpx.Unavailable(err)
+	}
+	if codes != nil {
+		return s.codesPage(v, codes)
+	}
+	return v.Redirect(endpoints.Security), nil
+}
+
+func (s *Service) recordEnrollment(ctx context.Context, v *safe, err error) {
+	event := audit.Event{Decision: audit.Enrollment, Subject: v.Person.Subject}
+	if err != nil {
+		event.Refused = httpx.CodeTemporarilyUnavailable
+	}
+	audit.Record(ctx, event)
+}

@@ -1,0 +1,79 @@
+package factors
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"time"
+
+	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/limits"
+	"github.com/grantor-dev/grantor/server/storage/enrollments"
+)
+
+// Store keeps what users have enrolled.
+type Store interface {
+	// Find returns what a user has enrolled, empty if that is nothing.
+	Find(ctx context.Context, of enrollments.Owner) (*enrollments.Enrollment, error)
+	// Write stores it. It returns enrollments.ErrChanged.
+	Write(ctx context.Context, e *enrollments.Enrollment) error
+	// Renew stores it if the root key that seals it is not the one in use.
+	Renew(ctx context.Context, e *enrollments.Enrollment) error
+}
+
+var _ Store = (*enrollments.Store)(nil)
+
+// Options are what a Service needs.
+type Options struct {
+	Enrollments Store
+	// Issuer returns the issuer URL.
+	Issuer func() string
+	// Now is the clock.
+	Now func() time.Time
+}
+
+// Service checks, adds and removes factors.
+type Service struct {
+	Options
+	limiter *limits.Limiter
+}
+
+// New returns a Service.
+func New(o Options) *Service { return &Service{Options: o, limiter: limits.New()} }
+
+// Find returns what a user has enrolled.
+func (s *Service) Find(ctx context.Context, person *identity.Person) (*enrollments.Enrollment, error) {
+	return s.Enrollments.Find(ctx, enrollments.OwnerOf(person))
+}
+
+// host is what authenticator apps and passkeys show the server as.
+func (s *Service) host() string {
+	u, err := url.Parse(s.Issuer())
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// tries bounds how often a change is tried that meets other ones.
+const tries = 8
+
+// change reads what a user has enrolled, again while others change it, and stores what alter
+// makes of it. alter is given the present state each time.
+func (s *Service) change(ctx context.Context, e *enrollments.Enrollment, alter func(*enrollments.Enrollment) error) error {
+	for range tries {
+		if err := alter(e); err != nil {
+			return err
+		}
+		err := s.Enrollments.Write(ctx, e)
+		if !errors.Is(err, enrollments.ErrChanged) {
+			return err
+		}
+		present, err := s.Enrollments.Find(ctx, e.Owner)
+		if err != nil {
+			return err
+		}
+		*e = *present
+	}
+	return enrollments.ErrChanged
+}

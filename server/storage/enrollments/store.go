@@ -1,0 +1,125 @@
+package enrollments
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/server/keys"
+	"github.com/grantor-dev/grantor/server/storage"
+)
+
+// +kubebuilder:rbac:groups=session.grantor.dev,resources=enrollments,verbs=get;create;update,namespace=grantor-system
+
+// payloadVersion is the version of what Content encrypts.
+const payloadVersion = 1
+
+// ErrChanged says that the Enrollment was changed since it was read.
+var ErrChanged = errors.New("the enrollment was changed")
+
+// Store keeps Enrollments.
+type Store struct {
+	objects storage.Sealed[sessionv1alpha1.Enrollment, *sessionv1alpha1.Enrollment]
+}
+
+// New returns the store of a server.
+func New(b storage.Backend) *Store {
+	return &Store{storage.NewSealed(b, "Enrollment", keys.PurposeEnrollment, payloadVersion, parts)}
+}
+
+// Find reads what a user has enrolled. A user who has nothing gets an empty Enrollment.
+// One that does not verify is an error and not empty: who could void it could sign in
+// without its factors.
+func (s *Store) Find(ctx context.Context, of Owner) (*Enrollment, error) {
+	set, err := s.objects.Keys.Current()
+	if err != nil {
+		return nil, err
+	}
+	for n, name := range names(set, of) {
+		object, err := s.objects.Get(ctx, name)
+		if errors.Is(err, storage.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		e, err := s.read(object)
+		if err != nil {
+			return nil, fmt.Errorf("read enrollment %s: %w", name, err)
+		}
+		if e.Owner != of {
+			return nil, fmt.Errorf("read enrollment %s: %w", name, storage.ErrVoid)
+		}
+		if n > 0 {
+			// It is written under the present name.
+			e.version = ""
+		}
+		return e, nil
+	}
+	return &Enrollment{Owner: of}, nil
+}
+
+// read returns a stored Enrollment.
+func (s *Store) read(object *sessionv1alpha1.Enrollment) (*Enrollment, error) {
+	e := &Enrollment{Owner: Owner{object.Spec.Subject, object.Spec.UserUID}, version: object.ResourceVersion}
+	if object.Spec.State != sessionv1alpha1.EnrollmentActive {
+		return e, nil
+	}
+	if err := s.objects.Open(object, &e.Content); err != nil {
+		return nil, err
+	}
+	set, err := s.objects.Keys.Current()
+	if err != nil {
+		return nil, err
+	}
+	e.outdated = keys.SealedWith(object.Spec.Payload) != set.Root()
+	return e, nil
+}
+
+// Write stores what a user has enrolled over what was read. It returns ErrChanged.
+func (s *Store) Write(ctx context.Context, e *Enrollment) error {
+	set, err := s.objects.Keys.Current()
+	if err != nil {
+		return err
+	}
+	object := &sessionv1alpha1.Enrollment{Spec: sessionv1alpha1.EnrollmentSpec{
+		Subject: e.Subject, UserUID: e.UserUID, State: sessionv1alpha1.EnrollmentActive, Factors: e.kinds(),
+	}}
+	content := e.Content
+	err = s.objects.Seal(object, storage.Meta{Name: names(set, e.Owner)[0], Version: e.version, Subject: e.Subject}, &content)
+	if err != nil {
+		return err
+	}
+	root := keys.SealedWith(object.Spec.Payload)
+	object.Labels[sessionv1alpha1.LabelRoot] = hex.EncodeToString(root[:])
+	store := s.objects.Put
+	if e.version == "" {
+		store = s.objects.Make
+	}
+	stored, err := store(ctx, object)
+	switch {
+	case errors.Is(err, storage.ErrConflict), errors.Is(err, storage.ErrExists), errors.Is(err, storage.ErrNotFound):
+		return ErrChanged
+	case err != nil:
+		return fmt.Errorf("store enrollment: %w", err)
+	}
+	e.version, e.outdated = stored.ResourceVersion, false
+	return nil
+}
+
+// Renew seals an Enrollment again that an older root key seals.
+func (s *Store) Renew(ctx context.Context, e *Enrollment) error {
+	if !e.outdated {
+		return nil
+	}
+	if err := s.Write(ctx, e); !errors.Is(err, ErrChanged) {
+		return err
+	}
+	return nil
+}
+
+func names(set *keys.Set, of Owner) []string {
+	return set.Names(keys.PurposeEnrollmentName, fmt.Sprintf("%q", []string{of.Subject, of.UserUID}))
+}

@@ -1,0 +1,4 @@
+package texts
+
+// Placeholder is what stands for a value.
+var Placeholder = placeholder

@@ -1,0 +1,52 @@
+package schema
+
+import "strings"
+
+const appearanceAt = "spec.login.appearance"
+
+// serverAppearance is whose pages users see. Its names and sentences are those of people, so every
+// script is good and nothing that is not seen.
+var serverAppearance = merged(
+	wordExamples(appearanceAt+".name", 64), wordExamples(appearanceAt+".sentence", 300),
+	wordExamples(appearanceAt+".translations[].name", 64), wordExamples(appearanceAt+".translations[].sentence", 300),
+	webURIExamples(appearanceAt+".helpURI"), webURIExamples(appearanceAt+".privacyURI"),
+	webURIExamples(appearanceAt+".translations[].helpURI"), webURIExamples(appearanceAt+".translations[].privacyURI"),
+	enumExamples(appearanceAt+".translations[].language", "en", "de", "fr", "es", "ja"),
+	requiredExamples(appearanceAt+".translations[].language"),
+	textExamples(
+		text{at: appearanceAt + ".color", good: []string{"#0b57d0", "#FFFFFF", "#000000"}, bad: []string{"", "#fff", "red", "0b57d0", "#0b57dg", "#0b57d\n", "#0b57d;"}},
+		text{
+			at: appearanceAt + ".logo", max: 32768, prefix: "data:image/png;base64,",
+			good: []string{"data:image/png;base64,iVBORw0KGgo=", "data:image/jpeg;base64,AAAA", "data:image/webp;base64,AA==", "data:image/svg+xml;base64,PHN2Zz48L3N2Zz4="},
+			bad: []string{
+				"", "https://example.com/logo.png", "data:image/png,x", "data:image/svg+xml;utf8,<svg/>", "data:text/html;base64,AAAA", "data:image/gif;base64,AAAA",
+				"data:image/png;base64,", "data:image/png;base64,A A=", "data:image/png;base64,AAAA\n", "data:image/png;base64,====", "javascript:alert(1)",
+			},
+		},
+	),
+	examples{
+		"a color as long as allowed": accept(appearanceAt+".color", "maxLength", fields{appearanceAt + ".color": "#0b57d0"}),
+		"a color too long":           refuse(appearanceAt+".color", "maxLength", fields{appearanceAt + ".color": "#0b57d00"}),
+	},
+	listExamples(appearanceAt+".translations", 5, func(i int) any {
+		return map[string]any{"language": []any{"en", "de", "fr", "es", "ja", "xx"}[i]}
+	}),
+	examples{
+		"two languages":    accept(appearanceAt+".translations", "duplicate", languagesOf("de", "fr")),
+		"a language twice": refuse(appearanceAt+".translations", "duplicate", languagesOf("de", "de")),
+	},
+)
+
+func wordExamples(at string, most int) examples {
+	return textExamples(text{at: at, max: most, fill: "é",
+		good: []string{"Example", "Société Générale d’Exemple", "株式会社例", "A & B <b>", "Example: sign in (staff)."},
+		bad:  []string{"", " ", " a", "a ", "a  b", "a\nb", "a\u200bb", "a\u202eb", "a\u00a0b", "a\x00b", strings.Repeat(" ", 3)}})
+}
+
+func languagesOf(languages ...string) fields {
+	var out []any
+	for _, l := range languages {
+		out = append(out, map[string]any{"language": l})
+	}
+	return fields{appearanceAt + ".translations": out}
+}
