@@ -44,10 +44,12 @@ type Provider struct {
 	key     *ecdsa.PrivateKey
 	keyID   string
 	// lie changes the claims of ID tokens, hold delays token requests, away refuses all.
-	lie      func(claims map[string]any)
-	hold     <-chan struct{}
-	away     bool
-	requests map[string]int
+	lie  func(claims map[string]any)
+	hold <-chan struct{}
+	away bool
+	// noRefresh gives no refresh tokens.
+	noRefresh bool
+	requests  map[string]int
 	// secrets are what nobody else must see.
 	secrets []string
 }
@@ -109,6 +111,13 @@ func (p *Provider) SetAway(away bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.away = away
+}
+
+// NoRefresh makes the provider give no refresh tokens.
+func (p *Provider) NoRefresh() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.noRefresh = true
 }
 
 // Hold makes token requests wait until a channel is closed.
@@ -213,9 +222,11 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
 	p.access[access], p.refresh[refresh] = user, user
 	idToken := p.idToken(user, claims, more)
 	p.secrets = append(p.secrets, access, refresh, idToken, r.FormValue("code_verifier"))
-	write(w, http.StatusOK, map[string]any{
-		"access_token": access, "token_type": "Bearer", "expires_in": 60, "refresh_token": refresh, "id_token": idToken,
-	})
+	answer := map[string]any{"access_token": access, "token_type": "Bearer", "expires_in": 60, "refresh_token": refresh, "id_token": idToken}
+	if p.noRefresh {
+		delete(answer, "refresh_token")
+	}
+	write(w, http.StatusOK, answer)
 }
 
 // idToken signs the claims of a user.

@@ -106,7 +106,7 @@ func (s *Source) recheck(ctx context.Context, p *providers.Provider, subject str
 		}
 		connector, err := s.Connectors.Of(p)
 		if asker, ok := connector.(connectors.Asker); err == nil && ok && !asker.Asks(stored.Account) {
-			return nil, nil //nolint:nilnil // the user signs in again
+			return onlyIf(tolerated(p, stored, now), stored), nil
 		}
 		if err != nil || s.rechecks.isAway(p.Name, now) || now.Before(stored.RetryAt) {
 			return onlyIf(tolerated(p, stored, now), stored), nil
