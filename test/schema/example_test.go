@@ -40,6 +40,7 @@ var registry = map[string]examples{
 	"Approval":          approvalExamples,
 	"Connection":        connectionExamples,
 	"Registration":      registrationExamples,
+	"Enrollment":        enrollmentExamples,
 	"OAuthUser":         merged(userTexts, userStatus),
 	"Mark":              markExamples,
 }

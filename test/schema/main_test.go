@@ -34,6 +34,7 @@ var resources = map[string]schema.GroupVersionResource{
 	"Consent":           {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "consents"},
 	"Approval":          {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "approvals"},
 	"Connection":        {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "connections"},
+	"Enrollment":        {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "enrollments"},
 	"Registration":      {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "registrations"},
 	"OAuthUser":         {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthusers"},
 	"Mark":              {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "marks"},

@@ -25,10 +25,11 @@ type command struct {
 func Command() *cobra.Command {
 	c := &command{}
 	cmd := &cobra.Command{
-		Use:   "get grants|logins|consents|approvals [NAME]",
+		Use:   "get grants|logins|consents|approvals|enrollments [NAME]",
 		Short: "Show where users are signed in, and what they allowed",
 		Long: `Show where users are signed in (logins), what they allowed (consents), what applications
-hold (grants), and devices that wait for a user (approvals).
+hold (grants), devices that wait for a user (approvals), and which second factors users have
+(enrollments).
 
 The objects are in the namespace of the OAuthServer, and looking at them needs the
 ClusterRole grantor-session-admin there. What is private in them is sealed, and is left out
