@@ -69,7 +69,7 @@ func (s *Server) open() error {
 	}
 	reviewer := serviceaccounts.New(s.copies.Reviews, c.Now)
 	known, documents := s.knownClients(), s.documents()
-	everyone := s.everyone(persons.New(backend))
+	everyone := s.everyone(persons.New(backend, room.Person))
 	authenticator := clientauth.New(clientauth.Options{
 		Issuer: s.view.Issuer, Clients: known, Marks: markStore, Capacity: room, KeySets: s.keySets(), DocumentKeys: s.keySets(), IssuerKeys: s.issuerKeys(), Documents: documents,
 		ServiceAccounts: reviewer, ClientCAs: s.authorities.Pool, Address: address, Keys: s.keys, Now: now,

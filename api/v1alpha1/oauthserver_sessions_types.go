@@ -102,6 +102,10 @@ type SessionsStatus struct {
 	// +optional
 	Connections int64 `json:"connections"`
 
+	// persons is the number of Persons.
+	// +optional
+	Persons int64 `json:"persons"`
+
 	// countedAt is when they were counted. The operator counts with each sweep and
 	// writes only when a number has changed by more than a tenth, or by more than a tenth
 	// of what is free, or a bound was reached or left.

@@ -55,9 +55,9 @@ func (all counts) status(server *oauthv1alpha1.OAuthServer) *oauthv1alpha1.Sessi
 	}
 	s := &oauthv1alpha1.SessionsStatus{
 		Grants: t.kinds["Grant"], Logins: t.kinds["Login"], Consents: t.kinds["Consent"], Marks: t.kinds["Mark"], Approvals: t.kinds["Approval"],
-		Connections: t.kinds["Connection"],
+		Connections: t.kinds["Connection"], Persons: t.kinds["Person"],
 	}
-	if s.Grants+s.Logins+s.Consents+s.Marks+s.Approvals+s.Connections == 0 {
+	if s.Grants+s.Logins+s.Consents+s.Marks+s.Approvals+s.Connections+s.Persons == 0 {
 		return nil
 	}
 	bounds := serverspec.Of(server).Bounds

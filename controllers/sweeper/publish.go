@@ -52,6 +52,7 @@ func newer(server *oauthv1alpha1.OAuthServer, now *oauthv1alpha1.SessionsStatus)
 	return changed(was.Grants, now.Grants, b.MaxGrants) || changed(was.Logins, now.Logins, b.MaxLogins) ||
 		changed(was.Consents, now.Consents, math.MaxInt64) || changed(was.Marks, now.Marks, b.MaxMarks) ||
 		changed(was.Approvals, now.Approvals, b.MaxGrants) || changed(was.Connections, now.Connections, b.MaxGrants) ||
+		changed(was.Persons, now.Persons, b.MaxGrants) ||
 		!maps.Equal(fullness(b, was), fullness(b, now))
 }
 

@@ -62,7 +62,7 @@ func (s *Service) comeBack(r *http.Request) (flow.Answer, error) {
 		return s.showProblem(i, name, problemShut)
 	}
 	if err != nil {
-		return flow.Answer{}, httpx.Unavailable(err)
+		return s.refuseSignIn(ctx, i, "", err)
 	}
 	return s.signedIn(ctx, i, "", who)
 }

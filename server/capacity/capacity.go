@@ -26,13 +26,14 @@ const (
 	kindMark       = "Mark"
 	kindApproval   = "Approval"
 	kindConnection = "Connection"
+	kindPerson     = "Person"
 )
 
 // Refusals returns each kind of object with the bounds that can refuse it.
 func Refusals() map[string][]string {
 	return map[string][]string{
 		kindGrant: {ofUser, ofClient, ofServer}, kindLogin: {ofUser, ofServer}, kindMark: {ofClient, ofServer}, kindApproval: {ofServer},
-		kindConnection: {ofUser, ofServer},
+		kindConnection: {ofUser, ofServer}, kindPerson: {ofServer},
 	}
 }
 
@@ -91,6 +92,16 @@ func (c *Capacity) Approval() error {
 	b, counted, ok := c.Bounds()
 	if !ok || !c.take(approvalsOfServer, "", part(b.MaxGrants-of(counted).Approvals)) {
 		return c.refuse(kindApproval, ofServer, errApprovals)
+	}
+	return nil
+}
+
+// Person takes room for the Person of a user who signs in first, of which there may be as many
+// as Grants. It returns identity.ErrBusy if there is none.
+func (c *Capacity) Person() error {
+	b, counted, ok := c.Bounds()
+	if !ok || !c.take(personsOfServer, "", part(b.MaxGrants-of(counted).Persons)) {
+		return c.refuse(kindPerson, ofServer, identity.ErrBusy)
 	}
 	return nil
 }

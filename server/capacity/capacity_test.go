@@ -104,6 +104,8 @@ func TestUsersAndClientsHaveShares(t *testing.T) {
 		"a person who authorizes": {sessions{}, nil, 30, func(f *fixture, _ int) error { return f.Connection("ada") }, 10, "Connection of user"},
 		"people who authorize": {sessions{MaxGrants: 5000}, nil, 600, func(f *fixture, n int) error { return f.Connection(each(n)) }, 500,
 			"Connection of server"},
+		"users who sign in first":         {sessions{MaxGrants: 5000}, nil, 600, func(f *fixture, _ int) error { return f.Person() }, 500, "Person of server"},
+		"as many Persons as there may be": {sessions{}, &oauthv1alpha1.SessionsStatus{Persons: 100_000}, 1, func(f *fixture, _ int) error { return f.Person() }, 0, "Person of server"},
 		"as many Connections as there may be": {sessions{}, &oauthv1alpha1.SessionsStatus{Connections: 100_000}, 1, func(f *fixture, _ int) error { return f.Connection("ada") }, 0,
 			"Connection of server"},
 		"a bound that was reached": {sessions{}, &oauthv1alpha1.SessionsStatus{Logins: 100_000}, 1, func(f *fixture, _ int) error { return f.Login("ada") }, 0,

@@ -30,6 +30,7 @@ const (
 	approvalsOfServer   limits.Kind = "approvals"
 	connectionsOfUser   limits.Kind = "connections of user"
 	connectionsOfServer limits.Kind = "connections"
+	personsOfServer     limits.Kind = "persons"
 )
 
 // ofUnregistered is the key of all clients without an OAuthClient.

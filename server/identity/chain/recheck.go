@@ -159,24 +159,25 @@ func (s *Source) ask(ctx context.Context, p *providers.Provider, connector upstr
 	asked, cancel := context.WithTimeout(ctx, asking)
 	account, err := connector.Again(asked, claimed.Account)
 	cancel()
+	if err == nil {
+		err = s.same(ctx, p, claimed, &account)
+	}
 	now, next := s.Now().Truncate(time.Millisecond), *claimed
 	switch {
-	case err == nil && accounts.Subject(p.Name, account.ID) != claimed.Subject:
-		err = upstream.ErrGone
-		fallthrough
 	case errors.Is(err, upstream.ErrGone):
+		s.Log.Info("an identity provider no longer lets a user in", "provider", p.Name, "subject", claimed.Subject)
 		next.Blocked, next.NotBefore = true, now
 		next.Account.RefreshToken, next.Account.IDToken = "", ""
 	case err == nil:
 		account.Groups = accounts.Relevant(p.Object, account.Groups)
-		next.Account, next.CheckedAt, next.RetryAt, next.ExpiresAt = account, now, time.Time{}, now.Add(persons.Lifetime)
+		next.Account, next.CheckedAt, next.RetryAt, next.ExpiresAt = persons.Fit(account), now, time.Time{}, now.Add(persons.Lifetime)
 	default:
 		s.rechecks.setAway(p.Name, now.Add(away))
 		s.Log.Warn("an identity provider cannot be asked about a user", "provider", p.Name, "error", err.Error())
 		next.RetryAt = now.Add(p.Interval)
 		if account.ID == claimed.Account.ID && account.ID != "" {
 			account.Groups = accounts.Relevant(p.Object, account.Groups)
-			next.Account = account
+			next.Account = persons.Fit(account)
 		}
 	}
 	stored, err := s.Persons.Settle(context.WithoutCancel(ctx), &next)
@@ -188,4 +189,20 @@ func (s *Source) ask(ctx context.Context, p *providers.Provider, connector upstr
 		return nil, nil //nolint:nilnil // the user is not let in any more
 	}
 	return stored, nil
+}
+
+// same returns upstream.ErrGone if an account is not that of a Person any more, or has got the
+// username of another user.
+func (s *Source) same(ctx context.Context, p *providers.Provider, stored *persons.Person, now *upstream.Account) error {
+	if accounts.Subject(p.Name, now.ID) != stored.Subject {
+		return upstream.ErrGone
+	}
+	if now.Username == stored.Account.Username {
+		return nil
+	}
+	err := s.unclaimed(ctx, p, now)
+	if errors.Is(err, accounts.RefusedTaken) {
+		return upstream.ErrGone
+	}
+	return err
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/grantor-dev/grantor/server/storage"
 )
 
-// +kubebuilder:rbac:groups=session.grantor.dev,resources=persons,verbs=get;create;update,namespace=grantor-system
+// +kubebuilder:rbac:groups=session.grantor.dev,resources=persons,verbs=get;list;create;update,namespace=grantor-system
 
 // attempts bounds how often a write is tried that meets others.
 const attempts = 8
@@ -19,11 +19,12 @@ const attempts = 8
 // Store keeps Persons.
 type Store struct {
 	objects storage.Sealed[sessionv1alpha1.Person, *sessionv1alpha1.Person]
+	room    func() error
 }
 
-// New returns the store of a server.
-func New(b storage.Backend) *Store {
-	return &Store{storage.NewSealed(b, "Person", keys.PurposePerson, payloadVersion, parts)}
+// New returns the store of a server. room takes room for one more Person.
+func New(b storage.Backend, room func() error) *Store {
+	return &Store{storage.NewSealed(b, "Person", keys.PurposePerson, payloadVersion, parts), room}
 }
 
 // Find reads the Person of a subject, nil if there is none that counts.
@@ -66,7 +67,7 @@ func (s *Store) name(subject string) (string, error) {
 
 // SignIn stores what a provider said of a user who signed in just now, and returns the Person
 // as it is stored. It writes nothing if that says the same already and fresh says that it need
-// not be said again.
+// not be said again. It returns what says that there is no room as it is.
 func (s *Store) SignIn(ctx context.Context, next Person, fresh func(stored *Person) bool, now time.Time) (*Person, error) {
 	for range attempts {
 		stored, err := s.read(ctx, next.Subject)
@@ -82,6 +83,8 @@ func (s *Store) SignIn(ctx context.Context, next Person, fresh func(stored *Pers
 			p.NotBefore, p.version, p.name = stored.NotBefore, stored.version, stored.name
 		} else if p.name, err = s.name(p.Subject); err != nil {
 			return nil, err
+		} else if err := s.room(); err != nil {
+			return nil, err
 		}
 		made, err := s.write(ctx, &p)
 		if !lost(err) {
@@ -89,6 +92,30 @@ func (s *Store) SignIn(ctx context.Context, next Person, fresh func(stored *Pers
 		}
 	}
 	return nil, fmt.Errorf("store person: %w", storage.ErrConflict)
+}
+
+// Named returns the Persons that have a username at their provider and are let in.
+func (s *Store) Named(ctx context.Context, username string, now time.Time) ([]*Person, error) {
+	names, err := s.usernames(username)
+	if err != nil {
+		return nil, err
+	}
+	var out []*Person
+	err = s.objects.Each(ctx, sessionv1alpha1.LabelUsername, names, func(object *sessionv1alpha1.Person) {
+		if p, err := s.person(object); err == nil && !p.Blocked && now.Before(p.ExpiresAt) && p.Account.Username == username {
+			out = append(out, p)
+		}
+	})
+	return out, err
+}
+
+// usernames returns the labels of Persons with a username.
+func (s *Store) usernames(username string) ([]string, error) {
+	set, err := s.objects.Keys.Current()
+	if err != nil {
+		return nil, err
+	}
+	return set.Names(keys.PurposePersonName, "username\x00"+username), nil
 }
 
 // Claim takes the right to ask the provider of a user until a time. It returns nil if another

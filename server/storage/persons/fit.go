@@ -1,0 +1,38 @@
+package persons
+
+import (
+	"encoding/json"
+
+	"github.com/grantor-dev/grantor/server/identity/upstream"
+)
+
+// maxAccount is how long an account may be, in bytes of JSON, so that it fits into an object when
+// it is sealed.
+const maxAccount = 46 << 10
+
+// Fit returns an account that can be stored: of one that is too long, it leaves out what is
+// needed least, and at last groups from the end.
+func Fit(a upstream.Account) upstream.Account {
+	for _, shorten := range []func(){
+		func() {},
+		func() { a.IDToken = "" },
+		func() { a.Claims = nil },
+		func() { a.DisplayName, a.Session = "", "" },
+	} {
+		if shorten(); length(a) <= maxAccount {
+			return a
+		}
+	}
+	for len(a.Groups) > 0 && length(a) > maxAccount {
+		a.Groups = a.Groups[:len(a.Groups)*3/4]
+	}
+	return a
+}
+
+func length(a upstream.Account) int {
+	text, err := json.Marshal(account(a))
+	if err != nil {
+		return maxAccount + 1
+	}
+	return len(text)
+}
