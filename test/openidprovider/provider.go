@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -47,6 +48,8 @@ type Provider struct {
 	hold     <-chan struct{}
 	away     bool
 	requests map[string]int
+	// secrets are what nobody else must see.
+	secrets []string
 }
 
 type code struct {
@@ -122,6 +125,13 @@ func (p *Provider) Requests(path string) int {
 	return p.requests[path]
 }
 
+// Secrets returns all codes, tokens and verifiers so far, and the client secret.
+func (p *Provider) Secrets() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.DeleteFunc(append([]string{ClientSecret}, p.secrets...), func(secret string) bool { return secret == "" })
+}
+
 // RotateKeys replaces the signing key.
 func (p *Provider) RotateKeys(t testing.TB) {
 	t.Helper()
@@ -139,6 +149,7 @@ func (p *Provider) Allow(request url.Values, user string) url.Values {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c := rand.Text()
+	p.secrets = append(p.secrets, c, request.Get("code_challenge"))
 	p.codes[c] = code{user, request.Get("nonce"), request.Get("code_challenge"), request.Get("redirect_uri"), p.now()}
 	return url.Values{"code": {c}, "state": {request.Get("state")}, "iss": {p.URL}}
 }
@@ -200,8 +211,10 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
 	}
 	access, refresh := rand.Text(), rand.Text()
 	p.access[access], p.refresh[refresh] = user, user
+	idToken := p.idToken(user, claims, more)
+	p.secrets = append(p.secrets, access, refresh, idToken, r.FormValue("code_verifier"))
 	write(w, http.StatusOK, map[string]any{
-		"access_token": access, "token_type": "Bearer", "expires_in": 60, "refresh_token": refresh, "id_token": p.idToken(user, claims, more),
+		"access_token": access, "token_type": "Bearer", "expires_in": 60, "refresh_token": refresh, "id_token": idToken,
 	})
 }
 

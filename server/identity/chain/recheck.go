@@ -204,5 +204,9 @@ func (s *Source) same(ctx context.Context, p *providers.Provider, stored *person
 	if errors.Is(err, accounts.RefusedTaken) {
 		return upstream.ErrGone
 	}
+	if err != nil {
+		// What is stored of the account until that is known has the former one.
+		now.Username = stored.Account.Username
+	}
 	return err
 }
