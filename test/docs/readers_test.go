@@ -55,9 +55,15 @@ var readers = map[string]reader{
 		says: []string{`error="insufficient_scope"`, "X-Auth-Client: shop.orders-report", "resource_metadata="},
 		tidy: "kubectl delete -f config/samples/gate/oauthresource.yaml",
 	},
+	"docs/guides/github.md": {
+		input: "the-secret\n", says: []string{"secret/github-app created"}, tidy: "kubectl delete secret -n grantor-system github-app",
+	},
 	"docs/guides/gitops.md": {
 		before: "kubectl create namespace shop", tidy: "kubectl delete -k config/admission",
 		says: []string{"oauthclient.oauth.grantor.dev/storefront condition met"},
+	},
+	"docs/guides/ldap.md": {
+		input: "the-password\n", says: []string{"secret/corp-ldap created"}, tidy: "kubectl delete secret -n grantor-system corp-ldap",
 	},
 	"docs/guides/migration.md": {
 		before: "kubectl create namespace auth; kubectl apply -f test/docs/testdata/hydra-maester.yaml -f test/docs/testdata/dex.yaml\n" +
