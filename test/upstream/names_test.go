@@ -9,6 +9,7 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/test/installation"
 )
@@ -135,5 +136,20 @@ func TestAPersonThatIsDeleted(t *testing.T) {
 	s.tokens(t, browser, "7", everything)
 	if s.userinfo(t, tokens).Status != http.StatusUnauthorized {
 		t.Error("the former tokens count again")
+	}
+}
+
+// TestAPersonThatIsBlocked: blocking a Person ends the sessions of the user for good, who can
+// sign in again.
+func TestAPersonThatIsBlocked(t *testing.T) {
+	s := newScene(t, "blocking")
+	s.provider.SetUser("7", claims("ada"))
+	tokens := s.tokens(t, s.Visitor(), "7", everything)
+	installation.Edit(t, s.Admin, &s.persons(t)[0], func(p *sessionv1alpha1.Person) { p.Spec.State = sessionv1alpha1.PersonBlocked })
+	installation.Eventually(t, installation.Effective, func() bool { return s.userinfo(t, tokens).Status == http.StatusUnauthorized },
+		func() string { return "the tokens end" })
+	again := s.tokens(t, s.Visitor(), "7", everything)
+	if s.userinfo(t, again).Status != http.StatusOK || s.userinfo(t, tokens).Status != http.StatusUnauthorized {
+		t.Error("the former tokens count again, or those of the new sign-in do not")
 	}
 }

@@ -40,6 +40,21 @@ type Person struct {
 	name, version string
 }
 
+// after returns a Person who signs in now after what was stored, nil for nothing. What began
+// before a Person was blocked, by whomever, or could not be verified, stays invalid.
+func (p Person) after(stored *Person, now time.Time) Person {
+	now = now.Truncate(time.Millisecond).UTC()
+	p.CheckedAt, p.ExpiresAt = now, storage.Seconds(now.Add(Lifetime))
+	switch {
+	case stored == nil:
+	case stored.Blocked, stored.Subject != p.Subject:
+		p.NotBefore = now
+	default:
+		p.NotBefore = stored.NotBefore
+	}
+	return p
+}
+
 // payloadVersion is the version of what payload encrypts.
 const payloadVersion = 1
 

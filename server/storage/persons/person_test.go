@@ -123,3 +123,27 @@ func TestTheLongestAccountFits(t *testing.T) {
 		t.Errorf("one that fits is %+v", got)
 	}
 }
+
+// Whoever blocks a Person ends what began before, and signing in again does not bring it back.
+func TestWhatBeganBeforeASignIn(t *testing.T) {
+	now, earlier := began.Add(time.Hour), began.Add(-time.Hour)
+	stored := func(change func(*Person)) *Person {
+		p := typical()
+		change(p)
+		return p
+	}
+	for name, test := range map[string]struct {
+		stored *Person
+		want   time.Time
+	}{
+		"nothing":                  {nil, time.Time{}},
+		"the same user":            {stored(func(*Person) {}), time.Time{}},
+		"one who was blocked once": {stored(func(p *Person) { p.NotBefore = earlier }), earlier},
+		"one blocked by hand":      {stored(func(p *Person) { p.Blocked = true }), now},
+		"one that does not verify": {&Person{UID: "u", name: "some-name", version: "1"}, now},
+	} {
+		if got := typical().after(test.stored, now); !got.NotBefore.Equal(test.want) || !got.CheckedAt.Equal(now) {
+			t.Errorf("%s: what began before %s is invalid, not %s", name, got.NotBefore, test.want)
+		}
+	}
+}

@@ -37,7 +37,7 @@ func (s *Store) Find(ctx context.Context, subject string, now time.Time) (*Perso
 }
 
 // read returns what is stored of a subject, nil for nothing. One that does not verify has
-// nothing but the name and the version, to be written over.
+// nothing but the UID, the name and the version, to be written over.
 func (s *Store) read(ctx context.Context, subject string) (*Person, error) {
 	name, err := s.name(subject)
 	if err != nil {
@@ -77,10 +77,9 @@ func (s *Store) SignIn(ctx context.Context, next Person, fresh func(stored *Pers
 		if stored != nil && stored.Subject == next.Subject && fresh(stored) {
 			return stored, nil
 		}
-		p := next
-		p.CheckedAt, p.ExpiresAt = now.Truncate(time.Millisecond).UTC(), storage.Seconds(now.Add(Lifetime))
+		p := next.after(stored, now)
 		if stored != nil {
-			p.NotBefore, p.version, p.name = stored.NotBefore, stored.version, stored.name
+			p.version, p.name = stored.version, stored.name
 		} else if p.name, err = s.name(p.Subject); err != nil {
 			return nil, err
 		} else if err := s.room(); err != nil {
