@@ -22,23 +22,15 @@ const methodSecondFactor = "mfa"
 // provider said: at most one write. It returns an accounts.Refusal for a user who is not let in.
 func (s *Source) Arrive(ctx context.Context, p *providers.Provider, account upstream.Account, credential string) (*identity.Authentication, error) {
 	who := &identity.Authentication{Evidence: evidence(p, &account), Credential: credential}
-	if owner, linked, err := s.Local.Linked(p.Name, account.ID); err != nil || linked {
-		if who.Person = owner; err == nil && owner == nil {
-			err = accounts.RefusedUser
-		}
-		return who, err
-	}
-	person, err := accounts.Person(p.Object, &account)
+	person, linked, err := s.who(p, &account)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.free(p, person.Username); err != nil {
-		return nil, err
-	}
+	subject := accounts.Subject(p.Name, account.ID)
 	account.Groups = accounts.Relevant(p.Object, account.Groups)
 	account = persons.Fit(account)
 	now := s.Now()
-	stored, err := s.Persons.SignIn(ctx, persons.Person{Subject: person.Subject, Provider: p.Name, Account: account}, func(known *persons.Person) bool {
+	stored, err := s.Persons.SignIn(ctx, persons.Person{Subject: subject, Provider: p.Name, Account: account}, func(known *persons.Person) bool {
 		return !known.Blocked && reflect.DeepEqual(known.Account, account) && now.Sub(known.CheckedAt) < p.Interval/2 &&
 			known.ExpiresAt.Sub(now) > persons.Lifetime*11/12
 	}, now)
@@ -48,9 +40,11 @@ func (s *Source) Arrive(ctx context.Context, p *providers.Provider, account upst
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
-	s.cache.put(person.Subject, stored, now)
-	person.UID, person.NotBefore = stored.UID, stored.NotBefore
-	who.Person = person
+	s.cache.put(subject, stored, now)
+	if linked {
+		who.Link = identity.Link{Subject: subject, UID: stored.UID}
+	}
+	who.Person = since(person, stored)
 	return who, nil
 }
 

@@ -198,7 +198,7 @@ func wider(claims *tokens.AccessClaims, s, first *subject, client *clients.Clien
 		return "binding"
 	case first.grant == nil && (claims.Subject != first.sub || claims.Grant != ""):
 		return "subject"
-	case first.grant != nil && (claims.Grant != first.grant.Name || !client.Admits(first.user.Username, first.user.Groups)):
+	case first.grant != nil && (claims.Grant != first.grant.Name || !client.Admits(first.user)):
 		return "user"
 	case first.grant != nil && claims.Subject != "local:ada" && !strings.HasPrefix(claims.Subject, "pairwise:"):
 		return "subject"
