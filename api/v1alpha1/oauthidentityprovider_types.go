@@ -65,7 +65,8 @@ type OAuthIdentityProviderSpec struct {
 	DisplayName string `json:"displayName,omitempty"`
 
 	// disabled shuts its users out within 2 seconds: nobody can sign in with it, and all
-	// sessions and tokens of its users are invalid. Setting it back to false makes those
+	// sessions and tokens of its users, and those that OAuthUsers began with an account of
+	// it, are invalid. Setting it back to false makes those
 	// that have not expired valid again.
 	// +optional
 	Disabled bool `json:"disabled,omitempty"`
