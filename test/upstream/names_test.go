@@ -12,6 +12,7 @@ import (
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/test/installation"
+	"github.com/grantor-dev/grantor/test/openidprovider"
 )
 
 var everything = url.Values{"scope": {"openid profile email groups offline_access"}}
@@ -114,6 +115,21 @@ func TestAProviderThatIsDisabled(t *testing.T) {
 		installation.Edit(t, s.Admin, p, func(p *oauthv1alpha1.OAuthIdentityProvider) { p.Spec.Disabled = disabled })
 		installation.Eventually(t, installation.Effective, func() bool { return (s.userinfo(t, tokens).Status == http.StatusUnauthorized) == disabled },
 			func() string { return "the provider is disabled, and is not" })
+	}
+}
+
+// TestAProviderOfAnotherClient: what a provider said to one client of ours is nothing to another
+// one, which must not get the tokens either.
+func TestAProviderOfAnotherClient(t *testing.T) {
+	s := newScene(t, "reclaimed")
+	s.provider.SetUser("7", claims("ada"))
+	tokens := s.tokens(t, s.Visitor(), "7", everything)
+	p := &oauthv1alpha1.OAuthIdentityProvider{ObjectMeta: metav1.ObjectMeta{Namespace: s.persons(t)[0].Namespace, Name: s.name}}
+	for _, client := range []string{"another", openidprovider.ClientID} {
+		installation.Edit(t, s.Admin, p, func(p *oauthv1alpha1.OAuthIdentityProvider) { p.Spec.OIDC.ClientID = client })
+		installation.Eventually(t, installation.Effective, func() bool {
+			return (s.userinfo(t, tokens).Status == http.StatusOK) == (client == openidprovider.ClientID)
+		}, func() string { return "the client is " + client })
 	}
 }
 

@@ -30,8 +30,8 @@ func (s *Source) Arrive(ctx context.Context, p *providers.Provider, account upst
 	account.Groups = accounts.Relevant(p.Object, account.Groups)
 	account = persons.Fit(account)
 	now := s.Now()
-	stored, err := s.Persons.SignIn(ctx, persons.Person{Subject: subject, Provider: p.Name, Account: account}, func(known *persons.Person) bool {
-		return !known.Blocked && reflect.DeepEqual(known.Account, account) && now.Sub(known.CheckedAt) < p.Interval/2 &&
+	stored, err := s.Persons.SignIn(ctx, persons.Person{Subject: subject, Provider: p.Name, Account: account, Realm: p.Realm}, func(known *persons.Person) bool {
+		return !known.Blocked && known.Realm == p.Realm && reflect.DeepEqual(known.Account, account) && now.Sub(known.CheckedAt) < p.Interval/2 &&
 			known.ExpiresAt.Sub(now) > persons.Lifetime*11/12
 	}, now)
 	if errors.Is(err, identity.ErrBusy) {
@@ -91,7 +91,7 @@ func (s *Source) SignOut(ctx context.Context, source, subject string) (name, uri
 	}
 	hint := ""
 	if accounts.Provider(subject) == p.Name {
-		if stored, err := s.stored(ctx, subject); err == nil && stored != nil {
+		if stored, err := s.stored(ctx, subject); err == nil && stored != nil && stored.Realm == p.Realm {
 			hint = stored.Account.IDToken
 		}
 	}

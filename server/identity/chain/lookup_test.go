@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"cmp"
 	"context"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/providerspec"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/providers"
 	"github.com/grantor-dev/grantor/server/identity/upstream"
@@ -79,6 +81,7 @@ func (w *world) source(t *testing.T) *Source {
 		t.Fatal("no registry")
 	}
 	s := New(Options{Local: w.local, Providers: r, Now: func() time.Time { return now }})
+	w.stored.Realm = cmp.Or(w.stored.Realm, providerspec.Realm(w.provider))
 	s.cache.put(w.stored.Subject, w.stored, now)
 	return s
 }
@@ -99,6 +102,7 @@ func TestWhoSignedInWithALink(t *testing.T) {
 		"a link to another OAuthUser":      {func(w *world) { w.local.person = &identity.Person{Subject: "local:bob", UID: "b"} }, link, false},
 		"an OAuthUser who is disabled":     {func(w *world) { w.local.person = nil }, link, false},
 		"an account that is not admitted":  {func(w *world) { w.provider.Spec.Admit = &oauthv1alpha1.ProviderAdmission{Users: []string{"8"}} }, link, false},
+		"an account of another issuer":     {func(w *world) { w.stored.Realm, w.stored.CheckedAt = "other", time.Time{} }, link, false},
 		"an account that is another":       {func(*world) {}, identity.Link{Subject: "corp:7", UID: "former"}, false},
 		"a provider that is not there":     {func(*world) {}, identity.Link{Subject: "other:7", UID: "a"}, false},
 		"a link to nothing of a provider":  {func(*world) {}, identity.Link{UID: "a"}, false},
@@ -137,6 +141,11 @@ func TestWhoTheAccountIs(t *testing.T) {
 		t.Errorf("the account is %+v, %v", got, err)
 	}
 	w.local.id = "8"
+	w.stored.Realm = "other"
+	if got, err := w.source(t).Lookup(t.Context(), "corp:7", identity.Link{}); got != nil || err != nil {
+		t.Errorf("the account of another issuer is %+v, %v", got, err)
+	}
+	w.stored.Realm = ""
 	got, err := w.source(t).Lookup(t.Context(), "corp:7", identity.Link{})
 	if err != nil || got == nil || got.Username != "corp:lovelace" || got.UID != "a" || got.Source != "corp" {
 		t.Errorf("the user is %+v, %v", got, err)

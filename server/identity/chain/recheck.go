@@ -101,7 +101,7 @@ func (s *Source) recheck(ctx context.Context, p *providers.Provider, subject str
 	for {
 		stored, err := s.read(ctx, subject)
 		now := s.Now()
-		if err != nil || stored == nil || stored.Blocked || !due(p, stored, now) {
+		if err != nil || stored == nil || stored.Blocked || stored.Realm != p.Realm || !due(p, stored, now) {
 			return stored, err
 		}
 		connector, err := s.Connectors.Of(p)

@@ -95,13 +95,14 @@ func (s *Source) Lookup(ctx context.Context, subject string, link identity.Link)
 	return person, err
 }
 
-// present returns what is stored of a user whom the provider lets in, nil for none.
+// present returns what is stored of a user whom the provider lets in, nil for none. What another
+// realm said is nothing that this provider can be asked about.
 func (s *Source) present(ctx context.Context, p *providers.Provider, subject string) (*persons.Person, error) {
 	stored, err := s.stored(ctx, subject)
-	if err != nil || stored == nil || stored.Blocked {
+	if err != nil || stored == nil || stored.Blocked || stored.Realm != p.Realm {
 		return nil, err
 	}
-	if stored, err = s.checked(ctx, p, stored); err != nil || stored == nil || stored.Blocked {
+	if stored, err = s.checked(ctx, p, stored); err != nil || stored == nil || stored.Blocked || stored.Realm != p.Realm {
 		return nil, err
 	}
 	return stored, nil
