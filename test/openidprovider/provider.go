@@ -13,9 +13,11 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -24,8 +26,11 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// ClientID and ClientSecret are those of the one client.
-const ClientID, ClientSecret = "grantor at corp", "a secret: with/colon+plus"
+// ClientID is that of the one client.
+const ClientID = "grantor at corp"
+
+// ClientSecret is its secret.
+const ClientSecret = "a secret: with/colon+plus"
 
 // Provider is a running provider.
 type Provider struct {
@@ -43,10 +48,14 @@ type Provider struct {
 	key     *ecdsa.PrivateKey
 	keyID   string
 	// lie changes the claims of ID tokens, hold delays token requests, away refuses all.
-	lie      func(claims map[string]any)
-	hold     <-chan struct{}
-	away     bool
-	requests map[string]int
+	lie  func(claims map[string]any)
+	hold <-chan struct{}
+	away bool
+	// noRefresh gives no refresh tokens.
+	noRefresh bool
+	requests  map[string]int
+	// secrets are what nobody else must see.
+	secrets []string
 }
 
 type code struct {
@@ -108,6 +117,13 @@ func (p *Provider) SetAway(away bool) {
 	p.away = away
 }
 
+// NoRefresh makes the provider give no refresh tokens.
+func (p *Provider) NoRefresh() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.noRefresh = true
+}
+
 // Hold makes token requests wait until a channel is closed.
 func (p *Provider) Hold(until <-chan struct{}) {
 	p.mu.Lock()
@@ -120,6 +136,13 @@ func (p *Provider) Requests(path string) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.requests[path]
+}
+
+// Secrets returns all codes, tokens and verifiers so far, and the client secret.
+func (p *Provider) Secrets() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.DeleteFunc(append([]string{ClientSecret}, p.secrets...), func(secret string) bool { return secret == "" })
 }
 
 // RotateKeys replaces the signing key.
@@ -139,6 +162,7 @@ func (p *Provider) Allow(request url.Values, user string) url.Values {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c := rand.Text()
+	p.secrets = append(p.secrets, c, request.Get("code_challenge"))
 	p.codes[c] = code{user, request.Get("nonce"), request.Get("code_challenge"), request.Get("redirect_uri"), p.now()}
 	return url.Values{"code": {c}, "state": {request.Get("state")}, "iss": {p.URL}}
 }
@@ -200,18 +224,20 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
 	}
 	access, refresh := rand.Text(), rand.Text()
 	p.access[access], p.refresh[refresh] = user, user
-	write(w, http.StatusOK, map[string]any{
-		"access_token": access, "token_type": "Bearer", "expires_in": 60, "refresh_token": refresh, "id_token": p.idToken(user, claims, more),
-	})
+	idToken := p.idToken(user, claims, more)
+	p.secrets = append(p.secrets, access, refresh, idToken, r.FormValue("code_verifier"))
+	answer := map[string]any{"access_token": access, "token_type": "Bearer", "expires_in": 60, "refresh_token": refresh, "id_token": idToken}
+	if p.noRefresh {
+		delete(answer, "refresh_token")
+	}
+	write(w, http.StatusOK, answer)
 }
 
 // idToken signs the claims of a user.
 func (p *Provider) idToken(user string, claims, more map[string]any) string {
 	all := map[string]any{"iss": p.URL, "aud": ClientID, "sub": user, "iat": p.now().Unix(), "exp": p.now().Add(time.Minute).Unix(), "sid": "s-" + user}
 	for _, some := range []map[string]any{claims, more} {
-		for name, value := range some {
-			all[name] = value
-		}
+		maps.Copy(all, some)
 	}
 	if p.lie != nil {
 		p.lie(all)
@@ -260,9 +286,7 @@ func (p *Provider) userinfo(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	all := map[string]any{"sub": user}
-	for name, value := range p.users[user] {
-		all[name] = value
-	}
+	maps.Copy(all, p.users[user])
 	write(w, http.StatusOK, all)
 }
 

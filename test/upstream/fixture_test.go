@@ -1,9 +1,11 @@
 package upstream
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -89,7 +91,11 @@ func create(t testing.TB, g *installation.Installation, object client.Object) {
 	if err := g.Admin.Create(t.Context(), object); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = g.Admin.Delete(t.Context(), object) })
+	t.Cleanup(func() {
+		if err := g.Admin.Delete(context.WithoutCancel(t.Context()), object); client.IgnoreNotFound(err) != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // awaitButton waits until each replica lets users sign in at the provider.
@@ -114,10 +120,8 @@ func (s *scene) awaitButton(t testing.TB) {
 // button returns the form with the button of a provider.
 func button(view installation.View, name string) (installation.Form, bool) {
 	for _, form := range view.Forms {
-		for _, value := range form.Buttons["provider"] {
-			if value == name {
-				return form, true
-			}
+		if slices.Contains(form.Buttons["provider"], name) {
+			return form, true
 		}
 	}
 	return installation.Form{}, false
