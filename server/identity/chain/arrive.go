@@ -1,7 +1,6 @@
 package chain
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"reflect"
@@ -25,9 +24,6 @@ func (s *Source) Arrive(ctx context.Context, p *providers.Provider, account upst
 		return nil, err
 	}
 	subject := accounts.Subject(p.Name, account.ID)
-	if err := s.unclaimed(ctx, p, &account); err != nil {
-		return nil, err
-	}
 	account.Groups = accounts.Relevant(p.Object, account.Groups)
 	account = persons.Fit(account)
 	now := s.Now()
@@ -41,45 +37,12 @@ func (s *Source) Arrive(ctx context.Context, p *providers.Provider, account upst
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
-	if err := s.unclaimed(ctx, p, &account); err != nil {
-		return nil, err
-	}
 	s.cache.put(subject, stored, now)
 	if linked {
 		who.Link = identity.Link{Subject: subject, UID: stored.UID}
 	}
 	who.Person = since(person, stored)
 	return who, nil
-}
-
-// unclaimed returns accounts.RefusedTaken if a user of another provider has the username, where
-// several providers give plain ones. Of two who are stored with it, because they signed in at the
-// same time, the one who was stored later is refused.
-func (s *Source) unclaimed(ctx context.Context, p *providers.Provider, a *upstream.Account) error {
-	plain := func(name string) bool {
-		other := s.Providers.Provider(name)
-		return other != nil && other.Plain
-	}
-	several := slices.ContainsFunc(s.Providers.All(), func(other *providers.Provider) bool { return other.Plain && other.Name != p.Name })
-	if !p.Plain || !several || a.Username == "" {
-		return nil
-	}
-	claimants, err := s.Persons.Named(ctx, a.Username, s.Now())
-	if err != nil {
-		return httpx.Unavailable(err)
-	}
-	own := slices.IndexFunc(claimants, func(claimant *persons.Person) bool { return claimant.Provider == p.Name && claimant.Account.ID == a.ID })
-	if slices.ContainsFunc(claimants, func(other *persons.Person) bool {
-		return other.Provider != p.Name && plain(other.Provider) && (own < 0 || before(other, claimants[own]))
-	}) {
-		return accounts.RefusedTaken
-	}
-	return nil
-}
-
-// before reports whether a Person was stored before another one.
-func before(a, b *persons.Person) bool {
-	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.UID, b.UID)) < 0
 }
 
 // maxMethods bounds what is taken over of how a user signed in.
