@@ -37,6 +37,7 @@ func (s *Source) Arrive(ctx context.Context, p *providers.Provider, account upst
 	}
 	account.Groups = accounts.Relevant(p.Object, account.Groups)
 	account = persons.Fit(account)
+	account.AuthTime = 0
 	now := s.Now()
 	stored, err := s.Persons.SignIn(ctx, persons.Person{Subject: person.Subject, Provider: p.Name, Account: account}, func(known *persons.Person) bool {
 		return !known.Blocked && reflect.DeepEqual(known.Account, account) && now.Sub(known.CheckedAt) < p.Interval/2 &&
@@ -64,6 +65,9 @@ func evidence(p *providers.Provider, a *upstream.Account) identity.Evidence {
 	if !p.Redirects() {
 		out.AMR = a.AMR
 		return out
+	}
+	if out.Said = a.AuthTime; out.Said <= 0 {
+		out.Said = identity.Unsaid
 	}
 	rule := &p.Object.Spec.SecondFactor
 	trusted := a.ACR != "" && slices.Contains(rule.ACR, a.ACR) ||

@@ -43,7 +43,7 @@ func (c *Connector) account(ctx context.Context, m *metadata, claims map[string]
 	a := upstream.Account{
 		ID: subject, Username: c.username(claims), DisplayName: text(claims, "name"), Email: text(claims, "email"),
 		EmailVerified: verified(claims["email_verified"]), Groups: texts(claims[c.groupsClaim()]),
-		AMR: texts(claims["amr"]), ACR: text(claims, "acr"),
+		AMR: texts(claims["amr"]), ACR: text(claims, "acr"), AuthTime: authTime(claims),
 		RefreshToken: cmp.Or(got.RefreshToken, before.RefreshToken), Session: cmp.Or(text(claims, "sid"), before.Session), IDToken: before.IDToken,
 	}
 	if a.AMR == nil && a.ACR == "" {

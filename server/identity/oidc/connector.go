@@ -128,15 +128,23 @@ func fresh(claims map[string]any, request upstream.Request) error {
 	if !request.Login {
 		return nil
 	}
-	at, ok := claims["auth_time"].(float64)
-	if !ok {
-		return errors.New("the ID token has no auth_time, though a fresh sign-in was asked for")
-	}
-	if time.Unix(int64(at), 0).Before(request.Began.Add(-skew)) {
+	if time.Unix(authTime(claims), 0).Before(request.Began.Add(-skew)) {
 		return upstream.ErrStale
 	}
 	return nil
 }
+
+// authTime returns when the user signed in, in seconds since 1970; 0 if claims do not say it.
+func authTime(claims map[string]any) int64 {
+	at, _ := claims["auth_time"].(float64)
+	if at < 0 || at > maxTime {
+		return 0
+	}
+	return int64(at)
+}
+
+// maxTime is the last second of the year 9999, since 1970.
+const maxTime = 253402300799
 
 // Asks reports whether the provider can be asked again about an account.
 func (c *Connector) Asks(known upstream.Account) bool { return known.RefreshToken != "" }

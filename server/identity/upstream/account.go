@@ -21,6 +21,9 @@ type Account struct {
 	// AMR and ACR are how the user signed in at the provider, if it says so.
 	AMR []string
 	ACR string
+	// AuthTime is when the user signed in there, in seconds since 1970; 0 if the provider does
+	// not say.
+	AuthTime int64
 	// RefreshToken asks the provider again; empty if it gave none.
 	RefreshToken string
 	// IDToken is a hint for signing out, Session the sid in it; empty if there is none.

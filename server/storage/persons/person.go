@@ -65,6 +65,7 @@ type account struct {
 	Claims        map[string]any `json:"claims,omitempty"`
 	AMR           []string       `json:"amr,omitempty"`
 	ACR           string         `json:"acr,omitempty"`
+	AuthTime      int64          `json:"-"`
 	RefreshToken  string         `json:"refreshToken,omitempty"`
 	IDToken       string         `json:"idToken,omitempty"`
 	Session       string         `json:"session,omitempty"`
