@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
+	"github.com/grantor-dev/grantor/internal/places"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity/accounts"
 	"github.com/grantor-dev/grantor/server/identity/connectors"
@@ -35,23 +36,15 @@ var errAway = errors.New("the provider could not be reached a moment ago")
 type rechecks struct {
 	flights *singleflight.Group
 
+	places *places.Places
+
 	mu sync.Mutex
-	// away is until when providers are left alone, slots are the questions to each.
-	away  map[string]time.Time
-	slots map[string]chan struct{}
+	// away is until when providers are left alone.
+	away map[string]time.Time
 }
 
 func newRechecks() rechecks {
-	return rechecks{flights: &singleflight.Group{}, away: map[string]time.Time{}, slots: map[string]chan struct{}{}}
-}
-
-func (r *rechecks) slot(provider string) chan struct{} {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.slots[provider] == nil {
-		r.slots[provider] = make(chan struct{}, atOnce)
-	}
-	return r.slots[provider]
+	return rechecks{flights: &singleflight.Group{}, places: places.New(atOnce, asking), away: map[string]time.Time{}}
 }
 
 func (r *rechecks) isAway(provider string, now time.Time) bool {
@@ -112,7 +105,7 @@ func (s *Source) recheck(ctx context.Context, p *providers.Provider, subject str
 			return onlyIf(tolerated(p, stored, now), stored), nil
 		}
 		if !now.Before(stored.CheckingUntil) {
-			leave, ok := s.enter(p.Name)
+			leave, ok := s.rechecks.places.Enter(ctx, p.Name)
 			if !ok {
 				return onlyIf(tolerated(p, stored, now), stored), nil
 			}
@@ -141,17 +134,6 @@ func onlyIf(in bool, stored *persons.Person) *persons.Person {
 		return nil
 	}
 	return stored
-}
-
-// enter takes a place for a question to a provider, and returns how to leave it.
-func (s *Source) enter(provider string) (leave func(), ok bool) {
-	slot := s.rechecks.slot(provider)
-	select {
-	case slot <- struct{}{}:
-		return func() { <-slot }, true
-	case <-time.After(asking):
-		return nil, false
-	}
 }
 
 // ask asks a provider about a user whom no other replica asks about, and stores the answer.

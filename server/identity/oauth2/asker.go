@@ -16,7 +16,6 @@ import (
 var (
 	errRefusesItsToken = errors.New("OAuth 2.0 server: the profile refuses the access token that the token endpoint gave")
 	errType            = errors.New("OAuth 2.0 server: the token endpoint gives a token that is not of type Bearer")
-	errCode            = errors.New("OAuth 2.0 server: the token endpoint does not accept the code that the server gave")
 	errTooLong         = errors.New("OAuth 2.0 server: an answer is too long")
 )
 
@@ -78,9 +77,9 @@ func requestError(err error) error {
 	return fmt.Errorf("OAuth 2.0 server: %w", err)
 }
 
-// gone are the errors of a token endpoint that say of a refresh token that it is of no more
-// use: that of RFC 6749 section 5.2, and GitHub's.
-var gone = map[string]bool{"invalid_grant": true, "bad_refresh_token": true}
+// gone are the errors of a token endpoint that say of a refresh token or a code that it is of no
+// more use: that of RFC 6749 section 5.2, and GitHub's.
+var gone = map[string]bool{"invalid_grant": true, "bad_refresh_token": true, "bad_verification_code": true}
 
 // tokenError says what a token endpoint answered, without the answer: it may have a token.
 func tokenError(err error) error {
@@ -102,5 +101,5 @@ func tokenError(err error) error {
 // known are the errors of a token endpoint that can be repeated in the log.
 var known = map[string]bool{
 	"invalid_request": true, "invalid_client": true, "unauthorized_client": true, "unsupported_grant_type": true, "invalid_scope": true,
-	"incorrect_client_credentials": true, "redirect_uri_mismatch": true, "bad_verification_code": true, "unverified_user_email": true,
+	"incorrect_client_credentials": true, "redirect_uri_mismatch": true, "unverified_user_email": true,
 }

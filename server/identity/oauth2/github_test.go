@@ -222,6 +222,9 @@ func TestGitHubRefusesTheCode(t *testing.T) {
 			if err == nil || strings.Contains(err.Error(), access) || strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), "the-code") {
 				t.Error(err)
 			}
+			if errors.Is(err, upstream.ErrCode) != (sentence == "a wrong code") {
+				t.Errorf("it is the code that is wrong: %v", err)
+			}
 			if slices.Contains(h.asked, "/api/v3/user") {
 				t.Error("the profile was asked")
 			}

@@ -116,7 +116,7 @@ func (p *Provider) Redeem(ctx context.Context, code string, request upstream.Req
 	token, err := client.Exchange(p.asker.through(ctx), code, oauth2.VerifierOption(request.Verifier))
 	if err != nil {
 		if err = tokenError(err); errors.Is(err, upstream.ErrGone) {
-			err = errCode
+			err = upstream.ErrCode
 		}
 		return upstream.Account{}, err
 	}

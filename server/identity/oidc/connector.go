@@ -104,6 +104,9 @@ func (c *Connector) Redeem(ctx context.Context, code string, request upstream.Re
 	got, err := c.token(ctx, m, url.Values{
 		"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {request.RedirectURI}, "code_verifier": {request.Verifier},
 	})
+	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok && refused.ErrorCode == "invalid_grant" {
+		return upstream.Account{}, upstream.ErrCode
+	}
 	if err != nil {
 		return upstream.Account{}, err
 	}

@@ -39,6 +39,8 @@ var (
 	ErrWrong = errors.New("the username or the password is wrong")
 	// ErrUnanswered says that a password was sent and that no answer came.
 	ErrUnanswered = errors.New("the provider does not say whether the password is right")
+	// ErrCode says that the provider does not accept a code: anyone can send one.
+	ErrCode = errors.New("the provider does not accept the code")
 	// ErrStale says that the user had to sign in anew there and did not.
 	ErrStale = errors.New("the user did not sign in anew at the provider")
 	// ErrMixedUp says that an answer comes from another provider (RFC 9700 section 4.4).
@@ -58,7 +60,8 @@ type Redirecting interface {
 	Connector
 	// AuthorizationURL returns where to send a user.
 	AuthorizationURL(ctx context.Context, request Request) (string, error)
-	// Redeem returns the account of the user for whom the provider gave a code.
+	// Redeem returns the account of the user for whom the provider gave a code. It returns
+	// ErrCode, ErrGone and ErrStale.
 	Redeem(ctx context.Context, code string, request Request) (Account, error)
 }
 

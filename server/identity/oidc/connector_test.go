@@ -1,0 +1,93 @@
+package oidc
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/server/identity/upstream"
+)
+
+// fakeProvider is an OpenID provider that answers what a test says.
+type fakeProvider struct {
+	*httptest.Server
+
+	// answers are bodies by path, status what comes with them.
+	answers map[string]any
+	status  map[string]int
+	// asked counts requests by path.
+	asked map[string]int
+}
+
+func newProvider(t *testing.T) *fakeProvider {
+	t.Helper()
+	p := &fakeProvider{answers: map[string]any{}, status: map[string]int{}, asked: map[string]int{}}
+	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.asked[r.URL.Path]++
+		w.Header().Set("Content-Type", "application/json")
+		if status := p.status[r.URL.Path]; status != 0 {
+			w.WriteHeader(status)
+		}
+		_ = json.NewEncoder(w).Encode(p.answers[r.URL.Path])
+	}))
+	t.Cleanup(p.Close)
+	p.answers[wellKnown] = map[string]any{
+		"issuer": p.URL, "authorization_endpoint": p.URL + "/authorize", "token_endpoint": p.URL + "/token", "jwks_uri": p.URL + "/keys",
+		"end_session_endpoint": p.URL + "/signout", "id_token_signing_alg_values_supported": []string{"ES256"},
+	}
+	return p
+}
+
+func (p *fakeProvider) connector(now func() time.Time) *Connector {
+	spec := &oauthv1alpha1.OAuthIdentityProviderSpec{OIDC: &oauthv1alpha1.OIDCProvider{Issuer: oauthv1alpha1.WebURI(p.URL), ClientID: "grantor"}}
+	return New(Options{Spec: spec, Secret: "secret", HTTP: p.Client(), Now: now})
+}
+
+// TestRefusedCodes: what is wrong with the code, and what with this server or the provider.
+func TestRefusedCodes(t *testing.T) {
+	for sentence, test := range map[string]struct {
+		status int
+		code   string
+		isCode bool
+	}{
+		"a code that is none": {400, "invalid_grant", true},
+		"a wrong secret":      {401, "invalid_client", false},
+		"a provider's error":  {500, "server_error", false},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			p := newProvider(t)
+			p.answers["/token"], p.status["/token"] = map[string]any{"error": test.code}, test.status
+			if _, err := p.connector(time.Now).Redeem(t.Context(), "x", upstream.Request{}); err == nil || errors.Is(err, upstream.ErrCode) != test.isCode {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestAFreshSignIn is one of which the provider says when it was.
+func TestAFreshSignIn(t *testing.T) {
+	began := time.Unix(1_800_000_000, 0)
+	for sentence, test := range map[string]struct {
+		at    any
+		stale bool
+	}{
+		"after the user left":  {1_800_000_010.0, false},
+		"long before":          {1_700_000_000.0, true},
+		"the provider is mute": {nil, true},
+		"a text":               {"1800000010", true},
+		"before 1970":          {-1.0, true},
+		"nonsense":             {1e300, true},
+	} {
+		claims := map[string]any{"auth_time": test.at}
+		if err := fresh(claims, upstream.Request{Login: true, Began: began}); errors.Is(err, upstream.ErrStale) != test.stale {
+			t.Errorf("%s: %v", sentence, err)
+		}
+		if err := fresh(claims, upstream.Request{Began: began}); err != nil {
+			t.Errorf("%s, and nobody demands it: %v", sentence, err)
+		}
+	}
+}
