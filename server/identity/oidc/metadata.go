@@ -51,7 +51,7 @@ type metadata struct {
 	TokenAuthMethods      []string `json:"token_endpoint_auth_methods_supported"`
 	IssParameter          bool     `json:"authorization_response_iss_parameter_supported"`
 
-	keys oidclib.KeySet
+	keys *keySet
 }
 
 // metadataCache keeps the metadata of one provider.
@@ -136,7 +136,7 @@ func (c *Connector) readMetadata(ctx context.Context) (*metadata, error) {
 		// Section 3: RS256 must be among them.
 		m.Algorithms = []string{oidclib.RS256}
 	}
-	m.keys = oidclib.NewRemoteKeySet(oidclib.ClientContext(context.WithoutCancel(ctx), c.HTTP), m.JWKSURI)
+	m.keys = newKeySet(func(ctx context.Context) ([]byte, error) { return c.get(ctx, m.JWKSURI, "") }, c.Now)
 	return m, nil
 }
 
