@@ -25,6 +25,9 @@ const (
 	glance = 150 * time.Millisecond
 	// away is how long a provider is left alone that could not be reached.
 	away = 30 * time.Second
+	// minRetry and maxRetry bound the time until a provider is asked again about a user about
+	// whom it could not be asked.
+	minRetry, maxRetry = 10 * time.Second, time.Minute
 	// atOnce is how many users of a provider it is asked about at the same time.
 	atOnce = 16
 )
@@ -57,6 +60,19 @@ func (r *rechecks) setAway(provider string, until time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.away[provider] = until
+}
+
+// errSlow says that asking about a user took too long as a whole.
+var errSlow = errors.New("the provider needs too many requests to answer about the user")
+
+// failed notes that a provider could not be asked about a user, and returns when to try that
+// again. What is wrong for one user keeps nobody else from being asked about.
+func (s *Source) failed(p *providers.Provider, err error, now time.Time) (retryAt time.Time) {
+	if errors.Is(err, upstream.ErrAway) {
+		s.rechecks.setAway(p.Name, now.Add(away))
+	}
+	s.Log.Warn("an identity provider cannot be asked about a user", "provider", p.Name, "error", err.Error())
+	return now.Add(min(p.Interval, maxRetry, max(minRetry, p.Tolerate/4)))
 }
 
 // due reports whether a provider has to be asked again about a user.
@@ -109,6 +125,11 @@ func (s *Source) recheck(ctx context.Context, p *providers.Provider, subject str
 			if !ok {
 				return onlyIf(tolerated(p, stored, now), stored), nil
 			}
+			if s.rechecks.isAway(p.Name, s.Now()) {
+				// Somebody else found out meanwhile.
+				leave()
+				continue
+			}
 			claimed, err := s.Persons.Claim(ctx, stored, now.Add(claim))
 			if err != nil {
 				leave()
@@ -140,6 +161,10 @@ func onlyIf(in bool, stored *persons.Person) *persons.Person {
 func (s *Source) ask(ctx context.Context, p *providers.Provider, connector upstream.Connector, claimed *persons.Person) (*persons.Person, error) {
 	asked, cancel := context.WithTimeout(ctx, asking)
 	account, err := connector.Again(asked, claimed.Account)
+	if asked.Err() != nil && errors.Is(err, upstream.ErrAway) {
+		// Each answer came in time, but there were many: that is so for this user.
+		err = errSlow
+	}
 	cancel()
 	now, next := s.Now().Truncate(time.Millisecond), *claimed
 	switch {
@@ -153,9 +178,7 @@ func (s *Source) ask(ctx context.Context, p *providers.Provider, connector upstr
 		account.Groups = accounts.Relevant(p.Object, account.Groups)
 		next.Account, next.CheckedAt, next.RetryAt, next.ExpiresAt = persons.Fit(account), now, time.Time{}, now.Add(persons.Lifetime)
 	default:
-		s.rechecks.setAway(p.Name, now.Add(away))
-		s.Log.Warn("an identity provider cannot be asked about a user", "provider", p.Name, "error", err.Error())
-		next.RetryAt = now.Add(p.Interval)
+		next.RetryAt = s.failed(p, err, now)
 		if account.ID == claimed.Account.ID && account.ID != "" {
 			account.Groups = accounts.Relevant(p.Object, account.Groups)
 			next.Account = persons.Fit(account)

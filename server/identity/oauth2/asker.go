@@ -66,7 +66,16 @@ func (a answer) check() error {
 	case http.StatusUnauthorized:
 		return upstream.ErrGone
 	}
-	return fmt.Errorf("OAuth 2.0 server: the profile answers %d", a.status)
+	return ofAll(a.status, fmt.Errorf("OAuth 2.0 server: the profile answers %d", a.status))
+}
+
+// ofAll makes an error upstream.ErrAway if a status says so. A limit of how often a token may be
+// used is one that its user can use up.
+func ofAll(status int, err error) error {
+	if status >= http.StatusInternalServerError {
+		return upstream.Away(err)
+	}
+	return err
 }
 
 // requestError leaves out the URL, whose query may be secret.
@@ -74,7 +83,7 @@ func requestError(err error) error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
 	}
-	return fmt.Errorf("OAuth 2.0 server: %w", err)
+	return upstream.Away(fmt.Errorf("OAuth 2.0 server: %w", err))
 }
 
 // gone are the errors of a token endpoint that say of a refresh token or a code that it is of no
@@ -95,7 +104,12 @@ func tokenError(err error) error {
 	case known[refused.ErrorCode]:
 		return fmt.Errorf("OAuth 2.0 server: the token endpoint answers %d %s", refused.Response.StatusCode, refused.ErrorCode)
 	}
-	return fmt.Errorf("OAuth 2.0 server: the token endpoint answers %d", refused.Response.StatusCode)
+	status := refused.Response.StatusCode
+	err = fmt.Errorf("OAuth 2.0 server: the token endpoint answers %d", status)
+	if status == http.StatusTooManyRequests {
+		return upstream.Away(err)
+	}
+	return ofAll(status, err)
 }
 
 // known are the errors of a token endpoint that can be repeated in the log.

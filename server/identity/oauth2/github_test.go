@@ -199,6 +199,9 @@ func TestGitHubSaysNo(t *testing.T) {
 			if _, err := p.Again(t.Context(), account); err == nil || errors.Is(err, upstream.ErrGone) != test.gone || strings.Contains(err.Error(), access) {
 				t.Errorf("again: %v", err)
 			}
+			if _, err := p.Again(t.Context(), account); errors.Is(err, upstream.ErrAway) != (sentence == "it is down") {
+				t.Errorf("for everyone: %v", err)
+			}
 			if _, err := p.Redeem(t.Context(), "the-code", request); err == nil || errors.Is(err, upstream.ErrGone) && !strings.Contains(sentence, "suspended") {
 				t.Errorf("at sign-in: %v", err)
 			}

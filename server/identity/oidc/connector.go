@@ -288,10 +288,13 @@ func withoutURL(err error) error {
 		if known := slices.Sorted(maps.Keys(errorCodes)); slices.Contains(known, said.ErrorCode) {
 			text += ": " + said.ErrorCode
 		}
+		if said.Response != nil && (said.Response.StatusCode >= http.StatusInternalServerError || said.Response.StatusCode == http.StatusTooManyRequests) {
+			return upstream.Away(&refusal{said, text})
+		}
 		return &refusal{said, text}
 	}
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		return fmt.Errorf("call the provider: %w", wrapped.Err)
+		return upstream.Away(fmt.Errorf("call the provider: %w", wrapped.Err))
 	}
 	return errors.New("the token endpoint answers what cannot be read")
 }

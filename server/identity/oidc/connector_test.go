@@ -1,6 +1,7 @@
 package oidc
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -65,6 +66,37 @@ func TestRefusedCodes(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestWhoIsAway: the provider for everyone, or only something that is wrong with one user.
+func TestWhoIsAway(t *testing.T) {
+	for sentence, test := range map[string]struct {
+		path   string
+		status int
+		answer any
+		away   bool
+	}{
+		"no metadata":               {wellKnown, 404, nil, true},
+		"an error of the provider":  {"/token", 503, nil, true},
+		"asked too often":           {"/token", 429, nil, true},
+		"a wrong secret":            {"/token", 401, map[string]any{"error": "invalid_client"}, false},
+		"an ID token of no meaning": {"/token", 200, map[string]any{"access_token": "a", "token_type": "Bearer", "id_token": "x.y.z"}, false},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			p := newProvider(t)
+			p.status[test.path], p.answers[test.path] = test.status, cmp.Or(test.answer, p.answers[test.path])
+			_, err := p.connector(time.Now).Again(t.Context(), upstream.Account{ID: "7", RefreshToken: "r"})
+			if err == nil || errors.Is(err, upstream.ErrGone) || errors.Is(err, upstream.ErrAway) != test.away {
+				t.Error(err)
+			}
+		})
+	}
+	p := newProvider(t)
+	c := p.connector(time.Now)
+	p.Close()
+	if _, err := c.Again(t.Context(), upstream.Account{ID: "7", RefreshToken: "r"}); !errors.Is(err, upstream.ErrAway) {
+		t.Errorf("nobody is there: %v", err)
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 
 	oidclib "github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+
+	"github.com/grantor-dev/grantor/server/identity/upstream"
 )
 
 // maxIDToken is the length of the longest ID token, in bytes.
@@ -53,7 +55,7 @@ func tokenError(err error) error {
 	}
 	text := err.Error()
 	if strings.Contains(text, errKeys.Error()) {
-		return errKeys
+		return upstream.Away(errKeys)
 	}
 	for _, known := range []struct{ said, means string }{
 		{"different provider", "the ID token is of another issuer"},

@@ -47,10 +47,21 @@ var (
 	ErrMixedUp = errors.New("the answer is one of another provider")
 )
 
+// ErrAway says that a provider answers nobody at the moment. What may be so for one user only is
+// no ErrAway.
+var ErrAway = errors.New("the provider cannot be reached")
+
+// Away returns an error that is ErrAway, too. It says what err says.
+func Away(err error) error { return away{err} }
+
+type away struct{ error }
+
+func (a away) Unwrap() []error { return []error{a.error, ErrAway} }
+
 // Connector asks a provider again.
 type Connector interface {
-	// Again returns what the provider says about an account now. It returns ErrGone. What
-	// it returns next to another error is the zero Account, or one that must be stored
+	// Again returns what the provider says about an account now. It returns ErrGone, and
+	// ErrAway. What it returns next to another error is the zero Account, or one that must be stored
 	// because the old RefreshToken was spent.
 	Again(ctx context.Context, known Account) (Account, error)
 }
