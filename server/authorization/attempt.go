@@ -33,7 +33,10 @@ const (
 	shortState    = 8
 	// partSize is the length of a part, and maxParts how many there can be: browsers bound a
 	// cookie at 4 KiB.
-	partSize, maxParts = 3400, 3
+	partSize, maxParts = 3200, 2
+	// maxKept is the length of all attempts: proxies bound the line with all cookies of a
+	// browser, often at 8 KiB.
+	maxKept = maxParts * partSize
 )
 
 // attempt is a user who is at a provider. Sealed cookies have all of it, so that nothing is
@@ -71,16 +74,16 @@ func partOf(state string, part int) string {
 
 // keep gives the browser of a visit the cookies of an attempt.
 func (s *Service) keep(v *flow.Visit, a *attempt) error {
-	s.forgetOld(v)
 	a.V = attemptVersion
 	plain, err := json.Marshal(a)
 	if err != nil {
 		return fmt.Errorf("encode attempt: %w", err)
 	}
 	sealed := v.Set.Seal(keys.PurposeUpstream, s.Issuer(), plain)
-	if len(sealed) > maxParts*partSize {
+	if len(sealed) > maxKept {
 		return httpx.BadRequest(httpx.CodeInvalidRequest, "The application's request is too long to sign in elsewhere.")
 	}
+	s.forgetOld(v, len(sealed))
 	for part := 0; len(sealed) > 0; part++ {
 		n := min(len(sealed), partSize)
 		v.Keep(partOf(a.State, part), sealed[:n], attemptLifetime)
@@ -89,25 +92,47 @@ func (s *Service) keep(v *flow.Visit, a *attempt) error {
 	return nil
 }
 
-// forgetOld takes back the cookies of the oldest of too many attempts, and those that do not
-// open.
-func (s *Service) forgetOld(v *flow.Visit) {
+// forgetOld takes back the cookies of attempts for which there is no room next to a new one of
+// some length, and those that do not open.
+func (s *Service) forgetOld(v *flow.Visit, length int) {
 	r := v.Sent()
-	began := map[string]int64{}
+	found := map[string]*keptAttempt{}
 	for _, name := range v.KeptNames(r, attemptPrefix) {
 		state, _, _ := strings.Cut(strings.TrimPrefix(name, attemptPrefix), "-")
-		if a := s.openAttempt(r, v, state); a != nil {
-			began[state] = a.Began
-		} else if _, known := began[state]; !known {
-			began[state] = 0
+		if found[state] == nil {
+			found[state] = &keptAttempt{state: state}
+			if a := s.openAttempt(r, v, state); a != nil {
+				found[state].began = a.Began
+			}
 		}
+		found[state].length += len(v.Kept(r, name))
 	}
-	states := slices.SortedFunc(maps.Keys(began), func(a, b string) int { return cmp.Compare(began[b], began[a]) })
-	for n, state := range states {
-		if n >= maxAttempts-1 || began[state] == 0 {
-			s.dropAttempt(r, v, state)
+	for _, state := range tooMany(slices.Collect(maps.Values(found)), length) {
+		s.dropAttempt(r, v, state)
+	}
+}
+
+// keptAttempt is an attempt that a browser brought back: the first characters of its state, when
+// it began, 0 for one that does not open, and its length.
+type keptAttempt struct {
+	state  string
+	began  int64
+	length int
+}
+
+// tooMany returns the states of the attempts that have to go for a new one of some length, the
+// oldest first to go.
+func tooMany(kept []*keptAttempt, length int) (states []string) {
+	slices.SortFunc(kept, func(a, b *keptAttempt) int { return cmp.Compare(b.began, a.began) })
+	stay := 0
+	for _, one := range kept {
+		if one.began == 0 || stay == maxAttempts-1 || length+one.length > maxKept {
+			states = append(states, one.state)
+			continue
 		}
+		stay, length = stay+1, length+one.length
 	}
+	return states
 }
 
 // dropAttempt takes back the cookies of an attempt.
