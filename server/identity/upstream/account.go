@@ -14,6 +14,9 @@ type Account struct {
 	Username, DisplayName, Email string
 	// EmailVerified says that the provider has verified Email.
 	EmailVerified bool
+	// HostedDomain is the domain of the organization at Google whose account it is, empty for a
+	// private account.
+	HostedDomain string
 	// Groups are named as the provider names them.
 	Groups []string
 	// Claims are further claims about the user (OpenID Connect Core 1.0 section 5.1).

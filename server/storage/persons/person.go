@@ -61,6 +61,7 @@ type account struct {
 	DisplayName   string         `json:"displayName,omitempty"`
 	Email         string         `json:"email,omitempty"`
 	EmailVerified bool           `json:"emailVerified,omitempty"`
+	HostedDomain  string         `json:"hostedDomain,omitempty"`
 	Groups        []string       `json:"groups,omitempty"`
 	Claims        map[string]any `json:"claims,omitempty"`
 	AMR           []string       `json:"amr,omitempty"`
