@@ -84,10 +84,19 @@ func evidence(p *providers.Provider, a *upstream.Account) identity.Evidence {
 	return out
 }
 
+// hintOf returns the ID token by which a provider knows the session that a user signs out of. The
+// one that is kept is of the last sign-in, which may have been in another browser.
+func hintOf(a *upstream.Account, from *identity.Evidence) string {
+	if a.Session != from.Session {
+		return ""
+	}
+	return a.IDToken
+}
+
 // SignOut returns what a provider is called at which a user signed in, and where the user signs
 // out there; empty if that is not known.
-func (s *Source) SignOut(ctx context.Context, source, subject string) (name, uri string) {
-	p := s.Providers.Provider(source)
+func (s *Source) SignOut(ctx context.Context, from *identity.Evidence, subject string) (name, uri string) {
+	p := s.Providers.Provider(from.Source)
 	if p == nil {
 		return "", ""
 	}
@@ -102,8 +111,8 @@ func (s *Source) SignOut(ctx context.Context, source, subject string) (name, uri
 	hint := ""
 	if accounts.Provider(subject) == p.Name {
 		if stored, err := s.stored(ctx, subject); err == nil && stored != nil {
-			hint = stored.Account.IDToken
+			hint = hintOf(&stored.Account, from)
 		}
 	}
-	return p.DisplayName, out.LogoutURL(hint)
+	return p.DisplayName, out.LogoutURL(ctx, hint)
 }

@@ -208,10 +208,18 @@ func (c *Connector) CheckIssuer(ctx context.Context, issuer string) error {
 	return nil
 }
 
+// signingOut is how long a user who signs out waits for metadata.
+const signingOut = 2 * time.Second
+
 // LogoutURL returns where a user signs out of the provider (OpenID Connect RP-Initiated Logout
-// 1.0 section 2), empty if nowhere is known. It calls nobody.
-func (c *Connector) LogoutURL(idToken string) string {
-	m := c.metadata.known()
+// 1.0 section 2), empty if nowhere is known. It reads the metadata if that takes no long time.
+func (c *Connector) LogoutURL(ctx context.Context, idToken string) string {
+	soon, cancel := context.WithTimeout(ctx, signingOut)
+	defer cancel()
+	m, err := c.discover(soon)
+	if err != nil {
+		m = c.metadata.known()
+	}
 	if m == nil || m.EndSessionEndpoint == "" {
 		return ""
 	}

@@ -100,6 +100,22 @@ func TestWhoIsAway(t *testing.T) {
 	}
 }
 
+// TestLogoutURL: also a replica at which nobody has signed in knows it.
+func TestLogoutURL(t *testing.T) {
+	p := newProvider(t)
+	c := p.connector(time.Now)
+	if to := c.LogoutURL(t.Context(), "the-token"); to != p.URL+"/signout?client_id=grantor&id_token_hint=the-token" {
+		t.Errorf("users are sent to %q", to)
+	}
+	if to := c.LogoutURL(t.Context(), ""); to != p.URL+"/signout?client_id=grantor" {
+		t.Errorf("users without a hint are sent to %q", to)
+	}
+	p.Close()
+	if to := p.connector(time.Now).LogoutURL(t.Context(), ""); to != "" {
+		t.Errorf("users of nobody are sent to %q", to)
+	}
+}
+
 // TestAFreshSignIn is one of which the provider says when it was.
 func TestAFreshSignIn(t *testing.T) {
 	began := time.Unix(1_800_000_000, 0)
