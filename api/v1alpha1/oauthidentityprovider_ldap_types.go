@@ -51,12 +51,14 @@ type LDAPUsers struct {
 	Base string `json:"base"`
 
 	// filter finds the entry of a user (RFC 4515). {login} stands for what the user typed,
-	// escaped. If it finds more than one entry, the user cannot sign in. Default:
+	// escaped. If it finds more than one entry, the user cannot sign in. When the directory
+	// is asked again, * stands in place of {login}, which must be compared with =. Default:
 	// (uid={login}). For Active Directory: (sAMAccountName={login}).
 	// +optional
 	// +kubebuilder:default="(uid={login})"
 	// +kubebuilder:validation:MaxLength=1024
 	// +kubebuilder:validation:XValidation:rule="self.startsWith('(') && self.endsWith(')') && self.contains('{login}')",message="filter must be in parentheses and contain {login}"
+	// +kubebuilder:validation:XValidation:rule="!self.matches('[:<>~]=[^()=]*[{]login[}]')",message="{login} must be compared with ="
 	Filter string `json:"filter,omitempty"`
 
 	// id is the attribute that never changes and is never given to another user.
@@ -83,9 +85,9 @@ type LDAPUsers struct {
 	Email LDAPAttribute `json:"email,omitempty"`
 
 	// active finds, together with the entry, who may sign in: a filter (RFC 4515) that an
-	// entry must match. Default: each entry does. A user of Active Directory is shut out
-	// anyway whom userAccountControl says to be disabled, and one of any directory for whom
-	// nsAccountLock or pwdAccountLockedTime is set.
+	// entry must match. Default: each entry does. Users are shut out anyway whom
+	// userAccountControl, accountExpires or pwdLastSet of Active Directory, nsAccountLock,
+	// pwdReset, or a pwdAccountLockedTime of an administrator shuts out.
 	// +optional
 	// +kubebuilder:validation:MaxLength=1024
 	// +kubebuilder:validation:XValidation:rule="self.startsWith('(') && self.endsWith(')')",message="active must be in parentheses"

@@ -85,7 +85,7 @@ type ProviderSecretReference struct {
 }
 
 // IdentityClaims says what is taken over of what a provider says about a user. The ID of a
-// user is always the sub of the ID token, the id of oauth2.profile or the attribute ldap.id.
+// user is always the sub of the ID token, the id of oauth2.profile or the attribute ldap.users.id.
 type IdentityClaims struct {
 	// username is the claim that has the username. Default: preferred_username, then
 	// email if it is verified, then the ID of the user. Email counts only if it is verified,

@@ -162,7 +162,7 @@ type ProviderAdmission struct {
 	EmailDomains []string `json:"emailDomains,omitempty"`
 
 	// users lets those in who have one of these IDs at the provider: the sub of an ID
-	// token, the number of a GitHub account, the value of the attribute ldap.id.
+	// token, the number of a GitHub account, the value of the attribute ldap.users.id.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1

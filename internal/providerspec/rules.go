@@ -102,7 +102,7 @@ func refuseAdmit(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
 	}
 	custom := p.Spec.OAuth2 != nil && p.Spec.OAuth2.Custom != nil
 	trusted := p.Spec.Claims.EmailVerified == oauthv1alpha1.EmailVerifiedTrust
-	unmet := ""
+	var unmet string
 	switch {
 	case len(admit.Groups) > 0 && custom && p.Spec.OAuth2.Custom.Profile.Groups == "":
 		unmet = "spec.admit.groups needs spec.oauth2.custom.profile.groups"

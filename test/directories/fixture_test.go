@@ -41,6 +41,7 @@ func grantor(t testing.TB) *installation.Installation {
 	allowLoopback.Do(func() {
 		g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) {
 			s.Spec.Outbound.Networks = append(s.Spec.Outbound.Networks, "127.0.0.0/8")
+			s.Spec.HTTP.TrustedProxies = append(s.Spec.HTTP.TrustedProxies, "127.0.0.0/8")
 		})
 	})
 	return g

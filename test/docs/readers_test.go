@@ -12,6 +12,7 @@ var elsewhere = map[string]string{
 	"README.md":                     "continuous integration runs both",
 	"docs/guides/recovery.md":       "TestRecovery has two clusters for it",
 	"docs/guides/kubectl-oauth.md":  "test/kubectl runs each command, with the plugin and a browser",
+	"docs/guides/second-factors.md": "test/factors runs the command, after a user has lost everything",
 	"docs/guides/coder.md":          "test/compat makes these requests, as Coder's applications do",
 	"docs/guides/gancio.md":         "test/compat makes this request, as applications of Gancio do",
 	"docs/guides/token-exchange.md": "test/exchange makes this request, with tokens of users, pods and jobs",
@@ -55,9 +56,15 @@ var readers = map[string]reader{
 		says: []string{`error="insufficient_scope"`, "X-Auth-Client: shop.orders-report", "resource_metadata="},
 		tidy: "kubectl delete -f config/samples/gate/oauthresource.yaml",
 	},
+	"docs/guides/github.md": {
+		input: "the-secret\n", says: []string{"secret/github-app created"}, tidy: "kubectl delete secret -n grantor-system github-app",
+	},
 	"docs/guides/gitops.md": {
 		before: "kubectl create namespace shop", tidy: "kubectl delete -k config/admission",
 		says: []string{"oauthclient.oauth.grantor.dev/storefront condition met"},
+	},
+	"docs/guides/ldap.md": {
+		input: "the-password\n", says: []string{"secret/corp-ldap created"}, tidy: "kubectl delete secret -n grantor-system corp-ldap",
 	},
 	"docs/guides/migration.md": {
 		before: "kubectl create namespace auth; kubectl apply -f test/docs/testdata/hydra-maester.yaml -f test/docs/testdata/dex.yaml\n" +

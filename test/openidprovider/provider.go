@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -43,10 +44,14 @@ type Provider struct {
 	key     *ecdsa.PrivateKey
 	keyID   string
 	// lie changes the claims of ID tokens, hold delays token requests, away refuses all.
-	lie      func(claims map[string]any)
-	hold     <-chan struct{}
-	away     bool
-	requests map[string]int
+	lie  func(claims map[string]any)
+	hold <-chan struct{}
+	away bool
+	// noRefresh gives no refresh tokens.
+	noRefresh bool
+	requests  map[string]int
+	// secrets are what nobody else must see.
+	secrets []string
 }
 
 type code struct {
@@ -108,6 +113,13 @@ func (p *Provider) SetAway(away bool) {
 	p.away = away
 }
 
+// NoRefresh makes the provider give no refresh tokens.
+func (p *Provider) NoRefresh() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.noRefresh = true
+}
+
 // Hold makes token requests wait until a channel is closed.
 func (p *Provider) Hold(until <-chan struct{}) {
 	p.mu.Lock()
@@ -120,6 +132,13 @@ func (p *Provider) Requests(path string) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.requests[path]
+}
+
+// Secrets returns all codes, tokens and verifiers so far, and the client secret.
+func (p *Provider) Secrets() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.DeleteFunc(append([]string{ClientSecret}, p.secrets...), func(secret string) bool { return secret == "" })
 }
 
 // RotateKeys replaces the signing key.
@@ -139,6 +158,7 @@ func (p *Provider) Allow(request url.Values, user string) url.Values {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c := rand.Text()
+	p.secrets = append(p.secrets, c, request.Get("code_challenge"))
 	p.codes[c] = code{user, request.Get("nonce"), request.Get("code_challenge"), request.Get("redirect_uri"), p.now()}
 	return url.Values{"code": {c}, "state": {request.Get("state")}, "iss": {p.URL}}
 }
@@ -200,9 +220,13 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
 	}
 	access, refresh := rand.Text(), rand.Text()
 	p.access[access], p.refresh[refresh] = user, user
-	write(w, http.StatusOK, map[string]any{
-		"access_token": access, "token_type": "Bearer", "expires_in": 60, "refresh_token": refresh, "id_token": p.idToken(user, claims, more),
-	})
+	idToken := p.idToken(user, claims, more)
+	p.secrets = append(p.secrets, access, refresh, idToken, r.FormValue("code_verifier"))
+	answer := map[string]any{"access_token": access, "token_type": "Bearer", "expires_in": 60, "refresh_token": refresh, "id_token": idToken}
+	if p.noRefresh {
+		delete(answer, "refresh_token")
+	}
+	write(w, http.StatusOK, answer)
 }
 
 // idToken signs the claims of a user.

@@ -42,7 +42,7 @@ func newLinks(t testing.TB) *links {
 	create(t, r, p)
 	t.Cleanup(func() { _ = l.Admin.Delete(t.Context(), p) })
 	r.awaitReady(t, p)
-	l.app = l.NewApp(t, installation.Application(shared.Namespace(t), "app", func(c *oauthv1alpha1.OAuthClient) { c.Spec.Consent = oauthv1alpha1.ConsentSkip }))
+	l.app = l.NewApp(t, installation.Application(shared.Namespace(t), "app"))
 	return l
 }
 
@@ -62,7 +62,11 @@ func (l *links) arrive(t testing.TB, user string) (view installation.View, verif
 		}
 		return false
 	}, func() string { return fmt.Sprintf("button of the provider: %d %s", view.Status, view.Body) })
-	return v.Get(t, l.app.Issuer+"/login/callback/links?"+l.provider.Allow(view.Elsewhere.Query(), user).Encode()), verifier
+	view = v.Get(t, l.app.Issuer+"/login/callback/links?"+l.provider.Allow(view.Elsewhere.Query(), user).Encode())
+	if _, asks := view.DecisionForm(); asks {
+		view = v.Decide(t, view, "allow")
+	}
+	return view, verifier
 }
 
 func (l *links) tokens(t testing.TB, user string) map[string]any {

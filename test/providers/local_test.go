@@ -5,8 +5,6 @@ import (
 	"net/url"
 	"testing"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/test/installation"
@@ -43,14 +41,14 @@ func TestLocalDenied(t *testing.T) {
 		t.Helper()
 		installation.Eventually(t, installation.Effective, holds, func() string { return what })
 	}
-	corp := &provider{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: "corp"}}
-	corp.Spec.ServerName = devenv.ServerName
-	corp.Spec.LDAP = &oauthv1alpha1.LDAPProvider{URL: "ldaps://ldap.example", Users: oauthv1alpha1.LDAPUsers{Base: "dc=example"}}
-	if err := g.Admin.Create(t.Context(), corp); err != nil {
-		t.Fatal(err)
-	}
 	r := room{Installation: g, namespace: devenv.SystemNamespace}
-	r.awaitReady(t, corp)
+	corp := create(t, r, r.oidc("corp", "https://127.0.0.1:1", func(p *provider) { p.Spec.ServerName = devenv.ServerName }))
+	r.await(t, corp, reasons{"Accepted": "Accepted", "CredentialsReady": "NoCredentials"})
+	browsers, pages := map[string]*installation.Visitor{}, map[string]installation.View{}
+	for _, username := range []string{"bertha", "carla"} {
+		browsers[username] = g.Visitor()
+		pages[username] = browsers[username].Get(t, app.Issuer+"/account")
+	}
 	former := g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Login.Local = oauthv1alpha1.LocalLoginDeny })
 	t.Cleanup(func() { g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Login = former.Spec.Login }) })
 	await("end of bertha's token", func() bool { return !alive(berthas) })
@@ -58,10 +56,12 @@ func TestLocalDenied(t *testing.T) {
 		t.Errorf("a refresh is answered %d %s", answer.Status, answer.Code())
 	}
 	for _, username := range []string{"bertha", "carla"} {
-		v := g.Visitor()
-		if status := v.SignIn(t, v.Get(t, app.Issuer+"/account"), username, username+"-password").Status; status != http.StatusForbidden {
+		if status := browsers[username].SignIn(t, pages[username], username, username+"-password").Status; status != http.StatusForbidden {
 			t.Errorf("the password of %s is answered %d", username, status)
 		}
+	}
+	if _, offered := g.Visitor().Get(t, app.Issuer+"/account").LoginForm(); offered {
+		t.Error("the sign-in page has a password form")
 	}
 	if !alive(carlas) {
 		t.Error("a user with an account at a provider is shut out")

@@ -20,6 +20,7 @@ const (
 	providerEncrypted  = "passwords must be encrypted: use ldaps://, or startTLS: true"
 	providerBind       = "bindDN and bindSecretRef belong together; without both the search is anonymous"
 	providerFilter     = "filter must be in parentheses and contain {login}"
+	providerCompared   = "{login} must be compared with ="
 	providerActive     = "active must be in parentheses"
 	providerGroups     = "filter must be in parentheses and contain {dn} or {username}"
 	providerAdmit      = "name groups, emailDomains or users, or set all: true"
@@ -133,6 +134,12 @@ var providerRules = func() examples {
 		for _, bad := range []string{"", strings.Trim(at.good, "()"), at.good + " "} {
 			out[fmt.Sprintf("%s %q", at.at, bad)] = refuse(at.at, at.rule, ofDirectory(fields{at.at: bad}))
 		}
+	}
+	for _, filter := range []string{"(uid>={login})", "(uid<={login})", "(uid~={login})", "(uid:caseExactMatch:={login})", "(|(uid={login})(cn:=a{login}))"} {
+		out["a filter "+filter] = refuse("spec.ldap.users.filter", providerCompared, ofDirectory(fields{"spec.ldap.users.filter": filter}))
+	}
+	for _, filter := range []string{"(&(uidNumber>=1000)(uid={login}))", "(|(mail={login}@corp.example)(uid={login}))"} {
+		out["a filter "+filter] = accept("spec.ldap.users.filter", providerCompared, ofDirectory(fields{"spec.ldap.users.filter": filter}))
 	}
 	out["a filter without a login"] = refuse("spec.ldap.users.filter", providerFilter, ofDirectory(fields{"spec.ldap.users.filter": "(uid=*)"}))
 	out["a filter of groups without a user"] = refuse("spec.ldap.groups.filter", providerGroups, ofDirectory(fields{"spec.ldap.groups.filter": "(cn=*)"}))

@@ -33,7 +33,7 @@ func TestACrowd(t *testing.T) {
 					t.Errorf("user %s does not get in", user)
 					return
 				}
-				time.Sleep(time.Second)
+				<-time.After(time.Second)
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -89,7 +90,11 @@ func create(t testing.TB, g *installation.Installation, object client.Object) {
 	if err := g.Admin.Create(t.Context(), object); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = g.Admin.Delete(t.Context(), object) })
+	t.Cleanup(func() {
+		if err := g.Admin.Delete(context.WithoutCancel(t.Context()), object); client.IgnoreNotFound(err) != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // awaitButton waits until each replica lets users sign in at the provider.

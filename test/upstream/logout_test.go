@@ -86,7 +86,7 @@ func TestSigningOutLeadsToTheProvider(t *testing.T) {
 		t.Fatalf("no form: %s", view.Body)
 	}
 	view = v.Submit(t, view, form, url.Values{"decision": {"allow"}})
-	view.Shows(t, s.provider.URL+"/signout?", "id_token_hint=", "Sign out at The onward people, too")
+	view.Shows(t, s.provider.URL+"/signout?", "id_token_hint=", "You are still signed in at", "The onward people")
 	if s.signedIn(t, v) {
 		t.Error("the browser is signed in")
 	}

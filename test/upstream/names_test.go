@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -81,6 +82,42 @@ func TestAUsernameOfAnOAuthUser(t *testing.T) {
 		view, _ := s.arrive(t, s.Visitor(), "8", nil)
 		return view.Param("code") == ""
 	}, func() string { return "the OAuthUser has the name" })
+}
+
+// TestTwoProvidersWithPlainUsernames: who has a username keeps it.
+func TestTwoProvidersWithPlainUsernames(t *testing.T) {
+	plain := func(p *oauthv1alpha1.OAuthIdentityProvider) { p.Spec.Usernames = oauthv1alpha1.UsernamesPlain }
+	one, other := newScene(t, "plain-one", plain), newScene(t, "plain-two", plain)
+	for _, s := range []*scene{one, other} {
+		s.provider.SetUser("7", claims("hopper"))
+	}
+	one.tokens(t, one.Visitor(), "7", nil)
+	if view, _ := other.arrive(t, other.Visitor(), "7", nil); view.Param("code") != "" || !strings.Contains(view.Body, "may not sign in here") {
+		t.Errorf("the user of another provider: %d %v %s", view.Status, view.Elsewhere, view.Body)
+	}
+	one.tokens(t, one.Visitor(), "7", nil)
+	other.provider.SetUser("7", claims("hopper2"))
+	other.tokens(t, other.Visitor(), "7", nil)
+	other.provider.SetUser("7", claims("hopper"))
+	if view, _ := other.arrive(t, other.Visitor(), "7", nil); view.Param("code") != "" {
+		t.Errorf("who was renamed: %d %v", view.Status, view.Elsewhere)
+	}
+	// Two who sign in at the same time: at most one of them gets in.
+	one.provider.SetUser("8", claims("noether"))
+	other.provider.SetUser("8", claims("noether"))
+	var codes atomic.Int64
+	var both sync.WaitGroup
+	for _, s := range []*scene{one, other} {
+		both.Go(func() {
+			if view, _ := s.arrive(t, s.Visitor(), "8", nil); view.Param("code") != "" {
+				codes.Add(1)
+			}
+		})
+	}
+	both.Wait()
+	if codes.Load() > 1 {
+		t.Error("two users have one username")
+	}
 }
 
 // TestALinkedAccount: a user whose account an OAuthUser names is that OAuthUser.

@@ -198,7 +198,7 @@ func TestASecondGrantor(t *testing.T) {
 			user = installation.Edit(t, upstream.Admin, user, change)
 		}
 		// Its replica applies changes within 2 seconds, and shows none of that before somebody asks.
-		time.Sleep(900 * time.Millisecond)
+		<-time.After(900 * time.Millisecond)
 	}
 	e.sign = func(v *installation.Visitor, at installation.View, id string) installation.View {
 		installation.Eventually(t, installation.Effective, func() bool {

@@ -4,6 +4,10 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
+// LabelUsername is a keyed digest of the username of a Person, by which others are found who
+// claim it.
+const LabelUsername = "session.grantor.dev/username"
+
 // Person is a user of an OAuthIdentityProvider, with what the provider said of the user last.
 // Its name is a keyed digest of the subject, so that there is one for each user. It is created
 // when the user signs in first; updated when the user signs in again or the provider was

@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"reflect"
@@ -14,9 +15,6 @@ import (
 	"github.com/grantor-dev/grantor/server/identity/upstream"
 	"github.com/grantor-dev/grantor/server/storage/persons"
 )
-
-// methodSecondFactor says that more than one factor was used (RFC 8176).
-const methodSecondFactor = "mfa"
 
 // Arrive returns who a user is who has just signed in at a provider, and stores what the
 // provider said: at most one write. It returns an accounts.Refusal for a user who is not let in.
@@ -35,6 +33,9 @@ func (s *Source) Arrive(ctx context.Context, p *providers.Provider, account upst
 	if err := s.free(p, person.Username); err != nil {
 		return nil, err
 	}
+	if err := s.unclaimed(ctx, p, &account); err != nil {
+		return nil, err
+	}
 	account.Groups = accounts.Relevant(p.Object, account.Groups)
 	account = persons.Fit(account)
 	account.AuthTime = 0
@@ -49,10 +50,43 @@ func (s *Source) Arrive(ctx context.Context, p *providers.Provider, account upst
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
+	if err := s.unclaimed(ctx, p, &account); err != nil {
+		return nil, err
+	}
 	s.cache.put(person.Subject, stored, now)
 	person.UID, person.NotBefore = stored.UID, stored.NotBefore
 	who.Person = person
 	return who, nil
+}
+
+// unclaimed returns accounts.RefusedTaken if a user of another provider has the username, where
+// several providers give plain ones. Of two who are stored with it, because they signed in at the
+// same time, the one who was stored later is refused.
+func (s *Source) unclaimed(ctx context.Context, p *providers.Provider, a *upstream.Account) error {
+	plain := func(name string) bool {
+		other := s.Providers.Provider(name)
+		return other != nil && other.Plain
+	}
+	several := slices.ContainsFunc(s.Providers.All(), func(other *providers.Provider) bool { return other.Plain && other.Name != p.Name })
+	if !p.Plain || !several || a.Username == "" {
+		return nil
+	}
+	claimants, err := s.Persons.Named(ctx, a.Username, s.Now())
+	if err != nil {
+		return httpx.Unavailable(err)
+	}
+	own := slices.IndexFunc(claimants, func(claimant *persons.Person) bool { return claimant.Provider == p.Name && claimant.Account.ID == a.ID })
+	if slices.ContainsFunc(claimants, func(other *persons.Person) bool {
+		return other.Provider != p.Name && plain(other.Provider) && (own < 0 || before(other, claimants[own]))
+	}) {
+		return accounts.RefusedTaken
+	}
+	return nil
+}
+
+// before reports whether a Person was stored before another one.
+func before(a, b *persons.Person) bool {
+	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.UID, b.UID)) < 0
 }
 
 // maxMethods bounds what is taken over of how a user signed in.
@@ -76,11 +110,11 @@ func evidence(p *providers.Provider, a *upstream.Account) identity.Evidence {
 		return out
 	}
 	for _, method := range a.AMR {
-		if len(out.AMR) < maxMethods && len(method) <= maxMethod && method != methodSecondFactor {
+		if len(out.AMR) < maxMethods && len(method) <= maxMethod && method != identity.MethodMany {
 			out.AMR = append(out.AMR, method)
 		}
 	}
-	out.AMR = append(out.AMR, methodSecondFactor)
+	out.AMR = append(out.AMR, identity.MethodMany)
 	return out
 }
 

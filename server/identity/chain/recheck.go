@@ -115,7 +115,7 @@ func (s *Source) recheck(ctx context.Context, p *providers.Provider, subject str
 		}
 		connector, err := s.Connectors.Of(p)
 		if asker, ok := connector.(connectors.Asker); err == nil && ok && !asker.Asks(stored.Account) {
-			return nil, nil //nolint:nilnil // the user signs in again
+			return onlyIf(tolerated(p, stored, now), stored), nil
 		}
 		if err != nil || s.rechecks.isAway(p.Name, now) || now.Before(stored.RetryAt) {
 			return onlyIf(tolerated(p, stored, now), stored), nil
@@ -166,12 +166,13 @@ func (s *Source) ask(ctx context.Context, p *providers.Provider, connector upstr
 		err = errSlow
 	}
 	cancel()
+	if err == nil {
+		err = s.same(ctx, p, claimed, &account)
+	}
 	now, next := s.Now().Truncate(time.Millisecond), *claimed
 	switch {
-	case err == nil && accounts.Subject(p.Name, account.ID) != claimed.Subject:
-		err = upstream.ErrGone
-		fallthrough
 	case errors.Is(err, upstream.ErrGone):
+		s.Log.Info("an identity provider no longer lets a user in", "provider", p.Name, "subject", claimed.Subject)
 		next.Blocked, next.NotBefore = true, now
 		next.Account.RefreshToken, next.Account.IDToken = "", ""
 	case err == nil:
@@ -193,4 +194,24 @@ func (s *Source) ask(ctx context.Context, p *providers.Provider, connector upstr
 		return nil, nil //nolint:nilnil // the user is not let in any more
 	}
 	return stored, nil
+}
+
+// same returns upstream.ErrGone if an account is not that of a Person any more, or has got the
+// username of another user.
+func (s *Source) same(ctx context.Context, p *providers.Provider, stored *persons.Person, now *upstream.Account) error {
+	if accounts.Subject(p.Name, now.ID) != stored.Subject {
+		return upstream.ErrGone
+	}
+	if now.Username == stored.Account.Username {
+		return nil
+	}
+	err := s.unclaimed(ctx, p, now)
+	if errors.Is(err, accounts.RefusedTaken) {
+		return upstream.ErrGone
+	}
+	if err != nil {
+		// What is stored of the account until that is known has the former one.
+		now.Username = stored.Account.Username
+	}
+	return err
 }

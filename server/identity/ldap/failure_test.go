@@ -3,74 +3,67 @@ package ldap
 import (
 	"context"
 	"errors"
-	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/go-ldap/ldap/v3"
 
-	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/identity/upstream"
 )
 
-// TestWhoseFailureItIs: that of a directory which answers nobody, or that of one user.
-func TestWhoseFailureItIs(t *testing.T) {
-	late, cancel := context.WithCancel(t.Context())
-	cancel()
-	answer := func(code uint16) error { return ldap.NewError(code, errors.New("no")) }
-	for sentence, test := range map[string]struct {
-		ctx  context.Context
-		what string
-		err  error
-		away bool
-	}{
-		"nobody is there":                   {t.Context(), "connect", errors.New("refused"), true},
-		"the reader is refused":             {t.Context(), "bind as bindDN", answer(ldap.LDAPResultInvalidCredentials), true},
-		"the connection is lost":            {t.Context(), whatSearch, answer(ldap.ErrorNetwork), true},
-		"a search has no answer":            {late, whatSearch, answer(ldap.ErrorNetwork), true},
-		"the directory is busy":             {t.Context(), whatSearch, answer(ldap.LDAPResultBusy), true},
-		"a search takes the directory long": {t.Context(), whatSearch, answer(ldap.LDAPResultTimeLimitExceeded), false},
-		"a user has too many groups":        {t.Context(), whatSearch, errTooMany, false},
-		"a filter cannot be used":           {t.Context(), whatSearch, answer(ldap.LDAPResultFilterError), false},
-		"others have the connections":       {late, whatWait, context.Canceled, false},
+// TestRefusal: what directories answer to a bind, Active Directory's reasons included.
+func TestRefusal(t *testing.T) {
+	windows := func(data string) error {
+		return &ldap.Error{ResultCode: ldap.LDAPResultInvalidCredentials, Err: errors.New("80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data " + data + ", v3839\x00")}
+	}
+	for sentence, test := range map[string]struct{ answer, want error }{
+		"wrong":                                   {&ldap.Error{ResultCode: ldap.LDAPResultInvalidCredentials, Err: errors.New("")}, upstream.ErrWrong},
+		"no such entry":                           {&ldap.Error{ResultCode: ldap.LDAPResultNoSuchObject, Err: errors.New("")}, upstream.ErrWrong},
+		"locked, in 389 Directory Server":         {&ldap.Error{ResultCode: ldap.LDAPResultUnwillingToPerform, Err: errors.New("Account inactivated.")}, upstream.ErrWrong},
+		"wrong, in Active Directory":              {windows("52e"), upstream.ErrWrong},
+		"unknown, in Active Directory":            {windows("525"), upstream.ErrWrong},
+		"locked, in Active Directory":             {windows("775"), upstream.ErrWrong},
+		"not now, in Active Directory":            {windows("530"), upstream.ErrGone},
+		"password expired, in Active Directory":   {windows("532"), upstream.ErrGone},
+		"disabled, in Active Directory":           {windows("533"), upstream.ErrGone},
+		"expired, in Active Directory":            {windows("701"), upstream.ErrGone},
+		"must be changed, in Active Directory":    {windows("773"), upstream.ErrGone},
+		"a connection that is lost":               {&ldap.Error{ResultCode: ldap.ErrorNetwork, Err: errors.New("closed")}, upstream.ErrUnanswered},
+		"what is no answer of a directory at all": {context.DeadlineExceeded, upstream.ErrUnanswered},
 	} {
-		if err := failure(test.ctx, test.what, test.err); err == nil || errors.Is(err, upstream.ErrAway) != test.away {
+		if err := refusal(t.Context(), test.answer); !errors.Is(err, test.want) {
 			t.Errorf("%s: %v", sentence, err)
 		}
 	}
-	if err := failure(late, whatSearch, nil); err != nil {
-		t.Error(err)
+	err := refusal(t.Context(), &ldap.Error{ResultCode: ldap.LDAPResultBusy, Err: errors.New("you sent hunter2")})
+	for _, other := range []error{upstream.ErrWrong, upstream.ErrGone, upstream.ErrUnanswered} {
+		if errors.Is(err, other) {
+			t.Errorf("a busy directory: %v", err)
+		}
+	}
+	if strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("it repeats what the directory wrote: %v", err)
 	}
 }
 
-// TestRechecksHaveConnectionsOfTheirOwn, which those who sign in do not use up.
-func TestRechecksHaveConnectionsOfTheirOwn(t *testing.T) {
-	d := newDirectory(t)
-	for range connections {
-		if err := d.pool.enter(t.Context()); err != nil {
-			t.Fatal(err)
+func TestShutOut(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for sentence, test := range map[string]struct {
+		attribute, value string
+		want             bool
+	}{
+		"expires this second":       {accountExpires, "134117966450000000", true},
+		"expires in a second":       {accountExpires, "134117966460000000", false},
+		"expires at no time":        {accountExpires, "soon", false},
+		"a flag of many":            {userAccountControl, "66050", true},
+		"other flags":               {userAccountControl, "66048", false},
+		"another directory's value": {pwdLastSet, "0", false},
+		"a lock that ends":          {pwdAccountLockedTime, "20260102030405Z", false},
+	} {
+		entry := ldap.NewEntry("cn=a", map[string][]string{strings.ToUpper(test.attribute): {test.value}})
+		if got := shutOut(entry, now); got != test.want {
+			t.Errorf("%s: %t", sentence, got)
 		}
 	}
-	for range forRechecks {
-		if err := d.rechecks.pool.enter(t.Context()); err != nil {
-			t.Error(err)
-		}
-	}
-	gone, cancel := context.WithCancel(t.Context())
-	cancel()
-	if d.rechecks.pool.enter(gone) == nil {
-		t.Error("there are more connections than may be")
-	}
-}
-
-func newDirectory(t *testing.T) *Directory {
-	t.Helper()
-	p := &oauthv1alpha1.OAuthIdentityProvider{}
-	p.Spec.LDAP = &oauthv1alpha1.LDAPProvider{URL: "ldaps://ldap.example.com"}
-	p.Spec.LDAP.Users.Base = "dc=example"
-	d, err := New(Options{Provider: p, Networks: func() []netip.Prefix { return nil }, Now: time.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
 }

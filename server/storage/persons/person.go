@@ -30,6 +30,8 @@ type Person struct {
 	Blocked bool
 	// NotBefore is the time before which nothing that was issued is valid.
 	NotBefore time.Time
+	// CreatedAt is when the user signed in first; zero until the Person is stored.
+	CreatedAt time.Time
 	// CheckedAt is when the provider confirmed the Account, RetryAt when it may be asked again
 	// after it could not be asked, and CheckingUntil until when a replica asks it. Each is
 	// zero for never.
@@ -84,7 +86,14 @@ func (s *Store) object(p *Person) (*sessionv1alpha1.Person, error) {
 		Account: account(p.Account), Blocked: p.Blocked, NotBefore: milliseconds(p.NotBefore),
 		CheckedAt: milliseconds(p.CheckedAt), RetryAt: milliseconds(p.RetryAt), CheckingUntil: milliseconds(p.CheckingUntil),
 	}
-	return object, s.objects.Seal(object, storage.Meta{Name: p.name, Version: p.version, Subject: p.Subject, Deletable: object.Spec.ExpiresAt.Time}, &private)
+	if err := s.objects.Seal(object, storage.Meta{Name: p.name, Version: p.version, Subject: p.Subject, Deletable: object.Spec.ExpiresAt.Time}, &private); err != nil {
+		return nil, err
+	}
+	names, err := s.usernames(p.Account.Username)
+	if err == nil {
+		object.Labels[sessionv1alpha1.LabelUsername] = names[0]
+	}
+	return object, err
 }
 
 // parts binds the payload to every public field but state, which can only restrict.
@@ -100,7 +109,7 @@ func (s *Store) person(object *sessionv1alpha1.Person) (*Person, error) {
 		return nil, err
 	}
 	return &Person{
-		Subject: object.Spec.Subject, Provider: object.Spec.Provider, UID: string(object.UID), Account: upstream.Account(p.Account),
+		Subject: object.Spec.Subject, Provider: object.Spec.Provider, UID: string(object.UID), CreatedAt: object.CreationTimestamp.Time, Account: upstream.Account(p.Account),
 		Blocked: p.Blocked || object.Spec.State != sessionv1alpha1.PersonActive, NotBefore: moment(p.NotBefore),
 		CheckedAt: moment(p.CheckedAt), RetryAt: moment(p.RetryAt), CheckingUntil: moment(p.CheckingUntil),
 		ExpiresAt: object.Spec.ExpiresAt.UTC(), name: object.Name, version: object.ResourceVersion,
