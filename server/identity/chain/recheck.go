@@ -115,7 +115,7 @@ func (s *Source) recheck(ctx context.Context, p *providers.Provider, subject str
 		}
 		connector, err := s.Connectors.Of(p)
 		if asker, ok := connector.(connectors.Asker); err == nil && ok && !asker.Asks(stored.Account) {
-			return onlyIf(tolerated(p, stored, now), stored), nil
+			return nil, nil //nolint:nilnil // nobody can tell whether the user is still one
 		}
 		if err != nil || s.rechecks.isAway(p.Name, now) || now.Before(stored.RetryAt) {
 			return onlyIf(tolerated(p, stored, now), stored), nil
