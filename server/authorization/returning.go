@@ -1,14 +1,11 @@
 package authorization
 
 import (
-	"context"
 	"errors"
-	"log/slog"
 	"net/http"
 	"regexp"
 	"strings"
 
-	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/internal/providerspec"
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/flow"
@@ -117,36 +114,4 @@ func (s *Service) redeem(r *http.Request, p *providers.Provider, a *attempt, i *
 		}
 	}
 	return connector.Redeem(r.Context(), code, a.request(i))
-}
-
-// backToSignIn leads a user back whom a provider did not sign in.
-func (s *Service) backToSignIn(ctx context.Context, i *Interaction, p *providers.Provider, err error) (flow.Answer, error) {
-	problem, refused := problemAway, httpx.CodeTemporarilyUnavailable
-	switch {
-	case errors.Is(err, errRefused), errors.Is(err, upstream.ErrCode), errors.Is(err, upstream.ErrGone), errors.Is(err, upstream.ErrWrong):
-		problem, refused = problemRefused, httpx.CodeAccessDenied
-	case errors.Is(err, upstream.ErrStale):
-		problem, refused = problemStale, httpx.CodeAccessDenied
-	case errors.Is(err, upstream.ErrMixedUp):
-		problem, refused = problemRefused, "mixed_up_provider"
-	default:
-		s.warn(p, err)
-	}
-	audit.Record(ctx, audit.Event{Decision: audit.Login, Refused: refused, Client: flow.Audited(i.Client)})
-	return s.showProblem(i, p.Name, problem)
-}
-
-func (s *Service) warn(p *providers.Provider, err error) {
-	if s.Elsewhere.Log != nil && err != nil {
-		s.Elsewhere.Log.Warn("users cannot sign in at an identity provider", slog.String("provider", p.Name), slog.String("error", err.Error()))
-	}
-}
-
-// showProblem leads to the sign-in page, which says what went wrong.
-func (s *Service) showProblem(i *Interaction, provider, problem string) (flow.Answer, error) {
-	sealed, err := i.Seal(flow.PageSignIn, &pending{Request: i.Request, Next: i.Next, Provider: provider, Problem: problem})
-	if err != nil {
-		return flow.Answer{}, err
-	}
-	return i.Redirect(flow.At(endpoints.Login, sealed)), nil
 }
