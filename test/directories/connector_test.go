@@ -3,6 +3,7 @@ package directories
 import (
 	"errors"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -166,6 +167,16 @@ func TestConnectorAsksBeforeItGuesses(t *testing.T) {
 		if after := strings.Count(d.Log(t), ` BIND dn="`+ada+`" method`); after != before {
 			t.Errorf("%q: the password was sent", spelling)
 		}
+	}
+	// What is refused as wrong looks to the directory like a name that nobody has.
+	nobody := regexp.MustCompile(` BIND dn="cn=[A-Z0-9]+,`+regexp.QuoteMeta(slapd.People)+`" method`)
+	before := len(nobody.FindAllString(d.Log(t), -1))
+	refused := func(string) error { return upstream.ErrWrong }
+	if _, err := c.Authenticate(t.Context(), "ada", "ada-password", refused); !errors.Is(err, upstream.ErrWrong) {
+		t.Errorf("a guess that is wrong: %v", err)
+	}
+	if len(nobody.FindAllString(d.Log(t), -1)) == before {
+		t.Error("it takes less time than a name that nobody has")
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/netip"
 	"time"
-	"unicode/utf8"
 
 	"github.com/go-ldap/ldap/v3"
 
@@ -16,13 +15,8 @@ import (
 	"github.com/grantor-dev/grantor/server/identity/upstream"
 )
 
-const (
-	// timeout bounds everything that one question to a directory takes.
-	timeout = 5 * time.Second
-	// maxUsername is in characters, maxPassword in bytes.
-	maxUsername = 128
-	maxPassword = 1024
-)
+// timeout bounds everything that one question to a directory takes.
+const timeout = 5 * time.Second
 
 // Options are what a Directory needs.
 type Options struct {
@@ -94,7 +88,9 @@ func withDefaults(spec oauthv1alpha1.LDAPProvider) oauthv1alpha1.LDAPProvider {
 // Authenticate implements upstream.Password. Whoever is not found is refused after a bind,
 // too, so that it takes as long.
 func (d *Directory) Authenticate(ctx context.Context, username, password string, guess func(id string) error) (upstream.Account, error) {
-	if !usable(username, password) {
+	if username == "" || password == "" {
+		// An empty password would be an unauthenticated bind, which succeeds (RFC 4513
+		// section 5.1.2).
 		return upstream.Account{}, upstream.ErrWrong
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
@@ -104,18 +100,15 @@ func (d *Directory) Authenticate(ctx context.Context, username, password string,
 		return upstream.Account{}, err
 	}
 	if found == nil {
-		err := d.pool.tryPassword(ctx, d.nobody(), password)
-		if err == nil {
-			// It would be an entry whose name nobody knew.
-			err = upstream.ErrWrong
-		}
-		return upstream.Account{}, err
+		return upstream.Account{}, d.refuse(ctx, password)
 	}
 	account, err := d.account(found)
 	if err != nil {
 		return upstream.Account{}, err
 	}
-	if err := guess(account.ID); err != nil {
+	if err := guess(account.ID); errors.Is(err, upstream.ErrWrong) {
+		return upstream.Account{}, d.refuse(ctx, password)
+	} else if err != nil {
 		return upstream.Account{}, err
 	}
 	if err := d.pool.tryPassword(ctx, found.DN, password); err != nil {
@@ -128,6 +121,16 @@ func (d *Directory) Authenticate(ctx context.Context, username, password string,
 		return upstream.Account{}, err
 	}
 	return account, nil
+}
+
+// refuse takes as long as comparing a password, and compares none.
+func (d *Directory) refuse(ctx context.Context, password string) error {
+	err := d.pool.tryPassword(ctx, d.nobody(), password)
+	if err == nil {
+		// It would be an entry whose name nobody knew.
+		err = upstream.ErrWrong
+	}
+	return err
 }
 
 // Again implements upstream.Connector. It needs no password.
@@ -162,13 +165,6 @@ func (d *Directory) current(ctx context.Context, id string) (upstream.Account, e
 		return upstream.Account{}, err
 	}
 	return account, nil
-}
-
-// usable reports whether a name and a password can be those of a user. An empty password
-// would be an unauthenticated bind, which succeeds (RFC 4513 section 5.1.2).
-func usable(username, password string) bool {
-	return username != "" && utf8.ValidString(username) && utf8.RuneCountInString(username) <= maxUsername &&
-		password != "" && len(password) <= maxPassword
 }
 
 // nobody returns the name of an entry that does not exist.

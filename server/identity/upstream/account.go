@@ -78,7 +78,8 @@ type Password interface {
 	Connector
 	// Authenticate returns the account of a user. It returns ErrWrong, and ErrGone for a
 	// user with the right password who is not let in. Before the password of an account is
-	// compared, guess gets the account's ID, since one account can have several names; an
+	// compared, guess gets the account's ID, since one account can have several names. If
+	// guess returns ErrWrong, everything goes on as for a name that nobody has; another
 	// error of it ends the attempt. Any other error is one after which the attempt counts
 	// only if it is ErrUnanswered.
 	Authenticate(ctx context.Context, username, password string, guess func(id string) error) (Account, error)
