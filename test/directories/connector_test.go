@@ -169,7 +169,7 @@ func TestConnectorAsksBeforeItGuesses(t *testing.T) {
 		}
 	}
 	// What is refused as wrong looks to the directory like a name that nobody has.
-	nobody := regexp.MustCompile(` BIND dn="cn=[A-Z0-9]+,`+regexp.QuoteMeta(slapd.People)+`" method`)
+	nobody := regexp.MustCompile(` BIND dn="cn=[A-Z0-9]+,` + regexp.QuoteMeta(slapd.People) + `" method`)
 	before := len(nobody.FindAllString(d.Log(t), -1))
 	refused := func(string) error { return upstream.ErrWrong }
 	if _, err := c.Authenticate(t.Context(), "ada", "ada-password", refused); !errors.Is(err, upstream.ErrWrong) {
@@ -236,6 +236,8 @@ func TestConnectorSeesWhoIsShutOut(t *testing.T) {
 		"what ldap.users.active finds":      {"employeeType", "staff", nil, nil},
 		"not what ldap.users.filter finds":  {"title", "guest", upstream.ErrWrong, upstream.ErrGone},
 		"the password must be changed here": {"pwdReset", "TRUE", upstream.ErrGone, upstream.ErrGone},
+		"the password has ended":            {"pwdEndTime", "20260102030405Z", upstream.ErrWrong, upstream.ErrGone},
+		"the password ends some day":        {"pwdEndTime", "29990102030405Z", nil, nil},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			d.Set(t, bert, test.attribute, test.value)

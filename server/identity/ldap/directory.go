@@ -151,7 +151,12 @@ func (d *Directory) current(ctx context.Context, id string) (upstream.Account, e
 	if err != nil {
 		return upstream.Account{}, err
 	}
-	if found == nil || shutOut(found, d.now()) {
+	if found == nil {
+		return upstream.Account{}, upstream.ErrGone
+	}
+	if out, err := shutOut(found, d.now()); err != nil {
+		return upstream.Account{}, err
+	} else if out {
 		return upstream.Account{}, upstream.ErrGone
 	}
 	account, err := d.account(found)

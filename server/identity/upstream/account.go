@@ -34,7 +34,8 @@ var (
 	ErrGone = errors.New("the provider no longer lets the user in")
 	// ErrWrong says that the name or the password is wrong. It does not say which.
 	ErrWrong = errors.New("the username or the password is wrong")
-	// ErrUnanswered says that a password was sent and that no answer came.
+	// ErrUnanswered says that a password was sent, and that no answer came or one that does
+	// not say whether it is right.
 	ErrUnanswered = errors.New("the provider does not say whether the password is right")
 	// ErrStale says that the user had to sign in anew there and did not.
 	ErrStale = errors.New("the user did not sign in anew at the provider")
