@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"sync"
 	"sync/atomic"
@@ -44,6 +45,9 @@ func parseTarget(spec *oauthv1alpha1.LDAPProvider, o Options) (target, error) {
 	if err != nil || u.Hostname() == "" || u.Scheme != "ldap" && u.Scheme != "ldaps" {
 		return target{}, errors.New("ldap.url must be ldap:// or ldaps://, and a host")
 	}
+	if u.Scheme != "ldaps" && !spec.StartTLS && !isLoopback(u.Hostname()) {
+		return target{}, errors.New("ldap.url: passwords must be encrypted; use ldaps://, or ldap.startTLS: true")
+	}
 	if spec.BindDN != "" && o.Secret == "" {
 		// It would be an unauthenticated bind, which succeeds and finds what strangers find.
 		return target{}, errors.New("ldap.bindSecretRef: the password is empty")
@@ -61,6 +65,12 @@ func parseTarget(spec *oauthv1alpha1.LDAPProvider, o Options) (target, error) {
 		tls:    &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: o.Roots, ServerName: u.Hostname()},
 		bindDN: spec.BindDN, password: o.Secret, dial: outbound.Dialer(o.Networks, timeout),
 	}, nil
+}
+
+// isLoopback reports whether a host is one to which passwords may go as they are.
+func isLoopback(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && address.IsLoopback()
 }
 
 // connection is one to a directory.

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/providerspec"
 	"github.com/grantor-dev/grantor/server/identity/upstream"
 )
 
@@ -42,12 +43,8 @@ func (p *Provider) github(spec *oauthv1alpha1.OAuth2Provider) {
 	}
 	p.client.Endpoint.AuthURL, p.client.Endpoint.TokenURL = server+"/login/oauth/authorize", server+"/login/oauth/access_token"
 	p.hint = "login"
-	p.profile = github{api: api, emails: p.has("user:email", "user"), groups: p.has("read:org", "write:org", "admin:org", "repo")}
-}
-
-// has reports whether any of some scopes is asked for.
-func (p *Provider) has(scopes ...string) bool {
-	return slices.ContainsFunc(scopes, func(s string) bool { return slices.Contains(p.client.Scopes, s) })
+	emails, groups := providerspec.GitHubSays(spec)
+	p.profile = github{api: api, emails: emails, groups: groups}
 }
 
 // github is the API of GitHub.
