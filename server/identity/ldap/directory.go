@@ -102,11 +102,11 @@ func (d *Directory) Authenticate(ctx context.Context, username, password string,
 	if found == nil {
 		return upstream.Account{}, d.refuse(ctx, password)
 	}
-	account, err := d.account(found)
+	id, err := idOf(found, d.spec.Users.ID)
 	if err != nil {
 		return upstream.Account{}, err
 	}
-	if err := guess(account.ID); errors.Is(err, upstream.ErrWrong) {
+	if err := guess(id); errors.Is(err, upstream.ErrWrong) {
 		return upstream.Account{}, d.refuse(ctx, password)
 	} else if err != nil {
 		return upstream.Account{}, err
@@ -115,7 +115,7 @@ func (d *Directory) Authenticate(ctx context.Context, username, password string,
 		return upstream.Account{}, err
 	}
 	// What binding changed, such as the end of a lock, is read anew.
-	account, err = d.current(ctx, account.ID)
+	account, err := d.current(ctx, id)
 	account.AMR = []string{"pwd"}
 	if err != nil {
 		return upstream.Account{}, err

@@ -28,6 +28,10 @@ func (d *Directory) account(e *ldap.Entry) (upstream.Account, error) {
 	if err != nil {
 		return upstream.Account{}, err
 	}
+	if len(e.GetEqualFoldAttributeValues(string(u.Username))) > 1 {
+		// Directories have no order of values, so that the username would be any of them.
+		return upstream.Account{}, fmt.Errorf("directory: the entry of the user has several values of %s, which ldap.users.username names", u.Username)
+	}
 	return upstream.Account{ID: id, Username: value(e, u.Username), DisplayName: value(e, u.DisplayName), Email: value(e, u.Email)}, nil
 }
 
