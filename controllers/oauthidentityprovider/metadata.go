@@ -73,7 +73,7 @@ func judge(issuer string, body []byte) *problem {
 	}
 	for _, name := range needed {
 		at, err := url.Parse(text(name))
-		if err != nil || at.Host == "" || at.Scheme != "https" && !(at.Scheme == "http" && strings.HasPrefix(issuer, "http://")) {
+		if err != nil || at.Host == "" || at.Scheme != "https" && (at.Scheme != "http" || !strings.HasPrefix(issuer, "http://")) {
 			return notUsable("has no " + name + " with https")
 		}
 	}

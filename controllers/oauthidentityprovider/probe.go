@@ -49,7 +49,7 @@ func (r *Reconciler) read(ctx context.Context, server *oauthv1alpha1.OAuthServer
 func (r *Reconciler) roots(ctx context.Context, server *oauthv1alpha1.OAuthServer) *x509.CertPool {
 	ref := server.Spec.Outbound.CARef
 	secret := &corev1.Secret{}
-	if ref == nil || r.Live.Get(ctx, client.ObjectKey{Namespace: server.Namespace, Name: string(ref.Name)}, secret) != nil {
+	if ref == nil || r.Live.Get(ctx, client.ObjectKey{Namespace: server.Namespace, Name: ref.Name}, secret) != nil {
 		return nil
 	}
 	pool, err := x509.SystemCertPool()

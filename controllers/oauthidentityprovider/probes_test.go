@@ -40,17 +40,17 @@ func TestWhenAProviderIsTriedAgain(t *testing.T) {
 	if answered, wrong, _ := p.look(q); answered || wrong != nil {
 		t.Error("something is known before anybody asked")
 	}
-	for n, want := range []time.Duration{5, 10, 20, 40, 80, 160, 320, 600, 600} {
+	for n, want := range []int64{5, 10, 20, 40, 80, 160, 320, 600, 600} {
 		if item, _ := queue.Get(); item.Namespace != "system" {
 			t.Fatalf("%v is reconciled", item)
 		} else {
 			queue.Done(item)
 		}
 		answered, wrong, next := p.look(q)
-		if !answered || wrong == nil || next != want*time.Second || tries != n+1 {
+		if !answered || wrong == nil || next != time.Duration(want)*time.Second || tries != n+1 {
 			t.Errorf("after %d tries: %t, %v, next in %s", tries, answered, wrong, next)
 		}
-		seconds.Add(int64(want) - 1)
+		seconds.Add(want - 1)
 		p.look(q)
 		if p.known["a"].running {
 			t.Error("it is tried too early")

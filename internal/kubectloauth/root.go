@@ -13,6 +13,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/kubectloauth/kubeconfig"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/login"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/policy"
+	"github.com/grantor-dev/grantor/internal/kubectloauth/resetfactors"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/revoke"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/rotate"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/status"
@@ -38,7 +39,7 @@ func Root() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return cli.Usage(err) })
 	root.AddCommand(
 		status.Command(), explain.Command(), token.Command(), decode.Command(), login.Command(),
-		kubeconfig.Command(), check.Command(), get.Command(), revoke.Command(),
+		kubeconfig.Command(), check.Command(), get.Command(), revoke.Command(), resetfactors.Command(),
 		rotate.Command(), create.Command(), policy.Command(), imports.Command(), versionCommand(),
 	)
 	return root

@@ -56,7 +56,7 @@ func RedirectURI(issuer string, p *oauthv1alpha1.OAuthIdentityProvider) string {
 	return issuer + CallbackPath + p.Name
 }
 
-// CallbackPath, below the issuer, begins the redirect URI of each provider.
+// CallbackPath begins, below the issuer, the redirect URI of each provider.
 const CallbackPath = "/login/callback/"
 
 // SecretRef returns what names the client secret or the bind password; nil if there is none.

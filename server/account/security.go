@@ -61,7 +61,7 @@ func (s *Service) secure(r *http.Request, v *flow.Visit) (*safe, flow.Answer, er
 	}
 	e, err := s.Factors.Find(r.Context(), v.Person)
 	if err != nil {
-		return nil, flow.Answer{}, httpx.Unavailable(err)
+		return nil, flow.Answer{}, httpx.UnavailableIf(err)
 	}
 	if e.HasFactor() && !v.Login.SecondFactor() {
 		// Who knows the password alone must not replace the factor.
@@ -236,7 +236,7 @@ func (s *Service) changeFactors(ctx context.Context, v *safe, action string, for
 	if errors.Is(err, factors.ErrLast) {
 		known, err := s.Factors.Find(ctx, v.Person)
 		if err != nil {
-			return flow.Answer{}, httpx.Unavailable(err)
+			return flow.Answer{}, httpx.UnavailableIf(err)
 		}
 		v.enrolled = known
 		return s.securityPage(v, http.StatusConflict, "", "A second factor is required here. Add another one before you remove the last.")

@@ -72,7 +72,7 @@ func (s *Service) stepUp(ctx context.Context, i *Interaction) (flow.Answer, erro
 	}
 	e, err := s.Factors.Find(ctx, i.Person)
 	if err != nil {
-		return flow.Answer{}, httpx.Unavailable(err)
+		return flow.Answer{}, httpx.UnavailableIf(err)
 	}
 	switch {
 	case e.HasFactor():

@@ -129,7 +129,7 @@ func (s *Service) signIn(r *http.Request) (flow.Answer, error) {
 func (s *Service) signedIn(ctx context.Context, i *Interaction, username string, who *identity.Authentication) (flow.Answer, error) {
 	asks, err := s.asksFactor(ctx, i, who)
 	if err != nil {
-		return flow.Answer{}, httpx.Unavailable(err)
+		return flow.Answer{}, httpx.UnavailableIf(err)
 	}
 	if asks {
 		return s.askFactor(i, &half{

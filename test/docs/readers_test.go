@@ -12,6 +12,7 @@ var elsewhere = map[string]string{
 	"README.md":                     "continuous integration runs both",
 	"docs/guides/recovery.md":       "TestRecovery has two clusters for it",
 	"docs/guides/kubectl-oauth.md":  "test/kubectl runs each command, with the plugin and a browser",
+	"docs/guides/second-factors.md": "test/factors runs the command, after a user has lost everything",
 	"docs/guides/coder.md":          "test/compat makes these requests, as Coder's applications do",
 	"docs/guides/gancio.md":         "test/compat makes this request, as applications of Gancio do",
 	"docs/guides/token-exchange.md": "test/exchange makes this request, with tokens of users, pods and jobs",

@@ -44,6 +44,7 @@ var registry = map[string]examples{
 	"Registration":          registrationExamples,
 	"OAuthUser":             merged(userTexts, userIdentities, userStatus),
 	"Mark":                  markExamples,
+	"Enrollment":            enrollmentExamples,
 }
 
 // says is what the API server answers for a keyword of the schema; for a CEL rule

@@ -39,6 +39,7 @@ var resources = map[string]schema.GroupVersionResource{
 	"Registration":          {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "registrations"},
 	"OAuthUser":             {Group: "oauth.grantor.dev", Version: "v1alpha1", Resource: "oauthusers"},
 	"Mark":                  {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "marks"},
+	"Enrollment":            {Group: "session.grantor.dev", Version: "v1alpha1", Resource: "enrollments"},
 }
 
 var connection struct {

@@ -326,6 +326,17 @@ spec:
   expiresAt: "2027-01-02T03:04:05Z"
   payload: v1.p1.sealed
 `,
+	"Enrollment": `
+apiVersion: session.grantor.dev/v1alpha1
+kind: Enrollment
+metadata: {name: enrollment}
+spec:
+  subject: local:ada
+  userUID: 0a1b2c3d-0000-4000-8000-000000000003
+  state: Active
+  factors: [totp]
+  payload: v1.p1.sealed
+`,
 	"OAuthUser": `
 apiVersion: oauth.grantor.dev/v1alpha1
 kind: OAuthUser

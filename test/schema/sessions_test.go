@@ -119,6 +119,18 @@ var personExamples = merged(
 	strictTimeExamples("spec.expiresAt"),
 )
 
+var enrollmentExamples = merged(
+	textExamples(
+		text{at: "spec.subject", max: 64},
+		text{at: "spec.userUID", max: 64},
+		text{at: "spec.factors[]", max: 32},
+		text{at: "spec.payload", max: 32768},
+	),
+	setExamples("spec.factors", 8, numbered("factor%d")),
+	enumExamples("spec.state", "Active", "Reset"),
+	requiredExamples("spec", "spec.subject", "spec.state", "spec.payload"),
+)
+
 // TestEveryStoredGenerationCanBeRead: a number that Go cannot decode fails the list of
 // every client that reads all Grants.
 func TestEveryStoredGenerationCanBeRead(t *testing.T) {

@@ -99,6 +99,7 @@ func (r *Reconciler) inputs(ctx context.Context, server *oauthv1alpha1.OAuthServ
 		return c, err
 	}
 	c.Lifetimes = rotation.Lifetimes(ring, server.Status.Keys, all, now)
+	c.Sealed = func(id string) bool { return r.enrolled(ctx, server, id) }
 	c.Needed = func(id string) bool {
 		return refs.need(id, slices.Contains(spec.Revoked, oauthv1alpha1.KeyID(id))) || r.seals(ctx, server, ring, id)
 	}

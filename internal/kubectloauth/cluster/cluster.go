@@ -56,7 +56,7 @@ func mapper() meta.RESTMapper {
 	known := meta.NewDefaultRESTMapper(nil)
 	for group, kinds := range map[schema.GroupVersion][]string{
 		oauthv1alpha1.GroupVersion:      {"OAuthClient", "OAuthServer", "OAuthClientPolicy", "OAuthUser"},
-		sessionv1alpha1.GroupVersion:    {"Grant", "Login", "Consent", "Approval", "Person"},
+		sessionv1alpha1.GroupVersion:    {"Grant", "Login", "Consent", "Approval", "Person", "Enrollment"},
 		corev1.SchemeGroupVersion:       {"Secret", "Service"},
 		appsv1.SchemeGroupVersion:       {"Deployment", "StatefulSet", "DaemonSet"},
 		networkingv1.SchemeGroupVersion: {"Ingress"},

@@ -25,11 +25,11 @@ type command struct {
 func Command() *cobra.Command {
 	c := &command{}
 	cmd := &cobra.Command{
-		Use:   "get grants|logins|consents|approvals|persons [NAME]",
+		Use:   "get grants|logins|consents|approvals|persons|enrollments [NAME]",
 		Short: "Show where users are signed in, and what they allowed",
 		Long: `Show where users are signed in (logins), what they allowed (consents), what applications
-hold (grants), devices that wait for a user (approvals), and what identity providers said of
-their users last (persons).
+hold (grants), devices that wait for a user (approvals), what identity providers said of
+their users last (persons), and which second factors users have (enrollments).
 
 The objects are in the namespace of the OAuthServer, and looking at them needs the
 ClusterRole grantor-session-admin there. What is private in them is sealed, and is left out

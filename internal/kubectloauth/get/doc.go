@@ -1,3 +1,3 @@
-// Package get is kubectl oauth get: the Grants, Logins, Consents, Approvals and Persons that a server
+// Package get is kubectl oauth get: the Grants, Logins, Consents, Approvals, Persons and Enrollments that a server
 // stored, as a table, as objects without their payload, or by name.
 package get

@@ -78,6 +78,12 @@ func (l layout) columns(kind *sessions.Kind) []column {
 			{title: "OFFLINE", wide: true, cell: func(s sessions.Session) string { return strconv.FormatBool(s.Offline) }},
 			c.subject,
 		}
+	case sessions.Enrollments:
+		return []column{
+			c.name, c.user, c.state,
+			{title: "FACTORS", cell: func(s sessions.Session) string { return s.Scope }},
+			c.age, c.subject,
+		}
 	case sessions.Approvals:
 		return []column{
 			c.name, c.user, c.client, c.state, c.expires, c.age,

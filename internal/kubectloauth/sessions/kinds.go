@@ -97,10 +97,18 @@ var (
 				}
 			})
 		})
+	Enrollments = kind("Enrollment", string(sessionv1alpha1.EnrollmentReset),
+		func() *sessionv1alpha1.EnrollmentList { return &sessionv1alpha1.EnrollmentList{} },
+		func(list *sessionv1alpha1.EnrollmentList) []Session {
+			return each(list.Items, func(o *sessionv1alpha1.Enrollment) Session {
+				o.Spec.Payload = ""
+				return Session{Object: o, Subject: o.Spec.Subject, State: string(o.Spec.State), Scope: strings.Join(o.Spec.Factors, " ")}
+			})
+		})
 )
 
 // Kinds are all of them, in the order in which they are named.
-func Kinds() []*Kind { return []*Kind{Grants, Logins, Consents, Approvals, Persons} }
+func Kinds() []*Kind { return []*Kind{Grants, Logins, Consents, Approvals, Persons, Enrollments} }
 
 // kind returns a kind whose objects are read with a type of list.
 func kind[L client.ObjectList](name, ended string, fresh func() L, read func(L) []Session) *Kind {

@@ -3,11 +3,14 @@ package factors
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/url"
 	"time"
 
+	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/limits"
+	"github.com/grantor-dev/grantor/server/storage"
 	"github.com/grantor-dev/grantor/server/storage/enrollments"
 )
 
@@ -39,9 +42,21 @@ type Service struct {
 // New returns a Service.
 func New(o Options) *Service { return &Service{Options: o, limiter: limits.New()} }
 
-// Find returns what a user has enrolled.
+// Find returns what a user has enrolled. It returns an httpx.Error for one who has to ask an
+// administrator.
 func (s *Service) Find(ctx context.Context, person *identity.Person) (*enrollments.Enrollment, error) {
-	return s.Enrollments.Find(ctx, enrollments.OwnerOf(person))
+	e, err := s.Enrollments.Find(ctx, enrollments.OwnerOf(person))
+	if errors.Is(err, storage.ErrVoid) {
+		return nil, errVoid
+	}
+	return e, err
+}
+
+// errVoid is for a user whose Enrollment was changed by hand, or sealed with a root key that
+// was revoked. Nobody gets in with the password alone.
+var errVoid = &httpx.Error{
+	Code: httpx.CodeAccessDenied, Status: http.StatusForbidden,
+	Description: "Your second factors cannot be read. Ask an administrator to reset them (spec.state of your Enrollment).",
 }
 
 // host is what authenticator apps and passkeys show the server as.

@@ -33,6 +33,8 @@ const (
 	// AskPause is when replicas are asked again, countPause when clients are counted
 	// again.
 	AskPause, countPause = time.Second, 10 * time.Second
+	// sealedPause is when it is looked again for what is sealed with a root key.
+	sealedPause = time.Hour
 )
 
 // Inputs are what decides about the keys of a server.
@@ -50,6 +52,8 @@ type Inputs struct {
 	Session time.Duration
 	// Loaded says that every ready replica has loaded the ring as it is.
 	Loaded bool
+	// Sealed reports whether something that does not expire is sealed with a root key.
+	Sealed func(id string) bool
 	// Needed reports whether a client needs an old pepper.
 	Needed func(id string) bool
 }

@@ -38,7 +38,7 @@ func stagedKey(kind keyring.Kind, id string, createdAt time.Time) keyring.Key {
 func at(now time.Time, keys ...keyring.Key) Inputs {
 	c := Inputs{
 		Ring: keyring.New(keys...), Now: now, Signing: month, Session: 12 * time.Hour, Lifetimes: map[string]time.Duration{},
-		Needed: func(string) bool { return false },
+		Needed: func(string) bool { return false }, Sealed: func(string) bool { return false },
 	}
 	for _, key := range keys {
 		c.Lifetimes[key.ID] = time.Hour
@@ -49,6 +49,24 @@ func at(now time.Time, keys ...keyring.Key) Inputs {
 func with(c Inputs, change func(*Inputs)) Inputs {
 	change(&c)
 	return c
+}
+
+// TestRootsOfWhatDoesNotExpire keeps a root key whose time is over while something is sealed
+// with it.
+func TestRootsOfWhatDoesNotExpire(t *testing.T) {
+	over := at(noon, keyOf(root, "old", noon.Add(-3*month)), keyOf(root, "new", noon.Add(-month)))
+	if got := Decide(over); !slices.Contains(got.Remove, "old") {
+		t.Fatalf("a root key that is over stays: %+v", got)
+	}
+	over.Sealed = func(id string) bool { return id == "old" }
+	got := Decide(over)
+	if len(got.Remove) > 0 || !got.Retire["old"].IsZero() || got.Next.IsZero() || got.Next.After(noon.Add(sealedPause)) {
+		t.Errorf("a root key that something needs: %+v", got)
+	}
+	over.Revoked = []oauthv1alpha1.KeyID{"old"}
+	if got := Decide(over); !slices.Contains(got.Remove, "old") {
+		t.Errorf("a root key that was revoked stays: %+v", got)
+	}
 }
 
 func TestWhenKeysComeAndGo(t *testing.T) {

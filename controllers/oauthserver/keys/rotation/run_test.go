@@ -106,7 +106,7 @@ func (r *run) operate(interval time.Duration, loaded bool) {
 	}
 	a := Decide(Inputs{
 		Ring: r.ring, Now: r.now, Signing: interval, Lifetimes: r.lifetimes, Session: time.Hour,
-		Loaded: loaded, Revoked: r.revoked, Needed: func(string) bool { return false },
+		Loaded: loaded, Revoked: r.revoked, Needed: func(string) bool { return false }, Sealed: func(string) bool { return false },
 	})
 	next := r.ring.Without(a.Remove...)
 	for _, key := range r.ring.Keys() {

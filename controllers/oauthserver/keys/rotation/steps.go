@@ -96,6 +96,10 @@ func (c Inputs) retire(a *Agenda, line []keyring.Key, i int) {
 		at = since
 	default:
 		at = at.Add(c.Lifetimes[key.ID])
+		if key.Use == oauthv1alpha1.KeyUseRoot && !c.Now.Before(at) && c.Sealed(key.ID) {
+			a.LookAt(c.Now.Add(sealedPause))
+			return
+		}
 	}
 	at = WholeSecond(at)
 	if key.Use != oauthv1alpha1.KeyUsePepper || !c.Now.Before(at) {
