@@ -59,32 +59,6 @@ func New(o Options) (*Directory, error) {
 	return &Directory{spec: spec, users: users, now: o.Now, pool: newPool(to)}, nil
 }
 
-// withDefaults fills in what the API server fills in.
-func withDefaults(spec oauthv1alpha1.LDAPProvider) oauthv1alpha1.LDAPProvider {
-	for _, field := range []struct {
-		of    *oauthv1alpha1.LDAPAttribute
-		value oauthv1alpha1.LDAPAttribute
-	}{{&spec.Users.ID, "entryUUID"}, {&spec.Users.Username, "uid"}, {&spec.Users.DisplayName, "cn"}, {&spec.Users.Email, "mail"}} {
-		if *field.of == "" {
-			*field.of = field.value
-		}
-	}
-	if spec.Users.Filter == "" {
-		spec.Users.Filter = "(uid={login})"
-	}
-	if spec.Groups != nil {
-		groups := *spec.Groups
-		if groups.Filter == "" {
-			groups.Filter = "(member={dn})"
-		}
-		if groups.Name == "" {
-			groups.Name = "cn"
-		}
-		spec.Groups = &groups
-	}
-	return spec
-}
-
 // Authenticate implements upstream.Password. Whoever is not found is refused after a bind,
 // too, so that it takes as long.
 func (d *Directory) Authenticate(ctx context.Context, username, password string, guess func(id string) error) (upstream.Account, error) {

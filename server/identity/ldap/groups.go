@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
+
+	"github.com/grantor-dev/grantor/server/identity/upstream"
 )
 
 const (
@@ -82,7 +84,7 @@ func (d *Directory) name(group *ldap.Entry, names map[string]bool) {
 	if len(values) > 1 {
 		values = inName(group.DN, attribute)
 	}
-	if len(values) == 1 && line(values[0]) {
+	if len(values) == 1 && upstream.Line(values[0]) {
 		names[values[0]] = true
 	}
 }

@@ -63,11 +63,11 @@ func (g github) account(ctx context.Context, ask asker, token string) (upstream.
 		return upstream.Account{}, err
 	}
 	id, ok := idOf(user.ID)
-	if !ok || id == "" || !line(user.Login) {
+	if !ok || id == "" || !upstream.Line(user.Login) {
 		return upstream.Account{}, errors.New("GitHub: the answer of /user has no id or no login")
 	}
 	account := upstream.Account{ID: id, Username: user.Login}
-	if line(user.Name) {
+	if upstream.Line(user.Name) {
 		account.DisplayName = user.Name
 	}
 	if err := g.addEmail(ctx, ask, token, &account); err != nil {
@@ -95,7 +95,7 @@ func (g github) addEmail(ctx context.Context, ask asker, token string, account *
 		return err
 	}
 	for _, one := range emails {
-		if one.Primary && one.Verified && line(one.Email) {
+		if one.Primary && one.Verified && upstream.Line(one.Email) {
 			account.Email, account.EmailVerified = one.Email, true
 		}
 	}
@@ -114,7 +114,7 @@ func (g github) groupsOf(ctx context.Context, ask asker, token string) ([]string
 		Organization organization `json:"organization"`
 	}
 	err := all(ctx, g, ask, token, "/user/orgs", func(o organization) {
-		if line(o.Login) {
+		if upstream.Line(o.Login) {
 			groups[strings.ToLower(o.Login)] = true
 		}
 	})
@@ -122,7 +122,7 @@ func (g github) groupsOf(ctx context.Context, ask asker, token string) ([]string
 		return nil, err
 	}
 	err = all(ctx, g, ask, token, "/user/teams", func(t team) {
-		if line(t.Slug) && line(t.Organization.Login) {
+		if upstream.Line(t.Slug) && upstream.Line(t.Organization.Login) {
 			groups[strings.ToLower(t.Organization.Login+"/"+t.Slug)] = true
 		}
 	})
