@@ -66,11 +66,38 @@ func (w *writer) connect(all []connector) {
 	}
 }
 
+// harmless are the fields that have no equivalent and never decided who may sign in, nor what
+// groups a user is in beyond what is asked for here.
+var harmless = map[string]bool{
+	"issuerAlias": true, "providerDiscoveryOverrides": true, "insecureSkipVerify": true, "userIDKey": true, "pkceChallenge": true,
+	"overrideClaimMapping": true, "serviceAccountFilePath": true, "adminEmail": true, "domainToAdminEmail": true,
+	"fetchTransitiveGroupMembership": true, "groupNameFormat": true, "onlySecurityGroups": true, "useGroupsAsWhitelist": true,
+	"emailToLowercase": true, "apiURL": true, "graphURL": true, "useLoginAsID": true, "getGroupsPermission": true,
+	"preferredEmailDomain": true, "clientCert": true, "clientKey": true, "usernamePrompt": true,
+	"userSearch.emailSuffix": true,
+}
+
+// unkept names a field that has no equivalent. The provider is disabled unless the field is known
+// to restrict nobody: a field of a later Dex may.
+func (c *connecting) unkept(field string) {
+	c.writer.notes.lostf("%s: %s is not kept; it has no counterpart", c.source, printable(field))
+	if !harmless[field] {
+		c.shut(printable(field) + " may restrict who can sign in, and is not kept")
+	}
+}
+
+// shut disables the provider, because it would let in more users than Dex did, or give them more
+// groups.
+func (c *connecting) shut(why string) {
+	c.spec["disabled"] = true
+	c.writer.notes.todof("%s: OAuthIdentityProvider %s is disabled, because %s; check spec.admit, spec.claims and spec.ldap, then set spec.disabled to false", c.source, c.name, why)
+}
+
 // rest names what was not looked at, and what is left to do.
 func (c *connecting) rest() {
 	for _, field := range slices.Sorted(maps.Keys(c.Config)) {
 		if !c.read[field] && !empty(c.Config[field]) {
-			c.writer.notes.lostf("%s: %s is not kept; it has no counterpart", c.source, printable(field))
+			c.unkept(field)
 		}
 	}
 	if claims, _ := c.spec["claims"].(map[string]any); claims["groups"] != nil {
@@ -84,7 +111,15 @@ func (c *connecting) rest() {
 // text returns a field that is a text, without what the environment of Dex would put there.
 func (c *connecting) text(field string) string {
 	c.read[field] = true
-	text, _ := c.Config[field].(string)
+	return c.asText(field, c.Config[field])
+}
+
+// asText returns a value that Dex would read as a text.
+func (c *connecting) asText(field string, value any) string {
+	text, ok := value.(string)
+	if !ok && !empty(value) {
+		c.shut(field + " is not a text")
+	}
 	return text
 }
 
@@ -97,7 +132,17 @@ func (c *connecting) flag(field string) bool {
 // list returns a field that is a list of texts.
 func (c *connecting) list(field string) []string {
 	c.read[field] = true
-	return texts(c.Config[field])
+	return c.texts(field, c.Config[field])
+}
+
+// texts returns a list of texts. One that has anything else is no list that Dex would read; what
+// it was to restrict is not known.
+func (c *connecting) texts(field string, value any) []string {
+	out := texts(value)
+	if list, _ := value.([]any); !empty(value) && (len(list) == 0 || slices.ContainsFunc(list, func(one any) bool { text, _ := one.(string); return text == "" })) {
+		c.shut(field + " is not a list of texts")
+	}
+	return out
 }
 
 func texts(value any) []string {

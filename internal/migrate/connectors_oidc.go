@@ -44,7 +44,17 @@ func (c *connecting) oidc() bool {
 	}
 	c.read["getUserInfo"] = true
 	c.admit("groups", c.list("allowedGroups"))
-	c.admit("emailDomains", lower(c.list("hostedDomains")))
+	domains := lower(c.list("hostedDomains"))
+	c.admit("emailDomains", domains)
+	if len(domains) > 0 && issuer != googleIssuer {
+		c.shut("Dex compares hostedDomains with the claim hd, and spec.admit.emailDomains are compared with the email address")
+	}
+	if modifications := c.within("claimModifications"); !empty(modifications["filterGroupClaims"]) {
+		c.writer.notes.lostf("%s: claimModifications.filterGroupClaims is not kept; spec.claims.groups.allow has no regular expressions", c.source)
+		c.shut("claimModifications.filterGroupClaims is not kept, so users would have groups that Dex leaves out")
+	} else if !empty(c.Config["claimModifications"]) {
+		c.unkept("claimModifications")
+	}
 	c.authorities("rootCAs")
 	if issuer == googleIssuer {
 		c.everybody()
@@ -84,6 +94,10 @@ func (c *connecting) google() bool {
 	set(parameters, "prompt", c.text("promptType"))
 	oidc["parameters"] = parameters
 	c.admit("emailDomains", domains)
+	if groups := c.list("groups"); len(groups) > 0 {
+		c.writer.notes.lostf("%s: groups is not kept: ID tokens of Google have no groups", c.source)
+		c.shut("Dex lets in only members of groups of Google")
+	}
 	c.everybody()
 	return true
 }
@@ -110,8 +124,7 @@ func (c *connecting) microsoft() bool {
 	}
 	if groups := c.list("groups"); len(groups) > 0 {
 		c.writer.notes.lostf("%s: groups is not kept: ID tokens have the object IDs of groups", c.source)
-		c.writer.notes.todof("%s: list the object IDs of its groups in spec.admit.groups of OAuthIdentityProvider %s, and set spec.disabled to false then; otherwise all users of the tenant could sign in", c.source, c.name)
-		c.spec["disabled"] = true
+		c.shut("all users of the tenant could sign in until spec.admit.groups lists the object IDs of its groups")
 	}
 	// The users of one tenant have addresses that the tenant gave them.
 	c.claims("emailVerified", "Trust")

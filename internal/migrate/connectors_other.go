@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -16,6 +17,9 @@ func (c *connecting) github() bool {
 		oauth2["clientSecretRef"] = ref
 	}
 	host := c.text("hostName")
+	if strings.EqualFold(host, "github.com") {
+		host = ""
+	}
 	if host != "" {
 		oauth2["github"] = map[string]any{"server": "https://" + host}
 	}
@@ -26,13 +30,17 @@ func (c *connecting) github() bool {
 		groups, allow = append(groups, org), append(allow, org, org+"/*")
 	}
 	orgs, _ := c.Config["orgs"].([]any)
+	if len(orgs) == 0 && !empty(c.Config["orgs"]) {
+		c.shut("orgs is not a list")
+	}
 	for _, one := range orgs {
 		org, _ := one.(map[string]any)
 		name, _ := org["name"].(string)
 		if name = strings.ToLower(name); name == "" {
+			c.shut("orgs has an organization without a name")
 			continue
 		}
-		teams := texts(org["teams"])
+		teams := c.texts("orgs.teams", org["teams"])
 		if len(teams) == 0 {
 			groups = append(groups, name)
 		}
@@ -109,19 +117,19 @@ type search struct {
 
 func (s *search) text(key string) string {
 	s.used = append(s.used, key)
-	text, _ := s.values[key].(string)
-	return text
+	return s.asText(s.field+"."+key, s.values[key])
 }
 
 // rest names what was not looked at.
 func (s *search) rest() {
-	for key, value := range s.values {
-		if !slices.Contains(s.used, key) && !empty(value) {
-			s.writer.notes.lostf("%s: %s.%s is not kept; it has no counterpart", s.source, s.field, printable(key))
+	for _, key := range slices.Sorted(maps.Keys(s.values)) {
+		if value := s.values[key]; !slices.Contains(s.used, key) && !empty(value) {
+			s.unkept(s.field + "." + key)
 		}
 	}
-	if scope := s.text("scope"); scope != "" && scope != "sub" {
+	if scope := s.values["scope"]; !empty(scope) && scope != "sub" {
 		s.writer.notes.lostf("%s: %s.scope is not kept: entries are searched at every depth", s.source, s.field)
+		s.shut(s.field + ".scope is not kept, so entries below those that Dex finds are found, too")
 	}
 }
 
