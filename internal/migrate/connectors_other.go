@@ -133,7 +133,7 @@ func (s *search) rest() {
 	}
 }
 
-// users returns where users are, and the attribute with which they sign in.
+// users returns where users are, and the attribute that {username} stands for in filters of groups.
 func (c *connecting) users() (map[string]any, string, bool) {
 	s := &search{connecting: c, field: "userSearch", values: c.within("userSearch"), used: []string{"scope"}}
 	base, username := s.text("baseDN"), s.text("username")
@@ -149,7 +149,8 @@ func (c *connecting) users() (map[string]any, string, bool) {
 	} else if id != "" {
 		c.writer.notes.lostf("%s: userSearch.idAttr is not kept, because another user can get the same %s; entryUUID is used, and objectGUID would be right for Active Directory", c.source, printable(id))
 	}
-	users["username"] = firstOf(s.text("preferredUsernameAttr"), username)
+	username = firstOf(s.text("preferredUsernameAttr"), username)
+	users["username"] = username
 	set(users, "displayName", s.text("nameAttr"))
 	set(users, "email", s.text("emailAttr"))
 	s.rest()
@@ -163,27 +164,20 @@ func (c *connecting) groups(username string) map[string]any {
 	if base == "" {
 		return nil
 	}
-	matches := matchers(s)
-	if matches == "" {
-		match := func(user, group string) string { return matching(user, group, username) }
-		list, _ := s.values["userMatchers"].([]any)
-		var filters []string
-		for _, one := range list {
-			matcher, _ := one.(map[string]any)
-			user, _ := matcher["userAttr"].(string)
-			group, _ := matcher["groupAttr"].(string)
-			if filter := match(user, group); filter != "" {
-				filters = append(filters, filter)
-			} else {
-				c.writer.notes.lostf("%s: a matcher of groupSearch is not kept: groups are found by the name of the entry or by the username", c.source)
-			}
-		}
-		if matches = strings.Join(filters, ""); len(filters) > 1 {
-			matches = "(|" + matches + ")"
+	var filters []string
+	for _, m := range s.matchers() {
+		if filter := m.filter(username); filter != "" {
+			filters = append(filters, filter)
+		} else {
+			c.writer.notes.lostf("%s: a matcher of groupSearch is not kept: groups are found by the name of the entry or by the attribute in spec.ldap.users.username", c.source)
 		}
 	}
-	if matches == "" {
+	if len(filters) == 0 {
 		return nil
+	}
+	matches := strings.Join(filters, "")
+	if len(filters) > 1 {
+		matches = "(|" + matches + ")"
 	}
 	groups := map[string]any{"base": base, "filter": both(s.text("filter"), matches)}
 	set(groups, "name", s.text("nameAttr"))
@@ -191,24 +185,34 @@ func (c *connecting) groups(username string) map[string]any {
 	return groups
 }
 
-// matchers returns the filter of the old form, with one attribute of each.
-func matchers(s *search) string {
-	user, group := s.text("userAttr"), s.text("groupAttr")
-	if user == "" || group == "" {
-		return ""
+// matcher says which attribute of a group has which attribute of its members.
+type matcher struct{ user, group string }
+
+// matchers returns those of the search. The old form, with one attribute of each, counts only
+// where the new one is not used, as in Dex.
+func (s *search) matchers() []matcher {
+	var out []matcher
+	list, _ := s.values["userMatchers"].([]any)
+	for _, one := range list {
+		fields, _ := one.(map[string]any)
+		out = append(out, matcher{s.asText("groupSearch.userMatchers.userAttr", fields["userAttr"]), s.asText("groupSearch.userMatchers.groupAttr", fields["groupAttr"])})
 	}
-	return matching(user, group, "")
+	if old := (matcher{s.text("userAttr"), s.text("groupAttr")}); len(out) == 0 && old != (matcher{}) {
+		out = append(out, old)
+	}
+	return out
 }
 
-// matching returns the filter that finds the groups of a user; empty if there is none.
-func matching(user, group, username string) string {
+// filter returns the filter that finds the groups of a user; empty if there is none. The user
+// may be able to write any other attribute than that of the username.
+func (m matcher) filter(username string) string {
 	switch {
-	case group == "":
+	case m.group == "":
 		return ""
-	case strings.EqualFold(user, "DN"):
-		return "(" + group + "={dn})"
-	case user != "" && (user == username || strings.EqualFold(user, "uid")):
-		return "(" + group + "={username})"
+	case strings.EqualFold(m.user, "DN"):
+		return "(" + m.group + "={dn})"
+	case strings.EqualFold(m.user, username):
+		return "(" + m.group + "={username})"
 	}
 	return ""
 }

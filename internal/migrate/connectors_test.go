@@ -68,3 +68,29 @@ func specOf(t *testing.T, result Result) map[string]any {
 	t.Fatalf("no provider: %v", result.Lost)
 	return nil
 }
+
+// TestGroupsAreFoundByTheAttributeOfDex: {username} is the attribute users.username, so that no
+// other attribute may become it.
+func TestGroupsAreFoundByTheAttributeOfDex(t *testing.T) {
+	for name, test := range map[string]struct{ users, groups, filter string }{
+		"by name of the entry":         {"username: mail", "userMatchers: [{userAttr: DN, groupAttr: member}]", "(member={dn})"},
+		"by what they sign in with":    {"username: uid", "userMatchers: [{userAttr: uid, groupAttr: memberUid}]", "(memberUid={username})"},
+		"by the username":              {"username: mail, preferredUsernameAttr: uid", "userMatchers: [{userAttr: UID, groupAttr: memberUid}]", "(memberUid={username})"},
+		"the old form":                 {"username: uid", "userAttr: uid, groupAttr: memberUid", "(memberUid={username})"},
+		"two":                          {"username: uid", "userMatchers: [{userAttr: DN, groupAttr: member}, {userAttr: uid, groupAttr: memberUid}]", "(|(member={dn})(memberUid={username}))"},
+		"by another than the username": {"username: sAMAccountName, preferredUsernameAttr: displayName", "userMatchers: [{userAttr: sAMAccountName, groupAttr: memberUid}]", ""},
+		"by uid, which is not it":      {"username: mail", "userMatchers: [{userAttr: uid, groupAttr: memberUid}]", ""},
+		"the old form, not it":         {"username: mail", "userAttr: uid, groupAttr: memberUid", ""},
+		"half of the old form":         {"username: mail", "userAttr: uid", ""},
+	} {
+		result := connected(t, "type: ldap, id: x, config: {host: a.example, userSearch: {baseDN: a, "+test.users+"}, groupSearch: {baseDN: b, "+test.groups+"}}")
+		ldap, _ := specOf(t, result)["ldap"].(map[string]any)
+		groups, _ := ldap["groups"].(map[string]any)
+		if filter, _ := groups["filter"].(string); filter != test.filter {
+			t.Errorf("%s: the filter is %q", name, filter)
+		}
+		if told := strings.Contains(strings.Join(result.Lost, "\n"), "a matcher of groupSearch is not kept"); told != (test.filter == "") {
+			t.Errorf("%s: %q", name, result.Lost)
+		}
+	}
+}
