@@ -6,9 +6,10 @@ import (
 	"testing"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/grantor-dev/grantor/test/inprocess"
 	"github.com/grantor-dev/grantor/test/installation"
