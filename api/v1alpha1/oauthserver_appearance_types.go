@@ -10,10 +10,10 @@ type ServerAppearance struct {
 	Name string `json:"name,omitempty"`
 
 	// logo is an image as a data URI of up to 32768 characters: PNG, JPEG, WebP or SVG, in
-	// base64. The server serves it itself, so that no other server learns who signs in.
+	// base64 with its padding. The server serves it itself, so that no other server learns who signs in.
 	// +optional
 	// +kubebuilder:validation:MaxLength=32768
-	// +kubebuilder:validation:Pattern=`^data:image/(png|jpeg|webp|svg\+xml);base64,[A-Za-z0-9+/]+={0,2}$`
+	// +kubebuilder:validation:Pattern=`^data:image/(png|jpeg|webp|svg\+xml);base64,([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$`
 	Logo string `json:"logo,omitempty"`
 
 	// color is that of buttons and links, such as "#0b57d0". Pages use it darker or lighter

@@ -26,10 +26,8 @@ func Refuse(p *oauthv1alpha1.OAuthIdentityProvider, server *oauthv1alpha1.OAuthS
 		return &Refusal{oauthv1alpha1.ReasonServerNotFound, fmt.Sprintf(
 			"There is no OAuthServer %q in this namespace. Create it, or create the provider again with another spec.serverName.", p.Spec.ServerName)}
 	}
-	for _, rule := range rules {
-		if refusal := rule(p); refusal != nil {
-			return refusal
-		}
+	if refusal := broken(p); refusal != nil {
+		return refusal
 	}
 	if older(p, rivals) >= MaxPerServer {
 		return &Refusal{oauthv1alpha1.ReasonTooManyProviders, fmt.Sprintf(
@@ -41,12 +39,23 @@ func Refuse(p *oauthv1alpha1.OAuthIdentityProvider, server *oauthv1alpha1.OAuthS
 	return nil
 }
 
+// broken returns the first rule that a provider breaks by itself.
+func broken(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
+	for _, rule := range rules {
+		if refusal := rule(p); refusal != nil {
+			return refusal
+		}
+	}
+	return nil
+}
+
 // older counts the other providers of p's server that come before p: by creation and then by
-// UID, so that the operator and all replicas agree on the order.
+// UID, so that the operator and all replicas agree on the order. One that breaks a rule takes no
+// place; one that is disabled keeps its own.
 func older(p *oauthv1alpha1.OAuthIdentityProvider, rivals []*oauthv1alpha1.OAuthIdentityProvider) int {
 	count := 0
 	for _, rival := range rivals {
-		if rival.UID != p.UID && rival.Namespace == p.Namespace && rival.Spec.ServerName == p.Spec.ServerName && rival.DeletionTimestamp == nil && before(rival, p) {
+		if rival.UID != p.UID && rival.Namespace == p.Namespace && rival.Spec.ServerName == p.Spec.ServerName && rival.DeletionTimestamp == nil && before(rival, p) && broken(rival) == nil {
 			count++
 		}
 	}
