@@ -1,6 +1,6 @@
 package v1alpha1
 
-// ServerAppearance is whose pages users see, and in which colour. Replicas apply changes at
+// ServerAppearance says who the pages belong to and which colour they have. Replicas apply changes at
 // once.
 type ServerAppearance struct {
 	// name is that of the organization or the service. Default: the host of the issuer.
@@ -37,7 +37,7 @@ type ServerAppearance struct {
 	// +optional
 	PrivacyURI WebURI `json:"privacyURI,omitempty"`
 
-	// translations are what is other in the languages of the pages: en, de, fr, es and ja.
+	// translations are what differs in the languages of the pages: en, de, fr, es and ja.
 	// +optional
 	// +listType=map
 	// +listMapKey=language

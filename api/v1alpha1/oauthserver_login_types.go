@@ -61,7 +61,7 @@ type ServerLogin struct {
 	// +optional
 	SecondFactor SecondFactorMode `json:"secondFactor,omitempty"`
 
-	// appearance is whose pages users see, and in which colour.
+	// appearance says who the pages belong to and which colour they have.
 	// +optional
 	Appearance *ServerAppearance `json:"appearance,omitempty"`
 }

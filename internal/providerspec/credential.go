@@ -73,7 +73,7 @@ func Target(p *oauthv1alpha1.OAuthIdentityProvider) string {
 	if ref := SecretRef(p); ref != nil {
 		parts = append(parts, ref.Name, SecretKey(p))
 	}
-	// A list of texts can be encoded.
+	// Encoding a list of strings does not fail.
 	plain, _ := json.Marshal(parts)
 	sum := sha256.Sum256(plain)
 	return base64.RawURLEncoding.EncodeToString(sum[:15])

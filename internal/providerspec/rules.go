@@ -117,5 +117,5 @@ func refuseAdmit(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
 	default:
 		return nil
 	}
-	return &Refusal{oauthv1alpha1.ReasonAdmitNotUsable, "Nobody could sign in: " + unmet + "."}
+	return &Refusal{oauthv1alpha1.ReasonAdmitNotUsable, "Nobody could sign in, because " + unmet + "."}
 }

@@ -199,4 +199,4 @@ const maxHint = 256
 
 // errReturned is the error of an answer that belongs to no attempt.
 var errReturned = httpx.BadRequest(httpx.CodeInvalidRequest,
-	"This answer was used already, is too old, or belongs to another browser. Go back to the application and begin again.")
+	"This response has already been used, is too old, or belongs to another browser. Go back to the application and start again.")

@@ -111,7 +111,7 @@ func (s *Service) signIn(r *http.Request) (flow.Answer, error) {
 	}
 	username, directory := r.Form.Get("username"), nameOf(s.ways(i).directory(i.Provider))
 	if directory == "" && i.Provider != "" {
-		// The password is one of a directory that is no more: it is nobody else's business.
+		// The password belongs to a directory that is gone, so no other source may see it.
 		i.Problem = problemGone
 		return s.signInPage(i, http.StatusBadRequest, "", "")
 	}
@@ -207,7 +207,7 @@ func (s *Service) signInAgain(i *Interaction, username string, err error) (flow.
 		return answer, err
 	case errors.Is(err, identity.ErrUnreachable):
 		answer, err := s.signInPage(i, http.StatusServiceUnavailable, username,
-			"The directory cannot be reached at the moment, so that nobody knows whether the password is right. Try again later.")
+			"The directory cannot be reached at the moment, so your password could not be checked. Try again later.")
 		answer.RetryAfter = unreachableSeconds
 		return answer, err
 	}

@@ -80,7 +80,7 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 // errToken is the error of section 2.8 of the specification.
 var errToken = httpx.BadRequest(httpx.CodeInvalidRequest, "The logout_token is not one of this provider for this server, is older than two minutes, or lacks what it must have.")
 
-// hear ends what a logout token is about.
+// hear ends the sessions that a logout token names.
 func (e *Endpoint) hear(ctx context.Context, p *providers.Provider, token string) error {
 	connector, err := e.Users.Connectors.Of(p)
 	if err != nil {

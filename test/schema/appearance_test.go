@@ -4,7 +4,7 @@ import "strings"
 
 const appearanceAt = "spec.login.appearance"
 
-// serverAppearance is whose pages users see. Its names and sentences are those of people, so every
+// serverAppearance says who the pages belong to. Its names and sentences are those of people, so every
 // script is good and nothing that is not seen.
 var serverAppearance = merged(
 	wordExamples(appearanceAt+".name", 64), wordExamples(appearanceAt+".sentence", 300),

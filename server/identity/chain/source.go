@@ -96,7 +96,7 @@ func (s *Source) meaning(p *providers.Provider, stored *persons.Person) (*identi
 		return nil, err
 	}
 	if _, linked, err := s.Local.Linked(p.Name, stored.Account.ID); err != nil || linked {
-		// Whoever the account is by now, it is not this user.
+		// The account now belongs to an OAuthUser, which is another user.
 		return nil, err
 	}
 	if err := s.free(p, person.Username); err != nil {

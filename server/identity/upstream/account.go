@@ -50,7 +50,7 @@ type Connector interface {
 	Again(ctx context.Context, known Account) (Account, error)
 }
 
-// Redirecting is a provider that users sign in to on its own pages.
+// Redirecting is a provider on whose own pages users sign in.
 type Redirecting interface {
 	Connector
 	// AuthorizationURL returns where to send a user.
