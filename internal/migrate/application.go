@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/grantor-dev/grantor/internal/migrate/report"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
@@ -74,13 +75,13 @@ func objectName(text string) string {
 
 // check takes out of an application what an OAuthClient cannot be, and says so. It
 // returns false where nothing is left that could work.
-func (a *application) check(notes *report) bool {
+func (a *application) check(notes *report.Report) bool {
 	if !goodName.MatchString(a.name) || len(a.name) > maxName {
-		notes.lostf("%s: it has no name that an OAuthClient can have; it is left out", a.source)
+		notes.Lostf("%s: it has no name that an OAuthClient can have; it is left out", a.source)
 		return false
 	}
 	if !goodNamespace.MatchString(a.namespace) || len(a.namespace) > maxNamespace {
-		notes.lostf("%s: %s is no namespace; it is left out", a.source, quote(a.namespace))
+		notes.Lostf("%s: %s is no namespace; it is left out", a.source, report.Quote(a.namespace))
 		return false
 	}
 	a.checkNames(notes)
@@ -88,7 +89,7 @@ func (a *application) check(notes *report) bool {
 	a.redirects = a.keep("redirect URI", a.redirects, 32, isRedirect, notes)
 	a.checkGrants(notes)
 	if len(a.grants) == 0 {
-		notes.lostf("%s: no grant is left that it could use; it is left out", a.source)
+		notes.Lostf("%s: no grant is left that it could use; it is left out", a.source)
 		return false
 	}
 	a.leaving = a.keep("post-logout redirect URI", a.leaving, 16, isRedirect, notes)
@@ -101,48 +102,48 @@ func (a *application) check(notes *report) bool {
 	return true
 }
 
-func (a *application) checkNames(notes *report) {
+func (a *application) checkNames(notes *report.Report) {
 	if a.id != "" && (!clientID.MatchString(a.id) || len(a.id) > maxClientID) {
-		notes.lostf("%s: the client ID %s has characters that a client ID here cannot have; it gets %s.%s", a.source, quote(a.id), a.namespace, a.name)
+		notes.Lostf("%s: the client ID %s has characters that a client ID here cannot have; it gets %s.%s", a.source, report.Quote(a.id), a.namespace, a.name)
 		a.id = ""
 	}
 	a.displayName = strings.Join(strings.Fields(a.displayName), " ")
 	if a.displayName != "" && (!displayName.MatchString(a.displayName) || len([]rune(a.displayName)) > maxDisplayName) {
-		notes.lostf("%s: its display name is not kept; it is too long, or has characters that do not print", a.source)
+		notes.Lostf("%s: its display name is not kept; it is too long, or has characters that do not print", a.source)
 		a.displayName = ""
 	}
 	if a.logo != "" && !isWeb(a.logo) {
-		notes.lostf("%s: the logo %s is not kept; it is not https", a.source, quote(a.logo))
+		notes.Lostf("%s: the logo %s is not kept; it is not https", a.source, report.Quote(a.logo))
 		a.logo = ""
 	}
 }
 
-func (a *application) checkMethod(notes *report) {
+func (a *application) checkMethod(notes *report.Report) {
 	switch a.method {
 	case "", "client_secret_basic", "client_secret_post", "none":
 		if a.jwksURI != "" {
-			notes.lostf("%s: the keys at %s are not kept; it does not authenticate with them", a.source, quote(a.jwksURI))
+			notes.Lostf("%s: the keys at %s are not kept; it does not authenticate with them", a.source, report.Quote(a.jwksURI))
 		}
 	case "private_key_jwt":
 		if !strings.HasPrefix(a.jwksURI, "https://") || !isWeb(a.jwksURI) {
-			notes.lostf("%s: the authentication method private_key_jwt is not kept, because there is no https address of its keys; it gets client_secret_basic", a.source)
+			notes.Lostf("%s: the authentication method private_key_jwt is not kept, because there is no https address of its keys; it gets client_secret_basic", a.source)
 			a.method = ""
 		}
 	default:
-		notes.lostf("%s: the authentication method %s is not kept; it gets client_secret_basic", a.source, quote(a.method))
+		notes.Lostf("%s: the authentication method %s is not kept; it gets client_secret_basic", a.source, report.Quote(a.method))
 		a.method = ""
 	}
 }
 
 // checkGrants keeps the grants that are served and possible.
-func (a *application) checkGrants(notes *report) {
+func (a *application) checkGrants(notes *report.Report) {
 	a.grants = a.keep("grant", a.grants, 3, func(grant string) bool {
 		return slices.Contains([]string{"authorization_code", "refresh_token", "client_credentials"}, grant)
 	}, notes)
 	drop := func(grant, why string) {
 		if i := slices.Index(a.grants, grant); i >= 0 {
 			a.grants = slices.Delete(a.grants, i, i+1)
-			notes.lostf("%s: the grant %s is not kept; %s", a.source, grant, why)
+			notes.Lostf("%s: the grant %s is not kept; %s", a.source, grant, why)
 		}
 	}
 	if len(a.redirects) == 0 {
@@ -151,7 +152,7 @@ func (a *application) checkGrants(notes *report) {
 	if !a.redirecting() {
 		drop("refresh_token", "it needs authorization_code")
 		for _, uri := range a.redirects {
-			notes.lostf("%s: the redirect URI %s is not kept; no grant redirects", a.source, quote(uri))
+			notes.Lostf("%s: the redirect URI %s is not kept; no grant redirects", a.source, report.Quote(uri))
 		}
 		a.redirects = nil
 	}
@@ -161,15 +162,15 @@ func (a *application) checkGrants(notes *report) {
 }
 
 // keep returns the distinct texts that the schema takes, and names the others.
-func (a *application) keep(what string, list []string, most int, good func(string) bool, notes *report) []string {
+func (a *application) keep(what string, list []string, most int, good func(string) bool, notes *report.Report) []string {
 	var out []string
 	for _, text := range list {
 		switch {
 		case slices.Contains(out, text):
 		case !good(text):
-			notes.lostf("%s: the %s %s is not kept; an OAuthClient cannot have it", a.source, what, quote(text))
+			notes.Lostf("%s: the %s %s is not kept; an OAuthClient cannot have it", a.source, what, report.Quote(text))
 		case len(out) == most:
-			notes.lostf("%s: the %s %s is not kept; there may be %d", a.source, what, quote(text), most)
+			notes.Lostf("%s: the %s %s is not kept; there may be %d", a.source, what, report.Quote(text), most)
 		default:
 			out = append(out, text)
 		}
@@ -177,7 +178,7 @@ func (a *application) keep(what string, list []string, most int, good func(strin
 	return out
 }
 
-func (a *application) keepOrigins(notes *report) []string {
+func (a *application) keepOrigins(notes *report.Report) []string {
 	spelled := make([]string, len(a.origins))
 	for i, text := range a.origins {
 		spelled[i] = text
@@ -189,13 +190,13 @@ func (a *application) keepOrigins(notes *report) []string {
 }
 
 // keepLifetime returns a lifetime as an OAuthClient spells it.
-func (a *application) keepLifetime(what, text string, most time.Duration, notes *report) string {
+func (a *application) keepLifetime(what, text string, most time.Duration, notes *report.Report) string {
 	if text == "" {
 		return ""
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d < time.Second || d > most || d%time.Second != 0 {
-		notes.lostf("%s: the lifetime %s of %s is not kept; it is between 1s and %s, in whole seconds", a.source, quote(text), what, strings.TrimSuffix(most.String(), "0m0s"))
+		notes.Lostf("%s: the lifetime %s of %s is not kept; it is between 1s and %s, in whole seconds", a.source, report.Quote(text), what, strings.TrimSuffix(most.String(), "0m0s"))
 		return ""
 	}
 	if lifetime.MatchString(text) && len(text) <= 32 {

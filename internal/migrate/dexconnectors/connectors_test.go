@@ -1,10 +1,12 @@
-package migrate
+package dexconnectors
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/grantor-dev/grantor/internal/documents"
+	"sigs.k8s.io/yaml"
+
+	"github.com/grantor-dev/grantor/internal/migrate/report"
 )
 
 // TestNoConnectorOpensADoor: where a restriction of Dex has no equivalent, the provider is disabled.
@@ -38,35 +40,31 @@ func TestNoConnectorOpensADoor(t *testing.T) {
 		"ldap with groups":             {ldap + "}, groupSearch: {baseDN: a, userMatchers: [{userAttr: DN, groupAttr: member}]}}", false},
 		"ldap with groups of a level":  {ldap + "}, groupSearch: {baseDN: a, scope: one, userMatchers: [{userAttr: DN, groupAttr: member}]}}", true},
 	} {
-		result := connected(t, test.connector)
-		spec := specOf(t, result)
+		spec, notes := connected(t, test.connector)
 		if disabled := spec["disabled"] == true; disabled != test.disabled {
 			t.Errorf("%s: disabled is %v", name, disabled)
 		}
-		if told := strings.Contains(strings.Join(result.ToDo, "\n"), "is disabled, because"); told != test.disabled {
-			t.Errorf("%s: %q", name, result.ToDo)
+		if told := strings.Contains(strings.Join(notes.ToDo, "\n"), "is disabled, because"); told != test.disabled {
+			t.Errorf("%s: %q", name, notes.ToDo)
 		}
 	}
 }
 
-func connected(t *testing.T, connector string) Result {
+// connected converts a connector, and returns the spec of its provider.
+func connected(t *testing.T, connector string) (spec map[string]any, notes *report.Report) {
 	t.Helper()
-	result, err := Convert([]documents.Input{{Name: "input", Content: []byte("connectors: [{" + connector + "}]")}}, Options{Namespace: "default", ServerNamespace: "grantor-system"})
-	if err != nil {
+	var one Connector
+	if err := yaml.Unmarshal([]byte("{"+connector+"}"), &one); err != nil {
 		t.Fatal(err)
 	}
-	return result
-}
-
-func specOf(t *testing.T, result Result) map[string]any {
-	t.Helper()
-	for _, manifest := range result.Manifests {
+	notes = &report.Report{}
+	for _, manifest := range Convert([]Connector{one}, Options{ServerNamespace: "system", ServerName: "default", SecretName: func(name string) string { return name }}, notes) {
 		if spec, ok := manifest["spec"].(map[string]any); ok {
-			return spec
+			return spec, notes
 		}
 	}
-	t.Fatalf("no provider: %v", result.Lost)
-	return nil
+	t.Fatalf("no provider: %v", notes.Lost)
+	return nil, nil
 }
 
 // TestGroupsAreFoundByTheAttributeOfDex: {username} is the attribute users.username, so that no
@@ -83,14 +81,14 @@ func TestGroupsAreFoundByTheAttributeOfDex(t *testing.T) {
 		"the old form, not it":         {"username: mail", "userAttr: uid, groupAttr: memberUid", ""},
 		"half of the old form":         {"username: mail", "userAttr: uid", ""},
 	} {
-		result := connected(t, "type: ldap, id: x, config: {host: a.example, userSearch: {baseDN: a, "+test.users+"}, groupSearch: {baseDN: b, "+test.groups+"}}")
-		ldap, _ := specOf(t, result)["ldap"].(map[string]any)
+		spec, notes := connected(t, "type: ldap, id: x, config: {host: a.example, userSearch: {baseDN: a, "+test.users+"}, groupSearch: {baseDN: b, "+test.groups+"}}")
+		ldap, _ := spec["ldap"].(map[string]any)
 		groups, _ := ldap["groups"].(map[string]any)
 		if filter, _ := groups["filter"].(string); filter != test.filter {
 			t.Errorf("%s: the filter is %q", name, filter)
 		}
-		if told := strings.Contains(strings.Join(result.Lost, "\n"), "a matcher of groupSearch is not kept"); told != (test.filter == "") {
-			t.Errorf("%s: %q", name, result.Lost)
+		if told := strings.Contains(strings.Join(notes.Lost, "\n"), "a matcher of groupSearch is not kept"); told != (test.filter == "") {
+			t.Errorf("%s: %q", name, notes.Lost)
 		}
 	}
 }
