@@ -35,7 +35,7 @@ func refuseAdmit(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
 }
 
 func unmet(why string) *Refusal {
-	return &Refusal{oauthv1alpha1.ReasonAdmitNotUsable, "Nobody could sign in: " + why + "."}
+	return &Refusal{oauthv1alpha1.ReasonAdmitNotUsable, "Nobody could sign in, because " + why + "."}
 }
 
 func refuseAdmitAtGitHub(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {

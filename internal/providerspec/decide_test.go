@@ -178,11 +178,16 @@ func TestTooMany(t *testing.T) {
 	other.UID, other.Spec.ServerName, other.CreationTimestamp = "other", "other", metav1.Unix(0, 0)
 	leaving := directory()
 	leaving.UID, leaving.DeletionTimestamp, leaving.CreationTimestamp = "leaving", &metav1.Time{Time: time.Unix(1, 0)}, metav1.Unix(0, 0)
-	rivals := append([]*oauthv1alpha1.OAuthIdentityProvider{other, leaving}, all...)
+	broken := oidc("https://id.example?a=b")
+	broken.UID, broken.CreationTimestamp = "broken", metav1.Unix(0, 0)
+	rivals := append([]*oauthv1alpha1.OAuthIdentityProvider{other, leaving, broken}, all...)
+	all[len(all)-1].Spec.Disabled = true
 	for _, one := range all {
 		want := ""
 		if one.UID >= types.UID(fmt.Sprintf("%03d", MaxPerServer)) {
 			want = "TooManyProviders"
+		} else if one.Spec.Disabled {
+			want = "Disabled"
 		}
 		if got := reason(Refuse(one, server(), rivals)); got != want {
 			t.Errorf("%s: %q, not %q", one.UID, got, want)

@@ -25,7 +25,7 @@ func (d *Directory) Authenticate(ctx context.Context, given *identity.Attempt) (
 		return nil, identity.ErrWrong
 	}
 	if d.denied() {
-		// The password is right for nobody, and compared with none.
+		// No user has a password here, so it is not compared.
 		if _, err := d.limits.Begin("", given.Address, ""); err != nil {
 			return nil, err
 		}
