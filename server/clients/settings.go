@@ -7,6 +7,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/server/identity"
 )
 
 // Namespace returns the namespace of the OAuthClient.
@@ -59,6 +60,11 @@ func (c *Client) Admits(username string, groups []string) bool {
 func (c *Client) LetsIn(source string) bool {
 	providers := c.spec.Interactive.Providers
 	return len(providers) == 0 || slices.Contains(providers, source)
+}
+
+// Suffices reports whether users who signed in by some methods (RFC 8176) may use the client.
+func (c *Client) Suffices(amr []string) bool {
+	return !c.spec.Interactive.SecondFactor || identity.ACR(amr) == identity.ACRSecondFactor
 }
 
 // Redirects reports whether the client may have the browser sent to a URI.
