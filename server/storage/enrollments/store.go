@@ -24,8 +24,10 @@ type Store struct {
 	objects storage.Sealed[sessionv1alpha1.Enrollment, *sessionv1alpha1.Enrollment]
 }
 
-// New returns the store of a server.
+// New returns the store of a server. Payloads are not bound to the issuer, which can change:
+// what a user has enrolled goes on. Keys and names tell servers apart.
 func New(b storage.Backend) *Store {
+	b.Issuer = func() string { return "" }
 	return &Store{storage.NewSealed(b, "Enrollment", keys.PurposeEnrollment, payloadVersion, parts)}
 }
 
