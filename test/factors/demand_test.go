@@ -26,9 +26,25 @@ func TestRequired(t *testing.T) {
 	}
 	before := app.Tokens(t, old, p.name, url.Values{"scope": {"openid offline_access"}, "prompt": {"consent"}})
 
+	leaver := visitor(g)
+	online := app.Tokens(t, leaver, p.name, url.Values{"scope": {"openid"}})
+
 	grantor(t, oauthv1alpha1.SecondFactorRequire)
 	if p.signedIn(t, old) {
 		t.Error("a browser that gave a password only is still signed in")
+	}
+	if token, _ := online["refresh_token"].(string); token == "" {
+		t.Error("no refresh token that ends with the sign-in")
+	} else {
+		if fresh := app.Refresh(t, token, nil); fresh.Status != http.StatusOK {
+			t.Errorf("a refresh token ends when a factor is required: %d %s", fresh.Status, fresh.Body)
+		} else {
+			token = fresh.JSON["refresh_token"].(string)
+		}
+		leaver.Decide(t, leaver.Get(t, g.Issuer+"/logout"), "allow")
+		if ended := app.Refresh(t, token, nil); ended.Status != http.StatusBadRequest {
+			t.Errorf("a refresh after signing out of a browser that gave a password only: %d", ended.Status)
+		}
 	}
 	to, verifier := app.AuthorizationURL(url.Values{"prompt": {"none"}})
 	if got := old.Get(t, to).Param("error"); got != "login_required" {
