@@ -71,6 +71,14 @@ func (s *Service) secure(r *http.Request, v *flow.Visit) (*safe, flow.Answer, er
 	return &safe{v, e, mode == oauthv1alpha1.SecondFactorRequire}, flow.Answer{}, nil
 }
 
+// first is nil for a user who has given a factor.
+func (v *safe) first() factors.First {
+	if v.Login.SecondFactor() {
+		return nil
+	}
+	return func(ctx context.Context) error { return v.EndOthers(ctx, v.Person.Subject) }
+}
+
 func (s *Service) showSecurity(r *http.Request) (flow.Answer, error) {
 	v, err := s.Visit(r)
 	if err != nil {
@@ -136,7 +144,7 @@ func (s *Service) changeSecurity(r *http.Request) (flow.Answer, error) {
 	case "add":
 		return s.addApp(r.Context(), known, f.Secret, r.Form.Get("code"))
 	case "add-passkey":
-		codes, err := s.Factors.AddPasskey(r.Context(), known.enrolled, known.Person, f.Ceremony, r.Form.Get("passkey"), r.Form.Get("name"))
+		codes, err := s.Factors.AddPasskey(r.Context(), known.enrolled, known.Person, f.Ceremony, r.Form.Get("passkey"), r.Form.Get("name"), known.first())
 		return s.added(r.Context(), known, identity.MethodKey, codes, err)
 	case "codes", "remove-app", "remove-passkey", "rename":
 		return s.changeFactors(r.Context(), known, action, r.Form)
@@ -162,11 +170,11 @@ func (s *Service) addApp(ctx context.Context, v *safe, secret []byte, code strin
 	if len(secret) != totp.SecretSize {
 		return flow.Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest, "Open the page again, and add the app once more.")
 	}
-	codes, err := s.Factors.AddApp(ctx, v.enrolled, secret, code)
+	codes, err := s.Factors.AddApp(ctx, v.enrolled, secret, code, v.first())
 	switch {
 	case errors.Is(err, identity.ErrWrong):
 		return s.enrollPage(v, secret, http.StatusForbidden, "The code is wrong. Give the one that the app shows now. The clock of the phone must be right.")
-	case errors.Is(err, factors.ErrThere):
+	case errors.Is(err, factors.ErrThere) && v.Login.SecondFactor():
 		return s.securityPage(v, http.StatusConflict, "", "You have an authenticator app already. Remove it first.")
 	}
 	return s.added(ctx, v, identity.MethodOTP, codes, err)
@@ -180,11 +188,16 @@ func (s *Service) added(ctx context.Context, v *safe, method string, codes []str
 	case errors.Is(err, factors.ErrMany):
 		return s.securityPage(v, http.StatusConflict, "", "You have as many passkeys as possible. Remove one first.")
 	}
+	if errors.Is(err, factors.ErrThere) {
+		// It was added elsewhere since the page was made, and has to be given here.
+		return s.SignIn(v.Visit, endpoints.Security)
+	}
 	s.recordEnrollment(ctx, v, err)
 	if err != nil {
-		return flow.Answer{}, httpx.Unavailable(err)
+		return flow.Answer{}, httpx.UnavailableIf(err)
 	}
-	if err := s.confirmed(ctx, v, method); err != nil {
+	// Codes are shown also if the Login could not be stored: they never are again.
+	if err := s.confirmed(ctx, v, method); err != nil && len(codes) == 0 {
 		return flow.Answer{}, err
 	}
 	if len(codes) == 0 {

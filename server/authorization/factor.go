@@ -36,8 +36,10 @@ type half struct {
 	Username   string `json:"n,omitempty"`
 	// At is when, in milliseconds since 1970.
 	At int64 `json:"t"`
-	// Login is the Login of a user who is signed in already.
-	Login string `json:"l,omitempty"`
+	// Login is the Login of a user who is signed in already, Generation its generation: a user
+	// who has signed in once more meanwhile is another.
+	Login      string `json:"l,omitempty"`
+	Generation int64  `json:"g,omitempty"`
 	// Secret is that of the app that the user adds.
 	Secret []byte `json:"k,omitempty"`
 	// Ceremony is what the browser is asked about a passkey.
@@ -84,8 +86,8 @@ func (s *Service) stepUp(ctx context.Context, i *Interaction) (flow.Answer, erro
 		return s.signInPage(i, http.StatusOK, i.Person.Username, "")
 	}
 	return s.askFactor(i, &half{
-		Subject: i.Login.Subject, UserUID: i.Login.UserUID, Evidence: i.Login.Evidence, Username: i.Person.Username,
-		At: s.Now().UnixMilli(), Login: i.Login.Name,
+		Subject: i.Login.Subject, UserUID: i.Login.UserUID, Username: i.Person.Username,
+		At: s.Now().UnixMilli(), Login: i.Login.Name, Generation: i.Login.Generation,
 	})
 }
 
@@ -103,6 +105,9 @@ func (s *Service) halfway(r *http.Request) (*Interaction, *identity.Person, *enr
 	h := i.Half
 	if h == nil || s.Now().Sub(time.UnixMilli(h.At)) >= halfLifetime {
 		return nil, nil, nil, errEnded
+	}
+	if h.Login != "" && i.Login != nil && i.Login.Name == h.Login && i.Login.Generation != h.Generation {
+		return nil, nil, nil, errElsewhere
 	}
 	if h.Login != "" && (i.Login == nil || i.Login.Name != h.Login) {
 		return nil, nil, nil, flow.Forbidden("Another user is signed in now. Go back to the application and begin again.")
@@ -203,12 +208,13 @@ func (s *Service) given(
 		}
 		return methods, nil, err
 	}
+	first := func(ctx context.Context) error { return i.EndOthers(ctx, person.Subject) }
 	if answer != "" {
 		methods = []string{identity.MethodKey}
-		codes, err = s.Factors.AddPasskey(ctx, e, person, h.Ceremony, answer, "")
+		codes, err = s.Factors.AddPasskey(ctx, e, person, h.Ceremony, answer, "", first)
 	} else {
 		methods = []string{identity.MethodOTP}
-		codes, err = s.Factors.AddApp(ctx, e, h.Secret, code)
+		codes, err = s.Factors.AddApp(ctx, e, h.Secret, code, first)
 	}
 	if err == nil {
 		audit.Record(ctx, audit.Event{Decision: audit.Enrollment, Client: flow.Audited(i.Client), Subject: person.Subject})
@@ -227,35 +233,49 @@ func (s *Service) browser(i *Interaction, e *enrollments.Enrollment) string {
 	return ""
 }
 
-// confirmed signs a user in who gave a second factor, or notes it in the Login.
+// confirmed signs a user in who gave a second factor, or notes it in the Login. New recovery
+// codes are shown also if that fails: they never are again.
 func (s *Service) confirmed(ctx context.Context, i *Interaction, person *identity.Person, methods, codes []string) (flow.Answer, error) {
 	h := i.Half
-	evidence := h.Evidence.With(methods)
-	if h.Login == "" {
-		who := &identity.Authentication{Person: person, Evidence: evidence, Credential: h.Credential}
-		if err := s.begin(ctx, i, who); err != nil {
+	var err error
+	if h.Login != "" {
+		err = s.noted(ctx, i, methods)
+	} else {
+		who := &identity.Authentication{Person: person, Evidence: h.Evidence.With(methods), Credential: h.Credential}
+		if err = s.begin(ctx, i, who); err != nil && len(codes) == 0 {
 			return s.refuseSignIn(ctx, i, h.Username, err)
 		}
-	} else {
-		login, err := s.Logins.StepUp(ctx, i.Login, evidence)
-		if errors.Is(err, storage.ErrConflict) || errors.Is(err, storage.ErrNotFound) {
-			return flow.Answer{}, flow.Forbidden("You signed in or out elsewhere meanwhile. Go back to the application and begin again.")
-		}
-		if err != nil {
-			return flow.Answer{}, httpx.Unavailable(err)
-		}
-		if err := i.StepUp(login); err != nil {
-			return flow.Answer{}, err
-		}
-		audit.Record(ctx, audit.Event{Decision: audit.Login, Client: flow.Audited(i.Client), Subject: login.Subject})
 	}
 	i.Half = nil
-	if len(codes) == 0 {
+	switch {
+	case len(codes) == 0 && err == nil:
 		return s.goOn(ctx, i)
+	case len(codes) == 0:
+		return flow.Answer{}, err
+	case err != nil:
+		audit.Record(ctx, audit.Event{Decision: audit.Login, Refused: loginRefusal(err), Client: flow.Audited(i.Client), Subject: person.Subject})
 	}
 	hidden, err := i.Fields(flow.PageCodes, &pending{Request: i.Request, Next: cmp.Or(i.Next, endpoints.Account), SignedIn: i.SignedIn})
 	return i.Page(http.StatusOK, ui.Codes{Codes: codes, Action: endpoints.Factor, Hidden: hidden}, policy(i.Request)), err
 }
+
+// noted adds a second factor to the Login of the browser.
+func (s *Service) noted(ctx context.Context, i *Interaction, methods []string) error {
+	login, err := s.Logins.StepUp(ctx, i.Login, i.Login.With(methods))
+	if errors.Is(err, storage.ErrConflict) || errors.Is(err, storage.ErrNotFound) {
+		return errElsewhere
+	}
+	if err != nil {
+		return httpx.Unavailable(err)
+	}
+	if err := i.StepUp(login); err != nil {
+		return err
+	}
+	audit.Record(ctx, audit.Event{Decision: audit.Login, Client: flow.Audited(i.Client), Subject: login.Subject})
+	return nil
+}
+
+var errElsewhere = flow.Forbidden("You signed in or out elsewhere meanwhile. Go back to the application and begin again.")
 
 // refuseFactor shows the page once more with what was wrong.
 func (s *Service) refuseFactor(ctx context.Context, i *Interaction, person *identity.Person, e *enrollments.Enrollment, err error) (flow.Answer, error) {

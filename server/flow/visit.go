@@ -35,6 +35,12 @@ type Resources interface {
 
 var _ Resources = (*resources.Registry)(nil)
 
+// Notices tells applications that a user signed out.
+type Notices interface {
+	// Ended says that a Login of a user has ended. It returns at once.
+	Ended(subject, login string)
+}
+
 // Visits are what all pages need.
 type Visits struct {
 	// Issuer returns the issuer URL, which can change while the server runs.
@@ -48,6 +54,8 @@ type Visits struct {
 	Resources Resources
 	// Logins are those of all browsers.
 	Logins *logins.Store
+	// Notices tells applications that a user signed out.
+	Notices Notices
 	// Keys are the server's keys.
 	Keys *keys.Store
 	// Now is the clock.

@@ -171,10 +171,22 @@ func TestStepUp(t *testing.T) {
 	g := grantor(t, oauthv1alpha1.SecondFactorOff)
 	app := g.NewApp(t, installation.Application(shared.Namespace(t), "shop"))
 	p := newPerson(t, g, "step-ada")
+	grantor(t, oauthv1alpha1.SecondFactorOffer)
+	before := visitor(g)
+	if p.at(t, before, g.Issuer+"/account"); !p.signedIn(t, before) {
+		t.Fatal("a password is not enough")
+	}
+	p.enroll(t)
+	if p.signedIn(t, before) {
+		t.Error("a browser that knows the password alone goes on after a factor was added")
+	}
+	if !p.signedIn(t, p.browser) {
+		t.Error("the browser in which it was added does not")
+	}
+	grantor(t, oauthv1alpha1.SecondFactorOff)
 	v := visitor(g)
 	first := claims(t, app.Tokens(t, v, p.name, nil)["id_token"])
 	grantor(t, oauthv1alpha1.SecondFactorOffer)
-	p.enroll(t)
 	wish := url.Values{"acr_values": {identity.ACRSecondFactor}}
 	to, verifier := app.AuthorizationURL(wish)
 	view := v.Get(t, to)

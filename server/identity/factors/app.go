@@ -12,8 +12,9 @@ import (
 )
 
 var (
-	// ErrThere says that the user has an authenticator app already.
-	ErrThere = errors.New("there is an authenticator app already")
+	// ErrThere says that the user has an authenticator app already, or another factor than one
+	// that should be the first.
+	ErrThere = errors.New("there is a factor already")
 	// ErrLast says that the last factor cannot be removed.
 	ErrLast = errors.New("the last factor cannot be removed where one is required")
 )
@@ -23,18 +24,38 @@ func (s *Service) AppURI(account string, secret []byte) string {
 	return totp.URI(s.host(), account, secret)
 }
 
+// First ends what a user began without a second factor, before the first one is stored. It is
+// nil for a user who has given a factor that there is; another user must have none.
+type First func(context.Context) error
+
+// begin makes sure that whoever adds a factor has given one, or that there is none.
+func (f First) begin(ctx context.Context, e *enrollments.Enrollment) error {
+	switch {
+	case f == nil:
+		return nil
+	case e.HasFactor():
+		return ErrThere
+	}
+	return f(ctx)
+}
+
 // AddApp adds an authenticator app that shows a code of its secret. It returns recovery codes
 // if the user has none. It returns identity.ErrWrong or ErrThere.
-func (s *Service) AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string) (codes []string, err error) {
+func (s *Service) AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string, first First) (codes []string, err error) {
 	err = s.change(ctx, e, func(e *enrollments.Enrollment) error {
 		now := s.Now()
-		// The answer to the same may have been lost.
-		if e.TOTP != nil && !bytes.Equal(e.TOTP.Secret, secret) {
-			return ErrThere
-		}
 		step, ok := totp.Match(secret, code, 0, now)
-		if !ok {
+		switch {
+		case e.TOTP != nil && !bytes.Equal(e.TOTP.Secret, secret):
+			return ErrThere
+		case !ok:
 			return identity.ErrWrong
+		case e.TOTP != nil:
+			// The answer to the same was lost. A step must never go back.
+			return errUnchanged
+		}
+		if err := first.begin(ctx, e); err != nil {
+			return err
 		}
 		e.AddedFirst(now)
 		e.TOTP = &enrollments.TOTP{Secret: secret, Step: step, AddedAt: now.UnixMilli()}
@@ -49,13 +70,20 @@ func (s *Service) AddApp(ctx context.Context, e *enrollments.Enrollment, secret 
 
 // RemoveApp removes the authenticator app. It returns ErrLast.
 func (s *Service) RemoveApp(ctx context.Context, e *enrollments.Enrollment, required bool) error {
-	return s.remove(ctx, e, required, func(e *enrollments.Enrollment) { e.TOTP = nil })
+	return s.remove(ctx, e, required, func(e *enrollments.Enrollment) bool {
+		there := e.TOTP != nil
+		e.TOTP = nil
+		return there
+	})
 }
 
-// remove removes a factor, and with the last one what stands in for it.
-func (s *Service) remove(ctx context.Context, e *enrollments.Enrollment, required bool, drop func(*enrollments.Enrollment)) error {
+// remove removes a factor, and with the last one what stands in for it. drop reports whether
+// there was one to remove.
+func (s *Service) remove(ctx context.Context, e *enrollments.Enrollment, required bool, drop func(*enrollments.Enrollment) bool) error {
 	return s.change(ctx, e, func(e *enrollments.Enrollment) error {
-		drop(e)
+		if !drop(e) {
+			return errUnchanged
+		}
 		if !e.HasFactor() {
 			if required {
 				return ErrLast
