@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"math"
 	"net/http"
 	"net/url"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/grantor-dev/grantor/server/identity/factors"
 	"github.com/grantor-dev/grantor/server/identity/factors/passkeys"
 	"github.com/grantor-dev/grantor/server/identity/factors/totp"
+	"github.com/grantor-dev/grantor/server/limits"
 	"github.com/grantor-dev/grantor/server/storage"
 	"github.com/grantor-dev/grantor/server/storage/enrollments"
 	"github.com/grantor-dev/grantor/server/texts"
@@ -103,7 +105,7 @@ func (s *Service) securityPage(v *safe, status int, notice, problem texts.Text) 
 	}
 	page := ui.Security{
 		Person: v.Person.DisplayName, Username: v.Person.Username, Action: endpoints.Security, Hidden: hidden, AccountURI: endpoints.Account,
-		Notice: notice, Problem: problem, Recovery: len(e.Recovery), HasFactor: e.HasFactor(), Failures: e.Failures,
+		Notice: notice, Problem: problem, Recovery: len(e.Recovery), HasFactor: e.HasFactor(), Failures: e.Failures + e.KnownFailures,
 		Passkey: string(asked),
 	}
 	for _, key := range e.Passkeys {
@@ -136,9 +138,17 @@ func (s *Service) changeSecurity(r *http.Request) (flow.Answer, error) {
 	if known == nil {
 		return answer, err
 	}
-	switch action := r.Form.Get("action"); action {
-	case "continue":
+	action := r.Form.Get("action")
+	if action == "continue" {
 		return v.Redirect(endpoints.Security), nil
+	}
+	if wait := s.changes.Take(s.Now(), limits.Share{Kind: "user", Key: known.Person.Subject, Budget: perSecurity}); wait > 0 {
+		seconds := int(math.Ceil(wait.Seconds()))
+		answer, err := s.securityPage(known, http.StatusTooManyRequests, "", texts.T("Too many attempts. Wait %d seconds, then try again.", seconds))
+		answer.RetryAfter = seconds
+		return answer, err
+	}
+	switch action {
 	case "new-app":
 		return s.enrollPage(known, totp.NewSecret(), http.StatusOK, "")
 	case "add":

@@ -57,16 +57,19 @@ type Options struct {
 // Service answers browsers on the pages of the user's own account.
 type Service struct {
 	Options
-	lists *limits.Limiter
+	lists, changes *limits.Limiter
 }
 
 // perUser bounds lists: they cost the API server more than anything else that a user can
 // ask for.
 var perUser = limits.Budget{Burst: 20, Every: time.Second}
 
+// perSecurity bounds changes of factors: each is a write of up to 32 KiB.
+var perSecurity = limits.Budget{Burst: 10, Every: 6 * time.Second}
+
 // New returns a Service.
 func New(options Options) *Service {
-	return &Service{Options: options, lists: limits.New()}
+	return &Service{Options: options, lists: limits.New(), changes: limits.New()}
 }
 
 // Endpoint returns the account page.

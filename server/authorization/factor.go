@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"net/url"
@@ -19,6 +20,7 @@ import (
 	"github.com/grantor-dev/grantor/server/identity/factors"
 	"github.com/grantor-dev/grantor/server/identity/factors/passkeys"
 	"github.com/grantor-dev/grantor/server/identity/factors/totp"
+	"github.com/grantor-dev/grantor/server/limits"
 	"github.com/grantor-dev/grantor/server/storage"
 	"github.com/grantor-dev/grantor/server/storage/enrollments"
 	"github.com/grantor-dev/grantor/server/texts"
@@ -52,6 +54,10 @@ const (
 	// recent is how long ago a user may have given a password to add the first factor.
 	recent = 5 * time.Minute
 )
+
+// perPassword bounds what is given beside one password: it costs live reads and signature
+// checks.
+var perPassword = limits.Budget{Burst: 10, Every: 6 * time.Second}
 
 // FactorEndpoint returns the page that asks for a second factor, whose form has the input
 // code.
@@ -188,6 +194,11 @@ func (s *Service) giveFactor(r *http.Request) (flow.Answer, error) {
 		return flow.Answer{}, err
 	}
 	ctx := r.Context()
+	// It is not counted for the user, whom others could keep from giving a passkey then.
+	share := limits.Share{Kind: "password", Key: cmp.Or(i.Half.Login, fmt.Sprintf("%s %d", person.Subject, i.Half.At)), Budget: perPassword}
+	if wait := s.halves.Take(s.Now(), share); wait > 0 {
+		return s.refuseFactor(ctx, i, person, e, &identity.TooManyError{RetryAfter: wait})
+	}
 	methods, codes, err := s.given(ctx, i, person, e, r.Form)
 	if err != nil {
 		return s.refuseFactor(ctx, i, person, e, err)
@@ -226,7 +237,7 @@ func (s *Service) given(
 // for any other.
 func (s *Service) browser(i *Interaction, e *enrollments.Enrollment) string {
 	for _, k := range i.Known() {
-		if k.UserUID == i.Half.UserUID && e.Since > 0 && k.SignedInAt > e.Since && (i.Half.Login != "" || k.Credential == i.Half.Credential) {
+		if k.UserUID == i.Half.UserUID && e.Since > 0 && k.FactorAt > e.Since && (i.Half.Login != "" || k.Credential == i.Half.Credential) {
 			return k.Browser
 		}
 	}

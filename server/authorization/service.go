@@ -14,6 +14,7 @@ import (
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/factors"
 	"github.com/grantor-dev/grantor/server/identity/factors/passkeys"
+	"github.com/grantor-dev/grantor/server/limits"
 	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/storage/enrollments"
 	"github.com/grantor-dev/grantor/server/storage/grants"
@@ -75,11 +76,13 @@ var _ Documents = (*clientdocuments.Store)(nil)
 type Service struct {
 	Options
 	codes codes
+	// halves bounds what is given beside one password.
+	halves *limits.Limiter
 }
 
 // New returns a Service.
 func New(options Options) *Service {
-	return &Service{Options: options, codes: codes{options.Visits}}
+	return &Service{Options: options, codes: codes{options.Visits}, halves: limits.New()}
 }
 
 // outcome returns what an interaction ends in.

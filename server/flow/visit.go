@@ -161,7 +161,7 @@ func (v *Visit) StepUp(login *logins.Login) error {
 	}
 	v.cookies = append(v.cookies, v.jar.set(loginCookie, cookie, login.ExpiresAt.Sub(v.visits.Now())))
 	v.Login = login
-	return nil
+	return v.confirmed(login.UserUID)
 }
 
 // SignOut makes the browser forget its Login.

@@ -123,7 +123,7 @@ func (s *Service) CheckPasskey(
 		e.Passkeys = slices.Clone(e.Passkeys)
 		// The clock of the replica that asked may be ahead.
 		e.Passkeys[n].Credential, e.Passkeys[n].UsedAt = credential, max(s.Now().UnixMilli(), c.At)
-		e.Failures, e.FailedAt = 0, 0
+		e.Succeeded()
 		return nil
 	})
 	if err != nil {

@@ -48,6 +48,8 @@ type Content struct {
 	// Failures is how many wrong codes were given since a right one, and FailedAt when the last.
 	Failures int   `json:"failures,omitempty"`
 	FailedAt int64 `json:"failedAt,omitempty"`
+	// KnownFailures is how many of them were given in known browsers, which do not count above.
+	KnownFailures int `json:"knownFailures,omitempty"`
 }
 
 // TOTP is an authenticator app (RFC 6238).
@@ -75,6 +77,11 @@ func (e *Enrollment) HasFactor() bool { return e != nil && (e.TOTP != nil || len
 
 // Handle stands for the user at authenticators, and tells them nothing.
 func (e *Enrollment) Handle() []byte { return []byte(e.name) }
+
+// Succeeded forgets wrong codes: the user has given a right factor.
+func (c *Content) Succeeded() {
+	c.Failures, c.FailedAt, c.KnownFailures = 0, 0, 0
+}
 
 // kinds are what the public part says.
 func (c *Content) kinds() []string {
