@@ -86,6 +86,7 @@ func (s *Service) change(ctx context.Context, e *enrollments.Enrollment, alter f
 		if err != nil {
 			return err
 		}
+		e.Used(s.Now())
 		err = s.Enrollments.Write(ctx, e)
 		if !errors.Is(err, enrollments.ErrChanged) {
 			return err

@@ -3,7 +3,11 @@ package enrollments
 import (
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/server/storage"
@@ -48,6 +52,7 @@ func TestChangedEnrollmentIsVoid(t *testing.T) {
 		"subject":   func(o *sessionv1alpha1.Enrollment) { o.Spec.Subject = "local:eve" },
 		"userUID":   func(o *sessionv1alpha1.Enrollment) { o.Spec.UserUID = "other" },
 		"factors":   func(o *sessionv1alpha1.Enrollment) { o.Spec.Factors = nil },
+		"expiresAt": func(o *sessionv1alpha1.Enrollment) { o.Spec.ExpiresAt = &metav1.Time{Time: storagetest.Began} },
 		"payload":   func(o *sessionv1alpha1.Enrollment) { o.Spec.Payload = "" },
 	} {
 		object := sealed(t, s)
@@ -55,5 +60,35 @@ func TestChangedEnrollmentIsVoid(t *testing.T) {
 		if _, err := s.read(object); !errors.Is(err, storage.ErrVoid) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// Users of providers who do not come back must not leave something for ever.
+func TestUsed(t *testing.T) {
+	for subject, want := range map[string]time.Time{"local:ada": {}, "corp:1234": storagetest.Began.AddDate(1, 0, 0)} {
+		e := &Enrollment{Owner: Owner{Subject: subject}}
+		e.Used(storagetest.Began)
+		if e.ExpiresAt.Sub(want).Abs() > time.Second {
+			t.Errorf("%s ends at %s", subject, e.ExpiresAt)
+		}
+	}
+}
+
+// As many passkeys as possible fit into an Enrollment, whatever authenticators make up.
+func TestTheLargestFits(t *testing.T) {
+	backend, _ := storagetest.NewBackend(t)
+	content := typical()
+	for range 10 {
+		content.Passkeys = append(content.Passkeys, Passkey{
+			Name: strings.Repeat("<", 64), ID: make([]byte, 255), Credential: make([]byte, 1100), AddedAt: content.Since, UsedAt: content.Since,
+		})
+		content.Recovery = append(content.Recovery[:0:0], append(content.Recovery, strings.Repeat("h", 44))...)
+	}
+	object := &sessionv1alpha1.Enrollment{}
+	if err := New(backend).objects.Seal(object, storage.Meta{Name: "00112233445566778899aabbccddeeff"}, content); err != nil {
+		t.Fatal(err)
+	}
+	if got := len(object.Spec.Payload); got > 32768 {
+		t.Errorf("the payload has %d bytes", got)
 	}
 }
