@@ -73,12 +73,11 @@ func (s *Service) secure(r *http.Request, v *flow.Visit) (*safe, flow.Answer, er
 	return &safe{v, e, mode == oauthv1alpha1.SecondFactorRequire}, flow.Answer{}, nil
 }
 
-// first is nil for a user who has given a factor.
-func (v *safe) first() factors.First {
-	if v.Login.SecondFactor() {
-		return nil
+// adds is the user as one who adds a factor.
+func (v *safe) adds() factors.Adding {
+	return factors.Adding{
+		Confirmed: v.Login.SecondFactor(), End: func(ctx context.Context) error { return v.EndOthers(ctx, v.Person.Subject) },
 	}
-	return func(ctx context.Context) error { return v.EndOthers(ctx, v.Person.Subject) }
 }
 
 func (s *Service) showSecurity(r *http.Request) (flow.Answer, error) {
@@ -154,7 +153,7 @@ func (s *Service) changeSecurity(r *http.Request) (flow.Answer, error) {
 	case "add":
 		return s.addApp(r.Context(), known, f.Secret, r.Form.Get("code"))
 	case "add-passkey":
-		codes, err := s.Factors.AddPasskey(r.Context(), known.enrolled, known.Person, f.Ceremony, r.Form.Get("passkey"), r.Form.Get("name"), known.first())
+		codes, err := s.Factors.AddPasskey(r.Context(), known.enrolled, known.Person, f.Ceremony, r.Form.Get("passkey"), r.Form.Get("name"), known.adds())
 		return s.added(r.Context(), known, identity.MethodKey, codes, err)
 	case "codes", "remove-app", "remove-passkey", "rename":
 		return s.changeFactors(r.Context(), known, action, r.Form)
@@ -180,7 +179,7 @@ func (s *Service) addApp(ctx context.Context, v *safe, secret []byte, code strin
 	if len(secret) != totp.SecretSize {
 		return flow.Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest, "Open the page again, and add the app once more.")
 	}
-	codes, err := s.Factors.AddApp(ctx, v.enrolled, secret, code, v.first())
+	codes, err := s.Factors.AddApp(ctx, v.enrolled, secret, code, v.adds())
 	switch {
 	case errors.Is(err, identity.ErrWrong):
 		return s.enrollPage(v, secret, http.StatusForbidden, "The code is wrong. Give the one that the app shows now. The clock of the phone must be right.")

@@ -24,11 +24,11 @@ type Factors interface {
 	// AppURI returns what an authenticator app is given. AddApp adds one that shows a code of
 	// a secret, and returns recovery codes if there are none. RemoveApp removes it.
 	AppURI(account string, secret []byte) string
-	AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string, first factors.First) (recovery []string, err error)
+	AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string, by factors.Adding) (recovery []string, err error)
 	RemoveApp(ctx context.Context, e *enrollments.Enrollment, required bool) error
 	// NewPasskey returns what a browser is asked to make a passkey, AddPasskey adds it.
 	NewPasskey(e *enrollments.Enrollment, person *identity.Person) ([]byte, passkeys.Ceremony, error)
-	AddPasskey(ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer, name string, first factors.First) (recovery []string, err error)
+	AddPasskey(ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer, name string, by factors.Adding) (recovery []string, err error)
 	RemovePasskey(ctx context.Context, e *enrollments.Enrollment, id []byte, required bool) error
 	RenamePasskey(ctx context.Context, e *enrollments.Enrollment, id []byte, name string) error
 	// NewCodes replaces the recovery codes.

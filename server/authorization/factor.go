@@ -57,7 +57,7 @@ const (
 
 // perPassword bounds what is given beside one password: it costs live reads and signature
 // checks.
-var perPassword = limits.Budget{Burst: 10, Every: 6 * time.Second}
+var perPassword = limits.Budget{Burst: 20, Every: 6 * time.Second}
 
 // FactorEndpoint returns the page that asks for a second factor, whose form has the input
 // code.
@@ -219,13 +219,13 @@ func (s *Service) given(
 		}
 		return methods, nil, err
 	}
-	first := func(ctx context.Context) error { return i.EndOthers(ctx, person.Subject) }
+	by := factors.Adding{End: func(ctx context.Context) error { return i.EndOthers(ctx, person.Subject) }}
 	if answer != "" {
 		methods = []string{identity.MethodKey}
-		codes, err = s.Factors.AddPasskey(ctx, e, person, h.Ceremony, answer, "", first)
+		codes, err = s.Factors.AddPasskey(ctx, e, person, h.Ceremony, answer, "", by)
 	} else {
 		methods = []string{identity.MethodOTP}
-		codes, err = s.Factors.AddApp(ctx, e, h.Secret, code, first)
+		codes, err = s.Factors.AddApp(ctx, e, h.Secret, code, by)
 	}
 	if err == nil {
 		audit.Record(ctx, audit.Event{Decision: audit.Enrollment, Client: flow.Audited(i.Client), Subject: person.Subject})

@@ -52,13 +52,13 @@ type Factors interface {
 	Check(ctx context.Context, e *enrollments.Enrollment, code, browser string) ([]string, error)
 	// AppURI returns what an authenticator app is given, AddApp adds one.
 	AppURI(account string, secret []byte) string
-	AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string, first factors.First) (recovery []string, err error)
+	AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string, by factors.Adding) (recovery []string, err error)
 	// AskPasskey returns what a browser is asked, as JSON, empty for a user without passkeys,
 	// and CheckPasskey verifies the answer as Check does. NewPasskey and AddPasskey add one.
 	AskPasskey(e *enrollments.Enrollment, person *identity.Person) ([]byte, passkeys.Ceremony, error)
 	CheckPasskey(ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer string) ([]string, error)
 	NewPasskey(e *enrollments.Enrollment, person *identity.Person) ([]byte, passkeys.Ceremony, error)
-	AddPasskey(ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer, name string, first factors.First) (recovery []string, err error)
+	AddPasskey(ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer, name string, by factors.Adding) (recovery []string, err error)
 }
 
 var _ Factors = (*factors.Service)(nil)

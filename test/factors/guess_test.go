@@ -92,7 +92,7 @@ func TestLoops(t *testing.T) {
 	p := newPerson(t, g, "loop-ada")
 	p.enroll(t)
 	refused := func(again func() installation.View) bool {
-		for range 11 {
+		for range 30 {
 			if view := again(); view.Status == http.StatusTooManyRequests {
 				return view.Header.Get("Retry-After") != ""
 			}

@@ -22,12 +22,9 @@ func TestFirstMeetsAnother(t *testing.T) {
 	}{"with a password alone": {false, ErrThere}, "with a factor": {true, nil}} {
 		s, m := newService(&now)
 		m.meanwhile = func(c *enrollments.Content) { c.Passkeys = []enrollments.Passkey{other} }
-		first := First(func(context.Context) error { return nil })
-		if test.confirmed {
-			first = nil
-		}
+		by := Adding{Confirmed: test.confirmed, End: func(context.Context) error { return nil }}
 		e := find(t, s)
-		if _, err := s.AddApp(t.Context(), e, secret, code, first); !errors.Is(err, test.want) || (m.content.TOTP != nil) != test.confirmed {
+		if _, err := s.AddApp(t.Context(), e, secret, code, by); !errors.Is(err, test.want) || (m.content.TOTP != nil) != test.confirmed {
 			t.Errorf("%s: %v, stored %+v", name, err, m.content)
 		}
 		if !e.HasFactor() {
@@ -42,20 +39,20 @@ func TestFirstEndsOthers(t *testing.T) {
 	secret, down := totp.NewSecret(), errors.New("the API server is down")
 	s, m := newService(&now)
 	ended := 0
-	first := First(func(context.Context) error {
+	by := Adding{Confirmed: true, End: func(context.Context) error {
 		if ended++; ended == 1 {
 			return down
 		}
 		return nil
-	})
-	if _, err := s.AddApp(t.Context(), find(t, s), secret, "000000x", first); !errors.Is(err, identity.ErrWrong) || ended != 0 {
+	}}
+	if _, err := s.AddApp(t.Context(), find(t, s), secret, "000000x", by); !errors.Is(err, identity.ErrWrong) || ended != 0 {
 		t.Errorf("a wrong code: %v, ended %d times", err, ended)
 	}
 	code := totp.Code(secret, totp.Step(now))
-	if _, err := s.AddApp(t.Context(), find(t, s), secret, code, first); !errors.Is(err, down) || m.writes != 0 {
+	if _, err := s.AddApp(t.Context(), find(t, s), secret, code, by); !errors.Is(err, down) || m.writes != 0 {
 		t.Errorf("%v, %d writes", err, m.writes)
 	}
-	if codes, err := s.AddApp(t.Context(), find(t, s), secret, code, first); err != nil || len(codes) != 10 || m.writes != 1 {
+	if codes, err := s.AddApp(t.Context(), find(t, s), secret, code, by); err != nil || len(codes) != 10 || m.writes != 1 {
 		t.Errorf("%v, %d codes, %d writes", err, len(codes), m.writes)
 	}
 }
@@ -65,18 +62,19 @@ func TestStepNeverGoesBack(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	secret := totp.NewSecret()
 	s, m := newService(&now)
+	by := Adding{End: func(context.Context) error { return nil }}
 	step := totp.Step(now)
-	if _, err := s.AddApp(t.Context(), find(t, s), secret, totp.Code(secret, step), nil); err != nil {
+	if _, err := s.AddApp(t.Context(), find(t, s), secret, totp.Code(secret, step), by); err != nil {
 		t.Fatal(err)
 	}
 	writes := m.writes
-	if codes, err := s.AddApp(t.Context(), find(t, s), secret, totp.Code(secret, step-1), nil); err != nil || codes != nil {
+	if codes, err := s.AddApp(t.Context(), find(t, s), secret, totp.Code(secret, step-1), by); err != nil || codes != nil {
 		t.Errorf("once more: %v, %v", codes, err)
 	}
 	if m.content.TOTP.Step != step || m.writes != writes {
 		t.Errorf("the step is %d after %d, %d writes more", m.content.TOTP.Step, step, m.writes-writes)
 	}
-	if _, err := s.AddApp(t.Context(), find(t, s), secret, "12345", nil); !errors.Is(err, identity.ErrWrong) {
+	if _, err := s.AddApp(t.Context(), find(t, s), secret, "12345", by); !errors.Is(err, identity.ErrWrong) {
 		t.Errorf("a wrong code: %v", err)
 	}
 }

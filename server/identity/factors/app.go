@@ -24,24 +24,27 @@ func (s *Service) AppURI(account string, secret []byte) string {
 	return totp.URI(s.host(), account, secret)
 }
 
-// First ends what a user began without a second factor, before the first one is stored. It is
-// nil for a user who has given a factor that there is; another user must have none.
-type First func(context.Context) error
+// Adding is who adds a factor.
+type Adding struct {
+	// Confirmed says that the user has given a factor. Others must have none.
+	Confirmed bool
+	// End ends what the user began with a password alone, before the first factor is stored.
+	End func(context.Context) error
+}
 
-// begin makes sure that whoever adds a factor has given one, or that there is none.
-func (f First) begin(ctx context.Context, e *enrollments.Enrollment) error {
+func (a Adding) begin(ctx context.Context, e *enrollments.Enrollment) error {
 	switch {
-	case f == nil:
-		return nil
-	case e.HasFactor():
+	case !e.HasFactor():
+		return a.End(ctx)
+	case !a.Confirmed:
 		return ErrThere
 	}
-	return f(ctx)
+	return nil
 }
 
 // AddApp adds an authenticator app that shows a code of its secret. It returns recovery codes
 // if the user has none. It returns identity.ErrWrong or ErrThere.
-func (s *Service) AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string, first First) (codes []string, err error) {
+func (s *Service) AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string, by Adding) (codes []string, err error) {
 	err = s.change(ctx, e, func(e *enrollments.Enrollment) error {
 		now := s.Now()
 		step, ok := totp.Match(secret, code, 0, now)
@@ -54,7 +57,7 @@ func (s *Service) AddApp(ctx context.Context, e *enrollments.Enrollment, secret 
 			// The answer to the same was lost. A step must never go back.
 			return errUnchanged
 		}
-		if err := first.begin(ctx, e); err != nil {
+		if err := by.begin(ctx, e); err != nil {
 			return err
 		}
 		e.AddedFirst(now)

@@ -54,7 +54,7 @@ func (s *Service) NewPasskey(e *enrollments.Enrollment, person *identity.Person)
 // AddPasskey adds a passkey that a browser has made. It returns recovery codes if the user
 // has none. It returns identity.ErrWrong, ErrMany or ErrThere.
 func (s *Service) AddPasskey(
-	ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer, name string, first First,
+	ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer, name string, by Adding,
 ) (codes []string, err error) {
 	id, credential, err := passkeys.Created(s.Issuer(), user(e, person), c, answer)
 	if err != nil || len(id) > maxID || len(credential) > maxCredential {
@@ -70,7 +70,7 @@ func (s *Service) AddPasskey(
 		if len(e.Passkeys) >= MaxPasskeys {
 			return ErrMany
 		}
-		if err := first.begin(ctx, e); err != nil {
+		if err := by.begin(ctx, e); err != nil {
 			return err
 		}
 		e.AddedFirst(now)
