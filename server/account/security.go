@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"math"
 	"net/http"
@@ -20,7 +19,6 @@ import (
 	"github.com/grantor-dev/grantor/server/identity/factors/passkeys"
 	"github.com/grantor-dev/grantor/server/identity/factors/totp"
 	"github.com/grantor-dev/grantor/server/limits"
-	"github.com/grantor-dev/grantor/server/storage"
 	"github.com/grantor-dev/grantor/server/storage/enrollments"
 	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
@@ -73,53 +71,6 @@ func (s *Service) secure(r *http.Request, v *flow.Visit) (*safe, flow.Answer, er
 	return &safe{v, e, mode == oauthv1alpha1.SecondFactorRequire}, flow.Answer{}, nil
 }
 
-// adds is the user as one who adds a factor.
-func (v *safe) adds() factors.Adding {
-	return factors.Adding{
-		Confirmed: v.Login.SecondFactor(), End: func(ctx context.Context) error { return v.EndOthers(ctx, v.Person.Subject) },
-	}
-}
-
-func (s *Service) showSecurity(r *http.Request) (flow.Answer, error) {
-	v, err := s.Visit(r)
-	if err != nil {
-		return flow.Answer{}, err
-	}
-	known, answer, err := s.secure(r, v)
-	if known == nil {
-		return answer, err
-	}
-	return s.securityPage(known, http.StatusOK, "", "")
-}
-
-func (s *Service) securityPage(v *safe, status int, notice, problem texts.Text) (flow.Answer, error) {
-	e := v.enrolled
-	asked, ceremony, err := s.Factors.NewPasskey(e, v.Person)
-	if err != nil && !errors.Is(err, factors.ErrUnavailable) && !errors.Is(err, factors.ErrMany) {
-		return flow.Answer{}, err
-	}
-	hidden, err := v.Fields(flow.PageSecurity, &securing{own: own{Subject: v.Person.Subject}, Ceremony: ceremony})
-	if err != nil {
-		return flow.Answer{}, err
-	}
-	page := ui.Security{
-		Person: v.Person.DisplayName, Username: v.Person.Username, Action: endpoints.Security, Hidden: hidden, AccountURI: endpoints.Account,
-		Notice: notice, Problem: problem, Recovery: len(e.Recovery), HasFactor: e.HasFactor(), Failures: e.Failures + e.KnownFailures,
-		Passkey: string(asked),
-	}
-	for _, key := range e.Passkeys {
-		shown := ui.Passkey{ID: base64.RawURLEncoding.EncodeToString(key.ID), Name: key.Name, Added: time.UnixMilli(key.AddedAt)}
-		if key.UsedAt > 0 {
-			shown.Used = time.UnixMilli(key.UsedAt)
-		}
-		page.Passkeys = append(page.Passkeys, shown)
-	}
-	if e.TOTP != nil {
-		page.App = time.UnixMilli(e.TOTP.AddedAt)
-	}
-	return v.Page(status, page, ui.Policy{}), nil
-}
-
 // changeSecurity answers the forms of the page.
 func (s *Service) changeSecurity(r *http.Request) (flow.Answer, error) {
 	v, err := s.Visit(r)
@@ -160,81 +111,6 @@ func (s *Service) changeSecurity(r *http.Request) (flow.Answer, error) {
 	}
 	return flow.Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest,
 		"The action must be new-app, add, remove-app, add-passkey, rename, remove-passkey, codes or continue.")
-}
-
-// enrollPage shows the secret of a new app, which is stored nowhere before the user has given
-// a code of it.
-func (s *Service) enrollPage(v *safe, secret []byte, status int, problem texts.Text) (flow.Answer, error) {
-	hidden, err := v.Fields(flow.PageSecurity, &securing{own: own{Subject: v.Person.Subject}, Secret: secret})
-	if err != nil {
-		return flow.Answer{}, err
-	}
-	return v.Page(status, ui.Enroll{
-		Action: endpoints.Security, Hidden: hidden, Person: v.Person.DisplayName, Username: v.Person.Username,
-		URI: s.Factors.AppURI(v.Person.Username, secret), Secret: totp.Text(secret), Problem: problem, CancelURI: endpoints.Security,
-	}, ui.Policy{}), nil
-}
-
-func (s *Service) addApp(ctx context.Context, v *safe, secret []byte, code string) (flow.Answer, error) {
-	if len(secret) != totp.SecretSize {
-		return flow.Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest, "Open the page again, and add the app once more.")
-	}
-	codes, err := s.Factors.AddApp(ctx, v.enrolled, secret, code, v.adds())
-	switch {
-	case errors.Is(err, identity.ErrWrong):
-		return s.enrollPage(v, secret, http.StatusForbidden, "The code is wrong. Give the one that the app shows now. The clock of the phone must be right.")
-	case errors.Is(err, factors.ErrThere) && v.Login.SecondFactor():
-		return s.securityPage(v, http.StatusConflict, "", "You have an authenticator app already. Remove it first.")
-	}
-	return s.added(ctx, v, identity.MethodOTP, codes, err)
-}
-
-// added answers a user who has added a factor, with recovery codes if there were none.
-func (s *Service) added(ctx context.Context, v *safe, method string, codes []string, err error) (flow.Answer, error) {
-	switch {
-	case errors.Is(err, identity.ErrWrong):
-		return s.securityPage(v, http.StatusForbidden, "", "The passkey does not verify. Try again.")
-	case errors.Is(err, factors.ErrMany):
-		return s.securityPage(v, http.StatusConflict, "", "You have as many passkeys as possible. Remove one first.")
-	}
-	if errors.Is(err, factors.ErrThere) {
-		// It was added elsewhere since the page was made, and has to be given here.
-		return s.SignIn(v.Visit, endpoints.Security)
-	}
-	s.recordEnrollment(ctx, v, err)
-	if err != nil {
-		return flow.Answer{}, httpx.UnavailableIf(err)
-	}
-	// Codes are shown also if the Login could not be stored: they never are again.
-	if err := s.confirmed(ctx, v, method); err != nil && len(codes) == 0 {
-		return flow.Answer{}, err
-	}
-	if len(codes) == 0 {
-		return v.Redirect(endpoints.Security), nil
-	}
-	return s.codesPage(v, codes)
-}
-
-// confirmed notes that the user of a Login has just given a second factor: else the page
-// would ask for it now.
-func (s *Service) confirmed(ctx context.Context, v *safe, method string) error {
-	if v.Login.SecondFactor() {
-		return nil
-	}
-	login, err := s.Logins.StepUp(ctx, v.Login, v.Login.With([]string{method}))
-	if errors.Is(err, storage.ErrConflict) || errors.Is(err, storage.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return httpx.Unavailable(err)
-	}
-	return v.StepUp(login)
-}
-
-// codesPage shows recovery codes.
-func (s *Service) codesPage(v *safe, codes []string) (flow.Answer, error) {
-	hidden, err := v.Fields(flow.PageSecurity, &securing{own: own{Subject: v.Person.Subject}})
-	return v.Page(http.StatusOK, ui.Codes{Codes: codes, Action: endpoints.Security, Hidden: hidden}, ui.Policy{}), err
 }
 
 func (s *Service) changeFactors(ctx context.Context, v *safe, action string, form url.Values) (flow.Answer, error) {
