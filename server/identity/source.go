@@ -106,8 +106,7 @@ var (
 	ErrWrong = errors.New("the username or the password is wrong")
 	// ErrBusy says that too many passwords are being compared; nothing was tried.
 	ErrBusy = errors.New("too many users are signing in at the moment")
-	// ErrUnreachable says that the source cannot be asked, so that nobody knows whether the
-	// password is right.
+	// ErrUnreachable says that the source cannot be asked, so the password could not be checked.
 	ErrUnreachable = errors.New("the identity provider cannot be reached")
 )
 
