@@ -152,7 +152,9 @@ type ProviderAdmission struct {
 	Groups []string `json:"groups,omitempty"`
 
 	// emailDomains lets those in whose e-mail address is at one of the domains and is
-	// verified, as the provider says. A domain does not include its subdomains.
+	// verified, as the provider says. A domain does not include its subdomains. At Google,
+	// the account must also be one of that organization (hd), unless the domain is
+	// gmail.com.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
@@ -181,7 +183,7 @@ type ProviderRecheck struct {
 	// tokens of the user end, until the user signs in again. One request is sent however
 	// many clients there are. An OpenID provider or OAuth 2.0 server is asked with its
 	// refresh token or, without one, not at all: then the user must sign in there again
-	// after the interval and tolerate are over.
+	// after the interval.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32

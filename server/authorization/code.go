@@ -28,7 +28,7 @@ func (s codes) Allow(ctx context.Context, i *Interaction) (flow.Answer, error) {
 		Login: i.Login.Name, Offline: r.Offline(), Refreshes: r.Refreshes, Remembered: remembers(i.Client),
 		Scopes: grants.DigestsOf(granted.Scopes), Audiences: grants.DigestsOf(granted.Audiences), Nonce: r.Nonce, Challenge: r.Challenge,
 		RedirectURI: grants.RedirectDigest(r.RedirectURI), RedirectSent: r.RedirectSent,
-		Confirmation: r.Confirmation, IDToken: r.IDToken, Userinfo: r.Userinfo, AMR: i.Login.AMR,
+		Confirmation: r.Confirmation, IDToken: r.IDToken, Userinfo: r.Userinfo, AMR: i.Login.AMR, Said: i.Login.Said,
 		AuthTime: i.Login.AuthTime, IssuedAt: now, ExpiresAt: now.Add(i.Client.Tokens().CodeLifetime),
 	}
 	if r.Pushed != nil {

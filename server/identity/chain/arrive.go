@@ -26,6 +26,7 @@ func (s *Source) Arrive(ctx context.Context, p *providers.Provider, account upst
 	subject := accounts.Subject(p.Name, account.ID)
 	account.Groups = accounts.Relevant(p.Object, account.Groups)
 	account = persons.Fit(account)
+	account.AuthTime = 0
 	now := s.Now()
 	stored, err := s.Persons.SignIn(ctx, persons.Person{Subject: subject, Provider: p.Name, Account: account, Realm: p.Realm}, func(known *persons.Person) bool {
 		return !known.Blocked && known.Realm == p.Realm && reflect.DeepEqual(known.Account, account) && now.Sub(known.CheckedAt) < p.Interval/2 &&
@@ -56,6 +57,9 @@ func evidence(p *providers.Provider, a *upstream.Account) identity.Evidence {
 		out.AMR = a.AMR
 		return out
 	}
+	if out.Said = a.AuthTime; out.Said <= 0 {
+		out.Said = identity.Unsaid
+	}
 	rule := &p.Object.Spec.SecondFactor
 	trusted := a.ACR != "" && slices.Contains(rule.ACR, a.ACR) ||
 		slices.ContainsFunc(a.AMR, func(method string) bool { return slices.Contains(rule.AMR, method) })
@@ -71,10 +75,19 @@ func evidence(p *providers.Provider, a *upstream.Account) identity.Evidence {
 	return out
 }
 
+// hintOf returns the ID token by which a provider knows the session that a user signs out of. The
+// one that is kept is of the last sign-in, which may have been in another browser.
+func hintOf(a *upstream.Account, from *identity.Evidence) string {
+	if a.Session != from.Session {
+		return ""
+	}
+	return a.IDToken
+}
+
 // SignOut returns what a provider is called at which a user signed in, and where the user signs
 // out there; empty if that is not known.
-func (s *Source) SignOut(ctx context.Context, source, subject string) (name, uri string) {
-	p := s.Providers.Provider(source)
+func (s *Source) SignOut(ctx context.Context, from *identity.Evidence, subject string) (name, uri string) {
+	p := s.Providers.Provider(from.Source)
 	if p == nil {
 		return "", ""
 	}
@@ -89,8 +102,8 @@ func (s *Source) SignOut(ctx context.Context, source, subject string) (name, uri
 	hint := ""
 	if accounts.Provider(subject) == p.Name {
 		if stored, err := s.stored(ctx, subject); err == nil && stored != nil && stored.Realm == p.Realm {
-			hint = stored.Account.IDToken
+			hint = hintOf(&stored.Account, from)
 		}
 	}
-	return p.DisplayName, out.LogoutURL(hint)
+	return p.DisplayName, out.LogoutURL(ctx, hint)
 }

@@ -23,7 +23,7 @@ const (
 	MaxSubject = 64
 	// maxCode is the length of a code, in characters; forBinding and forLink are what it may be
 	// longer if it is bound to a key, and has a Link.
-	maxCode    = 700
+	maxCode    = 710
 	forBinding = 90
 	forLink    = 120
 )
@@ -73,7 +73,9 @@ type Code struct {
 	Confirmation Confirmation
 	// AMR are the methods by which the user signed in (RFC 8176).
 	AMR []string
-	// AuthTime is when the user signed in; IssuedAt and ExpiresAt are the code's.
+	// Said is identity.Evidence.Said.
+	Said int64
+	// AuthTime is when the user signed in here; IssuedAt and ExpiresAt are the code's.
 	AuthTime, IssuedAt, ExpiresAt time.Time
 	// SharedUntil is until when other codes of the same Grant can be redeemed, because the
 	// request was pushed (RFC 9126); zero for a code that is the only one.

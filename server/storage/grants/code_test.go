@@ -82,7 +82,9 @@ func TestCodesOfEveryShapeAreReadAsTheyWereMade(t *testing.T) {
 		"of a link, bound": func(c *Code) {
 			c.Link, c.Confirmation.JKT = identity.Link{Subject: "corp:7", UID: "of a person"}, thumbprint
 		},
-		"one of several": func(c *Code) { c.SharedUntil = began.Add(time.Hour) },
+		"of a provider's user": func(c *Code) { c.Said, c.SharedUntil = 1_700_000_000, began },
+		"nobody says when":     func(c *Code) { c.Said, c.Confirmation.JKT = identity.Unsaid, thumbprint },
+		"one of several":       func(c *Code) { c.SharedUntil = began.Add(time.Hour) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			code := typicalCode()
@@ -125,12 +127,15 @@ func TestCodesAreShort(t *testing.T) {
 	full.Nonce, full.Subject, full.Offline = strings.Repeat("n", MaxNonce), strings.Repeat("s", MaxSubject), true
 	full.IDToken, full.Userinfo = 1<<len(claimNames)-1, 1<<len(claimNames)-1
 	full.Scopes, full.Audiences = many("scope", 7), many("audience", 2)
+	elsewhere := full
+	elsewhere.Said = 1_700_000_000
 	for name, test := range map[string]struct {
 		code Code
 		max  int
 	}{
-		"a typical one":     {typicalCode(), 400},
-		"one at its limits": {full, 699},
+		"a typical one":                              {typicalCode(), 400},
+		"one at its limits":                          {full, 699},
+		"the same of a provider's user":              {elsewhere, 709},
 		"the same, bound to a key and a certificate": {boundTwice(full), 789},
 		"the same, of a link, too":                   {linked(boundTwice(full)), 905},
 	} {

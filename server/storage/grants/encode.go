@@ -31,6 +31,8 @@ const (
 	flagBound
 	// flagLinked is only set for codes with a Link; likewise.
 	flagLinked
+	// flagSaid is only set for users of providers.
+	flagSaid
 )
 
 var errMalformed = errors.New("malformed")
@@ -58,6 +60,9 @@ func (c Code) encode() []byte {
 		out = binary.AppendUvarint(out, uint64(t.UnixMilli()))
 	}
 	out = appendText(out, []byte(strings.Join(c.AMR, " ")))
+	if c.Said != 0 {
+		out = binary.AppendVarint(out, c.Said)
+	}
 	if c.version() == sharedCodeVersion {
 		out = binary.AppendUvarint(out, uint64(c.SharedUntil.UnixMilli()))
 	}
@@ -83,7 +88,7 @@ func (c Code) flags() byte {
 	for flag, set := range map[byte]bool{
 		flagOffline: c.Offline, flagRemembered: c.Remembered, flagRedirectSent: c.RedirectSent, flagChallenge: c.Challenge != nil,
 		flagRefreshes: c.Refreshes, flagBound: c.Confirmation != (Confirmation{}),
-		flagLinked: c.Link != (identity.Link{}),
+		flagLinked: c.Link != (identity.Link{}), flagSaid: c.Said != 0,
 	} {
 		if set {
 			flags |= flag
@@ -114,6 +119,9 @@ func decodeCode(raw []byte) (Code, error) {
 	c.AuthTime, c.IssuedAt, c.ExpiresAt = r.time(), r.time(), r.time()
 	if c.AMR = []string{"pwd"}; version > 1 {
 		c.AMR = append([]string(nil), strings.Fields(string(r.text()))...)
+	}
+	if flags&flagSaid != 0 {
+		c.Said = r.signed()
 	}
 	if version == sharedCodeVersion {
 		c.SharedUntil = r.time()
@@ -183,6 +191,16 @@ func (r *reader) byte() byte {
 
 func (r *reader) number() uint64 {
 	n, size := binary.Uvarint(r.rest)
+	if r.err != nil || size <= 0 {
+		r.err = errMalformed
+		return 0
+	}
+	r.rest = r.rest[size:]
+	return n
+}
+
+func (r *reader) signed() int64 {
+	n, size := binary.Varint(r.rest)
 	if r.err != nil || size <= 0 {
 		r.err = errMalformed
 		return 0

@@ -37,7 +37,9 @@ type Grant struct {
 	Revoked bool
 	// AMR are the methods by which the user signed in (RFC 8176).
 	AMR []string
-	// AuthTime is when the user signed in, IssuedAt when the code was redeemed,
+	// Said is identity.Evidence.Said.
+	Said int64
+	// AuthTime is when the user signed in here, IssuedAt when the code was redeemed,
 	// RefreshedAt when the last generation began, ExpiresAt when refreshing ends.
 	AuthTime, IssuedAt, RefreshedAt, ExpiresAt time.Time
 
@@ -74,7 +76,7 @@ const slack = 5 * time.Minute
 // Begin returns the Grant that redeeming a code creates. Nothing is stored yet.
 func Begin(g Grant, code Code, lifetimes Lifetimes, now time.Time) *Grant {
 	g.Name, g.Subject, g.UserUID, g.Link, g.ClientUID = code.Grant, code.Subject, code.UserUID, code.Link, code.ClientUID
-	g.IDToken, g.Userinfo, g.AuthTime, g.AMR = code.IDToken, code.Userinfo, code.AuthTime, code.AMR
+	g.IDToken, g.Userinfo, g.AuthTime, g.Said, g.AMR = code.IDToken, code.Userinfo, code.AuthTime, code.Said, code.AMR
 	g.Origin = code.Login
 	if !code.Offline {
 		g.Login = code.Login
@@ -88,6 +90,11 @@ func Begin(g Grant, code Code, lifetimes Lifetimes, now time.Time) *Grant {
 		g.needed = code.ExpiresAt
 	}
 	return &g
+}
+
+// SignedIn returns when the user proved who they are, and whether that is known.
+func (g *Grant) SignedIn() (at time.Time, known bool) {
+	return identity.AuthTime(g.AuthTime, g.Said)
 }
 
 // Next returns the Grant after one more refresh. Nothing is stored yet.

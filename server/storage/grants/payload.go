@@ -34,6 +34,7 @@ type payload struct {
 	UserUID     string   `json:"userUID"`
 	AuthTime    int64    `json:"authTime"`
 	AMR         []string `json:"amr,omitempty"`
+	Said        int64    `json:"said,omitempty"`
 	RefreshedAt int64    `json:"refreshedAt"`
 	Audiences   []string `json:"audiences,omitempty"`
 	IDToken     ClaimSet `json:"idToken,omitempty"`
@@ -65,7 +66,7 @@ func (s *Store) object(g *Grant) (*sessionv1alpha1.Grant, error) {
 	}
 	private := payload{
 		Nonce: g.nonce, Attempt: g.attempt, UserUID: g.UserUID,
-		AuthTime: g.AuthTime.UnixMilli(), AMR: g.AMR, RefreshedAt: g.RefreshedAt.UnixMilli(),
+		AuthTime: g.AuthTime.UnixMilli(), Said: g.Said, AMR: g.AMR, RefreshedAt: g.RefreshedAt.UnixMilli(),
 		Audiences: g.Audiences, IDToken: g.IDToken, Userinfo: g.Userinfo, Code: g.redeemed,
 		Confirmation: g.Confirmation, BoundFrom: g.BoundFrom, Link: g.Link,
 	}
@@ -119,7 +120,7 @@ func (s *Store) grant(object *sessionv1alpha1.Grant) (*Grant, error) {
 		Name: object.Name, Subject: spec.Subject, UserUID: p.UserUID, ClientID: spec.Client, ClientUID: spec.ClientUID,
 		Scopes: strings.Fields(spec.Scope), Audiences: p.Audiences, IDToken: p.IDToken, Userinfo: p.Userinfo,
 		Login: spec.Login, Origin: origin, Generation: spec.Generation, Revoked: spec.State != sessionv1alpha1.GrantActive,
-		AuthTime: time.UnixMilli(p.AuthTime).UTC(), AMR: p.AMR, IssuedAt: spec.IssuedAt.UTC(),
+		AuthTime: time.UnixMilli(p.AuthTime).UTC(), Said: p.Said, AMR: p.AMR, IssuedAt: spec.IssuedAt.UTC(),
 		RefreshedAt: time.UnixMilli(p.RefreshedAt).UTC(), ExpiresAt: spec.ExpiresAt.UTC(),
 		Confirmation: p.Confirmation, BoundFrom: p.BoundFrom, Link: p.Link,
 		Root:   keys.SealedWith(object.Spec.Payload),

@@ -21,8 +21,9 @@ type Login struct {
 	identity.Evidence
 	// Agent is what the browser said that it is.
 	Agent identity.Agent
-	// AuthTime is when the user signed in last, StartedAt when first, ExpiresAt when the
-	// Login ends by itself.
+	// AuthTime is when the user signed in here last, StartedAt when first, ExpiresAt when the
+	// Login ends by itself. What ends sessions compares with AuthTime; applications are told
+	// SignedIn.
 	AuthTime, StartedAt, ExpiresAt time.Time
 	// Generation counts the passwords. A cookie is of one generation, so that who stole one
 	// gains nothing from the next password.
@@ -31,6 +32,11 @@ type Login struct {
 	Ended bool
 
 	version string
+}
+
+// SignedIn returns when the user proved who they are, and whether that is known.
+func (l *Login) SignedIn() (at time.Time, known bool) {
+	return identity.AuthTime(l.AuthTime, l.Said)
 }
 
 // Alive reports whether the Login is valid at a time.

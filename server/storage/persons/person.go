@@ -80,10 +80,12 @@ type account struct {
 	DisplayName   string         `json:"displayName,omitempty"`
 	Email         string         `json:"email,omitempty"`
 	EmailVerified bool           `json:"emailVerified,omitempty"`
+	HostedDomain  string         `json:"hostedDomain,omitempty"`
 	Groups        []string       `json:"groups,omitempty"`
 	Claims        map[string]any `json:"claims,omitempty"`
 	AMR           []string       `json:"amr,omitempty"`
 	ACR           string         `json:"acr,omitempty"`
+	AuthTime      int64          `json:"-"`
 	RefreshToken  string         `json:"refreshToken,omitempty"`
 	IDToken       string         `json:"idToken,omitempty"`
 	Session       string         `json:"session,omitempty"`
