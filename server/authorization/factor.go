@@ -105,7 +105,7 @@ func (s *Service) halfway(r *http.Request) (*Interaction, *identity.Person, *enr
 		return nil, nil, nil, errEnded
 	}
 	if h.Login != "" && (i.Login == nil || i.Login.Name != h.Login) {
-		return nil, nil, nil, flow.Forbidden("Another user is signed in now. Go back to the application and begin again.")
+		return nil, nil, nil, flow.Forbidden("Another user is signed in now. Go back to the application and start again.")
 	}
 	person, err := s.Users.Lookup(r.Context(), h.Subject, h.Evidence.Link)
 	if err != nil {
@@ -239,7 +239,7 @@ func (s *Service) confirmed(ctx context.Context, i *Interaction, person *identit
 	} else {
 		login, err := s.Logins.StepUp(ctx, i.Login, evidence)
 		if errors.Is(err, storage.ErrConflict) || errors.Is(err, storage.ErrNotFound) {
-			return flow.Answer{}, flow.Forbidden("You signed in or out elsewhere meanwhile. Go back to the application and begin again.")
+			return flow.Answer{}, flow.Forbidden("You signed in or out elsewhere meanwhile. Go back to the application and start again.")
 		}
 		if err != nil {
 			return flow.Answer{}, httpx.Unavailable(err)

@@ -111,7 +111,7 @@ func (s *Service) signIn(r *http.Request) (flow.Answer, error) {
 	}
 	username, directory := r.Form.Get("username"), nameOf(s.ways(i).directory(i.Provider))
 	if directory == "" && i.Provider != "" {
-		// The password is one of a directory that is no more: it is nobody else's business.
+		// The password belongs to a directory that is gone, so no other source may see it.
 		i.Problem = problemGone
 		return s.signInPage(i, http.StatusBadRequest, "", "")
 	}
