@@ -167,7 +167,7 @@ func (c *Connector) get(ctx context.Context, uri, token string) ([]byte, error) 
 	}
 	response, err := c.HTTP.Do(request)
 	if err != nil {
-		return nil, withoutURL(err)
+		return nil, unreached(err, errMetadata)
 	}
 	defer response.Body.Close()
 	switch {
