@@ -65,7 +65,8 @@ type OAuthIdentityProviderSpec struct {
 	DisplayName string `json:"displayName,omitempty"`
 
 	// disabled shuts its users out within 2 seconds: nobody can sign in with it, and all
-	// sessions and tokens of its users are invalid. Setting it back to false makes those
+	// sessions and tokens of its users, and those that OAuthUsers began with an account of
+	// it, are invalid. Setting it back to false makes those
 	// that have not expired valid again.
 	// +optional
 	Disabled bool `json:"disabled,omitempty"`
@@ -92,8 +93,10 @@ type OAuthIdentityProviderSpec struct {
 	// usernames is Prefixed (the default) or Plain. With Prefixed a username here is the
 	// name of the provider, a colon and the username there, such as corp:ada, so that no
 	// two providers give one username to two users. With Plain it is the username there; a
-	// user whose username an OAuthUser has, or a user of another Plain provider, cannot
-	// sign in. access.users of an OAuthClient names these usernames.
+	// user whose username an OAuthUser has cannot sign in. Only one provider of a server can
+	// be Plain: the oldest one is, and others give Accepted=False with reason
+	// UsernamesNotUsable. access.users of an OAuthClient names these usernames, so use it
+	// only if no two users of the provider have the same username.
 	// +optional
 	// +kubebuilder:default=Prefixed
 	Usernames ProviderUsernames `json:"usernames,omitempty"`

@@ -24,7 +24,7 @@ func (s codes) Allow(ctx context.Context, i *Interaction) (flow.Answer, error) {
 	r, now := i.Request, s.Now()
 	granted := i.Client.Access(r.Scopes, r.Audiences, r.Offline())
 	code := grants.Code{
-		Grant: storage.NewName(), ClientUID: r.ClientUID, Subject: i.Person.Subject, UserUID: i.Person.UID,
+		Grant: storage.NewName(), ClientUID: r.ClientUID, Subject: i.Person.Subject, UserUID: i.Person.UID, Link: i.Login.Link,
 		Login: i.Login.Name, Offline: r.Offline(), Refreshes: r.Refreshes, Remembered: remembers(i.Client),
 		Scopes: grants.DigestsOf(granted.Scopes), Audiences: grants.DigestsOf(granted.Audiences), Nonce: r.Nonce, Challenge: r.Challenge,
 		RedirectURI: grants.RedirectDigest(r.RedirectURI), RedirectSent: r.RedirectSent,

@@ -14,8 +14,9 @@ type Source interface {
 	// ErrWrong, *TooManyError or ErrBusy.
 	Authenticate(ctx context.Context, attempt *Attempt) (*Authentication, error)
 	// Lookup returns the user with the given subject, or nil if there is none that the
-	// source accepts now.
-	Lookup(ctx context.Context, subject string) (*Person, error)
+	// source accepts now. An OAuthUser who signed in by a link is accepted only as long as
+	// the link counts.
+	Lookup(ctx context.Context, subject string, link Link) (*Person, error)
 }
 
 // Attempt is what a user gives to sign in.
@@ -75,6 +76,17 @@ type Evidence struct {
 	Said int64 `json:"said,omitempty"`
 	// Claims are what the source said of the user, if it cannot be asked again.
 	Claims map[string]any `json:"claims,omitempty"`
+	// Link is the account with which an OAuthUser signed in at a provider.
+	Link Link `json:"link,omitzero"`
+}
+
+// Link is an account at a provider that is an OAuthUser. The zero value is none: that of a user
+// who signed in with a password of this server, or who is the account and no OAuthUser.
+type Link struct {
+	// Subject is what the sub of the account is if it is no OAuthUser, UID tells it apart from
+	// others that had the same.
+	Subject string `json:"subject,omitempty"`
+	UID     string `json:"uid,omitempty"`
 }
 
 // Unsaid is the time of a source that does not say when a user signed in there.

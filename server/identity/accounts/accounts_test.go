@@ -180,6 +180,8 @@ func TestPerson(t *testing.T) {
 		"a name with a space at the end":    {upstream.Account{ID: "7", Username: "ada "}, plain, "", RefusedUsername},
 		"a name with another kind of space": {upstream.Account{ID: "7", Username: "ada\u00a0b"}, nil, "", RefusedUsername},
 		"a long one":                        {upstream.Account{ID: "7", Username: strings.Repeat("a", 129)}, plain, "", RefusedUsername},
+		"no ID":                             {upstream.Account{Username: "ada"}, nil, "", RefusedID},
+		"an ID that is too long":            {upstream.Account{ID: strings.Repeat("7", 257)}, nil, "", RefusedID},
 		"one that is not let in": {upstream.Account{ID: "7"}, func(s *oauthv1alpha1.OAuthIdentityProviderSpec) {
 			s.Admit = &oauthv1alpha1.ProviderAdmission{Users: []string{"8"}}
 		}, "", RefusedUser},

@@ -23,10 +23,18 @@ const (
 	RefusedTaken    Refusal = "username_taken"
 	// RefusedThere is of a user whom the provider does not let in, such as one who is disabled.
 	RefusedThere Refusal = "refused_by_provider"
+	// RefusedID is of an account with an ID that is empty or too long to tell users apart.
+	RefusedID Refusal = "id_cannot_be_used"
 )
 
-// Admit returns why spec.admit does not let a user in, empty if it does.
+// maxID is the length of an ID, in bytes: what spec.identities of an OAuthUser can name.
+const maxID = 256
+
+// Admit returns why an account is not let in, by its ID or by spec.admit; empty if it is.
 func Admit(p *oauthv1alpha1.OAuthIdentityProvider, a *upstream.Account) Refusal {
+	if a.ID == "" || len(a.ID) > maxID {
+		return RefusedID
+	}
 	rule := p.Spec.Admit
 	if rule == nil || rule.All {
 		return ""

@@ -110,7 +110,7 @@ func (s *Source) recheck(ctx context.Context, p *providers.Provider, subject str
 	for {
 		stored, err := s.read(ctx, subject)
 		now := s.Now()
-		if err != nil || stored == nil || stored.Blocked || !due(p, stored, now) {
+		if err != nil || stored == nil || stored.Blocked || stored.Realm != p.Realm || !due(p, stored, now) {
 			return stored, err
 		}
 		connector, err := s.Connectors.Of(p)
@@ -166,8 +166,8 @@ func (s *Source) ask(ctx context.Context, p *providers.Provider, connector upstr
 		err = errSlow
 	}
 	cancel()
-	if err == nil {
-		err = s.same(ctx, p, claimed, &account)
+	if err == nil && accounts.Subject(p.Name, account.ID) != claimed.Subject {
+		err = upstream.ErrGone
 	}
 	now, next := s.Now().Truncate(time.Millisecond), *claimed
 	switch {
@@ -194,24 +194,4 @@ func (s *Source) ask(ctx context.Context, p *providers.Provider, connector upstr
 		return nil, nil //nolint:nilnil // the user is not let in any more
 	}
 	return stored, nil
-}
-
-// same returns upstream.ErrGone if an account is not that of a Person any more, or has got the
-// username of another user.
-func (s *Source) same(ctx context.Context, p *providers.Provider, stored *persons.Person, now *upstream.Account) error {
-	if accounts.Subject(p.Name, now.ID) != stored.Subject {
-		return upstream.ErrGone
-	}
-	if now.Username == stored.Account.Username {
-		return nil
-	}
-	err := s.unclaimed(ctx, p, now)
-	if errors.Is(err, accounts.RefusedTaken) {
-		return upstream.ErrGone
-	}
-	if err != nil {
-		// What is stored of the account until that is known has the former one.
-		now.Username = stored.Account.Username
-	}
-	return err
 }

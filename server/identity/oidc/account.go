@@ -18,6 +18,8 @@ const (
 	maxIDTokenHint, maxRefresh = 4 << 10, 8 << 10
 	// maxText is the length of a claim that is taken over, in bytes.
 	maxText = 1024
+	// maxSubject is the length of a sub, in bytes (OpenID Connect Core 1.0 section 2).
+	maxSubject = 255
 )
 
 // taken are the claims that are taken over besides those that an Account has fields for.

@@ -37,6 +37,8 @@ func (c *Connector) verify(ctx context.Context, m *metadata, text, accessToken s
 	switch {
 	case token.Subject == "":
 		return nil, errors.New("the ID token has no sub")
+	case len(token.Subject) > maxSubject:
+		return nil, errors.New("the sub of the ID token is too long (OpenID Connect Core 1.0 section 2)")
 	case token.IssuedAt.After(now().Add(skew)):
 		return nil, errors.New("the ID token was issued in the future")
 	case len(token.Audience) > 1 && claims["azp"] != c.Spec.OIDC.ClientID, claims["azp"] != nil && claims["azp"] != c.Spec.OIDC.ClientID:

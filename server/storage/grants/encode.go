@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/grantor-dev/grantor/server/identity"
 )
 
 // Versions that begin the content of a code. Version 1 had no amr: every user gave a
@@ -27,6 +29,8 @@ const (
 	// flagBound is only set for codes that are bound to a key; an earlier release refuses
 	// them.
 	flagBound
+	// flagLinked is only set for codes with a Link; likewise.
+	flagLinked
 	// flagSaid is only set for users of providers.
 	flagSaid
 )
@@ -65,6 +69,10 @@ func (c Code) encode() []byte {
 	if c.Confirmation != (Confirmation{}) {
 		out = c.Confirmation.append(out)
 	}
+	if c.Link != (identity.Link{}) {
+		out = appendText(out, []byte(c.Link.Subject))
+		out = appendText(out, packUID(c.Link.UID))
+	}
 	return out
 }
 
@@ -79,7 +87,8 @@ func (c Code) flags() byte {
 	var flags byte
 	for flag, set := range map[byte]bool{
 		flagOffline: c.Offline, flagRemembered: c.Remembered, flagRedirectSent: c.RedirectSent, flagChallenge: c.Challenge != nil,
-		flagRefreshes: c.Refreshes, flagBound: c.Confirmation != (Confirmation{}), flagSaid: c.Said != 0,
+		flagRefreshes: c.Refreshes, flagBound: c.Confirmation != (Confirmation{}),
+		flagLinked: c.Link != (identity.Link{}), flagSaid: c.Said != 0,
 	} {
 		if set {
 			flags |= flag
@@ -119,6 +128,9 @@ func decodeCode(raw []byte) (Code, error) {
 	}
 	if flags&flagBound != 0 {
 		c.Confirmation = r.confirmation()
+	}
+	if flags&flagLinked != 0 {
+		c.Link = identity.Link{Subject: string(r.text()), UID: unpackUID(r.text())}
 	}
 	if r.err == nil && len(r.rest) > 0 {
 		return Code{}, errMalformed

@@ -15,6 +15,8 @@ type Grant struct {
 	Name string
 	// Subject is whose authorization it is, UserUID the UID of that identity.Person.
 	Subject, UserUID string
+	// Link is the account with which an OAuthUser had signed in.
+	Link identity.Link
 	// ClientID and ClientUID are the client's.
 	ClientID, ClientUID string
 	// Scopes and Audiences are what was granted.
@@ -73,7 +75,7 @@ const slack = 5 * time.Minute
 
 // Begin returns the Grant that redeeming a code creates. Nothing is stored yet.
 func Begin(g Grant, code Code, lifetimes Lifetimes, now time.Time) *Grant {
-	g.Name, g.Subject, g.UserUID, g.ClientUID = code.Grant, code.Subject, code.UserUID, code.ClientUID
+	g.Name, g.Subject, g.UserUID, g.Link, g.ClientUID = code.Grant, code.Subject, code.UserUID, code.Link, code.ClientUID
 	g.IDToken, g.Userinfo, g.AuthTime, g.Said, g.AMR = code.IDToken, code.Userinfo, code.AuthTime, code.Said, code.AMR
 	g.Origin = code.Login
 	if !code.Offline {
