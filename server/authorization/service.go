@@ -12,6 +12,7 @@ import (
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/identity/chain"
 	"github.com/grantor-dev/grantor/server/identity/factors"
 	"github.com/grantor-dev/grantor/server/identity/factors/passkeys"
 	"github.com/grantor-dev/grantor/server/limits"
@@ -40,7 +41,7 @@ type Options struct {
 	// Documents has what clients without an OAuthClient say of themselves.
 	Documents Documents
 	// Elsewhere are the users of identity providers; nil for none.
-	Elsewhere *Elsewhere
+	Elsewhere *chain.Source
 }
 
 // Factors are what users give beside a password.
