@@ -33,7 +33,10 @@ func TestHonours(t *testing.T) {
 	s := New(Options{Now: func() time.Time { return now }, Local: linkedUsers{of: map[string]*identity.Person{
 		"linked": {UID: "owner", NotBefore: now}, "out": nil,
 	}}})
-	s.cache.put("corp:7", &persons.Person{Subject: "corp:7", UID: "u", NotBefore: now, ExpiresAt: now.Add(time.Hour), Account: upstream.Account{ID: "7"}}, now)
+	for _, id := range []string{"7", "linked", "out"} {
+		stored := &persons.Person{Subject: "corp:" + id, UID: "u", NotBefore: now, ExpiresAt: now.Add(time.Hour), Account: upstream.Account{ID: id}}
+		s.cache.put(stored.Subject, stored, now)
+	}
 	honours := s.honours(&providers.Provider{Name: "corp"})
 	for sentence, test := range map[string]struct {
 		id, uid string
@@ -53,6 +56,10 @@ func TestHonours(t *testing.T) {
 		if err != nil || got != test.want {
 			t.Errorf("%s: %t, %v", sentence, got, err)
 		}
+	}
+	elsewhere := s.honours(&providers.Provider{Name: "corp", Realm: "another"})
+	if got, err := elsewhere(t.Context(), "7", &identity.Known{UserUID: "u", SignedInAt: now.UnixMilli()}); got || err != nil {
+		t.Errorf("a user of another directory: %t, %v", got, err)
 	}
 	s.Local = linkedUsers{err: errLocal}
 	if got, err := honours(t.Context(), "7", &identity.Known{UserUID: "u", SignedInAt: now.UnixMilli()}); got || !errors.Is(err, errLocal) {

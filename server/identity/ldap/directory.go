@@ -15,8 +15,12 @@ import (
 	"github.com/grantor-dev/grantor/server/identity/upstream"
 )
 
-// timeout bounds everything that one question to a directory takes.
-const timeout = 5 * time.Second
+const (
+	// timeout bounds a sign-in, and a search of a recheck from when it has a connection. whole
+	// bounds a recheck.
+	timeout = 5 * time.Second
+	whole   = 10 * time.Second
+)
 
 // Options are what a Directory needs.
 type Options struct {
@@ -38,6 +42,8 @@ type Directory struct {
 	users templates
 	now   func() time.Time
 	pool  *pool
+	// rechecks is the Directory that asks again, with connections of its own.
+	rechecks *Directory
 }
 
 var _ upstream.Password = (*Directory)(nil)
@@ -56,7 +62,11 @@ func New(o Options) (*Directory, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Directory{spec: spec, users: users, now: o.Now, pool: newPool(to)}, nil
+	d := Directory{spec: spec, users: users, now: o.Now, pool: newPool(to, connections)}
+	rechecks := d
+	rechecks.pool = newPool(to, forRechecks)
+	d.rechecks = &rechecks
+	return &d, nil
 }
 
 // Authenticate implements upstream.Password. Whoever is not found is refused after a bind,
@@ -109,9 +119,9 @@ func (d *Directory) refuse(ctx context.Context, password string) error {
 
 // Again implements upstream.Connector. It needs no password.
 func (d *Directory) Again(ctx context.Context, known upstream.Account) (upstream.Account, error) {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(ctx, whole)
 	defer cancel()
-	account, err := d.current(ctx, known.ID)
+	account, err := d.rechecks.current(ctx, known.ID)
 	if err != nil {
 		return upstream.Account{}, err
 	}

@@ -10,11 +10,8 @@ import (
 	"github.com/grantor-dev/grantor/server/identity"
 )
 
-// The name of the source, and how its users authenticate (RFC 8176).
-const (
-	sourceName     = "local"
-	methodPassword = "pwd"
-)
+// methodPassword is how users authenticate here (RFC 8176).
+const methodPassword = "pwd"
 
 // Authenticate implements identity.Source. It refuses after a time that does not tell
 // whether there is such a user.
@@ -64,7 +61,7 @@ func (d *Directory) Authenticate(ctx context.Context, given *identity.Attempt) (
 	}
 	attempt.Cancel()
 	return &identity.Authentication{
-		Person: user, Evidence: identity.Evidence{Source: sourceName, AMR: []string{methodPassword}}, Credential: credential(hash),
+		Person: user, Evidence: identity.Evidence{Source: identity.SourceLocal, AMR: []string{methodPassword}}, Credential: credential(hash),
 	}, nil
 }
 
