@@ -51,16 +51,18 @@ func (s *Source) atDirectory(ctx context.Context, attempt *identity.Attempt) (*i
 // has the account now signed in, after the time before which no session of the user counts.
 func (s *Source) honours(p *providers.Provider) directories.Honours {
 	return func(ctx context.Context, id string, known *identity.Known) (bool, error) {
-		signedIn := time.UnixMilli(known.SignedInAt)
-		owner, linked, err := s.Local.Linked(p.Name, id)
-		if err != nil || linked {
-			return owner != nil && owner.Honours(known.UserUID, signedIn), err
-		}
 		stored, err := s.stored(ctx, accounts.Subject(p.Name, id))
-		if err != nil || stored == nil || stored.Blocked {
+		if err != nil || stored == nil || stored.Blocked || stored.Realm != p.Realm {
 			return false, err
 		}
-		person := identity.Person{UID: stored.UID, NotBefore: stored.NotBefore}
-		return person.Honours(known.UserUID, signedIn), nil
+		owner, linked, err := s.Local.Linked(p.Name, id)
+		if err != nil || linked && owner == nil {
+			return false, err
+		}
+		var person identity.Person
+		if linked {
+			person = *owner
+		}
+		return since(&person, stored).Honours(known.UserUID, time.UnixMilli(known.SignedInAt)), nil
 	}
 }
