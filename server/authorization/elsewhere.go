@@ -5,14 +5,10 @@ import (
 	"net/http"
 
 	"github.com/grantor-dev/grantor/server/flow"
-	"github.com/grantor-dev/grantor/server/identity/chain"
 	"github.com/grantor-dev/grantor/server/identity/providers"
 	"github.com/grantor-dev/grantor/server/identity/upstream"
 	"github.com/grantor-dev/grantor/server/storage"
 )
-
-// Elsewhere are the users of identity providers; *chain.Source.
-type Elsewhere = chain.Source
 
 // choose answers a button of the sign-in page: it leads to the provider, or to the form of a
 // directory.

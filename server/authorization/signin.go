@@ -153,7 +153,8 @@ func (s *Service) begin(ctx context.Context, i *Interaction, who *identity.Authe
 	lifetime := s.Settings().SessionLifetime
 	with := *who
 	with.Agent = i.Agent()
-	login, err := s.Logins.SignIn(ctx, i.Login, &with, lifetime, s.Now())
+	old, _ := i.Old()
+	login, err := s.Logins.SignIn(ctx, old, &with, lifetime, s.Now())
 	if err != nil {
 		return err
 	}

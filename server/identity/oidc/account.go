@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	// maxHint is the length of an ID token that is kept for signing out, maxRefresh that of a
+	// maxIDTokenHint is the length of an ID token that is kept for signing out, maxRefresh that of a
 	// refresh token, in bytes.
-	maxHint, maxRefresh = 4 << 10, 8 << 10
+	maxIDTokenHint, maxRefresh = 4 << 10, 8 << 10
 	// maxText is the length of a claim that is taken over, in bytes.
 	maxText = 1024
 	// maxSubject is the length of a sub, in bytes (OpenID Connect Core 1.0 section 2).
@@ -54,7 +54,7 @@ func (c *Connector) account(ctx context.Context, m *metadata, claims map[string]
 	if a.AMR == nil && a.ACR == "" {
 		a.AMR, a.ACR = before.AMR, before.ACR
 	}
-	if len(got.IDToken) <= maxHint && got.IDToken != "" {
+	if len(got.IDToken) <= maxIDTokenHint && got.IDToken != "" {
 		a.IDToken = got.IDToken
 	}
 	if len(a.RefreshToken) > maxRefresh {

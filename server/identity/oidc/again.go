@@ -3,7 +3,6 @@ package oidc
 import (
 	"context"
 	"errors"
-	"net/url"
 	"slices"
 
 	"golang.org/x/oauth2"
@@ -24,8 +23,8 @@ func (c *Connector) Again(ctx context.Context, known upstream.Account) (upstream
 	if err != nil {
 		return upstream.Account{}, err
 	}
-	got, err := c.token(ctx, m, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {known.RefreshToken}})
-	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok && slices.Contains(gone, refused.ErrorCode) {
+	got, err := c.refresh(ctx, m, known.RefreshToken)
+	if said, ok := errors.AsType[*oauth2.RetrieveError](err); ok && slices.Contains(gone, said.ErrorCode) {
 		return upstream.Account{}, upstream.ErrGone
 	}
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"crypto/subtle"
 	"errors"
 	"net/http"
-	"net/url"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -43,10 +42,8 @@ func (c *Connector) Redeem(ctx context.Context, code string, request upstream.Re
 	if err != nil {
 		return upstream.Account{}, err
 	}
-	got, err := c.token(ctx, m, url.Values{
-		"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {request.RedirectURI}, "code_verifier": {request.Verifier},
-	})
-	if refused, ok := errors.AsType[*oauth2.RetrieveError](err); ok && refused.ErrorCode == "invalid_grant" {
+	got, err := c.exchange(ctx, m, code, request)
+	if said, ok := errors.AsType[*oauth2.RetrieveError](err); ok && said.ErrorCode == "invalid_grant" {
 		return upstream.Account{}, upstream.ErrCode
 	}
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,22 +19,33 @@ type tokens struct {
 	AccessToken, TokenType, RefreshToken, IDToken string
 }
 
-// token asks the token endpoint.
-func (c *Connector) token(ctx context.Context, m *metadata, form url.Values) (*tokens, error) {
-	config := &oauth2.Config{
-		ClientID: c.Spec.OIDC.ClientID, ClientSecret: c.Secret,
-		Endpoint: oauth2.Endpoint{TokenURL: m.TokenEndpoint, AuthStyle: c.style(m)}, RedirectURL: form.Get("redirect_uri"),
+// exchange redeems a code.
+func (c *Connector) exchange(ctx context.Context, m *metadata, code string, request upstream.Request) (*tokens, error) {
+	config := c.client(m)
+	config.RedirectURL = request.RedirectURI
+	return answered(config.Exchange(c.through(ctx), code, oauth2.VerifierOption(request.Verifier)))
+}
+
+// refresh redeems a refresh token.
+func (c *Connector) refresh(ctx context.Context, m *metadata, token string) (*tokens, error) {
+	return answered(c.client(m).TokenSource(c.through(ctx), &oauth2.Token{RefreshToken: token}).Token())
+}
+
+func (c *Connector) client(m *metadata) *oauth2.Config {
+	return &oauth2.Config{
+		ClientID: c.Spec.OIDC.ClientID, ClientSecret: c.Secret, Endpoint: oauth2.Endpoint{TokenURL: m.TokenEndpoint, AuthStyle: c.style(m)},
 	}
-	ctx = context.WithValue(ctx, oauth2.HTTPClient, c.HTTP)
-	var got *oauth2.Token
-	var err error
-	if form.Get("grant_type") == "refresh_token" {
-		got, err = config.TokenSource(ctx, &oauth2.Token{RefreshToken: form.Get("refresh_token")}).Token()
-	} else {
-		got, err = config.Exchange(ctx, form.Get("code"), oauth2.SetAuthURLParam("code_verifier", form.Get("code_verifier")))
-	}
+}
+
+// through makes the library send its requests as all others are sent.
+func (c *Connector) through(ctx context.Context) context.Context {
+	return context.WithValue(ctx, oauth2.HTTPClient, c.HTTP)
+}
+
+// answered returns what a token endpoint answered.
+func answered(got *oauth2.Token, err error) (*tokens, error) {
 	if err != nil {
-		return nil, withoutURL(err)
+		return nil, refused(err)
 	}
 	out := &tokens{AccessToken: got.AccessToken, TokenType: got.TokenType, RefreshToken: got.RefreshToken}
 	out.IDToken, _ = got.Extra("id_token").(string)
@@ -65,25 +75,33 @@ type refusal struct {
 func (r *refusal) Error() string { return r.text }
 func (r *refusal) Unwrap() error { return r.RetrieveError }
 
-// withoutURL returns an error of a call that says nothing that is secret.
-func withoutURL(err error) error {
-	if said, ok := errors.AsType[*oauth2.RetrieveError](err); ok {
-		text := "the token endpoint refuses"
-		if said.Response != nil {
-			text = fmt.Sprintf("the token endpoint answers %d", said.Response.StatusCode)
-		}
-		if known := slices.Sorted(maps.Keys(errorCodes)); slices.Contains(known, said.ErrorCode) {
-			text += ": " + said.ErrorCode
-		}
-		if said.Response != nil && (said.Response.StatusCode >= http.StatusInternalServerError || said.Response.StatusCode == http.StatusTooManyRequests) {
-			return upstream.Away(&refusal{said, text})
-		}
-		return &refusal{said, text}
+// refused returns why a token endpoint gave no tokens.
+func refused(err error) error {
+	said, ok := errors.AsType[*oauth2.RetrieveError](err)
+	if !ok {
+		return unreached(err, errors.New("the token endpoint answers what cannot be read"))
 	}
+	text, status := "the token endpoint refuses", 0
+	if said.Response != nil {
+		status = said.Response.StatusCode
+		text = fmt.Sprintf("the token endpoint answers %d", status)
+	}
+	if errorCodes[said.ErrorCode] {
+		text += ": " + said.ErrorCode
+	}
+	if status >= http.StatusInternalServerError || status == http.StatusTooManyRequests {
+		return upstream.Away(&refusal{said, text})
+	}
+	return &refusal{said, text}
+}
+
+// unreached returns the error of a request that had no answer, without the URL, and another one
+// for any other error.
+func unreached(err, other error) error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		return upstream.Away(fmt.Errorf("call the provider: %w", wrapped.Err))
 	}
-	return errors.New("the token endpoint answers what cannot be read")
+	return other
 }
 
 // errorCodes are those that may be shown: what else a provider sends can be anything.
