@@ -11,8 +11,20 @@ import (
 	"github.com/grantor-dev/grantor/internal/kubectloauth/cluster"
 )
 
-// Role is the ClusterRole of those who may look at sessions and end them.
-const Role = "grantor-session-admin"
+// Role is the ClusterRole of those who may look at sessions and end them, roleOfFactors that of
+// those who may take second factors away.
+const (
+	Role          = "grantor-session-admin"
+	roleOfFactors = "grantor-factor-admin"
+)
+
+// roleFor returns the ClusterRole that something takes.
+func roleFor(verb string, kind *Kind) string {
+	if kind == Enrollments && verb == "patch" {
+		return roleOfFactors
+	}
+	return Role
+}
 
 // Reader reads session objects of a namespace, or of all where Everywhere is set.
 type Reader struct {
@@ -79,7 +91,7 @@ func (r Reader) explain(err error, verb string, kind *Kind) error {
 		if r.Everywhere {
 			binding = "ClusterRoleBinding"
 		}
-		return fmt.Errorf("you may not %s %s in %s: this needs a %s to the ClusterRole %s, which an administrator gives you: %w", verb, kind.Resource, r.Where(), binding, Role, err)
+		return fmt.Errorf("you may not %s %s in %s: this needs a %s to the ClusterRole %s, which an administrator gives you: %w", verb, kind.Resource, r.Where(), binding, roleFor(verb, kind), err)
 	case apierrors.IsNotFound(err):
 		return fmt.Errorf("the API server knows no %s: the sessions of a server can be at another API server (--kubeconfig, --context): %w", kind.Resource, err)
 	}

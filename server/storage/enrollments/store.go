@@ -34,7 +34,7 @@ func New(b storage.Backend) *Store {
 }
 
 // Find reads what a user has enrolled. A user who has nothing gets an empty Enrollment.
-// One that does not verify is an error and not empty: who could void it could sign in
+// One that does not verify is an error and not empty: otherwise whoever can void it could sign in
 // without its factors.
 func (s *Store) Find(ctx context.Context, of Owner) (*Enrollment, error) {
 	set, err := s.objects.Keys.Current()

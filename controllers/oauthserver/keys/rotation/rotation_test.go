@@ -51,7 +51,7 @@ func with(c Inputs, change func(*Inputs)) Inputs {
 	return c
 }
 
-// TestRootsOfWhatDoesNotExpire keeps a root key whose time is over while something is sealed
+// TestRootsOfWhatDoesNotExpire keeps an old root key while something is sealed
 // with it.
 func TestRootsOfWhatDoesNotExpire(t *testing.T) {
 	over := at(noon, keyOf(root, "old", noon.Add(-3*month)), keyOf(root, "new", noon.Add(-month)))
