@@ -2,6 +2,8 @@ package factors
 
 import (
 	"encoding/json"
+	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -56,22 +58,21 @@ func passes(t testing.TB, g *installation.Installation) string {
 	return server.URL
 }
 
+// play plays a scenario for a person, in which Chromium must not complain.
+func (p *person) play(t testing.TB, scenario string, result any, more map[string]any) {
+	t.Helper()
+	in := map[string]any{"issuer": p.g.Issuer, "username": p.name, "password": p.name + "-password"}
+	maps.Copy(in, more)
+	for _, complaint := range nodejs.Play(t, scenario, in, result) {
+		t.Errorf("%s: %s", scenario, complaint)
+	}
+}
+
 // TestPasskeysInABrowser adds and uses passkeys in Chromium, where the script of the pages
 // really runs, under their Content-Security-Policy.
 func TestPasskeysInABrowser(t *testing.T) {
 	g := grantor(t, oauthv1alpha1.SecondFactorOffer)
 	p := newPerson(t, g, "chromium-ada")
-	in := map[string]any{"issuer": g.Issuer, "username": p.name, "password": p.name + "-password"}
-	play := func(scenario string, result any, more map[string]any) {
-		t.Helper()
-		for key, value := range more {
-			in[key] = value
-		}
-		for _, complaint := range nodejs.Play(t, scenario, in, result) {
-			t.Errorf("%s: %s", scenario, complaint)
-		}
-	}
-
 	var own struct {
 		Policy                          string
 		Added, Question, SignedIn, Back screen
@@ -81,7 +82,7 @@ func TestPasskeysInABrowser(t *testing.T) {
 		Counts                          []int
 		Made                            json.RawMessage
 	}
-	play("passkeys", &own, nil)
+	p.play(t, "passkeys", &own, nil)
 	if !strings.Contains(own.Policy, "script-src 'self'") || strings.Contains(own.Policy, "unsafe") {
 		t.Errorf("the script runs under %q", own.Policy)
 	}
@@ -109,7 +110,7 @@ func TestPasskeysInABrowser(t *testing.T) {
 		Question, Forged, There screen
 		Prevented               stopped
 	}
-	play("phished", &phished, map[string]any{"made": own.Made, "elsewhere": named(at), "phisher": at})
+	p.play(t, "phished", &phished, map[string]any{"made": own.Made, "elsewhere": named(at), "phisher": at})
 	if phished.Question.Heading != "Confirm that it is you" || !strings.HasPrefix(phished.Question.URL, named(at)) {
 		t.Errorf("the place that passes on shows %+v", phished.Question)
 	}
@@ -124,8 +125,40 @@ func TestPasskeysInABrowser(t *testing.T) {
 		Question screen
 		Shown    bool
 	}
-	play("withoutPasskeys", &plain, nil)
+	p.play(t, "withoutPasskeys", &plain, nil)
 	if plain.Question.Heading != "Confirm that it is you" || plain.Shown {
 		t.Errorf("without scripts: %+v", plain)
+	}
+}
+
+// TestPasskeysOnTheWayToAnApplication adds a passkey where one is required, and uses it.
+func TestPasskeysOnTheWayToAnApplication(t *testing.T) {
+	g := grantor(t, oauthv1alpha1.SecondFactorOff)
+	p := newPerson(t, g, "chromium-bea")
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		text, _ := json.Marshal(map[string]string{"code": r.FormValue("code"), "state": r.FormValue("state")})
+		_, _ = fmt.Fprintf(w, "<!doctype html><html lang=en><title>Application</title><link rel=icon href=data:,><pre id=received>%s</pre>", text)
+	}))
+	t.Cleanup(site.Close)
+	app := g.NewApp(t, installation.Application(shared.Namespace(t), "app", func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.RedirectURIs = []oauthv1alpha1.RedirectURI{oauthv1alpha1.RedirectURI(site.URL + "/callback")}
+	}))
+	app.Redirect = site.URL + "/callback"
+	grantor(t, oauthv1alpha1.SecondFactorRequire)
+	one, first := app.AuthorizationURL(url.Values{"state": {"one"}})
+	two, second := app.AuthorizationURL(url.Values{"state": {"two"}})
+	var way struct {
+		Enrolling     screen
+		Codes         int
+		First, Second map[string]string
+	}
+	p.play(t, "passkeysOnTheWay", &way, map[string]any{"authorizeURL": one, "otherAuthorizeURL": two, "redirectURI": app.Redirect})
+	if way.Enrolling.Heading != "Add an authenticator app" || way.Codes != 10 {
+		t.Errorf("adding a passkey: %+v, %d codes", way.Enrolling, way.Codes)
+	}
+	for verifier, got := range map[string]map[string]string{first: way.First, second: way.Second} {
+		if answer := app.Redeem(t, got["code"], verifier, nil); answer.Status != http.StatusOK {
+			t.Errorf("the application was told %v, which is worth %d %s", got, answer.Status, answer.Body)
+		}
 	}
 }

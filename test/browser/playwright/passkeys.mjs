@@ -4,7 +4,9 @@
 //   username, password  somebody who may sign in
 //   elsewhere           an origin of the same host that passes on what the server answers
 //   phisher             the same of another host
-import { press, screen, signIn, visitor } from "./visits.mjs";
+//
+// and authorizeURL, otherAuthorizeURL and redirectURI as in visits.mjs.
+import { answer, arrived, asksConsent, decide, press, screen, signIn, visitor } from "./visits.mjs";
 
 // authenticator gives a page one that always finds its user there.
 async function authenticator(page) {
@@ -93,4 +95,27 @@ export async function withoutPasskeys(browser, input) {
   const { page } = await visitor(browser, { ...input, javaScript: false });
   const question = await asked(page, input.issuer, input);
   return { question, shown: await uses(page).isVisible() };
+}
+
+// passkeysOnTheWay adds a passkey on the way to an application, and uses it on the next.
+// Chromium holds the redirects to the application to the form-action of each page.
+export async function passkeysOnTheWay(browser, input) {
+  const { page } = await visitor(browser, input);
+  const device = await authenticator(page);
+  await page.goto(input.authorizeURL);
+  await signIn(page, input.username, input.password);
+  const enrolling = await screen(page);
+  await press(page, adds(page));
+  const codes = await page.locator("ul.codes > li").count();
+  await press(page, page.locator("button[value=continue]"));
+  if (!arrived(page, input) && await asksConsent(page)) await decide(page, "allow");
+  const first = await answer(page, input);
+  const [made] = await device.credentials();
+
+  const { page: next } = await visitor(browser, input);
+  await (await authenticator(next)).add(made);
+  await next.goto(input.otherAuthorizeURL);
+  await signIn(next, input.username, input.password);
+  await press(next, uses(next));
+  return { enrolling, codes, first, second: await answer(next, input) };
 }
