@@ -49,7 +49,6 @@ func TestBudgetsOfFactors(t *testing.T) {
 	ledger.Step(t, "a right code", installation.Asks(append(bare, "get enrollments", "update enrollments")...), func() { view = give(t, v, view, key.code()) })
 	arrived()
 	ledger.Step(t, "giving the password once more", installation.Asks("get logins", "get consents", "get logins", "get logins", "get enrollments", "get enrollments"), signIn)
-	ledger.Step(t, "a wrong code in a known browser", installation.Asks("get logins", "get enrollments"), func() { view = give(t, v, view, key.wrong(2)) })
 	ledger.Step(t, "a recovery code", installation.Asks("get logins", "get enrollments", "update enrollments", "update logins", "get consents"),
 		func() { view = give(t, v, view, codes[0]) })
 	arrived()
