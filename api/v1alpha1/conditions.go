@@ -167,6 +167,7 @@ const (
 	ReasonFilterNotUsable               = "FilterNotUsable"
 	ReasonAdmitRequired                 = "AdmitRequired"
 	ReasonAdmitNotUsable                = "AdmitNotUsable"
+	ReasonUsernamesNotUsable            = "UsernamesNotUsable"
 	ReasonTooManyProviders              = "TooManyProviders"
 )
 

@@ -4,7 +4,7 @@ package v1alpha1
 type ClientLogin struct {
 	// providers are the names of the OAuthIdentityProviders whose users may use the
 	// client, and local for OAuthUsers. The sign-in page offers only these. Other users get
-	// access_denied. Default: the users of all.
+	// access_denied, and their tokens are invalid. Default: the users of all.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1

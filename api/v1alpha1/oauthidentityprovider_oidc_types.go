@@ -88,7 +88,8 @@ type ProviderSecretReference struct {
 // user is always the sub of the ID token, the id of oauth2.profile or the attribute ldap.users.id.
 type IdentityClaims struct {
 	// username is the claim that has the username. Default: preferred_username, then
-	// email if it is verified, then the ID of the user. With oauth2 and ldap, what the
+	// email if it is verified, then the ID of the user. Email counts only if it is verified,
+	// also where it is named here. With oauth2 and ldap, what the
 	// profile or the entry has.
 	// +optional
 	Username ClaimName `json:"username,omitempty"`

@@ -65,7 +65,8 @@ type OAuthIdentityProviderSpec struct {
 	DisplayName string `json:"displayName,omitempty"`
 
 	// disabled shuts its users out within 2 seconds: nobody can sign in with it, and all
-	// sessions and tokens of its users are invalid. Setting it back to false makes those
+	// sessions and tokens of its users, and those that OAuthUsers began with an account of
+	// it, are invalid. Setting it back to false makes those
 	// that have not expired valid again.
 	// +optional
 	Disabled bool `json:"disabled,omitempty"`
@@ -92,8 +93,10 @@ type OAuthIdentityProviderSpec struct {
 	// usernames is Prefixed (the default) or Plain. With Prefixed a username here is the
 	// name of the provider, a colon and the username there, such as corp:ada, so that no
 	// two providers give one username to two users. With Plain it is the username there; a
-	// user whose username an OAuthUser has, or a user of another Plain provider, cannot
-	// sign in. access.users of an OAuthClient names these usernames.
+	// user whose username an OAuthUser has cannot sign in. Only one provider of a server can
+	// be Plain: the oldest one is, and others give Accepted=False with reason
+	// UsernamesNotUsable. access.users of an OAuthClient names these usernames, so use it
+	// only if no two users of the provider have the same username.
 	// +optional
 	// +kubebuilder:default=Prefixed
 	Usernames ProviderUsernames `json:"usernames,omitempty"`
@@ -149,7 +152,9 @@ type ProviderAdmission struct {
 	Groups []string `json:"groups,omitempty"`
 
 	// emailDomains lets those in whose e-mail address is at one of the domains and is
-	// verified, as the provider says. A domain does not include its subdomains.
+	// verified, as the provider says. A domain does not include its subdomains. At Google,
+	// the account must also be one of that organization (hd), unless the domain is
+	// gmail.com.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
@@ -178,7 +183,7 @@ type ProviderRecheck struct {
 	// tokens of the user end, until the user signs in again. One request is sent however
 	// many clients there are. An OpenID provider or OAuth 2.0 server is asked with its
 	// refresh token or, without one, not at all: then the user must sign in there again
-	// after the interval and tolerate are over.
+	// after the interval.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32

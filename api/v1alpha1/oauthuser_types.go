@@ -103,7 +103,8 @@ type OAuthUserSpec struct {
 
 	// identities are accounts at OAuthIdentityProviders of the namespace that are this user:
 	// who signs in with one of them is this OAuthUser, with its subject, profile and groups.
-	// Users who were signed in with such an account before are no longer. Of two users of a
+	// Users who were signed in with such an account before are no longer. Removing one ends
+	// all sessions and tokens that the user began with it. Of two users of a
 	// namespace with the same identity, the older one keeps it and the other one gets
 	// Accepted=False with reason IdentityConflict.
 	// +optional

@@ -53,7 +53,8 @@ func Claims(inputs Inputs) iter.Seq[Claim] {
 		waiting := byAge(slices.Clone(inputs.Claimants.Clients))
 		heap.Init(&waiting)
 		for len(waiting) > 0 {
-			claimant := heap.Pop(&waiting).(*oauthv1alpha1.OAuthClient)
+			claimant := waiting[0]
+			heap.Pop(&waiting)
 			if claimant.DeletionTimestamp != nil {
 				continue
 			}

@@ -73,6 +73,11 @@ func Target(p *oauthv1alpha1.OAuthIdentityProvider) string {
 	if ref := SecretRef(p); ref != nil {
 		parts = append(parts, ref.Name, SecretKey(p))
 	}
+	return digest(parts)
+}
+
+// digest stands for a list of texts.
+func digest(parts []string) string {
 	// A list of texts can be encoded.
 	plain, _ := json.Marshal(parts)
 	sum := sha256.Sum256(plain)

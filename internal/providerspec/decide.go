@@ -26,12 +26,14 @@ func Refuse(p *oauthv1alpha1.OAuthIdentityProvider, server *oauthv1alpha1.OAuthS
 		return &Refusal{oauthv1alpha1.ReasonServerNotFound, fmt.Sprintf(
 			"There is no OAuthServer %q in this namespace. Create it, or create the provider again with another spec.serverName.", p.Spec.ServerName)}
 	}
-	for _, rule := range rules {
-		if refusal := rule(p); refusal != nil {
-			return refusal
-		}
+	if refusal := broken(p); refusal != nil {
+		return refusal
 	}
-	if older(p, rivals) >= MaxPerServer {
+	if other := plain(p, rivals); other != nil {
+		return &Refusal{oauthv1alpha1.ReasonUsernamesNotUsable, fmt.Sprintf(
+			"spec.usernames is Plain, as that of the older provider %q is: one username could be that of two users. Set it to Prefixed.", other.Name)}
+	}
+	if count(p, rivals) >= MaxPerServer {
 		return &Refusal{oauthv1alpha1.ReasonTooManyProviders, fmt.Sprintf(
 			"OAuthServer %q has %d older providers, which is as many as it uses. Delete one that is not needed.", server.Name, MaxPerServer)}
 	}
@@ -41,16 +43,45 @@ func Refuse(p *oauthv1alpha1.OAuthIdentityProvider, server *oauthv1alpha1.OAuthS
 	return nil
 }
 
-// older counts the other providers of p's server that come before p: by creation and then by
-// UID, so that the operator and all replicas agree on the order.
-func older(p *oauthv1alpha1.OAuthIdentityProvider, rivals []*oauthv1alpha1.OAuthIdentityProvider) int {
-	count := 0
-	for _, rival := range rivals {
-		if rival.UID != p.UID && rival.Namespace == p.Namespace && rival.Spec.ServerName == p.Spec.ServerName && rival.DeletionTimestamp == nil && before(rival, p) {
-			count++
+// broken returns the first rule that a provider breaks by itself, nil for none.
+func broken(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
+	for _, rule := range rules {
+		if refusal := rule(p); refusal != nil {
+			return refusal
 		}
 	}
-	return count
+	return nil
+}
+
+// plain returns the provider that keeps p from having plain usernames, nil for none. One that is
+// disabled does, too: its users have theirs again when it is not.
+func plain(p *oauthv1alpha1.OAuthIdentityProvider, rivals []*oauthv1alpha1.OAuthIdentityProvider) *oauthv1alpha1.OAuthIdentityProvider {
+	if p.Spec.Usernames != oauthv1alpha1.UsernamesPlain {
+		return nil
+	}
+	for _, rival := range rivals {
+		if rival.Spec.Usernames == oauthv1alpha1.UsernamesPlain && older(rival, p) && broken(rival) == nil {
+			return rival
+		}
+	}
+	return nil
+}
+
+// count returns how many other providers of p's server come before p.
+func count(p *oauthv1alpha1.OAuthIdentityProvider, rivals []*oauthv1alpha1.OAuthIdentityProvider) int {
+	n := 0
+	for _, rival := range rivals {
+		if older(rival, p) {
+			n++
+		}
+	}
+	return n
+}
+
+// older reports whether a rival is another provider of p's server that comes before p: by
+// creation and then by UID, so that the operator and all replicas agree on the order.
+func older(rival, p *oauthv1alpha1.OAuthIdentityProvider) bool {
+	return rival.UID != p.UID && rival.Namespace == p.Namespace && rival.Spec.ServerName == p.Spec.ServerName && rival.DeletionTimestamp == nil && before(rival, p)
 }
 
 func before(a, b *oauthv1alpha1.OAuthIdentityProvider) bool {

@@ -183,3 +183,37 @@ func TestTooMany(t *testing.T) {
 		}
 	}
 }
+
+// One provider of a server has plain usernames: the oldest, whoever is looked at.
+func TestOnePlainProvider(t *testing.T) {
+	made := func(name string, at int64, change func(*oauthv1alpha1.OAuthIdentityProvider)) *oauthv1alpha1.OAuthIdentityProvider {
+		p := directory()
+		p.Name, p.UID, p.CreationTimestamp, p.Spec.Usernames = name, types.UID(name), metav1.Unix(at, 0), oauthv1alpha1.UsernamesPlain
+		if change != nil {
+			change(p)
+		}
+		return p
+	}
+	corp := made("corp", 2, nil)
+	for name, test := range map[string]struct {
+		rival *oauthv1alpha1.OAuthIdentityProvider
+		want  string
+	}{
+		"an older one":                  {made("a", 1, nil), "UsernamesNotUsable"},
+		"an older one that is disabled": {made("a", 1, func(p *oauthv1alpha1.OAuthIdentityProvider) { p.Spec.Disabled = true }), "UsernamesNotUsable"},
+		"one of the same second":        {made("a", 2, nil), "UsernamesNotUsable"},
+		"a younger one":                 {made("a", 3, nil), ""},
+		"an older one with a prefix":    {made("a", 1, func(p *oauthv1alpha1.OAuthIdentityProvider) { p.Spec.Usernames = "" }), ""},
+		"an older one that is refused":  {made("a", 1, func(p *oauthv1alpha1.OAuthIdentityProvider) { p.Spec.LDAP.Users.Filter = "(" }), ""},
+		"an older one that goes":        {made("a", 1, func(p *oauthv1alpha1.OAuthIdentityProvider) { p.DeletionTimestamp = &metav1.Time{} }), ""},
+		"an older one elsewhere":        {made("a", 1, func(p *oauthv1alpha1.OAuthIdentityProvider) { p.Spec.ServerName = "other" }), ""},
+	} {
+		if got := reason(Refuse(corp, server(), []*oauthv1alpha1.OAuthIdentityProvider{corp, test.rival})); got != test.want {
+			t.Errorf("%s: %q, not %q", name, got, test.want)
+		}
+	}
+	prefixed := made("corp", 2, func(p *oauthv1alpha1.OAuthIdentityProvider) { p.Spec.Usernames = oauthv1alpha1.UsernamesPrefixed })
+	if refusal := Refuse(prefixed, server(), []*oauthv1alpha1.OAuthIdentityProvider{made("a", 1, nil)}); refusal != nil {
+		t.Errorf("with a prefix: %+v", refusal)
+	}
+}

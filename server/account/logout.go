@@ -108,7 +108,7 @@ func (s *Service) signOut(r *http.Request) (flow.Answer, error) {
 	var page ui.SignedOut
 	if v.Login != nil {
 		if s.Elsewhere != nil {
-			page.Elsewhere, page.ElsewhereURI = s.Elsewhere(r.Context(), v.Login.Source, v.Login.Subject)
+			page.Elsewhere, page.ElsewhereURI = s.Elsewhere(r.Context(), &v.Login.Evidence, v.Login.Subject)
 		}
 		if err := s.Logins.End(r.Context(), v.Login.Name); err != nil {
 			return flow.Answer{}, httpx.Unavailable(err)

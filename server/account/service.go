@@ -57,7 +57,7 @@ type Options struct {
 	Factors Factors
 	// Elsewhere returns what an identity provider is called, and where a user signs out there;
 	// empty for nowhere.
-	Elsewhere func(ctx context.Context, source, subject string) (name, uri string)
+	Elsewhere func(ctx context.Context, from *identity.Evidence, subject string) (name, uri string)
 	// SignIn asks the user of a visit to sign in, which leads to a path.
 	SignIn func(v *flow.Visit, next string) (flow.Answer, error)
 }

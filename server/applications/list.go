@@ -21,7 +21,7 @@ func list(all []*clients.Client, person *identity.Person, a asked) ui.Applicatio
 	var mine []*clients.Client
 	admitted := 0
 	for _, client := range all {
-		if !client.Admits(person.Username, person.Groups) {
+		if !client.Admits(person) {
 			continue
 		}
 		admitted++

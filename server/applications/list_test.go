@@ -39,6 +39,7 @@ func TestOnlyWhomAccessLetsIn(t *testing.T) {
 	all := []*clients.Client{
 		wiki("Budget", "https://budget.example.com", forGroups("finance", "board")),
 		wiki("Mail", "https://mail.example.com:8443/inbox"),
+		wiki("Office", "https://office.example.com", func(c *clientspec.Client) { c.Interactive.Providers = []string{"corp"} }),
 		wiki("Payroll", "https://payroll.example.com", func(c *clientspec.Client) { c.Interactive.Users = []string{"bob"} }),
 	}
 	for name, tt := range map[string]struct {
@@ -50,6 +51,8 @@ func TestOnlyWhomAccessLetsIn(t *testing.T) {
 		"of a group":                 {identity.Person{Username: "alice", Groups: []string{"staff", "finance"}}, "", "Budget Mail"},
 		"by name":                    {identity.Person{Username: "bob"}, "", "Mail Payroll"},
 		"a group of the same name":   {identity.Person{Username: "finance"}, "", "Mail"},
+		"of a provider":              {identity.Person{Source: "corp", Username: "alice"}, "", "Mail Office"},
+		"of another provider":        {identity.Person{Source: "github", Username: "alice"}, "", "Mail"},
 		"search in names":            {identity.Person{Username: "bob"}, "pAY", "Payroll"},
 		"search in hosts":            {identity.Person{Username: "bob"}, "mail.example.com:8443", "Mail"},
 		"search finds nothing":       {identity.Person{Username: "bob"}, "wiki", ""},

@@ -1,15 +1,12 @@
 package authorization
 
 import (
-	"cmp"
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,7 +30,10 @@ const (
 	shortState    = 8
 	// partSize is the length of a part, and maxParts how many there can be: browsers bound a
 	// cookie at 4 KiB.
-	partSize, maxParts = 3400, 3
+	partSize, maxParts = 3200, 2
+	// maxKept is the length of all attempts: proxies bound the line with all cookies of a
+	// browser, often at 8 KiB.
+	maxKept = maxParts * partSize
 )
 
 // attempt is a user who is at a provider. Sealed cookies have all of it, so that nothing is
@@ -71,43 +71,22 @@ func partOf(state string, part int) string {
 
 // keep gives the browser of a visit the cookies of an attempt.
 func (s *Service) keep(v *flow.Visit, a *attempt) error {
-	s.forgetOld(v)
 	a.V = attemptVersion
 	plain, err := json.Marshal(a)
 	if err != nil {
 		return fmt.Errorf("encode attempt: %w", err)
 	}
 	sealed := v.Set.Seal(keys.PurposeUpstream, s.Issuer(), plain)
-	if len(sealed) > maxParts*partSize {
+	if len(sealed) > maxKept {
 		return httpx.BadRequest(httpx.CodeInvalidRequest, "The application's request is too long to sign in elsewhere.")
 	}
+	s.forgetOld(v, len(sealed))
 	for part := 0; len(sealed) > 0; part++ {
 		n := min(len(sealed), partSize)
 		v.Keep(partOf(a.State, part), sealed[:n], attemptLifetime)
 		sealed = sealed[n:]
 	}
 	return nil
-}
-
-// forgetOld takes back the cookies of the oldest of too many attempts, and those that do not
-// open.
-func (s *Service) forgetOld(v *flow.Visit) {
-	r := v.Sent()
-	began := map[string]int64{}
-	for _, name := range v.KeptNames(r, attemptPrefix) {
-		state, _, _ := strings.Cut(strings.TrimPrefix(name, attemptPrefix), "-")
-		if a := s.openAttempt(r, v, state); a != nil {
-			began[state] = a.Began
-		} else if _, known := began[state]; !known {
-			began[state] = 0
-		}
-	}
-	states := slices.SortedFunc(maps.Keys(began), func(a, b string) int { return cmp.Compare(began[b], began[a]) })
-	for n, state := range states {
-		if n >= maxAttempts-1 || began[state] == 0 {
-			s.dropAttempt(r, v, state)
-		}
-	}
 }
 
 // dropAttempt takes back the cookies of an attempt.

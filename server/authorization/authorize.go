@@ -85,7 +85,7 @@ func (s *Service) next(ctx context.Context, i *Interaction) (step, *consents.Con
 	}
 	if i.Person != nil {
 		known.shut = !i.Client.LetsIn(i.Login.Source)
-		known.admits = i.Client.Admits(i.Person.Username, i.Person.Groups) &&
+		known.admits = i.Client.Admits(i.Person) &&
 			i.Client.Admitted(i.Request.Audiences, i.Person.Username, i.Person.Groups)
 		if known.subjects, err = subjects.Known(i.Set, i.Client, i.Person.Subject); err != nil {
 			return 0, nil, httpx.Unavailable(err)

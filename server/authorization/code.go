@@ -24,11 +24,11 @@ func (s codes) Allow(ctx context.Context, i *Interaction) (flow.Answer, error) {
 	r, now := i.Request, s.Now()
 	granted := i.Client.Access(r.Scopes, r.Audiences, r.Offline())
 	code := grants.Code{
-		Grant: storage.NewName(), ClientUID: r.ClientUID, Subject: i.Person.Subject, UserUID: i.Person.UID,
+		Grant: storage.NewName(), ClientUID: r.ClientUID, Subject: i.Person.Subject, UserUID: i.Person.UID, Link: i.Login.Link,
 		Login: i.Login.Name, Offline: r.Offline(), Refreshes: r.Refreshes, Remembered: remembers(i.Client),
 		Scopes: grants.DigestsOf(granted.Scopes), Audiences: grants.DigestsOf(granted.Audiences), Nonce: r.Nonce, Challenge: r.Challenge,
 		RedirectURI: grants.RedirectDigest(r.RedirectURI), RedirectSent: r.RedirectSent,
-		Confirmation: r.Confirmation, IDToken: r.IDToken, Userinfo: r.Userinfo, AMR: i.Login.AMR,
+		Confirmation: r.Confirmation, IDToken: r.IDToken, Userinfo: r.Userinfo, AMR: i.Login.AMR, Said: i.Login.Said,
 		AuthTime: i.Login.AuthTime, IssuedAt: now, ExpiresAt: now.Add(i.Client.Tokens().CodeLifetime),
 	}
 	if r.Pushed != nil {

@@ -107,7 +107,7 @@ func (s *Service) halfway(r *http.Request) (*Interaction, *identity.Person, *enr
 	if h.Login != "" && (i.Login == nil || i.Login.Name != h.Login) {
 		return nil, nil, nil, flow.Forbidden("Another user is signed in now. Go back to the application and begin again.")
 	}
-	person, err := s.Users.Lookup(r.Context(), h.Subject)
+	person, err := s.Users.Lookup(r.Context(), h.Subject, h.Evidence.Link)
 	if err != nil {
 		return nil, nil, nil, httpx.Unavailable(err)
 	}

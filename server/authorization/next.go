@@ -94,7 +94,11 @@ func mustSignIn(f facts) bool {
 	case f.request.Login:
 		return true
 	}
-	return f.request.MaxAge != nil && f.now.Sub(f.login.AuthTime) > *f.request.MaxAge
+	if f.request.MaxAge == nil {
+		return false
+	}
+	at, known := f.login.SignedIn()
+	return !known || f.now.Sub(at) > *f.request.MaxAge
 }
 
 func mustConsent(f facts) bool {

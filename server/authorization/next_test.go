@@ -66,6 +66,8 @@ func maxAge(age time.Duration) func(*facts) {
 	return func(f *facts) { f.request.MaxAge = &age }
 }
 
+func said(at int64) func(*facts) { return func(f *facts) { f.login.Said = at } }
+
 func TestNext(t *testing.T) {
 	tests := map[string]struct {
 		facts facts
@@ -83,6 +85,11 @@ func TestNext(t *testing.T) {
 		"the login is as old as allowed":                            {signed(maxAge(time.Hour)), stepIssue, ""},
 		"no age at all is allowed":                                  {signed(maxAge(0)), stepSignIn, ""},
 		"no age at all was allowed, and the login is of now":        {signed(maxAge(0), fresh), stepIssue, ""},
+		"the login at the provider is older than allowed":           {signed(maxAge(time.Hour), said(noon.Add(-2*time.Hour).Unix())), stepSignIn, ""},
+		"the login at the provider is as old as allowed":            {signed(maxAge(2*time.Hour), said(noon.Add(-2*time.Hour).Unix())), stepIssue, ""},
+		"the provider does not say when the login was":              {signed(maxAge(2*time.Hour), said(identity.Unsaid)), stepSignIn, ""},
+		"it does not say, and nothing may be shown":                 {signed(maxAge(2*time.Hour), said(identity.Unsaid), none), 0, "login_required"},
+		"it does not say, and no age is bounded":                    {signed(said(identity.Unsaid)), stepIssue, ""},
 		"the login is too old and nothing may be shown":             {signed(maxAge(0), none), 0, "login_required"},
 		"the request names somebody else":                           {signed(bob), stepSignIn, ""},
 		"the request names somebody else, and nothing may be asked": {signed(bob, none), 0, "login_required"},

@@ -1,14 +1,11 @@
 package authorization
 
 import (
-	"context"
 	"errors"
-	"log/slog"
 	"net/http"
 	"regexp"
 	"strings"
 
-	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/internal/providerspec"
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/flow"
@@ -48,11 +45,15 @@ func (s *Service) comeBack(r *http.Request) (flow.Answer, error) {
 		return flow.Answer{}, err
 	}
 	ctx, p := r.Context(), s.Elsewhere.Providers.Provider(name)
-	s.dropAttempt(r, v, a.State[:shortState])
 	if p == nil || p.Version != a.Version || s.ways(i).named(name) == nil {
+		s.dropAttempt(r, v, a.State[:shortState])
 		return s.showProblem(i, name, problemGone)
 	}
-	account, err := s.redeem(r, p, a, i)
+	account, err := s.redeemed(r, i, a, p)
+	if _, waits := errors.AsType[*httpx.Error](err); waits {
+		return flow.Answer{}, err
+	}
+	s.dropAttempt(r, v, a.State[:shortState])
 	if err != nil {
 		return s.backToSignIn(ctx, i, p, err)
 	}
@@ -86,8 +87,23 @@ var printable = regexp.MustCompile(`^[\x20-\x7E]+$`)
 // errRefused says that the provider answered with an error.
 var errRefused = errors.New("the provider refused")
 
+// redeemed is redeem, as often as it may be.
+func (s *Service) redeemed(r *http.Request, i *Interaction, a *attempt, p *providers.Provider) (upstream.Account, error) {
+	code := r.Form.Get("code")
+	if r.Form.Get("error") != "" || len(code) > maxCode || !printable.MatchString(code) {
+		return upstream.Account{}, errRefused
+	}
+	arrival, err := s.arrived(r.Context(), r, a)
+	if err != nil {
+		return upstream.Account{}, err
+	}
+	account, err := s.redeem(r, p, a, i, code)
+	arrival.done(err == nil)
+	return account, err
+}
+
 // redeem returns the account for which a provider gave a code.
-func (s *Service) redeem(r *http.Request, p *providers.Provider, a *attempt, i *Interaction) (upstream.Account, error) {
+func (s *Service) redeem(r *http.Request, p *providers.Provider, a *attempt, i *Interaction, code string) (upstream.Account, error) {
 	connector, err := s.Elsewhere.Connectors.Redirecting(p)
 	if err != nil {
 		return upstream.Account{}, err
@@ -97,41 +113,5 @@ func (s *Service) redeem(r *http.Request, p *providers.Provider, a *attempt, i *
 			return upstream.Account{}, err
 		}
 	}
-	code := r.Form.Get("code")
-	if r.Form.Get("error") != "" || len(code) > maxCode || !printable.MatchString(code) {
-		return upstream.Account{}, errRefused
-	}
 	return connector.Redeem(r.Context(), code, a.request(i))
-}
-
-// backToSignIn leads a user back whom a provider did not sign in.
-func (s *Service) backToSignIn(ctx context.Context, i *Interaction, p *providers.Provider, err error) (flow.Answer, error) {
-	problem, refused := problemAway, httpx.CodeTemporarilyUnavailable
-	switch {
-	case errors.Is(err, errRefused), errors.Is(err, upstream.ErrGone), errors.Is(err, upstream.ErrWrong):
-		problem, refused = problemRefused, httpx.CodeAccessDenied
-	case errors.Is(err, upstream.ErrStale):
-		problem, refused = problemStale, httpx.CodeAccessDenied
-	case errors.Is(err, upstream.ErrMixedUp):
-		problem, refused = problemRefused, "mixed_up_provider"
-	default:
-		s.warn(p, err)
-	}
-	audit.Record(ctx, audit.Event{Decision: audit.Login, Refused: refused, Client: flow.Audited(i.Client)})
-	return s.showProblem(i, p.Name, problem)
-}
-
-func (s *Service) warn(p *providers.Provider, err error) {
-	if s.Elsewhere.Log != nil && err != nil {
-		s.Elsewhere.Log.Warn("users cannot sign in at an identity provider", slog.String("provider", p.Name), slog.String("error", err.Error()))
-	}
-}
-
-// showProblem leads to the sign-in page, which says what went wrong.
-func (s *Service) showProblem(i *Interaction, provider, problem string) (flow.Answer, error) {
-	sealed, err := i.Seal(flow.PageSignIn, &pending{Request: i.Request, Next: i.Next, Provider: provider, Problem: problem})
-	if err != nil {
-		return flow.Answer{}, err
-	}
-	return i.Redirect(flow.At(endpoints.Login, sealed)), nil
 }

@@ -74,12 +74,13 @@ var _ Documents = (*clientdocuments.Store)(nil)
 // Service answers browsers that applications send.
 type Service struct {
 	Options
-	codes codes
+	codes    codes
+	arrivals arrivals
 }
 
 // New returns a Service.
 func New(options Options) *Service {
-	return &Service{Options: options, codes: codes{options.Visits}}
+	return &Service{Options: options, codes: codes{options.Visits}, arrivals: newArrivals()}
 }
 
 // outcome returns what an interaction ends in.

@@ -207,7 +207,7 @@ func (s *Service) signInAgain(i *Interaction, username string, err error) (flow.
 		return answer, err
 	case errors.Is(err, identity.ErrUnreachable):
 		answer, err := s.signInPage(i, http.StatusServiceUnavailable, username,
-			"The directory cannot be reached at the moment, so that nobody knows whether the password is right. Try again later.")
+			"The directory cannot be reached at the moment, so your password could not be checked. Try again later.")
 		answer.RetryAfter = unreachableSeconds
 		return answer, err
 	}

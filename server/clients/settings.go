@@ -7,6 +7,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/server/identity"
 )
 
 // Namespace returns the namespace of the OAuthClient.
@@ -45,13 +46,16 @@ func (c *Client) NeedsChallenge(nonced bool) bool {
 	}
 }
 
-// Admits reports whether a person may sign in to the client.
-func (c *Client) Admits(username string, groups []string) bool {
+// Admits reports whether a person may use the client, having signed in where it is known from.
+func (c *Client) Admits(person *identity.Person) bool {
 	people := c.spec.Interactive
-	if len(people.Groups) == 0 && len(people.Users) == 0 || slices.Contains(people.Users, username) {
+	if !c.LetsIn(person.Source) {
+		return false
+	}
+	if len(people.Groups) == 0 && len(people.Users) == 0 || slices.Contains(people.Users, person.Username) {
 		return true
 	}
-	return slices.ContainsFunc(groups, func(group string) bool { return slices.Contains(people.Groups, group) })
+	return slices.ContainsFunc(person.Groups, func(group string) bool { return slices.Contains(people.Groups, group) })
 }
 
 // LetsIn reports whether users of a source, an OAuthIdentityProvider or local for OAuthUsers,

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/server/identity"
 )
 
 // fosite matches loopback redirect URIs without comparing scheme or userinfo.
@@ -65,17 +66,19 @@ func TestAccess(t *testing.T) {
 		people clientspec.Interactive
 		admits bool
 	}{
-		"everybody where nothing is said": {clientspec.Interactive{}, true},
-		"a user who is named":             {clientspec.Interactive{Users: []string{"alice"}}, true},
-		"a member of a group":             {clientspec.Interactive{Groups: []string{"ops", "devs"}}, true},
-		"one of both is enough":           {clientspec.Interactive{Users: []string{"bob"}, Groups: []string{"devs"}}, true},
-		"nobody else than those named":    {clientspec.Interactive{Users: []string{"bob", "Alice"}}, false},
-		"nobody outside of the groups":    {clientspec.Interactive{Groups: []string{"ops", "alice"}}, false},
-		"a group is no user's name":       {clientspec.Interactive{Users: []string{"devs"}}, false},
+		"a user of a provider that is let in": {clientspec.Interactive{Providers: []string{"corp"}, Users: []string{"alice"}}, true},
+		"a user of another provider":          {clientspec.Interactive{Providers: []string{"github"}, Users: []string{"alice"}}, false},
+		"everybody where nothing is said":     {clientspec.Interactive{}, true},
+		"a user who is named":                 {clientspec.Interactive{Users: []string{"alice"}}, true},
+		"a member of a group":                 {clientspec.Interactive{Groups: []string{"ops", "devs"}}, true},
+		"one of both is enough":               {clientspec.Interactive{Users: []string{"bob"}, Groups: []string{"devs"}}, true},
+		"nobody else than those named":        {clientspec.Interactive{Users: []string{"bob", "Alice"}}, false},
+		"nobody outside of the groups":        {clientspec.Interactive{Groups: []string{"ops", "alice"}}, false},
+		"a group is no user's name":           {clientspec.Interactive{Users: []string{"devs"}}, false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if got := New(clientspec.Client{Interactive: test.people}).Admits("alice", []string{"devs"}); got != test.admits {
+			if got := New(clientspec.Client{Interactive: test.people}).Admits(&identity.Person{Source: "corp", Username: "alice", Groups: []string{"devs"}}); got != test.admits {
 				t.Errorf("admits: %t", got)
 			}
 		})

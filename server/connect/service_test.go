@@ -97,7 +97,7 @@ func TestUnchanged(t *testing.T) {
 		"one that is going": {func(o *oauthv1alpha1.OAuthToken) { o.DeletionTimestamp = &metav1.Time{Time: now} }, http.StatusForbidden},
 	} {
 		s := service(t, "https://auth.example", token(server("default"), test.change))
-		_, err := s.unchanged(t.Context(), &flow.Visit{Person: &identity.Person{Username: "ada"}}, a)
+		_, err := s.unchanged(t.Context(), &flow.Visit{Person: &identity.Person{Subject: "local:ada", Username: "ada"}}, a)
 		status := 0
 		if failure, ok := errors.AsType[*httpx.Error](err); ok {
 			status = failure.Status
@@ -106,6 +106,21 @@ func TestUnchanged(t *testing.T) {
 		}
 		if status != test.status {
 			t.Errorf("%s: %d, wanted %d: %v", name, status, test.status, err)
+		}
+	}
+}
+
+// The operator finds no OAuthUser of a user of a provider, whatever the username is.
+func TestUsersOfProvidersDoNotAuthorize(t *testing.T) {
+	named := token(func(o *oauthv1alpha1.OAuthToken) {
+		o.Spec.AuthorizedBy = &oauthv1alpha1.TokenAuthorizers{Users: []string{"ada"}}
+		o.Status.Server = &oauthv1alpha1.TokenServerStatus{Namespace: "grantor-system", Name: "default"}
+	})
+	s := service(t, "https://auth.example", named)
+	for subject, allowed := range map[string]bool{"local:ada": true, "corp:ada": false, "": false} {
+		_, err := s.target(t.Context(), tokenName{"reports", "crm"}, &identity.Person{Subject: subject, Username: "ada"})
+		if (err == nil) != allowed {
+			t.Errorf("%q: %v", subject, err)
 		}
 	}
 }

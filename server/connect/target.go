@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"k8s.io/client-go/rest"
@@ -78,6 +79,10 @@ func (s *Service) read(ctx context.Context, n tokenName, person *identity.Person
 	if token.DeletionTimestamp != nil || token.Spec.Grant != oauthv1alpha1.TokenGrantAuthorizationCode ||
 		!tokenspec.MayAuthorize(token, person.Username, person.Groups) {
 		return nil, errNotYours()
+	}
+	if !strings.HasPrefix(person.Subject, oauthv1alpha1.SubjectPrefix) {
+		// The operator, which redeems the code, asks the OAuthUser whether the person still may.
+		return nil, flow.Forbidden("Only a user with an OAuthUser may authorize this. Ask an administrator to add your account to spec.identities of an OAuthUser.")
 	}
 	return token, nil
 }

@@ -94,7 +94,7 @@ func (s *Visits) Visit(r *http.Request) (*Visit, error) {
 	if login == nil {
 		return v, nil
 	}
-	person, err := s.Users.Lookup(r.Context(), login.Subject)
+	person, err := s.Users.Lookup(r.Context(), login.Subject, login.Link)
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}

@@ -2,6 +2,9 @@ package identity
 
 import "time"
 
+// SourceLocal is the source of OAuthUsers who gave a password to this server.
+const SourceLocal = "local"
+
 // Person is a user whom the server accepts. It does not change; a change at the source
 // makes another one. A user who is disabled or refused is none.
 type Person struct {
@@ -9,6 +12,9 @@ type Person struct {
 	Subject string
 	// UID tells apart users who had the same subject one after the other.
 	UID string
+	// Source is where the user is known from: the name of an OAuthIdentityProvider, or
+	// SourceLocal. For an OAuthUser it is where the user signed in.
+	Source string
 	// Username is what the user types, DisplayName what pages show.
 	Username, DisplayName string
 	// Groups are the groups that the user is in.

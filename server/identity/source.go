@@ -14,8 +14,9 @@ type Source interface {
 	// ErrWrong, *TooManyError or ErrBusy.
 	Authenticate(ctx context.Context, attempt *Attempt) (*Authentication, error)
 	// Lookup returns the user with the given subject, or nil if there is none that the
-	// source accepts now.
-	Lookup(ctx context.Context, subject string) (*Person, error)
+	// source accepts now. An OAuthUser who signed in by a link is accepted only as long as
+	// the link counts.
+	Lookup(ctx context.Context, subject string, link Link) (*Person, error)
 }
 
 // Attempt is what a user gives to sign in.
@@ -70,8 +71,38 @@ type Evidence struct {
 	ACR string   `json:"acr,omitempty"`
 	// Session is the sid of the user's session at the source, if it has one.
 	Session string `json:"session,omitempty"`
+	// Said is when the source says that the user signed in there, in seconds since 1970:
+	// Unsaid if it does not say, 0 where the user gave a password to this server.
+	Said int64 `json:"said,omitempty"`
 	// Claims are what the source said of the user, if it cannot be asked again.
 	Claims map[string]any `json:"claims,omitempty"`
+	// Link is the account with which an OAuthUser signed in at a provider.
+	Link Link `json:"link,omitzero"`
+}
+
+// Link is an account at a provider that is an OAuthUser. The zero value is none: that of a user
+// who signed in with a password of this server, or who is the account and no OAuthUser.
+type Link struct {
+	// Subject is what the sub of the account is if it is no OAuthUser, UID tells it apart from
+	// others that had the same.
+	Subject string `json:"subject,omitempty"`
+	UID     string `json:"uid,omitempty"`
+}
+
+// Unsaid is the time of a source that does not say when a user signed in there.
+const Unsaid = -1
+
+// AuthTime returns when a user proved who they are, and whether that is known, for one who came
+// here at a time. A provider can send back a user who signed in there long ago.
+func AuthTime(came time.Time, said int64) (at time.Time, known bool) {
+	there := time.Unix(said, 0).UTC()
+	switch {
+	case said < 0:
+		return time.Time{}, false
+	case said == 0 || there.After(came):
+		return came, true
+	}
+	return there, true
 }
 
 // SecondFactor reports whether the user gave a second factor.
@@ -94,8 +125,7 @@ var (
 	ErrWrong = errors.New("the username or the password is wrong")
 	// ErrBusy says that too many passwords are being compared; nothing was tried.
 	ErrBusy = errors.New("too many users are signing in at the moment")
-	// ErrUnreachable says that the source cannot be asked, so that nobody knows whether the
-	// password is right.
+	// ErrUnreachable says that the source cannot be asked whether the password is right.
 	ErrUnreachable = errors.New("the identity provider cannot be reached")
 )
 

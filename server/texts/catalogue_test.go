@@ -22,15 +22,6 @@ func Entries(t *testing.T) map[string]map[string]map[string]string {
 	return out
 }
 
-func catalogue(t *testing.T) *Catalogue {
-	t.Helper()
-	c, err := Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
 func TestPlaceholders(t *testing.T) {
 	for format, want := range map[string]string{
 		"%s of %s":         "a of b",

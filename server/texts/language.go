@@ -49,7 +49,7 @@ const maxWish = 256
 // Connect Core 1.0 section 3.1.2.1), and then what the browser does (Accept-Language).
 func Match(locales, accept string) Language {
 	var wanted []language.Tag
-	for _, locale := range strings.Fields(locales[:min(len(locales), maxWish)]) {
+	for locale := range strings.FieldsSeq(locales[:min(len(locales), maxWish)]) {
 		if tag, err := language.Parse(locale); err == nil {
 			wanted = append(wanted, tag)
 		}

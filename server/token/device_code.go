@@ -104,8 +104,8 @@ func (d *DeviceCode) begin(ctx context.Context, request Request, code *approvals
 	g := grants.Begin(grants.Grant{
 		ClientID: client.GetID(), Root: set.Root(), Scopes: granted.Scopes, Audiences: granted.Audiences, Confirmation: refreshBinding(request),
 	}, grants.Code{
-		Grant: code.Grant, ClientUID: code.ClientUID, Subject: approval.Subject, UserUID: approval.UserUID, Offline: true,
-		AMR: approval.AMR, AuthTime: approval.AuthTime, IssuedAt: approval.DecidedAt, ExpiresAt: code.ExpiresAt().Add(approvals.Late),
+		Grant: code.Grant, ClientUID: code.ClientUID, Subject: approval.Subject, UserUID: approval.UserUID, Link: approval.Link, Offline: true,
+		AMR: approval.AMR, Said: approval.Said, AuthTime: approval.AuthTime, IssuedAt: approval.DecidedAt, ExpiresAt: code.ExpiresAt().Add(approvals.Late),
 	}, lifetimes(client, client.May(typeRefreshToken)), d.Now())
 	issue, err := d.issue(ctx, request, g, approval.DecidedAt)
 	issue.Commit = func(ctx context.Context) error { return d.commit(ctx, g) }

@@ -53,7 +53,7 @@ func admits(client *clients.Client, h *Hop, of *Authorization) bool {
 	if of == nil {
 		return client.Alone(h.Audience)
 	}
-	return client.Admits(of.User.Username, of.User.Groups) && client.Admitted(h.Audience, of.User.Username, of.User.Groups)
+	return client.Admits(of.User) && client.Admitted(h.Audience, of.User.Username, of.User.Groups)
 }
 
 // exchanges reports whether a client may exchange the last of some tokens: it lists whoever

@@ -26,6 +26,8 @@ func TestUsersChainsEnd(t *testing.T) {
 		"the first admits others":      {"shop.web", func(c *clientspec.Client) { c.Interactive.Users = []string{"bob"} }, false},
 		"one between admits others":    {"shop.a", func(c *clientspec.Client) { c.Interactive.Users = []string{"bob"} }, false},
 		"the last one admits others":   {"team.b", func(c *clientspec.Client) { c.Interactive.Users = []string{"bob"} }, false},
+		"one lets in users of others":  {"shop.a", func(c *clientspec.Client) { c.Interactive.Providers = []string{"github", "local"} }, false},
+		"one lets in users of theirs":  {"shop.a", func(c *clientspec.Client) { c.Interactive.Providers = []string{"corp"} }, true},
 		"the last one needs a policy":  {"team.b", func(c *clientspec.Client) { c.Exchange.BeyondConsent = false }, false},
 		"one between needs no policy":  {"shop.a", func(c *clientspec.Client) { c.Exchange.BeyondConsent = true }, true},
 		"one between may not exchange": {"shop.a", func(c *clientspec.Client) { c.GrantTypes = nil }, false},
@@ -46,7 +48,7 @@ func TestUsersChainsEnd(t *testing.T) {
 			claims := &AccessClaims{ClientID: "team.b", ClientUID: "uid", Audience: []string{"far.api"}, Chain: Chain{Exchanges: 2, Hops: []Hop{
 				{ClientID: "shop.web", ClientUID: "uid", Audience: []string{"far.gateway"}}, {ClientID: "shop.a", ClientUID: "uid", Audience: []string{"shop.b"}},
 			}}}
-			of := &Authorization{User: &identity.Person{Username: "ada"}, Grant: &grants.Grant{Audiences: []string{"far.gateway"}}}
+			of := &Authorization{User: &identity.Person{Source: "corp", Username: "ada"}, Grant: &grants.Grant{Audiences: []string{"far.gateway"}}}
 			if counts, err := v.follow(claims, of); err != nil || counts != test.counts {
 				t.Errorf("%t, %v", counts, err)
 			}

@@ -28,8 +28,11 @@ func (m *Maker) id(set *keys.Set, client *clients.Client, content Content, sub, 
 	maps.Copy(claims, map[string]any{
 		"iss": m.Issuer(), "sub": sub, "aud": client.GetID(),
 		"iat": now.Unix(), "exp": now.Add(client.Tokens().IDLifetime).Unix(),
-		"auth_time": grant.AuthTime.Unix(), "at_hash": leftHash(accessToken),
+		"at_hash": leftHash(accessToken),
 	})
+	if at, known := grant.SignedIn(); known {
+		claims["auth_time"] = at.Unix()
+	}
 	if len(grant.AMR) > 0 {
 		claims["amr"] = grant.AMR
 	}

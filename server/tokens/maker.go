@@ -98,7 +98,10 @@ func (m *Maker) access(set *keys.Set, client *clients.Client, content Content, s
 		Confirmation: content.Confirmation,
 	}
 	if content.Grant != nil {
-		claims.Grant, claims.AuthTime = content.Grant.Name, content.Grant.AuthTime.Unix()
+		claims.Grant = content.Grant.Name
+		if at, known := content.Grant.SignedIn(); known {
+			claims.AuthTime = at.Unix()
+		}
 		if class := identity.ACR(content.Grant.AMR); class == identity.ACRSecondFactor {
 			claims.ACR = class
 		}

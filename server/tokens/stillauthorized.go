@@ -3,14 +3,11 @@ package tokens
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
-	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
-	"github.com/grantor-dev/grantor/server/identity/accounts"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/subjects"
 )
@@ -44,21 +41,15 @@ func (v *Verifier) StillAuthorized(
 // The user is asked about the time of the password: a replica that did not know
 // sessionsNotBefore yet may have issued something later from a Login that had ended.
 func (v *Verifier) honoured(ctx context.Context, client *clients.Client, g *grants.Grant, issuedAt time.Time) (*identity.Person, error) {
-	user, err := v.Users.Lookup(ctx, g.Subject)
+	user, err := v.Users.Lookup(ctx, g.Subject, g.Link)
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
 	if user == nil || !user.Honours(g.UserUID, g.AuthTime) || !client.Honours(g.ClientUID, issuedAt) ||
-		!client.Admits(user.Username, user.Groups) || !comesFrom(client, g.Subject) {
+		!client.Admits(user) {
 		return nil, nil //nolint:nilnil // that it does not count any more is an answer
 	}
 	return user, nil
-}
-
-// comesFrom reports whether a client lets in users of the provider that a subject begins with.
-// Where an OAuthUser signed in is only known when the user does.
-func comesFrom(client *clients.Client, subject string) bool {
-	return strings.HasPrefix(subject, oauthv1alpha1.SubjectPrefix) || client.LetsIn(accounts.Provider(subject))
 }
 
 // SignedIn reports whether a Grant can still be used to get tokens, as refreshing it can, and

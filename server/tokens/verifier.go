@@ -25,7 +25,7 @@ type Clients interface {
 // Users finds users.
 type Users interface {
 	// Lookup returns the user with the given sub, or nil if there is none.
-	Lookup(ctx context.Context, subject string) (*identity.Person, error)
+	Lookup(ctx context.Context, subject string, link identity.Link) (*identity.Person, error)
 }
 
 // Logins finds Logins.

@@ -41,8 +41,8 @@ type Endpoint struct {
 
 var _ httpx.Endpoint = (*Endpoint)(nil)
 
-// perAddress and perProvider bound logout tokens: verifying one can cost a request to the
-// provider, and ending Logins costs a write for each.
+// perAddress and perProvider bound logout tokens: ending Logins costs a write for each. Only what
+// the provider signed counts for the provider, so that nobody else can use its share up.
 var (
 	perAddress  = limits.Budget{Burst: 60, Every: time.Second}
 	perProvider = limits.Budget{Burst: 200, Every: 100 * time.Millisecond}
@@ -66,9 +66,8 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	if p == nil {
 		return httpx.NotFound()
 	}
-	shares := append(limits.Networks("address", "", e.Address(r), perAddress), limits.Share{Kind: "provider", Key: p.Name, Budget: perProvider})
-	if wait := e.Limiter.Take(e.Now(), shares...); wait > 0 {
-		return httpx.Spent(http.StatusTooManyRequests, wait, "Too many logout tokens are sent.")
+	if err := e.take(limits.Networks("address", "", e.Address(r), perAddress)...); err != nil {
+		return err
 	}
 	if err := e.hear(r.Context(), p, r.Form.Get("logout_token")); err != nil {
 		return err
@@ -77,10 +76,18 @@ func (e *Endpoint) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// take counts a logout token. Its error is a 429.
+func (e *Endpoint) take(shares ...limits.Share) error {
+	if wait := e.Limiter.Take(e.Now(), shares...); wait > 0 {
+		return httpx.Spent(http.StatusTooManyRequests, wait, "Too many logout tokens are sent.")
+	}
+	return nil
+}
+
 // errToken is the error of section 2.8 of the specification.
 var errToken = httpx.BadRequest(httpx.CodeInvalidRequest, "The logout_token is not one of this provider for this server, is older than two minutes, or lacks what it must have.")
 
-// hear ends what a logout token is about.
+// hear ends the sessions that a logout token names.
 func (e *Endpoint) hear(ctx context.Context, p *providers.Provider, token string) error {
 	connector, err := e.Users.Connectors.Of(p)
 	if err != nil {
@@ -97,6 +104,9 @@ func (e *Endpoint) hear(ctx context.Context, p *providers.Provider, token string
 	}
 	if err != nil {
 		return httpx.Unavailable(err)
+	}
+	if err := e.take(limits.Share{Kind: "provider", Key: p.Name, Budget: perProvider}); err != nil {
+		return err
 	}
 	found, err := e.find(ctx, p, logout)
 	if err != nil {

@@ -1,6 +1,7 @@
 package appearance
 
 import (
+	"maps"
 	"net/http"
 	"os"
 	"regexp"
@@ -19,9 +20,7 @@ type sending http.Header
 // RoundTrip implements http.RoundTripper.
 func (s sending) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
-	for name, values := range s {
-		r.Header[name] = values
-	}
+	maps.Copy(r.Header, s)
 	return http.DefaultTransport.RoundTrip(r)
 }
 

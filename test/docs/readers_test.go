@@ -52,6 +52,9 @@ var readers = map[string]reader{
 		before: "kubectl create namespace demo", tidy: "kubectl delete namespace demo --ignore-not-found",
 		says: []string{"secret/legacy-password created"},
 	},
+	"docs/guides/entra.md": {
+		input: "the-secret\n", says: []string{"secret/entra-client created"}, tidy: "kubectl delete secret -n grantor-system entra-client",
+	},
 	"docs/guides/gate.md": {
 		says: []string{`error="insufficient_scope"`, "X-Auth-Client: shop.orders-report", "resource_metadata="},
 		tidy: "kubectl delete -f config/samples/gate/oauthresource.yaml",
@@ -62,6 +65,13 @@ var readers = map[string]reader{
 	"docs/guides/gitops.md": {
 		before: "kubectl create namespace shop", tidy: "kubectl delete -k config/admission",
 		says: []string{"oauthclient.oauth.grantor.dev/storefront condition met"},
+	},
+	"docs/guides/google.md": {
+		input: "the-secret\n", says: []string{"secret/google-client created"}, tidy: "kubectl delete secret -n grantor-system google-client",
+	},
+	"docs/guides/identity-providers.md": {
+		input: "the-secret\n", says: []string{"secret/corp-idp created", "oauthidentityprovider.oauth.grantor.dev/corp created", "rolebinding.rbac.authorization.k8s.io/identity-team created"},
+		tidy: "kubectl delete secret,oauthidentityprovider,rolebinding -n grantor-system corp-idp corp identity-team --ignore-not-found",
 	},
 	"docs/guides/ldap.md": {
 		input: "the-password\n", says: []string{"secret/corp-ldap created"}, tidy: "kubectl delete secret -n grantor-system corp-ldap",

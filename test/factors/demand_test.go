@@ -3,6 +3,7 @@ package factors
 import (
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -30,11 +31,11 @@ func TestRequired(t *testing.T) {
 	if p.signedIn(t, old) {
 		t.Error("a browser that gave a password only is still signed in")
 	}
-	to, verifier := app.AuthorizationURL(url.Values{"prompt": {"none"}})
+	to, _ := app.AuthorizationURL(url.Values{"prompt": {"none"}})
 	if got := old.Get(t, to).Param("error"); got != "login_required" {
 		t.Errorf("prompt=none with an older sign-in: %q", got)
 	}
-	to, verifier = app.AuthorizationURL(url.Values{"acr_values": {"x"}})
+	to, verifier := app.AuthorizationURL(url.Values{"acr_values": {"x"}})
 	view := p.at(t, old, to)
 	view.Shows(t, "you have none yet")
 	p.app = scan(t, view)
@@ -108,9 +109,7 @@ func TestDemanded(t *testing.T) {
 		more url.Values
 	}{"a client": {strict, url.Values{}}, "a request": {plain, essential}} {
 		more := url.Values{"prompt": {"none"}}
-		for key, values := range ask.more {
-			more[key] = values
-		}
+		maps.Copy(more, ask.more)
 		to, _ := ask.app.AuthorizationURL(more)
 		if got := v.Get(t, to).Param("error"); got != "login_required" {
 			t.Errorf("prompt=none with a password for %s: %q", name, got)
@@ -129,9 +128,7 @@ func TestDemanded(t *testing.T) {
 	}
 	// Now the request is met without a question.
 	none := url.Values{"prompt": {"none"}}
-	for key, values := range essential {
-		none[key] = values
-	}
+	maps.Copy(none, essential)
 	to, verifier = plain.AuthorizationURL(none)
 	answer := plain.Redeem(t, v.Get(t, to).Param("code"), verifier, nil)
 	if answer.Status != http.StatusOK || claims(t, answer.JSON["id_token"])["acr"] != identity.ACRSecondFactor {

@@ -13,6 +13,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -25,8 +26,11 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// ClientID and ClientSecret are those of the one client.
-const ClientID, ClientSecret = "grantor at corp", "a secret: with/colon+plus"
+// ClientID is that of the one client.
+const ClientID = "grantor at corp"
+
+// ClientSecret is its secret.
+const ClientSecret = "a secret: with/colon+plus"
 
 // Provider is a running provider.
 type Provider struct {
@@ -233,9 +237,7 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
 func (p *Provider) idToken(user string, claims, more map[string]any) string {
 	all := map[string]any{"iss": p.URL, "aud": ClientID, "sub": user, "iat": p.now().Unix(), "exp": p.now().Add(time.Minute).Unix(), "sid": "s-" + user}
 	for _, some := range []map[string]any{claims, more} {
-		for name, value := range some {
-			all[name] = value
-		}
+		maps.Copy(all, some)
 	}
 	if p.lie != nil {
 		p.lie(all)
@@ -284,9 +286,7 @@ func (p *Provider) userinfo(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	all := map[string]any{"sub": user}
-	for name, value := range p.users[user] {
-		all[name] = value
-	}
+	maps.Copy(all, p.users[user])
 	write(w, http.StatusOK, all)
 }
 

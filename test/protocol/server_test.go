@@ -36,7 +36,7 @@ const (
 // alice is the only user.
 type alice struct{}
 
-func (alice) Lookup(context.Context, string) (*identity.Person, error) {
+func (alice) Lookup(context.Context, string, identity.Link) (*identity.Person, error) {
 	return &identity.Person{Subject: subject, UID: userUID, Username: "alice"}, nil
 }
 

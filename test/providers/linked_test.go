@@ -128,13 +128,32 @@ func TestLinkedAccounts(t *testing.T) {
 	if info := l.userinfo(t, l.tokens(t, "8")).JSON; info["sub"] != "local:"+string(diana.UID) {
 		t.Errorf("an account that is linked now is %v", info)
 	}
+	again := l.tokens(t, "7")
+	installation.Edit(t, l.Admin, l.person(t, "links:7"), func(p *sessionv1alpha1.Person) { p.Spec.State = sessionv1alpha1.PersonBlocked })
+	l.ends(t, again)
+	again = l.tokens(t, "7")
+	installation.Edit(t, l.Admin, diana, func(u *oauthv1alpha1.OAuthUser) { u.Spec.Identities = u.Spec.Identities[1:] })
+	l.ends(t, again)
+	if info := l.userinfo(t, l.tokens(t, "7")).JSON; info["sub"] != "links:7" {
+		t.Errorf("an account whose link was removed is %v", info)
+	}
+	last := l.tokens(t, "8")
+	p := &oauthv1alpha1.OAuthIdentityProvider{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: "links"}}
+	installation.Edit(t, l.Admin, p, func(p *oauthv1alpha1.OAuthIdentityProvider) { p.Spec.Disabled = true })
+	l.ends(t, last)
+}
+
+func (l *links) person(t testing.TB, subject string) *sessionv1alpha1.Person {
+	t.Helper()
 	persons := &sessionv1alpha1.PersonList{}
 	if err := l.Admin.List(t.Context(), persons, client.InNamespace(devenv.SystemNamespace)); err != nil {
 		t.Fatal(err)
 	}
-	for _, person := range persons.Items {
-		if person.Spec.Subject == "links:7" {
-			t.Error("an account that was always linked has a Person")
+	for i := range persons.Items {
+		if persons.Items[i].Spec.Subject == subject {
+			return &persons.Items[i]
 		}
 	}
+	t.Fatalf("no Person %s", subject)
+	return nil
 }

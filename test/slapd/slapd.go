@@ -54,7 +54,7 @@ type Directory struct {
 func Start(t testing.TB, certificate ...*devenv.CA) *Directory {
 	t.Helper()
 	debian.Ensure(t, debian.Need{What: "slapd", Packages: []string{"slapd"}, Files: []string{program, "/usr/lib/ldap/memberof.la"}})
-	dir, err := os.MkdirTemp("", "grantor-test-slapd-")
+	dir, err := os.MkdirTemp("", "grantor-test-slapd-") //nolint:usetesting // names of tests make paths too long for a socket
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +138,7 @@ func (d *Directory) As(t testing.TB, change func(*ldap.Conn) error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer connection.Close()
+	defer func() { _ = connection.Close() }()
 	if err := connection.Bind(admin, adminPassword); err != nil {
 		t.Fatal(err)
 	}

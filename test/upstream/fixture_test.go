@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -119,10 +120,8 @@ func (s *scene) awaitButton(t testing.TB) {
 // button returns the form with the button of a provider.
 func button(view installation.View, name string) (installation.Form, bool) {
 	for _, form := range view.Forms {
-		for _, value := range form.Buttons["provider"] {
-			if value == name {
-				return form, true
-			}
+		if slices.Contains(form.Buttons["provider"], name) {
+			return form, true
 		}
 	}
 	return installation.Form{}, false

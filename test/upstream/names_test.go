@@ -5,13 +5,14 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/test/installation"
+	"github.com/grantor-dev/grantor/test/openidprovider"
 )
 
 var everything = url.Values{"scope": {"openid profile email groups offline_access"}}
@@ -84,42 +85,6 @@ func TestAUsernameOfAnOAuthUser(t *testing.T) {
 	}, func() string { return "the OAuthUser has the name" })
 }
 
-// TestTwoProvidersWithPlainUsernames: who has a username keeps it.
-func TestTwoProvidersWithPlainUsernames(t *testing.T) {
-	plain := func(p *oauthv1alpha1.OAuthIdentityProvider) { p.Spec.Usernames = oauthv1alpha1.UsernamesPlain }
-	one, other := newScene(t, "plain-one", plain), newScene(t, "plain-two", plain)
-	for _, s := range []*scene{one, other} {
-		s.provider.SetUser("7", claims("hopper"))
-	}
-	one.tokens(t, one.Visitor(), "7", nil)
-	if view, _ := other.arrive(t, other.Visitor(), "7", nil); view.Param("code") != "" || !strings.Contains(view.Body, "may not sign in here") {
-		t.Errorf("the user of another provider: %d %v %s", view.Status, view.Elsewhere, view.Body)
-	}
-	one.tokens(t, one.Visitor(), "7", nil)
-	other.provider.SetUser("7", claims("hopper2"))
-	other.tokens(t, other.Visitor(), "7", nil)
-	other.provider.SetUser("7", claims("hopper"))
-	if view, _ := other.arrive(t, other.Visitor(), "7", nil); view.Param("code") != "" {
-		t.Errorf("who was renamed: %d %v", view.Status, view.Elsewhere)
-	}
-	// Two who sign in at the same time: at most one of them gets in.
-	one.provider.SetUser("8", claims("noether"))
-	other.provider.SetUser("8", claims("noether"))
-	var codes atomic.Int64
-	var both sync.WaitGroup
-	for _, s := range []*scene{one, other} {
-		both.Go(func() {
-			if view, _ := s.arrive(t, s.Visitor(), "8", nil); view.Param("code") != "" {
-				codes.Add(1)
-			}
-		})
-	}
-	both.Wait()
-	if codes.Load() > 1 {
-		t.Error("two users have one username")
-	}
-}
-
 // TestALinkedAccount: a user whose account an OAuthUser names is that OAuthUser.
 func TestALinkedAccount(t *testing.T) {
 	s := newScene(t, "linked")
@@ -153,6 +118,21 @@ func TestAProviderThatIsDisabled(t *testing.T) {
 	}
 }
 
+// TestAProviderOfAnotherClient: what a provider said to one client of ours is nothing to another
+// one, which must not get the tokens either.
+func TestAProviderOfAnotherClient(t *testing.T) {
+	s := newScene(t, "reclaimed")
+	s.provider.SetUser("7", claims("ada"))
+	tokens := s.tokens(t, s.Visitor(), "7", everything)
+	p := &oauthv1alpha1.OAuthIdentityProvider{ObjectMeta: metav1.ObjectMeta{Namespace: s.persons(t)[0].Namespace, Name: s.name}}
+	for _, client := range []string{"another", openidprovider.ClientID} {
+		installation.Edit(t, s.Admin, p, func(p *oauthv1alpha1.OAuthIdentityProvider) { p.Spec.OIDC.ClientID = client })
+		installation.Eventually(t, installation.Effective, func() bool {
+			return (s.userinfo(t, tokens).Status == http.StatusOK) == (client == openidprovider.ClientID)
+		}, func() string { return "the client is " + client })
+	}
+}
+
 // TestAPersonThatIsDeleted: deleting a Person ends the sessions of the user, who can sign in
 // again and is not who was there before.
 func TestAPersonThatIsDeleted(t *testing.T) {
@@ -172,5 +152,20 @@ func TestAPersonThatIsDeleted(t *testing.T) {
 	s.tokens(t, browser, "7", everything)
 	if s.userinfo(t, tokens).Status != http.StatusUnauthorized {
 		t.Error("the former tokens count again")
+	}
+}
+
+// TestAPersonThatIsBlocked: blocking a Person ends the sessions of the user for good, who can
+// sign in again.
+func TestAPersonThatIsBlocked(t *testing.T) {
+	s := newScene(t, "blocking")
+	s.provider.SetUser("7", claims("ada"))
+	tokens := s.tokens(t, s.Visitor(), "7", everything)
+	installation.Edit(t, s.Admin, &s.persons(t)[0], func(p *sessionv1alpha1.Person) { p.Spec.State = sessionv1alpha1.PersonBlocked })
+	installation.Eventually(t, installation.Effective, func() bool { return s.userinfo(t, tokens).Status == http.StatusUnauthorized },
+		func() string { return "the tokens end" })
+	again := s.tokens(t, s.Visitor(), "7", everything)
+	if s.userinfo(t, again).Status != http.StatusOK || s.userinfo(t, tokens).Status != http.StatusUnauthorized {
+		t.Error("the former tokens count again, or those of the new sign-in do not")
 	}
 }

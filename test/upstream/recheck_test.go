@@ -6,9 +6,10 @@ import (
 	"testing"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/grantor-dev/grantor/test/inprocess"
 	"github.com/grantor-dev/grantor/test/installation"
@@ -108,24 +109,18 @@ func TestKeysThatWereReplaced(t *testing.T) {
 	s.tokens(t, s.Visitor(), "7", nil)
 }
 
-// TestAProviderThatGivesNoRefreshToken: it cannot be asked, so its users stay for as long as that
-// is tolerated, and then sign in again.
+// TestAProviderThatGivesNoRefreshToken: it cannot be asked, so its users sign in again after the
+// interval, and what they began before counts again.
 func TestAProviderThatGivesNoRefreshToken(t *testing.T) {
-	s := newScene(t, "forgetful", func(p *oauthv1alpha1.OAuthIdentityProvider) {
-		p.Spec.Recheck.Tolerate = &metav1.Duration{Duration: time.Hour}
-	})
+	s := newScene(t, "forgetful")
 	s.provider.NoRefresh()
 	s.provider.SetUser("7", claims("ada"))
-	tokens := s.tokens(t, s.Visitor(), "7", offline)
+	v := s.Visitor()
+	tokens := s.tokens(t, v, "7", offline)
 	clock, replica, app := s.at(t)
 	turn(t, s, clock, replica, later)
-	first := app.Refresh(t, text(tokens, "refresh_token"), nil)
-	if first.Status != http.StatusOK {
-		t.Fatalf("while it is tolerated: %d %s", first.Status, first.Body)
-	}
-	turn(t, s, clock, replica, time.Hour)
-	if refused := app.Refresh(t, text(first.JSON, "refresh_token"), nil); refused.Status != http.StatusBadRequest {
-		t.Errorf("after it was tolerated: %d %s", refused.Status, refused.Body)
+	if refused := app.Refresh(t, text(tokens, "refresh_token"), nil); refused.Status != http.StatusBadRequest {
+		t.Errorf("after the interval: %d %s", refused.Status, refused.Body)
 	}
 	if asked := s.provider.Requests("/token"); asked != 1 {
 		t.Errorf("the provider was asked %d times, not once", asked)

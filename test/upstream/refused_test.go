@@ -26,6 +26,7 @@ func TestWhatTheProviderMustNotSay(t *testing.T) {
 		"without an end":                    func(c map[string]any) { delete(c, "exp") },
 		"issued in the future":              func(c map[string]any) { c["iat"] = time.Now().Add(time.Hour).Unix() },
 		"about nobody":                      func(c map[string]any) { delete(c, "sub") },
+		"about somebody with a long sub":    func(c map[string]any) { c["sub"] = strings.Repeat("7", 256) },
 		"of another access token":           func(c map[string]any) { c["at_hash"] = "AAAAAAAAAAAAAAAAAAAAAA" },
 		"without claims, which others have": func(c map[string]any) { delete(c, "email"); c["sub"] = "8" },
 	} {

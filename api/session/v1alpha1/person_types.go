@@ -4,10 +4,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// LabelUsername is a keyed digest of the username of a Person, by which others are found who
-// claim it.
-const LabelUsername = "session.grantor.dev/username"
-
 // Person is a user of an OAuthIdentityProvider, with what the provider said of the user last.
 // Its name is a keyed digest of the subject, so that there is one for each user. It is created
 // when the user signs in first; updated when the user signs in again or the provider was
@@ -47,7 +43,8 @@ type PersonList struct {
 // +structType=atomic
 type PersonSpec struct {
 	// subject is the sub of the user: the name of the OAuthIdentityProvider, a colon, and
-	// the ID of the user there.
+	// the ID of the user there. If an OAuthUser names the account in spec.identities, the
+	// sub is that of the OAuthUser.
 	// +required
 	// +kubebuilder:validation:MaxLength=64
 	Subject string `json:"subject"`
@@ -62,7 +59,8 @@ type PersonSpec struct {
 	// +kubebuilder:validation:MaxLength=256
 	Username string `json:"username,omitempty"`
 
-	// state is Active, or Blocked, which ends all sessions of the user. A user who is
+	// state is Active, or Blocked, which ends all sessions of the user, and what an
+	// OAuthUser began with the account, for good. A user who is
 	// Blocked because the provider no longer let the user in, or by hand, is Active again
 	// after signing in. To shut a user out for good, do so at the provider, or in
 	// spec.admit of the OAuthIdentityProvider.

@@ -57,6 +57,29 @@ func TestSubject(t *testing.T) {
 	}
 }
 
+// TestAdmitAtGoogle: an address at a domain is not yet an account of the organization.
+func TestAdmitAtGoogle(t *testing.T) {
+	for sentence, test := range map[string]struct {
+		issuer, email, hosted, domain string
+		want                          Refusal
+	}{
+		"an account of the organization":    {"https://accounts.google.com", "ada@example.com", "example.com", "example.com", ""},
+		"one in capitals":                   {"https://accounts.google.com", "ada@Example.com", "EXAMPLE.com", "example.com", ""},
+		"a private account with an address": {"https://accounts.google.com", "ada@example.com", "", "example.com", RefusedEmail},
+		"one of another organization":       {"https://accounts.google.com", "ada@example.com", "evil.example", "example.com", RefusedEmail},
+		"a private account at gmail.com":    {"https://accounts.google.com", "ada@gmail.com", "", "gmail.com", ""},
+		"another provider":                  {"https://login.corp.example", "ada@example.com", "", "example.com", ""},
+	} {
+		p := provider(func(s *oauthv1alpha1.OAuthIdentityProviderSpec) {
+			s.OIDC.Issuer = oauthv1alpha1.WebURI(test.issuer)
+			s.Admit = &oauthv1alpha1.ProviderAdmission{EmailDomains: []string{test.domain}}
+		})
+		if got := Admit(p, &upstream.Account{ID: "7", Email: test.email, EmailVerified: true, HostedDomain: test.hosted}); got != test.want {
+			t.Errorf("%s: %q", sentence, got)
+		}
+	}
+}
+
 func TestAdmit(t *testing.T) {
 	ada := upstream.Account{ID: "7", Email: "ada@Example.com", EmailVerified: true, Groups: []string{"staff", "web"}}
 	for name, test := range map[string]struct {
@@ -157,6 +180,8 @@ func TestPerson(t *testing.T) {
 		"a name with a space at the end":    {upstream.Account{ID: "7", Username: "ada "}, plain, "", RefusedUsername},
 		"a name with another kind of space": {upstream.Account{ID: "7", Username: "ada\u00a0b"}, nil, "", RefusedUsername},
 		"a long one":                        {upstream.Account{ID: "7", Username: strings.Repeat("a", 129)}, plain, "", RefusedUsername},
+		"no ID":                             {upstream.Account{Username: "ada"}, nil, "", RefusedID},
+		"an ID that is too long":            {upstream.Account{ID: strings.Repeat("7", 257)}, nil, "", RefusedID},
 		"one that is not let in": {upstream.Account{ID: "7"}, func(s *oauthv1alpha1.OAuthIdentityProviderSpec) {
 			s.Admit = &oauthv1alpha1.ProviderAdmission{Users: []string{"8"}}
 		}, "", RefusedUser},

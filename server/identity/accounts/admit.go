@@ -23,10 +23,18 @@ const (
 	RefusedTaken    Refusal = "username_taken"
 	// RefusedThere is of a user whom the provider does not let in, such as one who is disabled.
 	RefusedThere Refusal = "refused_by_provider"
+	// RefusedID is of an account with an ID that is empty or too long to tell users apart.
+	RefusedID Refusal = "id_cannot_be_used"
 )
 
-// Admit returns why spec.admit does not let a user in, empty if it does.
+// maxID is the length of an ID, in bytes: what spec.identities of an OAuthUser can name.
+const maxID = 256
+
+// Admit returns why an account is not let in, by its ID or by spec.admit; empty if it is.
 func Admit(p *oauthv1alpha1.OAuthIdentityProvider, a *upstream.Account) Refusal {
+	if a.ID == "" || len(a.ID) > maxID {
+		return RefusedID
+	}
 	rule := p.Spec.Admit
 	if rule == nil || rule.All {
 		return ""
@@ -35,7 +43,7 @@ func Admit(p *oauthv1alpha1.OAuthIdentityProvider, a *upstream.Account) Refusal 
 	switch {
 	case len(rule.Groups) > 0 && !slices.ContainsFunc(rule.Groups, inGroup):
 		return RefusedGroups
-	case len(rule.EmailDomains) > 0 && !(verifiedEmail(p, a) && slices.Contains(rule.EmailDomains, domain(a.Email))):
+	case len(rule.EmailDomains) > 0 && !(verifiedEmail(p, a) && ofDomain(p, a) && slices.Contains(rule.EmailDomains, domain(a.Email))):
 		return RefusedEmail
 	case len(rule.Users) > 0 && !slices.Contains(rule.Users, a.ID):
 		return RefusedUser
@@ -46,6 +54,24 @@ func Admit(p *oauthv1alpha1.OAuthIdentityProvider, a *upstream.Account) Refusal 
 // verifiedEmail reports whether the address of an account counts as verified.
 func verifiedEmail(p *oauthv1alpha1.OAuthIdentityProvider, a *upstream.Account) bool {
 	return a.Email != "" && (a.EmailVerified || p.Spec.Claims.EmailVerified == oauthv1alpha1.EmailVerifiedTrust)
+}
+
+// google is the issuer of Google, and gmail the domain at which private accounts have addresses of
+// their own.
+const (
+	google = "https://accounts.google.com"
+	gmail  = "gmail.com"
+)
+
+// ofDomain reports whether an account is one of the domain of its address. At Google, anyone who
+// receives mail at a domain can make a private account with that address, which outlives the
+// mailbox; accounts of the organization have the claim hd.
+func ofDomain(p *oauthv1alpha1.OAuthIdentityProvider, a *upstream.Account) bool {
+	if p.Spec.OIDC == nil || strings.TrimSuffix(string(p.Spec.OIDC.Issuer), "/") != google {
+		return true
+	}
+	address := domain(a.Email)
+	return address == gmail || address != "" && strings.ToLower(a.HostedDomain) == address
 }
 
 // domain returns the domain of an address, in the case in which DNS compares (RFC 4343).

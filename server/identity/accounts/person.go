@@ -33,7 +33,7 @@ func Person(p *oauthv1alpha1.OAuthIdentityProvider, a *upstream.Account) (*ident
 		return nil, RefusedUsername
 	}
 	person := &identity.Person{
-		Subject: Subject(p.Name, a.ID), Username: username, DisplayName: displayName(a, username), Groups: groups(p, a.Groups),
+		Subject: Subject(p.Name, a.ID), Source: p.Name, Username: username, DisplayName: displayName(a, username), Groups: groups(p, a.Groups),
 	}
 	person.Known = known(p, a, person)
 	return person, nil

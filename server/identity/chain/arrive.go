@@ -1,7 +1,6 @@
 package chain
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"reflect"
@@ -20,27 +19,17 @@ import (
 // provider said: at most one write. It returns an accounts.Refusal for a user who is not let in.
 func (s *Source) Arrive(ctx context.Context, p *providers.Provider, account upstream.Account, credential string) (*identity.Authentication, error) {
 	who := &identity.Authentication{Evidence: evidence(p, &account), Credential: credential}
-	if owner, linked, err := s.Local.Linked(p.Name, account.ID); err != nil || linked {
-		if who.Person = owner; err == nil && owner == nil {
-			err = accounts.RefusedUser
-		}
-		return who, err
-	}
-	person, err := accounts.Person(p.Object, &account)
+	person, linked, err := s.who(p, &account)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.free(p, person.Username); err != nil {
-		return nil, err
-	}
-	if err := s.unclaimed(ctx, p, &account); err != nil {
-		return nil, err
-	}
+	subject := accounts.Subject(p.Name, account.ID)
 	account.Groups = accounts.Relevant(p.Object, account.Groups)
 	account = persons.Fit(account)
+	account.AuthTime = 0
 	now := s.Now()
-	stored, err := s.Persons.SignIn(ctx, persons.Person{Subject: person.Subject, Provider: p.Name, Account: account}, func(known *persons.Person) bool {
-		return !known.Blocked && reflect.DeepEqual(known.Account, account) && now.Sub(known.CheckedAt) < p.Interval/2 &&
+	stored, err := s.Persons.SignIn(ctx, persons.Person{Subject: subject, Provider: p.Name, Account: account, Realm: p.Realm}, func(known *persons.Person) bool {
+		return !known.Blocked && known.Realm == p.Realm && reflect.DeepEqual(known.Account, account) && now.Sub(known.CheckedAt) < p.Interval/2 &&
 			known.ExpiresAt.Sub(now) > persons.Lifetime*11/12
 	}, now)
 	if errors.Is(err, identity.ErrBusy) {
@@ -49,43 +38,12 @@ func (s *Source) Arrive(ctx context.Context, p *providers.Provider, account upst
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
-	if err := s.unclaimed(ctx, p, &account); err != nil {
-		return nil, err
+	s.cache.put(subject, stored, now)
+	if linked {
+		who.Link = identity.Link{Subject: subject, UID: stored.UID}
 	}
-	s.cache.put(person.Subject, stored, now)
-	person.UID, person.NotBefore = stored.UID, stored.NotBefore
-	who.Person = person
+	who.Person = since(person, stored)
 	return who, nil
-}
-
-// unclaimed returns accounts.RefusedTaken if a user of another provider has the username, where
-// several providers give plain ones. Of two who are stored with it, because they signed in at the
-// same time, the one who was stored later is refused.
-func (s *Source) unclaimed(ctx context.Context, p *providers.Provider, a *upstream.Account) error {
-	plain := func(name string) bool {
-		other := s.Providers.Provider(name)
-		return other != nil && other.Plain
-	}
-	several := slices.ContainsFunc(s.Providers.All(), func(other *providers.Provider) bool { return other.Plain && other.Name != p.Name })
-	if !p.Plain || !several || a.Username == "" {
-		return nil
-	}
-	claimants, err := s.Persons.Named(ctx, a.Username, s.Now())
-	if err != nil {
-		return httpx.Unavailable(err)
-	}
-	own := slices.IndexFunc(claimants, func(claimant *persons.Person) bool { return claimant.Provider == p.Name && claimant.Account.ID == a.ID })
-	if slices.ContainsFunc(claimants, func(other *persons.Person) bool {
-		return other.Provider != p.Name && plain(other.Provider) && (own < 0 || before(other, claimants[own]))
-	}) {
-		return accounts.RefusedTaken
-	}
-	return nil
-}
-
-// before reports whether a Person was stored before another one.
-func before(a, b *persons.Person) bool {
-	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.UID, b.UID)) < 0
 }
 
 // maxMethods bounds what is taken over of how a user signed in.
@@ -98,6 +56,9 @@ func evidence(p *providers.Provider, a *upstream.Account) identity.Evidence {
 	if !p.Redirects() {
 		out.AMR = a.AMR
 		return out
+	}
+	if out.Said = a.AuthTime; out.Said <= 0 {
+		out.Said = identity.Unsaid
 	}
 	rule := &p.Object.Spec.SecondFactor
 	trusted := a.ACR != "" && slices.Contains(rule.ACR, a.ACR) ||
@@ -114,10 +75,19 @@ func evidence(p *providers.Provider, a *upstream.Account) identity.Evidence {
 	return out
 }
 
+// hintOf returns the ID token by which a provider knows the session that a user signs out of. The
+// one that is kept is of the last sign-in, which may have been in another browser.
+func hintOf(a *upstream.Account, from *identity.Evidence) string {
+	if a.Session != from.Session {
+		return ""
+	}
+	return a.IDToken
+}
+
 // SignOut returns what a provider is called at which a user signed in, and where the user signs
 // out there; empty if that is not known.
-func (s *Source) SignOut(ctx context.Context, source, subject string) (name, uri string) {
-	p := s.Providers.Provider(source)
+func (s *Source) SignOut(ctx context.Context, from *identity.Evidence, subject string) (name, uri string) {
+	p := s.Providers.Provider(from.Source)
 	if p == nil {
 		return "", ""
 	}
@@ -131,9 +101,9 @@ func (s *Source) SignOut(ctx context.Context, source, subject string) (name, uri
 	}
 	hint := ""
 	if accounts.Provider(subject) == p.Name {
-		if stored, err := s.stored(ctx, subject); err == nil && stored != nil {
-			hint = stored.Account.IDToken
+		if stored, err := s.stored(ctx, subject); err == nil && stored != nil && stored.Realm == p.Realm {
+			hint = hintOf(&stored.Account, from)
 		}
 	}
-	return p.DisplayName, out.LogoutURL(hint)
+	return p.DisplayName, out.LogoutURL(ctx, hint)
 }

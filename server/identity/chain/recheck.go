@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
+	"github.com/grantor-dev/grantor/internal/places"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity/accounts"
 	"github.com/grantor-dev/grantor/server/identity/connectors"
@@ -24,6 +25,9 @@ const (
 	glance = 150 * time.Millisecond
 	// away is how long a provider is left alone that could not be reached.
 	away = 30 * time.Second
+	// minRetry and maxRetry bound the time until a provider is asked again about a user about
+	// whom it could not be asked.
+	minRetry, maxRetry = 10 * time.Second, time.Minute
 	// atOnce is how many users of a provider it is asked about at the same time.
 	atOnce = 16
 )
@@ -35,23 +39,15 @@ var errAway = errors.New("the provider could not be reached a moment ago")
 type rechecks struct {
 	flights *singleflight.Group
 
+	places *places.Places
+
 	mu sync.Mutex
-	// away is until when providers are left alone, slots are the questions to each.
-	away  map[string]time.Time
-	slots map[string]chan struct{}
+	// away is until when providers are left alone.
+	away map[string]time.Time
 }
 
 func newRechecks() rechecks {
-	return rechecks{flights: &singleflight.Group{}, away: map[string]time.Time{}, slots: map[string]chan struct{}{}}
-}
-
-func (r *rechecks) slot(provider string) chan struct{} {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.slots[provider] == nil {
-		r.slots[provider] = make(chan struct{}, atOnce)
-	}
-	return r.slots[provider]
+	return rechecks{flights: &singleflight.Group{}, places: places.New(atOnce, asking), away: map[string]time.Time{}}
 }
 
 func (r *rechecks) isAway(provider string, now time.Time) bool {
@@ -64,6 +60,19 @@ func (r *rechecks) setAway(provider string, until time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.away[provider] = until
+}
+
+// errSlow says that asking about a user took too long as a whole.
+var errSlow = errors.New("the provider needs too many requests to answer about the user")
+
+// failed notes that a provider could not be asked about a user, and returns when to try that
+// again. What is wrong for one user keeps nobody else from being asked about.
+func (s *Source) failed(p *providers.Provider, err error, now time.Time) (retryAt time.Time) {
+	if errors.Is(err, upstream.ErrAway) {
+		s.rechecks.setAway(p.Name, now.Add(away))
+	}
+	s.Log.Warn("an identity provider cannot be asked about a user", "provider", p.Name, "error", err.Error())
+	return now.Add(min(p.Interval, maxRetry, max(minRetry, p.Tolerate/4)))
 }
 
 // due reports whether a provider has to be asked again about a user.
@@ -101,20 +110,25 @@ func (s *Source) recheck(ctx context.Context, p *providers.Provider, subject str
 	for {
 		stored, err := s.read(ctx, subject)
 		now := s.Now()
-		if err != nil || stored == nil || stored.Blocked || !due(p, stored, now) {
+		if err != nil || stored == nil || stored.Blocked || stored.Realm != p.Realm || !due(p, stored, now) {
 			return stored, err
 		}
 		connector, err := s.Connectors.Of(p)
 		if asker, ok := connector.(connectors.Asker); err == nil && ok && !asker.Asks(stored.Account) {
-			return onlyIf(tolerated(p, stored, now), stored), nil
+			return nil, nil //nolint:nilnil // nobody can tell whether the user is still one
 		}
 		if err != nil || s.rechecks.isAway(p.Name, now) || now.Before(stored.RetryAt) {
 			return onlyIf(tolerated(p, stored, now), stored), nil
 		}
 		if !now.Before(stored.CheckingUntil) {
-			leave, ok := s.enter(p.Name)
+			leave, ok := s.rechecks.places.Enter(ctx, p.Name)
 			if !ok {
 				return onlyIf(tolerated(p, stored, now), stored), nil
+			}
+			if s.rechecks.isAway(p.Name, s.Now()) {
+				// Somebody else found out meanwhile.
+				leave()
+				continue
 			}
 			claimed, err := s.Persons.Claim(ctx, stored, now.Add(claim))
 			if err != nil {
@@ -143,24 +157,17 @@ func onlyIf(in bool, stored *persons.Person) *persons.Person {
 	return stored
 }
 
-// enter takes a place for a question to a provider, and returns how to leave it.
-func (s *Source) enter(provider string) (leave func(), ok bool) {
-	slot := s.rechecks.slot(provider)
-	select {
-	case slot <- struct{}{}:
-		return func() { <-slot }, true
-	case <-time.After(asking):
-		return nil, false
-	}
-}
-
 // ask asks a provider about a user whom no other replica asks about, and stores the answer.
 func (s *Source) ask(ctx context.Context, p *providers.Provider, connector upstream.Connector, claimed *persons.Person) (*persons.Person, error) {
 	asked, cancel := context.WithTimeout(ctx, asking)
 	account, err := connector.Again(asked, claimed.Account)
+	if asked.Err() != nil && errors.Is(err, upstream.ErrAway) {
+		// Each answer came in time, but there were many: that is so for this user.
+		err = errSlow
+	}
 	cancel()
-	if err == nil {
-		err = s.same(ctx, p, claimed, &account)
+	if err == nil && accounts.Subject(p.Name, account.ID) != claimed.Subject {
+		err = upstream.ErrGone
 	}
 	now, next := s.Now().Truncate(time.Millisecond), *claimed
 	switch {
@@ -172,9 +179,7 @@ func (s *Source) ask(ctx context.Context, p *providers.Provider, connector upstr
 		account.Groups = accounts.Relevant(p.Object, account.Groups)
 		next.Account, next.CheckedAt, next.RetryAt, next.ExpiresAt = persons.Fit(account), now, time.Time{}, now.Add(persons.Lifetime)
 	default:
-		s.rechecks.setAway(p.Name, now.Add(away))
-		s.Log.Warn("an identity provider cannot be asked about a user", "provider", p.Name, "error", err.Error())
-		next.RetryAt = now.Add(p.Interval)
+		next.RetryAt = s.failed(p, err, now)
 		if account.ID == claimed.Account.ID && account.ID != "" {
 			account.Groups = accounts.Relevant(p.Object, account.Groups)
 			next.Account = persons.Fit(account)
@@ -189,24 +194,4 @@ func (s *Source) ask(ctx context.Context, p *providers.Provider, connector upstr
 		return nil, nil //nolint:nilnil // the user is not let in any more
 	}
 	return stored, nil
-}
-
-// same returns upstream.ErrGone if an account is not that of a Person any more, or has got the
-// username of another user.
-func (s *Source) same(ctx context.Context, p *providers.Provider, stored *persons.Person, now *upstream.Account) error {
-	if accounts.Subject(p.Name, now.ID) != stored.Subject {
-		return upstream.ErrGone
-	}
-	if now.Username == stored.Account.Username {
-		return nil
-	}
-	err := s.unclaimed(ctx, p, now)
-	if errors.Is(err, accounts.RefusedTaken) {
-		return upstream.ErrGone
-	}
-	if err != nil {
-		// What is stored of the account until that is known has the former one.
-		now.Username = stored.Account.Username
-	}
-	return err
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/grantor-dev/grantor/server/identity/directories"
 	"github.com/grantor-dev/grantor/server/identity/local"
 	"github.com/grantor-dev/grantor/server/identity/providers"
+	"github.com/grantor-dev/grantor/server/identity/upstream"
 	"github.com/grantor-dev/grantor/server/storage/persons"
 )
 
@@ -67,43 +68,88 @@ func (s *Source) Authenticate(ctx context.Context, attempt *identity.Attempt) (*
 
 // Lookup implements identity.Source. For a user of a provider it reads the Person, at most 2
 // seconds late, and asks the provider again where that is due.
-func (s *Source) Lookup(ctx context.Context, subject string) (*identity.Person, error) {
-	if strings.HasPrefix(subject, oauthv1alpha1.SubjectPrefix) {
-		return s.Local.Lookup(ctx, subject)
+func (s *Source) Lookup(ctx context.Context, subject string, link identity.Link) (*identity.Person, error) {
+	account, linked := subject, link != identity.Link{}
+	switch declared := strings.HasPrefix(subject, oauthv1alpha1.SubjectPrefix); {
+	case declared && !linked:
+		return s.Local.Lookup(ctx, subject, link)
+	case declared:
+		account = link.Subject
+	case linked:
+		return nil, nil //nolint:nilnil // only OAuthUsers have links
 	}
-	p := s.Providers.Provider(accounts.Provider(subject))
+	p := s.Providers.Provider(accounts.Provider(account))
 	if p == nil {
 		return nil, nil //nolint:nilnil // that there is no such user is an answer
 	}
-	stored, err := s.stored(ctx, subject)
-	if err != nil || stored == nil || stored.Blocked {
-		return nil, err
-	}
-	if stored, err = s.checked(ctx, p, stored); err != nil || stored == nil || stored.Blocked {
+	stored, err := s.present(ctx, p, account)
+	if err != nil || stored == nil || linked && stored.UID != link.UID {
 		return nil, err
 	}
 	person, err := s.meaning(p, stored)
-	if _, refused := errors.AsType[accounts.Refusal](err); refused || person == nil || person.Subject != subject {
-		return nil, nil //nolint:nilnil,nilerr // a user who is refused is none
+	if _, refused := errors.AsType[accounts.Refusal](err); refused || err == nil && person.Subject != subject {
+		// A user who is refused is none. Nor is one whose account is another user by now,
+		// because a link was made or removed.
+		return nil, nil //nolint:nilnil,nilerr // as above
 	}
 	return person, err
 }
 
+// present returns what is stored of a user whom the provider lets in, nil for none. What another
+// realm said is nothing that this provider can be asked about.
+func (s *Source) present(ctx context.Context, p *providers.Provider, subject string) (*persons.Person, error) {
+	stored, err := s.stored(ctx, subject)
+	if err != nil || stored == nil || stored.Blocked || stored.Realm != p.Realm {
+		return nil, err
+	}
+	if stored, err = s.checked(ctx, p, stored); err != nil || stored == nil || stored.Blocked || stored.Realm != p.Realm {
+		return nil, err
+	}
+	return stored, nil
+}
+
 // meaning returns who a stored Person is now. It returns an accounts.Refusal.
 func (s *Source) meaning(p *providers.Provider, stored *persons.Person) (*identity.Person, error) {
-	person, err := accounts.Person(p.Object, &stored.Account)
+	person, _, err := s.who(p, &stored.Account)
 	if err != nil {
 		return nil, err
 	}
-	if _, linked, err := s.Local.Linked(p.Name, stored.Account.ID); err != nil || linked {
-		// Whoever the account is by now, it is not this user.
-		return nil, err
+	return since(person, stored), nil
+}
+
+// who returns the user that an account is: an OAuthUser, if one has a link to it. It returns an
+// accounts.Refusal.
+func (s *Source) who(p *providers.Provider, account *upstream.Account) (person *identity.Person, linked bool, err error) {
+	if refusal := accounts.Admit(p.Object, account); refusal != "" {
+		return nil, false, refusal
 	}
-	if err := s.free(p, person.Username); err != nil {
-		return nil, err
+	owner, linked, err := s.Local.Linked(p.Name, account.ID)
+	switch {
+	case err != nil:
+		return nil, false, err
+	case linked && owner == nil:
+		return nil, true, accounts.RefusedUser
+	case linked:
+		of := *owner
+		of.Source = p.Name
+		return &of, true, nil
 	}
-	person.UID, person.NotBefore = stored.UID, stored.NotBefore
-	return person, nil
+	if person, err = accounts.Person(p.Object, account); err != nil {
+		return nil, false, err
+	}
+	return person, false, s.free(p, person.Username)
+}
+
+// since returns a person with what is stored of the account. What begins with a link ends with
+// the OAuthUser and with the account.
+func since(person *identity.Person, stored *persons.Person) *identity.Person {
+	if person.UID == "" {
+		person.UID = stored.UID
+	}
+	if person.NotBefore.Before(stored.NotBefore) {
+		person.NotBefore = stored.NotBefore
+	}
+	return person
 }
 
 // free returns accounts.RefusedTaken if an OAuthUser has the username.

@@ -96,7 +96,9 @@ type Issued interface {
 }
 
 // SignsOut is a connector that knows where users sign out of the provider.
-type SignsOut interface{ LogoutURL(idToken string) string }
+type SignsOut interface {
+	LogoutURL(ctx context.Context, idToken string) string
+}
 
 // HearsLogout is a connector that verifies logout tokens.
 type HearsLogout interface {

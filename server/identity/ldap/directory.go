@@ -17,8 +17,10 @@ import (
 )
 
 const (
-	// timeout bounds everything that one question to a directory takes.
+	// timeout bounds a sign-in, and a search of a recheck from when it has a connection. whole
+	// bounds a recheck.
 	timeout = 5 * time.Second
+	whole   = 10 * time.Second
 	// maxUsername is in characters, maxPassword in bytes.
 	maxUsername = 128
 	maxPassword = 1024
@@ -44,6 +46,8 @@ type Directory struct {
 	users templates
 	now   func() time.Time
 	pool  *pool
+	// rechecks is the Directory that asks again, with connections of its own.
+	rechecks *Directory
 }
 
 var _ upstream.Password = (*Directory)(nil)
@@ -62,7 +66,11 @@ func New(o Options) (*Directory, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Directory{spec: spec, users: users, now: o.Now, pool: newPool(to)}, nil
+	d := Directory{spec: spec, users: users, now: o.Now, pool: newPool(to, connections)}
+	rechecks := d
+	rechecks.pool = newPool(to, forRechecks)
+	d.rechecks = &rechecks
+	return &d, nil
 }
 
 // withDefaults fills in what the API server fills in.
@@ -132,9 +140,9 @@ func (d *Directory) Authenticate(ctx context.Context, username, password string,
 
 // Again implements upstream.Connector. It needs no password.
 func (d *Directory) Again(ctx context.Context, known upstream.Account) (upstream.Account, error) {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(ctx, whole)
 	defer cancel()
-	account, err := d.current(ctx, known.ID)
+	account, err := d.rechecks.current(ctx, known.ID)
 	if err != nil {
 		return upstream.Account{}, err
 	}

@@ -18,10 +18,31 @@ var errTooMany = errors.New("the search finds too many entries")
 // failure says what a directory did, for the log, without what it wrote: that may repeat what
 // it was sent.
 func failure(ctx context.Context, what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	said := description(ctx, what, err)
+	var answered *ldap.Error
+	if what == whatSearch && ctx.Err() == nil && errors.As(err, &answered) && answered.ResultCode < ldap.ErrorNetwork && !busy[answered.ResultCode] ||
+		what == whatWait || errors.Is(err, errTooMany) {
+		return said
+	}
+	return upstream.Away(said)
+}
+
+// What is done with a directory. Only what is wrong with a search can be so for one user, and
+// waiting says nothing of the directory.
+const (
+	whatSearch = "search"
+	whatWait   = "wait for a connection"
+)
+
+// busy are the answers of a directory that answers nobody.
+var busy = map[uint16]bool{ldap.LDAPResultBusy: true, ldap.LDAPResultUnavailable: true}
+
+func description(ctx context.Context, what string, err error) error {
 	var answered *ldap.Error
 	switch {
-	case err == nil:
-		return nil
 	case errors.Is(err, errTooMany), errors.Is(err, outbound.ErrAddress):
 		return fmt.Errorf("directory: %s: %w", what, err)
 	case ctx.Err() != nil:

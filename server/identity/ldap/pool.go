@@ -11,6 +11,9 @@ import (
 const (
 	// connections is how many there are at most at once to a directory.
 	connections = 4
+	// forRechecks is how many more there are for users who are signed in, so that those who sign
+	// in keep none of these from being asked about.
+	forRechecks = 2
 	// idle is after what time a connection that nobody uses is closed.
 	idle = 30 * time.Second
 )
@@ -30,8 +33,8 @@ type pooled struct {
 	expiry *time.Timer
 }
 
-func newPool(to target) *pool {
-	return &pool{to: to, slots: make(chan struct{}, connections)}
+func newPool(to target, many int) *pool {
+	return &pool{to: to, slots: make(chan struct{}, many)}
 }
 
 // with calls f with a connection. It calls it once more with a new one if the one that it had
@@ -41,11 +44,13 @@ func (p *pool) with(ctx context.Context, f func(*ldap.Conn) error) error {
 		return err
 	}
 	defer func() { <-p.slots }()
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
 	if c := p.take(); c != nil {
 		err := c.during(ctx, f)
 		if !lost(err) || ctx.Err() != nil {
 			p.put(c, err)
-			return failure(ctx, "search", err)
+			return failure(ctx, whatSearch, err)
 		}
 		c.close()
 	}
@@ -60,7 +65,7 @@ func (p *pool) with(ctx context.Context, f func(*ldap.Conn) error) error {
 	}
 	err = c.during(ctx, f)
 	p.put(c, err)
-	return failure(ctx, "search", err)
+	return failure(ctx, whatSearch, err)
 }
 
 // tryPassword binds as a user on a connection of its own.
@@ -86,14 +91,14 @@ func (p *pool) enter(ctx context.Context) error {
 	case p.slots <- struct{}{}:
 		return nil
 	case <-ctx.Done():
-		return failure(ctx, "wait for a connection", ctx.Err())
+		return failure(ctx, whatWait, ctx.Err())
 	}
 }
 
 // connect returns a new connection, for which one that nobody uses may have to go.
 func (p *pool) connect(ctx context.Context) (*connection, error) {
 	p.mu.Lock()
-	if len(p.free) > 0 && len(p.slots)+len(p.free) > connections {
+	if len(p.free) > 0 && len(p.slots)+len(p.free) > cap(p.slots) {
 		oldest := p.free[0]
 		p.free = p.free[1:]
 		oldest.expiry.Stop()

@@ -18,11 +18,8 @@ const (
 	maxPassword = 1024
 )
 
-// The name of the source, and how its users authenticate (RFC 8176).
-const (
-	sourceName     = "local"
-	methodPassword = "pwd"
-)
+// methodPassword is how users authenticate here (RFC 8176).
+const methodPassword = "pwd"
 
 // Authenticate implements identity.Source. It refuses after a time that does not tell
 // whether there is such a user.
@@ -72,7 +69,7 @@ func (d *Directory) Authenticate(ctx context.Context, given *identity.Attempt) (
 	}
 	attempt.Cancel()
 	return &identity.Authentication{
-		Person: user, Evidence: identity.Evidence{Source: sourceName, AMR: []string{methodPassword}}, Credential: credential(hash),
+		Person: user, Evidence: identity.Evidence{Source: identity.SourceLocal, AMR: []string{methodPassword}}, Credential: credential(hash),
 	}, nil
 }
 

@@ -98,7 +98,7 @@ func TestLookup(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			user, err := directory(t, newClock(), test.users...).Lookup(t.Context(), test.subject)
+			user, err := directory(t, newClock(), test.users...).Lookup(t.Context(), test.subject, identity.Link{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -49,7 +49,7 @@ func TestLinked(t *testing.T) {
 func TestAConflictOfIdentities(t *testing.T) {
 	young := with(linked(bare(), "corp", "1"), func(u *oauthv1alpha1.OAuthUser) { u.CreationTimestamp = metav1.Unix(1, 0) })
 	d := directory(t, &clock{}, young, linked(full(), "corp", "1"))
-	if person, err := d.Lookup(t.Context(), "local:b"); person != nil || err != nil {
+	if person, err := d.Lookup(t.Context(), "local:b", identity.Link{}); person != nil || err != nil {
 		t.Errorf("%v, %v", person, err)
 	}
 }
@@ -62,7 +62,7 @@ func TestDenied(t *testing.T) {
 	d.denied, d.provider = func() bool { return denied }, func(name string) bool { return name == "corp" }
 	for _, denied = range []bool{false, true, false} {
 		for subject, there := range map[string]bool{"local:uid-1": !denied, "local:b": true, "local:c": !denied} {
-			if person, err := d.Lookup(t.Context(), subject); err != nil || (person != nil) != there {
+			if person, err := d.Lookup(t.Context(), subject, identity.Link{}); err != nil || (person != nil) != there {
 				t.Errorf("denied %t: %s is there: %t, %v", denied, subject, person != nil, err)
 			}
 		}

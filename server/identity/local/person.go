@@ -9,7 +9,7 @@ import (
 
 func newPerson(u *oauthv1alpha1.OAuthUser) *identity.Person {
 	person := &identity.Person{
-		UID: string(u.UID), Subject: u.Subject(), Username: u.Spec.Username, DisplayName: displayName(u),
+		UID: string(u.UID), Subject: u.Subject(), Source: identity.SourceLocal, Username: u.Spec.Username, DisplayName: displayName(u),
 		Groups: slices.Clone(u.Spec.Groups),
 	}
 	person.Known = known(u, person.DisplayName)

@@ -16,7 +16,6 @@ import (
 var (
 	errRefusesItsToken = errors.New("OAuth 2.0 server: the profile refuses the access token that the token endpoint gave")
 	errType            = errors.New("OAuth 2.0 server: the token endpoint gives a token that is not of type Bearer")
-	errCode            = errors.New("OAuth 2.0 server: the token endpoint does not accept the code that the server gave")
 	errTooLong         = errors.New("OAuth 2.0 server: an answer is too long")
 )
 
@@ -67,7 +66,16 @@ func (a answer) check() error {
 	case http.StatusUnauthorized:
 		return upstream.ErrGone
 	}
-	return fmt.Errorf("OAuth 2.0 server: the profile answers %d", a.status)
+	return ofAll(a.status, fmt.Errorf("OAuth 2.0 server: the profile answers %d", a.status))
+}
+
+// ofAll makes an error upstream.ErrAway if a status says so. A limit of how often a token may be
+// used is one that its user can use up.
+func ofAll(status int, err error) error {
+	if status >= http.StatusInternalServerError {
+		return upstream.Away(err)
+	}
+	return err
 }
 
 // requestError leaves out the URL, whose query may be secret.
@@ -75,12 +83,12 @@ func requestError(err error) error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
 	}
-	return fmt.Errorf("OAuth 2.0 server: %w", err)
+	return upstream.Away(fmt.Errorf("OAuth 2.0 server: %w", err))
 }
 
-// gone are the errors of a token endpoint that say of a refresh token that it is of no more
-// use: that of RFC 6749 section 5.2, and GitHub's.
-var gone = map[string]bool{"invalid_grant": true, "bad_refresh_token": true}
+// gone are the errors of a token endpoint that say of a refresh token or a code that it is of no
+// more use: that of RFC 6749 section 5.2, and GitHub's.
+var gone = map[string]bool{"invalid_grant": true, "bad_refresh_token": true, "bad_verification_code": true}
 
 // tokenError says what a token endpoint answered, without the answer: it may have a token.
 func tokenError(err error) error {
@@ -96,11 +104,16 @@ func tokenError(err error) error {
 	case known[refused.ErrorCode]:
 		return fmt.Errorf("OAuth 2.0 server: the token endpoint answers %d %s", refused.Response.StatusCode, refused.ErrorCode)
 	}
-	return fmt.Errorf("OAuth 2.0 server: the token endpoint answers %d", refused.Response.StatusCode)
+	status := refused.Response.StatusCode
+	err = fmt.Errorf("OAuth 2.0 server: the token endpoint answers %d", status)
+	if status == http.StatusTooManyRequests {
+		return upstream.Away(err)
+	}
+	return ofAll(status, err)
 }
 
 // known are the errors of a token endpoint that can be repeated in the log.
 var known = map[string]bool{
 	"invalid_request": true, "invalid_client": true, "unauthorized_client": true, "unsupported_grant_type": true, "invalid_scope": true,
-	"incorrect_client_credentials": true, "redirect_uri_mismatch": true, "bad_verification_code": true, "unverified_user_email": true,
+	"incorrect_client_credentials": true, "redirect_uri_mismatch": true, "unverified_user_email": true,
 }

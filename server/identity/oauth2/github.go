@@ -166,7 +166,7 @@ func (g github) get(ctx context.Context, ask asker, token, path string, into any
 	case got.status != http.StatusOK:
 		// 403 and 429 are limits of how often it can be asked, or a permission that the
 		// client lacks: neither says anything of the user.
-		return false, fmt.Errorf("GitHub: %s answers %d", name, got.status)
+		return false, ofAll(got.status, fmt.Errorf("GitHub: %s answers %d", name, got.status))
 	case json.Unmarshal(got.body, into) != nil:
 		return false, fmt.Errorf("GitHub: the answer of %s cannot be read", name)
 	}

@@ -106,7 +106,7 @@ func newProvider(t *testing.T, spec *oauthv1alpha1.OAuth2Provider, server *httpt
 }
 
 var request = upstream.Request{
-	RedirectURI: "https://auth.example.com/login/callback/github", State: "the-state", Verifier: strings.Repeat("v", 43), LoginHint: "octocat", Login: true,
+	RedirectURI: "https://auth.example.com/login/callback/github", State: "the-state", Verifier: strings.Repeat("v", 43), LoginHint: "octocat",
 }
 
 func TestGitHub(t *testing.T) {
@@ -122,7 +122,7 @@ func TestGitHub(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"client_id": "the-client", "redirect_uri": request.RedirectURI, "scope": "user:email read:org", "state": "the-state", "response_type": "code",
-		"code_challenge_method": "S256", "login": "octocat", "prompt": "select_account",
+		"code_challenge_method": "S256", "login": "octocat",
 	} {
 		if got := u.Query()[name]; len(got) != 1 || got[0] != want {
 			t.Errorf("%s is %q", name, got)
@@ -130,6 +130,11 @@ func TestGitHub(t *testing.T) {
 	}
 	if u.Path != "/login/oauth/authorize" || len(u.Query().Get("code_challenge")) != 43 {
 		t.Errorf("users are sent to %s", u.Path)
+	}
+	anew := request
+	anew.Login = true
+	if _, err := p.AuthorizationURL(t.Context(), anew); !errors.Is(err, upstream.ErrStale) {
+		t.Errorf("a fresh sign-in is demanded: %v", err)
 	}
 	account, err := p.Redeem(t.Context(), "the-code", request)
 	if err != nil {
@@ -194,6 +199,9 @@ func TestGitHubSaysNo(t *testing.T) {
 			if _, err := p.Again(t.Context(), account); err == nil || errors.Is(err, upstream.ErrGone) != test.gone || strings.Contains(err.Error(), access) {
 				t.Errorf("again: %v", err)
 			}
+			if _, err := p.Again(t.Context(), account); errors.Is(err, upstream.ErrAway) != (sentence == "it is down") {
+				t.Errorf("for everyone: %v", err)
+			}
 			if _, err := p.Redeem(t.Context(), "the-code", request); err == nil || errors.Is(err, upstream.ErrGone) && !strings.Contains(sentence, "suspended") {
 				t.Errorf("at sign-in: %v", err)
 			}
@@ -216,6 +224,9 @@ func TestGitHubRefusesTheCode(t *testing.T) {
 			_, err := h.provider().Redeem(t.Context(), "the-code", request)
 			if err == nil || strings.Contains(err.Error(), access) || strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), "the-code") {
 				t.Error(err)
+			}
+			if errors.Is(err, upstream.ErrCode) != (sentence == "a wrong code") {
+				t.Errorf("it is the code that is wrong: %v", err)
 			}
 			if slices.Contains(h.asked, "/api/v3/user") {
 				t.Error("the profile was asked")

@@ -89,14 +89,15 @@ func style(spec *oauthv1alpha1.OAuth2Provider, secret string) oauth2.AuthStyle {
 	return oauth2.AuthStyleInParams
 }
 
-// AuthorizationURL implements upstream.Redirecting.
+// AuthorizationURL implements upstream.Redirecting. It returns ErrStale where a fresh sign-in is
+// demanded: nothing in OAuth 2.0 says when a user signed in.
 func (p *Provider) AuthorizationURL(_ context.Context, request upstream.Request) (string, error) {
+	if request.Login {
+		return "", upstream.ErrStale
+	}
 	options := []oauth2.AuthCodeOption{oauth2.S256ChallengeOption(request.Verifier)}
 	if p.hint != "" && request.LoginHint != "" {
 		options = append(options, oauth2.SetAuthURLParam(p.hint, request.LoginHint))
-	}
-	if p.hint != "" && request.Login {
-		options = append(options, oauth2.SetAuthURLParam("prompt", "select_account"))
 	}
 	for name, value := range p.more {
 		options = append(options, oauth2.SetAuthURLParam(name, string(value)))
@@ -115,7 +116,7 @@ func (p *Provider) Redeem(ctx context.Context, code string, request upstream.Req
 	token, err := client.Exchange(p.asker.through(ctx), code, oauth2.VerifierOption(request.Verifier))
 	if err != nil {
 		if err = tokenError(err); errors.Is(err, upstream.ErrGone) {
-			err = errCode
+			err = upstream.ErrCode
 		}
 		return upstream.Account{}, err
 	}

@@ -18,6 +18,8 @@ const (
 	maxHint, maxRefresh = 4 << 10, 8 << 10
 	// maxText is the length of a claim that is taken over, in bytes.
 	maxText = 1024
+	// maxSubject is the length of a sub, in bytes (OpenID Connect Core 1.0 section 2).
+	maxSubject = 255
 )
 
 // taken are the claims that are taken over besides those that an Account has fields for.
@@ -43,8 +45,11 @@ func (c *Connector) account(ctx context.Context, m *metadata, claims map[string]
 	a := upstream.Account{
 		ID: subject, Username: c.username(claims), DisplayName: text(claims, "name"), Email: text(claims, "email"),
 		EmailVerified: verified(claims["email_verified"]), Groups: texts(claims[c.groupsClaim()]),
-		AMR: texts(claims["amr"]), ACR: text(claims, "acr"),
+		AMR: texts(claims["amr"]), ACR: text(claims, "acr"), AuthTime: authTime(claims),
 		RefreshToken: cmp.Or(got.RefreshToken, before.RefreshToken), Session: cmp.Or(text(claims, "sid"), before.Session), IDToken: before.IDToken,
+	}
+	if a.HostedDomain = text(claims, "hd"); got.IDToken == "" {
+		a.HostedDomain = cmp.Or(a.HostedDomain, before.HostedDomain)
 	}
 	if a.AMR == nil && a.ACR == "" {
 		a.AMR, a.ACR = before.AMR, before.ACR
@@ -82,19 +87,22 @@ func (c *Connector) groupsClaim() string {
 	return cmp.Or(string(c.Spec.Claims.Groups.From), "groups")
 }
 
-// username returns the claim that spec.claims.username names, or what stands for it.
+// username returns the claim that spec.claims.username names, or what stands for it. An address
+// that nobody verified is no username: users can write any.
 func (c *Connector) username(claims map[string]any) string {
-	if name := string(c.Spec.Claims.Username); name != "" {
+	if name := string(c.Spec.Claims.Username); name != "" && name != claimEmail {
 		return text(claims, name)
 	}
-	if name := text(claims, "preferred_username"); name != "" {
+	if name := text(claims, "preferred_username"); name != "" && c.Spec.Claims.Username != claimEmail {
 		return name
 	}
 	if verified(claims["email_verified"]) || c.Spec.Claims.EmailVerified == oauthv1alpha1.EmailVerifiedTrust {
-		return text(claims, "email")
+		return text(claims, claimEmail)
 	}
 	return ""
 }
+
+const claimEmail = "email"
 
 // text returns a claim that is a text, without what is too long to be one.
 func text(claims map[string]any, name string) string {

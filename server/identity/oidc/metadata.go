@@ -16,6 +16,8 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	oidclib "github.com/coreos/go-oidc/v3/oidc"
+
+	"github.com/grantor-dev/grantor/server/identity/upstream"
 )
 
 const (
@@ -51,7 +53,7 @@ type metadata struct {
 	TokenAuthMethods      []string `json:"token_endpoint_auth_methods_supported"`
 	IssParameter          bool     `json:"authorization_response_iss_parameter_supported"`
 
-	keys oidclib.KeySet
+	keys *keySet
 }
 
 // metadataCache keeps the metadata of one provider.
@@ -87,6 +89,10 @@ func (c *Connector) discover(ctx context.Context) (*metadata, error) {
 		read, err := c.readMetadata(context.WithoutCancel(ctx))
 		k.mu.Lock()
 		defer k.mu.Unlock()
+		if err != nil {
+			// Without metadata, nobody can be asked about.
+			err = upstream.Away(err)
+		}
 		k.tried, k.err = c.Now(), err
 		if err == nil {
 			if k.current != nil && k.current.JWKSURI == read.JWKSURI {
@@ -136,7 +142,7 @@ func (c *Connector) readMetadata(ctx context.Context) (*metadata, error) {
 		// Section 3: RS256 must be among them.
 		m.Algorithms = []string{oidclib.RS256}
 	}
-	m.keys = oidclib.NewRemoteKeySet(oidclib.ClientContext(context.WithoutCancel(ctx), c.HTTP), m.JWKSURI)
+	m.keys = newKeySet(func(ctx context.Context) ([]byte, error) { return c.get(ctx, m.JWKSURI, "") }, c.Now)
 	return m, nil
 }
 
@@ -164,7 +170,10 @@ func (c *Connector) get(ctx context.Context, uri, token string) ([]byte, error) 
 		return nil, withoutURL(err)
 	}
 	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
+	switch {
+	case response.StatusCode >= http.StatusInternalServerError:
+		return nil, upstream.Away(&statusError{response.StatusCode})
+	case response.StatusCode != http.StatusOK:
 		return nil, &statusError{response.StatusCode}
 	}
 	body, err := io.ReadAll(response.Body)

@@ -4,12 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
 	oidclib "github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+
+	"github.com/grantor-dev/grantor/server/identity/upstream"
 )
 
 // maxIDToken is the length of the longest ID token, in bytes.
@@ -36,6 +37,8 @@ func (c *Connector) verify(ctx context.Context, m *metadata, text, accessToken s
 	switch {
 	case token.Subject == "":
 		return nil, errors.New("the ID token has no sub")
+	case len(token.Subject) > maxSubject:
+		return nil, errors.New("the sub of the ID token is too long (OpenID Connect Core 1.0 section 2)")
 	case token.IssuedAt.After(now().Add(skew)):
 		return nil, errors.New("the ID token was issued in the future")
 	case len(token.Audience) > 1 && claims["azp"] != c.Spec.OIDC.ClientID, claims["azp"] != nil && claims["azp"] != c.Spec.OIDC.ClientID:
@@ -53,11 +56,14 @@ func tokenError(err error) error {
 		return errors.New("the ID token has expired")
 	}
 	text := err.Error()
+	if strings.Contains(text, errKeys.Error()) {
+		return upstream.Away(errKeys)
+	}
 	for _, known := range []struct{ said, means string }{
 		{"different provider", "the ID token is of another issuer"},
 		{"expected audience", "the ID token is for another client (aud)"},
 		{"unsupported algorithm", "the ID token is signed with an algorithm that the provider does not list"},
-		{"failed to verify signature", "the signature of the ID token is wrong, or the keys of the provider cannot be read"},
+		{"failed to verify signature", "the signature of the ID token is wrong"},
 		{"before the nbf", "the ID token is not valid yet"},
 	} {
 		if strings.Contains(text, known.said) {
@@ -85,75 +91,4 @@ func (c *Connector) userinfo(ctx context.Context, m *metadata, got *tokens, subj
 		return nil, errors.New("the UserInfo endpoint answers about another user")
 	}
 	return claims, nil
-}
-
-// logoutEvent is the member of events of a logout token.
-const logoutEvent = "http://schemas.openid.net/event/backchannel-logout"
-
-// Logout is what a logout token says.
-type Logout struct {
-	// Subject is the ID of the user, Session the sid; one of them can be empty.
-	Subject, Session string
-	// IssuedAt is when the provider said so.
-	IssuedAt time.Time
-}
-
-// logoutAge is how old a logout token may be.
-const logoutAge = 2 * time.Minute
-
-// ErrLogoutToken says that a text is no logout token for this server. It does not say why,
-// since the text can come from anyone.
-var ErrLogoutToken = errors.New("not a logout token for this server")
-
-// Logout verifies a logout token (OpenID Connect Back-Channel Logout 1.0 section 2.6). It
-// returns ErrLogoutToken.
-func (c *Connector) Logout(ctx context.Context, text string) (Logout, error) {
-	if len(text) > maxIDToken || !typed(text) {
-		return Logout{}, ErrLogoutToken
-	}
-	m, err := c.discover(ctx)
-	if err != nil {
-		return Logout{}, err
-	}
-	verifier := oidclib.NewVerifier(m.Issuer, m.keys, &oidclib.Config{
-		ClientID: c.Spec.OIDC.ClientID, SupportedSigningAlgs: m.Algorithms, SkipExpiryCheck: true, Now: c.Now,
-	})
-	token, err := verifier.Verify(oidclib.ClientContext(ctx, c.HTTP), text)
-	if err != nil {
-		return Logout{}, ErrLogoutToken
-	}
-	var claims struct {
-		ID      string                     `json:"jti"`
-		Session string                     `json:"sid"`
-		Nonce   json.RawMessage            `json:"nonce"`
-		Events  map[string]json.RawMessage `json:"events"`
-		Expires *float64                   `json:"exp"`
-	}
-	now := c.Now()
-	event, ok := json.RawMessage(nil), false
-	if token.Claims(&claims) == nil {
-		event, ok = claims.Events[logoutEvent]
-	}
-	switch {
-	case !ok, !object(event), claims.Nonce != nil, claims.ID == "" || len(claims.ID) > 512, token.Subject == "" && claims.Session == "",
-		claims.Expires != nil && !now.Add(-skew).Before(time.Unix(int64(*claims.Expires), 0)),
-		token.IssuedAt.After(now.Add(skew)), now.Sub(token.IssuedAt) > logoutAge:
-		return Logout{}, ErrLogoutToken
-	}
-	return Logout{Subject: token.Subject, Session: claims.Session, IssuedAt: token.IssuedAt}, nil
-}
-
-func object(raw json.RawMessage) bool {
-	var members map[string]json.RawMessage
-	return json.Unmarshal(raw, &members) == nil && members != nil
-}
-
-// typed reports whether a JWT has a type that logout tokens have (section 2.4). An ID token
-// must not be one.
-func typed(text string) bool {
-	header, _, _ := strings.Cut(text, ".")
-	var h struct {
-		Type string `json:"typ"`
-	}
-	return decode(header, &h) && slices.Contains([]string{"", "jwt", "logout+jwt"}, strings.ToLower(h.Type))
 }

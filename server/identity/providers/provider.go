@@ -21,6 +21,8 @@ type Provider struct {
 	Name string
 	// RedirectURI is where users come back to, empty for a directory.
 	RedirectURI string
+	// Realm is whose accounts those of the provider are.
+	Realm string
 	// Version is another one whenever the object or the secret is another one.
 	Version string
 	// Complete says that the secret is there that the object names, if it names one. Without
@@ -46,6 +48,7 @@ func (p *Provider) GoString() string { return p.Name }
 func newProvider(object *oauthv1alpha1.OAuthIdentityProvider, issuer string, entry []byte) *Provider {
 	p := &Provider{
 		Object: object, Settings: providerspec.Of(object), Name: object.Name, RedirectURI: providerspec.RedirectURI(issuer, object),
+		Realm:    providerspec.Realm(object),
 		Complete: true,
 	}
 	if providerspec.SecretRef(object) != nil {

@@ -14,6 +14,9 @@ type Account struct {
 	Username, DisplayName, Email string
 	// EmailVerified says that the provider has verified Email.
 	EmailVerified bool
+	// HostedDomain is the domain of the organization at Google whose account it is, empty for a
+	// private account.
+	HostedDomain string
 	// Groups are named as the provider names them.
 	Groups []string
 	// Claims are further claims about the user (OpenID Connect Core 1.0 section 5.1).
@@ -21,6 +24,9 @@ type Account struct {
 	// AMR and ACR are how the user signed in at the provider, if it says so.
 	AMR []string
 	ACR string
+	// AuthTime is when the user signed in there, in seconds since 1970; 0 if the provider does
+	// not say.
+	AuthTime int64
 	// RefreshToken asks the provider again; empty if it gave none.
 	RefreshToken string
 	// IDToken is a hint for signing out, Session the sid in it; empty if there is none.
@@ -36,26 +42,40 @@ var (
 	ErrWrong = errors.New("the username or the password is wrong")
 	// ErrUnanswered says that a password was sent and that no answer came.
 	ErrUnanswered = errors.New("the provider does not say whether the password is right")
+	// ErrCode says that the provider does not accept a code: anyone can send one.
+	ErrCode = errors.New("the provider does not accept the code")
 	// ErrStale says that the user had to sign in anew there and did not.
 	ErrStale = errors.New("the user did not sign in anew at the provider")
 	// ErrMixedUp says that an answer comes from another provider (RFC 9700 section 4.4).
 	ErrMixedUp = errors.New("the answer is one of another provider")
 )
 
+// ErrAway says that a provider answers nobody at the moment. What may be so for one user only is
+// no ErrAway.
+var ErrAway = errors.New("the provider cannot be reached")
+
+// Away returns an error that is ErrAway, too. It says what err says.
+func Away(err error) error { return away{err} }
+
+type away struct{ error }
+
+func (a away) Unwrap() []error { return []error{a.error, ErrAway} }
+
 // Connector asks a provider again.
 type Connector interface {
-	// Again returns what the provider says about an account now. It returns ErrGone. What
-	// it returns next to another error is the zero Account, or one that must be stored
+	// Again returns what the provider says about an account now. It returns ErrGone, and
+	// ErrAway. What it returns next to another error is the zero Account, or one that must be stored
 	// because the old RefreshToken was spent.
 	Again(ctx context.Context, known Account) (Account, error)
 }
 
-// Redirecting is a provider that users sign in to on its own pages.
+// Redirecting is a provider on whose pages users sign in.
 type Redirecting interface {
 	Connector
 	// AuthorizationURL returns where to send a user.
 	AuthorizationURL(ctx context.Context, request Request) (string, error)
-	// Redeem returns the account of the user for whom the provider gave a code.
+	// Redeem returns the account of the user for whom the provider gave a code. It returns
+	// ErrCode, ErrGone and ErrStale.
 	Redeem(ctx context.Context, code string, request Request) (Account, error)
 }
 

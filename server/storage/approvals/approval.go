@@ -34,8 +34,12 @@ type Approval struct {
 // IsFor reports whether the Approval is about the device that a code belongs to.
 func (a *Approval) IsFor(code *Code) bool { return a.Code != nil && a.Code.Grant == code.Grant }
 
-// payloadVersion is the version of what payload encrypts.
-const payloadVersion = 1
+// payloadVersion is the version of what payload encrypts, and linkedVersion that of Approvals of
+// OAuthUsers who signed in by a link: a release that does not know of links must not read them.
+const (
+	payloadVersion = 1
+	linkedVersion  = 2
+)
 
 // payload is the private part of a stored Approval. Times are in milliseconds since 1970.
 type payload struct {
@@ -61,6 +65,10 @@ func (s *Store) object(a *Approval) (*sessionv1alpha1.Approval, error) {
 	private := payload{
 		State: a.State, UserUID: a.UserUID, Code: a.Code, Evidence: a.Evidence, Attempt: a.attempt, Refreshes: a.Refreshes,
 		AuthTime: a.AuthTime.UnixMilli(), DecidedAt: a.DecidedAt.UnixMilli(),
+	}
+	private.Version = payloadVersion
+	if a.Link != (identity.Link{}) {
+		private.Version = linkedVersion
 	}
 	return object, s.objects.Seal(object, storage.Meta{Name: a.name, Version: a.version, Subject: a.Subject, Deletable: a.ExpiresAt}, &private)
 }

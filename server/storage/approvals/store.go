@@ -21,7 +21,7 @@ type Store struct {
 
 // New returns the store of a server. room takes room for one more Approval.
 func New(b storage.Backend, room func() error) *Store {
-	return &Store{storage.NewSealed(b, "Approval", keys.PurposeApproval, payloadVersion, parts), room}
+	return &Store{storage.NewSealed(b, "Approval", keys.PurposeApproval, linkedVersion, parts), room}
 }
 
 // ErrTaken says that the user code is another user's, or another device's, or that it was

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/internal/base64url"
+	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/storage"
 )
@@ -20,10 +21,11 @@ const (
 	MaxNonce = 128
 	// MaxSubject is the length of a subject, in bytes.
 	MaxSubject = 64
-	// maxCode is the length of a code, in characters, and maxBoundCode that of one that is
-	// bound to a key.
-	maxCode      = 700
-	maxBoundCode = 790
+	// maxCode is the length of a code, in characters; forBinding and forLink are what it may be
+	// longer if it is bound to a key, and has a Link.
+	maxCode    = 710
+	forBinding = 90
+	forLink    = 120
 )
 
 // Scopes that mean something to the server itself.
@@ -45,6 +47,8 @@ type Code struct {
 	ClientUID string
 	// Subject is who authorized the client, UserUID the UID of that identity.Person.
 	Subject, UserUID string
+	// Link is the account with which an OAuthUser had signed in.
+	Link identity.Link
 	// Login is the name of the Login under which that happened.
 	Login string
 	// Offline lets the Grant outlive the Login.
@@ -69,7 +73,9 @@ type Code struct {
 	Confirmation Confirmation
 	// AMR are the methods by which the user signed in (RFC 8176).
 	AMR []string
-	// AuthTime is when the user signed in; IssuedAt and ExpiresAt are the code's.
+	// Said is identity.Evidence.Said.
+	Said int64
+	// AuthTime is when the user signed in here; IssuedAt and ExpiresAt are the code's.
 	AuthTime, IssuedAt, ExpiresAt time.Time
 	// SharedUntil is until when other codes of the same Grant can be redeemed, because the
 	// request was pushed (RFC 9126); zero for a code that is the only one.
@@ -87,21 +93,33 @@ var ErrInvalid = errors.New("not made by this server")
 
 // SealCode returns the code that says c. It returns ErrTooLong.
 func SealCode(set *keys.Set, issuer string, c Code) (string, error) {
-	if len(c.Nonce) > MaxNonce || len(c.Subject) > MaxSubject {
+	if len(c.Nonce) > MaxNonce || len(c.Subject) > MaxSubject || len(c.Link.Subject) > MaxSubject {
 		return "", ErrTooLong
 	}
 	sealed := codePrefix + set.Seal(keys.PurposeCode, issuer, c.encode())
-	if len(sealed) > maxCode && (c.Confirmation == Confirmation{} || len(sealed) > maxBoundCode) {
+	if len(sealed) > c.maximum() {
 		return "", ErrTooLong
 	}
 	return sealed, nil
+}
+
+// maximum returns how long the text of a code may be.
+func (c Code) maximum() int {
+	most := maxCode
+	if c.Confirmation != (Confirmation{}) {
+		most += forBinding
+	}
+	if c.Link != (identity.Link{}) {
+		most += forLink
+	}
+	return most
 }
 
 // OpenCode returns what a code says, also after it has expired. It returns
 // ErrInvalid.
 func OpenCode(set *keys.Set, issuer, code string) (Code, error) {
 	sealed, ok := strings.CutPrefix(code, codePrefix)
-	if !ok || len(code) > maxBoundCode {
+	if !ok || len(code) > maxCode+forBinding+forLink {
 		return Code{}, ErrInvalid
 	}
 	raw, err := set.Open(keys.PurposeCode, issuer, sealed)

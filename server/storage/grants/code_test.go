@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
 )
 
@@ -77,6 +78,12 @@ func TestCodesOfEveryShapeAreReadAsTheyWereMade(t *testing.T) {
 		"bound to a key":         func(c *Code) { c.Confirmation.JKT = thumbprint },
 		"bound to a certificate": func(c *Code) { c.Confirmation.X5T = thumbprint },
 		"bound, one of several":  func(c *Code) { c.Confirmation.JKT, c.SharedUntil = thumbprint, began.Add(time.Hour) },
+		"of a link":              func(c *Code) { c.Link = identity.Link{Subject: "corp:7", UID: userUID} },
+		"of a link, bound": func(c *Code) {
+			c.Link, c.Confirmation.JKT = identity.Link{Subject: "corp:7", UID: "of a person"}, thumbprint
+		},
+		"of a provider's user":   func(c *Code) { c.Said, c.SharedUntil = 1_700_000_000, began },
+		"nobody says when":       func(c *Code) { c.Said, c.Confirmation.JKT = identity.Unsaid, thumbprint },
 		"one of several":         func(c *Code) { c.SharedUntil = began.Add(time.Hour) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -120,13 +127,17 @@ func TestCodesAreShort(t *testing.T) {
 	full.Nonce, full.Subject, full.Offline = strings.Repeat("n", MaxNonce), strings.Repeat("s", MaxSubject), true
 	full.IDToken, full.Userinfo = 1<<len(claimNames)-1, 1<<len(claimNames)-1
 	full.Scopes, full.Audiences = many("scope", 7), many("audience", 2)
+	elsewhere := full
+	elsewhere.Said = 1_700_000_000
 	for name, test := range map[string]struct {
 		code Code
 		max  int
 	}{
-		"a typical one":     {typicalCode(), 400},
-		"one at its limits": {full, 699},
+		"a typical one":                              {typicalCode(), 400},
+		"one at its limits":                          {full, 699},
+		"the same of a provider's user":              {elsewhere, 709},
 		"the same, bound to a key and a certificate": {boundTwice(full), 789},
+		"the same, of a link, too":                   {linked(boundTwice(full)), 905},
 	} {
 		sealed, err := SealCode(set, issuer, test.code)
 		if err != nil || len(sealed) > test.max {
@@ -270,4 +281,9 @@ func TestDigestsFindWhatTheyStandFor(t *testing.T) {
 	if found, all = Find([]Digest{DigestOf("a"), DigestOf("d")}, []string{"a", "b"}); !reflect.DeepEqual(found, []string{"a"}) || all {
 		t.Errorf("found %v, %t", found, all)
 	}
+}
+
+func linked(code Code) Code {
+	code.Link = identity.Link{Subject: strings.Repeat("l", MaxSubject), UID: userUID}
+	return code
 }

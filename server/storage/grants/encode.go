@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/grantor-dev/grantor/server/identity"
 )
 
 // Versions that begin the content of a code. Version 1 had no amr: every user gave a
@@ -27,6 +29,10 @@ const (
 	// flagBound is only set for codes that are bound to a key; an earlier release refuses
 	// them.
 	flagBound
+	// flagLinked is only set for codes with a Link; likewise.
+	flagLinked
+	// flagSaid is only set for users of providers.
+	flagSaid
 )
 
 var errMalformed = errors.New("malformed")
@@ -54,11 +60,18 @@ func (c Code) encode() []byte {
 		out = binary.AppendUvarint(out, uint64(t.UnixMilli()))
 	}
 	out = appendText(out, []byte(strings.Join(c.AMR, " ")))
+	if c.Said != 0 {
+		out = binary.AppendVarint(out, c.Said)
+	}
 	if c.version() == sharedCodeVersion {
 		out = binary.AppendUvarint(out, uint64(c.SharedUntil.UnixMilli()))
 	}
 	if c.Confirmation != (Confirmation{}) {
 		out = c.Confirmation.append(out)
+	}
+	if c.Link != (identity.Link{}) {
+		out = appendText(out, []byte(c.Link.Subject))
+		out = appendText(out, packUID(c.Link.UID))
 	}
 	return out
 }
@@ -75,6 +88,7 @@ func (c Code) flags() byte {
 	for flag, set := range map[byte]bool{
 		flagOffline: c.Offline, flagRemembered: c.Remembered, flagRedirectSent: c.RedirectSent, flagChallenge: c.Challenge != nil,
 		flagRefreshes: c.Refreshes, flagBound: c.Confirmation != (Confirmation{}),
+		flagLinked: c.Link != (identity.Link{}), flagSaid: c.Said != 0,
 	} {
 		if set {
 			flags |= flag
@@ -106,11 +120,17 @@ func decodeCode(raw []byte) (Code, error) {
 	if c.AMR = []string{"pwd"}; version > 1 {
 		c.AMR = append([]string(nil), strings.Fields(string(r.text()))...)
 	}
+	if flags&flagSaid != 0 {
+		c.Said = r.signed()
+	}
 	if version == sharedCodeVersion {
 		c.SharedUntil = r.time()
 	}
 	if flags&flagBound != 0 {
 		c.Confirmation = r.confirmation()
+	}
+	if flags&flagLinked != 0 {
+		c.Link = identity.Link{Subject: string(r.text()), UID: unpackUID(r.text())}
 	}
 	if r.err == nil && len(r.rest) > 0 {
 		return Code{}, errMalformed
@@ -171,6 +191,16 @@ func (r *reader) byte() byte {
 
 func (r *reader) number() uint64 {
 	n, size := binary.Uvarint(r.rest)
+	if r.err != nil || size <= 0 {
+		r.err = errMalformed
+		return 0
+	}
+	r.rest = r.rest[size:]
+	return n
+}
+
+func (r *reader) signed() int64 {
+	n, size := binary.Varint(r.rest)
 	if r.err != nil || size <= 0 {
 		r.err = errMalformed
 		return 0

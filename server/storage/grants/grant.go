@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"time"
 
+	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/storage"
 )
@@ -14,6 +15,8 @@ type Grant struct {
 	Name string
 	// Subject is whose authorization it is, UserUID the UID of that identity.Person.
 	Subject, UserUID string
+	// Link is the account with which an OAuthUser had signed in.
+	Link identity.Link
 	// ClientID and ClientUID are the client's.
 	ClientID, ClientUID string
 	// Scopes and Audiences are what was granted.
@@ -34,7 +37,9 @@ type Grant struct {
 	Revoked bool
 	// AMR are the methods by which the user signed in (RFC 8176).
 	AMR []string
-	// AuthTime is when the user signed in, IssuedAt when the code was redeemed,
+	// Said is identity.Evidence.Said.
+	Said int64
+	// AuthTime is when the user signed in here, IssuedAt when the code was redeemed,
 	// RefreshedAt when the last generation began, ExpiresAt when refreshing ends.
 	AuthTime, IssuedAt, RefreshedAt, ExpiresAt time.Time
 
@@ -70,8 +75,8 @@ const slack = 5 * time.Minute
 
 // Begin returns the Grant that redeeming a code creates. Nothing is stored yet.
 func Begin(g Grant, code Code, lifetimes Lifetimes, now time.Time) *Grant {
-	g.Name, g.Subject, g.UserUID, g.ClientUID = code.Grant, code.Subject, code.UserUID, code.ClientUID
-	g.IDToken, g.Userinfo, g.AuthTime, g.AMR = code.IDToken, code.Userinfo, code.AuthTime, code.AMR
+	g.Name, g.Subject, g.UserUID, g.Link, g.ClientUID = code.Grant, code.Subject, code.UserUID, code.Link, code.ClientUID
+	g.IDToken, g.Userinfo, g.AuthTime, g.Said, g.AMR = code.IDToken, code.Userinfo, code.AuthTime, code.Said, code.AMR
 	g.Origin = code.Login
 	if !code.Offline {
 		g.Login = code.Login
@@ -85,6 +90,11 @@ func Begin(g Grant, code Code, lifetimes Lifetimes, now time.Time) *Grant {
 		g.needed = code.ExpiresAt
 	}
 	return &g
+}
+
+// SignedIn returns when the user proved who they are, and whether that is known.
+func (g *Grant) SignedIn() (at time.Time, known bool) {
+	return identity.AuthTime(g.AuthTime, g.Said)
 }
 
 // Next returns the Grant after one more refresh. Nothing is stored yet.

@@ -8,6 +8,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/storage"
 )
@@ -20,6 +21,10 @@ const payloadVersion = 2
 // know of bindings must not read: it would write them without.
 const boundVersion = 3
 
+// linkedVersion is that of Grants of OAuthUsers who signed in by a link, which a release that
+// does not know of links must not read: it would not ask whether the link still counts.
+const linkedVersion = 4
+
 // payload is the private part of a stored Grant. Times are in milliseconds since
 // 1970.
 type payload struct {
@@ -29,6 +34,7 @@ type payload struct {
 	UserUID     string   `json:"userUID"`
 	AuthTime    int64    `json:"authTime"`
 	AMR         []string `json:"amr,omitempty"`
+	Said        int64    `json:"said,omitempty"`
 	RefreshedAt int64    `json:"refreshedAt"`
 	Audiences   []string `json:"audiences,omitempty"`
 	IDToken     ClaimSet `json:"idToken,omitempty"`
@@ -36,6 +42,8 @@ type payload struct {
 	// Confirmation and BoundFrom are left out where refresh tokens are bound to nothing.
 	Confirmation Confirmation `json:"cnf,omitzero"`
 	BoundFrom    int64        `json:"boundFrom,omitempty"`
+	// Link is left out where there is none.
+	Link identity.Link `json:"link,omitzero"`
 	// Origin is left out where the object names the Login anyway.
 	Origin string `json:"origin,omitempty"`
 	// Code is the digest of the code that was redeemed, and CodesUntil until when others can
@@ -58,13 +66,17 @@ func (s *Store) object(g *Grant) (*sessionv1alpha1.Grant, error) {
 	}
 	private := payload{
 		Nonce: g.nonce, Attempt: g.attempt, UserUID: g.UserUID,
-		AuthTime: g.AuthTime.UnixMilli(), AMR: g.AMR, RefreshedAt: g.RefreshedAt.UnixMilli(),
+		AuthTime: g.AuthTime.UnixMilli(), Said: g.Said, AMR: g.AMR, RefreshedAt: g.RefreshedAt.UnixMilli(),
 		Audiences: g.Audiences, IDToken: g.IDToken, Userinfo: g.Userinfo, Code: g.redeemed,
-		Confirmation: g.Confirmation, BoundFrom: g.BoundFrom,
+		Confirmation: g.Confirmation, BoundFrom: g.BoundFrom, Link: g.Link,
 	}
-	private.Version = payloadVersion
-	if g.Confirmation != (Confirmation{}) {
+	switch {
+	case g.Link != (identity.Link{}):
+		private.Version = linkedVersion
+	case g.Confirmation != (Confirmation{}):
 		private.Version = boundVersion
+	default:
+		private.Version = payloadVersion
 	}
 	if g.Login == "" {
 		private.Origin = g.Origin
@@ -108,9 +120,9 @@ func (s *Store) grant(object *sessionv1alpha1.Grant) (*Grant, error) {
 		Name: object.Name, Subject: spec.Subject, UserUID: p.UserUID, ClientID: spec.Client, ClientUID: spec.ClientUID,
 		Scopes: strings.Fields(spec.Scope), Audiences: p.Audiences, IDToken: p.IDToken, Userinfo: p.Userinfo,
 		Login: spec.Login, Origin: origin, Generation: spec.Generation, Revoked: spec.State != sessionv1alpha1.GrantActive,
-		AuthTime: time.UnixMilli(p.AuthTime).UTC(), AMR: p.AMR, IssuedAt: spec.IssuedAt.UTC(),
+		AuthTime: time.UnixMilli(p.AuthTime).UTC(), Said: p.Said, AMR: p.AMR, IssuedAt: spec.IssuedAt.UTC(),
 		RefreshedAt: time.UnixMilli(p.RefreshedAt).UTC(), ExpiresAt: spec.ExpiresAt.UTC(),
-		Confirmation: p.Confirmation, BoundFrom: p.BoundFrom,
+		Confirmation: p.Confirmation, BoundFrom: p.BoundFrom, Link: p.Link,
 		Root:   keys.SealedWith(object.Spec.Payload),
 		shared: shared, redeemed: p.Code,
 		nonce: p.Nonce, attempt: p.Attempt, version: object.ResourceVersion,

@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys"
 )
 
@@ -41,6 +42,13 @@ func TestPayloadIsStoredAs(t *testing.T) {
 			},
 			want: `{"version":3,"nonce":"bm9uY2Utb2YtaXQh","attempt":"Zmlyc3QtdHJ5LW9m","userUID":"66666666-7777-4888-9999-aaaaaaaaaaaa",` +
 				`"authTime":1893553385678,"amr":["pwd"],"refreshedAt":1893553445678,"cnf":{"jkt":"` + thumbprint + `","x5t#S256":"` + thumbprint + `"},"boundFrom":2}`,
+		},
+		"one of an OAuthUser who signed in by a link": {
+			change: func(g *Grant) {
+				g.Audiences, g.Userinfo, g.Link = nil, 0, identity.Link{Subject: "corp:7", UID: userUID}
+			},
+			want: `{"version":4,"nonce":"bm9uY2Utb2YtaXQh","attempt":"Zmlyc3QtdHJ5LW9m","userUID":"66666666-7777-4888-9999-aaaaaaaaaaaa",` +
+				`"authTime":1893553385678,"amr":["pwd"],"refreshedAt":1893553445678,"link":{"subject":"corp:7","uid":"` + userUID + `"}}`,
 		},
 		"one that several codes name": {
 			change: func(g *Grant) {
@@ -121,7 +129,7 @@ func TestGrantOfTheFirstReleaseCounts(t *testing.T) {
 func TestD24PayloadOfAnotherVersionIsVoid(t *testing.T) {
 	store, set := knownStore(t)
 	for name, plain := range map[string]string{
-		"a later version": `{"version":4,"nonce":"bm9uY2U="}`,
+		"a later version": `{"version":5,"nonce":"bm9uY2U="}`,
 		"no version":      `{"nonce":"bm9uY2U="}`,
 		"not JSON":        `version 1`,
 		"nothing":         ``,

@@ -22,7 +22,7 @@ type Store struct {
 
 // New returns the store of a server.
 func New(b storage.Backend) *Store {
-	return &Store{objects: storage.NewSealed(b, "Grant", keys.PurposeGrant, boundVersion, parts)}
+	return &Store{objects: storage.NewSealed(b, "Grant", keys.PurposeGrant, linkedVersion, parts)}
 }
 
 // Errors that callers tell apart. Any other error means that nothing may be

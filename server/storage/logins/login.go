@@ -21,8 +21,9 @@ type Login struct {
 	identity.Evidence
 	// Agent is what the browser said that it is.
 	Agent identity.Agent
-	// AuthTime is when the user signed in last, StartedAt when first, ExpiresAt when the
-	// Login ends by itself.
+	// AuthTime is when the user signed in here last, StartedAt when first, ExpiresAt when the
+	// Login ends by itself. What ends sessions compares with AuthTime; applications are told
+	// SignedIn.
 	AuthTime, StartedAt, ExpiresAt time.Time
 	// Generation counts the passwords. A cookie is of one generation, so that who stole one
 	// gains nothing from the next password.
@@ -33,12 +34,21 @@ type Login struct {
 	version string
 }
 
+// SignedIn returns when the user proved who they are, and whether that is known.
+func (l *Login) SignedIn() (at time.Time, known bool) {
+	return identity.AuthTime(l.AuthTime, l.Said)
+}
+
 // Alive reports whether the Login is valid at a time.
 func (l *Login) Alive(now time.Time) bool { return !l.Ended && now.Before(l.ExpiresAt) }
 
 // payloadVersion is the version of what payload encrypts. Version 1 had no Evidence:
 // every user gave a password to the one source.
 const payloadVersion = 2
+
+// linkedVersion is that of Logins with a Link, which a release that does not know of links must
+// not read: it would not ask whether the link still counts.
+const linkedVersion = 3
 
 // payload is the private part of a stored Login. Times are in milliseconds since
 // 1970.
@@ -58,6 +68,10 @@ func (s *Store) object(l *Login) (*sessionv1alpha1.Login, error) {
 		},
 	}
 	private := payload{AuthTime: l.AuthTime.UnixMilli(), StartedAt: l.StartedAt.UnixMilli(), Generation: l.Generation, Evidence: l.Evidence, Agent: l.Agent}
+	private.Version = payloadVersion
+	if l.Link != (identity.Link{}) {
+		private.Version = linkedVersion
+	}
 	if err := s.objects.Seal(object, storage.Meta{Name: l.Name, Version: l.version, Subject: l.Subject, Deletable: l.ExpiresAt}, &private); err != nil || l.Session == "" {
 		return object, err
 	}
@@ -81,7 +95,7 @@ func (s *Store) login(object *sessionv1alpha1.Login) (*Login, error) {
 		return nil, err
 	}
 	if p.Version == 1 {
-		p.Evidence = identity.Evidence{Source: "local", AMR: []string{"pwd"}}
+		p.Evidence = identity.Evidence{Source: identity.SourceLocal, AMR: []string{"pwd"}}
 	}
 	return &Login{
 		Name: object.Name, Subject: object.Spec.Subject, UserUID: object.Spec.UserUID, Evidence: p.Evidence, Agent: p.Agent,

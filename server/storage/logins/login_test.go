@@ -41,6 +41,25 @@ func stored(t testing.TB, store *Store) *sessionv1alpha1.Login {
 	return object
 }
 
+// A release that does not know of links must not read a Login with one.
+func TestPayloadWithALink(t *testing.T) {
+	store, set := knownStore(t)
+	l := typical()
+	l.Evidence = identity.Evidence{Source: "corp", AMR: []string{}, Link: identity.Link{Subject: "corp:7", UID: "a"}}
+	object, err := store.object(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := set.Open(keys.PurposeLogin, store.objects.Context(object), object.Spec.Payload)
+	want := `{"version":3,"authTime":1893553445678,"startedAt":1893549845678,"source":"corp","amr":[],"link":{"subject":"corp:7","uid":"a"}}`
+	if err != nil || string(plain) != want {
+		t.Errorf("the payload is %s, %v", plain, err)
+	}
+	if read, err := store.login(object); err != nil || !reflect.DeepEqual(read, l) {
+		t.Errorf("it reads as %+v, %v", read, err)
+	}
+}
+
 // Stored Logins outlive releases: what is in them must not change without a new
 // version.
 func TestPayloadIsStoredAs(t *testing.T) {
@@ -104,7 +123,7 @@ func TestChangedLoginIsVoid(t *testing.T) {
 		"expiresAt":       func(o *sessionv1alpha1.Login) { o.Spec.ExpiresAt = metav1.NewTime(began.Add(1000 * time.Hour)) },
 		"payload":         func(o *sessionv1alpha1.Login) { o.Spec.Payload = o.Spec.Payload[:40] + "AAAA" + o.Spec.Payload[44:] },
 		"payload, absent": func(o *sessionv1alpha1.Login) { o.Spec.Payload = "" },
-		"a later version": seal(`{"version":3,"authTime":1893553445678,"startedAt":1893549845678}`),
+		"a later version": seal(`{"version":4,"authTime":1893553445678,"startedAt":1893549845678}`),
 		"no version":      seal(`{"authTime":1893553445678,"startedAt":1893549845678}`),
 		"not JSON":        seal(`version 1`),
 	} {

@@ -24,7 +24,7 @@ type Store struct {
 
 // New returns the store of a server. room takes room for one more Login of a user.
 func New(b storage.Backend, room func(subject string) error) *Store {
-	return &Store{storage.NewSealed(b, "Login", keys.PurposeLogin, payloadVersion, parts), room}
+	return &Store{storage.NewSealed(b, "Login", keys.PurposeLogin, linkedVersion, parts), room}
 }
 
 // Find reads a Login that is valid. It returns nil if there is none of the name, or it

@@ -24,14 +24,14 @@ type Person struct {
 	Subject, Provider string
 	// UID is that of the object. It is empty until the Person is stored.
 	UID string
-	// Account is what the provider said last.
+	// Account is what the provider said last, Realm where: it means nothing elsewhere, and its
+	// tokens are for nobody else.
 	Account upstream.Account
+	Realm   string
 	// Blocked says that the provider no longer lets the user in, or an administrator.
 	Blocked bool
 	// NotBefore is the time before which nothing that was issued is valid.
 	NotBefore time.Time
-	// CreatedAt is when the user signed in first; zero until the Person is stored.
-	CreatedAt time.Time
 	// CheckedAt is when the provider confirmed the Account, RetryAt when it may be asked again
 	// after it could not be asked, and CheckingUntil until when a replica asks it. Each is
 	// zero for never.
@@ -42,6 +42,22 @@ type Person struct {
 	name, version string
 }
 
+// after returns a Person who signs in now after what was stored, nil for nothing. What began
+// before a Person was blocked, by whomever, or could not be verified, or with the account of
+// another realm, stays invalid.
+func (p Person) after(stored *Person, now time.Time) Person {
+	now = now.Truncate(time.Millisecond).UTC()
+	p.CheckedAt, p.ExpiresAt = now, storage.Seconds(now.Add(Lifetime))
+	switch {
+	case stored == nil:
+	case stored.Blocked, stored.Subject != p.Subject, stored.Realm != p.Realm:
+		p.NotBefore = now
+	default:
+		p.NotBefore = stored.NotBefore
+	}
+	return p
+}
+
 // payloadVersion is the version of what payload encrypts.
 const payloadVersion = 1
 
@@ -49,6 +65,7 @@ const payloadVersion = 1
 type payload struct {
 	storage.Versioned
 	Account       account `json:"account"`
+	Realm         string  `json:"realm"`
 	Blocked       bool    `json:"blocked,omitempty"`
 	NotBefore     int64   `json:"notBefore,omitempty"`
 	CheckedAt     int64   `json:"checkedAt"`
@@ -63,10 +80,12 @@ type account struct {
 	DisplayName   string         `json:"displayName,omitempty"`
 	Email         string         `json:"email,omitempty"`
 	EmailVerified bool           `json:"emailVerified,omitempty"`
+	HostedDomain  string         `json:"hostedDomain,omitempty"`
 	Groups        []string       `json:"groups,omitempty"`
 	Claims        map[string]any `json:"claims,omitempty"`
 	AMR           []string       `json:"amr,omitempty"`
 	ACR           string         `json:"acr,omitempty"`
+	AuthTime      int64          `json:"-"`
 	RefreshToken  string         `json:"refreshToken,omitempty"`
 	IDToken       string         `json:"idToken,omitempty"`
 	Session       string         `json:"session,omitempty"`
@@ -81,17 +100,10 @@ func (s *Store) object(p *Person) (*sessionv1alpha1.Person, error) {
 		object.Spec.State = sessionv1alpha1.PersonBlocked
 	}
 	private := payload{
-		Account: account(p.Account), Blocked: p.Blocked, NotBefore: milliseconds(p.NotBefore),
+		Account: account(p.Account), Realm: p.Realm, Blocked: p.Blocked, NotBefore: milliseconds(p.NotBefore),
 		CheckedAt: milliseconds(p.CheckedAt), RetryAt: milliseconds(p.RetryAt), CheckingUntil: milliseconds(p.CheckingUntil),
 	}
-	if err := s.objects.Seal(object, storage.Meta{Name: p.name, Version: p.version, Subject: p.Subject, Deletable: object.Spec.ExpiresAt.Time}, &private); err != nil {
-		return nil, err
-	}
-	names, err := s.usernames(p.Account.Username)
-	if err == nil {
-		object.Labels[sessionv1alpha1.LabelUsername] = names[0]
-	}
-	return object, err
+	return object, s.objects.Seal(object, storage.Meta{Name: p.name, Version: p.version, Subject: p.Subject, Deletable: object.Spec.ExpiresAt.Time}, &private)
 }
 
 // parts binds the payload to every public field but state, which can only restrict.
@@ -107,7 +119,7 @@ func (s *Store) person(object *sessionv1alpha1.Person) (*Person, error) {
 		return nil, err
 	}
 	return &Person{
-		Subject: object.Spec.Subject, Provider: object.Spec.Provider, UID: string(object.UID), CreatedAt: object.CreationTimestamp.Time, Account: upstream.Account(p.Account),
+		Subject: object.Spec.Subject, Provider: object.Spec.Provider, UID: string(object.UID), Account: upstream.Account(p.Account), Realm: p.Realm,
 		Blocked: p.Blocked || object.Spec.State != sessionv1alpha1.PersonActive, NotBefore: moment(p.NotBefore),
 		CheckedAt: moment(p.CheckedAt), RetryAt: moment(p.RetryAt), CheckingUntil: moment(p.CheckingUntil),
 		ExpiresAt: object.Spec.ExpiresAt.UTC(), name: object.Name, version: object.ResourceVersion,

@@ -27,7 +27,7 @@ func knownStore(t testing.TB) (*Store, *keys.Set) {
 
 func typical() *Person {
 	return &Person{
-		Subject: "corp:7", Provider: "corp", CheckedAt: began, ExpiresAt: storage.Seconds(began.Add(Lifetime)), name: "some-name",
+		Subject: "corp:7", Provider: "corp", Realm: "corp.example", CheckedAt: began, ExpiresAt: storage.Seconds(began.Add(Lifetime)), name: "some-name",
 		Account: upstream.Account{
 			ID: "7", Username: "ada", DisplayName: "Ada", Email: "ada@example.com", EmailVerified: true, Groups: []string{"web"},
 			Claims: map[string]any{"locale": "en"}, AMR: []string{"pwd"}, ACR: "1", RefreshToken: "r", IDToken: "i", Session: "s",
@@ -52,7 +52,7 @@ func TestPayloadIsStoredAs(t *testing.T) {
 	object := stored(t, store, p)
 	plain, err := set.Open(keys.PurposePerson, store.objects.Context(object), object.Spec.Payload)
 	want := `{"version":1,"account":{"id":"7","username":"ada","displayName":"Ada","email":"ada@example.com","emailVerified":true,"groups":["web"],` +
-		`"claims":{"locale":"en"},"amr":["pwd"],"acr":"1","refreshToken":"r","idToken":"i","session":"s"},"notBefore":1893549845678,` +
+		`"claims":{"locale":"en"},"amr":["pwd"],"acr":"1","refreshToken":"r","idToken":"i","session":"s"},"realm":"corp.example","notBefore":1893549845678,` +
 		`"checkedAt":1893553445678,"retryAt":1893557045678,"checkingUntil":1893553505678}`
 	if err != nil || string(plain) != want {
 		t.Errorf("the payload is %s, %v", plain, err)
@@ -121,5 +121,30 @@ func TestTheLongestAccountFits(t *testing.T) {
 	small := typical().Account
 	if got := Fit(small); !reflect.DeepEqual(got, small) {
 		t.Errorf("one that fits is %+v", got)
+	}
+}
+
+// Whoever blocks a Person ends what began before, and signing in again does not bring it back.
+func TestWhatBeganBeforeASignIn(t *testing.T) {
+	now, earlier := began.Add(time.Hour), began.Add(-time.Hour)
+	stored := func(change func(*Person)) *Person {
+		p := typical()
+		change(p)
+		return p
+	}
+	for name, test := range map[string]struct {
+		stored *Person
+		want   time.Time
+	}{
+		"nothing":                      {nil, time.Time{}},
+		"the same user":                {stored(func(*Person) {}), time.Time{}},
+		"one who was blocked once":     {stored(func(p *Person) { p.NotBefore = earlier }), earlier},
+		"one blocked by hand":          {stored(func(p *Person) { p.Blocked = true }), now},
+		"the account of another realm": {stored(func(p *Person) { p.Realm = "other" }), now},
+		"one that does not verify":     {&Person{UID: "u", name: "some-name", version: "1"}, now},
+	} {
+		if got := typical().after(test.stored, now); !got.NotBefore.Equal(test.want) || !got.CheckedAt.Equal(now) {
+			t.Errorf("%s: what began before %s is invalid, not %s", name, got.NotBefore, test.want)
+		}
 	}
 }

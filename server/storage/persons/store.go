@@ -11,7 +11,7 @@ import (
 	"github.com/grantor-dev/grantor/server/storage"
 )
 
-// +kubebuilder:rbac:groups=session.grantor.dev,resources=persons,verbs=get;list;create;update,namespace=grantor-system
+// +kubebuilder:rbac:groups=session.grantor.dev,resources=persons,verbs=get;create;update,namespace=grantor-system
 
 // attempts bounds how often a write is tried that meets others.
 const attempts = 8
@@ -37,7 +37,7 @@ func (s *Store) Find(ctx context.Context, subject string, now time.Time) (*Perso
 }
 
 // read returns what is stored of a subject, nil for nothing. One that does not verify has
-// nothing but the name and the version, to be written over.
+// nothing but the UID, the name and the version, to be written over.
 func (s *Store) read(ctx context.Context, subject string) (*Person, error) {
 	name, err := s.name(subject)
 	if err != nil {
@@ -77,10 +77,9 @@ func (s *Store) SignIn(ctx context.Context, next Person, fresh func(stored *Pers
 		if stored != nil && stored.Subject == next.Subject && fresh(stored) {
 			return stored, nil
 		}
-		p := next
-		p.CheckedAt, p.ExpiresAt = now.Truncate(time.Millisecond).UTC(), storage.Seconds(now.Add(Lifetime))
+		p := next.after(stored, now)
 		if stored != nil {
-			p.NotBefore, p.version, p.name = stored.NotBefore, stored.version, stored.name
+			p.version, p.name = stored.version, stored.name
 		} else if p.name, err = s.name(p.Subject); err != nil {
 			return nil, err
 		} else if err := s.room(); err != nil {
@@ -92,30 +91,6 @@ func (s *Store) SignIn(ctx context.Context, next Person, fresh func(stored *Pers
 		}
 	}
 	return nil, fmt.Errorf("store person: %w", storage.ErrConflict)
-}
-
-// Named returns the Persons that have a username at their provider and are let in.
-func (s *Store) Named(ctx context.Context, username string, now time.Time) ([]*Person, error) {
-	names, err := s.usernames(username)
-	if err != nil {
-		return nil, err
-	}
-	var out []*Person
-	err = s.objects.Each(ctx, sessionv1alpha1.LabelUsername, names, func(object *sessionv1alpha1.Person) {
-		if p, err := s.person(object); err == nil && !p.Blocked && now.Before(p.ExpiresAt) && p.Account.Username == username {
-			out = append(out, p)
-		}
-	})
-	return out, err
-}
-
-// usernames returns the labels of Persons with a username.
-func (s *Store) usernames(username string) ([]string, error) {
-	set, err := s.objects.Keys.Current()
-	if err != nil {
-		return nil, err
-	}
-	return set.Names(keys.PurposePersonName, "username\x00"+username), nil
 }
 
 // Claim takes the right to ask the provider of a user until a time. It returns nil if another

@@ -56,6 +56,9 @@ func anyClient(r *rand.Rand, id string) *clients.Client {
 	if r.IntN(4) == 0 {
 		spec.Interactive.Groups = some(r, []string{"staff", "guests"})
 	}
+	if r.IntN(4) == 0 {
+		spec.Interactive.Providers = some(r, []string{"corp", "local"})
+	}
 	return clients.New(spec)
 }
 
@@ -72,7 +75,7 @@ func anySubject(r *rand.Rand, now time.Time) *subject {
 		s.sub, s.scopes = "serviceaccount:team:billing", nil
 	default:
 		s.grant = &grants.Grant{Name: "grant", Subject: "local:ada", AuthTime: now, Scopes: some(r, allScopes), Audiences: some(r, allAudiences)}
-		s.user = &identity.Person{Subject: "local:ada", Username: "ada", Groups: some(r, []string{"staff", "guests"})}
+		s.user = &identity.Person{Subject: "local:ada", Source: "corp", Username: "ada", Groups: some(r, []string{"staff", "guests"})}
 	}
 	s.hops = []tokens.Hop{{ClientID: s.client, ClientUID: "uid", Audience: s.audiences, Scope: strings.Join(s.scopes, " ")}}
 	if s.bound = r.IntN(4) == 0; s.bound {
@@ -198,7 +201,7 @@ func wider(claims *tokens.AccessClaims, s, first *subject, client *clients.Clien
 		return "binding"
 	case first.grant == nil && (claims.Subject != first.sub || claims.Grant != ""):
 		return "subject"
-	case first.grant != nil && (claims.Grant != first.grant.Name || !client.Admits(first.user.Username, first.user.Groups)):
+	case first.grant != nil && (claims.Grant != first.grant.Name || !client.Admits(first.user)):
 		return "user"
 	case first.grant != nil && claims.Subject != "local:ada" && !strings.HasPrefix(claims.Subject, "pairwise:"):
 		return "subject"

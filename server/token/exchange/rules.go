@@ -77,7 +77,7 @@ func admitted(_ *Grant, request token.Request, s *subject, target []string) erro
 		}
 		return nil
 	}
-	if !client.Admits(s.user.Username, s.user.Groups) || !client.Admitted(target, s.user.Username, s.user.Groups) {
+	if !client.Admits(s.user) || !client.Admitted(target, s.user.Username, s.user.Groups) {
 		return errNotAdmitted
 	}
 	return nil

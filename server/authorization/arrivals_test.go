@@ -1,0 +1,57 @@
+package authorization
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"testing"
+	"time"
+
+	"github.com/grantor-dev/grantor/server/flow"
+	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage"
+)
+
+// TestArrivals: a code is redeemed once for each attempt, and strangers cannot send many.
+func TestArrivals(t *testing.T) {
+	now := noon
+	s := New(Options{
+		Visits:  &flow.Visits{Now: func() time.Time { return now }},
+		Address: func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.1") },
+	})
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/login/callback/corp", http.NoBody)
+	arrive := func(state string, signsIn bool) error {
+		arrival, err := s.arrived(t.Context(), r, &attempt{State: state, Provider: "corp"})
+		if err == nil {
+			arrival.done(signsIn)
+		}
+		return err
+	}
+	state := storage.NewName()
+	if err := arrive(state, true); err != nil {
+		t.Fatal(err)
+	}
+	if err := arrive(state, true); !errors.Is(err, errReturned) {
+		t.Errorf("the same attempt again: %v", err)
+	}
+	for n := range 200 {
+		if err := arrive(storage.NewName(), true); err != nil {
+			t.Fatalf("sign-in %d: %v", n, err)
+		}
+	}
+	var err error
+	refused := 0
+	for range 200 {
+		if err = arrive(storage.NewName(), false); err != nil {
+			refused++
+		}
+	}
+	if spent, ok := errors.AsType[*httpx.Error](err); !ok || spent.Status != http.StatusTooManyRequests || spent.RetryAfter < 1 || refused < 200-perNetwork.Burst {
+		t.Errorf("%d of 200 wrong codes were refused: %v", refused, err)
+	}
+	now = now.Add(time.Hour)
+	if err := arrive(storage.NewName(), false); err != nil {
+		t.Errorf("later: %v", err)
+	}
+}
