@@ -1,7 +1,6 @@
 package browser
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -14,19 +13,7 @@ import (
 // has one of the given endings.
 func play(t *testing.T, scenario string, input, result any, expected ...string) {
 	t.Helper()
-	order, err := json.Marshal(map[string]any{"chromium": nodejs.Chromium(t), "scenario": scenario, "input": input})
-	if err != nil {
-		t.Fatal(err)
-	}
-	output := nodejs.Run(t, nodejs.Installed(t, "test/browser/playwright"), order, "node", "main.mjs")
-	played := struct {
-		Result     any
-		Complaints []string
-	}{Result: result}
-	if err := json.Unmarshal(output, &played); err != nil {
-		t.Fatalf("%s answered %s: %v", scenario, output, err)
-	}
-	for _, complaint := range played.Complaints {
+	for _, complaint := range nodejs.Play(t, scenario, input, result) {
 		if !slices.ContainsFunc(expected, func(end string) bool { return strings.HasSuffix(complaint, end) }) {
 			t.Errorf("%s: %s", scenario, complaint)
 		}

@@ -79,35 +79,21 @@ func (s *story) signIn(t *testing.T) {
 // told.
 func (s *story) visit(t *testing.T, first, second, redirect string) map[string]string {
 	t.Helper()
-	order, err := json.Marshal(map[string]any{
-		"chromium": nodejs.Chromium(t), "scenario": "allow",
-		// The authority is the test's own. Loopback is not asked of a proxy.
-		"args": []string{"--proxy-server=" + s.about.Proxy, "--ignore-certificate-errors"},
-		"input": map[string]any{
-			"issuer": issuer, "authorizeURL": first, "otherAuthorizeURL": second, "redirectURI": redirect,
-			"username": "alice", "password": "alice-password",
-		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	output := nodejs.Run(t, nodejs.Installed(t, "test/browser/playwright"), order, "node", "main.mjs")
 	var played struct {
-		Result struct {
-			First, Second struct{ Answer map[string]string }
-		}
-		Complaints []string
+		First, Second struct{ Answer map[string]string }
 	}
-	if err := json.Unmarshal(output, &played); err != nil {
-		t.Fatalf("the browser answers %s: %v", output, err)
+	complaints := nodejs.Play(t, "allow", map[string]any{
+		"issuer": issuer, "authorizeURL": first, "otherAuthorizeURL": second, "redirectURI": redirect,
+		"username": "alice", "password": "alice-password",
+		// The authority is the test's own. Loopback is not asked of a proxy.
+	}, &played, "--proxy-server="+s.about.Proxy, "--ignore-certificate-errors")
+	if len(complaints) > 0 {
+		t.Errorf("the browser complains: %v", complaints)
 	}
-	if len(played.Complaints) > 0 {
-		t.Errorf("the browser complains: %v", played.Complaints)
+	if played.Second.Answer["state"] != "two" {
+		t.Errorf("the second time the application was told %v", played.Second.Answer)
 	}
-	if played.Result.Second.Answer["state"] != "two" {
-		t.Errorf("the second time the application was told %v", played.Result.Second.Answer)
-	}
-	return played.Result.First.Answer
+	return played.First.Answer
 }
 
 // secret returns an entry of a Secret in namespace shop.

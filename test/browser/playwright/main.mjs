@@ -6,10 +6,11 @@ import * as account from "./account.mjs";
 import * as flows from "./flows.mjs";
 import * as frames from "./frames.mjs";
 import * as looks from "./looks.mjs";
+import * as passkeys from "./passkeys.mjs";
 import * as spa from "./spa.mjs";
 import { complaints } from "./visits.mjs";
 
-const scenarios = { ...account, ...flows, ...frames, ...looks, ...spa };
+const scenarios = { ...account, ...flows, ...frames, ...looks, ...passkeys, ...spa };
 
 let text = "";
 for await (const chunk of process.stdin) text += chunk;
