@@ -82,9 +82,9 @@ func TestCodesOfEveryShapeAreReadAsTheyWereMade(t *testing.T) {
 		"of a link, bound": func(c *Code) {
 			c.Link, c.Confirmation.JKT = identity.Link{Subject: "corp:7", UID: "of a person"}, thumbprint
 		},
-		"of a provider's user":   func(c *Code) { c.Said, c.SharedUntil = 1_700_000_000, began },
-		"nobody says when":       func(c *Code) { c.Said, c.Confirmation.JKT = identity.Unsaid, thumbprint },
-		"one of several":         func(c *Code) { c.SharedUntil = began.Add(time.Hour) },
+		"of a provider's user": func(c *Code) { c.Said, c.SharedUntil = 1_700_000_000, began },
+		"nobody says when":     func(c *Code) { c.Said, c.Confirmation.JKT = identity.Unsaid, thumbprint },
+		"one of several":       func(c *Code) { c.SharedUntil = began.Add(time.Hour) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			code := typicalCode()
