@@ -114,7 +114,8 @@ func (s *Server) open() error {
 		Log: c.Log, Count: s.metrics.CountNotice,
 	})
 	visits := &flow.Visits{
-		Issuer: s.view.Issuer, Settings: s.view.Settings, Clients: known, Resources: s.resources, Users: everyone, Logins: loginStore, Keys: s.keys, Now: now,
+		Issuer: s.view.Issuer, Settings: s.view.Settings, Clients: known, Resources: s.resources, Users: everyone, Logins: loginStore, Notices: s.notices,
+		Keys: s.keys, Now: now,
 	}
 	given := factors.New(factors.Options{Enrollments: enrollments.New(backend), Issuer: s.view.Issuer, Now: now})
 	decisions := &device.Outcome{Approvals: approvalStore, Now: now, Limiter: limiter}
@@ -123,7 +124,7 @@ func (s *Server) open() error {
 	devices := &device.Service{Visits: visits, Interactions: a, Outcome: decisions, Polls: polls, Address: s.userAddress}
 	p.pushed = pushed.New(pushed.Options{Visits: visits, Clients: authenticator, Proofs: proofs, Objects: requestObjects, Documents: documents, Address: s.userAddress})
 	own := account.New(account.Options{
-		Visits: visits, Consents: consentStore, Grants: grantStore, Approvals: approvalStore, Notices: s.notices, SignIn: a.SignInPage, Factors: given,
+		Visits: visits, Consents: consentStore, Grants: grantStore, Approvals: approvalStore, SignIn: a.SignInPage, Factors: given,
 		Elsewhere: everyone.SignOut,
 	})
 	p.start = &applications.Service{Visits: visits, Clients: s.clients, SignIn: a.SignInPage}

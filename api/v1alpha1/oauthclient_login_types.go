@@ -15,7 +15,9 @@ type ClientLogin struct {
 	Providers []string `json:"providers,omitempty"`
 
 	// minimumAssurance is what a sign-in must amount to: Password (the default), or
-	// SecondFactor: users who have signed in without a second factor are asked for one.
+	// SecondFactor: users who have signed in without a second factor are asked for one, and
+	// what the client got for such a sign-in does not count: its refresh tokens, and its access
+	// tokens at the introspection endpoint, at userinfo and in token exchange.
 	// +optional
 	MinimumAssurance Assurance `json:"minimumAssurance,omitempty"`
 }

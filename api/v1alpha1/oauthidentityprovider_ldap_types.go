@@ -86,8 +86,9 @@ type LDAPUsers struct {
 
 	// active finds, together with the entry, who may sign in: a filter (RFC 4515) that an
 	// entry must match. Default: each entry does. Users are shut out anyway whom
-	// userAccountControl, accountExpires or pwdLastSet of Active Directory, nsAccountLock,
-	// pwdReset, or a pwdAccountLockedTime of an administrator shuts out.
+	// userAccountControl, accountExpires, pwdLastSet or the expiry of the password in Active
+	// Directory shuts out, or nsAccountLock, krbPrincipalExpiration, pwdReset, pwdStartTime,
+	// pwdEndTime, or a pwdAccountLockedTime of an administrator.
 	// +optional
 	// +kubebuilder:validation:MaxLength=1024
 	// +kubebuilder:validation:XValidation:rule="self.startsWith('(') && self.endsWith(')')",message="active must be in parentheses"

@@ -1,6 +1,6 @@
 package v1alpha1
 
-// ServerAppearance is whose pages users see, and in which colour. Replicas apply changes at
+// ServerAppearance says who the pages belong to and which colour they have. Replicas apply changes at
 // once.
 type ServerAppearance struct {
 	// name is that of the organization or the service. Default: the host of the issuer.
@@ -10,10 +10,10 @@ type ServerAppearance struct {
 	Name string `json:"name,omitempty"`
 
 	// logo is an image as a data URI of up to 32768 characters: PNG, JPEG, WebP or SVG, in
-	// base64. The server serves it itself, so that no other server learns who signs in.
+	// base64 with its padding. The server serves it itself, so that no other server learns who signs in.
 	// +optional
 	// +kubebuilder:validation:MaxLength=32768
-	// +kubebuilder:validation:Pattern=`^data:image/(png|jpeg|webp|svg\+xml);base64,[A-Za-z0-9+/]+={0,2}$`
+	// +kubebuilder:validation:Pattern=`^data:image/(png|jpeg|webp|svg\+xml);base64,([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$`
 	Logo string `json:"logo,omitempty"`
 
 	// color is that of buttons and links, such as "#0b57d0". Pages use it darker or lighter
@@ -37,7 +37,7 @@ type ServerAppearance struct {
 	// +optional
 	PrivacyURI WebURI `json:"privacyURI,omitempty"`
 
-	// translations are what is other in the languages of the pages: en, de, fr, es and ja.
+	// translations are what differs in the languages of the pages: en, de, fr, es and ja.
 	// +optional
 	// +listType=map
 	// +listMapKey=language

@@ -42,7 +42,7 @@ type ServerLogin struct {
 	// are not listed follow.
 	// +optional
 	// +listType=set
-	// +kubebuilder:validation:MaxItems=16
+	// +kubebuilder:validation:MaxItems=32
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=32
 	// +kubebuilder:validation:items:Pattern=`^[a-z]([a-z0-9-]*[a-z0-9])?$`
@@ -61,7 +61,7 @@ type ServerLogin struct {
 	// +optional
 	SecondFactor SecondFactorMode `json:"secondFactor,omitempty"`
 
-	// appearance is whose pages users see, and in which colour.
+	// appearance says who the pages belong to and which colour they have.
 	// +optional
 	Appearance *ServerAppearance `json:"appearance,omitempty"`
 }

@@ -53,7 +53,8 @@ type OAuthServerSpec struct {
 	// issuer is the issuer URL (RFC 8414 section 2): https, or http on a loopback
 	// address; without query, fragment, user information and trailing slash. All
 	// endpoints are below it. Changing it changes the Secrets of all clients and ends
-	// the tokens that name the old issuer.
+	// the tokens that name the old issuer. Passkeys work only at the host for which they were
+	// made.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=512

@@ -18,6 +18,7 @@ import (
 	"k8s.io/klog/v2"
 	ctrl "sigs.k8s.io/controller-runtime"
 
+	"github.com/grantor-dev/grantor/internal/kubectloauth/imports"
 	"github.com/grantor-dev/grantor/internal/lines"
 	"github.com/grantor-dev/grantor/internal/tracing"
 )
@@ -51,7 +52,7 @@ func root() *cobra.Command {
 		},
 	}
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
-	cmd.AddCommand(operatorCommand(), serverCommand(), importCommand(), restoreCommand(), checkCommand(), versionCommand())
+	cmd.AddCommand(operatorCommand(), serverCommand(), imports.Command(usage), restoreCommand(), checkCommand(), versionCommand())
 	addCompletion(cmd)
 	return cmd
 }

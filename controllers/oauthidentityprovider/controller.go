@@ -3,6 +3,7 @@ package oauthidentityprovider
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"k8s.io/client-go/tools/events"
@@ -43,6 +44,8 @@ type Reconciler struct {
 
 	// secrets tell that a Secret that a provider names changed.
 	secrets *secretwatch.Watches
+	// known holds, by namespace, what was read from those Secrets.
+	known sync.Map
 	// probes read the metadata of OpenID providers.
 	probes *probes
 }
@@ -64,6 +67,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	}
 	if namespace.DeletionTimestamp != nil {
 		// Its objects go in any order, which is nothing to report of them.
+		r.known.Delete(req.Namespace)
 		_, err := r.secrets.Follow(ctx, req.Namespace, nil)
 		return ctrl.Result{}, err
 	}

@@ -29,7 +29,7 @@ func ask(ctx context.Context, through *http.Client, issuer string) *problem {
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(issuer, "/")+"/.well-known/openid-configuration", nil)
 	if err != nil {
-		return unavailable("its address is none")
+		return unavailable("its address is not valid")
 	}
 	request.Header.Set("Accept", "application/json")
 	response, err := through.Do(request)
@@ -91,5 +91,5 @@ func kindOf(err error) string {
 	case strings.Contains(text, "certificate"):
 		return "its certificate is of no authority that is trusted; spec.outbound.caRef of the OAuthServer names others"
 	}
-	return "nobody answers"
+	return "there is no answer"
 }

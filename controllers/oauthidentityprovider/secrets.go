@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -27,26 +27,67 @@ func (r *Reconciler) readSecrets(ctx context.Context, p *pass) error {
 	if err != nil {
 		return err
 	}
+	return r.readEntries(ctx, p, func(name string) string { return watch.Version(p.namespace, name) })
+}
+
+// reading is what was read for one provider: from which version of the Secret, for which spec.
+type reading struct {
+	generation int64
+	version    string
+	entry      []byte
+	missing    *problem
+}
+
+// readEntries sets the entries of the providers. A Secret is read again when its version or the
+// spec of the provider changed, so that nothing is read in a steady state.
+func (r *Reconciler) readEntries(ctx context.Context, p *pass, version func(name string) string) error {
+	stored, _ := r.known.Load(p.namespace)
+	before, _ := stored.(map[types.UID]reading)
+	now := map[types.UID]reading{}
 	fetched := map[string]*corev1.Secret{}
-	for name := range names {
-		if watch.Version(p.namespace, name) == "" {
+	for _, one := range p.providers {
+		if !one.needsSecret() {
 			continue
 		}
-		secret := &corev1.Secret{}
-		err := r.Live.Get(ctx, client.ObjectKey{Namespace: p.namespace, Name: name}, secret)
-		if client.IgnoreNotFound(err) != nil {
-			return fmt.Errorf("get a secret of a provider: %w", err)
+		name := providerspec.SecretRef(one.object).Name
+		got, present := before[one.object.UID], version(name)
+		if present == "" || got.version != present || got.generation != one.object.Generation {
+			secret, err := r.fetch(ctx, p.namespace, name, present, fetched)
+			if err != nil {
+				return err
+			}
+			got = reading{generation: one.object.Generation}
+			if secret != nil {
+				got.version = string(secret.UID) + "/" + secret.ResourceVersion
+			}
+			got.entry, got.missing = entryOf(one.object, secret)
 		}
-		if !apierrors.IsNotFound(err) {
-			fetched[name] = secret
-		}
+		one.entry, one.missing = got.entry, got.missing
+		now[one.object.UID] = got
 	}
-	for _, one := range p.providers {
-		if one.needsSecret() {
-			one.entry, one.missing = entryOf(one.object, fetched[providerspec.SecretRef(one.object).Name])
-		}
+	if len(now) == 0 {
+		r.known.Delete(p.namespace)
+		return nil
 	}
+	r.known.Store(p.namespace, now)
 	return nil
+}
+
+// fetch reads a Secret once in a pass; nil if there is none.
+func (r *Reconciler) fetch(ctx context.Context, namespace, name, version string, fetched map[string]*corev1.Secret) (*corev1.Secret, error) {
+	if secret, ok := fetched[name]; ok || version == "" {
+		return secret, nil
+	}
+	secret := &corev1.Secret{}
+	err := r.Live.Get(ctx, client.ObjectKey{Namespace: namespace, Name: name}, secret)
+	if client.IgnoreNotFound(err) != nil {
+		return nil, fmt.Errorf("get a secret of a provider: %w", err)
+	}
+	if err != nil {
+		secret = nil
+	}
+	fetched[name] = secret
+	return secret, nil
 }
 
 // entryOf returns the entry of a provider, or why there is none. It quotes nothing of the
@@ -62,7 +103,7 @@ func entryOf(object *oauthv1alpha1.OAuthIdentityProvider, secret *corev1.Secret)
 		return nil, &problem{oauthv1alpha1.ReasonProviderSecretNotFound, fmt.Sprintf(
 			"Secret %q has no key %q. Add it, or name another one in %s.key.", ref.Name, key, field)}
 	}
-	why := manifest.RefuseUse(secret)
+	why := refuseUse(secret)
 	credential, err := providerspec.NewCredential(object, value)
 	if err != nil {
 		why = cmp.Or(why, err.Error())
@@ -76,6 +117,15 @@ func entryOf(object *oauthv1alpha1.OAuthIdentityProvider, secret *corev1.Secret)
 			"The value of key %q in Secret %q is refused: %s. Write another one.", key, ref.Name, why)}
 	}
 	return entry, nil
+}
+
+// refuseUse says why nothing in a Secret is sent anywhere; empty if it can be. That of an
+// OAuthClient would let the owner of a token endpoint act as that client.
+func refuseUse(secret *corev1.Secret) string {
+	if secret.Labels[oauthv1alpha1.LabelPartOf] == oauthv1alpha1.PartOfClient {
+		return "the Secret belongs to an OAuthClient"
+	}
+	return manifest.RefuseUse(secret)
 }
 
 // secretField names the field that names the Secret.

@@ -34,8 +34,11 @@ const (
 func decide(r record, there *existing, now time.Time) fate {
 	end, ok := labelled(r.expires)
 	switch {
-	case r.leaving, !ok && !r.lasting, r.young(now):
+	case r.leaving, !ok && !r.lasting && !r.forgotten(), r.young(now):
 		return keep
+	case r.forgotten():
+		// It counts like none, and would keep the root key that sealed it.
+		return expired
 	case !r.lasting && now.After(end.Add(slack)) && now.After(r.expiresAt.Add(slack)):
 		return expired
 	case there.lacks(r):
@@ -57,3 +60,6 @@ func labelled(expires string) (time.Time, bool) {
 func (r record) young(now time.Time) bool {
 	return now.Before(r.issuedAt.Add(max(serverspec.MaxCode, serverspec.MaxDeviceCode) + slack))
 }
+
+// forgotten reports whether an object is an Enrollment whose factors were reset.
+func (r record) forgotten() bool { return r.ended && r.kind == "Enrollment" }

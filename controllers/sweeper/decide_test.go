@@ -69,6 +69,10 @@ func TestDecide(t *testing.T) {
 		"a Mark of a client that is gone":       {grant(live, func(r *record) { r.clientUID, r.subject = "gone", "" }), 0, suspect},
 		"a Mark, which belongs to nobody":       {grant(live, func(r *record) { r.clientUID, r.subject = "", "" }), 0, keep},
 		"a Mark that has expired":               {record{expires: "2026-01-02T10", expiresAt: noon.Add(-2 * time.Hour)}, 0, expired},
+		"factors of a user":                     {record{kind: "Enrollment", namespace: "system", subject: "local:ada", userUID: "uid", lasting: true}, 9000 * time.Hour, keep},
+		"factors that were reset":               {record{kind: "Enrollment", namespace: "system", subject: "local:ada", userUID: "uid", lasting: true, ended: true}, 0, expired},
+		"factors from elsewhere":                {record{kind: "Enrollment", namespace: "system", subject: "corp:1", expires: "2026-01-02T13", expiresAt: noon.Add(time.Hour)}, 0, keep},
+		"factors from elsewhere, not used":      {record{kind: "Enrollment", namespace: "system", subject: "corp:1", expires: "2026-01-02T10", expiresAt: noon.Add(-2 * time.Hour)}, 0, expired},
 		"gone and expired, which is said first": {grant(func(r *record) { r.clientUID = "gone" }), time.Hour, expired},
 	}
 	for name, test := range tests {

@@ -114,7 +114,10 @@ var kinds = []kind{
 		list := &sessionv1alpha1.EnrollmentList{}
 		return list, func() []record {
 			return records("Enrollment", list.Items, func(e *sessionv1alpha1.Enrollment, r *record) client.Object {
-				r.subject, r.userUID, r.lasting = e.Spec.Subject, e.Spec.UserUID, true
+				r.subject, r.userUID, r.lasting = e.Spec.Subject, e.Spec.UserUID, e.Spec.ExpiresAt == nil
+				if !r.lasting {
+					r.expiresAt = e.Spec.ExpiresAt.Time
+				}
 				r.ended = e.Spec.State == sessionv1alpha1.EnrollmentReset
 				return e
 			})

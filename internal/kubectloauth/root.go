@@ -40,7 +40,7 @@ func Root() *cobra.Command {
 	root.AddCommand(
 		status.Command(), explain.Command(), token.Command(), decode.Command(), login.Command(),
 		kubeconfig.Command(), check.Command(), get.Command(), revoke.Command(), resetfactors.Command(),
-		rotate.Command(), create.Command(), policy.Command(), imports.Command(), versionCommand(),
+		rotate.Command(), create.Command(), policy.Command(), imports.Command(cli.Usage), versionCommand(),
 	)
 	return root
 }

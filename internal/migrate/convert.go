@@ -3,10 +3,11 @@ package migrate
 import (
 	"cmp"
 	"errors"
-	"slices"
-	"strings"
 
 	"github.com/grantor-dev/grantor/internal/documents"
+	"github.com/grantor-dev/grantor/internal/migrate/dexconnectors"
+	"github.com/grantor-dev/grantor/internal/migrate/report"
+	"github.com/grantor-dev/grantor/internal/migrate/values"
 )
 
 // Options are what no input says.
@@ -49,32 +50,19 @@ func Convert(inputs []documents.Input, o Options) (Result, error) {
 		}
 		return Result{}, errNothing
 	}
-	notes := &report{lostLines: found.unreadable}
+	notes := &report.Report{Lost: found.unreadable}
 	clients := append(fromHydra(found, notes), fromDex(found, notes)...)
 	w := newWriter(found, notes)
 	for _, c := range clients {
 		w.write(c)
 	}
 	w.catalogue()
-	w.connect(found.connectors)
+	w.manifests = append(w.manifests, dexconnectors.Convert(found.connectors, dexconnectors.Options{
+		ServerNamespace: o.ServerNamespace, ServerName: o.ServerName,
+		SecretName: func(name string) string { return values.Free(w.secrets, o.ServerNamespace, name) },
+	}, notes)...)
 	for _, ignored := range found.ignored {
-		notes.todof("%s is no client; it is left out", ignored)
+		notes.Todof("%s is no client; it is left out", ignored)
 	}
-	return Result{Manifests: w.manifests, Lost: notes.lostLines, ToDo: notes.todoLines}, nil
-}
-
-// sorted returns the distinct strings in order.
-func sorted(list []string) []string {
-	list = slices.Clone(list)
-	slices.SortFunc(list, cmp.Compare[string])
-	return slices.Compact(list)
-}
-
-// quoted joins what came from the input, so that it stays on one line.
-func quoted(list []string) string {
-	out := make([]string, len(list))
-	for i, text := range list {
-		out[i] = quote(text)
-	}
-	return strings.Join(out, ", ")
+	return Result{Manifests: w.manifests, Lost: notes.Lost, ToDo: notes.ToDo}, nil
 }

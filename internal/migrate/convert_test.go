@@ -10,7 +10,6 @@ import (
 	"sigs.k8s.io/yaml"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-
 	"github.com/grantor-dev/grantor/internal/documents"
 )
 

@@ -4,6 +4,10 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/grantor-dev/grantor/internal/migrate/dexconnectors"
+	"github.com/grantor-dev/grantor/internal/migrate/report"
+	"github.com/grantor-dev/grantor/internal/migrate/values"
 )
 
 // dexClient is a client in the configuration of Dex, or an OAuth2Client of
@@ -35,8 +39,8 @@ func (f *found) dexConfig(text []byte) error {
 		OAuth2 struct {
 			SkipApprovalScreen bool `json:"skipApprovalScreen"`
 		} `json:"oauth2"`
-		StaticClients []dexClient `json:"staticClients"`
-		Connectors    []connector `json:"connectors"`
+		StaticClients []dexClient               `json:"staticClients"`
+		Connectors    []dexconnectors.Connector `json:"connectors"`
 	}
 	if err := decode(text, &config); err != nil {
 		return err
@@ -69,17 +73,17 @@ func (f *found) dexObject(text []byte) error {
 }
 
 // fromDex returns what the clients of Dex say.
-func fromDex(f *found, notes *report) []application {
+func fromDex(f *found, notes *report.Report) []application {
 	var out []application
 	for _, c := range f.dex {
 		id := c.ID
-		if fromEnvironment(id) {
+		if values.FromEnvironment(id) {
 			id = ""
 		}
 		a := application{
-			source:      "client " + printable(strings.Join(strings.Fields(c.ID+" "+c.IDEnv), " ")) + " of Dex",
+			source:      "client " + report.Printable(strings.Join(strings.Fields(c.ID+" "+c.IDEnv), " ")) + " of Dex",
 			namespace:   f.options.Namespace,
-			name:        objectName(firstOf(c.ID, c.Name, c.IDEnv)),
+			name:        objectName(values.FirstOf(c.ID, c.Name, c.IDEnv)),
 			id:          id,
 			secret:      c.Secret,
 			displayName: c.Name,
@@ -95,41 +99,28 @@ func fromDex(f *found, notes *report) []application {
 		out = append(out, a)
 	}
 	if f.skipApproval {
-		notes.lostf("Dex: oauth2.skipApprovalScreen is not kept, users are asked once; if an OAuthClientPolicy allows it, set spec.consent to Skip")
+		notes.Lostf("Dex: oauth2.skipApprovalScreen is not kept, users are asked once; if an OAuthClientPolicy allows it, set spec.consent to Skip")
 	}
 	return out
 }
 
 // rest names what is somewhere else, or has no counterpart.
-func (c dexClient) rest(a *application, notes *report) {
+func (c dexClient) rest(a *application, notes *report.Report) {
 	if a.id == "" {
-		notes.lostf("%s: the client ID comes from the environment of Dex and is not kept; set spec.clientID", a.source)
+		notes.Lostf("%s: the client ID comes from the environment of Dex and is not kept; set spec.clientID", a.source)
 	}
-	if !c.Public && (c.SecretEnv != "" || fromEnvironment(c.Secret)) {
+	if !c.Public && (c.SecretEnv != "" || values.FromEnvironment(c.Secret)) {
 		a.secret = ""
 		a.secretTold = true
-		notes.lostf("%s: the client secret comes from the environment of Dex and is not kept; name the Secret that it comes from in spec.secret.from", a.source)
+		notes.Lostf("%s: the client secret comes from the environment of Dex and is not kept; name the Secret that it comes from in spec.secret.from", a.source)
 	}
 	if c.Public && len(c.RedirectURIs) == 0 {
 		a.redirects = []string{"http://localhost", "http://127.0.0.1"}
-		notes.lostf("%s: a public client of Dex may return to any path of localhost; list the paths in spec.redirectURIs", a.source)
+		notes.Lostf("%s: a public client of Dex may return to any path of localhost; list the paths in spec.redirectURIs", a.source)
 	}
 	for _, field := range slices.Sorted(maps.Keys(c.raw)) {
-		if !slices.Contains(dexKnown, field) && !empty(c.raw[field]) {
-			notes.lostf("%s: %s is not kept; it has no counterpart", a.source, printable(field))
+		if !slices.Contains(dexKnown, field) && !values.Empty(c.raw[field]) {
+			notes.Lostf("%s: %s is not kept; it has no counterpart", a.source, report.Printable(field))
 		}
 	}
-}
-
-// fromEnvironment reports whether Dex, or Argo CD before it, puts a value in the
-// place of a text.
-func fromEnvironment(text string) bool { return strings.HasPrefix(text, "$") }
-
-func firstOf(texts ...string) string {
-	for _, text := range texts {
-		if strings.Trim(text, "$") != "" {
-			return text
-		}
-	}
-	return ""
 }

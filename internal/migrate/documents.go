@@ -1,18 +1,16 @@
 package migrate
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"regexp"
-	"slices"
 	"strings"
 
 	"sigs.k8s.io/yaml"
 
 	"github.com/grantor-dev/grantor/internal/documents"
+	"github.com/grantor-dev/grantor/internal/migrate/dexconnectors"
+	"github.com/grantor-dev/grantor/internal/migrate/report"
 )
 
 // found is everything in the input that matters.
@@ -21,7 +19,7 @@ type found struct {
 	hydra   []hydraClient
 	dex     []dexClient
 	// connectors are those of Dex.
-	connectors []connector
+	connectors []dexconnectors.Connector
 	// skipApproval says that a Dex in the input never asks for consent.
 	skipApproval bool
 	// secrets are those of the input, by namespace and name.
@@ -95,46 +93,6 @@ func (f *found) take(o object, text []byte) error {
 	return nil
 }
 
-// data takes a Secret or a ConfigMap in, and the configuration of Dex that may be in
-// it.
-func (f *found) data(o object, text []byte) error {
-	var content struct {
-		Data       map[string]string `json:"data"`
-		StringData map[string]string `json:"stringData"`
-	}
-	if err := decode(text, &content); err != nil {
-		return err
-	}
-	values := map[string]string{}
-	for key, value := range content.Data {
-		if o.Kind == "Secret" {
-			plain, err := base64.StdEncoding.DecodeString(value)
-			if err != nil {
-				return fmt.Errorf("the value under data.%s is no base64", quote(key))
-			}
-			value = string(plain)
-		}
-		values[key] = value
-	}
-	maps.Copy(values, content.StringData)
-	if o.Kind == "Secret" {
-		f.secrets[f.namespace(o.Metadata.Namespace)+"/"+o.Metadata.Name] = secret{values}
-	}
-	for _, key := range slices.Sorted(maps.Keys(values)) {
-		if !strings.Contains(values[key], "staticClients") && !speaksOfDex.MatchString(values[key]) {
-			continue
-		}
-		if err := f.dexConfig([]byte(values[key])); err != nil {
-			f.unreadable = append(f.unreadable, fmt.Sprintf("%s: the configuration of Dex under %s is not read: %v",
-				describe(o.Kind, f.namespace(o.Metadata.Namespace), o.Metadata.Name), quote(key), err))
-		}
-	}
-	return nil
-}
-
-// speaksOfDex finds a configuration without clients.
-var speaksOfDex = regexp.MustCompile(`(?m)^("?)connectors"?:`)
-
 func (f *found) namespace(named string) string {
 	if named == "" {
 		return f.options.Namespace
@@ -146,17 +104,7 @@ func describe(kind, namespace, name string) string {
 	if kind == "" {
 		return "a document without kind"
 	}
-	return printable(kind) + " " + printable(namespace) + "/" + printable(name)
-}
-
-var plainName = regexp.MustCompile(`^[A-Za-z0-9._-]{0,253}$`)
-
-// printable leaves names as they are and quotes what no name is.
-func printable(text string) string {
-	if plainName.MatchString(text) {
-		return text
-	}
-	return quote(text)
+	return report.Printable(kind) + " " + report.Printable(namespace) + "/" + report.Printable(name)
 }
 
 // decode reads YAML or JSON. What a decoder says of a mistake may quote a secret, so
@@ -171,7 +119,7 @@ func decode(text []byte, into any) error {
 		return nil
 	}
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
-		return fmt.Errorf("the field %s has a value of the wrong type", quote(wrong.Field))
+		return fmt.Errorf("the field %s has a value of the wrong type", report.Quote(wrong.Field))
 	}
 	return documents.Unreadable(err)
 }

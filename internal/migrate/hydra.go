@@ -4,6 +4,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/grantor-dev/grantor/internal/migrate/report"
+	"github.com/grantor-dev/grantor/internal/migrate/values"
 )
 
 // hydraClient is an OAuth2Client of hydra.ory.sh.
@@ -60,7 +63,7 @@ func (f *found) hydraObject(text []byte) error {
 }
 
 // fromHydra returns what the OAuth2Clients of hydra-maester say.
-func fromHydra(f *found, notes *report) []application {
+func fromHydra(f *found, notes *report.Report) []application {
 	var out []application
 	for _, c := range f.hydra {
 		a := application{
@@ -88,10 +91,10 @@ func fromHydra(f *found, notes *report) []application {
 }
 
 // credentials are in the Secret that hydra-maester wrote.
-func (c hydraClient) credentials(f *found, a *application, notes *report) {
+func (c hydraClient) credentials(f *found, a *application, notes *report.Report) {
 	s, there := f.secrets[a.namespace+"/"+c.Spec.SecretName]
 	if !there {
-		notes.lostf("%s: Secret %s is not in the input, so neither the client ID nor the client secret is kept; add it", a.source, printable(c.Spec.SecretName))
+		notes.Lostf("%s: Secret %s is not in the input, so neither the client ID nor the client secret is kept; add it", a.source, report.Printable(c.Spec.SecretName))
 		return
 	}
 	for _, keys := range hydraKeys {
@@ -101,11 +104,11 @@ func (c hydraClient) credentials(f *found, a *application, notes *report) {
 			return
 		}
 	}
-	notes.lostf("%s: Secret %s has neither CLIENT_ID nor client_id, so nothing of it is kept", a.source, printable(c.Spec.SecretName))
+	notes.Lostf("%s: Secret %s has neither CLIENT_ID nor client_id, so nothing of it is kept", a.source, report.Printable(c.Spec.SecretName))
 }
 
 // lifetimes of tokens are by grant at Hydra.
-func (c hydraClient) lifetimes(a *application, notes *report) {
+func (c hydraClient) lifetimes(a *application, notes *report.Report) {
 	kept := map[string]*string{
 		"authorization_code_grant_access_token_lifespan":  &a.accessToken,
 		"client_credentials_grant_access_token_lifespan":  &a.accessToken,
@@ -120,46 +123,29 @@ func (c hydraClient) lifetimes(a *application, notes *report) {
 		into := kept[field]
 		switch {
 		case into == nil && text != "":
-			notes.lostf("%s: spec.tokenLifespans.%s is not kept; there is no such token", a.source, printable(field))
+			notes.Lostf("%s: spec.tokenLifespans.%s is not kept; there is no such token", a.source, report.Printable(field))
 		case into == nil || text == "":
 		case *into == "":
 			*into = text
 		case *into != text:
-			notes.lostf("%s: spec.tokenLifespans.%s is not kept; a client has one lifetime for each kind of token, and %s is another", a.source, printable(field), quote(*into))
+			notes.Lostf("%s: spec.tokenLifespans.%s is not kept; a client has one lifetime for each kind of token, and %s is another", a.source, report.Printable(field), report.Quote(*into))
 		}
 	}
 }
 
 // rest names what has no counterpart.
-func (c hydraClient) rest(source string, notes *report) {
+func (c hydraClient) rest(source string, notes *report.Report) {
 	if c.Spec.SkipConsent {
-		notes.lostf("%s: spec.skipConsent is not kept, users are asked once; if an OAuthClientPolicy allows it, set spec.consent to Skip", source)
+		notes.Lostf("%s: spec.skipConsent is not kept, users are asked once; if an OAuthClientPolicy allows it, set spec.consent to Skip", source)
 	}
 	for _, kind := range c.Spec.ResponseTypes {
 		if kind != "code" {
-			notes.lostf("%s: the response type %s is not kept; there is only code", source, quote(kind))
+			notes.Lostf("%s: the response type %s is not kept; there is only code", source, report.Quote(kind))
 		}
 	}
 	for _, field := range slices.Sorted(maps.Keys(c.raw)) {
-		if !slices.Contains(hydraKnown, field) && !empty(c.raw[field]) {
-			notes.lostf("%s: spec.%s is not kept; it has no counterpart", source, printable(field))
+		if !slices.Contains(hydraKnown, field) && !values.Empty(c.raw[field]) {
+			notes.Lostf("%s: spec.%s is not kept; it has no counterpart", source, report.Printable(field))
 		}
 	}
-}
-
-// empty reports whether a field says nothing.
-func empty(value any) bool {
-	switch v := value.(type) {
-	case nil:
-		return true
-	case bool:
-		return !v
-	case string:
-		return v == ""
-	case map[string]any:
-		return len(v) == 0
-	case []any:
-		return len(v) == 0
-	}
-	return false
 }

@@ -1,26 +1,18 @@
 package migrate
 
 import (
-	"encoding/base64"
-	"fmt"
 	"slices"
 	"strings"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/credentials"
-)
-
-// importedKey is the key of a client secret that was kept, and maxSecret is how long
-// one can be.
-const (
-	importedKey = "client_secret"
-	maxSecret   = 512
+	"github.com/grantor-dev/grantor/internal/migrate/report"
+	"github.com/grantor-dev/grantor/internal/migrate/values"
 )
 
 // writer turns applications into manifests.
 type writer struct {
 	options   Options
-	notes     *report
+	notes     *report.Report
 	manifests []map[string]any
 	// names are those of OAuthClients and of Secrets that are taken, with their
 	// namespaces; ids are the client IDs.
@@ -29,7 +21,7 @@ type writer struct {
 	scopes, audiences []string
 }
 
-func newWriter(f *found, notes *report) *writer {
+func newWriter(f *found, notes *report.Report) *writer {
 	w := &writer{options: f.options, notes: notes, names: map[string]int{}, secrets: map[string]int{}, ids: map[string]bool{}}
 	for name := range f.secrets {
 		w.secrets[name] = 1
@@ -45,7 +37,7 @@ func (w *writer) write(a application) {
 	if !a.check(w.notes) {
 		return
 	}
-	a.name = free(w.names, a.namespace, a.name)
+	a.name = values.Free(w.names, a.namespace, a.name)
 	spec := map[string]any{}
 	w.identity(&a, spec)
 	w.behaviour(&a, spec)
@@ -65,27 +57,27 @@ func (w *writer) identity(a *application, spec map[string]any) {
 	if a.id != "" && a.id != id {
 		id, spec["clientID"] = a.id, a.id
 		if !strings.HasPrefix(id, a.namespace+".") && a.namespace != w.options.ServerNamespace {
-			w.notes.todof("%s: its client ID %s does not begin with %s, so it is refused until an OAuthClientPolicy lists it in spec.clientIDs",
-				a.source, quote(id), quote(a.namespace+"."))
+			w.notes.Todof("%s: its client ID %s does not begin with %s, so it is refused until an OAuthClientPolicy lists it in spec.clientIDs",
+				a.source, report.Quote(id), report.Quote(a.namespace+"."))
 		}
 	}
 	if w.ids[id] {
-		w.notes.lostf("%s: another client of the input has the client ID %s, too; the older OAuthClient keeps it", a.source, quote(id))
+		w.notes.Lostf("%s: another client of the input has the client ID %s, too; the older OAuthClient keeps it", a.source, report.Quote(id))
 	}
 	w.ids[id] = true
-	set(spec, "displayName", a.displayName)
-	set(spec, "logoURI", a.logo)
+	values.Set(spec, "displayName", a.displayName)
+	values.Set(spec, "logoURI", a.logo)
 }
 
 func (w *writer) behaviour(a *application, spec map[string]any) {
-	if !slices.Equal(sorted(a.grants), []string{"authorization_code", "refresh_token"}) {
+	if !slices.Equal(values.Sorted(a.grants), []string{"authorization_code", "refresh_token"}) {
 		spec["grantTypes"] = a.grants
 	}
-	setList(spec, "redirectURIs", a.redirects)
-	setList(spec, "postLogoutRedirectURIs", a.leaving)
-	setList(spec, "allowedOrigins", a.origins)
-	setList(spec, "scopes", a.scopes)
-	setList(spec, "audiences", a.audiences)
+	values.SetList(spec, "redirectURIs", a.redirects)
+	values.SetList(spec, "postLogoutRedirectURIs", a.leaving)
+	values.SetList(spec, "allowedOrigins", a.origins)
+	values.SetList(spec, "scopes", a.scopes)
+	values.SetList(spec, "audiences", a.audiences)
 	if a.method != "" && a.method != "client_secret_basic" {
 		authentication := map[string]any{"method": a.method}
 		if a.method == "private_key_jwt" {
@@ -99,7 +91,7 @@ func (w *writer) behaviour(a *application, spec map[string]any) {
 	setLifetime(tokens, "idToken", a.idToken)
 	if a.redirecting() {
 		if a.public() {
-			w.notes.todof("%s: a client without secret must send a code_challenge (PKCE, S256)", a.source)
+			w.notes.Todof("%s: a client without secret must send a code_challenge (PKCE, S256)", a.source)
 		} else {
 			// Hydra and Dex ask for neither a challenge nor a nonce; the application may not
 			// know them.
@@ -111,70 +103,13 @@ func (w *writer) behaviour(a *application, spec map[string]any) {
 	}
 }
 
-// secret returns spec.secret, and adds the Secret that keeps the value.
-func (w *writer) secret(a *application) map[string]any {
-	secret := map[string]any{}
-	if a.keys.id != "" && a.keys.id != "client_id" {
-		secret["keys"] = map[string]any{"clientID": a.keys.id, "clientSecret": a.keys.secret}
-	}
-	name := free(w.secrets, a.namespace, a.name+"-oauth")
-	if name != a.name+"-oauth" {
-		secret["name"] = name
-	}
-	if a.formerly != "" {
-		w.notes.todof("%s: the application mounts Secret %s; let it mount %s, which has the same keys", a.source, printable(a.formerly), name)
-	}
-	switch {
-	case !a.hasSecret() || a.secretTold:
-	case a.secret == "" && a.id != "":
-		w.notes.lostf("%s: there is no client secret in the input, so it gets a new one", a.source)
-	case a.secret == "":
-	case len(a.secret) < credentials.MinLength || len(a.secret) > maxSecret || !uriCharacters.MatchString(a.secret):
-		w.notes.lostf("%s: its client secret is not kept; one that is has %d to %d characters of printable ASCII without spaces; it gets a new one", a.source, credentials.MinLength, maxSecret)
-	default:
-		imported := free(w.secrets, a.namespace, a.name+"-imported")
-		secret["from"] = map[string]any{"name": imported, "key": importedKey}
-		w.manifests = append(w.manifests, map[string]any{
-			"apiVersion": "v1", "kind": "Secret", "type": "Opaque",
-			"metadata": map[string]any{"namespace": a.namespace, "name": imported},
-			"data":     map[string]any{importedKey: base64.StdEncoding.EncodeToString([]byte(a.secret))},
-		})
-	}
-	return secret
-}
-
 // catalogue says what the server has to know.
 func (w *writer) catalogue() {
 	if len(w.scopes) > 0 {
-		w.notes.todof("the OAuthServer must list these in spec.scopes: %s", quoted(sorted(w.scopes)))
+		w.notes.Todof("the OAuthServer must list these in spec.scopes: %s", report.Quoted(values.Sorted(w.scopes)))
 	}
 	if len(w.audiences) > 0 {
-		w.notes.todof("the OAuthServer must list these in spec.audiences: %s", quoted(sorted(w.audiences)))
-	}
-}
-
-// free returns the name, or the first of name-2, name-3, ... that is not taken, and
-// takes it. What is taken remembers the next number, so that many namesakes take no
-// longer than others.
-func free(taken map[string]int, namespace, name string) string {
-	key, out := namespace+"/"+name, name
-	for taken[namespace+"/"+out] > 0 {
-		taken[key]++
-		out = fmt.Sprintf("%s-%d", name, taken[key])
-	}
-	taken[namespace+"/"+out] = 1
-	return out
-}
-
-func set(into map[string]any, key, value string) {
-	if value != "" {
-		into[key] = value
-	}
-}
-
-func setList(into map[string]any, key string, values []string) {
-	if len(values) > 0 {
-		into[key] = values
+		w.notes.Todof("the OAuthServer must list these in spec.audiences: %s", report.Quoted(values.Sorted(w.audiences)))
 	}
 }
 

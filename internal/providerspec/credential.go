@@ -78,7 +78,7 @@ func Target(p *oauthv1alpha1.OAuthIdentityProvider) string {
 
 // digest stands for a list of texts.
 func digest(parts []string) string {
-	// A list of texts can be encoded.
+	// Encoding a list of strings does not fail.
 	plain, _ := json.Marshal(parts)
 	sum := sha256.Sum256(plain)
 	return base64.RawURLEncoding.EncodeToString(sum[:15])

@@ -67,11 +67,12 @@ func plain(p *oauthv1alpha1.OAuthIdentityProvider, rivals []*oauthv1alpha1.OAuth
 	return nil
 }
 
-// count returns how many other providers of p's server come before p.
+// count returns how many other providers of p's server come before p. One that breaks a rule
+// takes no place; one that is disabled keeps its own.
 func count(p *oauthv1alpha1.OAuthIdentityProvider, rivals []*oauthv1alpha1.OAuthIdentityProvider) int {
 	n := 0
 	for _, rival := range rivals {
-		if older(rival, p) {
+		if older(rival, p) && broken(rival) == nil {
 			n++
 		}
 	}

@@ -94,7 +94,8 @@ func TestRefuse(t *testing.T) {
 		"GitLab.com":                     {oidc("https://gitlab.com"), "AdmitRequired"},
 		"a GitLab of one's own":          {oidc("https://gitlab.example.com"), ""},
 		"GitHub":                         {github(""), "AdmitRequired"},
-		"GitHub, written out":            {github("https://github.com"), "AdmitRequired"},
+		"GitHub, written out":            {github("https://github.com"), "EndpointNotUsable"},
+		"GitHub's API, written out":      {github("https://API.GitHub.com./"), "EndpointNotUsable"},
 		"GitHub for an organization":     {with(github(""), func(s *spec) { s.Admit = groups }), ""},
 		"a GitHub Enterprise Server":     {github("https://github.corp.example"), ""},
 		"a custom server":                {custom("https://id.example/authorize?p=b2c"), ""},
@@ -128,8 +129,13 @@ func TestRefuse(t *testing.T) {
 		"addresses that are trusted": {with(custom("https://a.example/"), func(s *spec) {
 			s.Admit, s.OAuth2.Custom.Profile.Email, s.Claims.EmailVerified = domains, "/email", oauthv1alpha1.EmailVerifiedTrust
 		}), ""},
-		"addresses of a directory":         {with(directory(), func(s *spec) { s.Admit = domains }), "AdmitNotUsable"},
-		"trusted addresses of a directory": {with(directory(), func(s *spec) { s.Admit, s.Claims.EmailVerified = domains, oauthv1alpha1.EmailVerifiedTrust }), ""},
+		"groups of GitHub in another case":   {with(github(""), func(s *spec) { s.Admit = &oauthv1alpha1.ProviderAdmission{Groups: []string{"acme", "Acme/Staff"}} }), "AdmitNotUsable"},
+		"groups that GitHub does not say":    {with(github(""), func(s *spec) { s.Admit, s.OAuth2.Scopes = groups, []string{"user:email"} }), "AdmitNotUsable"},
+		"groups that GitHub says":            {with(github(""), func(s *spec) { s.Admit, s.OAuth2.Scopes = groups, []string{"read:org"} }), ""},
+		"addresses that GitHub does not say": {with(github(""), func(s *spec) { s.Admit, s.OAuth2.Scopes = domains, []string{"read:org"} }), "AdmitNotUsable"},
+		"addresses that GitHub says":         {with(github(""), func(s *spec) { s.Admit = domains }), ""},
+		"addresses of a directory":           {with(directory(), func(s *spec) { s.Admit = domains }), "AdmitNotUsable"},
+		"trusted addresses of a directory":   {with(directory(), func(s *spec) { s.Admit, s.Claims.EmailVerified = domains, oauthv1alpha1.EmailVerifiedTrust }), ""},
 	} {
 		refusal := Refuse(test.p, server(), nil)
 		if got := reason(refusal); got != test.want {
@@ -172,11 +178,16 @@ func TestTooMany(t *testing.T) {
 	other.UID, other.Spec.ServerName, other.CreationTimestamp = "other", "other", metav1.Unix(0, 0)
 	leaving := directory()
 	leaving.UID, leaving.DeletionTimestamp, leaving.CreationTimestamp = "leaving", &metav1.Time{Time: time.Unix(1, 0)}, metav1.Unix(0, 0)
-	rivals := append([]*oauthv1alpha1.OAuthIdentityProvider{other, leaving}, all...)
+	broken := oidc("https://id.example?a=b")
+	broken.UID, broken.CreationTimestamp = "broken", metav1.Unix(0, 0)
+	rivals := append([]*oauthv1alpha1.OAuthIdentityProvider{other, leaving, broken}, all...)
+	all[len(all)-1].Spec.Disabled = true
 	for _, one := range all {
 		want := ""
 		if one.UID >= types.UID(fmt.Sprintf("%03d", MaxPerServer)) {
 			want = "TooManyProviders"
+		} else if one.Spec.Disabled {
+			want = "Disabled"
 		}
 		if got := reason(Refuse(one, server(), rivals)); got != want {
 			t.Errorf("%s: %q, not %q", one.UID, got, want)

@@ -54,9 +54,18 @@ func open(p *oauthv1alpha1.OAuthIdentityProvider) string {
 	if err != nil {
 		return ""
 	}
-	host := strings.TrimSuffix(strings.ToLower(at.Hostname()), ".")
+	host := hostOf(uri)
 	if slices.Contains(openHosts, host) || isEntra(host) && strings.Contains(strings.ToLower(at.Path), personalTenant) {
 		return host
 	}
 	return ""
+}
+
+// hostOf returns the host of a URI as DNS compares it, empty for none.
+func hostOf(uri string) string {
+	at, err := url.Parse(uri)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSuffix(strings.ToLower(at.Hostname()), ".")
 }

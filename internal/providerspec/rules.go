@@ -36,6 +36,9 @@ func refuseIssuer(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
 }
 
 func refuseEndpoint(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
+	if refusal := refuseGitHubServer(p); refusal != nil {
+		return refusal
+	}
 	if p.Spec.OAuth2 == nil || p.Spec.OAuth2.Custom == nil {
 		return nil
 	}
@@ -92,30 +95,4 @@ func refuseAuthentication(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
 		return &Refusal{oauthv1alpha1.ReasonClientAuthenticationNotUsable, fmt.Sprintf(
 			"%s.clientAuthentication is %s, which needs a client secret. Set %s.clientSecretRef.", field, method, field)}
 	}
-}
-
-// refuseAdmit refuses what nobody could fulfil.
-func refuseAdmit(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
-	admit := p.Spec.Admit
-	if admit == nil {
-		return nil
-	}
-	custom := p.Spec.OAuth2 != nil && p.Spec.OAuth2.Custom != nil
-	trusted := p.Spec.Claims.EmailVerified == oauthv1alpha1.EmailVerifiedTrust
-	var unmet string
-	switch {
-	case len(admit.Groups) > 0 && custom && p.Spec.OAuth2.Custom.Profile.Groups == "":
-		unmet = "spec.admit.groups needs spec.oauth2.custom.profile.groups"
-	case len(admit.Groups) > 0 && p.Spec.LDAP != nil && p.Spec.LDAP.Groups == nil:
-		unmet = "spec.admit.groups needs spec.ldap.groups"
-	case len(admit.EmailDomains) > 0 && custom && p.Spec.OAuth2.Custom.Profile.Email == "":
-		unmet = "spec.admit.emailDomains needs spec.oauth2.custom.profile.email"
-	case len(admit.EmailDomains) > 0 && custom && p.Spec.OAuth2.Custom.Profile.EmailVerified == "" && !trusted:
-		unmet = "spec.admit.emailDomains needs spec.oauth2.custom.profile.emailVerified, or spec.claims.emailVerified: Trust"
-	case len(admit.EmailDomains) > 0 && p.Spec.LDAP != nil && !trusted:
-		unmet = "spec.admit.emailDomains needs spec.claims.emailVerified: Trust, because no directory says whether an address is verified"
-	default:
-		return nil
-	}
-	return &Refusal{oauthv1alpha1.ReasonAdmitNotUsable, "Nobody could sign in: " + unmet + "."}
 }

@@ -9,7 +9,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
-// Appearance is whose pages users see, and in which colour.
+// Appearance says who the pages belong to and which colour they have.
 type Appearance struct {
 	// LogoType is the media type of the image Logo; empty for none.
 	LogoType string
@@ -17,7 +17,7 @@ type Appearance struct {
 	// Color is as in the OAuthServer; empty for the default.
 	Color string
 	AppearanceWords
-	// Translations are what is other in a language.
+	// Translations are what differs in a language.
 	Translations map[string]AppearanceWords
 }
 

@@ -28,7 +28,7 @@ type Settings struct {
 	SecondFactor oauthv1alpha1.SecondFactorMode
 	// PushedAuthorization says that all clients must push their authorization requests.
 	PushedAuthorization bool
-	// Appearance is whose pages users see.
+	// Appearance says who the pages belong to.
 	Appearance Appearance
 	// LocalLogin says that OAuthUsers can sign in with passwords.
 	LocalLogin bool

@@ -33,14 +33,15 @@ func (s *Service) askToSignOut(r *http.Request) (flow.Answer, error) {
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	if v.Login == nil {
+	login, person := v.Old()
+	if login == nil {
 		return s.signedOut(v, client, back, ui.SignedOut{}), nil
 	}
 	hidden, err := v.Fields(flow.PageLogout, back)
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	page := ui.Logout{Action: endpoints.EndSession, Hidden: hidden, Person: v.Person.DisplayName}
+	page := ui.Logout{Action: endpoints.EndSession, Hidden: hidden, Person: person.DisplayName}
 	if client != nil {
 		shown := flow.Application(client)
 		page.Application = &shown
@@ -106,16 +107,16 @@ func (s *Service) signOut(r *http.Request) (flow.Answer, error) {
 		return flow.Answer{}, httpx.Unavailable(err)
 	}
 	var page ui.SignedOut
-	if v.Login != nil {
+	if login, _ := v.Old(); login != nil {
 		if s.Elsewhere != nil {
-			page.Elsewhere, page.ElsewhereURI = s.Elsewhere(r.Context(), &v.Login.Evidence, v.Login.Subject)
+			page.Elsewhere, page.ElsewhereURI = s.Elsewhere(r.Context(), &login.Evidence, login.Subject)
 		}
-		if err := s.Logins.End(r.Context(), v.Login.Name); err != nil {
+		if err := s.Logins.End(r.Context(), login.Name); err != nil {
 			return flow.Answer{}, httpx.Unavailable(err)
 		}
-		s.Notices.Ended(v.Login.Subject, v.Login.Name)
+		s.Notices.Ended(login.Subject, login.Name)
 		v.SignOut()
-		audit.Record(r.Context(), audit.Event{Decision: audit.Logout, Client: flow.Audited(client), Subject: v.Login.Subject})
+		audit.Record(r.Context(), audit.Event{Decision: audit.Logout, Client: flow.Audited(client), Subject: login.Subject})
 	}
 	if client == nil || !client.RedirectsAfterLogout(back.Return) {
 		// The client lost the address while the page was open.

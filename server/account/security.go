@@ -2,8 +2,8 @@ package account
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
+	"math"
 	"net/http"
 	"net/url"
 	"time"
@@ -18,7 +18,7 @@ import (
 	"github.com/grantor-dev/grantor/server/identity/factors"
 	"github.com/grantor-dev/grantor/server/identity/factors/passkeys"
 	"github.com/grantor-dev/grantor/server/identity/factors/totp"
-	"github.com/grantor-dev/grantor/server/storage"
+	"github.com/grantor-dev/grantor/server/limits"
 	"github.com/grantor-dev/grantor/server/storage/enrollments"
 	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
@@ -71,46 +71,6 @@ func (s *Service) secure(r *http.Request, v *flow.Visit) (*safe, flow.Answer, er
 	return &safe{v, e, mode == oauthv1alpha1.SecondFactorRequire}, flow.Answer{}, nil
 }
 
-func (s *Service) showSecurity(r *http.Request) (flow.Answer, error) {
-	v, err := s.Visit(r)
-	if err != nil {
-		return flow.Answer{}, err
-	}
-	known, answer, err := s.secure(r, v)
-	if known == nil {
-		return answer, err
-	}
-	return s.securityPage(known, http.StatusOK, "", "")
-}
-
-func (s *Service) securityPage(v *safe, status int, notice, problem texts.Text) (flow.Answer, error) {
-	e := v.enrolled
-	asked, ceremony, err := s.Factors.NewPasskey(e, v.Person)
-	if err != nil && !errors.Is(err, factors.ErrUnavailable) && !errors.Is(err, factors.ErrMany) {
-		return flow.Answer{}, err
-	}
-	hidden, err := v.Fields(flow.PageSecurity, &securing{own: own{Subject: v.Person.Subject}, Ceremony: ceremony})
-	if err != nil {
-		return flow.Answer{}, err
-	}
-	page := ui.Security{
-		Person: v.Person.DisplayName, Username: v.Person.Username, Action: endpoints.Security, Hidden: hidden, AccountURI: endpoints.Account,
-		Notice: notice, Problem: problem, Recovery: len(e.Recovery), HasFactor: e.HasFactor(), Failures: e.Failures,
-		Passkey: string(asked),
-	}
-	for _, key := range e.Passkeys {
-		shown := ui.Passkey{ID: base64.RawURLEncoding.EncodeToString(key.ID), Name: key.Name, Added: time.UnixMilli(key.AddedAt)}
-		if key.UsedAt > 0 {
-			shown.Used = time.UnixMilli(key.UsedAt)
-		}
-		page.Passkeys = append(page.Passkeys, shown)
-	}
-	if e.TOTP != nil {
-		page.App = time.UnixMilli(e.TOTP.AddedAt)
-	}
-	return v.Page(status, page, ui.Policy{}), nil
-}
-
 // changeSecurity answers the forms of the page.
 func (s *Service) changeSecurity(r *http.Request) (flow.Answer, error) {
 	v, err := s.Visit(r)
@@ -128,91 +88,29 @@ func (s *Service) changeSecurity(r *http.Request) (flow.Answer, error) {
 	if known == nil {
 		return answer, err
 	}
-	switch action := r.Form.Get("action"); action {
-	case "continue":
+	action := r.Form.Get("action")
+	if action == "continue" {
 		return v.Redirect(endpoints.Security), nil
+	}
+	if wait := s.changes.Take(s.Now(), limits.Share{Kind: "user", Key: known.Person.Subject, Budget: perSecurity}); wait > 0 {
+		seconds := int(math.Ceil(wait.Seconds()))
+		answer, err := s.securityPage(known, http.StatusTooManyRequests, "", texts.T("Too many attempts. Wait %d seconds, then try again.", seconds))
+		answer.RetryAfter = seconds
+		return answer, err
+	}
+	switch action {
 	case "new-app":
 		return s.enrollPage(known, totp.NewSecret(), http.StatusOK, "")
 	case "add":
 		return s.addApp(r.Context(), known, f.Secret, r.Form.Get("code"))
 	case "add-passkey":
-		codes, err := s.Factors.AddPasskey(r.Context(), known.enrolled, known.Person, f.Ceremony, r.Form.Get("passkey"), r.Form.Get("name"))
+		codes, err := s.Factors.AddPasskey(r.Context(), known.enrolled, known.Person, f.Ceremony, r.Form.Get("passkey"), r.Form.Get("name"), known.adds())
 		return s.added(r.Context(), known, identity.MethodKey, codes, err)
 	case "codes", "remove-app", "remove-passkey", "rename":
 		return s.changeFactors(r.Context(), known, action, r.Form)
 	}
 	return flow.Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest,
 		"The action must be new-app, add, remove-app, add-passkey, rename, remove-passkey, codes or continue.")
-}
-
-// enrollPage shows the secret of a new app, which is stored nowhere before the user has given
-// a code of it.
-func (s *Service) enrollPage(v *safe, secret []byte, status int, problem texts.Text) (flow.Answer, error) {
-	hidden, err := v.Fields(flow.PageSecurity, &securing{own: own{Subject: v.Person.Subject}, Secret: secret})
-	if err != nil {
-		return flow.Answer{}, err
-	}
-	return v.Page(status, ui.Enroll{
-		Action: endpoints.Security, Hidden: hidden, Person: v.Person.DisplayName, Username: v.Person.Username,
-		URI: s.Factors.AppURI(v.Person.Username, secret), Secret: totp.Text(secret), Problem: problem, CancelURI: endpoints.Security,
-	}, ui.Policy{}), nil
-}
-
-func (s *Service) addApp(ctx context.Context, v *safe, secret []byte, code string) (flow.Answer, error) {
-	if len(secret) != totp.SecretSize {
-		return flow.Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest, "Open the page again, and add the app once more.")
-	}
-	codes, err := s.Factors.AddApp(ctx, v.enrolled, secret, code)
-	switch {
-	case errors.Is(err, identity.ErrWrong):
-		return s.enrollPage(v, secret, http.StatusForbidden, "The code is wrong. Give the one that the app shows now. The clock of the phone must be right.")
-	case errors.Is(err, factors.ErrThere):
-		return s.securityPage(v, http.StatusConflict, "", "You have an authenticator app already. Remove it first.")
-	}
-	return s.added(ctx, v, identity.MethodOTP, codes, err)
-}
-
-// added answers a user who has added a factor, with recovery codes if there were none.
-func (s *Service) added(ctx context.Context, v *safe, method string, codes []string, err error) (flow.Answer, error) {
-	switch {
-	case errors.Is(err, identity.ErrWrong):
-		return s.securityPage(v, http.StatusForbidden, "", "The passkey does not verify. Try again.")
-	case errors.Is(err, factors.ErrMany):
-		return s.securityPage(v, http.StatusConflict, "", "You have as many passkeys as possible. Remove one first.")
-	}
-	s.recordEnrollment(ctx, v, err)
-	if err != nil {
-		return flow.Answer{}, httpx.Unavailable(err)
-	}
-	if err := s.confirmed(ctx, v, method); err != nil {
-		return flow.Answer{}, err
-	}
-	if len(codes) == 0 {
-		return v.Redirect(endpoints.Security), nil
-	}
-	return s.codesPage(v, codes)
-}
-
-// confirmed notes that the user of a Login has just given a second factor: else the page
-// would ask for it now.
-func (s *Service) confirmed(ctx context.Context, v *safe, method string) error {
-	if v.Login.SecondFactor() {
-		return nil
-	}
-	login, err := s.Logins.StepUp(ctx, v.Login, v.Login.With([]string{method}))
-	if errors.Is(err, storage.ErrConflict) || errors.Is(err, storage.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return httpx.Unavailable(err)
-	}
-	return v.StepUp(login)
-}
-
-// codesPage shows recovery codes.
-func (s *Service) codesPage(v *safe, codes []string) (flow.Answer, error) {
-	hidden, err := v.Fields(flow.PageSecurity, &securing{own: own{Subject: v.Person.Subject}})
-	return v.Page(http.StatusOK, ui.Codes{Codes: codes, Action: endpoints.Security, Hidden: hidden}, ui.Policy{}), err
 }
 
 func (s *Service) changeFactors(ctx context.Context, v *safe, action string, form url.Values) (flow.Answer, error) {

@@ -17,12 +17,6 @@ import (
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
-// Notices tells applications that a user signed out.
-type Notices interface {
-	// Ended says that a Login of a user has ended. It returns at once.
-	Ended(subject, login string)
-}
-
 // Factors are what users sign in with beside a password.
 type Factors interface {
 	// Find returns what a user has enrolled, empty if that is nothing.
@@ -30,11 +24,11 @@ type Factors interface {
 	// AppURI returns what an authenticator app is given. AddApp adds one that shows a code of
 	// a secret, and returns recovery codes if there are none. RemoveApp removes it.
 	AppURI(account string, secret []byte) string
-	AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string) (recovery []string, err error)
+	AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string, by factors.Adding) (recovery []string, err error)
 	RemoveApp(ctx context.Context, e *enrollments.Enrollment, required bool) error
 	// NewPasskey returns what a browser is asked to make a passkey, AddPasskey adds it.
 	NewPasskey(e *enrollments.Enrollment, person *identity.Person) ([]byte, passkeys.Ceremony, error)
-	AddPasskey(ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer, name string) (recovery []string, err error)
+	AddPasskey(ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer, name string, by factors.Adding) (recovery []string, err error)
 	RemovePasskey(ctx context.Context, e *enrollments.Enrollment, id []byte, required bool) error
 	RenamePasskey(ctx context.Context, e *enrollments.Enrollment, id []byte, name string) error
 	// NewCodes replaces the recovery codes.
@@ -51,8 +45,6 @@ type Options struct {
 	Consents  *consents.Store
 	Grants    *grants.Store
 	Approvals *approvals.Store
-	// Notices tells applications that a user signed out.
-	Notices Notices
 	// Factors are what users sign in with beside a password.
 	Factors Factors
 	// Elsewhere returns what an identity provider is called, and where a user signs out there;
@@ -65,16 +57,19 @@ type Options struct {
 // Service answers browsers on the pages of the user's own account.
 type Service struct {
 	Options
-	lists *limits.Limiter
+	lists, changes *limits.Limiter
 }
 
 // perUser bounds lists: they cost the API server more than anything else that a user can
 // ask for.
 var perUser = limits.Budget{Burst: 20, Every: time.Second}
 
+// perSecurity bounds changes of factors: each is a write of up to 32 KiB.
+var perSecurity = limits.Budget{Burst: 10, Every: 6 * time.Second}
+
 // New returns a Service.
 func New(options Options) *Service {
-	return &Service{Options: options, lists: limits.New()}
+	return &Service{Options: options, lists: limits.New(), changes: limits.New()}
 }
 
 // Endpoint returns the account page.

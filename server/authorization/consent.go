@@ -64,7 +64,7 @@ func (s *Service) showConsent(r *http.Request) (flow.Answer, error) {
 func (s *Service) asking(r *http.Request) (*Interaction, error) {
 	i, err := s.inFlight(r, flow.PageConsent)
 	if err == nil && i.Client == nil {
-		err = httpx.BadRequest(httpx.CodeInvalidRequest, "There is nothing to decide. Go back to the application and begin again.")
+		err = httpx.BadRequest(httpx.CodeInvalidRequest, "There is nothing to decide. Go back to the application and start again.")
 	}
 	return i, err
 }

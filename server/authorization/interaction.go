@@ -141,6 +141,6 @@ func (s *Service) unused(ctx context.Context, r *request.Request) error {
 }
 
 var (
-	errEnded = httpx.BadRequest(httpx.CodeInvalidRequest, "This page has expired. Go back to the application and begin again.")
-	errUsed  = httpx.BadRequest(pushed.CodeInvalidRequestURI, "This request was used already. Go back to the application and begin again.")
+	errEnded = httpx.BadRequest(httpx.CodeInvalidRequest, "This page has expired. Go back to the application and start again.")
+	errUsed  = httpx.BadRequest(pushed.CodeInvalidRequestURI, "This request has already been used. Go back to the application and start again.")
 )

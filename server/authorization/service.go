@@ -15,6 +15,7 @@ import (
 	"github.com/grantor-dev/grantor/server/identity/chain"
 	"github.com/grantor-dev/grantor/server/identity/factors"
 	"github.com/grantor-dev/grantor/server/identity/factors/passkeys"
+	"github.com/grantor-dev/grantor/server/limits"
 	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/storage/enrollments"
 	"github.com/grantor-dev/grantor/server/storage/grants"
@@ -52,13 +53,13 @@ type Factors interface {
 	Check(ctx context.Context, e *enrollments.Enrollment, code, browser string) ([]string, error)
 	// AppURI returns what an authenticator app is given, AddApp adds one.
 	AppURI(account string, secret []byte) string
-	AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string) (recovery []string, err error)
+	AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string, by factors.Adding) (recovery []string, err error)
 	// AskPasskey returns what a browser is asked, as JSON, empty for a user without passkeys,
 	// and CheckPasskey verifies the answer as Check does. NewPasskey and AddPasskey add one.
 	AskPasskey(e *enrollments.Enrollment, person *identity.Person) ([]byte, passkeys.Ceremony, error)
 	CheckPasskey(ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer string) ([]string, error)
 	NewPasskey(e *enrollments.Enrollment, person *identity.Person) ([]byte, passkeys.Ceremony, error)
-	AddPasskey(ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer, name string) (recovery []string, err error)
+	AddPasskey(ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer, name string, by factors.Adding) (recovery []string, err error)
 }
 
 var _ Factors = (*factors.Service)(nil)
@@ -77,11 +78,13 @@ type Service struct {
 	Options
 	codes    codes
 	arrivals arrivals
+	// halves bounds what is given beside one password.
+	halves *limits.Limiter
 }
 
 // New returns a Service.
 func New(options Options) *Service {
-	return &Service{Options: options, codes: codes{options.Visits}, arrivals: newArrivals()}
+	return &Service{Options: options, codes: codes{options.Visits}, arrivals: newArrivals(), halves: limits.New()}
 }
 
 // outcome returns what an interaction ends in.

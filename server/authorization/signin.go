@@ -111,7 +111,7 @@ func (s *Service) signIn(r *http.Request) (flow.Answer, error) {
 	}
 	username, directory := r.Form.Get("username"), nameOf(s.ways(i).directory(i.Provider))
 	if directory == "" && i.Provider != "" {
-		// The password is one of a directory that is no more: it is nobody else's business.
+		// The password belongs to a directory that is gone, so no other source may see it.
 		i.Problem = problemGone
 		return s.signInPage(i, http.StatusBadRequest, "", "")
 	}
@@ -153,7 +153,8 @@ func (s *Service) begin(ctx context.Context, i *Interaction, who *identity.Authe
 	lifetime := s.Settings().SessionLifetime
 	with := *who
 	with.Agent = i.Agent()
-	login, err := s.Logins.SignIn(ctx, i.Login, &with, lifetime, s.Now())
+	old, _ := i.Old()
+	login, err := s.Logins.SignIn(ctx, old, &with, lifetime, s.Now())
 	if err != nil {
 		return err
 	}

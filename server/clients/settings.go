@@ -65,6 +65,11 @@ func (c *Client) LetsIn(source string) bool {
 	return len(providers) == 0 || slices.Contains(providers, source)
 }
 
+// Suffices reports whether users who signed in by some methods (RFC 8176) may use the client.
+func (c *Client) Suffices(amr []string) bool {
+	return !c.spec.Interactive.SecondFactor || identity.ACR(amr) == identity.ACRSecondFactor
+}
+
 // Redirects reports whether the client may have the browser sent to a URI.
 func (c *Client) Redirects(uri string) bool { return listed(c.spec.Interactive.RedirectURIs, uri) }
 

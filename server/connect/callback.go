@@ -25,7 +25,7 @@ func (s *Service) callback(r *http.Request) (flow.Answer, error) {
 	a := s.attemptOf(r, v)
 	if a == nil {
 		return flow.Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest,
-			"This answer was used already, is too old, or belongs to another browser. Open the link of the OAuthToken again.")
+			"This response has already been used, is too old, or belongs to another browser. Open the link of the OAuthToken again.")
 	}
 	event := audit.Event{Decision: audit.Connection, Subject: a.Subject, OAuthToken: nameOf(r).String()}
 	answer, err := s.arrive(r, v, a)

@@ -102,6 +102,6 @@ func tooMany(wait time.Duration) error {
 // What is wrong with a code, for its user. The device is not told: it waits until its code
 // expires.
 var (
-	errTaken   = flow.Forbidden("This code is in use already, or has expired. Begin again on the device.")
-	errExpired = flow.Forbidden("The code has expired. Begin again on the device.")
+	errTaken   = flow.Forbidden("This code is in use already, or has expired. Start again on the device.")
+	errExpired = flow.Forbidden("The code has expired. Start again on the device.")
 )

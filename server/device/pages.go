@@ -79,7 +79,7 @@ func (s *Service) show(r *http.Request) (flow.Answer, error) {
 func (s *Service) link(r *http.Request, v *flow.Visit) (flow.Answer, error) {
 	code, err := approvals.OpenLink(v.Set, s.Issuer(), r.Form.Get("link"))
 	if err != nil {
-		return flow.Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest, "The link is not complete. Open the one that the device shows, or begin again on the device.")
+		return flow.Answer{}, httpx.BadRequest(httpx.CodeInvalidRequest, "The link is not complete. Open the one that the device shows, or start again on the device.")
 	}
 	return s.proceed(r, v, code, false)
 }

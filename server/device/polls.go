@@ -157,5 +157,5 @@ func (p *Polls) answer(grant string, at time.Time) {
 
 var (
 	errPending     = httpx.BadRequest(httpx.CodeAuthorizationPending, "The user has not decided yet.")
-	errCodeExpired = httpx.BadRequest(httpx.CodeExpiredToken, "The device code has expired. Begin again.")
+	errCodeExpired = httpx.BadRequest(httpx.CodeExpiredToken, "The device code has expired. Start again.")
 )

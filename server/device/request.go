@@ -16,7 +16,7 @@ func requestOf(client *clients.Client, code *approvals.Code, typed bool) (*reque
 	}
 	granted, all := client.Granted(code.Scopes, code.Audiences)
 	if !all {
-		return nil, httpx.BadRequest(httpx.CodeInvalidScope, "The application may no longer ask for what the device asks for. Begin again on the device.")
+		return nil, httpx.BadRequest(httpx.CodeInvalidScope, "The application may no longer ask for what the device asks for. Start again on the device.")
 	}
 	audiences := consents.Names(granted.Audiences)
 	scopes := client.ScopesAt(granted, audiences)

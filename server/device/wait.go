@@ -45,7 +45,7 @@ func (s *Service) wait(r *http.Request, v *flow.Visit) (flow.Answer, error) {
 	case a.State != sessionv1alpha1.ApprovalClaimed:
 		return flow.Answer{}, errTaken
 	case s.Now().Sub(time.Unix(f.Since, 0)) > patience:
-		return s.page(v, http.StatusOK, approvals.FormatUserCode(f.UserCode), "No device asked with this code within a minute. Check it, or begin again on the device.")
+		return s.page(v, http.StatusOK, approvals.FormatUserCode(f.UserCode), "No device asked with this code within a minute. Check it, or start again on the device.")
 	}
 	answer := v.Page(http.StatusOK, ui.Note{Title: "Waiting for the device", Message: "It asks every few seconds. Leave this page open; it goes on by itself."}, ui.Policy{})
 	answer.Reload = reload

@@ -44,10 +44,33 @@ func (v *Visit) Known() []identity.Known {
 // gets a new name for the browser: failures under the old one were before the right
 // password.
 func (v *Visit) remember(who *identity.Authentication) (string, error) {
-	uid := who.Person.UID
-	users := append([]identity.Known{{
-		Browser: storage.NewName(), UserUID: uid, Credential: who.Credential, SignedInAt: v.visits.Now().UnixMilli(),
-	}}, slices.DeleteFunc(v.Known(), func(u identity.Known) bool { return u.UserUID == uid })...)
+	uid, now := who.Person.UID, v.visits.Now().UnixMilli()
+	one := identity.Known{Browser: storage.NewName(), UserUID: uid, Credential: who.Credential, SignedInAt: now}
+	known := v.Known()
+	if n := slices.IndexFunc(known, func(u identity.Known) bool { return u.UserUID == uid }); n >= 0 {
+		one.FactorAt = known[n].FactorAt
+		known = slices.Delete(known, n, n+1)
+	}
+	if who.SecondFactor() {
+		one.FactorAt = now
+	}
+	return v.sealKnown(append([]identity.Known{one}, known...))
+}
+
+// confirmed notes in the cookie that a user who had signed in has given a second factor.
+func (v *Visit) confirmed(uid string) error {
+	known := v.Known()
+	n := slices.IndexFunc(known, func(u identity.Known) bool { return u.UserUID == uid })
+	if n < 0 {
+		return nil
+	}
+	known[n].FactorAt = v.visits.Now().UnixMilli()
+	cookie, err := v.sealKnown(known)
+	v.cookies = append(v.cookies, v.jar.set(knownCookie, cookie, knownLifetime))
+	return err
+}
+
+func (v *Visit) sealKnown(users []identity.Known) (string, error) {
 	plain, err := json.Marshal(known{knownVersion, users[:min(maxKnown, len(users))]})
 	if err != nil {
 		return "", fmt.Errorf("encode known browser: %w", err)

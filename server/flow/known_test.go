@@ -105,6 +105,52 @@ func TestABrowserIsKnownForTheLastFourUsers(t *testing.T) {
 	}
 }
 
+// Who gave a second factor is remembered with the browser, also when only a password is given
+// later; a password alone is none.
+func TestABrowserKnowsWhoGaveASecondFactor(t *testing.T) {
+	s := replica(t, 0)
+	at := func(v *Visit, uid string) int64 {
+		for _, k := range v.Known() {
+			if k.UserUID == uid {
+				return k.FactorAt
+			}
+		}
+		return -1
+	}
+	both := func(s *Visits, cookie, uid string) string {
+		v := arrive(t, s, cookie)
+		who := &identity.Authentication{Person: &identity.Person{UID: uid}, Credential: "password-of-" + uid, Evidence: identity.Evidence{}.With([]string{identity.MethodOTP})}
+		known, err := v.remember(who)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return known
+	}
+	cookie := signIn(t, s, "", "alice")
+	if got := at(arrive(t, s, cookie), "alice"); got != 0 {
+		t.Errorf("a password alone is a factor of %d", got)
+	}
+	v := arrive(t, s, cookie)
+	if err := v.StepUp(&logins.Login{Name: storage.NewName(), UserUID: "alice", ExpiresAt: s.Now().Add(time.Hour)}); err != nil {
+		t.Fatal(err)
+	}
+	cookies := v.With(Answer{}).Cookies
+	cookie = cookies[len(cookies)-1].Value
+	if got := at(arrive(t, s, cookie), "alice"); got != s.Now().UnixMilli() {
+		t.Errorf("a step-up is not noted: %d", got)
+	}
+	later := replica(t, 5)
+	if got := at(arrive(t, later, signIn(t, later, cookie, "alice")), "alice"); got != s.Now().UnixMilli() {
+		t.Errorf("a password later makes it %d", got)
+	}
+	for n := range 4 {
+		cookie = both(s, cookie, fmt.Sprint("00000000-0000-0000-0000-00000000000", n))
+	}
+	if len(cookie) > 1024 {
+		t.Errorf("the cookie has %d bytes", len(cookie))
+	}
+}
+
 func TestABrowserIsForgottenAfterNinetyDays(t *testing.T) {
 	cookie := signIn(t, replica(t, 10), signIn(t, replica(t, 0), "", "alice"), "bob")
 	for day, want := range map[int]string{89: "bob alice", 90: "bob", 100: ""} {

@@ -80,16 +80,16 @@ func (v *Visit) Seal(at Page, f Form) (string, error) {
 func (v *Visit) Open(at Page, form url.Values, f Form) error {
 	plain, err := v.Set.Open(keys.PurposeFlow, v.visits.context(at), form.Get(Field))
 	if err != nil || json.Unmarshal(plain, f) != nil || f.sealed().Version != sealedVersion {
-		return httpx.BadRequest(httpx.CodeInvalidRequest, "This page is not valid. Go back to the application and begin again.")
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "This page is not valid. Go back to the application and start again.")
 	}
 	if !v.visits.Now().Before(time.UnixMilli(f.sealed().Expires)) {
-		return httpx.BadRequest(httpx.CodeInvalidRequest, "This page has expired. Go back to the application and begin again.")
+		return httpx.BadRequest(httpx.CodeInvalidRequest, "This page has expired. Go back to the application and start again.")
 	}
 	if len(v.marks) == 0 {
-		return Forbidden("Your browser did not send the cookie of this page. Allow cookies for this address, go back to the application and begin again.")
+		return Forbidden("Your browser did not send the cookie of this page. Allow cookies for this address, go back to the application and start again.")
 	}
 	if !slices.ContainsFunc(v.marks, func(mark string) bool { return subtle.ConstantTimeCompare(f.sealed().Browser, digest(mark)) == 1 }) {
-		return Forbidden("This page belongs to another browser. Go back to the application and begin again.")
+		return Forbidden("This page belongs to another browser. Go back to the application and start again.")
 	}
 	return nil
 }

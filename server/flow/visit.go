@@ -35,6 +35,12 @@ type Resources interface {
 
 var _ Resources = (*resources.Registry)(nil)
 
+// Notices tells applications that a user signed out.
+type Notices interface {
+	// Ended says that a Login of a user has ended. It returns at once.
+	Ended(subject, login string)
+}
+
 // Visits are what all pages need.
 type Visits struct {
 	// Issuer returns the issuer URL, which can change while the server runs.
@@ -48,6 +54,8 @@ type Visits struct {
 	Resources Resources
 	// Logins are those of all browsers.
 	Logins *logins.Store
+	// Notices tells applications that a user signed out.
+	Notices Notices
 	// Keys are the server's keys.
 	Keys *keys.Store
 	// Now is the clock.
@@ -61,6 +69,10 @@ type Visit struct {
 	// Login and Person are who is signed in; nil for no user.
 	Login  *logins.Login
 	Person *identity.Person
+	// weak is the Login of a user who must have given a second factor and has not, weakPerson
+	// that user: it counts for nothing but its end.
+	weak       *logins.Login
+	weakPerson *identity.Person
 	// SignedOut says that the browser has just signed out.
 	SignedOut bool
 
@@ -98,14 +110,25 @@ func (s *Visits) Visit(r *http.Request) (*Visit, error) {
 	if err != nil {
 		return nil, httpx.Unavailable(err)
 	}
-	if s.Settings().SecondFactor == oauthv1alpha1.SecondFactorRequire && !login.SecondFactor() {
-		// It began when none was required.
+	if person == nil || !person.Honours(login.UserUID, login.AuthTime) {
 		return v, nil
 	}
-	if person != nil && person.Honours(login.UserUID, login.AuthTime) {
-		v.Login, v.Person = login, person
+	if s.Settings().SecondFactor == oauthv1alpha1.SecondFactorRequire && !login.SecondFactor() {
+		// It began when none was required.
+		v.weak, v.weakPerson = login, person
+		return v, nil
 	}
+	v.Login, v.Person = login, person
 	return v, nil
+}
+
+// Old returns the Login that the browser has, and whose it is, also if signing in takes more
+// now: signing out ends it, and signing in once more takes it over. It is nil for none.
+func (v *Visit) Old() (*logins.Login, *identity.Person) {
+	if v.Login == nil {
+		return v.weak, v.weakPerson
+	}
+	return v.Login, v.Person
 }
 
 // SignIn makes a Login that was just stored the browser's, which is known for the user from
@@ -138,7 +161,7 @@ func (v *Visit) StepUp(login *logins.Login) error {
 	}
 	v.cookies = append(v.cookies, v.jar.set(loginCookie, cookie, login.ExpiresAt.Sub(v.visits.Now())))
 	v.Login = login
-	return nil
+	return v.confirmed(login.UserUID)
 }
 
 // SignOut makes the browser forget its Login.

@@ -59,6 +59,8 @@ type Known struct {
 	Credential string `json:"c"`
 	// SignedInAt is when, in milliseconds since 1970.
 	SignedInAt int64 `json:"t"`
+	// FactorAt is when the user gave a second factor in the browser last, zero for never.
+	FactorAt int64 `json:"f,omitempty"`
 }
 
 // Evidence is how a user signed in. It is stored with the Login.

@@ -53,6 +53,9 @@ func admits(client *clients.Client, h *Hop, of *Authorization) bool {
 	if of == nil {
 		return client.Alone(h.Audience)
 	}
+	if !client.Suffices(of.Grant.AMR) {
+		return false
+	}
 	return client.Admits(of.User) && client.Admitted(h.Audience, of.User.Username, of.User.Groups)
 }
 

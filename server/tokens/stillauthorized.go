@@ -49,6 +49,10 @@ func (v *Verifier) honoured(ctx context.Context, client *clients.Client, g *gran
 		!client.Admits(user) {
 		return nil, nil //nolint:nilnil // that it does not count any more is an answer
 	}
+	if !client.Suffices(g.AMR) {
+		// The demand is newer than the Grant: a new request has the user give a second factor.
+		return nil, nil //nolint:nilnil // as above
+	}
 	return user, nil
 }
 

@@ -11,7 +11,7 @@ import (
 // Look says whose the pages are, and in which colour.
 type Look struct {
 	Words
-	// Languages have what is other in a language; what is empty there is as in Words.
+	// Languages have what differs in a language; what is empty there is as in Words.
 	Languages map[texts.Language]Words
 	// Logo is the server's; nil for none.
 	Logo *Logo

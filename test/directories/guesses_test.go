@@ -26,23 +26,11 @@ func TestGuesses(t *testing.T) {
 	const attempts, spellings = 10000, 8
 	binds := func() int { return strings.Count(s.directory.Log(t), ` BIND dn="`+ada+`" method`) }
 	before, began := binds(), time.Now()
-	type page struct {
-		visitor *installation.Visitor
-		form    installation.Form
-		to      string
-	}
 	var pages []page
 	for _, replica := range s.Servers {
 		app := s.app
 		app.Issuer = replica.Options().URL
-		v := s.visitor(app)
-		view, _ := s.form(t, app, v, nil)
-		form, _ := view.LoginForm()
-		to, err := view.URL.Parse(form.Action)
-		if err != nil {
-			t.Fatal(err)
-		}
-		pages = append(pages, page{v, form, to.String()})
+		pages = append(pages, s.page(t, app))
 	}
 	var group sync.WaitGroup
 	var next, refused atomic.Int64
@@ -50,20 +38,8 @@ func TestGuesses(t *testing.T) {
 		group.Go(func() {
 			for n := next.Add(1); n <= attempts; n = next.Add(1) {
 				p := pages[int(n)%len(pages)]
-				values := url.Values{"username": {spelled("ada", int(n)%spellings)}, "password": {fmt.Sprint("wrong", n)}}
-				for name, list := range p.form.Values {
-					if !values.Has(name) {
-						values[name] = list
-					}
-				}
-				request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.to, strings.NewReader(values.Encode()))
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-				request.Header.Set("X-Forwarded-For", netip.AddrFrom4([4]byte{203, byte(n >> 16), byte(n >> 8), byte(n)}).String())
-				switch status := p.visitor.Send(t, request).Status; status {
+				password, address := fmt.Sprint("wrong", n), netip.AddrFrom4([4]byte{203, byte(n >> 16), byte(n >> 8), byte(n)})
+				switch status := p.send(t, spelled("ada", int(n)%spellings), password, address).Status; status {
 				case http.StatusTooManyRequests:
 					refused.Add(1)
 				case http.StatusForbidden, http.StatusServiceUnavailable:
@@ -89,6 +65,44 @@ func TestGuesses(t *testing.T) {
 	if view = owner.SignIn(t, again, "ada", "ada-password"); view.Status != http.StatusOK {
 		t.Errorf("the owner is answered %d in a known browser", view.Status)
 	}
+}
+
+// page is the form of the directory, in a browser in which nobody has signed in.
+type page struct {
+	visitor *installation.Visitor
+	form    installation.Form
+	to      string
+}
+
+func (s *scene) page(t testing.TB, app installation.App) page {
+	t.Helper()
+	v := s.visitor(app)
+	view, _ := s.form(t, app, v, nil)
+	form, _ := view.LoginForm()
+	to, err := view.URL.Parse(form.Action)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page{v, form, to.String()}
+}
+
+// send fills in the form, from an address.
+func (p page) send(t testing.TB, username, password string, address netip.Addr) installation.View {
+	t.Helper()
+	values := url.Values{"username": {username}, "password": {password}}
+	for name, list := range p.form.Values {
+		if !values.Has(name) {
+			values[name] = list
+		}
+	}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, p.to, strings.NewReader(values.Encode()))
+	if err != nil {
+		t.Error(err)
+		return installation.View{}
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("X-Forwarded-For", address.String())
+	return p.visitor.Send(t, request)
 }
 
 // spelled returns one of the spellings of a name that a directory does not tell apart.

@@ -27,9 +27,25 @@ func TestRequired(t *testing.T) {
 	}
 	before := app.Tokens(t, old, p.name, url.Values{"scope": {"openid offline_access"}, "prompt": {"consent"}})
 
+	leaver := visitor(g)
+	online := app.Tokens(t, leaver, p.name, url.Values{"scope": {"openid"}})
+
 	grantor(t, oauthv1alpha1.SecondFactorRequire)
 	if p.signedIn(t, old) {
 		t.Error("a browser that gave a password only is still signed in")
+	}
+	if token, _ := online["refresh_token"].(string); token == "" {
+		t.Error("no refresh token that ends with the sign-in")
+	} else {
+		if fresh := app.Refresh(t, token, nil); fresh.Status != http.StatusOK {
+			t.Errorf("a refresh token ends when a factor is required: %d %s", fresh.Status, fresh.Body)
+		} else {
+			token = fresh.JSON["refresh_token"].(string)
+		}
+		leaver.Decide(t, leaver.Get(t, g.Issuer+"/logout"), "allow")
+		if ended := app.Refresh(t, token, nil); ended.Status != http.StatusBadRequest {
+			t.Errorf("a refresh after signing out of a browser that gave a password only: %d", ended.Status)
+		}
 	}
 	to, _ := app.AuthorizationURL(url.Values{"prompt": {"none"}})
 	if got := old.Get(t, to).Param("error"); got != "login_required" {
@@ -152,10 +168,22 @@ func TestStepUp(t *testing.T) {
 	g := grantor(t, oauthv1alpha1.SecondFactorOff)
 	app := g.NewApp(t, installation.Application(shared.Namespace(t), "shop"))
 	p := newPerson(t, g, "step-ada")
+	grantor(t, oauthv1alpha1.SecondFactorOffer)
+	before := visitor(g)
+	if p.at(t, before, g.Issuer+"/account"); !p.signedIn(t, before) {
+		t.Fatal("a password is not enough")
+	}
+	p.enroll(t)
+	if p.signedIn(t, before) {
+		t.Error("a browser that knows the password alone goes on after a factor was added")
+	}
+	if !p.signedIn(t, p.browser) {
+		t.Error("the browser in which it was added does not")
+	}
+	grantor(t, oauthv1alpha1.SecondFactorOff)
 	v := visitor(g)
 	first := claims(t, app.Tokens(t, v, p.name, nil)["id_token"])
 	grantor(t, oauthv1alpha1.SecondFactorOffer)
-	p.enroll(t)
 	wish := url.Values{"acr_values": {identity.ACRSecondFactor}}
 	to, verifier := app.AuthorizationURL(wish)
 	view := v.Get(t, to)

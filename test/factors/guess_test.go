@@ -86,6 +86,40 @@ func TestWrongCodes(t *testing.T) {
 	}
 }
 
+// TestLoops repeats what is not guessing, but costs the API server requests.
+func TestLoops(t *testing.T) {
+	g := grantor(t, oauthv1alpha1.SecondFactorOffer)
+	p := newPerson(t, g, "loop-ada")
+	p.enroll(t)
+	refused := func(again func() installation.View) bool {
+		for range 30 {
+			if view := again(); view.Status == http.StatusTooManyRequests {
+				return view.Header.Get("Retry-After") != ""
+			}
+		}
+		return false
+	}
+	page := p.browser.Get(t, g.Issuer+"/account/security")
+	codes := form(t, page, "action", "codes")
+	if !refused(func() installation.View { return p.browser.Submit(t, page, codes, url.Values{"action": {"codes"}}) }) {
+		t.Error("new recovery codes are not limited")
+	}
+	v := visitor(g)
+	view := p.at(t, v, g.Issuer+"/account")
+	asked := form(t, view, "code", "")
+	if !refused(func() installation.View {
+		return v.Submit(t, view, asked, url.Values{"code": {"aaaa-bbbb-cccc-dddd"}})
+	}) {
+		t.Error("wrong recovery codes are not limited")
+	}
+	// Whoever signs in with the password once more can give a right one.
+	other := visitor(g)
+	view = p.at(t, other, g.Issuer+"/account")
+	if view = give(t, other, view, p.app.code()); !p.signedIn(t, other) {
+		t.Errorf("the owner: %d %s", view.Status, view.Body)
+	}
+}
+
 // TestOneCodeOnce gives one code to all replicas at once.
 func TestOneCodeOnce(t *testing.T) {
 	g := grantor(t, oauthv1alpha1.SecondFactorOffer)

@@ -61,8 +61,11 @@ var never = map[string]func(role, rbacv1.PolicyRule) bool{
 		return r.name == "grantor-operator" && slices.Contains(rule.APIGroups, "session.grantor.dev") &&
 			(containsAny(rule.Verbs, "create", "patch", "deletecollection") || containsAny(rule.Verbs, "update", "watch") && !made)
 	},
+	"taking second factors away, beside the role for it": func(r role, rule rbacv1.PolicyRule) bool {
+		return r.name != "grantor-factor-admin" && slices.Contains(rule.Verbs, "patch") && containsAny(rule.Resources, "enrollments")
+	},
 	"more than reading and ending sessions for people": func(r role, rule rbacv1.PolicyRule) bool {
-		return r.name == "grantor-session-admin" && (!onlyReads(rule) && (!slices.Equal(rule.APIGroups, []string{"session.grantor.dev"}) ||
+		return (r.name == "grantor-session-admin" || r.name == "grantor-factor-admin") && (!onlyReads(rule) && (!slices.Equal(rule.APIGroups, []string{"session.grantor.dev"}) ||
 			containsAny(rule.Verbs, "create", "update", "delete", "deletecollection")) || containsAny(rule.Resources, "marks", "registrations"))
 	},
 	"a status that the server writes": func(r role, rule rbacv1.PolicyRule) bool {
@@ -121,6 +124,7 @@ func TestWhatNoRoleMayHoldIsRecognised(t *testing.T) {
 		"a session of another namespace for the server":          {server, rule("session.grantor.dev", "marks", "get")},
 		"a watch or a deletion of sessions for the server":       {server, rule("session.grantor.dev", "grants", "watch")},
 		"a session that the operator makes, changes or watches":  {role{kind: "ClusterRole", name: "grantor-operator"}, rule("session.grantor.dev", "grants", "update")},
+		"taking second factors away, beside the role for it":     {role{kind: "ClusterRole", name: "grantor-session-admin"}, rule("session.grantor.dev", "enrollments", "patch")},
 		"more than reading and ending sessions for people":       {role{kind: "ClusterRole", name: "grantor-session-admin"}, rule("session.grantor.dev", "grants", "delete")},
 		"a status that the server writes":                        {server, rule("oauth.grantor.dev", "oauthclients/status", "patch")},
 		"users of another namespace for the server":              {server, rule("oauth.grantor.dev", "oauthusers", "get")},

@@ -4,7 +4,7 @@ import "strings"
 
 const appearanceAt = "spec.login.appearance"
 
-// serverAppearance is whose pages users see. Its names and sentences are those of people, so every
+// serverAppearance says who the pages belong to. Its names and sentences are those of people, so every
 // script is good and nothing that is not seen.
 var serverAppearance = merged(
 	wordExamples(appearanceAt+".name", 64), wordExamples(appearanceAt+".sentence", 300),
@@ -16,16 +16,18 @@ var serverAppearance = merged(
 	textExamples(
 		text{at: appearanceAt + ".color", good: []string{"#0b57d0", "#FFFFFF", "#000000"}, bad: []string{"", "#fff", "red", "0b57d0", "#0b57dg", "#0b57d\n", "#0b57d;"}},
 		text{
-			at: appearanceAt + ".logo", max: 32768, prefix: "data:image/png;base64,",
+			at:   appearanceAt + ".logo",
 			good: []string{"data:image/png;base64,iVBORw0KGgo=", "data:image/jpeg;base64,AAAA", "data:image/webp;base64,AA==", "data:image/svg+xml;base64,PHN2Zz48L3N2Zz4="},
 			bad: []string{
 				"", "https://example.com/logo.png", "data:image/png,x", "data:image/svg+xml;utf8,<svg/>", "data:text/html;base64,AAAA", "data:image/gif;base64,AAAA",
-				"data:image/png;base64,", "data:image/png;base64,A A=", "data:image/png;base64,AAAA\n", "data:image/png;base64,====", "javascript:alert(1)",
+				"data:image/png;base64,", "data:image/png;base64,A A=", "data:image/png;base64,AAAA\n", "data:image/png;base64,====", "data:image/png;base64,AAAAA", "data:image/png;base64,AAAAAA", "data:image/png;base64,AAA", "data:image/png;base64,AAAA=", "data:image/png;base64,AAA==", "javascript:alert(1)",
 			},
 		},
 	),
 	examples{
 		"a color as long as allowed": accept(appearanceAt+".color", "maxLength", fields{appearanceAt + ".color": "#0b57d0"}),
+		"a logo as long as can be":   accept(appearanceAt+".logo", "maxLength", fields{appearanceAt + ".logo": "data:image/png;base64," + strings.Repeat("AAAA", 8186)}),
+		"a logo too long":            refuse(appearanceAt+".logo", "maxLength", fields{appearanceAt + ".logo": "data:image/png;base64," + strings.Repeat("AAAA", 8187)}),
 		"a color too long":           refuse(appearanceAt+".color", "maxLength", fields{appearanceAt + ".color": "#0b57d00"}),
 	},
 	listExamples(appearanceAt+".translations", 5, func(i int) any {

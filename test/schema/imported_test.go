@@ -21,7 +21,10 @@ func TestImportedProvidersAreAccepted(t *testing.T) {
 	}
 	server := &oauthv1alpha1.OAuthServer{}
 	server.Namespace, server.Name = "default", "default"
-	waiting, found := map[string]string{"anybody": "AdmitRequired", "entra": "Disabled"}, 0
+	waiting, found := map[string]string{"anybody": "AdmitRequired"}, 0
+	for _, name := range []string{"corp", "entra", "corp-ldap", "admins", "filtered", "made", "later", "wrong", "nameless", "teams", "level", "groups"} {
+		waiting[name] = "Disabled"
+	}
 	for document := range strings.SplitSeq(string(text), "\n---\n") {
 		object := parse(t, document)
 		if object.GetKind() != "OAuthIdentityProvider" {

@@ -107,7 +107,7 @@ var userIdentities = merged(
 var serverSigningIn = merged(
 	enumExamples("spec.login.local", "Allow", "Deny"), enumExamples("spec.login.secondFactor", "Off", "Offer", "Require"),
 	textExamples(text{at: "spec.login.providers[]", min: 1, max: 32, good: []string{"a", "corp-1"}, bad: []string{"A", "1a", "a-", "a.b", "a:b"}}),
-	setExamples("spec.login.providers", 16, numbered("a%d")),
+	setExamples("spec.login.providers", 32, numbered("a%d")),
 )
 
 var clientSigningIn = merged(

@@ -10,8 +10,9 @@ const LabelRoot = "session.grantor.dev/root"
 // Enrollment is what a user has enrolled to sign in with: authenticator apps, passkeys and
 // recovery codes. Its name is a keyed digest of the user. It is created when the user adds
 // the first factor, updated whenever a factor is added, used or removed, and deleted by the
-// sweeper once the OAuthUser is gone. Unlike other objects of this group it does not
-// expire and cannot be made again: keep it when you delete sessions. To let a user start
+// sweeper once the OAuthUser is gone, once it is Reset, or a year after a user of an
+// OAuthIdentityProvider has used it last. Unlike other objects of this group it cannot be
+// made again: keep it when you delete sessions. To let a user start
 // over who has lost all factors, set spec.state to Reset.
 //
 // +kubebuilder:object:root=true
@@ -52,11 +53,18 @@ type EnrollmentSpec struct {
 	// +kubebuilder:validation:MaxLength=64
 	UserUID string `json:"userUID,omitempty"`
 
-	// state is Active, or Reset: the user has no factors, as if none had been added.
+	// state is Active, or Reset: the user has no factors, as if none had been added, and
+	// the password alone is enough. The sweeper deletes an Enrollment that is Reset.
 	// +required
 	State EnrollmentState `json:"state"`
 
-	// factors are the kinds of what was enrolled: totp, passkey, recovery and password.
+	// expiresAt is when the Enrollment of a user of an OAuthIdentityProvider ends, who may
+	// never come back: a year after the last time that it was used. One of an OAuthUser
+	// lasts as long as the OAuthUser.
+	// +optional
+	ExpiresAt *metav1.Time `json:"expiresAt,omitempty"`
+
+	// factors are the kinds of what was enrolled: totp, passkey and recovery.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=8

@@ -21,7 +21,7 @@ stringData: {CLIENT_ID: one, CLIENT_SECRET: "long-enough-to-be-the-secret-of-som
 
 // Manifests have nothing that cannot be seen, whatever strangers wrote, and notes have it escaped.
 func TestOutputIsEscaped(t *testing.T) {
-	cmd := Command()
+	cmd := Command(func(err error) error { return err })
 	var out, notes bytes.Buffer
 	cmd.SetOut(&out)
 	cmd.SetErr(&notes)

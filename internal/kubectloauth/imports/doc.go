@@ -1,3 +1,3 @@
-// Package imports is kubectl oauth import: what grantor import does, for those who have the
-// plugin and not the program. The clients are converted by internal/migrate.
+// Package imports is the command import of the programs grantor and kubectl oauth. It owns the
+// flags and where the output goes; what is read is converted by internal/migrate.
 package imports

@@ -76,7 +76,7 @@ func Open(set *keys.Set, issuer, clientID, uri string, now time.Time) (*request.
 
 var (
 	errNotIssued = httpx.BadRequest(CodeInvalidRequestURI, "The application sent a request_uri that this server did not issue to it.")
-	errExpired   = httpx.BadRequest(CodeInvalidRequestURI, "The request has expired. Go back to the application and begin again.")
+	errExpired   = httpx.BadRequest(CodeInvalidRequestURI, "The request has expired. Go back to the application and start again.")
 	errTooLong   = &httpx.Error{
 		Code: httpx.CodeInvalidRequest, Status: http.StatusRequestEntityTooLarge,
 		Description: "The request is too long for a request_uri: shorten state, redirect_uri, scope or audience.",

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// cached is how long what was read of a Person counts, so that whoever is shut out is so
-	// within 2 seconds.
+	// cached is how long what was read of a Person counts, so that a user who is shut out
+	// loses access within 2 seconds.
 	cached = 2 * time.Second
 	// maxCached bounds how many Persons are remembered.
 	maxCached = 8192
@@ -62,8 +62,8 @@ func (c *cache) put(subject string, person *persons.Person, read time.Time) {
 	c.known[subject] = entry{person, read}
 }
 
-// stored returns the Person of a subject, nil for none. One request reads it for all who ask at
-// the same time.
+// stored returns the Person of a subject, nil for none. Requests at the same time share one
+// read.
 func (s *Source) stored(ctx context.Context, subject string) (*persons.Person, error) {
 	if known := s.cache.get(subject, s.Now()); known != nil {
 		return known, nil

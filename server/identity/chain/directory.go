@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/accounts"
+	"github.com/grantor-dev/grantor/server/identity/directories"
+	"github.com/grantor-dev/grantor/server/identity/providers"
 	"github.com/grantor-dev/grantor/server/identity/upstream"
 )
 
@@ -28,7 +31,7 @@ func (s *Source) atDirectory(ctx context.Context, attempt *identity.Attempt) (*i
 	var account upstream.Account
 	var credential string
 	if err == nil {
-		account, credential, err = s.Directories.Authenticate(ctx, directory, attempt)
+		account, credential, err = s.Directories.Authenticate(ctx, directory, attempt, s.honours(p))
 	} else {
 		err = fmt.Errorf("%w: %w", identity.ErrUnreachable, err)
 	}
@@ -42,4 +45,22 @@ func (s *Source) atDirectory(ctx context.Context, attempt *identity.Attempt) (*i
 		return nil, err
 	}
 	return s.Arrive(ctx, p, account, credential)
+}
+
+// honours says which browsers are known for accounts of a provider: those in which the user who
+// has the account now signed in, after the time before which no session of the user counts.
+func (s *Source) honours(p *providers.Provider) directories.Honours {
+	return func(ctx context.Context, id string, known *identity.Known) (bool, error) {
+		signedIn := time.UnixMilli(known.SignedInAt)
+		owner, linked, err := s.Local.Linked(p.Name, id)
+		if err != nil || linked {
+			return owner != nil && owner.Honours(known.UserUID, signedIn), err
+		}
+		stored, err := s.stored(ctx, accounts.Subject(p.Name, id))
+		if err != nil || stored == nil || stored.Blocked {
+			return false, err
+		}
+		person := identity.Person{UID: stored.UID, NotBefore: stored.NotBefore}
+		return person.Honours(known.UserUID, signedIn), nil
+	}
 }

@@ -72,7 +72,7 @@ func (r *Registry) Of(p *providers.Provider) (upstream.Connector, error) {
 	return made, nil
 }
 
-// Redirecting returns the connector of a provider that users sign in to on its own pages, nil
+// Redirecting returns the connector of a provider on whose own pages users sign in, nil
 // for a directory.
 func (r *Registry) Redirecting(p *providers.Provider) (upstream.Redirecting, error) {
 	c, err := r.Of(p)

@@ -47,8 +47,18 @@ func try(t *testing.T, s *SignIn, at *answering, n int, username, password strin
 	t.Helper()
 	_, credential, err := s.Authenticate(t.Context(), at, &identity.Attempt{
 		Provider: "corp", Username: username, Password: password, Known: known, Address: netip.AddrFrom4([4]byte{10, 0, byte(n >> 8), byte(n)}),
-	})
+	}, honours)
 	return credential, err
+}
+
+var errAway = errors.New("the API server is away")
+
+// honours knows one user.
+func honours(_ context.Context, id string, known *identity.Known) (bool, error) {
+	if known.UserUID == "away" {
+		return false, errAway
+	}
+	return id == "id" && known.UserUID == "u", nil
 }
 
 // TestAnAccountIsCountedByAllOfItsNames: 60 passwords are compared, whoever gives which name.
@@ -83,7 +93,7 @@ func TestAnOwnerGetsIn(t *testing.T) {
 	for n := range 200 {
 		_, _ = try(t, s, at, n, "ada", "wrong")
 	}
-	known := identity.Known{Browser: "b", Credential: credential}
+	known := identity.Known{Browser: "b", UserUID: "u", Credential: credential}
 	if _, err := try(t, s, at, 1, "Ada", "right", known); err != nil {
 		t.Errorf("a known browser: %v", err)
 	}

@@ -12,8 +12,9 @@ import (
 )
 
 var (
-	// ErrThere says that the user has an authenticator app already.
-	ErrThere = errors.New("there is an authenticator app already")
+	// ErrThere says that the user has an authenticator app already, or another factor than one
+	// that should be the first.
+	ErrThere = errors.New("there is a factor already")
 	// ErrLast says that the last factor cannot be removed.
 	ErrLast = errors.New("the last factor cannot be removed where one is required")
 )
@@ -23,18 +24,41 @@ func (s *Service) AppURI(account string, secret []byte) string {
 	return totp.URI(s.host(), account, secret)
 }
 
+// Adding is who adds a factor.
+type Adding struct {
+	// Confirmed says that the user has given a factor. Others must have none.
+	Confirmed bool
+	// End ends what the user began with a password alone, before the first factor is stored.
+	End func(context.Context) error
+}
+
+func (a Adding) begin(ctx context.Context, e *enrollments.Enrollment) error {
+	switch {
+	case !e.HasFactor():
+		return a.End(ctx)
+	case !a.Confirmed:
+		return ErrThere
+	}
+	return nil
+}
+
 // AddApp adds an authenticator app that shows a code of its secret. It returns recovery codes
 // if the user has none. It returns identity.ErrWrong or ErrThere.
-func (s *Service) AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string) (codes []string, err error) {
+func (s *Service) AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string, by Adding) (codes []string, err error) {
 	err = s.change(ctx, e, func(e *enrollments.Enrollment) error {
 		now := s.Now()
-		// The answer to the same may have been lost.
-		if e.TOTP != nil && !bytes.Equal(e.TOTP.Secret, secret) {
-			return ErrThere
-		}
 		step, ok := totp.Match(secret, code, 0, now)
-		if !ok {
+		switch {
+		case e.TOTP != nil && !bytes.Equal(e.TOTP.Secret, secret):
+			return ErrThere
+		case !ok:
 			return identity.ErrWrong
+		case e.TOTP != nil:
+			// The answer to the same was lost. A step must never go back.
+			return errUnchanged
+		}
+		if err := by.begin(ctx, e); err != nil {
+			return err
 		}
 		e.AddedFirst(now)
 		e.TOTP = &enrollments.TOTP{Secret: secret, Step: step, AddedAt: now.UnixMilli()}
@@ -49,13 +73,20 @@ func (s *Service) AddApp(ctx context.Context, e *enrollments.Enrollment, secret 
 
 // RemoveApp removes the authenticator app. It returns ErrLast.
 func (s *Service) RemoveApp(ctx context.Context, e *enrollments.Enrollment, required bool) error {
-	return s.remove(ctx, e, required, func(e *enrollments.Enrollment) { e.TOTP = nil })
+	return s.remove(ctx, e, required, func(e *enrollments.Enrollment) bool {
+		there := e.TOTP != nil
+		e.TOTP = nil
+		return there
+	})
 }
 
-// remove removes a factor, and with the last one what stands in for it.
-func (s *Service) remove(ctx context.Context, e *enrollments.Enrollment, required bool, drop func(*enrollments.Enrollment)) error {
+// remove removes a factor, and with the last one what stands in for it. drop reports whether
+// there was one to remove.
+func (s *Service) remove(ctx context.Context, e *enrollments.Enrollment, required bool, drop func(*enrollments.Enrollment) bool) error {
 	return s.change(ctx, e, func(e *enrollments.Enrollment) error {
-		drop(e)
+		if !drop(e) {
+			return errUnchanged
+		}
 		if !e.HasFactor() {
 			if required {
 				return ErrLast

@@ -22,8 +22,9 @@ const (
 var perShare = limits.Budget{Burst: 5, Every: time.Minute}
 
 const (
-	// manyFailures is how many wrong codes are stored until only one in each slowed may be
-	// tried in browsers that are not known. They are forgotten after as long as forgotten.
+	// manyFailures is how many wrong codes are stored, of known browsers and of all others, until
+	// only one in each slowed may be tried in all that are not known. Those of the others are
+	// forgotten after as long as forgotten.
 	manyFailures = 20
 	slowed       = time.Hour
 	forgotten    = 24 * time.Hour
@@ -54,13 +55,17 @@ func (s *Service) recover(ctx context.Context, e *enrollments.Enrollment, code s
 			return identity.ErrWrong
 		}
 		e.Recovery = slices.Delete(slices.Clone(e.Recovery), n, n+1)
-		e.Failures, e.FailedAt = 0, 0
+		e.Succeeded()
 		return nil
 	})
 }
 
-// app uses a code of an authenticator app up.
+// app uses a code of an authenticator app up. After many wrong codes in known browsers, whose
+// cookies can be stolen, they are like all others until the user has given a right factor.
 func (s *Service) app(ctx context.Context, e *enrollments.Enrollment, code, browser string) error {
+	if e.KnownFailures >= manyFailures {
+		browser = ""
+	}
 	share := limits.Share{Kind: ofUser, Key: e.Subject + "\x00" + e.UserUID, Budget: perShare}
 	if browser != "" {
 		share = limits.Share{Kind: ofBrowser, Key: browser, Budget: perShare}
@@ -85,10 +90,14 @@ func (s *Service) app(ctx context.Context, e *enrollments.Enrollment, code, brow
 		case ok:
 			app := *e.TOTP
 			app.Step = step
-			e.TOTP, e.Failures, e.FailedAt = &app, 0, 0
+			e.TOTP = &app
+			e.Succeeded()
+			return nil
+		case browser != "" && e.KnownFailures < manyFailures:
+			e.KnownFailures++
 			return nil
 		case browser != "" || many(e, now):
-			// It is counted by the browser's own share, or was counted in advance.
+			// Others have used up what is left in known browsers, or it was counted in advance.
 			return identity.ErrWrong
 		}
 		fail(e, now)

@@ -18,6 +18,9 @@ const (
 	MaxPasskeys = 10
 	// maxName is how long the name of one may be, in characters.
 	maxName = 64
+	// maxID and maxCredential bound a passkey, in bytes, so that as many as possible fit into
+	// an Enrollment. Authenticators make IDs of 16 to some 100 bytes, and keys of 32 to 512.
+	maxID, maxCredential = 255, 1100
 )
 
 var (
@@ -49,23 +52,26 @@ func (s *Service) NewPasskey(e *enrollments.Enrollment, person *identity.Person)
 }
 
 // AddPasskey adds a passkey that a browser has made. It returns recovery codes if the user
-// has none. It returns identity.ErrWrong or ErrMany.
+// has none. It returns identity.ErrWrong, ErrMany or ErrThere.
 func (s *Service) AddPasskey(
-	ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer, name string,
+	ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer, name string, by Adding,
 ) (codes []string, err error) {
 	id, credential, err := passkeys.Created(s.Issuer(), user(e, person), c, answer)
-	if err != nil {
+	if err != nil || len(id) > maxID || len(credential) > maxCredential {
 		return nil, identity.ErrWrong
 	}
 	err = s.change(ctx, e, func(e *enrollments.Enrollment) error {
 		now := s.Now()
 		codes = nil
 		if slices.ContainsFunc(e.Passkeys, func(k enrollments.Passkey) bool { return bytes.Equal(k.ID, id) }) {
-			// The answer to the same may have been lost.
-			return nil
+			// The answer to the same was lost.
+			return errUnchanged
 		}
 		if len(e.Passkeys) >= MaxPasskeys {
 			return ErrMany
+		}
+		if err := by.begin(ctx, e); err != nil {
+			return err
 		}
 		e.AddedFirst(now)
 		e.Passkeys = append(slices.Clone(e.Passkeys), enrollments.Passkey{Name: named(name), ID: id, Credential: credential, AddedAt: now.UnixMilli()})
@@ -115,8 +121,9 @@ func (s *Service) CheckPasskey(
 			return identity.ErrWrong
 		}
 		e.Passkeys = slices.Clone(e.Passkeys)
-		e.Passkeys[n].Credential, e.Passkeys[n].UsedAt = credential, s.Now().UnixMilli()
-		e.Failures, e.FailedAt = 0, 0
+		// The clock of the replica that asked may be ahead.
+		e.Passkeys[n].Credential, e.Passkeys[n].UsedAt = credential, max(s.Now().UnixMilli(), c.At)
+		e.Succeeded()
 		return nil
 	})
 	if err != nil {
@@ -127,20 +134,22 @@ func (s *Service) CheckPasskey(
 
 // RemovePasskey removes a passkey. It returns ErrLast.
 func (s *Service) RemovePasskey(ctx context.Context, e *enrollments.Enrollment, id []byte, required bool) error {
-	return s.remove(ctx, e, required, func(e *enrollments.Enrollment) {
+	return s.remove(ctx, e, required, func(e *enrollments.Enrollment) bool {
+		before := len(e.Passkeys)
 		e.Passkeys = slices.DeleteFunc(slices.Clone(e.Passkeys), func(k enrollments.Passkey) bool { return bytes.Equal(k.ID, id) })
+		return len(e.Passkeys) < before
 	})
 }
 
 // RenamePasskey gives a passkey another name.
 func (s *Service) RenamePasskey(ctx context.Context, e *enrollments.Enrollment, id []byte, name string) error {
 	return s.change(ctx, e, func(e *enrollments.Enrollment) error {
-		e.Passkeys = slices.Clone(e.Passkeys)
-		for n := range e.Passkeys {
-			if bytes.Equal(e.Passkeys[n].ID, id) {
-				e.Passkeys[n].Name = named(name)
-			}
+		n := slices.IndexFunc(e.Passkeys, func(k enrollments.Passkey) bool { return bytes.Equal(k.ID, id) })
+		if n < 0 || e.Passkeys[n].Name == named(name) {
+			return errUnchanged
 		}
+		e.Passkeys = slices.Clone(e.Passkeys)
+		e.Passkeys[n].Name = named(name)
 		return nil
 	})
 }

@@ -68,17 +68,26 @@ func (s *Service) host() string {
 	return u.Hostname()
 }
 
+// errUnchanged says that there is nothing to store.
+var errUnchanged = errors.New("nothing has changed")
+
 // tries bounds how often a change is tried that meets other ones.
 const tries = 8
 
 // change reads what a user has enrolled, again while others change it, and stores what alter
-// makes of it. alter is given the present state each time.
+// makes of it. alter is given the present state each time, and returns errUnchanged if there is
+// nothing to store.
 func (s *Service) change(ctx context.Context, e *enrollments.Enrollment, alter func(*enrollments.Enrollment) error) error {
 	for range tries {
-		if err := alter(e); err != nil {
+		err := alter(e)
+		if errors.Is(err, errUnchanged) {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
-		err := s.Enrollments.Write(ctx, e)
+		e.Used(s.Now())
+		err = s.Enrollments.Write(ctx, e)
 		if !errors.Is(err, enrollments.ErrChanged) {
 			return err
 		}

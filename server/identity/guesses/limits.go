@@ -12,6 +12,10 @@ import (
 const (
 	// ofBrowser is a user in a browser that is known for that user.
 	ofBrowser limits.Kind = "browser"
+	// ofKnown is a user in all browsers that are known for that user, ofKnownPair in one of
+	// them.
+	ofKnown     limits.Kind = "known"
+	ofKnownPair limits.Kind = "known pair"
 	// ofUser is a user in all other browsers together.
 	ofUser limits.Kind = "user"
 	// ofPair is a user at an address, ofAddress all users there.
@@ -70,6 +74,16 @@ func (l *Limits) Begin(username string, address netip.Addr, browser string) (*At
 // address, or returns *identity.TooManyError.
 func (l *Limits) BeginUser(username string, address netip.Addr) (*Attempt, error) {
 	return l.take(l.now(), ofOne(username, address), limits.Networks(ofAddress, "", address, perAddress))
+}
+
+// BeginKnown counts an attempt in a known browser for the user as well, or returns
+// *identity.TooManyError. It is for users whose browsers stay known when their password
+// changes: there can be many who once knew one. As with addresses, one browser cannot use up
+// what all of them have together.
+func (l *Limits) BeginKnown(username, browser string) (*Attempt, error) {
+	return l.take(l.now(), []limits.Share{
+		{Kind: ofKnownPair, Key: username + "\x00" + browser, Budget: perPair}, {Kind: ofKnown, Key: username, Budget: perUser},
+	}, nil)
 }
 
 // ofOne are the shares of one user.

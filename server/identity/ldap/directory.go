@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/netip"
 	"time"
-	"unicode/utf8"
 
 	"github.com/go-ldap/ldap/v3"
 
@@ -16,14 +15,11 @@ import (
 	"github.com/grantor-dev/grantor/server/identity/upstream"
 )
 
+// timeout bounds a sign-in, and a search of a recheck from when it has a connection. whole
+// bounds a recheck.
 const (
-	// timeout bounds a sign-in, and a search of a recheck from when it has a connection. whole
-	// bounds a recheck.
 	timeout = 5 * time.Second
 	whole   = 10 * time.Second
-	// maxUsername is in characters, maxPassword in bytes.
-	maxUsername = 128
-	maxPassword = 1024
 )
 
 // Options are what a Directory needs.
@@ -73,36 +69,12 @@ func New(o Options) (*Directory, error) {
 	return &d, nil
 }
 
-// withDefaults fills in what the API server fills in.
-func withDefaults(spec oauthv1alpha1.LDAPProvider) oauthv1alpha1.LDAPProvider {
-	for _, field := range []struct {
-		of    *oauthv1alpha1.LDAPAttribute
-		value oauthv1alpha1.LDAPAttribute
-	}{{&spec.Users.ID, "entryUUID"}, {&spec.Users.Username, "uid"}, {&spec.Users.DisplayName, "cn"}, {&spec.Users.Email, "mail"}} {
-		if *field.of == "" {
-			*field.of = field.value
-		}
-	}
-	if spec.Users.Filter == "" {
-		spec.Users.Filter = "(uid={login})"
-	}
-	if spec.Groups != nil {
-		groups := *spec.Groups
-		if groups.Filter == "" {
-			groups.Filter = "(member={dn})"
-		}
-		if groups.Name == "" {
-			groups.Name = "cn"
-		}
-		spec.Groups = &groups
-	}
-	return spec
-}
-
 // Authenticate implements upstream.Password. Whoever is not found is refused after a bind,
 // too, so that it takes as long.
 func (d *Directory) Authenticate(ctx context.Context, username, password string, guess func(id string) error) (upstream.Account, error) {
-	if !usable(username, password) {
+	if username == "" || password == "" {
+		// An empty password would be an unauthenticated bind, which succeeds (RFC 4513
+		// section 5.1.2).
 		return upstream.Account{}, upstream.ErrWrong
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
@@ -112,30 +84,37 @@ func (d *Directory) Authenticate(ctx context.Context, username, password string,
 		return upstream.Account{}, err
 	}
 	if found == nil {
-		err := d.pool.tryPassword(ctx, d.nobody(), password)
-		if err == nil {
-			// It would be an entry whose name nobody knew.
-			err = upstream.ErrWrong
-		}
-		return upstream.Account{}, err
+		return upstream.Account{}, d.refuse(ctx, password)
 	}
-	account, err := d.account(found)
+	id, err := idOf(found, d.spec.Users.ID)
 	if err != nil {
 		return upstream.Account{}, err
 	}
-	if err := guess(account.ID); err != nil {
+	if err := guess(id); errors.Is(err, upstream.ErrWrong) {
+		return upstream.Account{}, d.refuse(ctx, password)
+	} else if err != nil {
 		return upstream.Account{}, err
 	}
 	if err := d.pool.tryPassword(ctx, found.DN, password); err != nil {
 		return upstream.Account{}, err
 	}
 	// What binding changed, such as the end of a lock, is read anew.
-	account, err = d.current(ctx, account.ID)
+	account, err := d.current(ctx, id)
 	account.AMR = []string{"pwd"}
 	if err != nil {
 		return upstream.Account{}, err
 	}
 	return account, nil
+}
+
+// refuse takes as long as comparing a password, and compares none.
+func (d *Directory) refuse(ctx context.Context, password string) error {
+	err := d.pool.tryPassword(ctx, d.nobody(), password)
+	if err == nil {
+		// It would be an entry whose name nobody knew.
+		err = upstream.ErrWrong
+	}
+	return err
 }
 
 // Again implements upstream.Connector. It needs no password.
@@ -156,7 +135,12 @@ func (d *Directory) current(ctx context.Context, id string) (upstream.Account, e
 	if err != nil {
 		return upstream.Account{}, err
 	}
-	if found == nil || shutOut(found, d.now()) {
+	if found == nil {
+		return upstream.Account{}, upstream.ErrGone
+	}
+	if out, err := shutOut(found, d.now()); err != nil {
+		return upstream.Account{}, err
+	} else if out {
 		return upstream.Account{}, upstream.ErrGone
 	}
 	account, err := d.account(found)
@@ -170,13 +154,6 @@ func (d *Directory) current(ctx context.Context, id string) (upstream.Account, e
 		return upstream.Account{}, err
 	}
 	return account, nil
-}
-
-// usable reports whether a name and a password can be those of a user. An empty password
-// would be an unauthenticated bind, which succeeds (RFC 4513 section 5.1.2).
-func usable(username, password string) bool {
-	return username != "" && utf8.ValidString(username) && utf8.RuneCountInString(username) <= maxUsername &&
-		password != "" && len(password) <= maxPassword
 }
 
 // nobody returns the name of an entry that does not exist.

@@ -6,17 +6,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/go-ldap/ldap/v3"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/identity/upstream"
 )
-
-// maxValue is how many bytes a value may have that is taken over.
-const maxValue = 256
 
 // objectGUID is the attribute of Active Directory whose values are written as GUIDs.
 const objectGUID = "objectGUID"
@@ -28,20 +23,19 @@ func (d *Directory) account(e *ldap.Entry) (upstream.Account, error) {
 	if err != nil {
 		return upstream.Account{}, err
 	}
+	if len(e.GetEqualFoldAttributeValues(string(u.Username))) > 1 {
+		// Directories have no order of values, so that the username would be any of them.
+		return upstream.Account{}, fmt.Errorf("directory: the entry of the user has several values of %s, which ldap.users.username names", u.Username)
+	}
 	return upstream.Account{ID: id, Username: value(e, u.Username), DisplayName: value(e, u.DisplayName), Email: value(e, u.Email)}, nil
 }
 
 // value returns the first value of an attribute, "" if it has none or one that is no line.
 func value(e *ldap.Entry, name oauthv1alpha1.LDAPAttribute) string {
-	if values := e.GetEqualFoldAttributeValues(string(name)); len(values) > 0 && line(values[0]) {
+	if values := e.GetEqualFoldAttributeValues(string(name)); len(values) > 0 && upstream.Line(values[0]) {
 		return values[0]
 	}
 	return ""
-}
-
-// line reports whether a text can be taken over.
-func line(text string) bool {
-	return text != "" && len(text) <= maxValue && utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
 }
 
 // idOf returns the ID of the user whom an entry describes.
@@ -54,7 +48,7 @@ func idOf(e *ldap.Entry, name oauthv1alpha1.LDAPAttribute) (string, error) {
 		return "", fmt.Errorf("directory: the entry of the user has several values of %s, which ldap.users.id names", name)
 	case strings.EqualFold(string(name), objectGUID) && len(values[0]) == 16:
 		return guidText(values[0]), nil
-	case !line(string(values[0])):
+	case !upstream.Line(string(values[0])):
 		return "", fmt.Errorf("directory: the value of %s, which ldap.users.id names, is no line of text", name)
 	}
 	return string(values[0]), nil

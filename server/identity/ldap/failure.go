@@ -69,23 +69,23 @@ var windowsCode = regexp.MustCompile(`, data ([0-9a-f]{1,8}),`)
 // disabled or has expired, the password must be changed.
 var rightPassword = map[string]bool{"530": true, "531": true, "532": true, "533": true, "701": true, "773": true}
 
-// refusal says what it means that a directory refuses to bind with a password.
+// refusal says what it means that a directory refuses to bind with a password. Whatever else it
+// answers, the password was sent, and may have been counted by the directory or by what it asks.
 func refusal(ctx context.Context, err error) error {
 	var answered *ldap.Error
-	if !errors.As(err, &answered) || answered.ResultCode >= ldap.ErrorNetwork {
-		return errors.Join(upstream.ErrUnanswered, failure(ctx, "bind as the user", err))
-	}
-	switch answered.ResultCode {
-	case ldap.LDAPResultInvalidCredentials:
-		if code := windowsCode.FindStringSubmatch(answered.Error()); code != nil && rightPassword[code[1]] {
-			return upstream.ErrGone
+	if errors.As(err, &answered) {
+		switch answered.ResultCode {
+		case ldap.LDAPResultInvalidCredentials:
+			if code := windowsCode.FindStringSubmatch(answered.Error()); code != nil && rightPassword[code[1]] {
+				return upstream.ErrGone
+			}
+			return upstream.ErrWrong
+		case ldap.LDAPResultNoSuchObject, ldap.LDAPResultInappropriateAuthentication, ldap.LDAPResultUnwillingToPerform,
+			ldap.LDAPResultConstraintViolation, ldap.LDAPResultInvalidDNSyntax, ldap.LDAPResultInsufficientAccessRights:
+			// Some directories say so of accounts that are locked or have no password, whatever
+			// the password is.
+			return upstream.ErrWrong
 		}
-		return upstream.ErrWrong
-	case ldap.LDAPResultNoSuchObject, ldap.LDAPResultInappropriateAuthentication, ldap.LDAPResultUnwillingToPerform,
-		ldap.LDAPResultConstraintViolation, ldap.LDAPResultInvalidDNSyntax, ldap.LDAPResultInsufficientAccessRights:
-		// Some directories say so of accounts that are locked or have no password, whatever
-		// the password is.
-		return upstream.ErrWrong
 	}
-	return failure(ctx, "bind as the user", err)
+	return errors.Join(upstream.ErrUnanswered, failure(ctx, "bind as the user", err))
 }

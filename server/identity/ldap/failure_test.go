@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/go-ldap/ldap/v3"
 
@@ -31,39 +30,23 @@ func TestRefusal(t *testing.T) {
 		"must be changed, in Active Directory":    {windows("773"), upstream.ErrGone},
 		"a connection that is lost":               {&ldap.Error{ResultCode: ldap.ErrorNetwork, Err: errors.New("closed")}, upstream.ErrUnanswered},
 		"what is no answer of a directory at all": {context.DeadlineExceeded, upstream.ErrUnanswered},
+		"busy":                        {&ldap.Error{ResultCode: ldap.LDAPResultBusy, Err: errors.New("")}, upstream.ErrUnanswered},
+		"unavailable, behind a proxy": {&ldap.Error{ResultCode: ldap.LDAPResultUnavailable, Err: errors.New("")}, upstream.ErrUnanswered},
+		"an error of its own":         {&ldap.Error{ResultCode: ldap.LDAPResultOther, Err: errors.New("")}, upstream.ErrUnanswered},
+		"an operations error":         {&ldap.Error{ResultCode: ldap.LDAPResultOperationsError, Err: errors.New("")}, upstream.ErrUnanswered},
+		"a referral":                  {&ldap.Error{ResultCode: ldap.LDAPResultReferral, Err: errors.New("")}, upstream.ErrUnanswered},
 	} {
 		if err := refusal(t.Context(), test.answer); !errors.Is(err, test.want) {
 			t.Errorf("%s: %v", sentence, err)
 		}
 	}
 	err := refusal(t.Context(), &ldap.Error{ResultCode: ldap.LDAPResultBusy, Err: errors.New("you sent hunter2")})
-	for _, other := range []error{upstream.ErrWrong, upstream.ErrGone, upstream.ErrUnanswered} {
+	for _, other := range []error{upstream.ErrWrong, upstream.ErrGone} {
 		if errors.Is(err, other) {
 			t.Errorf("a busy directory: %v", err)
 		}
 	}
 	if strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("it repeats what the directory wrote: %v", err)
-	}
-}
-
-func TestShutOut(t *testing.T) {
-	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	for sentence, test := range map[string]struct {
-		attribute, value string
-		want             bool
-	}{
-		"expires this second":       {accountExpires, "134117966450000000", true},
-		"expires in a second":       {accountExpires, "134117966460000000", false},
-		"expires at no time":        {accountExpires, "soon", false},
-		"a flag of many":            {userAccountControl, "66050", true},
-		"other flags":               {userAccountControl, "66048", false},
-		"another directory's value": {pwdLastSet, "0", false},
-		"a lock that ends":          {pwdAccountLockedTime, "20260102030405Z", false},
-	} {
-		entry := ldap.NewEntry("cn=a", map[string][]string{strings.ToUpper(test.attribute): {test.value}})
-		if got := shutOut(entry, now); got != test.want {
-			t.Errorf("%s: %t", sentence, got)
-		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
+
+	"github.com/grantor-dev/grantor/server/identity/upstream"
 )
 
 const (
@@ -17,8 +19,9 @@ const (
 	atOnce = 50
 )
 
-// errGroups says that a user has more groups than are read.
-var errGroups = errors.New("directory: the user is in more than 1,000 groups; ldap.groups.filter must find fewer")
+// errGroups says that a user has more groups than are read, or than the directory tells bindDN.
+var errGroups = errors.New("directory: the search finds more than 1,000 groups of the user, or more than the directory returns at once; " +
+	"ldap.groups.filter must find fewer")
 
 // groups returns the names of the groups of a user.
 func (d *Directory) groups(ctx context.Context, dn, username string) ([]string, error) {
@@ -73,11 +76,29 @@ func (d *Directory) ofAny(entries []string, username string) string {
 	return filter.String()
 }
 
-// name notes the name of a group. One of several values is the first in the alphabet, since
-// directories have no order.
+// name notes the name of a group. Of several values, it is the one in the name of the entry: who
+// may add a value to a group must not name it like another one.
 func (d *Directory) name(group *ldap.Entry, names map[string]bool) {
-	values := slices.DeleteFunc(slices.Clone(group.GetEqualFoldAttributeValues(string(d.spec.Groups.Name))), func(text string) bool { return !line(text) })
-	if len(values) > 0 {
-		names[slices.Min(values)] = true
+	attribute := string(d.spec.Groups.Name)
+	values := group.GetEqualFoldAttributeValues(attribute)
+	if len(values) > 1 {
+		values = inName(group.DN, attribute)
 	}
+	if len(values) == 1 && upstream.Line(values[0]) {
+		names[values[0]] = true
+	}
+}
+
+// inName returns the values of an attribute in the first part of the name of an entry.
+func inName(dn, attribute string) (values []string) {
+	parsed, err := ldap.ParseDN(dn)
+	if err != nil || len(parsed.RDNs) == 0 {
+		return nil
+	}
+	for _, part := range parsed.RDNs[0].Attributes {
+		if strings.EqualFold(part.Type, attribute) {
+			values = append(values, part.Value)
+		}
+	}
+	return values
 }

@@ -5,17 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"time"
-	"unicode/utf8"
 
 	"github.com/grantor-dev/grantor/internal/passwords"
 	"github.com/grantor-dev/grantor/server/identity"
-)
-
-const (
-	// maxUsername is what the schema allows, in characters.
-	maxUsername = 128
-	// maxPassword is in bytes.
-	maxPassword = 1024
 )
 
 // methodPassword is how users authenticate here (RFC 8176).
@@ -24,7 +16,7 @@ const methodPassword = "pwd"
 // Authenticate implements identity.Source. It refuses after a time that does not tell
 // whether there is such a user.
 func (d *Directory) Authenticate(ctx context.Context, given *identity.Attempt) (*identity.Authentication, error) {
-	if len(given.Password) > maxPassword || utf8.RuneCountInString(given.Username) > maxUsername || given.Username == "" {
+	if !given.Usable() {
 		// It costs no hash, so it is counted for the address alone: it must not push the
 		// counts of users out.
 		if _, err := d.limits.Begin("", given.Address, ""); err != nil {
@@ -33,7 +25,7 @@ func (d *Directory) Authenticate(ctx context.Context, given *identity.Attempt) (
 		return nil, identity.ErrWrong
 	}
 	if d.denied() {
-		// The password is right for nobody, and compared with none.
+		// No user has a password here, so it is not compared.
 		if _, err := d.limits.Begin("", given.Address, ""); err != nil {
 			return nil, err
 		}

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/jsonmembers"
@@ -20,9 +18,7 @@ const (
 	// maxProfile is the size of a profile in bytes, maxDepth how deep it is nested.
 	maxProfile = 64 << 10
 	maxDepth   = 16
-	// maxValue is how many bytes a value may have that is taken over, maxGroups how many
-	// groups are.
-	maxValue  = 256
+	// maxGroups is how many groups are taken over.
 	maxGroups = 1000
 )
 
@@ -59,7 +55,7 @@ func (d described) read(body []byte) (upstream.Account, error) {
 	}
 	text := func(at oauthv1alpha1.JSONPointer) string {
 		value, _ := find(document, at)
-		if text, ok := value.(string); ok && line(text) {
+		if text, ok := value.(string); ok && upstream.Line(text) {
 			return text
 		}
 		return ""
@@ -110,10 +106,10 @@ func find(document any, at oauthv1alpha1.JSONPointer) (any, bool) {
 func idOf(value any) (string, bool) {
 	switch v := value.(type) {
 	case string:
-		return v, line(v)
+		return v, upstream.Line(v)
 	case json.Number:
 		text := v.String()
-		return text, len(text) <= maxValue && strings.Trim(text, "0123456789") == ""
+		return text, len(text) <= upstream.MaxValue && strings.Trim(text, "0123456789") == ""
 	}
 	return "", false
 }
@@ -123,12 +119,12 @@ func groupsOf(value any) ([]string, error) {
 	var groups []string
 	switch v := value.(type) {
 	case string:
-		if line(v) {
+		if upstream.Line(v) {
 			groups = append(groups, v)
 		}
 	case []any:
 		for _, one := range v {
-			if text, ok := one.(string); ok && line(text) {
+			if text, ok := one.(string); ok && upstream.Line(text) {
 				groups = append(groups, text)
 			}
 		}
@@ -137,9 +133,4 @@ func groupsOf(value any) ([]string, error) {
 		return nil, errors.New("OAuth 2.0 server: the user has more than 1,000 groups")
 	}
 	return groups, nil
-}
-
-// line reports whether a text can be taken over.
-func line(text string) bool {
-	return text != "" && len(text) <= maxValue && utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
 }

@@ -3,5 +3,5 @@
 //
 // It owns the requests to such a server, what its profile says of a user, and how it is asked
 // again with the tokens that it gave. It does not own the redirect to it and back, what is
-// taken over of an account (server/identity/upstream), nor where tokens are kept.
+// taken over of an account (server/identity/accounts), nor where tokens are kept.
 package oauth2

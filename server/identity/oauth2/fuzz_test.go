@@ -3,6 +3,8 @@ package oauth2
 import (
 	"testing"
 	"unicode/utf8"
+
+	"github.com/grantor-dev/grantor/server/identity/upstream"
 )
 
 func FuzzProfile(f *testing.F) {
@@ -15,7 +17,7 @@ func FuzzProfile(f *testing.F) {
 			return
 		}
 		for _, text := range append([]string{account.ID}, account.Groups...) {
-			if !line(text) {
+			if !upstream.Line(text) {
 				t.Errorf("%q is taken over", text)
 			}
 		}

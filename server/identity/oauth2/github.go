@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/providerspec"
 	"github.com/grantor-dev/grantor/server/identity/upstream"
 )
 
@@ -42,12 +43,8 @@ func (p *Provider) github(spec *oauthv1alpha1.OAuth2Provider) {
 	}
 	p.client.Endpoint.AuthURL, p.client.Endpoint.TokenURL = server+"/login/oauth/authorize", server+"/login/oauth/access_token"
 	p.hint = "login"
-	p.profile = github{api: api, emails: p.has("user:email", "user"), groups: p.has("read:org", "write:org", "admin:org", "repo")}
-}
-
-// has reports whether any of some scopes is asked for.
-func (p *Provider) has(scopes ...string) bool {
-	return slices.ContainsFunc(scopes, func(s string) bool { return slices.Contains(p.client.Scopes, s) })
+	emails, groups := providerspec.GitHubSays(spec)
+	p.profile = github{api: api, emails: emails, groups: groups}
 }
 
 // github is the API of GitHub.
@@ -66,11 +63,11 @@ func (g github) account(ctx context.Context, ask asker, token string) (upstream.
 		return upstream.Account{}, err
 	}
 	id, ok := idOf(user.ID)
-	if !ok || id == "" || !line(user.Login) {
+	if !ok || id == "" || !upstream.Line(user.Login) {
 		return upstream.Account{}, errors.New("GitHub: the answer of /user has no id or no login")
 	}
 	account := upstream.Account{ID: id, Username: user.Login}
-	if line(user.Name) {
+	if upstream.Line(user.Name) {
 		account.DisplayName = user.Name
 	}
 	if err := g.addEmail(ctx, ask, token, &account); err != nil {
@@ -98,7 +95,7 @@ func (g github) addEmail(ctx context.Context, ask asker, token string, account *
 		return err
 	}
 	for _, one := range emails {
-		if one.Primary && one.Verified && line(one.Email) {
+		if one.Primary && one.Verified && upstream.Line(one.Email) {
 			account.Email, account.EmailVerified = one.Email, true
 		}
 	}
@@ -117,7 +114,7 @@ func (g github) groupsOf(ctx context.Context, ask asker, token string) ([]string
 		Organization organization `json:"organization"`
 	}
 	err := all(ctx, g, ask, token, "/user/orgs", func(o organization) {
-		if line(o.Login) {
+		if upstream.Line(o.Login) {
 			groups[strings.ToLower(o.Login)] = true
 		}
 	})
@@ -125,7 +122,7 @@ func (g github) groupsOf(ctx context.Context, ask asker, token string) ([]string
 		return nil, err
 	}
 	err = all(ctx, g, ask, token, "/user/teams", func(t team) {
-		if line(t.Slug) && line(t.Organization.Login) {
+		if upstream.Line(t.Slug) && upstream.Line(t.Organization.Login) {
 			groups[strings.ToLower(t.Organization.Login+"/"+t.Slug)] = true
 		}
 	})

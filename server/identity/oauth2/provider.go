@@ -178,7 +178,7 @@ func (p *Provider) Again(ctx context.Context, known upstream.Account) (upstream.
 
 // refresh returns new tokens.
 func (p *Provider) refresh(ctx context.Context, old kept) (kept, error) {
-	// An access token that is not there leaves the library nothing but to refresh.
+	// Without an access token, the library always refreshes.
 	token, err := p.client.TokenSource(p.asker.through(ctx), &oauth2.Token{RefreshToken: old.Refresh}).Token()
 	if err != nil {
 		return kept{}, tokenError(err)

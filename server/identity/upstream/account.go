@@ -40,7 +40,8 @@ var (
 	ErrGone = errors.New("the provider no longer lets the user in")
 	// ErrWrong says that the name or the password is wrong. It does not say which.
 	ErrWrong = errors.New("the username or the password is wrong")
-	// ErrUnanswered says that a password was sent and that no answer came.
+	// ErrUnanswered says that a password was sent, and that no answer came or one that does
+	// not say whether it is right.
 	ErrUnanswered = errors.New("the provider does not say whether the password is right")
 	// ErrCode says that the provider does not accept a code: anyone can send one.
 	ErrCode = errors.New("the provider does not accept the code")
@@ -98,7 +99,8 @@ type Password interface {
 	Connector
 	// Authenticate returns the account of a user. It returns ErrWrong, and ErrGone for a
 	// user with the right password who is not let in. Before the password of an account is
-	// compared, guess gets the account's ID, since one account can have several names; an
+	// compared, guess gets the account's ID, since one account can have several names. If
+	// guess returns ErrWrong, everything goes on as for a name that nobody has; another
 	// error of it ends the attempt. Any other error is one after which the attempt counts
 	// only if it is ErrUnanswered.
 	Authenticate(ctx context.Context, username, password string, guess func(id string) error) (Account, error)

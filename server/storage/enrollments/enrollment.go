@@ -1,6 +1,7 @@
 package enrollments
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -14,6 +15,8 @@ import (
 type Enrollment struct {
 	Owner
 	Content
+	// ExpiresAt is when it may be deleted; zero for never.
+	ExpiresAt time.Time
 
 	name, version string
 }
@@ -48,6 +51,8 @@ type Content struct {
 	// Failures is how many wrong codes were given since a right one, and FailedAt when the last.
 	Failures int   `json:"failures,omitempty"`
 	FailedAt int64 `json:"failedAt,omitempty"`
+	// KnownFailures is how many of them were given in known browsers, which do not count above.
+	KnownFailures int `json:"knownFailures,omitempty"`
 }
 
 // TOTP is an authenticator app (RFC 6238).
@@ -73,8 +78,23 @@ type Passkey struct {
 // codes alone are none: they stand in for a factor.
 func (e *Enrollment) HasFactor() bool { return e != nil && (e.TOTP != nil || len(e.Passkeys) > 0) }
 
+// unused is how long the Enrollment of a user of a provider is kept who does not come back.
+const unused = 365 * 24 * time.Hour
+
+// Used notes that the user is there.
+func (e *Enrollment) Used(now time.Time) {
+	if !strings.HasPrefix(e.Subject, oauthv1alpha1.SubjectPrefix) {
+		e.ExpiresAt = storage.Seconds(now.Add(unused))
+	}
+}
+
 // Handle stands for the user at authenticators, and tells them nothing.
 func (e *Enrollment) Handle() []byte { return []byte(e.name) }
+
+// Succeeded forgets wrong codes: the user has given a right factor.
+func (c *Content) Succeeded() {
+	c.Failures, c.FailedAt, c.KnownFailures = 0, 0, 0
+}
 
 // kinds are what the public part says.
 func (c *Content) kinds() []string {
@@ -98,8 +118,13 @@ func (c *Content) AddedFirst(now time.Time) {
 	}
 }
 
-// parts binds the payload to every public field but state, which can only restrict.
+// parts binds the payload to every public field but state. Reset needs the password alone, so
+// who may set it has a role of its own.
 func parts(object *sessionv1alpha1.Enrollment) (public []string, payload *string) {
 	spec := &object.Spec
-	return append([]string{spec.Subject, spec.UserUID}, spec.Factors...), &spec.Payload
+	public = append([]string{spec.Subject, spec.UserUID}, spec.Factors...)
+	if spec.ExpiresAt != nil {
+		public = append(public, fmt.Sprint(spec.ExpiresAt.Unix()))
+	}
+	return public, &spec.Payload
 }

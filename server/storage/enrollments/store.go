@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
 	"github.com/grantor-dev/grantor/server/keys"
 	"github.com/grantor-dev/grantor/server/storage"
@@ -24,8 +26,10 @@ type Store struct {
 	objects storage.Sealed[sessionv1alpha1.Enrollment, *sessionv1alpha1.Enrollment]
 }
 
-// New returns the store of a server.
+// New returns the store of a server. Payloads are not bound to the issuer, which can change:
+// what a user has enrolled goes on. Keys and names tell servers apart.
 func New(b storage.Backend) *Store {
+	b.Issuer = func() string { return "" }
 	return &Store{storage.NewSealed(b, "Enrollment", keys.PurposeEnrollment, payloadVersion, parts)}
 }
 
@@ -81,8 +85,12 @@ func (s *Store) Write(ctx context.Context, e *Enrollment) error {
 	object := &sessionv1alpha1.Enrollment{Spec: sessionv1alpha1.EnrollmentSpec{
 		Subject: e.Subject, UserUID: e.UserUID, State: sessionv1alpha1.EnrollmentActive, Factors: e.kinds(),
 	}}
+	if !e.ExpiresAt.IsZero() {
+		at := metav1.NewTime(e.ExpiresAt)
+		object.Spec.ExpiresAt = &at
+	}
 	content := e.Content
-	err := s.objects.Seal(object, storage.Meta{Name: e.name, Version: e.version, Subject: e.Subject}, &content)
+	err := s.objects.Seal(object, storage.Meta{Name: e.name, Version: e.version, Subject: e.Subject, Deletable: e.ExpiresAt}, &content)
 	if err != nil {
 		return err
 	}

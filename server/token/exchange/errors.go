@@ -24,6 +24,7 @@ var (
 	errMayAct        = invalid("The claim may_act of the subject token names another actor.")
 	errDelegated     = invalid("The subject token was issued elsewhere and has the claim act; exchange one that its subject got itself.")
 	errNotHeld       = invalid("The subject token is bound to another key or certificate than the one that the request proves to have.")
+	errNoFactor      = invalid("The user gave no second factor, and spec.login.minimumAssurance of the OAuthClient demands one: exchange a token of a sign-in that had one.")
 	errNotAdmitted   = httpx.BadRequest(httpx.CodeInvalidTarget, "The user may not use the target: spec.access of the OAuthClient, or of the OAuthResource, does not include the user.")
 	errConsent       = httpx.BadRequest(httpx.CodeInvalidTarget, "The user was not asked for the target: it must be an audience of the first authorization request, or of the client's own namespace, unless an OAuthClientPolicy has tokenExchange: [BeyondConsent].")
 	errIssuer        = httpx.BadRequest(httpx.CodeInvalidTarget, "The target cannot be the issuer: the subject token does not have it in its aud. Name another 'audience' or 'resource'.")

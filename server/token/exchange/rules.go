@@ -68,7 +68,8 @@ func consented(g *Grant, request token.Request, s *subject, target []string) err
 	return nil
 }
 
-// admitted refuses a target that does not admit the subject, or the client on its behalf.
+// admitted refuses a target that does not admit the subject, or the client on its behalf, or
+// demands a second factor that the user did not give.
 func admitted(_ *Grant, request token.Request, s *subject, target []string) error {
 	client := request.Client
 	if s.user == nil {
@@ -76,6 +77,9 @@ func admitted(_ *Grant, request token.Request, s *subject, target []string) erro
 			return errWorkload
 		}
 		return nil
+	}
+	if !client.Suffices(s.grant.AMR) {
+		return errNoFactor
 	}
 	if !client.Admits(s.user) || !client.Admitted(target, s.user.Username, s.user.Groups) {
 		return errNotAdmitted

@@ -1,0 +1,28 @@
+package flow
+
+import (
+	"context"
+
+	"github.com/grantor-dev/grantor/server/httpx"
+)
+
+// EndOthers signs a user out of all browsers but this one in which no second factor was given:
+// one that knows the password alone must not go on once there is a factor.
+func (v *Visit) EndOthers(ctx context.Context, subject string) error {
+	s := v.visits
+	own, err := s.Logins.Of(ctx, subject, s.Now())
+	if err != nil {
+		return httpx.Unavailable(err)
+	}
+	old, _ := v.Old()
+	for _, login := range own {
+		if login.SecondFactor() || old != nil && old.Name == login.Name {
+			continue
+		}
+		if err := s.Logins.End(ctx, login.Name); err != nil {
+			return httpx.Unavailable(err)
+		}
+		s.Notices.Ended(subject, login.Name)
+	}
+	return nil
+}

@@ -1,0 +1,17 @@
+package identity
+
+import "unicode/utf8"
+
+const (
+	// maxUsername is what the schema of OAuthUsers allows, in characters.
+	maxUsername = 128
+	// maxPassword is in bytes.
+	maxPassword = 1024
+)
+
+// Usable reports whether the name and the password of an attempt can be those of a user,
+// whoever knows the users. Sources refuse others before anything else.
+func (a *Attempt) Usable() bool {
+	return a.Username != "" && utf8.ValidString(a.Username) && utf8.RuneCountInString(a.Username) <= maxUsername &&
+		a.Password != "" && len(a.Password) <= maxPassword
+}
