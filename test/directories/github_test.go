@@ -131,7 +131,7 @@ func TestGitHub(t *testing.T) {
 		}
 		return view, verifier
 	}
-	if view, _ := signIn("another-code"); view.Param("code") != "" || view.Status == http.StatusOK && !strings.Contains(view.Body, "cannot be reached") {
+	if view, _ := signIn("another-code"); view.Param("code") != "" || view.Status == http.StatusOK && !strings.Contains(view.Body, "did not sign you in") {
 		t.Errorf("a code that GitHub refuses: %d %s", view.Status, view.Body)
 	}
 	view, verifier := signIn(githubCode)
