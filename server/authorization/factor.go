@@ -103,7 +103,11 @@ func (s *Service) halfway(r *http.Request) (*Interaction, *identity.Person, *enr
 	if h.Login != "" && (i.Login == nil || i.Login.Name != h.Login) {
 		return nil, nil, nil, flow.Forbidden("Another user is signed in now. Go back to the application and start again.")
 	}
-	person, err := s.Users.Lookup(r.Context(), h.Subject, h.Evidence.Link)
+	link := h.Evidence.Link
+	if h.Login != "" {
+		link = i.Login.Link
+	}
+	person, err := s.Users.Lookup(r.Context(), h.Subject, link)
 	if err != nil {
 		return nil, nil, nil, httpx.Unavailable(err)
 	}
