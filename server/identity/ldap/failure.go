@@ -72,8 +72,7 @@ var rightPassword = map[string]bool{"530": true, "531": true, "532": true, "533"
 // refusal says what it means that a directory refuses to bind with a password. Whatever else it
 // answers, the password was sent, and may have been counted by the directory or by what it asks.
 func refusal(ctx context.Context, err error) error {
-	var answered *ldap.Error
-	if errors.As(err, &answered) {
+	if answered, ok := errors.AsType[*ldap.Error](err); ok {
 		switch answered.ResultCode {
 		case ldap.LDAPResultInvalidCredentials:
 			if code := windowsCode.FindStringSubmatch(answered.Error()); code != nil && rightPassword[code[1]] {

@@ -19,7 +19,7 @@ func TestRefusal(t *testing.T) {
 	for sentence, test := range map[string]struct{ answer, want error }{
 		"wrong":                                   {&ldap.Error{ResultCode: ldap.LDAPResultInvalidCredentials, Err: errors.New("")}, upstream.ErrWrong},
 		"no such entry":                           {&ldap.Error{ResultCode: ldap.LDAPResultNoSuchObject, Err: errors.New("")}, upstream.ErrWrong},
-		"locked, in 389 Directory Server":         {&ldap.Error{ResultCode: ldap.LDAPResultUnwillingToPerform, Err: errors.New("Account inactivated.")}, upstream.ErrWrong},
+		"locked, in 389 Directory Server":         {&ldap.Error{ResultCode: ldap.LDAPResultUnwillingToPerform, Err: errors.New("account inactivated")}, upstream.ErrWrong},
 		"wrong, in Active Directory":              {windows("52e"), upstream.ErrWrong},
 		"unknown, in Active Directory":            {windows("525"), upstream.ErrWrong},
 		"locked, in Active Directory":             {windows("775"), upstream.ErrWrong},
