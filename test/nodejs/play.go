@@ -16,8 +16,8 @@ func Play(t testing.TB, scenario string, input, result any, args ...string) (com
 	}
 	output := Run(t, Installed(t, "test/browser/playwright"), order, "node", "main.mjs")
 	played := struct {
-		Result     any
-		Complaints []string
+		Result     any      `json:"result"`
+		Complaints []string `json:"complaints"`
 	}{Result: result}
 	if err := json.Unmarshal(output, &played); err != nil {
 		t.Fatalf("%s answered %s: %v", scenario, output, err)
