@@ -94,7 +94,7 @@ func (s *Service) changeSecurity(r *http.Request) (flow.Answer, error) {
 	}
 	if wait := s.changes.Take(s.Now(), limits.Share{Kind: "user", Key: known.Person.Subject, Budget: perSecurity}); wait > 0 {
 		seconds := int(math.Ceil(wait.Seconds()))
-		answer, err := s.securityPage(known, http.StatusTooManyRequests, "", texts.T("Too many attempts. Wait %d seconds, then try again.", seconds))
+		answer, err := s.securityPage(known, http.StatusTooManyRequests, texts.T("Too many attempts. Wait %d seconds, then try again.", seconds))
 		answer.RetryAfter = seconds
 		return answer, err
 	}
@@ -115,7 +115,7 @@ func (s *Service) changeSecurity(r *http.Request) (flow.Answer, error) {
 
 func (s *Service) changeFactors(ctx context.Context, v *safe, action string, form url.Values) (flow.Answer, error) {
 	if !v.enrolled.HasFactor() {
-		return s.securityPage(v, http.StatusConflict, "", "You have no second factor. Add one first.")
+		return s.securityPage(v, http.StatusConflict, "You have no second factor. Add one first.")
 	}
 	var codes []string
 	id, err := base64url.Decode(form.Get("id"))
@@ -137,7 +137,7 @@ func (s *Service) changeFactors(ctx context.Context, v *safe, action string, for
 			return flow.Answer{}, httpx.UnavailableIf(err)
 		}
 		v.enrolled = known
-		return s.securityPage(v, http.StatusConflict, "", "A second factor is required here. Add another one before you remove the last.")
+		return s.securityPage(v, http.StatusConflict, "A second factor is required here. Add another one before you remove the last.")
 	}
 	s.recordEnrollment(ctx, v, err)
 	if err != nil {

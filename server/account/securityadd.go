@@ -30,7 +30,7 @@ func (s *Service) addApp(ctx context.Context, v *safe, secret []byte, code strin
 	case errors.Is(err, identity.ErrWrong):
 		return s.enrollPage(v, secret, http.StatusForbidden, "The code is wrong. Give the one that the app shows now. The clock of the phone must be right.")
 	case errors.Is(err, factors.ErrThere) && v.Login.SecondFactor():
-		return s.securityPage(v, http.StatusConflict, "", "You have an authenticator app already. Remove it first.")
+		return s.securityPage(v, http.StatusConflict, "You have an authenticator app already. Remove it first.")
 	}
 	return s.added(ctx, v, identity.MethodOTP, codes, err)
 }
@@ -39,9 +39,9 @@ func (s *Service) addApp(ctx context.Context, v *safe, secret []byte, code strin
 func (s *Service) added(ctx context.Context, v *safe, method string, codes []string, err error) (flow.Answer, error) {
 	switch {
 	case errors.Is(err, identity.ErrWrong):
-		return s.securityPage(v, http.StatusForbidden, "", "The passkey does not verify. Try again.")
+		return s.securityPage(v, http.StatusForbidden, "The passkey does not verify. Try again.")
 	case errors.Is(err, factors.ErrMany):
-		return s.securityPage(v, http.StatusConflict, "", "You have as many passkeys as possible. Remove one first.")
+		return s.securityPage(v, http.StatusConflict, "You have as many passkeys as possible. Remove one first.")
 	}
 	if errors.Is(err, factors.ErrThere) {
 		// It was added elsewhere since the page was made, and has to be given here.

@@ -23,10 +23,10 @@ func (s *Service) showSecurity(r *http.Request) (flow.Answer, error) {
 	if known == nil {
 		return answer, err
 	}
-	return s.securityPage(known, http.StatusOK, "", "")
+	return s.securityPage(known, http.StatusOK, "")
 }
 
-func (s *Service) securityPage(v *safe, status int, notice, problem texts.Text) (flow.Answer, error) {
+func (s *Service) securityPage(v *safe, status int, problem texts.Text) (flow.Answer, error) {
 	e := v.enrolled
 	asked, ceremony, err := s.Factors.NewPasskey(e, v.Person)
 	if err != nil && !errors.Is(err, factors.ErrUnavailable) && !errors.Is(err, factors.ErrMany) {
@@ -38,7 +38,7 @@ func (s *Service) securityPage(v *safe, status int, notice, problem texts.Text) 
 	}
 	page := ui.Security{
 		Person: v.Person.DisplayName, Username: v.Person.Username, Action: endpoints.Security, Hidden: hidden, AccountURI: endpoints.Account,
-		Notice: notice, Problem: problem, Recovery: len(e.Recovery), HasFactor: e.HasFactor(), Failures: e.Failures + e.KnownFailures,
+		Problem: problem, Recovery: len(e.Recovery), HasFactor: e.HasFactor(), Failures: e.Failures + e.KnownFailures,
 		Passkey: string(asked),
 	}
 	for _, key := range e.Passkeys {

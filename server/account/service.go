@@ -8,34 +8,12 @@ import (
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/factors"
-	"github.com/grantor-dev/grantor/server/identity/factors/passkeys"
 	"github.com/grantor-dev/grantor/server/limits"
 	"github.com/grantor-dev/grantor/server/storage/approvals"
 	"github.com/grantor-dev/grantor/server/storage/consents"
-	"github.com/grantor-dev/grantor/server/storage/enrollments"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/ui"
 )
-
-// Factors are what users sign in with beside a password.
-type Factors interface {
-	// Find returns what a user has enrolled, empty if that is nothing.
-	Find(ctx context.Context, person *identity.Person) (*enrollments.Enrollment, error)
-	// AppURI returns what an authenticator app is given. AddApp adds one that shows a code of
-	// a secret, and returns recovery codes if there are none. RemoveApp removes it.
-	AppURI(account string, secret []byte) string
-	AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string, by factors.Adding) (recovery []string, err error)
-	RemoveApp(ctx context.Context, e *enrollments.Enrollment, required bool) error
-	// NewPasskey returns what a browser is asked to make a passkey, AddPasskey adds it.
-	NewPasskey(e *enrollments.Enrollment, person *identity.Person) ([]byte, passkeys.Ceremony, error)
-	AddPasskey(ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer, name string, by factors.Adding) (recovery []string, err error)
-	RemovePasskey(ctx context.Context, e *enrollments.Enrollment, id []byte, required bool) error
-	RenamePasskey(ctx context.Context, e *enrollments.Enrollment, id []byte, name string) error
-	// NewCodes replaces the recovery codes.
-	NewCodes(ctx context.Context, e *enrollments.Enrollment) ([]string, error)
-}
-
-var _ Factors = (*factors.Service)(nil)
 
 // Options are what a Service needs.
 type Options struct {
@@ -46,7 +24,7 @@ type Options struct {
 	Grants    *grants.Store
 	Approvals *approvals.Store
 	// Factors are what users sign in with beside a password.
-	Factors Factors
+	Factors *factors.Service
 	// Elsewhere returns what an identity provider is called, and where a user signs out there;
 	// empty for nowhere.
 	Elsewhere func(ctx context.Context, from *identity.Evidence, subject string) (name, uri string)

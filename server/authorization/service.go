@@ -11,13 +11,10 @@ import (
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
-	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/chain"
 	"github.com/grantor-dev/grantor/server/identity/factors"
-	"github.com/grantor-dev/grantor/server/identity/factors/passkeys"
 	"github.com/grantor-dev/grantor/server/limits"
 	"github.com/grantor-dev/grantor/server/storage/consents"
-	"github.com/grantor-dev/grantor/server/storage/enrollments"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/ui"
 )
@@ -35,7 +32,7 @@ type Options struct {
 	// Grants are what codes were redeemed for.
 	Grants *grants.Store
 	// Factors are what users give beside a password.
-	Factors Factors
+	Factors *factors.Service
 	// Objects reads requests that clients signed.
 	Objects *object.Reader
 	// Documents has what clients without an OAuthClient say of themselves.
@@ -43,26 +40,6 @@ type Options struct {
 	// Elsewhere are the users of identity providers; nil for none.
 	Elsewhere *chain.Source
 }
-
-// Factors are what users give beside a password.
-type Factors interface {
-	// Find returns what a user has enrolled, empty if that is nothing.
-	Find(ctx context.Context, person *identity.Person) (*enrollments.Enrollment, error)
-	// Check makes a code count once and returns the methods. It returns identity.ErrWrong or
-	// *identity.TooManyError.
-	Check(ctx context.Context, e *enrollments.Enrollment, code, browser string) ([]string, error)
-	// AppURI returns what an authenticator app is given, AddApp adds one.
-	AppURI(account string, secret []byte) string
-	AddApp(ctx context.Context, e *enrollments.Enrollment, secret []byte, code string, by factors.Adding) (recovery []string, err error)
-	// AskPasskey returns what a browser is asked, as JSON, empty for a user without passkeys,
-	// and CheckPasskey verifies the answer as Check does. NewPasskey and AddPasskey add one.
-	AskPasskey(e *enrollments.Enrollment, person *identity.Person) ([]byte, passkeys.Ceremony, error)
-	CheckPasskey(ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer string) ([]string, error)
-	NewPasskey(e *enrollments.Enrollment, person *identity.Person) ([]byte, passkeys.Ceremony, error)
-	AddPasskey(ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer, name string, by factors.Adding) (recovery []string, err error)
-}
-
-var _ Factors = (*factors.Service)(nil)
 
 // Documents knows the metadata documents of clients.
 type Documents interface {

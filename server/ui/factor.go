@@ -54,8 +54,8 @@ type Security struct {
 	Action           string
 	Hidden           []Field
 	AccountURI       string
-	// Notice is a sentence about what was just done, Problem about what was not.
-	Notice, Problem texts.Text
+	// Problem is a sentence about what was not done.
+	Problem texts.Text
 	// App is when the authenticator app was added; zero for none.
 	App time.Time
 	// Recovery is how many recovery codes are left; HasFactor says that there is a factor.

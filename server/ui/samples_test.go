@@ -49,7 +49,7 @@ func samples(text string) map[string]ui.Page {
 		"enroll": ui.Enroll{Application: &application, Action: "/login/factor", Hidden: hidden, Person: text, Username: text, Required: true, URI: "otpauth://totp/a?secret=b", Secret: text,
 			Problem: texts.Said(text), CancelURI: text},
 		"codes": ui.Codes{Codes: []string{text, "b"}, Action: "/login/factor", Hidden: hidden},
-		"security": ui.Security{Person: text, Username: text, Action: "/account/security", Hidden: hidden, AccountURI: text, Notice: texts.Said(text), Problem: texts.Said(text),
+		"security": ui.Security{Person: text, Username: text, Action: "/account/security", Hidden: hidden, AccountURI: text, Problem: texts.Said(text),
 			App: moment, Recovery: 2, HasFactor: true, Failures: 1, Passkey: text, Passkeys: []ui.Passkey{{ID: text, Name: text, Added: moment, Used: moment}}},
 		"signedout": ui.SignedOut{HomeURI: text},
 		"failure":   ui.Failure{Status: 400, Title: texts.Said(text), Message: texts.Said(text), Advice: texts.Said(text), RequestID: text},

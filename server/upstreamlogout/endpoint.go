@@ -19,7 +19,7 @@ import (
 	"github.com/grantor-dev/grantor/server/storage/logins"
 )
 
-// Path, below the issuer, begins where logout tokens are sent; the name of the provider follows.
+// Path begins, below the issuer, where logout tokens are sent; the name of the provider follows.
 const Path = "/logout/upstream/"
 
 // Notices tells applications that a user signed out.

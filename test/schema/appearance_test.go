@@ -41,7 +41,7 @@ var serverAppearance = merged(
 
 func wordExamples(at string, most int) examples {
 	return textExamples(text{at: at, max: most, fill: "é",
-		good: []string{"Example", "Société Générale d’Exemple", "株式会社例", "A & B <b>", "Example: sign in (staff)."},
+		good: []string{"Example", "Société Générale d’Essai", "株式会社例", "A & B <b>", "Example: sign in (staff)."},
 		bad:  []string{"", " ", " a", "a ", "a  b", "a\nb", "a\u200bb", "a\u202eb", "a\u00a0b", "a\x00b", strings.Repeat(" ", 3)}})
 }
 

@@ -65,8 +65,8 @@ func TestAdmitAtGoogle(t *testing.T) {
 	}{
 		"an account of the organization":    {"https://accounts.google.com", "ada@example.com", "example.com", "example.com", ""},
 		"one in capitals":                   {"https://accounts.google.com", "ada@Example.com", "EXAMPLE.com", "example.com", ""},
-		"a private account with an address": {"https://accounts.google.com", "ada@example.com", "", "example.com", RefusedEmail},
-		"one of another organization":       {"https://accounts.google.com", "ada@example.com", "evil.example", "example.com", RefusedEmail},
+		"a private account with an address": {"https://accounts.google.com", "ada@example.com", "", "example.com", ErrEmail},
+		"one of another organization":       {"https://accounts.google.com", "ada@example.com", "evil.example", "example.com", ErrEmail},
 		"a private account at gmail.com":    {"https://accounts.google.com", "ada@gmail.com", "", "gmail.com", ""},
 		"another provider":                  {"https://login.corp.example", "ada@example.com", "", "example.com", ""},
 	} {
@@ -91,19 +91,19 @@ func TestAdmit(t *testing.T) {
 		"no rule":                    {nil, nil, false, ""},
 		"all":                        {&oauthv1alpha1.ProviderAdmission{All: true}, nil, false, ""},
 		"a group":                    {&oauthv1alpha1.ProviderAdmission{Groups: []string{"ops", "web"}}, nil, false, ""},
-		"another group":              {&oauthv1alpha1.ProviderAdmission{Groups: []string{"Web"}}, nil, false, RefusedGroups},
+		"another group":              {&oauthv1alpha1.ProviderAdmission{Groups: []string{"Web"}}, nil, false, ErrGroups},
 		"a domain":                   {&oauthv1alpha1.ProviderAdmission{EmailDomains: []string{"example.com"}}, nil, false, ""},
-		"a subdomain":                {&oauthv1alpha1.ProviderAdmission{EmailDomains: []string{"example.com"}}, func(a *upstream.Account) { a.Email = "ada@mail.example.com" }, false, RefusedEmail},
-		"a domain that ends so":      {&oauthv1alpha1.ProviderAdmission{EmailDomains: []string{"example.com"}}, func(a *upstream.Account) { a.Email = "ada@badexample.com" }, false, RefusedEmail},
-		"two signs":                  {&oauthv1alpha1.ProviderAdmission{EmailDomains: []string{"example.com"}}, func(a *upstream.Account) { a.Email = "x@example.com@evil.org" }, false, RefusedEmail},
-		"no address":                 {&oauthv1alpha1.ProviderAdmission{EmailDomains: []string{"example.com"}}, func(a *upstream.Account) { a.Email = "" }, true, RefusedEmail},
-		"an address of nobody":       {&oauthv1alpha1.ProviderAdmission{EmailDomains: []string{"example.com"}}, func(a *upstream.Account) { a.Email = "@example.com" }, true, RefusedEmail},
-		"an unverified address":      {&oauthv1alpha1.ProviderAdmission{EmailDomains: []string{"example.com"}}, func(a *upstream.Account) { a.EmailVerified = false }, false, RefusedEmail},
+		"a subdomain":                {&oauthv1alpha1.ProviderAdmission{EmailDomains: []string{"example.com"}}, func(a *upstream.Account) { a.Email = "ada@mail.example.com" }, false, ErrEmail},
+		"a domain that ends so":      {&oauthv1alpha1.ProviderAdmission{EmailDomains: []string{"example.com"}}, func(a *upstream.Account) { a.Email = "ada@badexample.com" }, false, ErrEmail},
+		"two signs":                  {&oauthv1alpha1.ProviderAdmission{EmailDomains: []string{"example.com"}}, func(a *upstream.Account) { a.Email = "x@example.com@evil.org" }, false, ErrEmail},
+		"no address":                 {&oauthv1alpha1.ProviderAdmission{EmailDomains: []string{"example.com"}}, func(a *upstream.Account) { a.Email = "" }, true, ErrEmail},
+		"an address of nobody":       {&oauthv1alpha1.ProviderAdmission{EmailDomains: []string{"example.com"}}, func(a *upstream.Account) { a.Email = "@example.com" }, true, ErrEmail},
+		"an unverified address":      {&oauthv1alpha1.ProviderAdmission{EmailDomains: []string{"example.com"}}, func(a *upstream.Account) { a.EmailVerified = false }, false, ErrEmail},
 		"one that is trusted":        {&oauthv1alpha1.ProviderAdmission{EmailDomains: []string{"example.com"}}, func(a *upstream.Account) { a.EmailVerified = false }, true, ""},
 		"a user":                     {&oauthv1alpha1.ProviderAdmission{Users: []string{"7"}}, nil, false, ""},
-		"another user":               {&oauthv1alpha1.ProviderAdmission{Users: []string{"07"}}, nil, false, RefusedUser},
-		"a group but not the user":   {&oauthv1alpha1.ProviderAdmission{Groups: []string{"web"}, Users: []string{"8"}}, nil, false, RefusedUser},
-		"a domain but not the group": {&oauthv1alpha1.ProviderAdmission{Groups: []string{"ops"}, EmailDomains: []string{"example.com"}}, nil, false, RefusedGroups},
+		"another user":               {&oauthv1alpha1.ProviderAdmission{Users: []string{"07"}}, nil, false, ErrUser},
+		"a group but not the user":   {&oauthv1alpha1.ProviderAdmission{Groups: []string{"web"}, Users: []string{"8"}}, nil, false, ErrUser},
+		"a domain but not the group": {&oauthv1alpha1.ProviderAdmission{Groups: []string{"ops"}, EmailDomains: []string{"example.com"}}, nil, false, ErrGroups},
 	} {
 		t.Run(name, func(t *testing.T) {
 			account := ada
@@ -175,16 +175,16 @@ func TestPerson(t *testing.T) {
 		"a username":                        {upstream.Account{ID: "7", Username: "ada"}, nil, "corp:ada", ""},
 		"no username":                       {upstream.Account{ID: "7"}, nil, "corp:7", ""},
 		"a plain one":                       {upstream.Account{ID: "7", Username: "ada"}, plain, "ada", ""},
-		"a plain one like another's":        {upstream.Account{ID: "7", Username: "other:ada"}, plain, "", RefusedUsername},
-		"a name that turns the text":        {upstream.Account{ID: "7", Username: "ada\u202e"}, nil, "", RefusedUsername},
-		"a name with a space at the end":    {upstream.Account{ID: "7", Username: "ada "}, plain, "", RefusedUsername},
-		"a name with another kind of space": {upstream.Account{ID: "7", Username: "ada\u00a0b"}, nil, "", RefusedUsername},
-		"a long one":                        {upstream.Account{ID: "7", Username: strings.Repeat("a", 129)}, plain, "", RefusedUsername},
-		"no ID":                             {upstream.Account{Username: "ada"}, nil, "", RefusedID},
-		"an ID that is too long":            {upstream.Account{ID: strings.Repeat("7", 257)}, nil, "", RefusedID},
+		"a plain one like another's":        {upstream.Account{ID: "7", Username: "other:ada"}, plain, "", ErrUsername},
+		"a name that turns the text":        {upstream.Account{ID: "7", Username: "ada\u202e"}, nil, "", ErrUsername},
+		"a name with a space at the end":    {upstream.Account{ID: "7", Username: "ada "}, plain, "", ErrUsername},
+		"a name with another kind of space": {upstream.Account{ID: "7", Username: "ada\u00a0b"}, nil, "", ErrUsername},
+		"a long one":                        {upstream.Account{ID: "7", Username: strings.Repeat("a", 129)}, plain, "", ErrUsername},
+		"no ID":                             {upstream.Account{Username: "ada"}, nil, "", ErrID},
+		"an ID that is too long":            {upstream.Account{ID: strings.Repeat("7", 257)}, nil, "", ErrID},
 		"one that is not let in": {upstream.Account{ID: "7"}, func(s *oauthv1alpha1.OAuthIdentityProviderSpec) {
 			s.Admit = &oauthv1alpha1.ProviderAdmission{Users: []string{"8"}}
-		}, "", RefusedUser},
+		}, "", ErrUser},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := provider()

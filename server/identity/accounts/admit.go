@@ -9,22 +9,22 @@ import (
 )
 
 // Refusal is why a user of a provider is not let in, for the audit log. It names nobody.
-type Refusal string
+type Refusal string //nolint:errname // it is a reason first
 
 // Error implements error.
 func (r Refusal) Error() string { return string(r) }
 
 // Refusals.
 const (
-	RefusedGroups   Refusal = "not_in_admitted_group"
-	RefusedEmail    Refusal = "email_domain_not_admitted"
-	RefusedUser     Refusal = "user_not_admitted"
-	RefusedUsername Refusal = "username_cannot_be_used"
-	RefusedTaken    Refusal = "username_taken"
-	// RefusedThere is of a user whom the provider does not let in, such as one who is disabled.
-	RefusedThere Refusal = "refused_by_provider"
-	// RefusedID is of an account with an ID that is empty or too long to tell users apart.
-	RefusedID Refusal = "id_cannot_be_used"
+	ErrGroups   Refusal = "not_in_admitted_group"
+	ErrEmail    Refusal = "email_domain_not_admitted"
+	ErrUser     Refusal = "user_not_admitted"
+	ErrUsername Refusal = "username_cannot_be_used"
+	ErrTaken    Refusal = "username_taken"
+	// ErrThere is of a user whom the provider does not let in, such as one who is disabled.
+	ErrThere Refusal = "refused_by_provider"
+	// ErrID is of an account with an ID that is empty or too long to tell users apart.
+	ErrID Refusal = "id_cannot_be_used"
 )
 
 // maxID is the length of an ID, in bytes: what spec.identities of an OAuthUser can name.
@@ -33,7 +33,7 @@ const maxID = 256
 // Admit returns why an account is not let in, by its ID or by spec.admit; empty if it is.
 func Admit(p *oauthv1alpha1.OAuthIdentityProvider, a *upstream.Account) Refusal {
 	if a.ID == "" || len(a.ID) > maxID {
-		return RefusedID
+		return ErrID
 	}
 	rule := p.Spec.Admit
 	if rule == nil || rule.All {
@@ -42,11 +42,11 @@ func Admit(p *oauthv1alpha1.OAuthIdentityProvider, a *upstream.Account) Refusal 
 	inGroup := func(group string) bool { return slices.Contains(a.Groups, group) }
 	switch {
 	case len(rule.Groups) > 0 && !slices.ContainsFunc(rule.Groups, inGroup):
-		return RefusedGroups
-	case len(rule.EmailDomains) > 0 && !(verifiedEmail(p, a) && ofDomain(p, a) && slices.Contains(rule.EmailDomains, domain(a.Email))):
-		return RefusedEmail
+		return ErrGroups
+	case len(rule.EmailDomains) > 0 && (!verifiedEmail(p, a) || !ofDomain(p, a) || !slices.Contains(rule.EmailDomains, domain(a.Email))):
+		return ErrEmail
 	case len(rule.Users) > 0 && !slices.Contains(rule.Users, a.ID):
-		return RefusedUser
+		return ErrUser
 	}
 	return ""
 }

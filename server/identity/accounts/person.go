@@ -27,10 +27,10 @@ func Person(p *oauthv1alpha1.OAuthIdentityProvider, a *upstream.Account) (*ident
 		username = p.Name + ":" + username
 	} else if strings.Contains(username, ":") {
 		// It could be a username with the prefix of another provider.
-		return nil, RefusedUsername
+		return nil, ErrUsername
 	}
 	if !usable(username) {
-		return nil, RefusedUsername
+		return nil, ErrUsername
 	}
 	person := &identity.Person{
 		Subject: Subject(p.Name, a.ID), Source: p.Name, Username: username, DisplayName: displayName(a, username), Groups: groups(p, a.Groups),

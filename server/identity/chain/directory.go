@@ -40,7 +40,7 @@ func (s *Source) atDirectory(ctx context.Context, attempt *identity.Attempt) (*i
 		s.Log.Warn("users cannot sign in at an identity provider", "provider", p.Name, "error", err.Error())
 		return nil, err
 	case errors.Is(err, upstream.ErrGone):
-		return nil, accounts.RefusedThere
+		return nil, accounts.ErrThere
 	case err != nil:
 		return nil, err
 	}

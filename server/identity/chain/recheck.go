@@ -32,9 +32,6 @@ const (
 	atOnce = 16
 )
 
-// errAway says that a provider is left alone.
-var errAway = errors.New("the provider could not be reached a moment ago")
-
 // rechecks are the questions about users that are under way.
 type rechecks struct {
 	flights *singleflight.Group
@@ -120,26 +117,16 @@ func (s *Source) recheck(ctx context.Context, p *providers.Provider, subject str
 		if err != nil || s.rechecks.isAway(p.Name, now) || now.Before(stored.RetryAt) {
 			return onlyIf(tolerated(p, stored, now), stored), nil
 		}
-		if !now.Before(stored.CheckingUntil) {
-			leave, ok := s.rechecks.places.Enter(ctx, p.Name)
-			if !ok {
-				return onlyIf(tolerated(p, stored, now), stored), nil
-			}
-			if s.rechecks.isAway(p.Name, s.Now()) {
-				// Somebody else found out meanwhile.
-				leave()
-				continue
-			}
-			claimed, err := s.Persons.Claim(ctx, stored, now.Add(claim))
-			if err != nil {
-				leave()
-				return nil, httpx.Unavailable(err)
-			}
-			if claimed != nil {
-				defer leave()
-				return s.ask(ctx, p, connector, claimed)
-			}
+		claimed, leave, err := s.claim(ctx, p, stored, now)
+		switch {
+		case errors.Is(err, errCrowded):
+			return onlyIf(tolerated(p, stored, now), stored), nil
+		case err != nil:
+			return nil, err
+		case claimed != nil:
+			person, err := s.ask(ctx, p, connector, claimed)
 			leave()
+			return person, err
 		}
 		select {
 		case <-ctx.Done():
@@ -147,6 +134,31 @@ func (s *Source) recheck(ctx context.Context, p *providers.Provider, subject str
 		case <-time.After(glance):
 		}
 	}
+}
+
+// errCrowded says that as many users of a provider are asked about as may be.
+var errCrowded = errors.New("too many users of the provider are asked about")
+
+// claim takes the question about a user, which leave gives back, unless another replica has it or
+// somebody has found out that the provider is away. It returns errCrowded.
+func (s *Source) claim(
+	ctx context.Context, p *providers.Provider, stored *persons.Person, now time.Time,
+) (claimed *persons.Person, leave func(), err error) {
+	if now.Before(stored.CheckingUntil) {
+		return nil, nil, nil
+	}
+	leave, ok := s.rechecks.places.Enter(ctx, p.Name)
+	if !ok {
+		return nil, nil, errCrowded
+	}
+	if !s.rechecks.isAway(p.Name, s.Now()) {
+		claimed, err = s.Persons.Claim(ctx, stored, now.Add(claim))
+	}
+	if claimed == nil {
+		leave()
+		return nil, nil, httpx.UnavailableIf(err)
+	}
+	return claimed, leave, nil
 }
 
 // onlyIf returns a Person who is let in, else nil.

@@ -90,7 +90,7 @@ func (s *Source) Lookup(ctx context.Context, subject string, link identity.Link)
 	if _, refused := errors.AsType[accounts.Refusal](err); refused || err == nil && person.Subject != subject {
 		// A user who is refused is none. Nor is one whose account is another user by now,
 		// because a link was made or removed.
-		return nil, nil //nolint:nilnil,nilerr // as above
+		return nil, nil //nolint:nilnil // as above
 	}
 	return person, err
 }
@@ -128,7 +128,7 @@ func (s *Source) who(p *providers.Provider, account *upstream.Account) (person *
 	case err != nil:
 		return nil, false, err
 	case linked && owner == nil:
-		return nil, true, accounts.RefusedUser
+		return nil, true, accounts.ErrUser
 	case linked:
 		of := *owner
 		of.Source = p.Name
@@ -152,7 +152,7 @@ func since(person *identity.Person, stored *persons.Person) *identity.Person {
 	return person
 }
 
-// free returns accounts.RefusedTaken if an OAuthUser has the username.
+// free returns accounts.ErrTaken if an OAuthUser has the username.
 func (s *Source) free(p *providers.Provider, username string) error {
 	if !p.Plain {
 		// No OAuthUser has a username with a colon.
@@ -160,7 +160,7 @@ func (s *Source) free(p *providers.Provider, username string) error {
 	}
 	taken, err := s.Local.Claims(username)
 	if err == nil && taken {
-		err = accounts.RefusedTaken
+		err = accounts.ErrTaken
 	}
 	return err
 }

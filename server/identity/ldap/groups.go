@@ -31,26 +31,9 @@ func (d *Directory) groups(ctx context.Context, dn, username string) ([]string, 
 	}
 	names, seen, members := map[string]bool{}, map[string]bool{}, []string{dn}
 	for range 1 + g.Nested {
-		var next []string
-		for some := range slices.Chunk(members, atOnce) {
-			found, err := d.search(ctx, g.Base, d.ofAny(some, username), maxGroups, string(g.Name))
-			if errors.Is(err, errTooMany) {
-				return nil, errGroups
-			}
-			if err != nil {
-				return nil, err
-			}
-			for _, group := range found {
-				// Groups can be in each other.
-				if key := strings.ToLower(group.DN); !seen[key] {
-					seen[key] = true
-					next = append(next, group.DN)
-					d.name(group, names)
-				}
-			}
-			if len(seen) > maxGroups {
-				return nil, errGroups
-			}
+		next, err := d.groupsOf(ctx, members, username, seen, names)
+		if err != nil {
+			return nil, err
 		}
 		members = next
 		if !strings.Contains(g.Filter, dnPlace) {
@@ -59,6 +42,32 @@ func (d *Directory) groups(ctx context.Context, dn, username string) ([]string, 
 		}
 	}
 	return slices.Sorted(maps.Keys(names)), nil
+}
+
+// groupsOf notes the names of the groups that some entries are in, and returns those that were
+// not seen before: groups can be in each other.
+func (d *Directory) groupsOf(ctx context.Context, members []string, username string, seen, names map[string]bool) (next []string, err error) {
+	g := d.spec.Groups
+	for some := range slices.Chunk(members, atOnce) {
+		found, err := d.search(ctx, g.Base, d.ofAny(some, username), maxGroups, string(g.Name))
+		if errors.Is(err, errTooMany) {
+			return nil, errGroups
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, group := range found {
+			if key := strings.ToLower(group.DN); !seen[key] {
+				seen[key] = true
+				next = append(next, group.DN)
+				d.name(group, names)
+			}
+		}
+		if len(seen) > maxGroups {
+			return nil, errGroups
+		}
+	}
+	return next, nil
 }
 
 // ofAny returns a filter that finds the groups of any of some entries.

@@ -60,15 +60,22 @@ func (c *Connector) account(ctx context.Context, m *metadata, claims map[string]
 	if len(a.RefreshToken) > maxRefresh {
 		a.RefreshToken = ""
 	}
+	a.Claims = further(claims)
+	return a, nil
+}
+
+// further returns the claims that are taken over besides, nil for none.
+func further(claims map[string]any) map[string]any {
+	var out map[string]any
 	for _, name := range taken {
 		if value := text(claims, name); value != "" {
-			if a.Claims == nil {
-				a.Claims = map[string]any{}
+			if out == nil {
+				out = map[string]any{}
 			}
-			a.Claims[name] = value
+			out[name] = value
 		}
 	}
-	return a, nil
+	return out
 }
 
 // lacks reports whether claims lack one that the provider was asked for.

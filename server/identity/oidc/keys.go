@@ -47,7 +47,7 @@ func (k *keySet) VerifySignature(ctx context.Context, jwt string) ([]byte, error
 	for _, alg := range algorithms {
 		allowed = append(allowed, jose.SignatureAlgorithm(alg))
 	}
-	signed, err := jose.ParseSigned(jwt, allowed)
+	signed, err := jose.ParseSignedCompact(jwt, allowed)
 	if err != nil || len(signed.Signatures) != 1 {
 		return nil, errSignature
 	}
@@ -89,7 +89,7 @@ func (k *keySet) current() ([]jose.JSONWebKey, error) {
 func (k *keySet) newest(ctx context.Context) ([]jose.JSONWebKey, error) {
 	flight := k.flights.DoChan("", func() (any, error) {
 		if k.reads.Take(k.now(), limits.Share{Kind: "keys", Budget: keyReads}) > 0 {
-			return nil, nil
+			return struct{}{}, nil
 		}
 		body, err := k.read(context.WithoutCancel(ctx))
 		known, ok := parseKeys(body)
@@ -100,7 +100,7 @@ func (k *keySet) newest(ctx context.Context) ([]jose.JSONWebKey, error) {
 		} else {
 			k.known = known
 		}
-		return nil, nil
+		return struct{}{}, nil
 	})
 	select {
 	case <-flight:
