@@ -335,6 +335,7 @@ spec:
   userUID: 0a1b2c3d-0000-4000-8000-000000000003
   state: Active
   factors: [totp]
+  expiresAt: "2027-01-02T03:04:05Z"
   payload: v1.p1.sealed
 `,
 	"OAuthUser": `

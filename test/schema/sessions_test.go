@@ -129,6 +129,7 @@ var enrollmentExamples = merged(
 	setExamples("spec.factors", 8, numbered("factor%d")),
 	enumExamples("spec.state", "Active", "Reset"),
 	requiredExamples("spec", "spec.subject", "spec.state", "spec.payload"),
+	strictTimeExamples("spec.expiresAt"),
 )
 
 // TestEveryStoredGenerationCanBeRead: a number that Go cannot decode fails the list of

@@ -62,6 +62,9 @@ type EnrollmentSpec struct {
 	// never come back: a year after the last time that it was used. One of an OAuthUser
 	// lasts as long as the OAuthUser.
 	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:Format=date-time
+	// +kubebuilder:validation:Pattern=`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
 	ExpiresAt *metav1.Time `json:"expiresAt,omitempty"`
 
 	// factors are the kinds of what was enrolled: totp, passkey and recovery.
