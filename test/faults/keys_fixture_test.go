@@ -87,7 +87,7 @@ func (g *grantor) allow(ctx context.Context) error {
 	errs = errors.Join(errs, err)
 	_, err = kube.RbacV1().Roles(ns).Create(ctx, &rbacv1.Role{ObjectMeta: named, Rules: []rbacv1.PolicyRule{{
 		APIGroups: []string{""}, Resources: []string{"secrets"}, Verbs: []string{"get", "list", "watch"},
-		ResourceNames: []string{oauthv1alpha1.KeySecretName(g.at.Name), oauthv1alpha1.PasswordSecretName(g.at.Name)},
+		ResourceNames: []string{oauthv1alpha1.KeySecretName(g.at.Name), oauthv1alpha1.PasswordSecretName(g.at.Name), oauthv1alpha1.ProviderSecretName(g.at.Name)},
 	}}}, create)
 	errs = errors.Join(errs, err)
 	for _, binding := range []*rbacv1.RoleBinding{

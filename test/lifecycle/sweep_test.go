@@ -90,7 +90,13 @@ var oddities = map[string]map[string]odd{
 		},
 	},
 	"consent": {"skip": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Consent = oauthv1alpha1.ConsentSkip }, reason: oauthv1alpha1.ReasonConsentNotAllowed}},
-	"access":  {"nobody": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Access.Groups = []string{"nobody"} }}},
+	"login": {
+		"nowhere": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Login.Providers = []string{"missing"} }},
+		"strict": {set: func(c *oauthv1alpha1.OAuthClient) {
+			c.Spec.Login.MinimumAssurance = oauthv1alpha1.AssuranceSecondFactor
+		}},
+	},
+	"access": {"nobody": {set: func(c *oauthv1alpha1.OAuthClient) { c.Spec.Access.Groups = []string{"nobody"} }}},
 	"claims": {"odd": {set: func(c *oauthv1alpha1.OAuthClient) {
 		c.Spec.Claims = []oauthv1alpha1.ClaimMapping{{Name: "x", From: "email"}}
 	}}},

@@ -66,7 +66,7 @@ func TestPushedRequest(t *testing.T) {
 			if _, asks := view.DecisionForm(); asks {
 				view = v.Decide(t, view, "allow")
 			}
-			says(t, view, "used already")
+			says(t, view, "already been used")
 		})
 	}
 }
@@ -88,7 +88,7 @@ func TestPushedRequestIsRedeemedOnce(t *testing.T) {
 	about(t, app, tokens)
 	denied(t, app.Redeem(t, second, verifier, nil), "invalid_grant")
 	denied(t, app.Refresh(t, refresh(tokens), nil), "invalid_grant")
-	says(t, v.Get(t, to), "used already")
+	says(t, v.Get(t, to), "already been used")
 }
 
 // Another user's code of the same request gives nothing either.
