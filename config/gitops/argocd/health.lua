@@ -1,6 +1,6 @@
--- The health of Grantor's kinds: OAuthClient, OAuthResource, OAuthServer, OAuthToken,
--- OAuthUser and OAuthClientPolicy. What a status says of an older generation is ignored, and that
--- a client is suspended or a user disabled is no fault.
+-- The health of Grantor's kinds: OAuthClient, OAuthClientPolicy, OAuthIdentityProvider,
+-- OAuthResource, OAuthServer, OAuthToken and OAuthUser. What a status says of an older
+-- generation is ignored, and that a client is suspended, or a user or provider disabled, is no fault.
 local health = {
   status = "Progressing",
   message = "The operator has not looked at this generation yet.",
