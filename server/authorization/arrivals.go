@@ -45,19 +45,21 @@ type arrival struct {
 
 // arrived lets an attempt go on, once. Its errors are for the user.
 func (s *Service) arrived(ctx context.Context, r *http.Request, a *attempt) (*arrival, error) {
-	now := s.Now()
-	once := limits.Share{Kind: "attempt", Key: a.State, Budget: perReturn}
-	networks := limits.Networks("network", "", s.Address(r), perNetwork)
-	if wait := s.arrivals.limiter.Take(now, networks...); wait > 0 {
-		return nil, httpx.Spent(http.StatusTooManyRequests, wait, "Too many users from your network came back from a provider without having signed in. Try again.")
-	}
-	if wait := s.arrivals.limiter.Take(now, once); wait > 0 {
-		return nil, errReturned
-	}
 	leave, ok := s.arrivals.places.Enter(ctx, a.Provider)
 	if !ok {
-		s.arrivals.limiter.Return(append(networks, once)...)
 		return nil, httpx.Spent(http.StatusServiceUnavailable, time.Second, "Many users are signing in at the moment. Try again.")
+	}
+	// Only those who have a place count, so that users who come back at the same moment use up
+	// nothing of each other's.
+	now := s.Now()
+	networks := limits.Networks("network", "", s.Address(r), perNetwork)
+	if wait := s.arrivals.limiter.Take(now, networks...); wait > 0 {
+		leave()
+		return nil, httpx.Spent(http.StatusTooManyRequests, wait, "Too many users from your network came back from a provider without having signed in. Try again.")
+	}
+	if wait := s.arrivals.limiter.Take(now, limits.Share{Kind: "attempt", Key: a.State, Budget: perReturn}); wait > 0 {
+		leave()
+		return nil, errReturned
 	}
 	return &arrival{&s.arrivals, networks, leave}, nil
 }
