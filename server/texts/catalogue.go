@@ -23,24 +23,29 @@ type Catalogue struct {
 // entry is a sentence in the languages that have it.
 type entry map[Language]forms
 
-// forms are the plural forms of a sentence (Unicode CLDR: one, few, other...); one that has
-// none is its form other.
-type forms map[string]string
+// forms are the plural forms of a sentence (Unicode CLDR: one, few...).
+type forms struct {
+	// other is the form for every number that no other form is for, and the whole sentence of
+	// one without forms.
+	other string
+	// numbers are the other forms; nil for most sentences.
+	numbers map[string]string
+}
 
-// other is the form for every number that no other form is for.
+// other is the name of the form for every number that no other form is for.
 const other = "other"
 
 // UnmarshalJSON implements json.Unmarshaler: forms, or the one sentence.
 func (f *forms) UnmarshalJSON(data []byte) error {
-	var one string
-	if json.Unmarshal(data, &one) == nil {
-		*f = forms{other: one}
+	if json.Unmarshal(data, &f.other) == nil {
 		return nil
 	}
-	var many map[string]string
-	err := json.Unmarshal(data, &many)
-	*f = many
-	return err
+	if err := json.Unmarshal(data, &f.numbers); err != nil {
+		return err
+	}
+	f.other = f.numbers[other]
+	delete(f.numbers, other)
+	return nil
 }
 
 // Load reads the catalogue. A sentence is in one of its files.
@@ -76,10 +81,10 @@ func (c *Catalogue) Format(l Language, s Sentence) (string, bool) {
 	if !ok {
 		return s.English, l == English && c.entries[s.English] != nil
 	}
-	if text, ok := forms[form(l, s)]; ok {
+	if text, ok := forms.numbers[form(l, s)]; ok {
 		return text, true
 	}
-	return forms[other], true
+	return forms.other, true
 }
 
 // form returns the plural form that the number in a sentence needs.

@@ -1,6 +1,7 @@
 package texts
 
 import (
+	"maps"
 	"slices"
 	"testing"
 )
@@ -16,10 +17,20 @@ func Entries(t *testing.T) map[string]map[string]map[string]string {
 	for english, e := range c.entries {
 		out[english] = map[string]map[string]string{}
 		for language, forms := range e {
-			out[english][string(language)] = forms
+			out[english][string(language)] = forms.all()
 		}
 	}
 	return out
+}
+
+// all returns the forms by name.
+func (f forms) all() map[string]string {
+	all := map[string]string{}
+	maps.Copy(all, f.numbers)
+	if f.other != "" {
+		all[other] = f.other
+	}
+	return all
 }
 
 func TestPlaceholders(t *testing.T) {
@@ -61,9 +72,9 @@ func TestTexts(t *testing.T) {
 func TestPluralForms(t *testing.T) {
 	c := &Catalogue{entries: map[string]entry{
 		"Wait %d seconds of %s.": {
-			"en": {"one": "Wait %d second of %s.", other: "Wait %d seconds of %s."},
-			"fr": {"one": "%d seconde", other: "%d secondes"},
-			"ja": {other: "%d秒"},
+			"en": {"Wait %d seconds of %s.", map[string]string{"one": "Wait %d second of %s."}},
+			"fr": {"%d secondes", map[string]string{"one": "%d seconde"}},
+			"ja": {"%d秒", nil},
 		},
 	}}
 	for _, test := range []struct {

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"github.com/grantor-dev/grantor/server/texts"
 )
@@ -45,11 +46,16 @@ var all = []Page{Login{}, Consent{}, FormPost{}, Logout{}, SignedOut{}, Account{
 
 // Pages writes pages. It is safe for concurrent use.
 type Pages struct {
-	base      func() string
-	look      func() *Look
-	templates map[texts.Language]map[string]*template.Template
-	assets    map[string]asset
+	base   func() string
+	look   func() *Look
+	assets map[string]asset
+	// templates parse those of a language when the first page in it is asked for: they take a
+	// megabyte each, which the garbage collector reads again and again.
+	templates map[texts.Language]func() (pageTemplates, error)
 }
+
+// pageTemplates are the templates of all pages in a language, by name.
+type pageTemplates map[string]*template.Template
 
 // New returns the pages of a server. The base is the path of its issuer without a
 // slash at the end ("" or "/auth"), and look says whose server it is; both are asked for
@@ -62,24 +68,22 @@ func New(base func() string, look func() *Look) (*Pages, error) {
 	if look == nil {
 		look = func() *Look { return &Look{} }
 	}
-	p := &Pages{base: base, look: look, templates: map[texts.Language]map[string]*template.Template{}}
+	p := &Pages{base: base, look: look, templates: map[texts.Language]func() (pageTemplates, error){}}
 	catalogue, err := texts.Load()
 	if err != nil {
 		return nil, err
 	}
 	for _, l := range texts.Languages() {
 		speaker := &speaker{catalogue, texts.Language(l)}
-		if p.templates[speaker.language], err = parse(speaker); err != nil {
-			return nil, err
-		}
+		p.templates[speaker.language] = sync.OnceValues(func() (pageTemplates, error) { return parse(speaker) })
 	}
 	p.assets, err = loadAssets()
 	return p, err
 }
 
 // parse returns the templates of all pages in a language.
-func parse(s *speaker) (map[string]*template.Template, error) {
-	out := map[string]*template.Template{}
+func parse(s *speaker) (pageTemplates, error) {
+	out := pageTemplates{}
 	for _, page := range all {
 		name := page.template()
 		t, err := template.New(name).Funcs(functions(s)).
@@ -95,9 +99,13 @@ func parse(s *speaker) (map[string]*template.Template, error) {
 // Write answers a request with a page in a language. If that fails before anything is
 // written, it returns an error.
 func (p *Pages) Write(w http.ResponseWriter, l texts.Language, status int, page Page, policy Policy) error {
+	parsed, err := p.templates[l]()
+	if err != nil {
+		return err
+	}
 	v := view{Page: page, Language: l, Look: p.look().in(l), base: p.base(), assets: p.assets}
 	var body bytes.Buffer
-	if err := p.templates[l][page.template()].ExecuteTemplate(&body, "layout", v); err != nil {
+	if err := parsed[page.template()].ExecuteTemplate(&body, "layout", v); err != nil {
 		return fmt.Errorf("render the page %s: %w", page.template(), err)
 	}
 	policy.set(w.Header(), page)
