@@ -56,7 +56,7 @@ func (s *Service) secure(r *http.Request, v *flow.Visit) (*safe, flow.Answer, er
 		return nil, flow.Answer{}, &httpx.Error{Code: httpx.CodeNotFound, Description: "There are no second factors here.", Status: http.StatusNotFound}
 	}
 	if v.Login == nil || s.Now().Sub(v.Login.AuthTime) >= recent {
-		answer, err := s.SignIn(v, endpoints.Security)
+		answer, err := s.SignIn(r.Context(), v, endpoints.Security)
 		return nil, answer, err
 	}
 	e, err := s.Factors.Find(r.Context(), v.Person)
@@ -65,7 +65,7 @@ func (s *Service) secure(r *http.Request, v *flow.Visit) (*safe, flow.Answer, er
 	}
 	if e.HasFactor() && !v.Login.SecondFactor() {
 		// Who knows the password alone must not replace the factor.
-		answer, err := s.SignIn(v, endpoints.Security)
+		answer, err := s.SignIn(r.Context(), v, endpoints.Security)
 		return nil, answer, err
 	}
 	return &safe{v, e, mode == oauthv1alpha1.SecondFactorRequire}, flow.Answer{}, nil

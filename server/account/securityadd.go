@@ -45,7 +45,7 @@ func (s *Service) added(ctx context.Context, v *safe, method string, codes []str
 	}
 	if errors.Is(err, factors.ErrThere) {
 		// It was added elsewhere since the page was made, and has to be given here.
-		return s.SignIn(v.Visit, endpoints.Security)
+		return s.SignIn(ctx, v.Visit, endpoints.Security)
 	}
 	s.recordEnrollment(ctx, v, err)
 	if err != nil {

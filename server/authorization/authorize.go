@@ -25,7 +25,7 @@ func (s *Service) authorize(r *http.Request) (flow.Answer, error) {
 	}
 	visit := sync.OnceValues(func() (*flow.Visit, error) { return s.Visit(r) })
 	if client, err = s.described(r, client, visit); err != nil {
-		return s.signInFirst(r, visit, err) //nolint:contextcheck // the ways to sign in are known already
+		return s.signInFirst(r, visit, err)
 	}
 	from, err := s.source(r.Context(), set, client, r.Form)
 	if err != nil {

@@ -61,7 +61,7 @@ func (s *Service) signInFirst(r *http.Request, visit func() (*flow.Visit, error)
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	return s.SignInPage(v, endpoints.Authorization+"?"+query)
+	return s.SignInPage(r.Context(), v, endpoints.Authorization+"?"+query)
 }
 
 // unconfirmed reports whether an error must not lead the browser to a client: that of a host

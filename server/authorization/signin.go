@@ -22,8 +22,8 @@ import (
 const unreachableSeconds = 10
 
 // SignInPage asks a user to sign in to a page of this server, which has a path.
-func (s *Service) SignInPage(v *flow.Visit, next string) (flow.Answer, error) {
-	return s.askToSignIn(context.Background(), &Interaction{Visit: v, Next: next}, "")
+func (s *Service) SignInPage(ctx context.Context, v *flow.Visit, next string) (flow.Answer, error) {
+	return s.askToSignIn(ctx, &Interaction{Visit: v, Next: next}, "")
 }
 
 // askToSignIn shows the sign-in page, or leads to the only provider there is.
@@ -91,7 +91,7 @@ func (s *Service) showSignIn(r *http.Request) (flow.Answer, error) {
 		if err != nil {
 			return flow.Answer{}, err
 		}
-		return s.SignInPage(v, endpoints.Account)
+		return s.SignInPage(r.Context(), v, endpoints.Account)
 	}
 	i, err := s.inFlight(r, flow.PageSignIn)
 	if err != nil {
