@@ -7,13 +7,13 @@ import (
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/authorization/object"
+	"github.com/grantor-dev/grantor/server/authorization/secondfactor"
 	"github.com/grantor-dev/grantor/server/clientdocuments"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity/chain"
 	"github.com/grantor-dev/grantor/server/identity/factors"
-	"github.com/grantor-dev/grantor/server/limits"
 	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/ui"
@@ -55,13 +55,13 @@ type Service struct {
 	Options
 	codes    codes
 	arrivals arrivals
-	// halves bounds what is given beside one password.
-	halves *limits.Limiter
+	// second asks for second factors.
+	second *secondfactor.Service
 }
 
 // New returns a Service.
 func New(options Options) *Service {
-	return &Service{Options: options, codes: codes{options.Visits}, arrivals: newArrivals(), halves: limits.New()}
+	return &Service{Options: options, codes: codes{options.Visits}, arrivals: newArrivals(), second: secondfactor.New(options.Factors, options.Now)}
 }
 
 // outcome returns what an interaction ends in.

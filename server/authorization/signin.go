@@ -10,6 +10,7 @@ import (
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/authorization/secondfactor"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
@@ -132,7 +133,7 @@ func (s *Service) signedIn(ctx context.Context, i *Interaction, username string,
 		return flow.Answer{}, httpx.UnavailableIf(err)
 	}
 	if asks {
-		return s.askFactor(i, &half{
+		return s.askFactor(i, &secondfactor.Half{
 			Subject: who.Person.Subject, UserUID: who.Person.UID, Evidence: who.Evidence, Credential: who.Credential, Username: username,
 			At: s.Now().UnixMilli(),
 		})
