@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/internal/places"
+	"github.com/grantor-dev/grantor/server/authorization/attempts"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/limits"
 )
@@ -14,7 +15,7 @@ import (
 // to the token endpoint, with the client secret.
 var (
 	// perReturn is for each attempt: a cookie can be sent again after it was taken back.
-	perReturn = limits.Budget{Burst: 1, Every: attemptLifetime}
+	perReturn = limits.Budget{Burst: 1, Every: attempts.Lifetime}
 	// perNetwork is for codes that signed nobody in.
 	perNetwork = limits.Budget{Burst: 60, Every: time.Second}
 )
@@ -44,7 +45,7 @@ type arrival struct {
 }
 
 // arrived lets an attempt go on, once. Its errors are for the user.
-func (s *Service) arrived(ctx context.Context, r *http.Request, a *attempt) (*arrival, error) {
+func (s *Service) arrived(ctx context.Context, r *http.Request, a *attempts.Attempt) (*arrival, error) {
 	leave, ok := s.arrivals.places.Enter(ctx, a.Provider)
 	if !ok {
 		return nil, httpx.Spent(http.StatusServiceUnavailable, time.Second, "Many users are signing in at the moment. Try again.")
@@ -59,7 +60,7 @@ func (s *Service) arrived(ctx context.Context, r *http.Request, a *attempt) (*ar
 	}
 	if wait := s.arrivals.limiter.Take(now, limits.Share{Kind: "attempt", Key: a.State, Budget: perReturn}); wait > 0 {
 		leave()
-		return nil, errReturned
+		return nil, attempts.ErrUnknown
 	}
 	return &arrival{&s.arrivals, networks, leave}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/grantor-dev/grantor/server/authorization/attempts"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage"
@@ -22,7 +23,7 @@ func TestArrivals(t *testing.T) {
 	})
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/login/callback/corp", http.NoBody)
 	arrive := func(state string, signsIn bool) error {
-		arrival, err := s.arrived(t.Context(), r, &attempt{State: state, Provider: "corp"})
+		arrival, err := s.arrived(t.Context(), r, &attempts.Attempt{State: state, Provider: "corp"})
 		if err == nil {
 			arrival.done(signsIn)
 		}
@@ -32,7 +33,7 @@ func TestArrivals(t *testing.T) {
 	if err := arrive(state, true); err != nil {
 		t.Fatal(err)
 	}
-	if err := arrive(state, true); !errors.Is(err, errReturned) {
+	if err := arrive(state, true); !errors.Is(err, attempts.ErrUnknown) {
 		t.Errorf("the same attempt again: %v", err)
 	}
 	for n := range 200 {

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/authorization/attempts"
 	"github.com/grantor-dev/grantor/server/authorization/object"
 	"github.com/grantor-dev/grantor/server/authorization/secondfactor"
 	"github.com/grantor-dev/grantor/server/clientdocuments"
@@ -55,13 +56,18 @@ type Service struct {
 	Options
 	codes    codes
 	arrivals arrivals
+	// attempts are users who are at a provider.
+	attempts *attempts.Cookies
 	// second asks for second factors.
 	second *secondfactor.Service
 }
 
 // New returns a Service.
 func New(options Options) *Service {
-	return &Service{Options: options, codes: codes{options.Visits}, arrivals: newArrivals(), second: secondfactor.New(options.Factors, options.Now)}
+	return &Service{
+		Options: options, codes: codes{options.Visits}, arrivals: newArrivals(),
+		attempts: &attempts.Cookies{Issuer: options.Issuer, Now: options.Now}, second: secondfactor.New(options.Factors, options.Now),
+	}
 }
 
 // outcome returns what an interaction ends in.
