@@ -99,12 +99,12 @@ func (s *Service) redeemed(r *http.Request, i *Interaction, a *attempts.Attempt,
 	if r.Form.Get("error") != "" || len(code) > maxCode || !printable.MatchString(code) {
 		return upstream.Account{}, errRefused
 	}
-	arrival, err := s.arrived(r.Context(), r, a)
+	arrival, err := s.arrivals.Enter(r.Context(), a, s.Address(r))
 	if err != nil {
 		return upstream.Account{}, err
 	}
 	account, err := s.redeem(r, p, a, i, code)
-	arrival.done(err == nil)
+	arrival.Done(err == nil)
 	return account, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/authorization/arrivals"
 	"github.com/grantor-dev/grantor/server/authorization/attempts"
 	"github.com/grantor-dev/grantor/server/authorization/object"
 	"github.com/grantor-dev/grantor/server/authorization/secondfactor"
@@ -54,10 +55,10 @@ var _ Documents = (*clientdocuments.Store)(nil)
 // Service answers browsers that applications send.
 type Service struct {
 	Options
-	codes    codes
-	arrivals arrivals
-	// attempts are users who are at a provider.
+	codes codes
+	// attempts are users who are at a provider, arrivals those who come back.
 	attempts *attempts.Cookies
+	arrivals *arrivals.Limits
 	// second asks for second factors.
 	second *secondfactor.Service
 }
@@ -65,7 +66,7 @@ type Service struct {
 // New returns a Service.
 func New(options Options) *Service {
 	return &Service{
-		Options: options, codes: codes{options.Visits}, arrivals: newArrivals(),
+		Options: options, codes: codes{options.Visits}, arrivals: arrivals.New(options.Now),
 		attempts: &attempts.Cookies{Issuer: options.Issuer, Now: options.Now}, second: secondfactor.New(options.Factors, options.Now),
 	}
 }

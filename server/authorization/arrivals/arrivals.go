@@ -1,8 +1,9 @@
-package authorization
+package arrivals
 
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/grantor-dev/grantor/internal/places"
@@ -11,8 +12,6 @@ import (
 	"github.com/grantor-dev/grantor/server/limits"
 )
 
-// What users who come back from providers may cost: a code that anyone can make up is a request
-// to the token endpoint, with the client secret.
 var (
 	// perReturn is for each attempt: a cookie can be sent again after it was taken back.
 	perReturn = limits.Budget{Burst: 1, Every: attempts.Lifetime}
@@ -27,48 +26,51 @@ const (
 	codeWait    = 5 * time.Second
 )
 
-// arrivals bounds requests to token endpoints.
-type arrivals struct {
+// Limits bound requests to token endpoints.
+type Limits struct {
+	now     func() time.Time
 	limiter *limits.Limiter
 	places  *places.Places
 }
 
-func newArrivals() arrivals {
-	return arrivals{limiter: limits.New(), places: places.New(codesAtOnce, codeWait)}
+// New returns Limits that have counted nothing.
+func New(now func() time.Time) *Limits {
+	return &Limits{now: now, limiter: limits.New(), places: places.New(codesAtOnce, codeWait)}
 }
 
-// arrival is a user who came back, for whom a request may be sent.
-type arrival struct {
-	arrivals *arrivals
+// Arrival is a user who came back, for whom a request may be sent.
+type Arrival struct {
+	limits   *Limits
 	networks []limits.Share
 	leave    func()
 }
 
-// arrived lets an attempt go on, once. Its errors are for the user.
-func (s *Service) arrived(ctx context.Context, r *http.Request, a *attempts.Attempt) (*arrival, error) {
-	leave, ok := s.arrivals.places.Enter(ctx, a.Provider)
+// Enter lets an attempt go on, once. The zero Addr is an address that many users share. Its
+// errors are for the user; otherwise, Done must be called.
+func (l *Limits) Enter(ctx context.Context, a *attempts.Attempt, from netip.Addr) (*Arrival, error) {
+	leave, ok := l.places.Enter(ctx, a.Provider)
 	if !ok {
 		return nil, httpx.Spent(http.StatusServiceUnavailable, time.Second, "Many users are signing in at the moment. Try again.")
 	}
 	// Only those who have a place count, so that users who come back at the same moment use up
 	// nothing of each other's.
-	now := s.Now()
-	networks := limits.Networks("network", "", s.Address(r), perNetwork)
-	if wait := s.arrivals.limiter.Take(now, networks...); wait > 0 {
+	now := l.now()
+	networks := limits.Networks("network", "", from, perNetwork)
+	if wait := l.limiter.Take(now, networks...); wait > 0 {
 		leave()
 		return nil, httpx.Spent(http.StatusTooManyRequests, wait, "Too many users from your network came back from a provider without having signed in. Try again.")
 	}
-	if wait := s.arrivals.limiter.Take(now, limits.Share{Kind: "attempt", Key: a.State, Budget: perReturn}); wait > 0 {
+	if wait := l.limiter.Take(now, limits.Share{Kind: "attempt", Key: a.State, Budget: perReturn}); wait > 0 {
 		leave()
 		return nil, attempts.ErrUnknown
 	}
-	return &arrival{&s.arrivals, networks, leave}, nil
+	return &Arrival{l, networks, leave}, nil
 }
 
-// done says whether the user signed in.
-func (a *arrival) done(signedIn bool) {
+// Done says whether the user signed in.
+func (a *Arrival) Done(signedIn bool) {
 	a.leave()
 	if signedIn {
-		a.arrivals.limiter.Return(a.networks...)
+		a.limits.limiter.Return(a.networks...)
 	}
 }
