@@ -1,14 +1,18 @@
 // Package authorization leads a user from an application's request to its answer:
 // signing in, consenting, and back. It has the endpoints for that: /authorize, /login and
-// /consent.
+// /consent, the page that asks for a second factor, and where identity providers send users back
+// to.
 //
 // It owns what a browser must do next, and the Outcome that an interaction ends in.
 // Nothing is stored for a user who has not signed in: signing in writes a Login,
 // consenting writes a Consent if it is to be remembered, and the code itself is sealed.
 //
-// It does not decide what a request means (server/authorization/request), whether a
-// password is right (server/identity), what a redeemed code gives (server/token), what
-// all pages share (server/flow) or how they look (server/ui).
+// It does not decide what a request means (server/authorization/request), which ways to sign in
+// there are (server/authorization/ways), whether a password is right (server/identity), what
+// becomes of a second factor (server/authorization/secondfactor), which user comes back from a
+// provider (server/authorization/attempts) and how often (server/authorization/arrivals), what a
+// redeemed code gives (server/token), what all pages share (server/flow) or how they look
+// (server/ui).
 //
 // fosite would parse authorization requests, too. It fetches request_uri, cannot do
 // without state, compares loopback redirect URIs without their scheme, takes
@@ -16,5 +20,6 @@
 // is left of it here would be splitting strings.
 //
 // It has more than 900 lines and is one package: its files are the steps of one interaction,
-// which is sealed from step to step and would have to be exported.
+// which is sealed from step to step and would have to be exported. What can be decided without
+// the interaction has a package of its own below.
 package authorization

@@ -15,7 +15,7 @@ import (
 // choose answers a button of the sign-in page: it leads to the provider, or to the form of a
 // directory.
 func (s *Service) choose(ctx context.Context, i *Interaction, name string) (flow.Answer, error) {
-	p := s.ways(i).named(name)
+	p := s.ways(i).Named(name)
 	if p == nil {
 		i.Problem = problemGone
 		return s.signInPage(i, http.StatusBadRequest, "", "")

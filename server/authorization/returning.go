@@ -47,7 +47,7 @@ func (s *Service) comeBack(r *http.Request) (flow.Answer, error) {
 		return flow.Answer{}, err
 	}
 	ctx, p := r.Context(), s.Elsewhere.Providers.Provider(name)
-	if p == nil || p.Version != a.Version || s.ways(i).named(name) == nil {
+	if p == nil || p.Version != a.Version || s.ways(i).Named(name) == nil {
 		s.attempts.Drop(r, v, a)
 		return s.showProblem(i, name, problemGone)
 	}
