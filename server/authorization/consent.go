@@ -7,6 +7,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/authorization/steps"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -98,7 +99,7 @@ func (s *Service) decide(r *http.Request) (flow.Answer, error) {
 	if err != nil {
 		return s.refuse(ctx, i, err)
 	}
-	if todo == stepSignIn || todo == stepFactor || i.Person.Subject != i.Subject {
+	if todo == steps.SignIn || todo == steps.Factor || i.Person.Subject != i.Subject {
 		// A user who signed out meanwhile, or is another one by now, has not decided.
 		return s.Proceed(ctx, i)
 	}

@@ -3,12 +3,12 @@
 // /consent, the page that asks for a second factor, and where identity providers send users back
 // to.
 //
-// It owns what a browser must do next, and the Outcome that an interaction ends in.
+// It owns how a browser does what must happen next, and the Outcome that an interaction ends in.
 // Nothing is stored for a user who has not signed in: signing in writes a Login,
 // consenting writes a Consent if it is to be remembered, and the code itself is sealed.
 //
 // It does not decide what a request means (server/authorization/request), which ways to sign in
-// there are (server/authorization/ways), whether a password is right (server/identity), what
+// there are (server/authorization/ways), what has to happen next (server/authorization/steps), whether a password is right (server/identity), what
 // becomes of a second factor (server/authorization/secondfactor), which user comes back from a
 // provider (server/authorization/attempts) and how often (server/authorization/arrivals), what a
 // redeemed code gives (server/token), what all pages share (server/flow) or how they look

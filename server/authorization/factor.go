@@ -10,6 +10,7 @@ import (
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/authorization/request"
 	"github.com/grantor-dev/grantor/server/authorization/secondfactor"
+	"github.com/grantor-dev/grantor/server/authorization/steps"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
@@ -32,7 +33,7 @@ func (s *Service) askFactor(i *Interaction, h *secondfactor.Half) (flow.Answer, 
 // stepUp asks a user who is signed in for a second factor. One who has none yet adds one
 // right after giving a password.
 func (s *Service) stepUp(ctx context.Context, i *Interaction) (flow.Answer, error) {
-	demanded := s.demand(i) == demandFactor
+	demanded := s.demand(i) == steps.DemandFactor
 	if s.Settings().SecondFactor == oauthv1alpha1.SecondFactorOff {
 		return s.refuse(ctx, i, errNoFactors)
 	}
