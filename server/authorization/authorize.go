@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"sync"
 
+	"github.com/grantor-dev/grantor/server/authorization/source"
 	"github.com/grantor-dev/grantor/server/authorization/steps"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -28,11 +29,11 @@ func (s *Service) authorize(r *http.Request) (flow.Answer, error) {
 	if client, err = s.described(r, client, visit); err != nil {
 		return s.signInFirst(r, visit, err)
 	}
-	from, err := s.source(r.Context(), set, client, r.Form)
+	from, err := source.Of(r.Context(), s.Objects, set, s.Issuer(), client, r.Form, s.Now())
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	asked, err := from.target(client)
+	asked, err := from.Target(client)
 	if err != nil {
 		return flow.Answer{}, err
 	}
@@ -41,7 +42,7 @@ func (s *Service) authorize(r *http.Request) (flow.Answer, error) {
 		asked.Until = s.Now().Add(2 * s.Settings().PageLifetime)
 	}
 	i := &Interaction{Visit: &flow.Visit{}, Client: client, Request: asked}
-	err = from.complete(asked, client)
+	err = from.Complete(asked, client)
 	flow.Prefer(r, asked.Locales)
 	if err != nil {
 		return s.refuse(r.Context(), i, err)

@@ -7,12 +7,14 @@
 // Nothing is stored for a user who has not signed in: signing in writes a Login,
 // consenting writes a Consent if it is to be remembered, and the code itself is sealed.
 //
-// It does not decide what a request means (server/authorization/request), which ways to sign in
-// there are (server/authorization/ways), what has to happen next (server/authorization/steps), whether a password is right (server/identity), what
-// becomes of a second factor (server/authorization/secondfactor), which user comes back from a
-// provider (server/authorization/attempts) and how often (server/authorization/arrivals), what a
-// redeemed code gives (server/token), what all pages share (server/flow) or how they look
-// (server/ui).
+// What can be decided without the interaction has a package of its own below: where a request says
+// what it asks for (source) and what that means (request), what has to happen next (steps), which
+// ways to sign in there are (ways), which user comes back from a provider (attempts) and how often
+// (arrivals), what becomes of a second factor (secondfactor), and what pages say of who asks
+// (shown).
+//
+// It does not decide whether a password is right (server/identity), what a redeemed code gives
+// (server/token), what all pages share (server/flow) or how they look (server/ui).
 //
 // fosite would parse authorization requests, too. It fetches request_uri, cannot do
 // without state, compares loopback redirect URIs without their scheme, takes
@@ -20,6 +22,5 @@
 // is left of it here would be splitting strings.
 //
 // It has more than 900 lines and is one package: its files are the steps of one interaction,
-// which is sealed from step to step and would have to be exported. What can be decided without
-// the interaction has a package of its own below.
+// which is sealed from step to step and would have to be exported.
 package authorization

@@ -11,6 +11,7 @@ import (
 	"github.com/grantor-dev/grantor/server/authorization/pushed"
 	"github.com/grantor-dev/grantor/server/authorization/request"
 	"github.com/grantor-dev/grantor/server/authorization/secondfactor"
+	"github.com/grantor-dev/grantor/server/authorization/source"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -113,15 +114,7 @@ func (s *Service) client(r *request.Request) (*clients.Client, error) {
 		return nil, errEnded
 	}
 	client = r.Of(client)
-	return client, stillKnown(r, client)
-}
-
-// stillKnown checks that a client may still have what a request begins with.
-func stillKnown(r *request.Request, client *clients.Client) error {
-	if client == nil || string(client.UID()) != r.ClientUID || !r.Answerable(client) {
-		return httpx.BadRequest(httpx.CodeInvalidClient, "The application is no longer known here.")
-	}
-	return nil
+	return client, source.StillKnown(r, client)
 }
 
 // unused returns an error for the user if a pushed request gave an authorization already:

@@ -11,6 +11,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/authorization/secondfactor"
+	"github.com/grantor-dev/grantor/server/authorization/shown"
 	"github.com/grantor-dev/grantor/server/authorization/ways"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -53,9 +54,9 @@ func (s *Service) signInPage(i *Interaction, status int, username string, proble
 	}
 	page := ui.Login{Action: endpoints.Login, Hidden: hidden, Username: username, Problem: problem, Purpose: purpose(i.Next)}
 	if i.Client != nil {
-		shown := flow.Application(i.Client)
-		page.Application = &shown
-		page.Document, page.Host = documentOf(i), hostOf(i)
+		application := flow.Application(i.Client)
+		page.Application = &application
+		page.Document, page.Host = shown.Document(i.Request, i.Client), shown.Host(i.Request, i.Client)
 		if !s.unconfirmed(i) {
 			page.CancelURI = s.outcome(i).CancelURI(i)
 		}
