@@ -10,6 +10,7 @@ import (
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/authorization/problems"
 	"github.com/grantor-dev/grantor/server/authorization/secondfactor"
 	"github.com/grantor-dev/grantor/server/authorization/shown"
 	"github.com/grantor-dev/grantor/server/authorization/ways"
@@ -62,7 +63,7 @@ func (s *Service) signInPage(i *Interaction, status int, username string, proble
 		}
 	}
 	if page.Problem == "" {
-		page.Problem = s.problem(i)
+		page.Problem = problems.Text(i.Problem, s.displayName(i.Provider))
 	}
 	page.NoPassword, page.Providers = !w.Password && directory == nil, w.Buttons(directory)
 	if directory != nil {
@@ -80,6 +81,16 @@ func (s *Service) ways(i *Interaction) ways.Ways {
 		all = s.Elsewhere.Providers.All()
 	}
 	return ways.Of(s.Settings().LocalLogin, all, func(source string) bool { return i.Client == nil || i.Client.LetsIn(source) })
+}
+
+// displayName returns what users call a provider, its name for one that is gone.
+func (s *Service) displayName(name string) string {
+	if s.Elsewhere != nil {
+		if p := s.Elsewhere.Providers.Provider(name); p != nil {
+			return p.DisplayName
+		}
+	}
+	return name
 }
 
 // nameOf returns the name of a provider, empty for none.
@@ -135,7 +146,7 @@ func (s *Service) signIn(r *http.Request) (flow.Answer, error) {
 	username, directory := r.Form.Get("username"), nameOf(s.ways(i).Directory(i.Provider))
 	if directory == "" && i.Provider != "" {
 		// The password belongs to a directory that is gone, so no other source may see it.
-		i.Problem = problemGone
+		i.Problem = problems.Gone
 		return s.signInPage(i, http.StatusBadRequest, "", "")
 	}
 	who, err := s.Users.Authenticate(r.Context(), &identity.Attempt{
