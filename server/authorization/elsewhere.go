@@ -2,20 +2,26 @@ package authorization
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
 	"net/http"
 
+	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/authorization/attempts"
+	"github.com/grantor-dev/grantor/server/authorization/problems"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/identity/providers"
 	"github.com/grantor-dev/grantor/server/identity/upstream"
-	"github.com/grantor-dev/grantor/server/storage"
 )
 
 // choose answers a button of the sign-in page: it leads to the provider, or to the form of a
 // directory.
 func (s *Service) choose(ctx context.Context, i *Interaction, name string) (flow.Answer, error) {
-	p := s.ways(i).named(name)
+	p := s.ways(i).Named(name)
 	if p == nil {
-		i.Problem = problemGone
+		i.Problem = problems.Gone
 		return s.signInPage(i, http.StatusBadRequest, "", "")
 	}
 	if !p.Redirects() {
@@ -31,16 +37,16 @@ func (s *Service) leave(ctx context.Context, i *Interaction, p *providers.Provid
 	if err != nil || connector == nil {
 		return s.backToSignIn(ctx, i, p, err)
 	}
-	a := &attempt{
-		State: storage.NewName(), Nonce: storage.NewName(), Verifier: newVerifier(), Provider: p.Name, Version: p.Version,
-		RedirectURI: p.RedirectURI, Began: s.Now().UnixMilli(), Login: mustSignInAnew(i),
-		Pending: pending{Request: i.Request, Next: i.Next},
+	a := attempts.New(p, s.Now())
+	a.Login = mustSignInAnew(i)
+	if a.Pending, err = json.Marshal(&pending{Request: i.Request, Next: i.Next}); err != nil {
+		return flow.Answer{}, fmt.Errorf("encode interaction: %w", err)
 	}
-	to, err := connector.AuthorizationURL(ctx, a.request(i))
+	to, err := connector.AuthorizationURL(ctx, requestOf(a, i))
 	if err != nil {
 		return s.backToSignIn(ctx, i, p, err)
 	}
-	if err := s.keep(i.Visit, a); err != nil {
+	if err := s.attempts.Keep(i.Visit, a); err != nil {
 		return flow.Answer{}, err
 	}
 	return i.With(flow.Answer{Location: to}), nil
@@ -51,11 +57,9 @@ func mustSignInAnew(i *Interaction) bool {
 	return i.Request != nil && (i.Request.Login || i.Request.MaxAge != nil)
 }
 
-// request is what a provider is asked.
-func (a *attempt) request(i *Interaction) upstream.Request {
-	r := upstream.Request{
-		RedirectURI: a.RedirectURI, State: a.State, Nonce: a.Nonce, Verifier: a.Verifier, Login: a.Login, Began: a.began(),
-	}
+// requestOf returns what a provider is asked.
+func requestOf(a *attempts.Attempt, i *Interaction) upstream.Request {
+	r := a.Request()
 	if i.Request != nil && len(i.Request.LoginHint) <= maxHint {
 		r.LoginHint = i.Request.LoginHint
 	}
@@ -64,3 +68,28 @@ func (a *attempt) request(i *Interaction) upstream.Request {
 
 // maxHint is the length of a login_hint that a provider gets, in bytes.
 const maxHint = 256
+
+// backToSignIn leads a user back whom a provider did not sign in.
+func (s *Service) backToSignIn(ctx context.Context, i *Interaction, p *providers.Provider, err error) (flow.Answer, error) {
+	problem, reason, answered := problems.Of(err)
+	if !answered {
+		s.warn(p, err)
+	}
+	audit.Record(ctx, audit.Event{Decision: audit.Login, Refused: reason, Client: flow.Audited(i.Client)})
+	return s.showProblem(i, p.Name, problem)
+}
+
+func (s *Service) warn(p *providers.Provider, err error) {
+	if s.Elsewhere.Log != nil && err != nil {
+		s.Elsewhere.Log.Warn("users cannot sign in at an identity provider", slog.String("provider", p.Name), slog.String("error", err.Error()))
+	}
+}
+
+// showProblem leads to the sign-in page, which says what went wrong.
+func (s *Service) showProblem(i *Interaction, provider, problem string) (flow.Answer, error) {
+	sealed, err := i.Seal(flow.PageSignIn, &pending{Request: i.Request, Next: i.Next, Provider: provider, Problem: problem})
+	if err != nil {
+		return flow.Answer{}, err
+	}
+	return i.Redirect(flow.At(endpoints.Login, sealed)), nil
+}

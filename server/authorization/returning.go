@@ -1,6 +1,7 @@
 package authorization
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"regexp"
@@ -8,6 +9,8 @@ import (
 
 	"github.com/grantor-dev/grantor/internal/providerspec"
 	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/authorization/attempts"
+	"github.com/grantor-dev/grantor/server/authorization/problems"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity/accounts"
@@ -36,31 +39,31 @@ func (s *Service) comeBack(r *http.Request) (flow.Answer, error) {
 		return flow.Answer{}, err
 	}
 	name := s.providerIn(r)
-	a := s.attemptOf(r, v, name)
+	a := s.attempts.Find(r, v, name)
 	if a == nil {
-		return flow.Answer{}, errReturned
+		return flow.Answer{}, attempts.ErrUnknown
 	}
 	i, err := s.resumed(r, v, a)
 	if err != nil {
 		return flow.Answer{}, err
 	}
 	ctx, p := r.Context(), s.Elsewhere.Providers.Provider(name)
-	if p == nil || p.Version != a.Version || s.ways(i).named(name) == nil {
-		s.dropAttempt(r, v, a.State[:shortState])
-		return s.showProblem(i, name, problemGone)
+	if p == nil || p.Version != a.Version || s.ways(i).Named(name) == nil {
+		s.attempts.Drop(r, v, a)
+		return s.showProblem(i, name, problems.Gone)
 	}
 	account, err := s.redeemed(r, i, a, p)
 	if _, waits := errors.AsType[*httpx.Error](err); waits {
 		return flow.Answer{}, err
 	}
-	s.dropAttempt(r, v, a.State[:shortState])
+	s.attempts.Drop(r, v, a)
 	if err != nil {
 		return s.backToSignIn(ctx, i, p, err)
 	}
 	who, err := s.Elsewhere.Arrive(ctx, p, account, "")
 	if refusal, refused := errors.AsType[accounts.Refusal](err); refused {
 		audit.Record(ctx, audit.Event{Decision: audit.Login, Refused: string(refusal), Client: flow.Audited(i.Client), Subject: accounts.Subject(p.Name, account.ID)})
-		return s.showProblem(i, name, problemShut)
+		return s.showProblem(i, name, problems.Shut)
 	}
 	if err != nil {
 		return s.refuseSignIn(ctx, i, "", err)
@@ -69,8 +72,12 @@ func (s *Service) comeBack(r *http.Request) (flow.Answer, error) {
 }
 
 // resumed returns the interaction of an attempt.
-func (s *Service) resumed(r *http.Request, v *flow.Visit, a *attempt) (*Interaction, error) {
-	i := &Interaction{Visit: v, Request: a.Pending.Request, Next: a.Pending.Next, Address: s.Address(r)}
+func (s *Service) resumed(r *http.Request, v *flow.Visit, a *attempts.Attempt) (*Interaction, error) {
+	var p pending
+	if err := json.Unmarshal(a.Pending, &p); err != nil {
+		return nil, attempts.ErrUnknown
+	}
+	i := &Interaction{Visit: v, Request: p.Request, Next: p.Next, Address: s.Address(r)}
 	var err error
 	if i.Request != nil {
 		i.Client, err = s.client(i.Request)
@@ -84,26 +91,23 @@ const maxCode = 4096
 // printable is what RFC 6749 appendix A.11 lets a code have.
 var printable = regexp.MustCompile(`^[\x20-\x7E]+$`)
 
-// errRefused says that the provider answered with an error.
-var errRefused = errors.New("the provider refused")
-
 // redeemed is redeem, as often as it may be.
-func (s *Service) redeemed(r *http.Request, i *Interaction, a *attempt, p *providers.Provider) (upstream.Account, error) {
+func (s *Service) redeemed(r *http.Request, i *Interaction, a *attempts.Attempt, p *providers.Provider) (upstream.Account, error) {
 	code := r.Form.Get("code")
 	if r.Form.Get("error") != "" || len(code) > maxCode || !printable.MatchString(code) {
-		return upstream.Account{}, errRefused
+		return upstream.Account{}, problems.ErrRefused
 	}
-	arrival, err := s.arrived(r.Context(), r, a)
+	arrival, err := s.arrivals.Enter(r.Context(), a, s.Address(r))
 	if err != nil {
 		return upstream.Account{}, err
 	}
 	account, err := s.redeem(r, p, a, i, code)
-	arrival.done(err == nil)
+	arrival.Done(err == nil)
 	return account, err
 }
 
 // redeem returns the account for which a provider gave a code.
-func (s *Service) redeem(r *http.Request, p *providers.Provider, a *attempt, i *Interaction, code string) (upstream.Account, error) {
+func (s *Service) redeem(r *http.Request, p *providers.Provider, a *attempts.Attempt, i *Interaction, code string) (upstream.Account, error) {
 	connector, err := s.Elsewhere.Connectors.Redirecting(p)
 	if err != nil {
 		return upstream.Account{}, err
@@ -113,5 +117,5 @@ func (s *Service) redeem(r *http.Request, p *providers.Provider, a *attempt, i *
 			return upstream.Account{}, err
 		}
 	}
-	return connector.Redeem(r.Context(), code, a.request(i))
+	return connector.Redeem(r.Context(), code, requestOf(a, i))
 }
