@@ -9,6 +9,7 @@ import (
 
 	"github.com/grantor-dev/grantor/controllers/oauthtoken"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/provider"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/source"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/tokenmetrics"
 	"github.com/grantor-dev/grantor/internal/clock"
 	"github.com/grantor-dev/grantor/internal/tracing"
@@ -25,10 +26,11 @@ func newTokens(mgr ctrl.Manager, flags operatorFlags, trace *tracing.Tracer, sha
 	if err != nil {
 		return nil, err
 	}
-	calls := oauthtoken.NewCalls(networks)
+	calls := source.NewCalls(networks)
 	return &oauthtoken.Reconciler{
 		Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Events: mgr.GetEventRecorder("grantor"), Trace: trace,
-		Now: shared.Now, Earlier: shared.Earlier, Steady: time.Now, Calls: calls, Providers: &provider.Discoverer{Through: calls.Public, Now: shared.Now}, Metrics: counted,
-		Holder: rand.Text(), Workers: flags.workers,
+		Now: shared.Now, Earlier: shared.Earlier, Steady: time.Now, Metrics: counted,
+		Sources: &source.Finder{Cached: mgr.GetClient(), Live: mgr.GetAPIReader(), Providers: &provider.Discoverer{Through: calls.Public, Now: shared.Now}, Calls: calls},
+		Holder:  rand.Text(), Workers: flags.workers,
 	}, nil
 }

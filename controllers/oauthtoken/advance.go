@@ -3,11 +3,9 @@ package oauthtoken
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
 
-	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/plan"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/problem"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
 )
 
@@ -20,7 +18,7 @@ func (r *Reconciler) advance(ctx context.Context, p *pass) (plan.Decision, error
 	if err != nil {
 		return plan.Decision{}, err
 	}
-	r.watch(p)
+	p.memory.Watch(p.state.Attempt, r.Steady())
 	d := plan.Decide(r.facts(p, handover))
 	switch d.Step {
 	case plan.Rest, plan.Authorize:
@@ -33,59 +31,27 @@ func (r *Reconciler) advance(ctx context.Context, p *pass) (plan.Decision, error
 		err = r.spend(ctx, p, handover, d.Step)
 	}
 	if code := reconcile.Refused(err); code != 0 {
-		p.problem = secretRefused(p.StateSecretName(), code)
+		p.problem = problem.SecretRefused(p.StateSecretName(), code)
 		return plan.Decision{Step: plan.Rest}, nil
 	}
 	if err != nil {
 		return d, err
 	}
 	p.now = r.Now()
-	r.watch(p)
+	p.memory.Watch(p.state.Attempt, r.Steady())
 	if d = plan.Decide(r.facts(p, r.left(p, handover))); d.Step != plan.Rest && d.Step != plan.Authorize {
 		return plan.Again(p.now), nil
 	}
 	return d, nil
 }
 
-func (r *Reconciler) handover(ctx context.Context, p *pass) (*Handover, error) {
-	if r.Handovers == nil || p.Spec.Grant != oauthv1alpha1.TokenGrantAuthorizationCode {
-		return nil, nil //nolint:nilnil // that there is none is an answer
-	}
-	// A code is for the provider that the person saw, which may not be the present one.
-	p.Status.Provider = providerStatus(p)
-	found, err := r.Handovers.Next(ctx, p.OAuthToken)
-	if err != nil {
-		return nil, fmt.Errorf("find a code: %w", err)
-	}
-	if found != nil && found.ID == p.state.Handover {
-		// A crash came between the two writes.
-		return nil, r.Handovers.Taken(ctx, p.OAuthToken, found.ID)
-	}
-	return found, nil
-}
-
-// left returns the handover if it was not spent.
-func (r *Reconciler) left(p *pass, handover *Handover) *Handover {
-	if handover == nil || handover.ID == p.state.Handover {
-		return nil
-	}
-	return handover
-}
-
-// watch notes when the attempt in the state was seen first.
-func (r *Reconciler) watch(p *pass) {
-	if attempt := p.state.Attempt; attempt != nil && attempt.ID != p.memory.seen {
-		p.memory.seen, p.memory.since = attempt.ID, r.Steady()
-	}
-}
-
 func (r *Reconciler) facts(p *pass, handover *Handover) plan.Facts {
-	m, attempt := p.memory, p.state.Attempt
+	m := p.memory
 	f := plan.Facts{
-		Now: p.now, Grant: p.Spec.Grant, State: p.state, Fingerprint: p.source.fingerprint, UID: string(p.UID), Holder: r.Holder,
-		Unspent: attempt != nil && slices.Contains(m.unspent, attempt.ID), Sent: m.sent, NotBefore: m.notBefore,
+		Now: p.now, Grant: p.Spec.Grant, State: p.state, Fingerprint: p.source.Fingerprint, UID: string(p.UID), Holder: r.Holder,
+		Unspent: m.Unspent(p.state.Attempt), Sent: m.Sent, NotBefore: m.NotBefore,
 		// Only how long ago it was counts: the clock may have been corrected since.
-		Seen: p.now.Add(-r.Steady().Sub(m.since)),
+		Seen: p.now.Add(-r.Steady().Sub(m.Since)),
 	}
 	if handover != nil {
 		f.Handover = handover.ID

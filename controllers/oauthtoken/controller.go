@@ -2,8 +2,6 @@ package oauthtoken
 
 import (
 	"context"
-	"net/http"
-	"sync"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -12,7 +10,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/controllers/oauthtoken/provider"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/memory"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/problem"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/source"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/state"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/tokenmetrics"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
@@ -34,10 +34,8 @@ type Reconciler struct {
 	Events events.EventRecorder
 	// Handovers finds codes; nil has none.
 	Handovers Handovers
-	// Providers finds the endpoints of issuers.
-	Providers *provider.Discoverer
-	// Calls makes the clients that call token endpoints.
-	Calls Calls
+	// Sources finds where tokens come from.
+	Sources *source.Finder
 	// Metrics counts; nil does not.
 	Metrics *tokenmetrics.Metrics
 	// Trace makes a span of each reconcile; nil makes none.
@@ -52,49 +50,36 @@ type Reconciler struct {
 	// Workers is how many OAuthTokens are reconciled at once.
 	Workers int
 
-	// memories are those of OAuthTokens, by namespace and name.
-	memories sync.Map
-}
-
-// Calls makes the clients that call token endpoints.
-type Calls struct {
-	// Public calls providers at the addresses that tenants may reach.
-	Public *http.Client
-	// Service returns a client for the Service of an OAuthServer, which trusts its
-	// certificate authorities (PEM) too.
-	Service func(authorities string) *http.Client
-	// Issuer returns one for the issuer of an OAuthServer, at any address: administrators of
-	// the cluster write OAuthServers.
-	Issuer func(authorities string) *http.Client
+	memories memory.Memories
 }
 
 // pass is one reconcile of one OAuthToken.
 type pass struct {
 	*oauthv1alpha1.OAuthToken
 	stored *oauthv1alpha1.OAuthToken
-	memory *memory
+	memory *memory.Memory
 	again  reconcile.Requeue
 	now    time.Time
 	// kept is the Secret with the state, and shown the Secret with the token; nil if there
 	// is none.
 	kept, shown *corev1.Secret
 	state       state.State
-	source      source
+	source      source.Source
 	// problem is why no token can be requested.
-	problem *problem
+	problem *problem.Problem
 }
 
 // Reconcile brings the Secret of one OAuthToken up to date.
 func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	object := &oauthv1alpha1.OAuthToken{}
 	if err := r.Client.Get(ctx, req.NamespacedName, object); err != nil {
-		r.memories.Delete(req.NamespacedName)
+		r.memories.Forget(req.NamespacedName)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	if object.DeletionTimestamp != nil {
 		return ctrl.Result{}, nil
 	}
-	p := &pass{OAuthToken: object, stored: object.DeepCopy(), memory: r.remember(object), now: r.Now()}
+	p := &pass{OAuthToken: object, stored: object.DeepCopy(), memory: r.memories.Of(object), now: r.Now()}
 	if err := r.reconcile(ctx, p); err != nil {
 		return reconcile.Result(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/memory"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/provider"
 )
 
@@ -26,10 +27,10 @@ func (*one) Setup(b *builder.Builder) *builder.Builder { return b }
 
 // A code is judged by where it would be sent now, and not by where the status says.
 func TestNextSeesThePresentProvider(t *testing.T) {
-	p := &pass{OAuthToken: &oauthv1alpha1.OAuthToken{}, memory: &memory{}}
+	p := &pass{OAuthToken: &oauthv1alpha1.OAuthToken{}, memory: &memory.Memory{}}
 	p.Spec.Grant = oauthv1alpha1.TokenGrantAuthorizationCode
 	p.Status.Provider = &oauthv1alpha1.TokenProviderStatus{Host: "former.example"}
-	p.source.provider, p.source.client.ID = provider.Provider{Issuer: "https://id.example", Authorization: "https://id.example/a", Token: "https://id.example/t"}, "reports"
+	p.source.Provider, p.source.Client.ID = provider.Provider{Issuer: "https://id.example", Authorization: "https://id.example/a", Token: "https://id.example/t"}, "reports"
 	all := &one{}
 	if _, err := (&Reconciler{Handovers: all}).handover(t.Context(), p); err != nil {
 		t.Fatal(err)

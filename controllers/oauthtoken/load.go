@@ -6,10 +6,10 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/problem"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/source"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/state"
 )
 
@@ -17,23 +17,23 @@ import (
 // token that was spent, and lacks Secrets of others.
 func (r *Reconciler) load(ctx context.Context, p *pass) error {
 	var err error
-	if p.kept, err = r.secret(ctx, p, p.StateSecretName()); err != nil {
+	if p.kept, err = source.Secret(ctx, r.Live, p.Namespace, p.StateSecretName()); err != nil {
 		return err
 	}
-	if p.shown, err = r.secret(ctx, p, p.TokenSecretName()); err != nil {
+	if p.shown, err = source.Secret(ctx, r.Live, p.Namespace, p.TokenSecretName()); err != nil {
 		return err
 	}
 	p.state, p.problem = state.State{}, nil
 	for _, secret := range []*corev1.Secret{p.kept, p.shown} {
 		if secret != nil && !state.Owned(secret, p.OAuthToken) {
-			p.problem = &problem{oauthv1alpha1.ReasonSecretNotOwned, fmt.Sprintf(
-				"Secret %q exists and does not belong to this OAuthToken; it is left alone. Delete it, or choose another name.", secret.Name), true}
+			p.problem = problem.Stalled(oauthv1alpha1.ReasonSecretNotOwned, fmt.Sprintf(
+				"Secret %q exists and does not belong to this OAuthToken; it is left alone. Delete it, or choose another name.", secret.Name))
 			return nil
 		}
 	}
 	if p.TokenSecretName() == p.StateSecretName() {
-		p.problem = &problem{oauthv1alpha1.ReasonSecretNotOwned, fmt.Sprintf(
-			"Secret %q is for what the operator keeps; choose another spec.secret.name.", p.StateSecretName()), true}
+		p.problem = problem.Stalled(oauthv1alpha1.ReasonSecretNotOwned, fmt.Sprintf(
+			"Secret %q is for what the operator keeps; choose another spec.secret.name.", p.StateSecretName()))
 		return nil
 	}
 	if p.kept == nil {
@@ -41,23 +41,10 @@ func (r *Reconciler) load(ctx context.Context, p *pass) error {
 		return nil
 	}
 	if p.state, err = state.Of(p.kept); err != nil {
-		p.problem = &problem{oauthv1alpha1.ReasonStateUnreadable, fmt.Sprintf(
-			"Secret %q was written by another release, or edited. Update the operator, or delete the Secret to begin anew.", p.kept.Name), true}
+		p.problem = problem.Stalled(oauthv1alpha1.ReasonStateUnreadable, fmt.Sprintf(
+			"Secret %q was written by another release, or edited. Update the operator, or delete the Secret to begin anew.", p.kept.Name))
 	}
 	return nil
-}
-
-// secret reads a Secret of the OAuthToken's namespace, nil if there is none.
-func (r *Reconciler) secret(ctx context.Context, p *pass, name string) (*corev1.Secret, error) {
-	secret := &corev1.Secret{}
-	err := r.Live.Get(ctx, client.ObjectKey{Namespace: p.Namespace, Name: name}, secret)
-	if apierrors.IsNotFound(err) {
-		return nil, nil //nolint:nilnil // that there is none is an answer
-	}
-	if err != nil {
-		return nil, fmt.Errorf("get secret: %w", err)
-	}
-	return secret, nil
 }
 
 // shownState returns what is left of a state that somebody deleted: the token that pods

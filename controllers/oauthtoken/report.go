@@ -2,7 +2,6 @@ package oauthtoken
 
 import (
 	"context"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -10,17 +9,17 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/plan"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/schedule"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/status"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
-	"github.com/grantor-dev/grantor/internal/conditions"
-	"github.com/grantor-dev/grantor/internal/endpoints"
 )
 
 // report writes the status and records what changed.
 func (r *Reconciler) report(ctx context.Context, p *pass, d plan.Decision) error {
-	r.describe(p, d)
-	set := conditions.Set{Conditions: &p.Status.Conditions, Generation: p.Generation}
-	r.judge(p, d, set)
-	p.Status.ObservedGeneration = p.Generation
+	facts := status.Facts{Now: r.Now(), Source: p.source, State: p.state, Next: d, Problem: p.problem, Failing: p.memory.Failing}
+	if p.shown != nil {
+		facts.Shown = p.shown.Name
+	}
+	status.Fill(p.OAuthToken, facts)
 	r.wake(p, d)
 	written, err := reconcile.PatchStatus(ctx, r.Client, p.stored, p.OAuthToken)
 	if written {
@@ -46,60 +45,12 @@ func (r *Reconciler) wake(p *pass, d plan.Decision) {
 		p.again.In(p.state.ExpiresAt.Sub(earlier))
 	}
 	if p.problem == nil {
-		p.memory.problems = 0
+		p.memory.Problems = 0
 		return
 	}
 	// No watch tells of some, such as the Secret with the client secret.
-	p.memory.problems++
-	p.again.In(schedule.Recheck(p.memory.problems, schedule.Spread(string(p.UID), now)))
-}
-
-// describe fills in what is no condition.
-func (r *Reconciler) describe(p *pass, d plan.Decision) {
-	status, s := &p.Status, p.state
-	status.Provider = providerStatus(p)
-	status.Server, status.AuthorizeURL = nil, ""
-	if server := p.source.server; server != nil {
-		status.AuthorizeURL = server.Spec.Issuer + endpoints.Connect + p.Namespace + "/" + p.Name
-		status.Server = &oauthv1alpha1.TokenServerStatus{Namespace: server.Namespace, Name: server.Name, RedirectURI: status.AuthorizeURL + endpoints.Callback}
-	}
-	status.AuthorizedBy, status.AuthorizedAt = s.AuthorizedBy, moment(s.AuthorizedAt)
-	status.Scopes, status.ExpiresAt, status.RefreshedAt = nil, nil, nil
-	if s.AccessToken != "" {
-		status.Scopes, status.ExpiresAt, status.RefreshedAt = s.Scopes, moment(s.ExpiresAt), moment(s.IssuedAt)
-	}
-	status.NextRefresh = moment(d.Next)
-	if status.SecretName = ""; p.shown != nil && !p.problem.untouchable() {
-		status.SecretName = p.shown.Name
-	}
-}
-
-// providerStatus returns what the status says of the provider, nil while it is not known.
-func providerStatus(p *pass) *oauthv1alpha1.TokenProviderStatus {
-	at := p.source.provider
-	if at.Token == "" {
-		return nil
-	}
-	status := &oauthv1alpha1.TokenProviderStatus{Host: at.Host(), Issuer: at.Issuer, ClientID: p.source.client.ID}
-	if p.Spec.Grant == oauthv1alpha1.TokenGrantAuthorizationCode {
-		status.AuthorizationEndpoint, status.IssParameter = at.Authorization, at.IssParameter
-	}
-	return status
-}
-
-func (p *problem) isNot(reason string) bool { return p == nil || p.reason != reason }
-
-// untouchable says that the Secrets are left as they are.
-func (p *problem) untouchable() bool {
-	return !p.isNot(oauthv1alpha1.ReasonSecretNotOwned) || !p.isNot(oauthv1alpha1.ReasonStateUnreadable)
-}
-
-func moment(at time.Time) *metav1.Time {
-	if at.IsZero() {
-		return nil
-	}
-	t := metav1.NewTime(at.UTC().Truncate(time.Second))
-	return &t
+	p.memory.Problems++
+	p.again.In(schedule.Recheck(p.memory.Problems, schedule.Spread(string(p.UID), now)))
 }
 
 // announce records transitions of Ready, and that a token cannot be replaced while it is

@@ -2,10 +2,6 @@ package oauthtoken
 
 import (
 	"context"
-	"crypto/x509"
-	"net/http"
-	"net/netip"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -17,50 +13,8 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/oauthclient/lookup"
-	"github.com/grantor-dev/grantor/controllers/oauthtoken/request"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
-	"github.com/grantor-dev/grantor/internal/outbound"
 )
-
-// callTimeout bounds one call, within an attempt.
-const callTimeout = 10 * time.Second
-
-// NewCalls returns the clients that call public addresses and those of some networks.
-func NewCalls(networks []netip.Prefix) Calls {
-	allowed := func() []netip.Prefix { return networks }
-	options := outbound.Options{Networks: allowed, Timeout: callTimeout, MaxBody: request.MaxBody}
-	return Calls{
-		Public: outbound.New(options),
-		Service: func(authorities string) *http.Client {
-			own := options
-			own.Service, own.Roots = true, roots(authorities)
-			return outbound.New(own)
-		},
-		Issuer: func(authorities string) *http.Client {
-			own := options
-			own.Networks, own.Roots = everywhere, roots(authorities)
-			return outbound.New(own)
-		},
-	}
-}
-
-// everywhere are the addresses that an issuer can have.
-func everywhere() []netip.Prefix {
-	return []netip.Prefix{netip.PrefixFrom(netip.IPv4Unspecified(), 0), netip.PrefixFrom(netip.IPv6Unspecified(), 0)}
-}
-
-// roots returns the system's authorities and more; nil where there are no more.
-func roots(authorities string) *x509.CertPool {
-	if authorities == "" {
-		return nil
-	}
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool()
-	}
-	pool.AppendCertsFromPEM([]byte(authorities))
-	return pool
-}
 
 // SetupWithManager registers the controller.
 func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {

@@ -9,6 +9,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/manifest"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/problem"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/state"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
 )
@@ -17,15 +18,15 @@ import (
 func (r *Reconciler) show(ctx context.Context, p *pass) error {
 	now := r.Earlier()
 	valid := p.state.Valid(now)
-	if p.problem.untouchable() || valid && !p.problem.isNot(oauthv1alpha1.ReasonTemplateRefused) {
+	if p.problem.Untouchable() || valid && p.problem.Is(oauthv1alpha1.ReasonTemplateRefused) {
 		return nil
 	}
 	if !valid && (p.shown == nil || p.state.AccessToken != "" && p.Spec.OnExpiry == oauthv1alpha1.TokenOnExpiryKeep) {
 		return nil
 	}
-	wanted, err := manifest.Desired(p.OAuthToken, p.shown, p.source.client.ID, p.state, now)
+	wanted, err := manifest.Desired(p.OAuthToken, p.shown, p.source.Client.ID, p.state, now)
 	if err != nil {
-		p.problem = &problem{oauthv1alpha1.ReasonTemplateRefused, err.Error() + ".", true}
+		p.problem = problem.Stalled(oauthv1alpha1.ReasonTemplateRefused, err.Error()+".")
 		return nil //nolint:nilerr // the status says so
 	}
 	switch {
@@ -35,7 +36,7 @@ func (r *Reconciler) show(ctx context.Context, p *pass) error {
 		err = r.Client.Update(ctx, wanted, client.FieldOwner(oauthv1alpha1.FieldManager))
 	}
 	if code := reconcile.Refused(err); code != 0 {
-		p.problem = secretRefused(wanted.Name, code)
+		p.problem = problem.SecretRefused(wanted.Name, code)
 		return nil
 	}
 	if err != nil {
@@ -43,11 +44,6 @@ func (r *Reconciler) show(ctx context.Context, p *pass) error {
 	}
 	p.shown = wanted
 	return r.removeFormer(ctx, p)
-}
-
-func secretRefused(name string, code int32) *problem {
-	return &problem{oauthv1alpha1.ReasonSecretRefused, fmt.Sprintf(
-		"The API server refuses to store Secret %q (HTTP %d). A quota, an admission policy or the Secret being immutable can be why.", name, code), false}
 }
 
 // removeFormer deletes the OAuthToken's Secrets of other names, which it had before.

@@ -113,16 +113,16 @@ func newDesk(t *testing.T, grant oauthv1alpha1.TokenGrant) *desk {
 // step loads the state, and takes the next step.
 func (d *desk) step() (*pass, plan.Decision, error) {
 	d.t.Helper()
-	p := &pass{OAuthToken: d.token, memory: d.remember(d.token), now: d.Now()}
+	p := &pass{OAuthToken: d.token, memory: d.memories.Of(d.token), now: d.Now()}
 	if err := d.load(d.t.Context(), p); err != nil {
 		d.t.Fatal(err)
 	}
-	p.source.fingerprint, p.source.endpoint = "f", "https://provider.example/token"
+	p.source.Fingerprint, p.source.Endpoint = "f", "https://provider.example/token"
 	calls := &http.Client{Transport: providerFunc(func(form string) (int, string, error) {
 		d.asked++
 		return d.answer(form)
 	})}
-	p.source.through = func() *http.Client { return calls }
+	p.source.Through = func() *http.Client { return calls }
 	next, err := d.advance(d.t.Context(), p)
 	return p, next, err
 }
@@ -144,8 +144,8 @@ func TestTokensThatLiveTooShort(t *testing.T) {
 			d := newDesk(t, oauthv1alpha1.TokenGrantClientCredentials)
 			d.answer = answers(`{"access_token":"b","expires_in":` + lifetime + `}`)
 			p, next, err := d.step()
-			if err != nil || p.memory.failing == nil || p.memory.failing.reason != oauthv1alpha1.ReasonLifetimeTooShort {
-				t.Errorf("expires_in %s: %v, %+v", lifetime, err, p.memory.failing)
+			if err != nil || p.memory.Failing == nil || p.memory.Failing.Reason != oauthv1alpha1.ReasonLifetimeTooShort {
+				t.Errorf("expires_in %s: %v, %+v", lifetime, err, p.memory.Failing)
 			}
 			if wait := time.Until(next.Until); wait < 10*time.Second || d.kept().AccessToken != "" {
 				t.Errorf("expires_in %s: asked again after %s, with %+v", lifetime, wait, d.kept())
@@ -241,7 +241,7 @@ func TestAStateOfAnotherRelease(t *testing.T) {
 	d := newDesk(t, oauthv1alpha1.TokenGrantAuthorizationCode)
 	d.secrets.stored.Data = map[string][]byte{"state": []byte(`{"version":2}`)}
 	p, next, err := d.step()
-	if err != nil || p.problem == nil || p.problem.reason != oauthv1alpha1.ReasonStateUnreadable || next.Step != plan.Rest || !p.problem.untouchable() {
+	if err != nil || p.problem == nil || p.problem.Reason != oauthv1alpha1.ReasonStateUnreadable || next.Step != plan.Rest || !p.problem.Untouchable() {
 		t.Errorf("%v, %+v, then %+v", err, p.problem, next)
 	}
 }
@@ -303,7 +303,7 @@ func TestACodeIsGivenUpAfterAnyAnswer(t *testing.T) {
 			d.Handovers, d.Events = people, noEvents{}
 			d.answer = func(string) (int, string, error) { return status, `{"error":"slow_down"}`, nil }
 			p, _, _ := d.step()
-			if !people.taken || d.kept().Handover != "h" || d.kept().Ended != "" || p.memory.failures != 0 {
+			if !people.taken || d.kept().Handover != "h" || d.kept().Ended != "" || p.memory.Failures != 0 {
 				t.Errorf("HTTP %d: taken: %v, kept %+v", status, people.taken, d.kept())
 			}
 		})

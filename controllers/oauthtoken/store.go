@@ -2,16 +2,16 @@ package oauthtoken
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/outcome"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/plan"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/problem"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/state"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
 )
@@ -22,20 +22,6 @@ const (
 	lastRepeat  = 2 * time.Second
 )
 
-// newAttempt returns the mark of a request. It says whether an answer may have been lost that
-// a successor of the refresh token was in.
-func (r *Reconciler) newAttempt(p *pass, handover *Handover, how plan.Step) *state.Attempt {
-	attempt := &state.Attempt{Holder: r.Holder, ID: rand.Text()}
-	if how == plan.Redeem {
-		attempt.Handover = handover.ID
-		return attempt
-	}
-	if last := p.state.Attempt; last != nil && last.Handover == "" {
-		attempt.Unanswered = last.Unanswered || !slices.Contains(p.memory.unspent, last.ID)
-	}
-	return attempt
-}
-
 // mark stores the mark of a request. It fails if the state is not as it was read: another
 // process is at it.
 func (r *Reconciler) mark(ctx context.Context, p *pass, attempt *state.Attempt) error {
@@ -43,29 +29,13 @@ func (r *Reconciler) mark(ctx context.Context, p *pass, attempt *state.Attempt) 
 	err := r.write(ctx, p)
 	switch {
 	case err == nil:
-		// What else is under way fails: the resource version is another one.
-		p.memory.unspent = nil
+		p.memory.Stored()
 	case !reconcile.LostRace(err) && reconcile.Refused(err) == 0:
 		// It may be stored all the same, but nothing is sent.
-		p.memory.unspent = append(p.memory.unspent, attempt.ID)
+		p.memory.SpentNothing(attempt)
 	}
 	return err
 }
-
-// change changes a state.
-type change func(*state.State) effect
-
-// effect is what a change did.
-type effect int
-
-const (
-	// unwanted changed nothing, since the state is another one by now.
-	unwanted effect = iota
-	// noted changed the state, but has no new access token.
-	noted
-	// renewed stored a new access token.
-	renewed
-)
 
 // write stores the state of a pass over the one that was read.
 func (r *Reconciler) write(ctx context.Context, p *pass) error {
@@ -86,15 +56,28 @@ func (r *Reconciler) write(ctx context.Context, p *pass) error {
 	return nil
 }
 
+// storeUnwritten stores what could not be stored before. Until then nothing else happens.
+func (r *Reconciler) storeUnwritten(ctx context.Context, p *pass) error {
+	if p.memory.Unwritten == nil || p.problem != nil {
+		return nil
+	}
+	err := r.store(ctx, p, p.memory.Unwritten)
+	if code := reconcile.Refused(err); code != 0 {
+		p.problem = problem.SecretRefused(p.StateSecretName(), code)
+		return nil
+	}
+	return err
+}
+
 // store changes the stored state, whatever it is by now, and tries so until it is done.
-func (r *Reconciler) store(ctx context.Context, p *pass, change change) error {
-	p.memory.unwritten = change
+func (r *Reconciler) store(ctx context.Context, p *pass, change outcome.Change) error {
+	p.memory.Unwritten = change
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), plan.Storing)
 	defer cancel()
 	for pause := firstRepeat; ; pause = min(2*pause, lastRepeat) {
 		err := r.storeOnce(ctx, p, change)
 		if err == nil {
-			p.memory.unwritten = nil
+			p.memory.Unwritten = nil
 			return nil
 		}
 		if reconcile.Refused(err) != 0 || reconcile.Terminating(err) {
@@ -116,10 +99,10 @@ func (r *Reconciler) store(ctx context.Context, p *pass, change change) error {
 
 var errNotOurs = errors.New("the Secret for the state belongs to something else")
 
-func (r *Reconciler) storeOnce(ctx context.Context, p *pass, change change) error {
+func (r *Reconciler) storeOnce(ctx context.Context, p *pass, change outcome.Change) error {
 	before := p.state
 	did := change(&p.state)
-	if did == unwanted {
+	if did == outcome.Unwanted {
 		p.state = before
 		return nil
 	}
@@ -127,9 +110,9 @@ func (r *Reconciler) storeOnce(ctx context.Context, p *pass, change change) erro
 		p.state = before
 		return err
 	}
-	p.memory.unspent = nil
-	if did == renewed {
-		p.memory.succeeded()
+	p.memory.Stored()
+	if did == outcome.Renewed {
+		p.memory.Succeeded()
 		r.Metrics.Stored()
 	}
 	return nil

@@ -25,6 +25,9 @@ var bounds = []bound{
 	{kind: "Consent", of: ofUser, most: serverspec.Bounds.MaxOfUser},
 }
 
+// inNamespace names those that are counted together.
+type inNamespace struct{ namespace, value string }
+
 func ofUser(r record) string { return r.subject }
 
 func ofBoth(r record) string { return r.subject + "\x00" + r.clientUID }

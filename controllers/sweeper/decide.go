@@ -4,6 +4,7 @@ import (
 	"time"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/sweeper/owners"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
@@ -31,7 +32,7 @@ const (
 //
 // A Grant that is deleted forgets that its code was used, so none goes before its
 // code has expired.
-func decide(r record, there *existing, now time.Time) fate {
+func decide(r record, there *owners.Owners, now time.Time) fate {
 	end, ok := labelled(r.expires)
 	switch {
 	case r.leaving, !ok && !r.lasting && !r.forgotten(), r.young(now):
@@ -41,7 +42,7 @@ func decide(r record, there *existing, now time.Time) fate {
 		return expired
 	case !r.lasting && now.After(end.Add(slack)) && now.After(r.expiresAt.Add(slack)):
 		return expired
-	case there.lacks(r):
+	case there.Lack(r.owner()):
 		return suspect
 	}
 	return keep

@@ -4,19 +4,31 @@ import (
 	"testing"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/sweeper/owners"
 	"github.com/grantor-dev/grantor/internal/clientid"
-	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
 var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 
-func there() *existing {
-	return &existing{
-		served:    map[string]serverspec.Bounds{"system": {}, "other": {}},
-		documents: map[string][]*serverspec.Documents{"system": {nil, {Hosts: []string{"editor.example"}}}, "other": {nil}},
-		clients:   map[string]bool{"app": true},
-		users:     map[inNamespace]bool{{"system", "uid"}: true, {"system", "local:ada"}: true, {"other", "local:bob"}: true},
+func there() *owners.Owners {
+	in := func(namespace, name string, uid types.UID) metav1.ObjectMeta {
+		return metav1.ObjectMeta{Namespace: namespace, Name: name, UID: uid}
 	}
+	plain := oauthv1alpha1.OAuthServer{ObjectMeta: in("system", "plain", "")}
+	documents := oauthv1alpha1.OAuthServer{ObjectMeta: in("system", "documents", "")}
+	documents.Spec.ClientMetadataDocuments = &oauthv1alpha1.ServerClientMetadataDocuments{Hosts: []oauthv1alpha1.DocumentHost{"editor.example"}}
+	other := oauthv1alpha1.OAuthServer{ObjectMeta: in("other", "plain", "")}
+	ada, bob := oauthv1alpha1.OAuthUser{ObjectMeta: in("system", "ada", "uid")}, oauthv1alpha1.OAuthUser{ObjectMeta: in("other", "bob", "uid-of-bob")}
+	ada.Spec.Subject, bob.Spec.Subject = "ada", "bob"
+	return owners.Of(
+		[]oauthv1alpha1.OAuthServer{plain, documents, other},
+		[]oauthv1alpha1.OAuthClient{{ObjectMeta: in("apps", "app", "app")}},
+		[]oauthv1alpha1.OAuthUser{ada, bob},
+	)
 }
 
 func TestDecide(t *testing.T) {

@@ -12,7 +12,5 @@
 // no client or user, by themselves. They go by the last count for how much they store
 // (server/capacity).
 //
-// It has 13 files and is one package: reading, deciding, counting and deleting are a file
-// each, and all of them use the record of a session object and what the sweep has found out
-// so far.
+// It does not own who there is that an object can belong to (owners).
 package sweeper

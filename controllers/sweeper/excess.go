@@ -32,7 +32,7 @@ func (r *run) excess(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := r.uncount(ctx, excessOf(items, r.there.served, r.Now()), reasonExcess); err != nil {
+		if err := r.uncount(ctx, excessOf(items, r.there.Bounds, r.Now()), reasonExcess); err != nil {
 			return err
 		}
 	}

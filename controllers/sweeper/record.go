@@ -8,6 +8,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/sweeper/owners"
 )
 
 // record is what the sweeper needs to know of a session object.
@@ -137,6 +138,13 @@ func records[T any](kind string, items []T, fill func(*T, *record) client.Object
 		r.leaving = object.GetDeletionTimestamp() != nil
 	}
 	return out
+}
+
+// owner returns whose the object is.
+func (r record) owner() owners.Owner {
+	return owners.Owner{
+		Namespace: r.namespace, ClientUID: r.clientUID, ClientID: r.clientID, Subject: r.subject, UserUID: r.userUID, IssuedAt: r.issuedAt,
+	}
 }
 
 // object returns what a deletion needs.

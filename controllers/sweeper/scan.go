@@ -9,6 +9,8 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/grantor-dev/grantor/controllers/sweeper/owners"
 )
 
 // +kubebuilder:rbac:groups=session.grantor.dev,resources=grants;logins;consents;marks;approvals;connections;persons;enrollments,verbs=list;delete
@@ -81,7 +83,7 @@ func (r *run) orphans(ctx context.Context) error {
 	if len(r.suspects) == 0 {
 		return nil
 	}
-	there, err := read(ctx, r.Live)
+	there, err := owners.Read(ctx, r.Live)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
+
+	"github.com/grantor-dev/grantor/controllers/sweeper/owners"
 )
 
 // Sweeper deletes and counts session objects at an interval.
@@ -60,18 +62,18 @@ func (s *Sweeper) Start(ctx context.Context) error {
 // What it cannot delete stays for the next sweep. It publishes what it counted only
 // if it has seen everything.
 func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
-	there, err := read(ctx, s.Cached)
+	there, err := owners.Read(ctx, s.Cached)
 	if err != nil {
 		return 0, err
 	}
-	r := &run{Sweeper: s, there: there, counts: counts{}, crowds: newCrowds(there.served)}
+	r := &run{Sweeper: s, there: there, counts: counts{}, crowds: newCrowds(there.Bounds)}
 	for _, kind := range kinds {
 		err = errors.Join(err, r.scan(ctx, kind))
 	}
 	err = errors.Join(err, r.orphans(ctx), r.excess(ctx))
 	if err == nil {
 		s.Metrics.count(r.counts)
-		err = s.publish(ctx, there.servers, r.counts)
+		err = s.publish(ctx, there.Servers, r.counts)
 	}
 	if err = errors.Join(append(r.failed, err)...); err == nil {
 		s.Metrics.end(s.Now())
@@ -82,7 +84,7 @@ func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
 // run is one sweep.
 type run struct {
 	*Sweeper
-	there    *existing
+	there    *owners.Owners
 	counts   counts
 	crowds   *crowds
 	suspects []record

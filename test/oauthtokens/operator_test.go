@@ -23,6 +23,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/provider"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/source"
 )
 
 // clock is one that the test turns.
@@ -121,9 +122,9 @@ type operator struct {
 func newOperator(t testing.TB, s *scene, dies moment, networks ...netip.Prefix) *operator {
 	t.Helper()
 	admin, o := s.admin, &operator{dies: dies}
-	calls := oauthtoken.NewCalls(networks)
+	calls := source.NewCalls(networks)
 	// Metadata is not a token request.
-	discover := oauthtoken.NewCalls(networks).Public
+	discover := source.NewCalls(networks).Public
 	calls.Public.Transport = mortal{o, calls.Public.Transport}
 	issuer := calls.Issuer
 	calls.Issuer = func(authorities string) *http.Client {
@@ -135,9 +136,11 @@ func newOperator(t testing.TB, s *scene, dies moment, networks ...netip.Prefix) 
 	if err != nil {
 		t.Fatal(err)
 	}
+	cached := interceptor.NewClient(withWatch, o.writes())
 	o.Reconciler = &oauthtoken.Reconciler{
-		Client: interceptor.NewClient(withWatch, o.writes()), Live: s.admin, Events: s.events, Handovers: s.from,
-		Providers: &provider.Discoverer{Through: discover, Now: s.clock.Now}, Calls: calls, Now: s.clock.Now, Earlier: s.clock.Now, Steady: s.clock.Now, Holder: rand.Text(),
+		Client: cached, Live: s.admin, Events: s.events, Handovers: s.from,
+		Sources: &source.Finder{Cached: cached, Live: s.admin, Providers: &provider.Discoverer{Through: discover, Now: s.clock.Now}, Calls: calls},
+		Now:     s.clock.Now, Earlier: s.clock.Now, Steady: s.clock.Now, Holder: rand.Text(),
 	}
 	return o
 }

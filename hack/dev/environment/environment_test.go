@@ -117,24 +117,6 @@ func TestSettingsAreChecked(t *testing.T) {
 	}
 }
 
-func TestOwnLinkIsNotTakenForTheMachinesKubectl(t *testing.T) {
-	own, machine, files := t.TempDir(), t.TempDir(), t.TempDir()
-	for _, dir := range []string{own, machine} {
-		if err := os.WriteFile(filepath.Join(dir, "kubectl"), nil, 0o700); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := os.WriteFile(filepath.Join(files, "kubectl"), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if found := firstExecutable("kubectl", []string{"", ".", own, files, machine}, own); found != filepath.Join(machine, "kubectl") {
-		t.Errorf("got %q", found)
-	}
-	if found := firstExecutable("kubectl", []string{own, files, "/nonexistent"}, own); found != "" {
-		t.Errorf("got %q", found)
-	}
-}
-
 func TestTokensSayWhenTheyExpire(t *testing.T) {
 	claims := base64.RawURLEncoding.EncodeToString([]byte(`{"exp": 1900000000}`))
 	if got := tokenExpiry("h." + claims + ".s"); !got.Equal(time.Unix(1900000000, 0)) {

@@ -7,6 +7,7 @@ import (
 
 	"k8s.io/client-go/rest"
 
+	"github.com/grantor-dev/grantor/hack/dev/environment/kubectl"
 	"github.com/grantor-dev/grantor/hack/devenv"
 )
 
@@ -37,11 +38,11 @@ func (u *up) buildPrograms(ctx context.Context) (string, error) {
 		}
 		built = append(built, u.layout.Relative(localkube))
 	}
-	kubectl, err := u.linkKubectl(ctx)
-	if err != nil {
+	link := u.layout.Binary("kubectl")
+	if err := kubectl.Link(ctx, u.layout.Root, link); err != nil {
 		return "", err
 	}
-	return strings.Join(append(built, u.layout.Relative(kubectl)), ", "), nil
+	return strings.Join(append(built, u.layout.Relative(link)), ", "), nil
 }
 
 // embedded says whether localkube is the cluster.

@@ -1,4 +1,4 @@
-package oauthtoken
+package status
 
 import (
 	"fmt"
@@ -7,29 +7,29 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/controllers/oauthtoken/plan"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/problem"
 	"github.com/grantor-dev/grantor/controllers/oauthtoken/schedule"
-	"github.com/grantor-dev/grantor/internal/conditions"
 )
 
 // judge sets the conditions.
-func (r *Reconciler) judge(p *pass, d plan.Decision, set conditions.Set) {
-	valid := p.state.Valid(r.Now()) && p.shown != nil && !p.problem.untouchable()
-	blame := p.problem
+func (j *judgement) judge() {
+	valid := j.State.Valid(j.Now) && j.Shown != "" && !j.Problem.Untouchable()
+	blame := j.Problem
 	if blame == nil {
-		blame = p.memory.failing
+		blame = j.Failing
 	}
-	waits := r.judgeAuthorization(p, d, set)
+	waits := j.judgeAuthorization()
 	if waits != nil {
 		blame = waits
 	}
-	r.judgeFailures(p, set, blame, waits)
+	j.judgeFailures(blame, waits)
+	set := j.set
 	switch {
-	case valid && p.problem.isNot(oauthv1alpha1.ReasonSecretRefused) && p.problem.isNot(oauthv1alpha1.ReasonTemplateRefused):
-		set.True(oauthv1alpha1.ConditionTokenReady, oauthv1alpha1.ReasonTokenReady, told(p))
+	case valid && !j.Problem.Is(oauthv1alpha1.ReasonSecretRefused) && !j.Problem.Is(oauthv1alpha1.ReasonTemplateRefused):
+		set.True(oauthv1alpha1.ConditionTokenReady, oauthv1alpha1.ReasonTokenReady, j.told())
 	case blame != nil:
-		set.False(oauthv1alpha1.ConditionTokenReady, blame.reason, blame.message)
-	case p.state.AccessToken != "":
+		set.False(oauthv1alpha1.ConditionTokenReady, blame.Reason, blame.Message)
+	case j.State.AccessToken != "":
 		set.False(oauthv1alpha1.ConditionTokenReady, oauthv1alpha1.ReasonTokenExpired, "The token has expired.")
 	default:
 		set.False(oauthv1alpha1.ConditionTokenReady, oauthv1alpha1.ReasonTokenPending, "The token has not been requested yet.")
@@ -37,20 +37,20 @@ func (r *Reconciler) judge(p *pass, d plan.Decision, set conditions.Set) {
 	switch {
 	case blame == nil && valid:
 		set.Ready("The Secret holds a token, and it is replaced in time.")
-	case valid && !blame.stalled && meta.IsStatusConditionTrue(p.Status.Conditions, oauthv1alpha1.ConditionTokenReady):
+	case valid && !blame.Stalled && meta.IsStatusConditionTrue(j.token.Status.Conditions, oauthv1alpha1.ConditionTokenReady):
 		set.Ready("The Secret holds a token that has not expired. It cannot be replaced now; see RefreshFailing.")
 	case blame == nil:
 		set.Reconciling(oauthv1alpha1.ReasonTokenPending, "The token is about to be requested.")
-	case blame.stalled:
-		set.Stalled(blame.reason, blame.message)
+	case blame.Stalled:
+		set.Stalled(blame.Reason, blame.Message)
 	default:
-		set.Reconciling(blame.reason, blame.message)
+		set.Reconciling(blame.Reason, blame.Message)
 	}
 }
 
 // told says what is known of a token that is there.
-func told(p *pass) string {
-	if p.state.ExpiresAt.IsZero() {
+func (j *judgement) told() string {
+	if j.State.ExpiresAt.IsZero() {
 		return "The Secret holds a token. The provider did not say when it expires."
 	}
 	return "The Secret holds a token that has not expired."
@@ -69,26 +69,27 @@ var authorizations = map[string]string{
 
 // judgeAuthorization sets Authorized and AuthorizationDue, and returns why a person must
 // authorize now.
-func (r *Reconciler) judgeAuthorization(p *pass, d plan.Decision, set conditions.Set) *problem {
+func (j *judgement) judgeAuthorization() *problem.Problem {
+	set, reason := j.set, j.Next.Reason
 	set.Remove(oauthv1alpha1.ConditionAuthorizationDue)
-	if p.Spec.Grant != oauthv1alpha1.TokenGrantAuthorizationCode {
+	if j.token.Spec.Grant != oauthv1alpha1.TokenGrantAuthorizationCode {
 		set.Remove(oauthv1alpha1.ConditionAuthorized)
 		return nil
 	}
-	if p.problem != nil {
-		set.False(oauthv1alpha1.ConditionAuthorized, p.problem.reason, p.problem.message)
+	if j.Problem != nil {
+		set.False(oauthv1alpha1.ConditionAuthorized, j.Problem.Reason, j.Problem.Message)
 		return nil
 	}
-	if d.Reason != "" {
-		message := authorizations[d.Reason] + " One of spec.authorizedBy has to open status.authorizeURL."
-		if by := p.Spec.AuthorizedBy; by == nil {
-			message = authorizations[d.Reason] + " Name in spec.authorizedBy who may, who then has to open status.authorizeURL."
+	if reason != "" {
+		message := authorizations[reason] + " One of spec.authorizedBy has to open status.authorizeURL."
+		if by := j.token.Spec.AuthorizedBy; by == nil {
+			message = authorizations[reason] + " Name in spec.authorizedBy who may, who then has to open status.authorizeURL."
 		}
-		set.False(oauthv1alpha1.ConditionAuthorized, d.Reason, message)
-		return &problem{d.Reason, message, true}
+		set.False(oauthv1alpha1.ConditionAuthorized, reason, message)
+		return problem.Stalled(reason, message)
 	}
 	set.True(oauthv1alpha1.ConditionAuthorized, oauthv1alpha1.ReasonAuthorized, "A person has authorized what the spec asks for.")
-	if s := p.state; s.RefreshToken == "" && !s.ExpiresAt.IsZero() && !r.Now().Before(s.ExpiresAt.Add(-schedule.AuthorizationDue)) {
+	if s := j.State; s.RefreshToken == "" && !s.ExpiresAt.IsZero() && !j.Now.Before(s.ExpiresAt.Add(-schedule.AuthorizationDue)) {
 		set.True(oauthv1alpha1.ConditionAuthorizationDue, oauthv1alpha1.ReasonNoRefreshToken, fmt.Sprintf(
 			"The token expires at %s, and the provider gave no refresh token. One of spec.authorizedBy has to open status.authorizeURL.",
 			s.ExpiresAt.Format(time.RFC3339)))
@@ -97,10 +98,10 @@ func (r *Reconciler) judgeAuthorization(p *pass, d plan.Decision, set conditions
 }
 
 // judgeFailures sets RefreshFailing while a token cannot be replaced.
-func (r *Reconciler) judgeFailures(p *pass, set conditions.Set, blame, waits *problem) {
-	if blame == nil || p.state.AccessToken == "" || waits != nil && waits.reason == oauthv1alpha1.ReasonNoRefreshToken {
-		set.Remove(oauthv1alpha1.ConditionRefreshFailing)
+func (j *judgement) judgeFailures(blame, waits *problem.Problem) {
+	if blame == nil || j.State.AccessToken == "" || waits.Is(oauthv1alpha1.ReasonNoRefreshToken) {
+		j.set.Remove(oauthv1alpha1.ConditionRefreshFailing)
 		return
 	}
-	set.True(oauthv1alpha1.ConditionRefreshFailing, blame.reason, blame.message)
+	j.set.True(oauthv1alpha1.ConditionRefreshFailing, blame.Reason, blame.Message)
 }

@@ -1,4 +1,4 @@
-package oauthtoken
+package source
 
 import (
 	"cmp"
@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/oauthtoken/problem"
 	"github.com/grantor-dev/grantor/controllers/reconcile"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 )
@@ -20,49 +21,49 @@ func isAccepted(c *oauthv1alpha1.OAuthClient) bool {
 }
 
 // serverOf returns the OAuthServer at which people authorize.
-func (r *Reconciler) serverOf(ctx context.Context, p *pass) (*oauthv1alpha1.OAuthServer, *problem, error) {
+func (f *Finder) serverOf(ctx context.Context, token *oauthv1alpha1.OAuthToken) (*oauthv1alpha1.OAuthServer, *problem.Problem, error) {
 	list := &oauthv1alpha1.OAuthServerList{}
-	if err := r.Client.List(ctx, list); err != nil {
+	if err := f.Cached.List(ctx, list); err != nil {
 		return nil, nil, fmt.Errorf("list servers: %w", err)
 	}
-	ref, err := r.namedServer(ctx, p)
+	ref, err := f.namedServer(ctx, token)
 	if err != nil {
 		return nil, nil, err
 	}
-	server := find(list.Items, ref, p.Namespace)
+	server := pick(list.Items, ref, token.Namespace)
 	switch {
 	case server == nil && ref == nil:
-		return nil, &problem{oauthv1alpha1.ReasonNoDefaultServer,
-			"No OAuthServer is marked as default. Mark one with spec.default: true, or name one in spec.serverRef.", true}, nil
+		return nil, problem.Stalled(oauthv1alpha1.ReasonNoDefaultServer,
+			"No OAuthServer is marked as default. Mark one with spec.default: true, or name one in spec.serverRef."), nil
 	case server == nil:
-		return nil, &problem{oauthv1alpha1.ReasonServerNotFound, fmt.Sprintf(
-			"The OAuthServer %q does not exist in namespace %q.", ref.Name, cmp.Or(ref.Namespace, p.Namespace)), true}, nil
+		return nil, problem.Stalled(oauthv1alpha1.ReasonServerNotFound, fmt.Sprintf(
+			"The OAuthServer %q does not exist in namespace %q.", ref.Name, cmp.Or(ref.Namespace, token.Namespace))), nil
 	}
-	allowed, err := r.allows(ctx, server, p.Namespace)
+	allowed, err := f.allows(ctx, server, token.Namespace)
 	if err != nil {
 		return nil, nil, err
 	}
 	if !allowed {
-		return nil, &problem{oauthv1alpha1.ReasonNamespaceNotAllowed, fmt.Sprintf(
+		return nil, problem.Stalled(oauthv1alpha1.ReasonNamespaceNotAllowed, fmt.Sprintf(
 			"OAuthServer %s/%s does not accept clients from namespace %q, so its users authorize nothing for it. Ask its administrator to allow the namespace in spec.clientNamespaces.",
-			server.Namespace, server.Name, p.Namespace), true}, nil
+			server.Namespace, server.Name, token.Namespace)), nil
 	}
 	return server, nil, nil
 }
 
 // namedServer returns the reference to the OAuthServer; nil for the default one.
-func (r *Reconciler) namedServer(ctx context.Context, p *pass) (*oauthv1alpha1.ServerReference, error) {
-	if p.Spec.ServerRef != nil || p.Spec.ClientRef == nil {
-		return p.Spec.ServerRef, nil
+func (f *Finder) namedServer(ctx context.Context, token *oauthv1alpha1.OAuthToken) (*oauthv1alpha1.ServerReference, error) {
+	if token.Spec.ServerRef != nil || token.Spec.ClientRef == nil {
+		return token.Spec.ServerRef, nil
 	}
 	c := &oauthv1alpha1.OAuthClient{}
-	if err := r.Client.Get(ctx, client.ObjectKey{Namespace: p.Namespace, Name: p.Spec.ClientRef.Name}, c); err != nil {
+	if err := f.Cached.Get(ctx, client.ObjectKey{Namespace: token.Namespace, Name: token.Spec.ClientRef.Name}, c); err != nil {
 		return nil, fmt.Errorf("get client: %w", err)
 	}
 	return c.Status.ServerRef, nil
 }
 
-func find(servers []oauthv1alpha1.OAuthServer, ref *oauthv1alpha1.ServerReference, namespace string) *oauthv1alpha1.OAuthServer {
+func pick(servers []oauthv1alpha1.OAuthServer, ref *oauthv1alpha1.ServerReference, namespace string) *oauthv1alpha1.OAuthServer {
 	var all []*oauthv1alpha1.OAuthServer
 	for i := range servers {
 		server := &servers[i]
@@ -78,12 +79,12 @@ func find(servers []oauthv1alpha1.OAuthServer, ref *oauthv1alpha1.ServerReferenc
 }
 
 // allows reports whether a server takes clients from a namespace.
-func (r *Reconciler) allows(ctx context.Context, server *oauthv1alpha1.OAuthServer, name string) (bool, error) {
+func (f *Finder) allows(ctx context.Context, server *oauthv1alpha1.OAuthServer, name string) (bool, error) {
 	switch from := server.Spec.ClientNamespaces; from.From {
 	case oauthv1alpha1.NamespacesFromAll:
 		return true, nil
 	case oauthv1alpha1.NamespacesFromSelector:
-		namespace, err := reconcile.Namespace(ctx, r.Client, name)
+		namespace, err := reconcile.Namespace(ctx, f.Cached, name)
 		if err != nil {
 			return false, err
 		}

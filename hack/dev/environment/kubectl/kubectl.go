@@ -1,4 +1,4 @@
-package environment
+package kubectl
 
 import (
 	"context"
@@ -11,35 +11,34 @@ import (
 	"github.com/grantor-dev/grantor/hack/devenv"
 )
 
-// linkKubectl makes .local/bin/kubectl: the machine's own where it has one,
-// else that of the envtest assets, else localkube, which is one too.
-func (u *up) linkKubectl(ctx context.Context) (string, error) {
-	link := u.layout.Binary("kubectl")
-	target, err := u.findKubectl(ctx)
+// Link makes a link to kubectl: the machine's own where it has one, else that of the envtest
+// assets, else localkube beside the link, which is one too. root is that of the checkout.
+func Link(ctx context.Context, root, link string) error {
+	target, err := find(ctx, root, filepath.Dir(link))
 	if err != nil {
-		return "", err
+		return err
 	}
 	if current, err := os.Readlink(link); err == nil && current == target {
-		return link, nil
+		return nil
 	}
-	if err := removeFile(link); err != nil {
-		return "", fmt.Errorf("link kubectl: %w", err)
+	if err := os.Remove(link); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("link kubectl: %w", err)
 	}
 	if err := os.Symlink(target, link); err != nil && !errors.Is(err, fs.ErrExist) {
-		return "", fmt.Errorf("link kubectl: %w", err)
+		return fmt.Errorf("link kubectl: %w", err)
 	}
-	return link, nil
+	return nil
 }
 
-func (u *up) findKubectl(ctx context.Context) (string, error) {
+func find(ctx context.Context, root, own string) (string, error) {
 	dirs := filepath.SplitList(os.Getenv("PATH"))
 	if assets := os.Getenv(devenv.AssetsVariable); assets != "" {
 		dirs = append(dirs, assets)
 	}
-	if found := firstExecutable("kubectl", dirs, filepath.Dir(u.layout.Binary("kubectl"))); found != "" {
+	if found := firstExecutable("kubectl", dirs, own); found != "" {
 		return found, nil
 	}
-	if _, err := devenv.LocalkubeBinary(ctx, u.layout.Root); err != nil {
+	if _, err := devenv.LocalkubeBinary(ctx, root); err != nil {
 		return "", err
 	}
 	return "localkube", nil
