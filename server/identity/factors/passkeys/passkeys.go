@@ -64,11 +64,7 @@ func Available(issuer string) bool {
 
 // Create returns what a browser is asked to make a passkey, as JSON.
 func Create(issuer string, u User, now time.Time) (options []byte, c Ceremony, err error) {
-	p, err := party(issuer)
-	if err != nil {
-		return nil, c, err
-	}
-	known, err := u.known()
+	p, known, err := between(issuer, u)
 	if err != nil {
 		return nil, c, err
 	}
@@ -85,15 +81,7 @@ func Create(issuer string, u User, now time.Time) (options []byte, c Ceremony, e
 
 // Created returns a passkey that a browser has made. It returns ErrWrong.
 func Created(issuer string, u User, c Ceremony, answer string) (id, credential []byte, err error) {
-	p, err := party(issuer)
-	if err != nil {
-		return nil, nil, err
-	}
-	var session webauthn.SessionData
-	if json.Unmarshal(c.Session, &session) != nil {
-		return nil, nil, ErrWrong
-	}
-	known, err := u.known()
+	p, known, session, err := asked(issuer, u, c)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -111,11 +99,7 @@ func Created(issuer string, u User, c Ceremony, answer string) (id, credential [
 
 // Ask returns what a browser is asked to sign in, as JSON.
 func Ask(issuer string, u User, now time.Time) (options []byte, c Ceremony, err error) {
-	p, err := party(issuer)
-	if err != nil {
-		return nil, c, err
-	}
-	known, err := u.known()
+	p, known, err := between(issuer, u)
 	if err != nil {
 		return nil, c, err
 	}
@@ -129,15 +113,7 @@ func Ask(issuer string, u User, now time.Time) (options []byte, c Ceremony, err 
 // Answered verifies what a browser answers, and returns the passkey as it is afterwards. It
 // returns ErrWrong or ErrCloned.
 func Answered(issuer string, u User, c Ceremony, answer string) (id, credential []byte, err error) {
-	p, err := party(issuer)
-	if err != nil {
-		return nil, nil, err
-	}
-	var session webauthn.SessionData
-	if json.Unmarshal(c.Session, &session) != nil {
-		return nil, nil, ErrWrong
-	}
-	known, err := u.known()
+	p, known, session, err := asked(issuer, u, c)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -154,6 +130,26 @@ func Answered(issuer string, u User, c Ceremony, answer string) (id, credential 
 	}
 	credential, err = kept(used)
 	return used.ID, credential, err
+}
+
+// between returns who asks, and who is asked.
+func between(issuer string, u User) (*webauthn.WebAuthn, *known, error) {
+	p, err := party(issuer)
+	if err != nil {
+		return nil, nil, err
+	}
+	user, err := u.known()
+	return p, user, err
+}
+
+// asked returns who asked, who was asked and what. It returns ErrWrong.
+func asked(issuer string, u User, c Ceremony) (*webauthn.WebAuthn, *known, webauthn.SessionData, error) {
+	var session webauthn.SessionData
+	p, user, err := between(issuer, u)
+	if err == nil && json.Unmarshal(c.Session, &session) != nil {
+		err = ErrWrong
+	}
+	return p, user, session, err
 }
 
 func packed(options any, session *webauthn.SessionData, now time.Time) ([]byte, Ceremony, error) {
