@@ -1,11 +1,9 @@
 package upstream
 
 import (
-	"bufio"
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -112,26 +110,9 @@ func (e *elsewhere) lives(t *testing.T, id, subject string, with func(groups ...
 func TestAProviderThatOthersWrote(t *testing.T) {
 	g := grantor(t)
 	e := &elsewhere{scene: &scene{Installation: g, name: "library"}}
-	program := exec.CommandContext(t.Context(), "node", "provider.mjs", "grantor", "a-secret-of-32-characters-or-more", g.Issuer+"/login/callback/library")
-	program.Dir = nodejs.Installed(t, "test/upstream/openid")
-	out, err := program.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, err := program.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := program.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = in.Close()
-		if err := program.Wait(); err != nil {
-			t.Logf("oidc-provider: %v", err)
-		}
-	})
-	line, err := bufio.NewReader(out).ReadString('\n')
+	_, out := nodejs.Start(t, nodejs.Installed(t, "test/upstream/openid"),
+		"node", "provider.mjs", "grantor", "a-secret-of-32-characters-or-more", g.Issuer+"/login/callback/library")
+	line, err := out.ReadString('\n')
 	if err != nil {
 		t.Fatal(err)
 	}
