@@ -24,8 +24,8 @@ type Registry struct {
 
 	// epoch counts the changes of what decides about providers.
 	epoch atomic.Uint64
-	// entries are those of the Secret when it was last there: who is a provider is for the
-	// objects to say, and the operator writes it again.
+	// entries are those of the Secret when it last existed: the objects decide which providers
+	// there are, and the operator writes the Secret again.
 	entries atomic.Pointer[map[string][]byte]
 	// present is what was last decided, making lets one request at a time decide.
 	present atomic.Pointer[view]
