@@ -144,15 +144,7 @@ func (s *scene) tokens(t testing.TB, app installation.App, username, password st
 	if _, ok := view.DecisionForm(); ok {
 		view = v.Decide(t, view, "allow")
 	}
-	code := view.Param("code")
-	if code == "" {
-		t.Fatalf("%s got no code: %d %v %s", username, view.Status, view.Elsewhere, view.Body)
-	}
-	answer := app.Redeem(t, code, verifier, nil)
-	if answer.Status != http.StatusOK {
-		t.Fatalf("the code of %s: %d %s", username, answer.Status, answer.Body)
-	}
-	return answer.JSON
+	return app.TokensOf(t, view, verifier)
 }
 
 // userinfo returns what an access token says of its user.

@@ -152,15 +152,7 @@ func (s *scene) agree(t testing.TB, v *installation.Visitor, view installation.V
 func (s *scene) tokens(t testing.TB, v *installation.Visitor, user string, more url.Values) map[string]any {
 	t.Helper()
 	view, verifier := s.arrive(t, v, user, more)
-	code := view.Param("code")
-	if code == "" {
-		t.Fatalf("%s got no code: %d %v %s", user, view.Status, view.Elsewhere, view.Body)
-	}
-	answer := s.app.Redeem(t, code, verifier, nil)
-	if answer.Status != http.StatusOK {
-		t.Fatalf("the code of %s: %d %s", user, answer.Status, answer.Body)
-	}
-	return answer.JSON
+	return s.app.TokensOf(t, view, verifier)
 }
 
 // at returns a replica whose clock can be turned.
