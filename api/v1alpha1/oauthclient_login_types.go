@@ -2,9 +2,9 @@ package v1alpha1
 
 // ClientLogin says how users must have signed in to use a client.
 type ClientLogin struct {
-	// providers are the names of the OAuthIdentityProviders whose users may use the
-	// client, and local for OAuthUsers. The sign-in page offers only these. Other users get
-	// access_denied, and their tokens are invalid. Default: the users of all.
+	// providers are the names of the OAuthIdentityProviders whose users may use the client, and
+	// local for OAuthUsers. The sign-in page offers only these. Other users get access_denied, and
+	// their tokens are invalid. Default: all.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
@@ -14,10 +14,10 @@ type ClientLogin struct {
 	// +kubebuilder:validation:items:Pattern=`^[a-z]([a-z0-9-]*[a-z0-9])?$`
 	Providers []string `json:"providers,omitempty"`
 
-	// minimumAssurance is what a sign-in must amount to: Password (the default), or
-	// SecondFactor: users who have signed in without a second factor are asked for one, and
-	// what the client got for such a sign-in does not count: its refresh tokens, and its access
-	// tokens at the introspection endpoint, at userinfo and in token exchange.
+	// minimumAssurance is Password (the default) or SecondFactor: what a sign-in must amount to.
+	// With SecondFactor, users who have signed in without a second factor are asked for one. What
+	// the client got for such a sign-in is not valid: its refresh tokens, and its access tokens at
+	// the introspection endpoint, at userinfo and in token exchange.
 	// +optional
 	MinimumAssurance Assurance `json:"minimumAssurance,omitempty"`
 }

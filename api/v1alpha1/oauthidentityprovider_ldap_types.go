@@ -1,23 +1,23 @@
 package v1alpha1
 
-// LDAPProvider is a directory (RFC 4511). The server searches the entry of the user, and
-// binds as the user with the password that was typed.
+// LDAPProvider is a directory (RFC 4511). The server searches for the entry of the user, and binds
+// as the user with the password that was typed.
 //
 // +kubebuilder:validation:XValidation:rule="!has(self.startTLS) || !self.startTLS || self.url.startsWith('ldap://')",message="startTLS is for ldap:// addresses; with ldaps:// the whole connection is encrypted"
 // +kubebuilder:validation:XValidation:rule="self.url.startsWith('ldaps://') || has(self.startTLS) && self.startTLS || self.url.matches('^ldap://(localhost|127[.]0[.]0[.]1|\\\\[::1\\\\])(:[0-9]+)?$')",message="passwords must be encrypted: use ldaps://, or startTLS: true"
 // +kubebuilder:validation:XValidation:rule="has(self.bindDN) == has(self.bindSecretRef)",message="bindDN and bindSecretRef belong together; without both the search is anonymous"
 type LDAPProvider struct {
-	// url is ldaps:// or, with startTLS, ldap://, a host and a port. Default port: 636, or
-	// 389 for ldap. Its addresses must be public, or in OAuthServer.spec.outbound.networks.
-	// Certificates must be of an authority that is trusted publicly or in
-	// OAuthServer.spec.outbound.caRef.
+	// url is ldaps:// or, with startTLS, ldap://, followed by a host and a port. Default port:
+	// 636, or 389 for ldap. The addresses of the host must be public, or in
+	// OAuthServer.spec.outbound.networks. Its certificate must be issued by an authority that is
+	// trusted publicly or is in OAuthServer.spec.outbound.caRef.
 	// +required
 	// +kubebuilder:validation:MaxLength=512
 	// +kubebuilder:validation:Pattern=`^ldaps?://([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(:[1-9][0-9]{0,4})?$`
 	URL string `json:"url"`
 
-	// startTLS encrypts an ldap:// connection before anything else is sent (RFC 4513
-	// section 3). A directory that cannot is not used.
+	// startTLS encrypts an ldap:// connection before anything else is sent (RFC 4513 section 3). A
+	// directory that does not support it is not used.
 	// +optional
 	StartTLS bool `json:"startTLS,omitempty"`
 
@@ -51,8 +51,8 @@ type LDAPUsers struct {
 	Base string `json:"base"`
 
 	// filter finds the entry of a user (RFC 4515). {login} stands for what the user typed,
-	// escaped. If it finds more than one entry, the user cannot sign in. When the directory
-	// is asked again, * stands in place of {login}, which must be compared with =. Default:
+	// escaped. If the filter finds more than one entry, the user cannot sign in. When the
+	// directory is asked again, * replaces {login}, which must be compared with =. Default:
 	// (uid={login}). For Active Directory: (sAMAccountName={login}).
 	// +optional
 	// +kubebuilder:default="(uid={login})"
@@ -84,11 +84,11 @@ type LDAPUsers struct {
 	// +kubebuilder:default=mail
 	Email LDAPAttribute `json:"email,omitempty"`
 
-	// active finds, together with the entry, who may sign in: a filter (RFC 4515) that an
-	// entry must match. Default: each entry does. Users are shut out anyway whom
-	// userAccountControl, accountExpires, pwdLastSet or the expiry of the password in Active
-	// Directory shuts out, or nsAccountLock, krbPrincipalExpiration, pwdReset, pwdStartTime,
-	// pwdEndTime, or a pwdAccountLockedTime of an administrator.
+	// active selects the users who may sign in: a filter (RFC 4515) that an entry must match as
+	// well. Default: every entry matches. Entries that Active Directory disables or lets expire
+	// with userAccountControl, accountExpires, pwdLastSet or the expiry of the password are always
+	// shut out. So are those with nsAccountLock, krbPrincipalExpiration, pwdReset, pwdStartTime,
+	// pwdEndTime, or a pwdAccountLockedTime that an administrator has set.
 	// +optional
 	// +kubebuilder:validation:MaxLength=1024
 	// +kubebuilder:validation:XValidation:rule="self.startsWith('(') && self.endsWith(')')",message="active must be in parentheses"
@@ -103,9 +103,9 @@ type LDAPGroups struct {
 	// +kubebuilder:validation:MaxLength=512
 	Base string `json:"base"`
 
-	// filter finds the groups of a user (RFC 4515). {dn} stands for the name of the user's
-	// entry, {username} for the username, both escaped. Default: (member={dn}). With the
-	// groups of POSIX: (memberUid={username}). With nested groups of Active Directory:
+	// filter finds the groups of a user (RFC 4515). {dn} stands for the DN of the user's entry,
+	// {username} for the username, both escaped. Default: (member={dn}). With POSIX groups:
+	// (memberUid={username}). With nested groups of Active Directory:
 	// (member:1.2.840.113556.1.4.1941:={dn}).
 	// +optional
 	// +kubebuilder:default="(member={dn})"
@@ -113,8 +113,8 @@ type LDAPGroups struct {
 	// +kubebuilder:validation:XValidation:rule="self.startsWith('(') && self.endsWith(')') && (self.contains('{dn}') || self.contains('{username}'))",message="filter must be in parentheses and contain {dn} or {username}"
 	Filter string `json:"filter,omitempty"`
 
-	// nested is how many times the groups of the groups that were found are searched, too,
-	// with the same filter: between 0 and 8. Default: 0.
+	// nested is how many levels of groups of groups are searched with the same filter: between 0
+	// and 8. Default: 0.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
 	// +kubebuilder:validation:Maximum=8

@@ -1,6 +1,6 @@
 package v1alpha1
 
-// OAuth2Provider is an OAuth 2.0 server that has a profile of its users.
+// OAuth2Provider is an OAuth 2.0 server that returns a profile of the user.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.preset) != has(self.custom)",message="set either preset or custom"
 // +kubebuilder:validation:XValidation:rule="!has(self.github) || has(self.preset)",message="github needs preset: github"
@@ -18,7 +18,7 @@ type OAuth2Provider struct {
 	// +optional
 	Custom *OAuth2CustomProvider `json:"custom,omitempty"`
 
-	// clientID is that of the client that is registered there, with the redirect URI in
+	// clientID is the ID of the client that is registered there, with the redirect URI in
 	// status.redirectURI.
 	// +required
 	// +kubebuilder:validation:MinLength=1
@@ -35,7 +35,8 @@ type OAuth2Provider struct {
 	// +optional
 	ClientAuthentication TokenClientAuthentication `json:"clientAuthentication,omitempty"`
 
-	// scopes are asked for. Default: those that the preset needs, none with custom.
+	// scopes are the scopes that the server requests. Default: those that the preset needs, none
+	// with custom.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=32
@@ -44,8 +45,8 @@ type OAuth2Provider struct {
 	// +kubebuilder:validation:items:Pattern=`^[\x21\x23-\x5B\x5D-\x7E]+$`
 	Scopes []string `json:"scopes,omitempty"`
 
-	// parameters are sent with each authorization request. Those that the request has
-	// anyway are refused.
+	// parameters are sent with each authorization request. Parameters that the request already has
+	// are refused.
 	// +optional
 	// +kubebuilder:validation:MaxProperties=16
 	// +kubebuilder:validation:XValidation:rule="self.all(p, p.matches('^[A-Za-z0-9._-]{1,64}$'))",message="the name of a parameter has letters, digits and . _ -, and 64 characters at most"
@@ -85,8 +86,8 @@ type OAuth2CustomProvider struct {
 
 // OAuth2Profile says where the profile of a user is and what it looks like.
 type OAuth2Profile struct {
-	// url answers the access token of a user, sent as Bearer (RFC 6750), with the
-	// profile, a JSON object of up to 64 KiB.
+	// url is the address of the profile: it returns a JSON object of up to 64 KiB for the access
+	// token of a user, sent as Bearer (RFC 6750).
 	// +required
 	URL WebURI `json:"url"`
 
@@ -96,7 +97,7 @@ type OAuth2Profile struct {
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="id cannot be changed, because subjects are made of it; create another OAuthIdentityProvider instead"
 	ID JSONPointer `json:"id"`
 
-	// username is where it has the username. Default: it is the ID.
+	// username is where it has the username. Default: the ID.
 	// +optional
 	Username JSONPointer `json:"username,omitempty"`
 
@@ -112,7 +113,7 @@ type OAuth2Profile struct {
 	// +optional
 	EmailVerified JSONPointer `json:"emailVerified,omitempty"`
 
-	// groups is where it has the groups, a list of texts.
+	// groups is where it has the groups, a list of strings.
 	// +optional
 	Groups JSONPointer `json:"groups,omitempty"`
 }

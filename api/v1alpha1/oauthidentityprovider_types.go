@@ -4,10 +4,10 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// OAuthIdentityProvider is a place where users have an account already: an OpenID provider,
-// an OAuth 2.0 server with a profile, or a directory. Users sign in there, and are users of
-// the OAuthServer that spec.serverName names. Users who may write OAuthIdentityProviders in
-// its namespace are administrators of that server.
+// OAuthIdentityProvider is a system where users already have an account: an OpenID provider, an
+// OAuth 2.0 server with a profile, or a directory. They sign in there, and are users of the
+// OAuthServer that spec.serverName names. Users who may write OAuthIdentityProviders in its
+// namespace are administrators of that server.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
@@ -56,18 +56,17 @@ type OAuthIdentityProviderSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="serverName cannot be changed; create another OAuthIdentityProvider instead"
 	ServerName string `json:"serverName"`
 
-	// displayName is what the button of the sign-in page calls it, such as Example Corp.
-	// Default: metadata.name.
+	// displayName is the text of the button on the sign-in page, such as Example Corp. Default:
+	// metadata.name.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=64
 	// +kubebuilder:validation:Pattern=`^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$`
 	DisplayName string `json:"displayName,omitempty"`
 
-	// disabled shuts its users out within 2 seconds: nobody can sign in with it, and all
-	// sessions and tokens of its users, and those that OAuthUsers began with an account of
-	// it, are invalid. Setting it back to false makes those
-	// that have not expired valid again.
+	// disabled shuts its users out within 2 seconds: nobody can sign in with it. All sessions and
+	// tokens of its users are invalid, and so are those that OAuthUsers began with an account of
+	// it. Setting it back to false makes those that have not expired valid again.
 	// +optional
 	Disabled bool `json:"disabled,omitempty"`
 
@@ -76,8 +75,8 @@ type OAuthIdentityProviderSpec struct {
 	// +optional
 	OIDC *OIDCProvider `json:"oidc,omitempty"`
 
-	// oauth2 is GitHub, or another OAuth 2.0 server that has a profile of its users and
-	// is no OpenID provider.
+	// oauth2 is GitHub, or another OAuth 2.0 server that returns a profile of the user and is not
+	// an OpenID provider.
 	// +optional
 	OAuth2 *OAuth2Provider `json:"oauth2,omitempty"`
 
@@ -86,35 +85,35 @@ type OAuthIdentityProviderSpec struct {
 	// +optional
 	LDAP *LDAPProvider `json:"ldap,omitempty"`
 
-	// claims says what is taken over of what the provider says about a user.
+	// claims says which of the claims of the provider about a user are used.
 	// +optional
 	Claims IdentityClaims `json:"claims,omitzero"`
 
-	// usernames is Prefixed (the default) or Plain. With Prefixed a username here is the
-	// name of the provider, a colon and the username there, such as corp:ada, so that no
-	// two providers give one username to two users. With Plain it is the username there; a
-	// user whose username an OAuthUser has cannot sign in. Only one provider of a server can
-	// be Plain: the oldest one is, and others give Accepted=False with reason
-	// UsernamesNotUsable. access.users of an OAuthClient names these usernames, so use it
-	// only if no two users of the provider have the same username.
+	// usernames is Prefixed (the default) or Plain. With Prefixed, the username is the name of the
+	// provider, a colon and the username there, such as corp:ada, so that no two providers give
+	// one username to two users. With Plain, it is the username there; a user whose username
+	// belongs to an OAuthUser cannot sign in. Only one provider of a server can be Plain: the
+	// oldest one. Others get Accepted=False with reason UsernamesNotUsable. access.users of an
+	// OAuthClient names these usernames, so use it only if no two users of the provider have the
+	// same username.
 	// +optional
 	// +kubebuilder:default=Prefixed
 	Usernames ProviderUsernames `json:"usernames,omitempty"`
 
-	// admit says which users of the provider may sign in: whoever fulfils each of its
-	// fields that is set. It is required for providers where anybody can have an account:
-	// Google, GitHub, GitLab.com, and Microsoft Entra ID for several tenants; otherwise
-	// Accepted=False with reason AdmitRequired.
+	// admit says which users of the provider may sign in: those who meet every field that is set.
+	// It is required for providers where anyone can have an account: Google, GitHub, GitLab.com,
+	// and Microsoft Entra ID for several tenants; otherwise Accepted=False with reason
+	// AdmitRequired.
 	// +optional
 	Admit *ProviderAdmission `json:"admit,omitempty"`
 
-	// recheck says how often the provider is asked again about a user who is signed in.
+	// recheck says how often the server asks the provider again about a user who is signed in.
 	// +optional
 	// +kubebuilder:default={interval:"1h",tolerate:"24h"}
 	Recheck ProviderRecheck `json:"recheck,omitzero"`
 
-	// secondFactor says which sign-ins at the provider count as sign-ins with a second
-	// factor. Default: none does, and a user of whom one is required gives it here.
+	// secondFactor says which sign-ins at the provider count as sign-ins with a second factor.
+	// Default: none; a user who needs a second factor then gives it at this server.
 	// +optional
 	SecondFactor ProviderSecondFactor `json:"secondFactor,omitzero"`
 }
@@ -136,13 +135,13 @@ const (
 // +kubebuilder:validation:XValidation:rule="has(self.groups) || has(self.emailDomains) || has(self.users) || has(self.all)",message="name groups, emailDomains or users, or set all: true"
 // +kubebuilder:validation:XValidation:rule="!has(self.all) || !has(self.groups) && !has(self.emailDomains) && !has(self.users)",message="all cannot be combined with groups, emailDomains or users"
 type ProviderAdmission struct {
-	// all lets everybody in who has an account there.
+	// all lets in everyone who has an account there.
 	// +optional
 	// +kubebuilder:validation:Enum=true
 	All bool `json:"all,omitempty"`
 
-	// groups lets the members of any of them in. They are named as the provider names
-	// them, without a prefix.
+	// groups lets in the members of any of these groups, named as the provider names them, without
+	// a prefix.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
@@ -151,10 +150,9 @@ type ProviderAdmission struct {
 	// +kubebuilder:validation:items:MaxLength=256
 	Groups []string `json:"groups,omitempty"`
 
-	// emailDomains lets those in whose e-mail address is at one of the domains and is
-	// verified, as the provider says. A domain does not include its subdomains. At Google,
-	// the account must also be one of that organization (hd), unless the domain is
-	// gmail.com.
+	// emailDomains lets in users whose e-mail address is at one of these domains and is verified,
+	// as the provider says. A domain does not include its subdomains. At Google, the account must
+	// also belong to that organization (hd), unless the domain is gmail.com.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
@@ -164,8 +162,8 @@ type ProviderAdmission struct {
 	// +kubebuilder:validation:items:Pattern=`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$`
 	EmailDomains []string `json:"emailDomains,omitempty"`
 
-	// users lets those in who have one of these IDs at the provider: the sub of an ID
-	// token, the number of a GitHub account, the value of the attribute ldap.users.id.
+	// users lets in users with one of these IDs at the provider: the sub of an ID token, the
+	// number of a GitHub account, the value of the attribute ldap.users.id.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
@@ -175,15 +173,14 @@ type ProviderAdmission struct {
 	Users []string `json:"users,omitempty"`
 }
 
-// ProviderRecheck says how often a provider is asked again.
+// ProviderRecheck says how often the server asks a provider again.
 type ProviderRecheck struct {
-	// interval is after what time the provider is asked again, when a token of the user is
-	// refreshed or the user's browser comes back: between 1m and 24h. Default: 1h. If the
-	// provider says that the user is gone, is disabled or may not sign in, all sessions and
-	// tokens of the user end, until the user signs in again. One request is sent however
-	// many clients there are. An OpenID provider or OAuth 2.0 server is asked with its
-	// refresh token or, without one, not at all: then the user must sign in there again
-	// after the interval.
+	// interval is the time after which the server asks the provider again, when a token of the
+	// user is refreshed or the user's browser comes back: between 1m and 24h. Default: 1h. If the
+	// provider says that the user is gone, is disabled or may not sign in, all sessions and tokens
+	// of the user end, until the user signs in again. One request is sent, however many clients
+	// there are. An OpenID provider or OAuth 2.0 server is asked with its refresh token. Without
+	// one, it cannot be asked, and the user must sign in there again after the interval.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32
@@ -191,9 +188,8 @@ type ProviderRecheck struct {
 	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1m') && duration(self) <= duration('24h')",message="interval must be between 1m and 24h"
 	Interval *metav1.Duration `json:"interval,omitempty"`
 
-	// tolerate is for how long after the interval users stay signed in while the provider
-	// cannot be reached or answers with an error of its own: between 0s and 168h. Default:
-	// 24h.
+	// tolerate is how long after the interval users stay signed in while the provider cannot be
+	// reached or answers with an error of its own: between 0s and 168h. Default: 24h.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=32
@@ -233,7 +229,7 @@ type OAuthIdentityProviderStatus struct {
 	// +optional
 	Type string `json:"type,omitempty"`
 
-	// redirectURI is what has to be registered at the provider (RFC 6749 section 3.1.2).
+	// redirectURI is the URI to register at the provider (RFC 6749 section 3.1.2).
 	// +optional
 	RedirectURI string `json:"redirectURI,omitempty"`
 

@@ -101,12 +101,12 @@ type OAuthUserSpec struct {
 	// +kubebuilder:validation:items:Pattern=`^[^\p{C}\p{Z}]+$`
 	Groups []string `json:"groups,omitempty"`
 
-	// identities are accounts at OAuthIdentityProviders of the namespace that are this user:
-	// who signs in with one of them is this OAuthUser, with its subject, profile and groups.
-	// Users who were signed in with such an account before are no longer. Removing one ends
-	// all sessions and tokens that the user began with it. Of two users of a
-	// namespace with the same identity, the older one keeps it and the other one gets
-	// Accepted=False with reason IdentityConflict.
+	// identities are accounts at OAuthIdentityProviders of the namespace that are this user: a
+	// person who signs in with one of them is this OAuthUser, with its subject, profile and
+	// groups. Sessions that began with an account before it was added end. Removing an account
+	// ends all sessions and tokens that the user began with it. If two users of a namespace have
+	// the same identity, the older one keeps it and the other one gets Accepted=False with reason
+	// IdentityConflict.
 	// +optional
 	// +listType=map
 	// +listMapKey=provider
@@ -126,10 +126,10 @@ type UserIdentity struct {
 	// +kubebuilder:validation:Pattern=`^[a-z]([a-z0-9-]*[a-z0-9])?$`
 	Provider string `json:"provider"`
 
-	// id is that of the account there, which never changes: the sub of an ID token, the
-	// number of a GitHub account, the value of the attribute ldap.users.id. Compared byte
-	// for byte. It is what follows the colon in the subject of a user of the provider,
-	// unless a ~ follows.
+	// id is the ID of the account there, which never changes: the sub of an ID token, the number
+	// of a GitHub account, the value of the attribute ldap.users.id. It is compared byte for byte.
+	// It is the part after the colon in the subject of a user of the provider, unless that begins
+	// with ~.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=256

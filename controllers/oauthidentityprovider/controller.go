@@ -24,16 +24,16 @@ import (
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 
-// recheck is how often the operator looks again at what it sees no change of: a Secret that is
-// not its own.
+// recheck is how often the operator looks again at objects whose changes it does not see: a
+// Secret that is not its own.
 const recheck = time.Minute
 
 // Reconciler reconciles the OAuthIdentityProviders of namespaces.
 type Reconciler struct {
 	// Client reads from the cache and writes.
 	Client client.Client
-	// Live reads from the API server: the contents of Secrets that no cache holds, and what is
-	// absent from a cache.
+	// Live reads from the API server: the contents of Secrets that no cache holds, and objects
+	// that are absent from a cache.
 	Live client.Reader
 	// Events records transitions.
 	Events events.EventRecorder
@@ -42,7 +42,7 @@ type Reconciler struct {
 	// Trace makes a span of each reconcile; nil makes none.
 	Trace *tracing.Tracer
 
-	// secrets tell that a Secret that a provider names changed.
+	// secrets report that a Secret that a provider names has changed.
 	secrets *secretwatch.Watches
 	// known holds, by namespace, what was read from those Secrets.
 	known sync.Map

@@ -21,8 +21,8 @@ const maxMetadata = 256 << 10
 // needed are the endpoints that the metadata of an OpenID provider must name.
 var needed = []string{"authorization_endpoint", "token_endpoint", "jwks_uri"}
 
-// ask reads the metadata of an issuer, and returns what is wrong with it. The answer is the
-// issuer's own text, so that nothing of it is quoted.
+// ask reads the metadata of an issuer, and returns what is wrong with it. It quotes nothing of
+// the answer, which is a text of the issuer.
 func ask(ctx context.Context, through *http.Client, issuer string) *problem {
 	unavailable := func(why string) *problem {
 		return &problem{oauthv1alpha1.ReasonProviderUnavailable, "The metadata of spec.oidc.issuer cannot be read: " + why + "."}

@@ -14,19 +14,19 @@ import (
 )
 
 const (
-	// again is how long an answer counts. After a failure the next try comes after
-	// firstRetry, then after twice as long each time, up to again.
+	// again is how long an answer is used. After a failure the next try comes after firstRetry,
+	// then after twice as long each time, up to again.
 	again      = 10 * time.Minute
 	firstRetry = 5 * time.Second
-	// patience bounds one try.
+	// patience is the limit of one try.
 	patience = 10 * time.Second
-	// most is how many tries go on at once.
+	// most is how many tries run at the same time.
 	most = 4
 )
 
-// probes remember what came of reading the metadata of providers. Tries go on beside the
-// reconciles, so that a provider that does not answer delays nothing; their ends reconcile the
-// namespace again.
+// probes remember the results of reading the metadata of providers. Tries run in parallel to the
+// reconciles, so that a provider that does not answer delays nothing. When a try ends, the
+// namespace is reconciled again.
 type probes struct {
 	now func() time.Time
 
@@ -41,7 +41,8 @@ var _ source.Source = (*probes)(nil)
 
 // probe is what is known of one provider.
 type probe struct {
-	// of is what was asked: another issuer, network or authority is another question.
+	// of is the question: a change of the issuer, networks or authorities makes it a different
+	// one.
 	of        string
 	namespace string
 	running   bool

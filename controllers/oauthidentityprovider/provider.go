@@ -18,8 +18,8 @@ type provider struct {
 	// entry is that in the Secret of the server, and missing why there is none.
 	entry   []byte
 	missing *problem
-	// reachable says that the metadata was read, unreachable why not; neither is known before
-	// the first answer.
+	// reachable says that the metadata was read, unreachable why it was not; both are unknown
+	// before the first answer.
 	reachable   bool
 	unreachable *problem
 }
@@ -40,7 +40,7 @@ func entries(all []*provider, server string) map[string][]byte {
 	return out
 }
 
-// blame gives all providers of a server whose secrets should be there the same problem.
+// blame gives the same problem to all providers of a server whose secrets should be there.
 func blame(all []*provider, server string, why problem) {
 	for _, p := range all {
 		if p.object.Spec.ServerName == server && p.needsSecret() && p.missing == nil {

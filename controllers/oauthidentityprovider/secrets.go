@@ -14,7 +14,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/providerspec"
 )
 
-// readSecrets reads what authenticates the servers at the providers.
+// readSecrets reads the credentials of the servers at the providers.
 func (r *Reconciler) readSecrets(ctx context.Context, p *pass) error {
 	names := map[string]bool{}
 	for _, one := range p.providers {
@@ -22,7 +22,7 @@ func (r *Reconciler) readSecrets(ctx context.Context, p *pass) error {
 			names[providerspec.SecretRef(one.object).Name] = true
 		}
 	}
-	// First followed, then read: a change in between comes as an event.
+	// The Secret is watched before it is read, so that a change in between causes an event.
 	watch, err := r.secrets.Follow(ctx, p.namespace, names)
 	if err != nil {
 		return err
@@ -119,8 +119,8 @@ func entryOf(object *oauthv1alpha1.OAuthIdentityProvider, secret *corev1.Secret)
 	return entry, nil
 }
 
-// refuseUse says why nothing in a Secret is sent anywhere; empty if it can be. That of an
-// OAuthClient would let the owner of a token endpoint act as that client.
+// refuseUse says why no value of a Secret may be sent anywhere; empty if it may. With the Secret
+// of an OAuthClient, the owner of a token endpoint could act as that client.
 func refuseUse(secret *corev1.Secret) string {
 	if secret.Labels[oauthv1alpha1.LabelPartOf] == oauthv1alpha1.PartOfClient {
 		return "the Secret belongs to an OAuthClient"

@@ -13,8 +13,8 @@ import (
 	"github.com/grantor-dev/grantor/internal/providerspec"
 )
 
-// patchStatuses writes the statuses that differ. One that cannot be written does not keep the
-// others from being written.
+// patchStatuses writes the statuses that differ. If one cannot be written, it still writes the
+// others.
 func (r *Reconciler) patchStatuses(ctx context.Context, p *pass) error {
 	var first error
 	for _, one := range p.providers {
@@ -74,9 +74,9 @@ func reportCredentials(p *provider, set conditions.Set) {
 	}
 }
 
-// reportReachable says of an OpenID provider whether its metadata is usable. Nothing is known
-// of others without signing in, so nothing is said. What a previous operator found out of the
-// same spec counts until there is an answer.
+// reportReachable reports whether the metadata of an OpenID provider is usable. For other
+// providers, it reports nothing, because nothing can be known without signing in. Until there is
+// an answer, the result of a previous operator for the same spec is used.
 func reportReachable(p *provider, set conditions.Set) {
 	before := meta.FindStatusCondition(*set.Conditions, oauthv1alpha1.ConditionReachable)
 	switch {

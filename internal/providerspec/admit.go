@@ -8,7 +8,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
-// refuseAdmit refuses what nobody could fulfil.
+// refuseAdmit refuses rules that no user could meet.
 func refuseAdmit(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
 	admit := p.Spec.Admit
 	if admit == nil {
@@ -56,8 +56,8 @@ func refuseAdmitAtGitHub(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
 	return nil
 }
 
-// GitHubSays reports whether GitHub says addresses, and organizations and teams, to a client with
-// the scopes of a provider.
+// GitHubSays reports whether GitHub tells a client with the scopes of a provider addresses, and
+// organizations and teams.
 func GitHubSays(spec *oauthv1alpha1.OAuth2Provider) (emails, groups bool) {
 	has := func(scopes ...string) bool {
 		return len(spec.Scopes) == 0 || slices.ContainsFunc(scopes, func(s string) bool { return slices.Contains(spec.Scopes, s) })

@@ -14,9 +14,9 @@ import (
 // maxCredential is how many bytes a client secret or a bind password may have.
 const maxCredential = 4096
 
-// Credential is a client secret or a bind password, and whom it is for.
+// Credential is a client secret or a bind password, and its destination.
 type Credential struct {
-	// Target stands for whom it may be sent to.
+	// Target stands for the destination it may be sent to.
 	Target string `json:"target"`
 	// Value is the secret itself.
 	Value string `json:"value"`
@@ -42,8 +42,8 @@ func NewCredential(p *oauthv1alpha1.OAuthIdentityProvider, value []byte) (Creden
 // Encode returns the entry of a credential in the Secret that the server reads.
 func (c Credential) Encode() ([]byte, error) { return json.Marshal(c) }
 
-// DecodeCredential reads the entry of a provider. It returns false where there is none for
-// what the provider says now: a secret is sent to nobody but whom it was given for.
+// DecodeCredential reads the entry of a provider. It returns false if there is none for the
+// present spec of the provider: a secret is sent only to the destination it was given for.
 func DecodeCredential(p *oauthv1alpha1.OAuthIdentityProvider, entry []byte) (string, bool) {
 	var c Credential
 	if json.Unmarshal(entry, &c) != nil || c.Value == "" || c.Target != Target(p) {
@@ -52,8 +52,7 @@ func DecodeCredential(p *oauthv1alpha1.OAuthIdentityProvider, entry []byte) (str
 	return c.Value, true
 }
 
-// Target stands for whom the secret of a provider is sent to, and for the secret that is
-// meant.
+// Target stands for the destination of a provider's secret, and for the secret itself.
 func Target(p *oauthv1alpha1.OAuthIdentityProvider) string {
 	parts := []string{typeOf(p)}
 	switch spec := &p.Spec; {

@@ -44,7 +44,8 @@ func Refuse(p *oauthv1alpha1.OAuthIdentityProvider, server *oauthv1alpha1.OAuthS
 	return nil
 }
 
-// broken returns the first rule that a provider breaks by itself, nil for none.
+// broken returns the first rule that a provider breaks, whatever other providers there are, nil
+// for none.
 func broken(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
 	for _, rule := range rules {
 		if refusal := rule(p); refusal != nil {
@@ -54,8 +55,8 @@ func broken(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
 	return nil
 }
 
-// plain returns the provider that keeps p from having plain usernames, nil for none. One that is
-// disabled does, too: its users have theirs again when it is not.
+// plain returns the provider because of which p cannot have plain usernames, nil for none. A
+// disabled one counts, too: its users have their usernames again when it is enabled.
 func plain(p *oauthv1alpha1.OAuthIdentityProvider, rivals []*oauthv1alpha1.OAuthIdentityProvider) *oauthv1alpha1.OAuthIdentityProvider {
 	if p.Spec.Usernames != oauthv1alpha1.UsernamesPlain {
 		return nil
@@ -69,7 +70,7 @@ func plain(p *oauthv1alpha1.OAuthIdentityProvider, rivals []*oauthv1alpha1.OAuth
 }
 
 // count returns how many other providers of p's server come before p. One that breaks a rule
-// takes no place; one that is disabled keeps its own.
+// does not count; a disabled one does.
 func count(p *oauthv1alpha1.OAuthIdentityProvider, rivals []*oauthv1alpha1.OAuthIdentityProvider) int {
 	n := 0
 	for _, rival := range rivals {

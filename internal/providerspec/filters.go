@@ -10,8 +10,8 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
-// compared is how {login} can stand in a filter so that * can stand there, too, where the name
-// that a user typed is not known any more: as the value of an attribute, or a part of it.
+// compared are the places of {login} in a filter where * can replace it, when the name that the
+// user typed is no longer known: the value of an attribute, or a part of it.
 var compared = regexp.MustCompile(`\([A-Za-z0-9.;-]+=[^()=]*$`)
 
 // CheckFilters returns what is wrong with the filters of a directory (RFC 4515). The error is a
@@ -45,7 +45,7 @@ func CheckFilters(spec *oauthv1alpha1.LDAPProvider) error {
 	return nil
 }
 
-// refuseFilters refuses what no directory could be searched with.
+// refuseFilters refuses filters with which no directory can be searched.
 func refuseFilters(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
 	if p.Spec.LDAP == nil {
 		return nil

@@ -9,7 +9,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
-// openHosts are hosts of providers where anybody can have an account.
+// openHosts are hosts of providers where anyone can have an account.
 var openHosts = []string{
 	"accounts.google.com", "github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "gitea.com", "appleid.apple.com", "www.facebook.com", "www.linkedin.com",
 	"discord.com", "slack.com", "id.twitch.tv", "login.yahoo.com", "api.login.yahoo.com", "access.line.me", "login.salesforce.com", "orcid.org", "x.com", "twitter.com",
@@ -23,8 +23,8 @@ const personalTenant = "9188040d-6c67-4c5b-b112-36a304b66dad"
 
 func isEntra(host string) bool { return slices.Contains(entraHosts, strings.ToLower(host)) }
 
-// refuseOpen refuses a provider where anybody can have an account and for which nobody said
-// who of them may sign in.
+// refuseOpen refuses a provider where anyone can have an account and whose spec does not say who
+// may sign in.
 func refuseOpen(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
 	if p.Spec.Admit != nil {
 		return nil
@@ -37,7 +37,7 @@ func refuseOpen(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
 		"Anybody can have an account at %s. Say in spec.admit who may sign in: groups, emailDomains or users; or all: true for everybody.", where)}
 }
 
-// open returns the name of a provider where anybody can have an account, empty for another one.
+// open returns the name of a provider where anyone can have an account, empty for another one.
 func open(p *oauthv1alpha1.OAuthIdentityProvider) string {
 	var uri string
 	switch {

@@ -2,10 +2,10 @@ package providerspec
 
 import oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 
-// Realm stands for whose accounts those of a provider are, and for whom the tokens are that it
-// gave for them. What is stored of an account counts in the realm in which it was said: in
-// another one the same ID can be another user's, and tokens would be sent to somebody else. The
-// address of a directory may change, because nothing that belongs to users is sent there.
+// Realm stands for the origin of a provider's accounts, and for the destination of the tokens
+// that it issued for them. A stored account is valid only in the realm it came from: in another
+// one, the same ID can belong to another user, and tokens would be sent to another host. The
+// address of a directory may change, because a recheck sends only IDs there.
 func Realm(p *oauthv1alpha1.OAuthIdentityProvider) string {
 	parts := []string{typeOf(p)}
 	switch spec := &p.Spec; {

@@ -10,10 +10,10 @@ import (
 	"github.com/grantor-dev/grantor/internal/tokenspec"
 )
 
-// rules are what a provider must fulfil by itself.
+// rules are the rules that each provider must meet, whatever other providers there are.
 var rules = []func(*oauthv1alpha1.OAuthIdentityProvider) *Refusal{refuseIssuer, refuseEndpoint, refuseParameters, refuseAuthentication, refuseFilters, refuseOpen, refuseAdmit}
 
-// manyTenants are names in issuers of Microsoft Entra ID that stand for many tenants: the ID
+// manyTenants are names in issuers of Microsoft Entra ID that stand for several tenants: the ID
 // tokens of their users have other issuers.
 var manyTenants = []string{"common", "organizations", "consumers"}
 
@@ -53,8 +53,8 @@ func refuseEndpoint(p *oauthv1alpha1.OAuthIdentityProvider) *Refusal {
 	return nil
 }
 
-// reserved are what an authorization request has anyway. The schema refuses these spellings;
-// some servers take others for the same.
+// reserved are the parameters that an authorization request already has. The schema refuses
+// these spellings; some servers treat other spellings as the same.
 var reserved = []string{
 	"client_id", "client_secret", "response_type", "response_mode", "redirect_uri", "state", "scope", "nonce", "code_challenge", "code_challenge_method", "request", "request_uri",
 }

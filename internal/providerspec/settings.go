@@ -17,15 +17,15 @@ const (
 	TypeLDAP   = "ldap"
 )
 
-// Settings are what a provider says, with the defaults of the schema where it was stored
-// before a field was there.
+// Settings are the settings of a provider. If the object was stored before a field existed, they
+// have the default of the schema.
 type Settings struct {
 	// Type is one of the Types.
 	Type string
 	// DisplayName is what its button says.
 	DisplayName string
-	// Interval is how often it is asked again, Tolerate for how long after that its failures
-	// are tolerated.
+	// Interval is how often the server asks again, Tolerate for how long after that it tolerates
+	// failures.
 	Interval, Tolerate time.Duration
 	// Plain says that usernames are those of the provider.
 	Plain bool

@@ -11,13 +11,13 @@ import (
 const ACRPassword = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
 
 // ACRSecondFactor is the class of users who gave more than one factor, here or at a provider
-// of which that is believed. It is a name of Grantor's own.
+// that is trusted in this. The name is Grantor's own.
 const ACRSecondFactor = "https://grantor.dev/acr/second-factor"
 
 // Methods of signing in (RFC 8176).
 const (
 	MethodOTP = "otp"
-	// MethodKey is a passkey: whether it is in hardware, nobody says.
+	// MethodKey is a passkey. Nothing shows whether its key is in hardware.
 	MethodKey = "pop"
 	// MethodMany says that more than one factor was given.
 	MethodMany = "mfa"
@@ -41,7 +41,7 @@ func ACR(amr []string) string {
 // ACRs returns the classes that requests can ask for.
 func ACRs() []string { return []string{ACRPassword, ACRSecondFactor} }
 
-// ACRsWith returns those that users of a server can be of, for discovery.
+// ACRsWith returns the classes that users of a server can have, for discovery.
 func ACRsWith(mode oauthv1alpha1.SecondFactorMode) []string {
 	if mode == oauthv1alpha1.SecondFactorOff {
 		return []string{ACRPassword}

@@ -12,8 +12,8 @@ type Person struct {
 	Subject string
 	// UID tells apart users who had the same subject one after the other.
 	UID string
-	// Source is where the user is known from: the name of an OAuthIdentityProvider, or
-	// SourceLocal. For an OAuthUser it is where the user signed in.
+	// Source is the name of an OAuthIdentityProvider, or SourceLocal. For an OAuthUser, it is
+	// where the user signed in.
 	Source string
 	// Username is what the user types, DisplayName what pages show.
 	Username, DisplayName string

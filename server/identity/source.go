@@ -36,13 +36,13 @@ type Attempt struct {
 type Authentication struct {
 	Person *Person
 	Evidence
-	// Agent is what the browser says that it is, for the user's own list of browsers.
+	// Agent is the browser according to its User-Agent, for the user's own list of browsers.
 	Agent Agent
 	// Credential stands for what the user gave, and another one is another.
 	Credential string
 }
 
-// Agent is the name of a browser and that of its system; empty where that is not known. It is
+// Agent is the name of a browser and the name of its system; empty if it is not known. It is
 // stored with the Login.
 type Agent struct {
 	Browser string `json:"browser,omitempty"`
@@ -59,7 +59,7 @@ type Known struct {
 	Credential string `json:"c"`
 	// SignedInAt is when, in milliseconds since 1970.
 	SignedInAt int64 `json:"t"`
-	// FactorAt is when the user gave a second factor in the browser last, zero for never.
+	// FactorAt is when the user last gave a second factor in the browser, zero for never.
 	FactorAt int64 `json:"f,omitempty"`
 }
 
@@ -73,8 +73,8 @@ type Evidence struct {
 	ACR string   `json:"acr,omitempty"`
 	// Session is the sid of the user's session at the source, if it has one.
 	Session string `json:"session,omitempty"`
-	// Said is when the source says that the user signed in there, in seconds since 1970:
-	// Unsaid if it does not say, 0 where the user gave a password to this server.
+	// Said is when the user signed in according to the source, in seconds since 1970: Unsaid if
+	// it does not say, 0 if the user gave a password to this server.
 	Said int64 `json:"said,omitempty"`
 	// Claims are what the source said of the user, if it cannot be asked again.
 	Claims map[string]any `json:"claims,omitempty"`
@@ -82,11 +82,11 @@ type Evidence struct {
 	Link Link `json:"link,omitzero"`
 }
 
-// Link is an account at a provider that is an OAuthUser. The zero value is none: that of a user
-// who signed in with a password of this server, or who is the account and no OAuthUser.
+// Link is an account at a provider that belongs to an OAuthUser. The zero value is none: for a
+// user who signed in with a password of this server, or for an account without an OAuthUser.
 type Link struct {
-	// Subject is what the sub of the account is if it is no OAuthUser, UID tells it apart from
-	// others that had the same.
+	// Subject is the sub that the account would have without an OAuthUser. UID distinguishes it
+	// from others that had the same one.
 	Subject string `json:"subject,omitempty"`
 	UID     string `json:"uid,omitempty"`
 }
@@ -94,8 +94,8 @@ type Link struct {
 // Unsaid is the time of a source that does not say when a user signed in there.
 const Unsaid = -1
 
-// AuthTime returns when a user proved who they are, and whether that is known, for one who came
-// here at a time. A provider can send back a user who signed in there long ago.
+// AuthTime returns when a user proved their identity, and whether that is known, for a user who
+// came here at a given time. A provider can send back a user who signed in there long ago.
 func AuthTime(came time.Time, said int64) (at time.Time, known bool) {
 	there := time.Unix(said, 0).UTC()
 	switch {
@@ -110,7 +110,7 @@ func AuthTime(came time.Time, said int64) (at time.Time, known bool) {
 // SecondFactor reports whether the user gave a second factor.
 func (e *Evidence) SecondFactor() bool { return slices.Contains(e.AMR, MethodMany) }
 
-// With returns the evidence of a user who gave a second factor, too.
+// With returns the evidence after a second factor.
 func (e Evidence) With(methods []string) Evidence {
 	e.AMR = slices.Clone(e.AMR)
 	for _, method := range append(slices.Clip(methods), MethodMany) {

@@ -9,8 +9,8 @@ const (
 	maxPassword = 1024
 )
 
-// Usable reports whether the name and the password of an attempt can be those of a user,
-// whoever knows the users. Sources refuse others before anything else.
+// Usable reports whether the name and the password of an attempt can belong to a user of any
+// source. Sources refuse others before they do anything else.
 func (a *Attempt) Usable() bool {
 	return a.Username != "" && utf8.ValidString(a.Username) && utf8.RuneCountInString(a.Username) <= maxUsername &&
 		a.Password != "" && len(a.Password) <= maxPassword

@@ -19,7 +19,8 @@ import (
 	"github.com/grantor-dev/grantor/server/storage/logins"
 )
 
-// Path begins, below the issuer, where logout tokens are sent; the name of the provider follows.
+// Path is the beginning, below the issuer, of the path to which logout tokens are sent; the name
+// of the provider follows.
 const Path = "/logout/upstream/"
 
 // Notices tells applications that a user signed out.
@@ -41,14 +42,16 @@ type Endpoint struct {
 
 var _ httpx.Endpoint = (*Endpoint)(nil)
 
-// perAddress and perProvider bound logout tokens: ending Logins costs a write for each. Only what
-// the provider signed counts for the provider, so that nobody else can use its share up.
+// perAddress and perProvider limit logout tokens, because each Login that ends costs a write.
+// Only tokens that the provider signed count for the provider, so that nobody else can use up
+// its share.
 var (
 	perAddress  = limits.Budget{Burst: 60, Every: time.Second}
 	perProvider = limits.Budget{Burst: 200, Every: 100 * time.Millisecond}
 )
 
-// early is how much later than a token says a Login may have begun that it ends: clocks differ.
+// early is how long after the time of a token a Login may have begun that the token ends,
+// because clocks differ.
 const early = 30 * time.Second
 
 // ServeEndpoint implements httpx.Endpoint.

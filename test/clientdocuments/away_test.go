@@ -2,7 +2,6 @@ package clientdocuments
 
 import (
 	"context"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -19,8 +18,8 @@ const day = 24 * time.Hour
 // turned starts a replica whose clock the test turns.
 func turned(t testing.TB, g *installation.Installation) (*inprocess.Replica, *inprocess.Clock) {
 	t.Helper()
-	clock := &inprocess.Clock{}
-	return inprocess.Start(t, inprocess.Options{Kubeconfig: inprocess.Kubeconfig(g), Level: slog.LevelError + 1, Now: clock.Now, Change: clock.Wrap}), clock
+	clock, replica := inprocess.StartWithClock(t, g)
+	return replica, clock
 }
 
 // visitorAt returns a browser for which a replica is at the issuer.

@@ -1,7 +1,6 @@
 package directories
 
 import (
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -11,7 +10,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
@@ -58,8 +56,8 @@ func newScene(t testing.TB, name string, change ...func(*oauthv1alpha1.OAuthIden
 	for _, f := range change {
 		f(p)
 	}
-	create(t, s.Installation, &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: p.Namespace, Name: name + "-ldap"}, StringData: map[string]string{"password": slapd.ReaderPassword}})
-	create(t, s.Installation, p)
+	installation.CreateForTest(t, s.Admin, &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: p.Namespace, Name: name + "-ldap"}, StringData: map[string]string{"password": slapd.ReaderPassword}})
+	installation.CreateForTest(t, s.Admin, p)
 	s.app = s.NewApp(t, installation.Application(devenv.Namespace(t, s.Kube.Config), "shop"))
 	for _, replica := range s.Servers {
 		app := s.app
@@ -67,14 +65,6 @@ func newScene(t testing.TB, name string, change ...func(*oauthv1alpha1.OAuthIden
 		s.await(t, app)
 	}
 	return s
-}
-
-func create(t testing.TB, g *installation.Installation, object client.Object) {
-	t.Helper()
-	if err := g.Admin.Create(t.Context(), object); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = g.Admin.Delete(t.Context(), object) })
 }
 
 // await waits until a replica has the directory and its password: until then, it says that the
@@ -154,15 +144,7 @@ func (s *scene) tokens(t testing.TB, app installation.App, username, password st
 	if _, ok := view.DecisionForm(); ok {
 		view = v.Decide(t, view, "allow")
 	}
-	code := view.Param("code")
-	if code == "" {
-		t.Fatalf("%s got no code: %d %v %s", username, view.Status, view.Elsewhere, view.Body)
-	}
-	answer := app.Redeem(t, code, verifier, nil)
-	if answer.Status != http.StatusOK {
-		t.Fatalf("the code of %s: %d %s", username, answer.Status, answer.Body)
-	}
-	return answer.JSON
+	return app.TokensOf(t, view, verifier)
 }
 
 // userinfo returns what an access token says of its user.
@@ -189,8 +171,7 @@ func (s *scene) replica(t testing.TB) (*inprocess.Clock, *inprocess.Replica, ins
 
 func (s *scene) turned(t testing.TB) (*inprocess.Clock, *inprocess.Replica, installation.App) {
 	t.Helper()
-	clock := &inprocess.Clock{}
-	replica := inprocess.Start(t, inprocess.Options{Kubeconfig: inprocess.Kubeconfig(s.Installation), Level: slog.LevelError + 1, Now: clock.Now, Change: clock.Wrap})
+	clock, replica := inprocess.StartWithClock(t, s.Installation)
 	app := s.app
 	app.Issuer = replica.URL
 	return clock, replica, app

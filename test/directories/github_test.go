@@ -72,12 +72,12 @@ func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func oauth2Scene(t *testing.T, name, secret string, spec *oauthv1alpha1.OAuth2Provider, change func(*oauthv1alpha1.OAuthIdentityProvider)) *scene {
 	t.Helper()
 	s := &scene{Installation: grantor(t), name: name}
-	create(t, s.Installation, &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: name + "-app"}, StringData: map[string]string{"client-secret": secret}})
+	installation.CreateForTest(t, s.Admin, &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: name + "-app"}, StringData: map[string]string{"client-secret": secret}})
 	spec.ClientSecretRef = &oauthv1alpha1.ProviderSecretReference{Name: name + "-app"}
 	p := &oauthv1alpha1.OAuthIdentityProvider{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: name}}
 	p.Spec.ServerName, p.Spec.OAuth2 = "default", spec
 	change(p)
-	create(t, s.Installation, p)
+	installation.CreateForTest(t, s.Admin, p)
 	s.app = s.NewApp(t, installation.Application(devenv.Namespace(t, s.Kube.Config), "shop"))
 	for _, replica := range s.Servers {
 		app := s.app

@@ -1,12 +1,15 @@
 package inprocess
 
 import (
+	"log/slog"
 	"net/http"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"k8s.io/client-go/rest"
+
+	"github.com/grantor-dev/grantor/test/installation"
 )
 
 // Clock is that of a replica and, as far as the replica can tell, of the API server.
@@ -23,6 +26,14 @@ func (c *Clock) Turn(t testing.TB, by time.Duration, r *Replica) {
 	t.Helper()
 	c.offset.Add(int64(by))
 	r.Ready(t)
+}
+
+// StartWithClock starts a replica of an installation that logs nothing, and whose clock the test
+// turns.
+func StartWithClock(t testing.TB, g *installation.Installation) (*Clock, *Replica) {
+	t.Helper()
+	clock := &Clock{}
+	return clock, Start(t, Options{Kubeconfig: Kubeconfig(g), Level: slog.LevelError + 1, Now: clock.Now, Change: clock.Wrap})
 }
 
 // Wrap makes a replica read the clock from the API server's answers.

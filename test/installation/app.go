@@ -191,6 +191,21 @@ func (a App) Post(t testing.TB, path string, form url.Values) Answer {
 func (a App) Tokens(t testing.TB, v *Visitor, username string, more url.Values) map[string]any {
 	t.Helper()
 	code, verifier := a.Code(t, v, username, more)
+	return a.redeemed(t, code, verifier)
+}
+
+// TokensOf returns what the application gets for the code that a visitor brings back.
+func (a App) TokensOf(t testing.TB, view View, verifier string) map[string]any {
+	t.Helper()
+	code := view.Param("code")
+	if code == "" {
+		t.Fatalf("the application got no code: %d %v %v\n%s", view.Status, view.URL, view.Elsewhere, view.Body)
+	}
+	return a.redeemed(t, code, verifier)
+}
+
+func (a App) redeemed(t testing.TB, code, verifier string) map[string]any {
+	t.Helper()
 	answer := a.Redeem(t, code, verifier, nil)
 	if answer.Status != http.StatusOK {
 		t.Fatalf("the token endpoint answers %d %s", answer.Status, answer.Body)

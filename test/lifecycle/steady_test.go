@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/hack/devenv"
 	"github.com/grantor-dev/grantor/internal/credentials"
@@ -27,42 +25,13 @@ func ours(key devenv.RequestKey) bool {
 // writesDuring returns the writes of the next seconds.
 func writesDuring(t testing.TB, g *installation.Installation, period time.Duration) devenv.Counts {
 	t.Helper()
-	count := func() devenv.Counts {
-		counts, err := devenv.RequestCounts(t.Context(), g.Kube.Config)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return counts.Filter(devenv.IsWrite, ours)
-	}
-	before := count()
-	select {
-	case <-time.After(period):
-	case <-t.Context().Done():
-	}
-	return count().Diff(before)
+	return g.RequestsDuring(t, period, devenv.IsWrite, ours)
 }
 
 // quiet waits until nothing is written for a second.
 func quiet(t testing.TB, g *installation.Installation) {
 	t.Helper()
-	var last devenv.Counts
-	installation.Eventually(t, 20*time.Second, func() bool {
-		last = writesDuring(t, g, time.Second)
-		return last.Sum() == 0
-	}, func() string { return "end of writing; in the last second:\n" + last.String() })
-}
-
-// noNamespaceEnds waits until the namespaces of earlier tests are gone, whose end
-// is work for everybody.
-func noNamespaceEnds(t testing.TB, g *installation.Installation) {
-	t.Helper()
-	namespaces := &corev1.NamespaceList{}
-	installation.Eventually(t, 60*time.Second, func() bool {
-		if err := g.Admin.List(t.Context(), namespaces); err != nil {
-			t.Fatal(err)
-		}
-		return all(namespaces.Items, func(n corev1.Namespace) bool { return n.DeletionTimestamp == nil })
-	}, func() string { return "end of the namespaces of earlier tests" })
+	g.AwaitQuiet(t, 20*time.Second, devenv.IsWrite, ours)
 }
 
 // In steady state Grantor writes nothing, however its clients are: ready, rotated,
@@ -70,7 +39,7 @@ func noNamespaceEnds(t testing.TB, g *installation.Installation) {
 // parallel with others, because it counts what all of them do.
 func TestNothingIsWrittenInSteadyState(t *testing.T) {
 	g := grantor(t)
-	noNamespaceEnds(t, g)
+	g.AwaitNoNamespaceEnds(t)
 	ns := namespace(t)
 	for n := range 20 {
 		service(t, g, ns, fmt.Sprintf("steady-%d", n))

@@ -3,7 +3,6 @@ package oauthtokens
 import (
 	"context"
 	"crypto/rand"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -50,8 +49,7 @@ func newGrantorScene(t *testing.T) (*scene, *grantor) {
 			t.Fatal(err)
 		}
 	}
-	turned := &inprocess.Clock{}
-	replica := inprocess.Start(t, inprocess.Options{Kubeconfig: inprocess.Kubeconfig(installed), Level: slog.LevelError + 1, Now: turned.Now, Change: turned.Wrap})
+	turned, replica := inprocess.StartWithClock(t, installed)
 	g.serve(t, replica.URL)
 	s := &scene{t: t, kube: installed.Kube, admin: installed.Admin, from: &handovers{}, events: &recorder{}}
 	s.clock = &clock{runs: turned.Now, follows: func(by time.Duration) { turned.Turn(t, by, replica) }}

@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os/exec"
 	"testing"
 	"time"
 
@@ -31,26 +30,9 @@ type library struct {
 
 func startLibrary(t *testing.T) *library {
 	t.Helper()
-	program := exec.CommandContext(t.Context(), "node", "provider.mjs", tokenprovider.ClientID, tokenprovider.ClientSecret, redirectURI)
-	program.Dir = nodejs.Installed(t, "test/oauthtokens/oidc-provider")
-	out, err := program.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, err := program.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := program.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = in.Close()
-		if err := program.Wait(); err != nil {
-			t.Logf("oidc-provider: %v", err)
-		}
-	})
-	l := &library{codes: bufio.NewReader(out), wishes: in}
+	in, out := nodejs.Start(t, nodejs.Installed(t, "test/oauthtokens/oidc-provider"),
+		"node", "provider.mjs", tokenprovider.ClientID, tokenprovider.ClientSecret, redirectURI)
+	l := &library{codes: out, wishes: in}
 	l.issuer = l.line(t)
 	return l
 }

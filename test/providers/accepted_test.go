@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/test/installation"
 )
 
 // A server that comes later makes a provider one of its own, and says its redirect URI.
@@ -20,14 +21,14 @@ func TestTheServerComesLater(t *testing.T) {
 		p.Spec.ServerName, p.Spec.OIDC = "later", nil
 		p.Spec.OAuth2 = &oauthv1alpha1.OAuth2Provider{Preset: oauthv1alpha1.OAuth2ProviderGitHub, ClientID: "grantor"}
 	})
-	create(t, r, github)
+	installation.Create(t, r.Admin, github)
 	r.awaitRefusal(t, github, "ServerNotFound")
 	if github.Status.RedirectURI != "" {
 		t.Errorf("without a server there is the redirect URI %q", github.Status.RedirectURI)
 	}
-	server := r.addServer(t, "later")
+	server := r.AddServer(t, "later")
 	r.awaitRefusal(t, github, "AdmitRequired")
-	edit(t, r, github, func(p *provider) { p.Spec.Admit = &oauthv1alpha1.ProviderAdmission{Groups: []string{"acme"}} })
+	installation.Edit(t, r.Admin, github, func(p *provider) { p.Spec.Admit = &oauthv1alpha1.ProviderAdmission{Groups: []string{"acme"}} })
 	r.await(t, github, reasons{"Accepted": "Accepted", "CredentialsReady": "NoCredentials", "Ready": "Ready"})
 	if github.Status.RedirectURI != "https://later.example/login/callback/github" || github.Status.Type != "oauth2" {
 		t.Errorf("the status is %+v", github.Status)
@@ -35,7 +36,7 @@ func TestTheServerComesLater(t *testing.T) {
 	if meta.FindStatusCondition(github.Status.Conditions, "Reachable") != nil {
 		t.Error("of GitHub something is said that nobody knows")
 	}
-	remove(t, r, server)
+	installation.Remove(t, r.Admin, server)
 	r.awaitRefusal(t, github, "ServerNotFound")
 }
 
@@ -71,12 +72,12 @@ func (m *metadata) of(issuer string) string {
 func TestReachable(t *testing.T) {
 	t.Parallel()
 	r, at := newRoom(t), newMetadata(t)
-	corp := create(t, r, r.oidc("corp", at.URL))
+	corp := installation.Create(t, r.Admin, r.oidc("corp", at.URL))
 	r.await(t, corp, reasons{"Accepted": "Accepted", "Reachable": "AddressNotAllowed", "Ready": "AddressNotAllowed"})
 	if at.asked.Load() != 0 {
 		t.Error("an address was called that is not public")
 	}
-	edit(t, r, r.server, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Outbound.Networks = []oauthv1alpha1.Network{"127.0.0.0/8"} })
+	installation.Edit(t, r.Admin, r.Server, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Outbound.Networks = []oauthv1alpha1.Network{"127.0.0.0/8"} })
 	r.await(t, corp, reasons{"Reachable": "Reachable", "CredentialsReady": "NoCredentials", "Ready": "Ready"})
 	if corp.Status.Type != "oidc" || corp.Status.RedirectURI != "https://auth.example/login/callback/corp" {
 		t.Errorf("the status is %+v", corp.Status)
@@ -87,7 +88,7 @@ func TestReachable(t *testing.T) {
 func TestNotReachable(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
-	edit(t, r, r.server, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Outbound.Networks = []oauthv1alpha1.Network{"127.0.0.0/8"} })
+	installation.Edit(t, r.Admin, r.Server, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Outbound.Networks = []oauthv1alpha1.Network{"127.0.0.0/8"} })
 	for name, test := range map[string]struct{ answer, reason string }{
 		"away":    {"", "ProviderUnavailable"},
 		"nojson":  {"<html>", "ProviderNotUsable"},
@@ -101,7 +102,7 @@ func TestNotReachable(t *testing.T) {
 				test.answer = fmt.Sprintf(`{"issuer":%q}`, at.URL)
 			}
 			at.answer.Store(test.answer)
-			p := create(t, r, r.oidc(name, at.URL))
+			p := installation.Create(t, r.Admin, r.oidc(name, at.URL))
 			r.await(t, p, reasons{"Accepted": "Accepted", "Reachable": test.reason, "Ready": test.reason})
 			at.answer.Store(at.of(at.URL))
 			r.await(t, p, reasons{"Reachable": "Reachable", "Ready": "Ready"})

@@ -31,15 +31,15 @@ func newLinks(t testing.TB) *links {
 	t.Helper()
 	l := &links{Installation: shared.Grantor(t), provider: openidprovider.Start(t, time.Now)}
 	l.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Outbound.Networks = []oauthv1alpha1.Network{"127.0.0.0/8"} })
-	r := room{Installation: l.Installation, namespace: devenv.SystemNamespace}
-	create(t, r, &corev1.Secret{
-		ObjectMeta: metav1.ObjectMeta{Namespace: r.namespace, Name: "links"}, Data: map[string][]byte{"client-secret": []byte(openidprovider.ClientSecret)},
+	r := room{installation.Room{Installation: l.Installation, Namespace: devenv.SystemNamespace}}
+	installation.Create(t, r.Admin, &corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{Namespace: r.Namespace, Name: "links"}, Data: map[string][]byte{"client-secret": []byte(openidprovider.ClientSecret)},
 	})
 	p := r.oidc("links", l.provider.URL, func(p *provider) {
 		p.Spec.ServerName, p.Spec.OIDC.ClientID = devenv.ServerName, openidprovider.ClientID
 		p.Spec.OIDC.ClientSecretRef = &oauthv1alpha1.ProviderSecretReference{Name: "links"}
 	})
-	create(t, r, p)
+	installation.Create(t, r.Admin, p)
 	t.Cleanup(func() { _ = l.Admin.Delete(t.Context(), p) })
 	r.awaitReady(t, p)
 	l.app = l.NewApp(t, installation.Application(shared.Namespace(t), "app"))

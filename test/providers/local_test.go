@@ -41,8 +41,8 @@ func TestLocalDenied(t *testing.T) {
 		t.Helper()
 		installation.Eventually(t, installation.Effective, holds, func() string { return what })
 	}
-	r := room{Installation: g, namespace: devenv.SystemNamespace}
-	corp := create(t, r, r.oidc("corp", "https://127.0.0.1:1", func(p *provider) { p.Spec.ServerName = devenv.ServerName }))
+	r := room{installation.Room{Installation: g, Namespace: devenv.SystemNamespace}}
+	corp := installation.Create(t, r.Admin, r.oidc("corp", "https://127.0.0.1:1", func(p *provider) { p.Spec.ServerName = devenv.ServerName }))
 	r.await(t, corp, reasons{"Accepted": "Accepted", "CredentialsReady": "NoCredentials"})
 	browsers, pages := map[string]*installation.Visitor{}, map[string]installation.View{}
 	for _, username := range []string{"bertha", "carla"} {
@@ -66,9 +66,9 @@ func TestLocalDenied(t *testing.T) {
 	if !alive(carlas) {
 		t.Error("a user with an account at a provider is shut out")
 	}
-	edit(t, r, corp, func(p *provider) { p.Spec.Disabled = true })
+	installation.Edit(t, r.Admin, corp, func(p *provider) { p.Spec.Disabled = true })
 	await("end of carla's token once the provider is disabled", func() bool { return !alive(carlas) })
-	edit(t, r, corp, func(p *provider) { p.Spec.Disabled = false })
+	installation.Edit(t, r.Admin, corp, func(p *provider) { p.Spec.Disabled = false })
 	await("carla's token again", func() bool { return alive(carlas) })
 	g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Login = former.Spec.Login })
 	await("bertha's token again", func() bool { return alive(berthas) })

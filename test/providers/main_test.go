@@ -5,11 +5,8 @@
 package providers
 
 import (
-	"bytes"
 	"flag"
-	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/grantor-dev/grantor/test/installation"
@@ -27,33 +24,5 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	// These tests wait for something nearly all of the time.
 	_ = flag.Set("test.parallel", "12")
-	code := shared.Run(m)
-	if running := shared.Running(); running != nil {
-		for _, leak := range leakedInLogs(running) {
-			fmt.Fprintln(os.Stderr, leak)
-			code = 1
-		}
-	}
-	os.Exit(code)
-}
-
-// leakedInLogs returns the logs that hold a secret.
-func leakedInLogs(g *installation.Installation) []string {
-	files, err := filepath.Glob(filepath.Join(g.Dir, "*.log"))
-	if err != nil || len(files) == 0 {
-		return []string{fmt.Sprintf("no logs in %s: %v", g.Dir, err)}
-	}
-	var leaks []string
-	for _, file := range files {
-		content, err := os.ReadFile(file)
-		if err != nil {
-			return []string{err.Error()}
-		}
-		for _, secret := range []string{clientSecret, bindPassword} {
-			if bytes.Contains(content, []byte(secret)) {
-				leaks = append(leaks, fmt.Sprintf("%s holds %q", file, secret))
-			}
-		}
-	}
-	return leaks
+	os.Exit(shared.RunWithSecrets(m, clientSecret, bindPassword))
 }

@@ -19,30 +19,16 @@ import (
 
 type provider = oauthv1alpha1.OAuthIdentityProvider
 
-// room is a namespace with an OAuthServer named auth.
-type room struct {
-	*installation.Installation
-	namespace string
-	server    *oauthv1alpha1.OAuthServer
-}
+type room struct{ installation.Room }
 
 func newRoom(t testing.TB) room {
 	t.Helper()
-	r := room{Installation: shared.Grantor(t), namespace: shared.Namespace(t)}
-	r.server = r.addServer(t, "auth")
-	return r
-}
-
-func (r room) addServer(t testing.TB, name string) *oauthv1alpha1.OAuthServer {
-	t.Helper()
-	server := &oauthv1alpha1.OAuthServer{ObjectMeta: metav1.ObjectMeta{Namespace: r.namespace, Name: name}}
-	server.Spec.Issuer = "https://" + name + ".example"
-	return create(t, r, server)
+	return room{shared.Room(t)}
 }
 
 // directory returns a provider, not yet created, whose password is in a Secret of its name.
 func (r room) directory(name string, change ...func(*provider)) *provider {
-	p := &provider{ObjectMeta: metav1.ObjectMeta{Namespace: r.namespace, Name: name}}
+	p := &provider{ObjectMeta: metav1.ObjectMeta{Namespace: r.Namespace, Name: name}}
 	p.Spec.ServerName = "auth"
 	p.Spec.LDAP = &oauthv1alpha1.LDAPProvider{
 		URL: "ldaps://ldap.example", BindDN: "cn=reader", BindSecretRef: &oauthv1alpha1.ProviderSecretReference{Name: name},
@@ -56,7 +42,7 @@ func (r room) directory(name string, change ...func(*provider)) *provider {
 
 // oidc returns a provider, not yet created, without a secret.
 func (r room) oidc(name, issuer string, change ...func(*provider)) *provider {
-	p := &provider{ObjectMeta: metav1.ObjectMeta{Namespace: r.namespace, Name: name}}
+	p := &provider{ObjectMeta: metav1.ObjectMeta{Namespace: r.Namespace, Name: name}}
 	p.Spec.ServerName = "auth"
 	p.Spec.OIDC = &oauthv1alpha1.OIDCProvider{Issuer: oauthv1alpha1.WebURI(issuer), ClientID: "grantor"}
 	for _, f := range change {
@@ -68,29 +54,9 @@ func (r room) oidc(name, issuer string, change ...func(*provider)) *provider {
 // secret creates a Secret with one value.
 func (r room) secret(t testing.TB, name, key, value string) *corev1.Secret {
 	t.Helper()
-	return create(t, r, &corev1.Secret{
-		ObjectMeta: metav1.ObjectMeta{Namespace: r.namespace, Name: name}, Data: map[string][]byte{key: []byte(value)},
+	return installation.Create(t, r.Admin, &corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{Namespace: r.Namespace, Name: name}, Data: map[string][]byte{key: []byte(value)},
 	})
-}
-
-func create[T client.Object](t testing.TB, r room, object T) T {
-	t.Helper()
-	if err := r.Admin.Create(t.Context(), object); err != nil {
-		t.Fatalf("create %s: %v", object.GetName(), err)
-	}
-	return object
-}
-
-func edit[T client.Object](t testing.TB, r room, object T, change func(T)) T {
-	t.Helper()
-	return installation.Edit(t, r.Admin, object, change)
-}
-
-func remove(t testing.TB, r room, object client.Object) {
-	t.Helper()
-	if err := r.Admin.Delete(t.Context(), object); err != nil {
-		t.Fatalf("delete %s: %v", object.GetName(), err)
-	}
 }
 
 // reasons are those of some conditions, by their types.
@@ -146,7 +112,7 @@ func (r room) awaitValues(t testing.TB, server string, wanted map[*provider]stri
 	t.Helper()
 	secret := &corev1.Secret{}
 	installation.Eventually(t, 20*time.Second, func() bool {
-		err := r.Admin.Get(t.Context(), client.ObjectKey{Namespace: r.namespace, Name: server + "-oauth-providers"}, secret)
+		err := r.Admin.Get(t.Context(), client.ObjectKey{Namespace: r.Namespace, Name: server + "-oauth-providers"}, secret)
 		if client.IgnoreNotFound(err) != nil {
 			t.Fatal(err)
 		}
@@ -168,7 +134,7 @@ func (r room) tellsNothing(t testing.TB) {
 	t.Helper()
 	list, events := &oauthv1alpha1.OAuthIdentityProviderList{}, &corev1.EventList{}
 	for _, all := range []client.ObjectList{list, events} {
-		if err := r.Admin.List(t.Context(), all, client.InNamespace(r.namespace)); err != nil {
+		if err := r.Admin.List(t.Context(), all, client.InNamespace(r.Namespace)); err != nil {
 			t.Fatal(err)
 		}
 		text, err := json.Marshal(all)

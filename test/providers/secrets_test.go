@@ -20,10 +20,10 @@ type values = map[*provider]string
 func TestTheSecretComesChangesAndGoes(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
-	corp := create(t, r, r.directory("corp"))
+	corp := installation.Create(t, r.Admin, r.directory("corp"))
 	r.await(t, corp, reasons{"Accepted": "Accepted", "CredentialsReady": "SecretNotFound", "Ready": "SecretNotFound"})
 	missing := &corev1.Secret{}
-	if err := r.Admin.Get(t.Context(), client.ObjectKey{Namespace: r.namespace, Name: "auth-oauth-providers"}, missing); !apierrors.IsNotFound(err) {
+	if err := r.Admin.Get(t.Context(), client.ObjectKey{Namespace: r.Namespace, Name: "auth-oauth-providers"}, missing); !apierrors.IsNotFound(err) {
 		t.Errorf("a server without secrets has a Secret for them: %v", err)
 	}
 	secret := r.secret(t, "corp", "password", bindPassword+"\n")
@@ -33,7 +33,7 @@ func TestTheSecretComesChangesAndGoes(t *testing.T) {
 	}
 	copied := r.awaitValues(t, "auth", values{corp: bindPassword})
 	owner := metav1.GetControllerOf(copied)
-	if owner == nil || owner.UID != r.server.UID || copied.Labels[oauthv1alpha1.LabelPartOf] != oauthv1alpha1.PartOfProviders ||
+	if owner == nil || owner.UID != r.Server.UID || copied.Labels[oauthv1alpha1.LabelPartOf] != oauthv1alpha1.PartOfProviders ||
 		copied.Annotations[oauthv1alpha1.AnnotationServer] != "auth" {
 		t.Errorf("the Secret belongs to %v and has %v and %v", owner, copied.Labels, copied.Annotations)
 	}
@@ -50,7 +50,7 @@ func TestTheSecretComesChangesAndGoes(t *testing.T) {
 		{"another key", map[string]string{"client-secret": bindPassword}, "SecretNotFound", ""},
 		{"the value again", map[string]string{"password": bindPassword}, "CredentialsReady", bindPassword},
 	} {
-		secret = edit(t, r, secret, func(s *corev1.Secret) {
+		secret = installation.Edit(t, r.Admin, secret, func(s *corev1.Secret) {
 			s.Data, s.StringData = nil, step.data
 		})
 		if step.value == "" {
@@ -65,7 +65,7 @@ func TestTheSecretComesChangesAndGoes(t *testing.T) {
 	if err := r.Admin.Get(t.Context(), client.ObjectKeyFromObject(secret), secret); err != nil || secret.ResourceVersion != version {
 		t.Errorf("somebody touched the Secret: %v", err)
 	}
-	remove(t, r, secret)
+	installation.Remove(t, r.Admin, secret)
 	r.await(t, corp, reasons{"CredentialsReady": "SecretNotFound", "Ready": "SecretNotFound"})
 	r.awaitValues(t, "auth", values{})
 	r.tellsNothing(t)
@@ -75,21 +75,21 @@ func TestTheSecretComesChangesAndGoes(t *testing.T) {
 func TestSecretsThatAreNotSent(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
-	create(t, r, &corev1.Secret{
-		ObjectMeta: metav1.ObjectMeta{Namespace: r.namespace, Name: "corp", Labels: map[string]string{oauthv1alpha1.LabelPartOf: oauthv1alpha1.PartOfProviders}},
+	installation.Create(t, r.Admin, &corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{Namespace: r.Namespace, Name: "corp", Labels: map[string]string{oauthv1alpha1.LabelPartOf: oauthv1alpha1.PartOfProviders}},
 		Data:       map[string][]byte{"password": []byte(bindPassword)},
 	})
-	own := create(t, r, r.directory("corp"))
+	own := installation.Create(t, r.Admin, r.directory("corp"))
 	r.await(t, own, reasons{"CredentialsReady": "SecretRefused", "Ready": "SecretRefused"})
-	keys := create(t, r, r.directory("keys", func(p *provider) { p.Spec.LDAP.BindSecretRef.Name = "auth-oauth-keys" }))
+	keys := installation.Create(t, r.Admin, r.directory("keys", func(p *provider) { p.Spec.LDAP.BindSecretRef.Name = "auth-oauth-keys" }))
 	r.await(t, keys, reasons{"CredentialsReady": "SecretNotFound", "Ready": "SecretNotFound"})
 	signing := &corev1.Secret{}
 	installation.Eventually(t, 20*time.Second, func() bool {
-		err := r.Admin.Get(t.Context(), client.ObjectKey{Namespace: r.namespace, Name: "auth-oauth-keys"}, signing)
+		err := r.Admin.Get(t.Context(), client.ObjectKey{Namespace: r.Namespace, Name: "auth-oauth-keys"}, signing)
 		return err == nil && len(signing.Data) > 0
 	}, func() string { return "key Secret" })
 	for key := range signing.Data {
-		edit(t, r, keys, func(p *provider) { p.Spec.LDAP.BindSecretRef.Key = oauthv1alpha1.SecretKey(key) })
+		installation.Edit(t, r.Admin, keys, func(p *provider) { p.Spec.LDAP.BindSecretRef.Key = oauthv1alpha1.SecretKey(key) })
 		r.await(t, keys, reasons{"CredentialsReady": "SecretRefused", "Ready": "SecretRefused"})
 		break
 	}
@@ -101,7 +101,7 @@ func TestASecretOfSomebodyElse(t *testing.T) {
 	r := newRoom(t)
 	taken := r.secret(t, "auth-oauth-providers", "a", "b")
 	r.secret(t, "corp", "password", bindPassword)
-	corp := create(t, r, r.directory("corp"))
+	corp := installation.Create(t, r.Admin, r.directory("corp"))
 	r.await(t, corp, reasons{"Accepted": "Accepted", "CredentialsReady": "SecretNotOwned", "Ready": "SecretNotOwned"})
 	if err := r.Admin.Get(t.Context(), client.ObjectKeyFromObject(taken), taken); err != nil || string(taken.Data["a"]) != "b" || len(taken.Data) != 1 {
 		t.Errorf("the Secret of somebody else has %d entries: %v", len(taken.Data), err)
@@ -112,11 +112,11 @@ func TestASecretOfSomebodyElse(t *testing.T) {
 func TestTwoServers(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
-	r.addServer(t, "other")
+	r.AddServer(t, "other")
 	r.secret(t, "corp", "password", bindPassword)
 	r.secret(t, "partner", "password", clientSecret)
-	corp := create(t, r, r.directory("corp"))
-	partner := create(t, r, r.directory("partner", func(p *provider) { p.Spec.ServerName = "other" }))
+	corp := installation.Create(t, r.Admin, r.directory("corp"))
+	partner := installation.Create(t, r.Admin, r.directory("partner", func(p *provider) { p.Spec.ServerName = "other" }))
 	r.awaitValues(t, "auth", values{corp: bindPassword})
 	r.awaitValues(t, "other", values{partner: clientSecret})
 	r.awaitReady(t, corp)
@@ -128,14 +128,14 @@ func TestDisabled(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
 	r.secret(t, "corp", "password", bindPassword)
-	corp := create(t, r, r.directory("corp"))
+	corp := installation.Create(t, r.Admin, r.directory("corp"))
 	r.awaitValues(t, "auth", values{corp: bindPassword})
-	edit(t, r, corp, func(p *provider) { p.Spec.Disabled = true })
+	installation.Edit(t, r.Admin, corp, func(p *provider) { p.Spec.Disabled = true })
 	r.awaitRefusal(t, corp, "Disabled")
 	r.awaitValues(t, "auth", values{})
-	edit(t, r, corp, func(p *provider) { p.Spec.Disabled = false })
+	installation.Edit(t, r.Admin, corp, func(p *provider) { p.Spec.Disabled = false })
 	r.awaitReady(t, corp)
 	r.awaitValues(t, "auth", values{corp: bindPassword})
-	remove(t, r, corp)
+	installation.Remove(t, r.Admin, corp)
 	r.awaitValues(t, "auth", values{})
 }

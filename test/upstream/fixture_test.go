@@ -1,8 +1,6 @@
 package upstream
 
 import (
-	"context"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -73,7 +71,7 @@ func connected(t testing.TB, g *installation.Installation, name string, change .
 // connect creates an OAuthIdentityProvider.
 func connect(t testing.TB, g *installation.Installation, name, issuer, clientID, secret string, change ...func(*oauthv1alpha1.OAuthIdentityProvider)) {
 	t.Helper()
-	create(t, g, &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: name + "-client"}, StringData: map[string]string{"client-secret": secret}})
+	installation.CreateForTest(t, g.Admin, &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: name + "-client"}, StringData: map[string]string{"client-secret": secret}})
 	p := &oauthv1alpha1.OAuthIdentityProvider{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: name}}
 	p.Spec.ServerName, p.Spec.DisplayName = "default", "The "+name+" people"
 	p.Spec.OIDC = &oauthv1alpha1.OIDCProvider{
@@ -83,19 +81,7 @@ func connect(t testing.TB, g *installation.Installation, name, issuer, clientID,
 	for _, f := range change {
 		f(p)
 	}
-	create(t, g, p)
-}
-
-func create(t testing.TB, g *installation.Installation, object client.Object) {
-	t.Helper()
-	if err := g.Admin.Create(t.Context(), object); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := g.Admin.Delete(context.WithoutCancel(t.Context()), object); client.IgnoreNotFound(err) != nil {
-			t.Error(err)
-		}
-	})
+	installation.CreateForTest(t, g.Admin, p)
 }
 
 // awaitButton waits until each replica lets users sign in at the provider.
@@ -166,22 +152,13 @@ func (s *scene) agree(t testing.TB, v *installation.Visitor, view installation.V
 func (s *scene) tokens(t testing.TB, v *installation.Visitor, user string, more url.Values) map[string]any {
 	t.Helper()
 	view, verifier := s.arrive(t, v, user, more)
-	code := view.Param("code")
-	if code == "" {
-		t.Fatalf("%s got no code: %d %v %s", user, view.Status, view.Elsewhere, view.Body)
-	}
-	answer := s.app.Redeem(t, code, verifier, nil)
-	if answer.Status != http.StatusOK {
-		t.Fatalf("the code of %s: %d %s", user, answer.Status, answer.Body)
-	}
-	return answer.JSON
+	return s.app.TokensOf(t, view, verifier)
 }
 
 // at returns a replica whose clock can be turned.
 func (s *scene) at(t testing.TB) (*inprocess.Clock, *inprocess.Replica, installation.App) {
 	t.Helper()
-	clock := &inprocess.Clock{}
-	replica := inprocess.Start(t, inprocess.Options{Kubeconfig: inprocess.Kubeconfig(s.Installation), Level: slog.LevelError + 1, Now: clock.Now, Change: clock.Wrap})
+	clock, replica := inprocess.StartWithClock(t, s.Installation)
 	app := s.app
 	app.Issuer = replica.URL
 	return clock, replica, app

@@ -1,11 +1,9 @@
 package upstream
 
 import (
-	"bufio"
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -71,15 +69,7 @@ func (e *elsewhere) through(t *testing.T, v *installation.Visitor, id string) ma
 		t.Fatalf("no button: %s", view.Body)
 	}
 	view = e.agree(t, v, e.sign(v, v.Submit(t, view, form, url.Values{"provider": {e.name}}), id))
-	code := view.Param("code")
-	if code == "" {
-		t.Fatalf("no code: %d %v %v %s", view.Status, view.URL, view.Elsewhere, view.Body)
-	}
-	answer := e.app.Redeem(t, code, verifier, nil)
-	if answer.Status != http.StatusOK {
-		t.Fatalf("%d %s", answer.Status, answer.Body)
-	}
-	return answer.JSON
+	return e.app.TokensOf(t, view, verifier)
 }
 
 // lives signs a user in, lets the user's groups change and then the user go.
@@ -112,26 +102,9 @@ func (e *elsewhere) lives(t *testing.T, id, subject string, with func(groups ...
 func TestAProviderThatOthersWrote(t *testing.T) {
 	g := grantor(t)
 	e := &elsewhere{scene: &scene{Installation: g, name: "library"}}
-	program := exec.CommandContext(t.Context(), "node", "provider.mjs", "grantor", "a-secret-of-32-characters-or-more", g.Issuer+"/login/callback/library")
-	program.Dir = nodejs.Installed(t, "test/upstream/openid")
-	out, err := program.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, err := program.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := program.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = in.Close()
-		if err := program.Wait(); err != nil {
-			t.Logf("oidc-provider: %v", err)
-		}
-	})
-	line, err := bufio.NewReader(out).ReadString('\n')
+	_, out := nodejs.Start(t, nodejs.Installed(t, "test/upstream/openid"),
+		"node", "provider.mjs", "grantor", "a-secret-of-32-characters-or-more", g.Issuer+"/login/callback/library")
+	line, err := out.ReadString('\n')
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,17 +17,17 @@ func TestADisabledUserHasNoPassword(t *testing.T) {
 	r := newRoom(t)
 	r.secret(t, "alice", argonHash)
 	r.secret(t, "bob", bcryptHash)
-	alice, bob := create(t, r, r.user("alice")), create(t, r, r.user("bob"))
+	alice, bob := installation.Create(t, r.Admin, r.user("alice")), installation.Create(t, r.Admin, r.user("bob"))
 	r.awaitHashes(t, "auth", hashes{alice: argonHash, bob: bcryptHash})
-	edit(t, r, alice, func(u *oauthv1alpha1.OAuthUser) { u.Spec.Disabled = true })
+	installation.Edit(t, r.Admin, alice, func(u *oauthv1alpha1.OAuthUser) { u.Spec.Disabled = true })
 	r.awaitRefusal(t, alice, oauthv1alpha1.ReasonDisabled)
 	r.awaitHashes(t, "auth", hashes{bob: bcryptHash})
-	edit(t, r, alice, func(u *oauthv1alpha1.OAuthUser) { u.Spec.Disabled = false })
+	installation.Edit(t, r.Admin, alice, func(u *oauthv1alpha1.OAuthUser) { u.Spec.Disabled = false })
 	r.awaitReady(t, alice)
 	r.awaitHashes(t, "auth", hashes{alice: argonHash, bob: bcryptHash})
-	remove(t, r, alice)
+	installation.Remove(t, r.Admin, alice)
 	r.awaitHashes(t, "auth", hashes{bob: bcryptHash})
-	remove(t, r, bob)
+	installation.Remove(t, r.Admin, bob)
 	r.awaitHashes(t, "auth", hashes{})
 }
 
@@ -50,7 +50,7 @@ func TestTwoUsersOneName(t *testing.T) {
 			r := newRoom(t)
 			r.secret(t, "one", argonHash)
 			r.secret(t, "two", bcryptHash)
-			one, two := create(t, r, r.user("one", test.claim)), create(t, r, r.user("two", test.claim))
+			one, two := installation.Create(t, r.Admin, r.user("one", test.claim)), installation.Create(t, r.Admin, r.user("two", test.claim))
 			hash := hashes{one: argonHash, two: bcryptHash}
 			winner, loser := one, two
 			if age.Older(two, one) {
@@ -59,7 +59,7 @@ func TestTwoUsersOneName(t *testing.T) {
 			r.awaitReady(t, winner)
 			r.awaitRefusal(t, loser, test.reason)
 			r.awaitHashes(t, "auth", hashes{winner: hash[winner]})
-			remove(t, r, winner)
+			installation.Remove(t, r.Admin, winner)
 			r.awaitReady(t, loser)
 			r.awaitHashes(t, "auth", hashes{loser: hash[loser]})
 		})
@@ -70,33 +70,33 @@ func TestTwoUsersOneName(t *testing.T) {
 // goes with it.
 func TestServersComeAndGo(t *testing.T) {
 	t.Parallel()
-	r := room{Installation: shared.Grantor(t), namespace: shared.Namespace(t)}
+	r := room{installation.Room{Installation: shared.Grantor(t), Namespace: shared.Namespace(t)}}
 	r.secret(t, "alice", argonHash)
-	alice := create(t, r, r.user("alice"))
+	alice := installation.Create(t, r.Admin, r.user("alice"))
 	r.awaitRefusal(t, alice, oauthv1alpha1.ReasonServerNotFound)
-	first := r.addServer(t, "first")
+	first := r.AddServer(t, "first")
 	r.awaitReady(t, alice)
-	r.addServer(t, "second")
+	r.AddServer(t, "second")
 	for _, server := range []string{"first", "second"} {
 		r.awaitHashes(t, server, hashes{alice: argonHash})
 	}
-	remove(t, r, first)
+	installation.Remove(t, r.Admin, first)
 	installation.Eventually(t, 60*time.Second, func() bool { return r.passwords(t, "first") == nil }, func() string { return "end of the Secret" })
 	if r.passwords(t, "second") == nil {
 		t.Error("the other server lost its Secret")
 	}
-	r.addServer(t, "first")
+	r.AddServer(t, "first")
 	r.awaitHashes(t, "first", hashes{alice: argonHash})
 }
 
 // TestTheSampleUsersAreReady, since every user who tries Grantor uses them.
 func TestTheSampleUsersAreReady(t *testing.T) {
 	t.Parallel()
-	r := room{Installation: shared.Grantor(t), namespace: "grantor-system"}
+	r := room{installation.Room{Installation: shared.Grantor(t), Namespace: "grantor-system"}}
 	wanted := hashes{}
 	for name, hash := range map[string]string{"alice": argonHash, "bob": bcryptHash} {
 		u := &oauthv1alpha1.OAuthUser{}
-		if err := r.Admin.Get(t.Context(), client.ObjectKey{Namespace: r.namespace, Name: name}, u); err != nil {
+		if err := r.Admin.Get(t.Context(), client.ObjectKey{Namespace: r.Namespace, Name: name}, u); err != nil {
 			t.Fatal(err)
 		}
 		r.awaitReady(t, u)
@@ -110,9 +110,9 @@ func TestANamespaceThatGoes(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
 	r.secret(t, "alice", argonHash)
-	alice := create(t, r, r.user("alice"))
+	alice := installation.Create(t, r.Admin, r.user("alice"))
 	r.awaitReady(t, alice)
-	remove(t, r, alice)
+	installation.Remove(t, r.Admin, alice)
 	if err := r.Admin.Get(t.Context(), client.ObjectKeyFromObject(alice), alice); !apierrors.IsNotFound(err) {
 		t.Errorf("the user has a finalizer or is still there: %v", err)
 	}

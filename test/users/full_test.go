@@ -9,14 +9,15 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/test/installation"
 )
 
 // TestAFullSecretIsStored: as many hashes as the operator packs into a Secret are
 // no more than the API server takes, field ownership included.
 func TestAFullSecretIsStored(t *testing.T) {
 	t.Parallel()
-	r := room{Installation: shared.Grantor(t), namespace: shared.Namespace(t)}
-	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: r.namespace, Name: "full"}, Data: map[string][]byte{}}
+	r := room{installation.Room{Installation: shared.Grantor(t), Namespace: shared.Namespace(t)}}
+	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: r.Namespace, Name: "full"}, Data: map[string][]byte{}}
 	for i := range 5600 {
 		secret.Data[fmt.Sprintf("%036d", i)] = []byte(`{"version":1,"hash":"` + bcryptHash + `"}`)
 	}

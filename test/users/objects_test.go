@@ -22,33 +22,17 @@ const (
 	bcryptHash = "$2y$10$q4Zq0nq2m6Yl0aQ1o3Xh9" + bcryptKey + "/radQkPT3owNVmkue"
 )
 
-// room is a namespace with an OAuthServer.
-type room struct {
-	*installation.Installation
-	namespace string
-	server    *oauthv1alpha1.OAuthServer
-}
+type room struct{ installation.Room }
 
-// newRoom makes a namespace with an OAuthServer named "auth".
 func newRoom(t testing.TB) room {
 	t.Helper()
-	r := room{Installation: shared.Grantor(t), namespace: shared.Namespace(t)}
-	r.server = r.addServer(t, "auth")
-	return r
-}
-
-func (r room) addServer(t testing.TB, name string) *oauthv1alpha1.OAuthServer {
-	t.Helper()
-	server := &oauthv1alpha1.OAuthServer{ObjectMeta: metav1.ObjectMeta{Namespace: r.namespace, Name: name}}
-	server.Spec.Issuer = "https://" + name + ".example"
-	create(t, r, server)
-	return server
+	return room{shared.Room(t)}
 }
 
 // user returns an OAuthUser, not yet created, whose password is in a Secret of its
 // name.
 func (r room) user(name string, change ...func(*oauthv1alpha1.OAuthUser)) *oauthv1alpha1.OAuthUser {
-	u := &oauthv1alpha1.OAuthUser{ObjectMeta: metav1.ObjectMeta{Namespace: r.namespace, Name: name}}
+	u := &oauthv1alpha1.OAuthUser{ObjectMeta: metav1.ObjectMeta{Namespace: r.Namespace, Name: name}}
 	u.Spec.Username = name
 	u.Spec.PasswordSecretRef = &oauthv1alpha1.PasswordSecretReference{Name: name}
 	for _, f := range change {
@@ -61,31 +45,11 @@ func (r room) user(name string, change ...func(*oauthv1alpha1.OAuthUser)) *oauth
 func (r room) secret(t testing.TB, name, text string) *corev1.Secret {
 	t.Helper()
 	secret := &corev1.Secret{
-		ObjectMeta: metav1.ObjectMeta{Namespace: r.namespace, Name: name},
+		ObjectMeta: metav1.ObjectMeta{Namespace: r.Namespace, Name: name},
 		Data:       map[string][]byte{"password-hash": []byte(text)},
 	}
-	create(t, r, secret)
+	installation.Create(t, r.Admin, secret)
 	return secret
-}
-
-func create[T client.Object](t testing.TB, r room, object T) T {
-	t.Helper()
-	if err := r.Admin.Create(t.Context(), object); err != nil {
-		t.Fatalf("create %s: %v", object.GetName(), err)
-	}
-	return object
-}
-
-func edit[T client.Object](t testing.TB, r room, object T, change func(T)) T {
-	t.Helper()
-	return installation.Edit(t, r.Admin, object, change)
-}
-
-func remove(t testing.TB, r room, object client.Object) {
-	t.Helper()
-	if err := r.Admin.Delete(t.Context(), object); err != nil {
-		t.Fatalf("delete %s: %v", object.GetName(), err)
-	}
 }
 
 // await waits until conditions of a user have these reasons, in the order Accepted,
@@ -131,7 +95,7 @@ func (r room) awaitRefusal(t testing.TB, u *oauthv1alpha1.OAuthUser, reason stri
 func (r room) passwords(t testing.TB, server string) *corev1.Secret {
 	t.Helper()
 	secret := &corev1.Secret{}
-	err := r.Admin.Get(t.Context(), client.ObjectKey{Namespace: r.namespace, Name: oauthv1alpha1.PasswordSecretName(server)}, secret)
+	err := r.Admin.Get(t.Context(), client.ObjectKey{Namespace: r.Namespace, Name: oauthv1alpha1.PasswordSecretName(server)}, secret)
 	if apierrors.IsNotFound(err) {
 		return nil
 	}

@@ -34,7 +34,7 @@ func TestTwoOperatorsAgree(t *testing.T) {
 	var users []*oauthv1alpha1.OAuthUser
 	for i := range 20 {
 		name := fmt.Sprintf("user%d", i)
-		u := create(t, r, r.user(name))
+		u := installation.Create(t, r.Admin, r.user(name))
 		r.secret(t, name, argonHash)
 		wanted[u] = argonHash
 		users = append(users, u)
@@ -43,7 +43,7 @@ func TestTwoOperatorsAgree(t *testing.T) {
 	for i, u := range users {
 		r.awaitReady(t, u)
 		if i%2 == 0 {
-			edit(t, r, u, func(u *oauthv1alpha1.OAuthUser) { u.Spec.Disabled = true })
+			installation.Edit(t, r.Admin, u, func(u *oauthv1alpha1.OAuthUser) { u.Spec.Disabled = true })
 			delete(wanted, u)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/test/installation"
 )
 
 type hashes = map[*oauthv1alpha1.OAuthUser]string
@@ -18,14 +19,14 @@ func TestTheSecretOfAServer(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
 	r.secret(t, "alice", argonHash+"\n")
-	alice := create(t, r, r.user("alice"))
+	alice := installation.Create(t, r.Admin, r.user("alice"))
 	r.awaitReady(t, alice)
 	if alice.Status.Subject != "local:"+string(alice.UID) {
 		t.Errorf("the subject is %q", alice.Status.Subject)
 	}
 	secret := r.awaitHashes(t, "auth", hashes{alice: argonHash})
 	owner := metav1.GetControllerOf(secret)
-	if owner == nil || owner.UID != r.server.UID || secret.Labels[oauthv1alpha1.LabelPartOf] != oauthv1alpha1.PartOfPasswords ||
+	if owner == nil || owner.UID != r.Server.UID || secret.Labels[oauthv1alpha1.LabelPartOf] != oauthv1alpha1.PartOfPasswords ||
 		secret.Annotations[oauthv1alpha1.AnnotationServer] != "auth" {
 		t.Errorf("the Secret belongs to %v and has %v and %v", owner, secret.Labels, secret.Annotations)
 	}
@@ -36,7 +37,7 @@ func TestTheSecretOfAServer(t *testing.T) {
 func TestTheSecretComesChangesAndGoes(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
-	bob := create(t, r, r.user("bob"))
+	bob := installation.Create(t, r.Admin, r.user("bob"))
 	r.awaitProblem(t, bob, oauthv1alpha1.ReasonPasswordSecretNotFound)
 	if r.passwords(t, "auth") != nil {
 		t.Error("a server without passwords has a Secret for them")
@@ -60,7 +61,7 @@ func TestTheSecretComesChangesAndGoes(t *testing.T) {
 		{"the hash again", map[string]string{"password": "x", "password-hash": argonHash}, "", argonHash},
 	}
 	for _, step := range steps {
-		edit(t, r, secret, func(s *corev1.Secret) {
+		installation.Edit(t, r.Admin, secret, func(s *corev1.Secret) {
 			s.Data = nil
 			s.StringData = step.data
 		})
@@ -76,7 +77,7 @@ func TestTheSecretComesChangesAndGoes(t *testing.T) {
 	if err := r.Admin.Get(t.Context(), client.ObjectKeyFromObject(secret), secret); err != nil || secret.ResourceVersion != version {
 		t.Errorf("somebody touched the Secret: %v", err)
 	}
-	remove(t, r, secret)
+	installation.Remove(t, r.Admin, secret)
 	r.awaitProblem(t, bob, oauthv1alpha1.ReasonPasswordSecretNotFound)
 	r.awaitHashes(t, "auth", hashes{})
 }
@@ -86,19 +87,19 @@ func TestAnotherSecretOrKeyIsNamed(t *testing.T) {
 	r := newRoom(t)
 	shared := r.secret(t, "htpasswd", "carol:"+bcryptHash+"\ndave:"+argonHash)
 	file := func(u *oauthv1alpha1.OAuthUser) { u.Spec.PasswordSecretRef.Name = shared.Name }
-	carol, dave := create(t, r, r.user("carol", file)), create(t, r, r.user("dave", file))
+	carol, dave := installation.Create(t, r.Admin, r.user("carol", file)), installation.Create(t, r.Admin, r.user("dave", file))
 	r.awaitHashes(t, "auth", hashes{carol: bcryptHash, dave: argonHash})
 	r.awaitReady(t, carol)
 	r.awaitReady(t, dave)
 
-	edit(t, r, dave, func(u *oauthv1alpha1.OAuthUser) { u.Spec.PasswordSecretRef.Key = "other" })
+	installation.Edit(t, r.Admin, dave, func(u *oauthv1alpha1.OAuthUser) { u.Spec.PasswordSecretRef.Key = "other" })
 	r.awaitProblem(t, dave, oauthv1alpha1.ReasonPasswordSecretNotFound)
 	r.awaitHashes(t, "auth", hashes{carol: bcryptHash})
-	edit(t, r, dave, func(u *oauthv1alpha1.OAuthUser) { u.Spec.PasswordSecretRef = nil })
+	installation.Edit(t, r.Admin, dave, func(u *oauthv1alpha1.OAuthUser) { u.Spec.PasswordSecretRef = nil })
 	r.await(t, dave, oauthv1alpha1.ReasonAccepted, oauthv1alpha1.ReasonNoPassword, oauthv1alpha1.ReasonReady)
-	edit(t, r, carol, func(u *oauthv1alpha1.OAuthUser) { u.Spec.PasswordSecretRef = nil })
+	installation.Edit(t, r.Admin, carol, func(u *oauthv1alpha1.OAuthUser) { u.Spec.PasswordSecretRef = nil })
 	r.awaitHashes(t, "auth", hashes{})
-	edit(t, r, carol, func(u *oauthv1alpha1.OAuthUser) {
+	installation.Edit(t, r.Admin, carol, func(u *oauthv1alpha1.OAuthUser) {
 		u.Spec.PasswordSecretRef = &oauthv1alpha1.PasswordSecretReference{Name: shared.Name}
 	})
 	r.awaitHashes(t, "auth", hashes{carol: bcryptHash})
@@ -111,7 +112,7 @@ func TestTheConditionsShowNoHash(t *testing.T) {
 	for i, text := range []string{"not-a-hash", strings.Replace(argonHash, "t=2", "t=9", 1), strings.Replace(bcryptHash, "$10$", "$14$", 1), bcryptHash + "\nnot-a-hash"} {
 		name := fmt.Sprintf("user%d", i)
 		r.secret(t, name, text)
-		u := create(t, r, r.user(name))
+		u := installation.Create(t, r.Admin, r.user(name))
 		r.awaitProblem(t, u, oauthv1alpha1.ReasonPasswordRefused)
 		for _, c := range u.Status.Conditions {
 			for _, part := range []string{"not-a-hash", argonKey, bcryptKey} {

@@ -31,16 +31,16 @@ func TestWhatIsDoneToTheSecretIsRepaired(t *testing.T) {
 			t.Parallel()
 			r := newRoom(t)
 			r.secret(t, "alice", argonHash)
-			alice := create(t, r, r.user("alice"))
+			alice := installation.Create(t, r.Admin, r.user("alice"))
 			r.awaitReady(t, alice)
-			secret := edit(t, r, r.awaitHashes(t, "auth", hashes{alice: argonHash}), change)
+			secret := installation.Edit(t, r.Admin, r.awaitHashes(t, "auth", hashes{alice: argonHash}), change)
 			installation.Eventually(t, 20*time.Second, func() bool {
 				now := r.passwords(t, "auth")
 				if now == nil || now.ResourceVersion == secret.ResourceVersion {
 					return false
 				}
 				owner := metav1.GetControllerOf(now)
-				return len(now.Data) == 1 && owner != nil && owner.UID == r.server.UID && now.Labels[oauthv1alpha1.LabelPartOf] != "" &&
+				return len(now.Data) == 1 && owner != nil && owner.UID == r.Server.UID && now.Labels[oauthv1alpha1.LabelPartOf] != "" &&
 					now.Annotations[oauthv1alpha1.AnnotationServer] == "auth"
 			}, func() string { return "repaired Secret" })
 			r.awaitHashes(t, "auth", hashes{alice: argonHash})
@@ -52,9 +52,9 @@ func TestADeletedSecretComesBack(t *testing.T) {
 	t.Parallel()
 	r := newRoom(t)
 	r.secret(t, "alice", argonHash)
-	alice := create(t, r, r.user("alice"))
+	alice := installation.Create(t, r.Admin, r.user("alice"))
 	r.awaitReady(t, alice)
-	remove(t, r, r.passwords(t, "auth"))
+	installation.Remove(t, r.Admin, r.passwords(t, "auth"))
 	r.awaitHashes(t, "auth", hashes{alice: argonHash})
 }
 
@@ -64,15 +64,15 @@ func TestAForeignSecretIsLeftAlone(t *testing.T) {
 	r := newRoom(t)
 	foreign := r.secret(t, "auth-oauth-passwords", "mine")
 	r.secret(t, "alice", argonHash)
-	alice := create(t, r, r.user("alice"))
+	alice := installation.Create(t, r.Admin, r.user("alice"))
 	r.awaitProblem(t, alice, oauthv1alpha1.ReasonSecretNotOwned)
 	version := foreign.ResourceVersion
 	if err := r.Admin.Get(t.Context(), client.ObjectKeyFromObject(foreign), foreign); err != nil || foreign.ResourceVersion != version {
 		t.Errorf("somebody touched it: %v", err)
 	}
-	remove(t, r, foreign)
+	installation.Remove(t, r.Admin, foreign)
 	// The operator does not see that it goes, but that the user changes.
-	edit(t, r, alice, func(u *oauthv1alpha1.OAuthUser) { u.Spec.DisplayName = "Alice" })
+	installation.Edit(t, r.Admin, alice, func(u *oauthv1alpha1.OAuthUser) { u.Spec.DisplayName = "Alice" })
 	r.awaitReady(t, alice)
 }
 
@@ -83,14 +83,14 @@ func TestAfterACrash(t *testing.T) {
 	r := newRoom(t)
 	secret := r.secret(t, "alice", argonHash)
 	r.secret(t, "bob", bcryptHash)
-	alice, bob := create(t, r, r.user("alice")), create(t, r, r.user("bob"))
+	alice, bob := installation.Create(t, r.Admin, r.user("alice")), installation.Create(t, r.Admin, r.user("bob"))
 	// Killed somewhere between the first write and the last.
 	installation.Eventually(t, 20*time.Second, func() bool { return r.passwords(t, "auth") != nil }, func() string { return "Secret" })
 	if err := r.Operator.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	edit(t, r, secret, func(s *corev1.Secret) { s.Data["password-hash"] = []byte(bcryptHash) })
-	edit(t, r, bob, func(u *oauthv1alpha1.OAuthUser) { u.Spec.Disabled = true })
+	installation.Edit(t, r.Admin, secret, func(s *corev1.Secret) { s.Data["password-hash"] = []byte(bcryptHash) })
+	installation.Edit(t, r.Admin, bob, func(u *oauthv1alpha1.OAuthUser) { u.Spec.Disabled = true })
 	if err := r.Operator.Restart(t.Context()); err != nil {
 		t.Fatal(err)
 	}

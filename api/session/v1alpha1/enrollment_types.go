@@ -4,16 +4,15 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// LabelRoot tells which root key an Enrollment is sealed with.
+// LabelRoot names the root key that an Enrollment is sealed with.
 const LabelRoot = "session.grantor.dev/root"
 
 // Enrollment is what a user has enrolled to sign in with: authenticator apps, passkeys and
-// recovery codes. Its name is a keyed digest of the user. It is created when the user adds
-// the first factor, updated whenever a factor is added, used or removed, and deleted by the
-// sweeper once the OAuthUser is gone, once it is Reset, or a year after a user of an
-// OAuthIdentityProvider has used it last. Unlike other objects of this group it cannot be
-// made again: keep it when you delete sessions. To let a user start
-// over who has lost all factors, set spec.state to Reset.
+// recovery codes. Its name is a keyed digest of the user. It is created when the user adds the
+// first factor, and updated whenever a factor is added, used or removed. The sweeper deletes it
+// once the OAuthUser is gone, once it is Reset, or a year after a user of an OAuthIdentityProvider
+// last used it. Unlike other objects of this group, it cannot be created again: do not delete it
+// when you delete sessions. If a user has lost all factors, set spec.state to Reset.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:printcolumn:name="Subject",type=string,JSONPath=`.spec.subject`
@@ -58,9 +57,8 @@ type EnrollmentSpec struct {
 	// +required
 	State EnrollmentState `json:"state"`
 
-	// expiresAt is when the Enrollment of a user of an OAuthIdentityProvider ends, who may
-	// never come back: a year after the last time that it was used. One of an OAuthUser
-	// lasts as long as the OAuthUser.
+	// expiresAt is when the Enrollment of a user of an OAuthIdentityProvider ends: a year after it
+	// was last used. The Enrollment of an OAuthUser lasts as long as the OAuthUser.
 	// +optional
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:Format=date-time

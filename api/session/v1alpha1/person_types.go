@@ -4,12 +4,12 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Person is a user of an OAuthIdentityProvider, with what the provider said of the user last.
+// Person is a user of an OAuthIdentityProvider, with what the provider last said about the user.
 // Its name is a keyed digest of the subject, so that there is one for each user. It is created
-// when the user signs in first; updated when the user signs in again or the provider was
-// asked again; and deleted by the sweeper after the end of the hour in which spec.expiresAt
-// lies. Deleting one ends all sessions of the user, who can sign in again if the provider
-// allows it.
+// when the user signs in for the first time, and updated when the user signs in again or the
+// provider was asked again. The sweeper deletes it after the end of the hour in which
+// spec.expiresAt lies. Deleting one ends all sessions of the user, who can sign in again if the
+// provider allows it.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:resource:path=persons,categories=oauth-sessions
@@ -59,23 +59,21 @@ type PersonSpec struct {
 	// +kubebuilder:validation:MaxLength=256
 	Username string `json:"username,omitempty"`
 
-	// state is Active, or Blocked, which ends all sessions of the user, and what an
-	// OAuthUser began with the account, for good. A user who is
-	// Blocked because the provider no longer let the user in, or by hand, is Active again
-	// after signing in. To shut a user out for good, do so at the provider, or in
-	// spec.admit of the OAuthIdentityProvider.
+	// state is Active or Blocked. Blocked ends all sessions of the user, and what an OAuthUser
+	// began with the account, for good. If a user is Blocked, because the provider no longer let
+	// the user in or by hand, signing in again makes the user Active. To shut a user out for good,
+	// do so at the provider, or in spec.admit of the OAuthIdentityProvider.
 	// +required
 	State PersonState `json:"state"`
 
-	// checkedAt is when the provider said last that the user is one of its users.
+	// checkedAt is when the provider last confirmed the user.
 	// +required
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:Format=date-time
 	// +kubebuilder:validation:Pattern=`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
 	CheckedAt metav1.Time `json:"checkedAt"`
 
-	// expiresAt is when the Person has no effect any more: a year after the user was seen
-	// last.
+	// expiresAt is when the Person has no effect any more: a year after the user was last seen.
 	// +required
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:Format=date-time

@@ -21,9 +21,9 @@ const (
 	ErrUser     Refusal = "user_not_admitted"
 	ErrUsername Refusal = "username_cannot_be_used"
 	ErrTaken    Refusal = "username_taken"
-	// ErrThere is of a user whom the provider does not let in, such as one who is disabled.
+	// ErrThere is for a user whom the provider does not let in, such as one who is disabled.
 	ErrThere Refusal = "refused_by_provider"
-	// ErrID is of an account with an ID that is empty or too long to tell users apart.
+	// ErrID is for an account with an ID that is empty or too long to tell users apart.
 	ErrID Refusal = "id_cannot_be_used"
 )
 
@@ -63,9 +63,9 @@ const (
 	gmail  = "gmail.com"
 )
 
-// ofDomain reports whether an account is one of the domain of its address. At Google, anyone who
-// receives mail at a domain can make a private account with that address, which outlives the
-// mailbox; accounts of the organization have the claim hd.
+// ofDomain reports whether an account belongs to the domain of its address. At Google, anyone
+// who receives mail at a domain can create a private account with that address, which outlives
+// the mailbox. Accounts of the organization have the claim hd.
 func ofDomain(p *oauthv1alpha1.OAuthIdentityProvider, a *upstream.Account) bool {
 	if p.Spec.OIDC == nil || strings.TrimSuffix(string(p.Spec.OIDC.Issuer), "/") != google {
 		return true

@@ -54,8 +54,8 @@ func allowed(patterns []string, group string) bool {
 	})
 }
 
-// Relevant returns those groups of an account about which the provider's rules say something,
-// the first ones in alphabetical order: others need not be kept.
+// Relevant returns the groups of an account that a rule of the provider mentions, the first ones
+// in alphabetical order: others need not be stored.
 func Relevant(p *oauthv1alpha1.OAuthIdentityProvider, theirs []string) []string {
 	var admitting, taken []string
 	for _, group := range theirs {

@@ -39,16 +39,16 @@ func Person(p *oauthv1alpha1.OAuthIdentityProvider, a *upstream.Account) (*ident
 	return person, nil
 }
 
-// usable reports whether a text can be a username: what looks like another one, or is too long,
-// cannot.
+// usable reports whether a text can be a username. A text that is too long, or looks like
+// another username, cannot.
 func usable(username string) bool {
 	strange := func(r rune) bool { return unicode.Is(unicode.C, r) || unicode.Is(unicode.Z, r) && r != ' ' }
 	return utf8.ValidString(username) && utf8.RuneCountInString(username) <= maxUsername &&
 		username == strings.TrimSpace(username) && !strings.ContainsFunc(username, strange)
 }
 
-// displayName returns what pages call the user. A name with control characters, which could
-// turn the text around it, is none.
+// displayName returns the name of the user on pages. A name with control characters, which could
+// reverse the text around it, is not used.
 func displayName(a *upstream.Account, username string) string {
 	if a.DisplayName == "" || !utf8.ValidString(a.DisplayName) || utf8.RuneCountInString(a.DisplayName) > 256 ||
 		strings.ContainsFunc(a.DisplayName, func(r rune) bool { return unicode.Is(unicode.C, r) }) {

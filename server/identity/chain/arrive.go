@@ -46,11 +46,11 @@ func (s *Source) Arrive(ctx context.Context, p *providers.Provider, account upst
 	return who, nil
 }
 
-// maxMethods bounds what is taken over of how a user signed in.
+// maxMethods is how many methods of a sign-in are taken over.
 const maxMethods, maxMethod = 8, 64
 
-// evidence says how a user signed in. What a provider says of it counts only as far as
-// spec.secondFactor trusts it.
+// evidence says how a user signed in. A statement of the provider counts only if
+// spec.secondFactor lists it.
 func evidence(p *providers.Provider, a *upstream.Account) identity.Evidence {
 	out := identity.Evidence{Source: p.Name, Session: a.Session}
 	if !p.Redirects() {
@@ -75,8 +75,8 @@ func evidence(p *providers.Provider, a *upstream.Account) identity.Evidence {
 	return out
 }
 
-// hintOf returns the ID token by which a provider knows the session that a user signs out of. The
-// one that is kept is of the last sign-in, which may have been in another browser.
+// hintOf returns the ID token with which a provider recognizes the session that a user signs out
+// of. The stored one is from the last sign-in, which may have been in another browser.
 func hintOf(a *upstream.Account, from *identity.Evidence) string {
 	if a.Session != from.Session {
 		return ""
@@ -84,8 +84,8 @@ func hintOf(a *upstream.Account, from *identity.Evidence) string {
 	return a.IDToken
 }
 
-// SignOut returns what a provider is called at which a user signed in, and where the user signs
-// out there; empty if that is not known.
+// SignOut returns the display name of the provider where a user signed in, and the URL of its
+// sign-out; empty if that is not known.
 func (s *Source) SignOut(ctx context.Context, from *identity.Evidence, subject string) (name, uri string) {
 	p := s.Providers.Provider(from.Source)
 	if p == nil {

@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	// cached is how long what was read of a Person counts, so that a user who is shut out
-	// loses access within 2 seconds.
+	// cached is how long a Person that was read is used, so that a user who is shut out loses
+	// access within 2 seconds.
 	cached = 2 * time.Second
-	// maxCached bounds how many Persons are remembered.
+	// maxCached is how many Persons the cache holds.
 	maxCached = 8192
 )
 
-// cache remembers Persons who are let in. Others are read each time: they may sign in at
-// another replica at any moment.
+// cache holds Persons who may sign in. Others are read each time: they may sign in at another
+// replica at any moment.
 type cache struct {
 	flights singleflight.Group
 

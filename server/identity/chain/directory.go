@@ -48,7 +48,7 @@ func (s *Source) atDirectory(ctx context.Context, attempt *identity.Attempt) (*i
 }
 
 // honours says which browsers are known for accounts of a provider: those in which the user who
-// has the account now signed in, after the time before which no session of the user counts.
+// has the account now signed in, after the time before which no session of the user is valid.
 func (s *Source) honours(p *providers.Provider) directories.Honours {
 	return func(ctx context.Context, id string, known *identity.Known) (bool, error) {
 		stored, err := s.stored(ctx, accounts.Subject(p.Name, id))

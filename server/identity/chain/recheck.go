@@ -18,12 +18,12 @@ import (
 )
 
 const (
-	// asking is how long a provider may take to answer about a user, and claim how long no
-	// other replica asks meanwhile.
+	// asking is how long a provider may take to answer about a user, claim how long no other
+	// replica asks in the meantime.
 	asking, claim = 10 * time.Second, 15 * time.Second
-	// glance is the time between two looks whether another replica has an answer.
+	// glance is the time between two checks whether another replica has an answer.
 	glance = 150 * time.Millisecond
-	// away is how long a provider is left alone that could not be reached.
+	// away is how long the server does not ask a provider that could not be reached.
 	away = 30 * time.Second
 	// minRetry and maxRetry bound the time until a provider is asked again about a user about
 	// whom it could not be asked.
@@ -32,7 +32,7 @@ const (
 	atOnce = 16
 )
 
-// rechecks are the questions about users that are under way.
+// rechecks are the questions about users that are in progress.
 type rechecks struct {
 	flights *singleflight.Group
 
@@ -62,8 +62,8 @@ func (r *rechecks) setAway(provider string, until time.Time) {
 // errSlow says that asking about a user took too long as a whole.
 var errSlow = errors.New("the provider needs too many requests to answer about the user")
 
-// failed notes that a provider could not be asked about a user, and returns when to try that
-// again. What is wrong for one user keeps nobody else from being asked about.
+// failed notes that a provider could not be asked about a user, and returns when to try again. A
+// failure that concerns one user does not delay questions about others.
 func (s *Source) failed(p *providers.Provider, err error, now time.Time) (retryAt time.Time) {
 	if errors.Is(err, upstream.ErrAway) {
 		s.rechecks.setAway(p.Name, now.Add(away))
@@ -139,8 +139,8 @@ func (s *Source) recheck(ctx context.Context, p *providers.Provider, subject str
 // errCrowded says that as many users of a provider are asked about as may be.
 var errCrowded = errors.New("too many users of the provider are asked about")
 
-// claim takes the question about a user, which leave gives back, unless another replica has it or
-// somebody has found out that the provider is away. It returns errCrowded.
+// claim takes the question about a user, which leave gives back, unless another replica has it
+// or the provider is known to be away. It returns errCrowded.
 func (s *Source) claim(
 	ctx context.Context, p *providers.Provider, stored *persons.Person, now time.Time,
 ) (claimed *persons.Person, leave func(), err error) {
@@ -174,7 +174,7 @@ func (s *Source) ask(ctx context.Context, p *providers.Provider, connector upstr
 	asked, cancel := context.WithTimeout(ctx, asking)
 	account, err := connector.Again(asked, claimed.Account)
 	if asked.Err() != nil && errors.Is(err, upstream.ErrAway) {
-		// Each answer came in time, but there were many: that is so for this user.
+		// Each answer came in time, but there were many: this concerns this user only.
 		err = errSlow
 	}
 	cancel()

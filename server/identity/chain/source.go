@@ -88,15 +88,15 @@ func (s *Source) Lookup(ctx context.Context, subject string, link identity.Link)
 	}
 	person, err := s.meaning(p, stored)
 	if _, refused := errors.AsType[accounts.Refusal](err); refused || err == nil && person.Subject != subject {
-		// A user who is refused is none. Nor is one whose account is another user by now,
-		// because a link was made or removed.
+		// A user who is refused does not exist. Nor does one whose account now belongs to
+		// another user, because a link was made or removed.
 		return nil, nil //nolint:nilnil // as above
 	}
 	return person, err
 }
 
-// present returns what is stored of a user whom the provider lets in, nil for none. What another
-// realm said is nothing that this provider can be asked about.
+// present returns the stored Person of a user whom the provider lets in, nil for none. A Person
+// of another realm cannot be checked at this provider.
 func (s *Source) present(ctx context.Context, p *providers.Provider, subject string) (*persons.Person, error) {
 	stored, err := s.stored(ctx, subject)
 	if err != nil || stored == nil || stored.Blocked || stored.Realm != p.Realm {
@@ -140,7 +140,7 @@ func (s *Source) who(p *providers.Provider, account *upstream.Account) (person *
 	return person, false, s.free(p, person.Username)
 }
 
-// since returns a person with what is stored of the account. What begins with a link ends with
+// since returns a person with the times of the stored account. A session with a link ends with
 // the OAuthUser and with the account.
 func since(person *identity.Person, stored *persons.Person) *identity.Person {
 	if person.UID == "" {

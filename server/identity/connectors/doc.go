@@ -1,7 +1,7 @@
-// Package connectors is where a kind of identity provider becomes a connector (build.go), and
-// keeps the connectors that are in use: one for each provider, made again when the provider's
-// object or secret changes.
+// Package connectors makes the connector of an identity provider from its type (build.go), and
+// keeps the connectors in use: one for each provider, replaced when the provider's object or
+// secret changes.
 //
-// It owns how providers are called over HTTP. It does not own any protocol: that is for
-// server/identity/oidc and the packages next to it.
+// It owns how providers are called over HTTP. It does not own any protocol: server/identity/oidc
+// and the packages next to it do.
 package connectors

@@ -16,7 +16,8 @@ import (
 )
 
 const (
-	// timeout bounds one call of a provider, maxBody the body of its answer, in bytes.
+	// timeout is the limit of one call of a provider, maxBody that of the body of its answer, in
+	// bytes.
 	timeout = 5 * time.Second
 	maxBody = 1 << 20
 )
@@ -83,8 +84,8 @@ func (r *Registry) Redirecting(p *providers.Provider) (upstream.Redirecting, err
 	return redirecting, nil
 }
 
-// Asker is a connector that says of which accounts it can ask again. One that is none can ask
-// of all.
+// Asker is a connector that says which accounts it can ask about again. A connector that is not
+// an Asker can ask about all.
 type Asker interface {
 	Asks(known upstream.Account) bool
 }

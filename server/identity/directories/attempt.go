@@ -42,7 +42,7 @@ func of(given *identity.Attempt, limits *guesses.Limits, honours Honours) *attem
 	return a
 }
 
-// begin counts the attempt before anybody knows whose account it is.
+// begin counts the attempt before the account is known.
 func (a *attempt) begin() error {
 	browser := ""
 	if len(a.known) > 0 {
@@ -51,9 +51,9 @@ func (a *attempt) begin() error {
 	return a.count(a.limits.Begin(a.name, a.Address, browser))
 }
 
-// guess counts it for the account that was found. What is refused here for anybody but a known
-// browser is wrong, as for a name that nobody has: otherwise, the limit of an account that has
-// several names would tell who has one.
+// guess counts the attempt for the account that was found. If it refuses an unknown browser, the
+// answer is that the password is wrong, as for a name that does not exist. Otherwise, the limit
+// of an account with several names would reveal which names belong to it.
 func (a *attempt) guess(ctx context.Context, id string) error {
 	account := a.Provider + "\x00\x00" + id
 	for i := range a.known {
@@ -88,14 +88,14 @@ func (a *attempt) cancel() {
 	}
 }
 
-// folded is what spellings of a name have in common that directories do not tell apart. An
-// account can have further names, which is why it is counted, too.
+// folded is the form that all spellings of a name share between which directories do not
+// distinguish. An account can have further names, so it is counted, too.
 func folded(username string) string {
 	return strings.ToLower(strings.Join(strings.Fields(username), " "))
 }
 
-// credentialOf stands for a name in a sealed cookie. Directories do not say when a password
-// was changed, so that it stays the same.
+// credentialOf stands for a name in a sealed cookie. It stays the same when the password
+// changes, because directories do not report that.
 func credentialOf(name string) string {
 	sum := sha256.Sum256([]byte("directory\x00" + name))
 	return base64.RawURLEncoding.EncodeToString(sum[:9])

@@ -19,7 +19,8 @@ type SignIn struct {
 	limits *guesses.Limits
 
 	mu sync.Mutex
-	// queues are by the names of the providers, so that a slow directory keeps no others busy.
+	// queues has one queue for each provider, by name, so that a slow directory does not delay
+	// others.
 	queues map[string]*waiting
 }
 
@@ -34,8 +35,8 @@ func New(limits *guesses.Limits) *SignIn {
 // honours returns, and otherwise an error that is identity.ErrUnreachable.
 func (s *SignIn) Authenticate(ctx context.Context, at upstream.Password, given *identity.Attempt, honours Honours) (upstream.Account, string, error) {
 	if !given.Usable() {
-		// Nothing is sent, so it is counted for the address alone: it must not push the counts
-		// of users out.
+		// Nothing is sent, so it is counted for the address only: it must not displace the
+		// counts of users.
 		if _, err := s.limits.Begin("", given.Address, ""); err != nil {
 			return upstream.Account{}, "", err
 		}
@@ -73,8 +74,8 @@ func (s *SignIn) Authenticate(ctx context.Context, at upstream.Password, given *
 	return account, a.credential, translated(answer)
 }
 
-// counts reports whether an attempt that ended so may have told a stranger, or cost the
-// account, something.
+// counts reports whether an attempt with this result may have told a stranger something, or used
+// up a try of the account.
 func counts(err error) bool {
 	_, many := errors.AsType[*identity.TooManyError](err)
 	return errors.Is(err, upstream.ErrWrong) || errors.Is(err, upstream.ErrUnanswered) || many

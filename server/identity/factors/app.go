@@ -19,14 +19,14 @@ var (
 	ErrLast = errors.New("the last factor cannot be removed where one is required")
 )
 
-// AppURI returns what an authenticator app is given.
+// AppURI returns the URI that an authenticator app reads.
 func (s *Service) AppURI(account string, secret []byte) string {
 	return totp.URI(s.host(), account, secret)
 }
 
 // Adding is who adds a factor.
 type Adding struct {
-	// Confirmed says that the user has given a factor. Others must have none.
+	// Confirmed says that the user has given a factor. Without it, the user must not have one.
 	Confirmed bool
 	// End ends what the user began with a password alone, before the first factor is stored.
 	End func(context.Context) error
@@ -54,7 +54,8 @@ func (s *Service) AddApp(ctx context.Context, e *enrollments.Enrollment, secret 
 		case !ok:
 			return identity.ErrWrong
 		case e.TOTP != nil:
-			// The answer to the same was lost. A step must never go back.
+			// The same write succeeded before, and its answer was lost. A step must never go
+			// back.
 			return errUnchanged
 		}
 		if err := by.begin(ctx, e); err != nil {
@@ -80,8 +81,8 @@ func (s *Service) RemoveApp(ctx context.Context, e *enrollments.Enrollment, requ
 	})
 }
 
-// remove removes a factor, and with the last one what stands in for it. drop reports whether
-// there was one to remove.
+// remove removes a factor, and with the last one the recovery codes. drop reports whether there
+// was one to remove.
 func (s *Service) remove(ctx context.Context, e *enrollments.Enrollment, required bool, drop func(*enrollments.Enrollment) bool) error {
 	return s.change(ctx, e, func(e *enrollments.Enrollment) error {
 		if !drop(e) {

@@ -18,7 +18,7 @@ const (
 	ofUser    limits.Kind = "factor user"
 )
 
-// perShare is counted in memory, by each replica.
+// perShare is counted in memory, at each replica.
 var perShare = limits.Budget{Burst: 5, Every: time.Minute}
 
 const (
@@ -46,8 +46,8 @@ func (s *Service) Check(ctx context.Context, e *enrollments.Enrollment, code, br
 	return []string{identity.MethodOTP}, nil
 }
 
-// recover uses a recovery code up. Nobody can guess one, so that wrong ones are not counted,
-// and nobody can keep the user from giving one.
+// recover uses up a recovery code. Nobody can guess one, so wrong ones are not counted, and
+// nobody can prevent the user from giving one.
 func (s *Service) recover(ctx context.Context, e *enrollments.Enrollment, code string) error {
 	return s.change(ctx, e, func(e *enrollments.Enrollment) error {
 		n := recovery.Match(e.Recovery, code)
@@ -60,8 +60,9 @@ func (s *Service) recover(ctx context.Context, e *enrollments.Enrollment, code s
 	})
 }
 
-// app uses a code of an authenticator app up. After many wrong codes in known browsers, whose
-// cookies can be stolen, they are like all others until the user has given a right factor.
+// app uses up a code of an authenticator app. After many wrong codes in known browsers, whose
+// cookies can be stolen, these browsers are treated like all others until the user gives a right
+// factor.
 func (s *Service) app(ctx context.Context, e *enrollments.Enrollment, code, browser string) error {
 	if e.KnownFailures >= manyFailures {
 		browser = ""

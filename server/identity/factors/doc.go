@@ -1,7 +1,7 @@
-// Package factors decides whether what a user gives beside a password is right, and adds
-// and removes what users can give.
+// Package factors decides whether the second factor that a user gives is right, and adds and
+// removes factors.
 //
-// It bounds guessing and makes a code count once. How codes are made belongs to
-// factors/totp, factors/recovery and factors/passkeys, where they are stored to
-// server/storage/enrollments, and who must give one to server/authorization.
+// It limits guesses and makes a code count once. It does not own how codes are made
+// (factors/totp, factors/recovery and factors/passkeys), where factors are stored
+// (server/storage/enrollments), or who must give one (server/authorization).
 package factors

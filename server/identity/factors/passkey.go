@@ -30,7 +30,7 @@ var (
 	ErrUnavailable = errors.New("browsers have no passkeys for an issuer without a name")
 )
 
-// user returns a Person as authenticators know one.
+// user returns a Person in the form that authenticators use.
 func user(e *enrollments.Enrollment, person *identity.Person) passkeys.User {
 	u := passkeys.User{Handle: e.Handle(), Name: person.Username, DisplayName: person.DisplayName}
 	for _, key := range e.Passkeys {
@@ -39,7 +39,7 @@ func user(e *enrollments.Enrollment, person *identity.Person) passkeys.User {
 	return u
 }
 
-// NewPasskey returns what a browser is asked to make a passkey. It returns ErrMany or
+// NewPasskey returns the options with which a browser creates a passkey. It returns ErrMany or
 // ErrUnavailable.
 func (s *Service) NewPasskey(e *enrollments.Enrollment, person *identity.Person) ([]byte, passkeys.Ceremony, error) {
 	switch {
@@ -64,7 +64,7 @@ func (s *Service) AddPasskey(
 		now := s.Now()
 		codes = nil
 		if slices.ContainsFunc(e.Passkeys, func(k enrollments.Passkey) bool { return bytes.Equal(k.ID, id) }) {
-			// The answer to the same was lost.
+			// The same write succeeded before, and its answer was lost.
 			return errUnchanged
 		}
 		if len(e.Passkeys) >= MaxPasskeys {
@@ -92,8 +92,8 @@ func named(name string) string {
 	return name
 }
 
-// AskPasskey returns what a browser is asked to sign in; no Options for a user without
-// passkeys.
+// AskPasskey returns the options with which a browser signs in with a passkey; no Options for a
+// user without passkeys.
 func (s *Service) AskPasskey(e *enrollments.Enrollment, person *identity.Person) ([]byte, passkeys.Ceremony, error) {
 	if len(e.Passkeys) == 0 || !passkeys.Available(s.Issuer()) {
 		return nil, passkeys.Ceremony{}, nil
@@ -101,9 +101,9 @@ func (s *Service) AskPasskey(e *enrollments.Enrollment, person *identity.Person)
 	return passkeys.Ask(s.Issuer(), user(e, person), s.Now())
 }
 
-// CheckPasskey verifies what a browser answers, which counts once. Nobody can guess it, so
-// that wrong answers are not counted. It returns the methods (RFC 8176), or identity.ErrWrong
-// or passkeys.ErrCloned.
+// CheckPasskey verifies the answer of a browser, which counts once. Nobody can guess it, so
+// wrong answers are not counted. It returns the methods (RFC 8176), or identity.ErrWrong or
+// passkeys.ErrCloned.
 func (s *Service) CheckPasskey(
 	ctx context.Context, e *enrollments.Enrollment, person *identity.Person, c passkeys.Ceremony, answer string,
 ) ([]string, error) {
@@ -116,7 +116,8 @@ func (s *Service) CheckPasskey(
 			return identity.ErrWrong
 		}
 		n := slices.IndexFunc(e.Passkeys, func(k enrollments.Passkey) bool { return bytes.Equal(k.ID, id) })
-		// Many passkeys count no signatures: whatever was asked before the last use is too old.
+		// Many passkeys do not count signatures, so a challenge from before the last use is too
+		// old. The clock of the replica that made it may be ahead.
 		if n < 0 || c.At <= e.Passkeys[n].UsedAt {
 			return identity.ErrWrong
 		}

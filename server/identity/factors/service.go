@@ -42,7 +42,7 @@ type Service struct {
 // New returns a Service.
 func New(o Options) *Service { return &Service{Options: o, limiter: limits.New()} }
 
-// Find returns what a user has enrolled. It returns an httpx.Error for one who has to ask an
+// Find returns what a user has enrolled. It returns an httpx.Error if the user must ask an
 // administrator.
 func (s *Service) Find(ctx context.Context, person *identity.Person) (*enrollments.Enrollment, error) {
 	e, err := s.Enrollments.Find(ctx, enrollments.OwnerOf(person))
@@ -52,8 +52,8 @@ func (s *Service) Find(ctx context.Context, person *identity.Person) (*enrollmen
 	return e, err
 }
 
-// errVoid is for a user whose Enrollment was changed by hand, or sealed with a root key that
-// was revoked. Nobody gets in with the password alone.
+// errVoid is for a user whose Enrollment was changed by hand, or sealed with a root key that was
+// revoked. The password alone is not enough then.
 var errVoid = &httpx.Error{
 	Code: httpx.CodeAccessDenied, Status: http.StatusForbidden,
 	Description: "Your second factors cannot be read. Ask an administrator to reset them (spec.state of your Enrollment).",
@@ -74,9 +74,9 @@ var errUnchanged = errors.New("nothing has changed")
 // tries bounds how often a change is tried that meets other ones.
 const tries = 8
 
-// change reads what a user has enrolled, again while others change it, and stores what alter
-// makes of it. alter is given the present state each time, and returns errUnchanged if there is
-// nothing to store.
+// change reads what a user has enrolled and stores what alter makes of it; it starts over if
+// others have changed it. alter gets the present state each time, and returns errUnchanged if
+// there is nothing to store.
 func (s *Service) change(ctx context.Context, e *enrollments.Enrollment, alter func(*enrollments.Enrollment) error) error {
 	for range tries {
 		err := alter(e)

@@ -8,7 +8,7 @@ import (
 	"github.com/grantor-dev/grantor/server/limits"
 )
 
-// What failed attempts count for.
+// The shares that failed attempts use up.
 const (
 	// ofBrowser is a user in a browser that is known for that user.
 	ofBrowser limits.Kind = "browser"
@@ -23,8 +23,8 @@ const (
 	ofAddress limits.Kind = "address"
 )
 
-// The budgets of users are what bounds guessing: 17,280 a day at each replica. Sixty
-// addresses together can use up that of a user, and one cannot.
+// The limits of users are what limits guessing: 17,280 tries a day at each replica. Sixty
+// addresses together can use up the limit of a user, but one address cannot.
 var (
 	perBrowser = limits.Budget{Burst: 10, Every: 5 * time.Second}
 	perUser    = limits.Budget{Burst: 60, Every: 5 * time.Second}
@@ -43,16 +43,16 @@ func NewLimits(now func() time.Time) *Limits {
 	return &Limits{now: now, limiter: limits.New()}
 }
 
-// Attempt is one that was counted as failed in advance, so that many at once
-// cannot fail together.
+// Attempt is an attempt that was counted as failed in advance, so that many attempts at the same
+// time cannot exceed the limits.
 type Attempt struct {
 	limiter *limits.Limiter
 	shares  []limits.Share
 }
 
-// Begin counts an attempt, or returns *identity.TooManyError. In a known browser it counts
-// for the browser alone: no other uses that up, and it uses up nothing of others. A
-// user "" counts for no user.
+// Begin counts an attempt, or returns *identity.TooManyError. In a known browser it counts only
+// for the browser: nobody else uses up its share, and it uses up no other. A user "" counts for
+// no user.
 func (l *Limits) Begin(username string, address netip.Addr, browser string) (*Attempt, error) {
 	now := l.now()
 	if browser != "" {
@@ -77,9 +77,9 @@ func (l *Limits) BeginUser(username string, address netip.Addr) (*Attempt, error
 }
 
 // BeginKnown counts an attempt in a known browser for the user as well, or returns
-// *identity.TooManyError. It is for users whose browsers stay known when their password
-// changes: there can be many who once knew one. As with addresses, one browser cannot use up
-// what all of them have together.
+// *identity.TooManyError. It is for users whose browsers stay known when their password changes:
+// many attackers may once have known the password. As with addresses, one browser cannot use up
+// the limit of all.
 func (l *Limits) BeginKnown(username, browser string) (*Attempt, error) {
 	return l.take(l.now(), []limits.Share{
 		{Kind: ofKnownPair, Key: username + "\x00" + browser, Budget: perPair}, {Kind: ofKnown, Key: username, Budget: perUser},
@@ -93,13 +93,13 @@ func ofOne(username string, address netip.Addr) []limits.Share {
 
 func (l *Limits) take(now time.Time, shares, networks []limits.Share) (*Attempt, error) {
 	if wait := l.limiter.Take(now, shares...); wait > 0 {
-		// An address that does not wait is shut out. The networks around it pay for none of
-		// that: they may be other customers'.
+		// An address that does not wait is shut out. Its attempts then do not count for the
+		// networks around it, which may belong to other customers.
 		l.limiter.Charge(now, networks[:min(1, len(networks))]...)
 		return nil, &identity.TooManyError{RetryAfter: wait}
 	}
 	return &Attempt{l.limiter, shares}, nil
 }
 
-// Cancel uncounts an attempt: it succeeded, or nothing was tried.
+// Cancel takes back the count of an attempt: it succeeded, or nothing was tried.
 func (a *Attempt) Cancel() { a.limiter.Return(a.shares...) }

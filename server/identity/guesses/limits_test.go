@@ -11,25 +11,14 @@ import (
 	"github.com/grantor-dev/grantor/server/identity"
 )
 
-// clock is a clock that the test moves.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
+// clock is a clock that the test moves between what it does.
+type clock struct{ now time.Time }
 
-func newClock() *clock { return &clock{now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)} }
+func newClock() *clock { return &clock{time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)} }
 
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
+func (c *clock) Now() time.Time { return c.now }
 
-func (c *clock) forward(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
+func (c *clock) forward(d time.Duration) { c.now = c.now.Add(d) }
 
 // at returns an address; "" is one that many users share.
 func at(text string) netip.Addr {

@@ -16,14 +16,13 @@ const (
 	// limited by nothing else.
 	ofAccount = 4
 	maxWait   = 2 * time.Second
-	// defaultSlots bounds what signing in takes from all other requests: one
-	// processor, and the memory of one hash, up to 64 MiB.
+	// defaultSlots limits what sign-ins take from all other requests: one processor, and the
+	// memory of one hash, up to 64 MiB.
 	defaultSlots = 1
 )
 
-// Queue bounds the work that comparing passwords takes. Known browsers have a lane of
-// their own: however many others there are, every other turn is for a known browser
-// that waits.
+// Queue limits the work of comparing passwords. Known browsers have their own lane: however many
+// other attempts wait, every other turn is for a known browser that waits.
 type Queue struct {
 	// slots is for those who work.
 	slots         chan struct{}

@@ -18,8 +18,8 @@ const (
 	maxMessage = 1 << 20
 )
 
-// boundMessages sets what is a variable of the library: it reserves memory for as much as a
-// directory announces.
+// boundMessages sets a variable of the library, which allocates as much memory as a directory
+// announces.
 var boundMessages = sync.OnceFunc(func() { ber.MaxPacketLengthBytes, ber.MaxNestingDepth = maxMessage, 16 })
 
 // connection is one to a directory.
@@ -28,8 +28,8 @@ type connection struct {
 	ldap *ldap.Conn
 }
 
-// during calls f, and cuts the connection if f lasts longer than a context. The library waits
-// for ever.
+// during calls f, and closes the connection if f takes longer than the context allows, because
+// the library waits for ever.
 func (c *connection) during(ctx context.Context, f func(*ldap.Conn) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -44,12 +44,12 @@ func (c *connection) during(ctx context.Context, f func(*ldap.Conn) error) error
 }
 
 func (c *connection) close() {
-	// Closing says goodbye first, which must not wait for a directory that does not read.
+	// Close first sends a message, which must not wait for a directory that does not read.
 	_ = c.raw.Close()
 	_ = c.ldap.Close()
 }
 
-// counted fails once a directory has answered too much to one question.
+// counted fails once a directory has sent too much in one answer.
 type counted struct {
 	net.Conn
 

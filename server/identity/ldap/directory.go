@@ -69,8 +69,8 @@ func New(o Options) (*Directory, error) {
 	return &d, nil
 }
 
-// Authenticate implements upstream.Password. Whoever is not found is refused after a bind,
-// too, so that it takes as long.
+// Authenticate implements upstream.Password. If nobody is found, it still binds, so that it
+// takes the same time.
 func (d *Directory) Authenticate(ctx context.Context, username, password string, guess func(id string) error) (upstream.Account, error) {
 	if username == "" || password == "" {
 		// An empty password would be an unauthenticated bind, which succeeds (RFC 4513
@@ -98,7 +98,7 @@ func (d *Directory) Authenticate(ctx context.Context, username, password string,
 	if err := d.pool.tryPassword(ctx, found.DN, password); err != nil {
 		return upstream.Account{}, err
 	}
-	// What binding changed, such as the end of a lock, is read anew.
+	// Read again what the bind may have changed, such as the end of a lock.
 	account, err := d.current(ctx, id)
 	account.AMR = []string{"pwd"}
 	if err != nil {
@@ -107,7 +107,7 @@ func (d *Directory) Authenticate(ctx context.Context, username, password string,
 	return account, nil
 }
 
-// refuse takes as long as comparing a password, and compares none.
+// refuse takes as long as comparing a password, without comparing one.
 func (d *Directory) refuse(ctx context.Context, password string) error {
 	err := d.pool.tryPassword(ctx, d.nobody(), password)
 	if err == nil {

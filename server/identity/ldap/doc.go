@@ -1,8 +1,8 @@
-// Package ldap recognizes the users of a directory (RFC 4511), and asks it later whether they
-// still are its users.
+// Package ldap authenticates the users of a directory (RFC 4511), and asks the directory later
+// whether they are still its users.
 //
-// It owns the connections to a directory, how an entry is searched and what an entry says:
+// It owns the connections to a directory, the search for an entry and the meaning of an entry:
 // the ID of an account, its groups, and whether it is disabled. It does not own how often a
 // password may be tried (server/identity/directories), which groups are taken over
-// (server/identity/accounts), nor where passwords of the directory are kept.
+// (server/identity/accounts), or where passwords of the directory are kept.
 package ldap

@@ -15,8 +15,8 @@ import (
 // errTooMany says that a search found more than it may.
 var errTooMany = errors.New("the search finds too many entries")
 
-// failure says what a directory did, for the log, without what it wrote: that may repeat what
-// it was sent.
+// failure describes the failure of a directory for the log. It leaves out the text of the
+// directory, which may repeat what it was sent.
 func failure(ctx context.Context, what string, err error) error {
 	if err == nil {
 		return nil
@@ -30,14 +30,14 @@ func failure(ctx context.Context, what string, err error) error {
 	return upstream.Away(said)
 }
 
-// What is done with a directory. Only what is wrong with a search can be so for one user, and
-// waiting says nothing of the directory.
+// What is done with a directory. Only the failure of a search can concern one user only, and
+// waiting says nothing about the directory.
 const (
 	whatSearch = "search"
 	whatWait   = "wait for a connection"
 )
 
-// busy are the answers of a directory that answers nobody.
+// busy are the codes of a directory that serves nobody at the moment.
 var busy = map[uint16]bool{ldap.LDAPResultBusy: true, ldap.LDAPResultUnavailable: true}
 
 func description(ctx context.Context, what string, err error) error {
@@ -64,13 +64,13 @@ func lost(err error) bool {
 // windowsCode is why Active Directory refuses to bind.
 var windowsCode = regexp.MustCompile(`, data ([0-9a-f]{1,8}),`)
 
-// rightPassword are the reasons of Active Directory that it gives to nobody but who knows the
-// password: not at this time, not from this computer, the password has expired, the account is
-// disabled or has expired, the password must be changed.
+// rightPassword are the reasons that Active Directory gives only if the password is right: not
+// at this time, not from this computer, the password has expired, the account is disabled or has
+// expired, the password must be changed.
 var rightPassword = map[string]bool{"530": true, "531": true, "532": true, "533": true, "701": true, "773": true}
 
-// refusal says what it means that a directory refuses to bind with a password. Whatever else it
-// answers, the password was sent, and may have been counted by the directory or by what it asks.
+// refusal says what it means that a directory refuses to bind with a password. After any other
+// error, the password was sent, and the directory or a system behind it may have counted it.
 func refusal(ctx context.Context, err error) error {
 	if answered, ok := errors.AsType[*ldap.Error](err); ok {
 		switch answered.ResultCode {
@@ -81,8 +81,8 @@ func refusal(ctx context.Context, err error) error {
 			return upstream.ErrWrong
 		case ldap.LDAPResultNoSuchObject, ldap.LDAPResultInappropriateAuthentication, ldap.LDAPResultUnwillingToPerform,
 			ldap.LDAPResultConstraintViolation, ldap.LDAPResultInvalidDNSyntax, ldap.LDAPResultInsufficientAccessRights:
-			// Some directories say so of accounts that are locked or have no password, whatever
-			// the password is.
+			// Some directories answer so for accounts that are locked or have no password,
+			// whatever the password is.
 			return upstream.ErrWrong
 		}
 	}

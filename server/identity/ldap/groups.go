@@ -15,11 +15,12 @@ import (
 const (
 	// maxGroups is how many groups of a user are read.
 	maxGroups = 1000
-	// atOnce is how many groups one search looks for the groups of.
+	// atOnce is for how many groups one search looks for their groups.
 	atOnce = 50
 )
 
-// errGroups says that a user has more groups than are read, or than the directory tells bindDN.
+// errGroups says that a user has more groups than the server reads, or than the directory
+// returns to bindDN.
 var errGroups = errors.New("directory: the search finds more than 1,000 groups of the user, or more than the directory returns at once; " +
 	"ldap.groups.filter must find fewer")
 
@@ -85,8 +86,9 @@ func (d *Directory) ofAny(entries []string, username string) string {
 	return filter.String()
 }
 
-// name notes the name of a group. Of several values, it is the one in the name of the entry: who
-// may add a value to a group must not name it like another one.
+// name notes the name of a group. If it has several values, the one in the DN of the entry is
+// used: a user who can add a value to a group must not be able to give it the name of another
+// one.
 func (d *Directory) name(group *ldap.Entry, names map[string]bool) {
 	attribute := string(d.spec.Groups.Name)
 	values := group.GetEqualFoldAttributeValues(attribute)

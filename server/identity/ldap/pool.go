@@ -11,8 +11,8 @@ import (
 const (
 	// connections is how many there are at most at once to a directory.
 	connections = 4
-	// forRechecks is how many more there are for users who are signed in, so that those who sign
-	// in keep none of these from being asked about.
+	// forRechecks is how many more there are for rechecks, so that users who sign in do not
+	// delay these.
 	forRechecks = 2
 	// idle is after what time a connection that nobody uses is closed.
 	idle = 30 * time.Second
@@ -68,7 +68,7 @@ func (p *pool) with(ctx context.Context, f func(*ldap.Conn) error) error {
 	return failure(ctx, whatSearch, err)
 }
 
-// tryPassword binds as a user on a connection of its own.
+// tryPassword binds as a user on a separate connection.
 func (p *pool) tryPassword(ctx context.Context, dn, password string) error {
 	if err := p.enter(ctx); err != nil {
 		return err

@@ -28,7 +28,7 @@ func (d *Directory) byID(ctx context.Context, id string) (*ldap.Entry, error) {
 	return d.one(ctx, both(filters...))
 }
 
-// one searches users.
+// one searches for one user.
 func (d *Directory) one(ctx context.Context, filter string) (*ldap.Entry, error) {
 	u := &d.spec.Users
 	attributes := append([]string{string(u.ID), string(u.Username), string(u.DisplayName), string(u.Email)}, standing...)
@@ -42,8 +42,8 @@ func (d *Directory) one(ctx context.Context, filter string) (*ldap.Entry, error)
 	return entries[0], nil
 }
 
-// search returns what a filter finds below an entry, errTooMany if it is more than most.
-// References to other directories are not followed.
+// search returns what a filter finds below an entry, or errTooMany if it finds more than most.
+// It does not follow references to other directories.
 func (d *Directory) search(ctx context.Context, base, filter string, most int, attributes ...string) (found []*ldap.Entry, err error) {
 	slices.Sort(attributes)
 	request := &ldap.SearchRequest{

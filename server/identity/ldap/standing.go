@@ -37,14 +37,14 @@ const (
 	never = 0x7FFFFFFFFFFFFFFF
 	// epoch is 1970 in the time of Windows: intervals of 100 ns since 1601.
 	epoch = 116444736000000000
-	// byAdministrator is pwdAccountLockedTime of an account that does not become free by
-	// itself. Other values are those of accounts for which somebody guessed passwords: they
-	// shut out whoever signs in, which the directory sees to, and not users who are signed in.
+	// byAdministrator is the pwdAccountLockedTime of an account that stays locked. Other values
+	// are those of accounts with too many wrong passwords: the directory itself refuses their
+	// sign-ins, and users who are signed in stay so.
 	byAdministrator = "000001010000Z"
 )
 
-// shutOut reports whether an entry says of itself that it cannot be used to sign in. If no value
-// says so, one that cannot be read is an error: it might.
+// shutOut reports whether the entry itself says that it cannot be used to sign in. If no value
+// says so, a value that cannot be parsed is an error, because it might.
 func shutOut(e *ldap.Entry, now time.Time) (bool, error) {
 	r := reader{entry: e, now: now}
 	windows := r.text(userAccountControl) != ""

@@ -16,8 +16,8 @@ const (
 	usernamePlace = "{username}"
 )
 
-// anybody stands for {login} where the name that a user typed is not known any more: what is
-// left of the filter still decides who is a user.
+// anybody replaces {login} when the name that the user typed is no longer known: the rest of the
+// filter still decides who is a user.
 const anybody = "*"
 
 // templates are the filters of a directory.
@@ -32,8 +32,8 @@ func parseTemplates(spec *oauthv1alpha1.LDAPProvider) (templates, error) {
 	return templates{login: filter, anyone: strings.ReplaceAll(filter, loginPlace, anybody)}, nil
 }
 
-// fill puts values, escaped, at their places in a filter, all at once: what looks like a place
-// in a value is none.
+// fill replaces the places in a filter with escaped values, all at once: a value that looks like
+// a place is not replaced again.
 func fill(filter string, placesAndValues ...string) string {
 	pairs := make([]string, 0, len(placesAndValues))
 	for i := 0; i+1 < len(placesAndValues); i += 2 {

@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -25,7 +26,7 @@ const (
 
 // try is an attempt from an address with which no user signed in before.
 func try(username, password string, known ...identity.Known) *identity.Attempt {
-	return &identity.Attempt{Username: username, Password: password, Address: at("192.0.2.1"), Known: known}
+	return &identity.Attempt{Username: username, Password: password, Address: netip.MustParseAddr("192.0.2.1"), Known: known}
 }
 
 // directory has the users, and alice's and bob's passwords.

@@ -7,9 +7,9 @@ import (
 	"github.com/grantor-dev/grantor/server/identity"
 )
 
-// Linked returns the OAuthUser that an account at a provider is. It reports whether there is
-// one that claims the account: then the account is no other user, even if the OAuthUser is nil
-// because it is disabled or refused.
+// Linked returns the OAuthUser of an account at a provider. It also reports whether an OAuthUser
+// claims the account: then the account is no other user, even if the OAuthUser is nil because it
+// is disabled or refused.
 func (d *Directory) Linked(provider, id string) (_ *identity.Person, linked bool, err error) {
 	key := identityKey(provider, id)
 	claimants, err := d.claimants(indexIdentity, key)
@@ -36,7 +36,7 @@ func identities(u *oauthv1alpha1.OAuthUser) []string {
 // identityKey has one colon more than the name of a provider, so that no two accounts share it.
 func identityKey(provider, id string) string { return provider + ":" + id }
 
-// shutOut reports whether the server lets no OAuthUser in, and this one has no account at a
+// shutOut reports whether the server lets in no OAuthUsers, and this one has no account at a
 // provider that it uses.
 func (d *Directory) shutOut(u *oauthv1alpha1.OAuthUser) bool {
 	return d.denied() && !slices.ContainsFunc(u.Spec.Identities, func(i oauthv1alpha1.UserIdentity) bool {

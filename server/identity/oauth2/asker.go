@@ -22,7 +22,7 @@ var (
 // asker sends requests to a server.
 type asker struct{ http *http.Client }
 
-// through makes the library send its requests in the same way.
+// through makes the library use the same client.
 func (a asker) through(ctx context.Context) context.Context {
 	return context.WithValue(ctx, oauth2.HTTPClient, a.http)
 }
@@ -69,8 +69,8 @@ func (a answer) check() error {
 	return ofAll(a.status, fmt.Errorf("OAuth 2.0 server: the profile answers %d", a.status))
 }
 
-// ofAll makes an error upstream.ErrAway if a status says so. A limit of how often a token may be
-// used is one that its user can use up.
+// ofAll makes an error upstream.ErrAway if the status says so. It does not for the rate limit of
+// a token, which its user can use up.
 func ofAll(status int, err error) error {
 	if status >= http.StatusInternalServerError {
 		return upstream.Away(err)
@@ -86,8 +86,8 @@ func requestError(err error) error {
 	return upstream.Away(fmt.Errorf("OAuth 2.0 server: %w", err))
 }
 
-// gone are the errors of a token endpoint that say of a refresh token or a code that it is of no
-// more use: that of RFC 6749 section 5.2, and GitHub's.
+// gone are the errors of a token endpoint that say that a refresh token or a code is no longer
+// valid: that of RFC 6749 section 5.2, and GitHub's.
 var gone = map[string]bool{"invalid_grant": true, "bad_refresh_token": true, "bad_verification_code": true}
 
 // tokenError says what a token endpoint answered, without the answer: it may have a token.

@@ -22,7 +22,7 @@ const (
 	maxGroups = 1000
 )
 
-// described is a profile that a provider describes.
+// described is a profile that the spec of a provider describes.
 type described struct{ at oauthv1alpha1.OAuth2Profile }
 
 func (d described) account(ctx context.Context, ask asker, token string) (upstream.Account, error) {
@@ -42,7 +42,7 @@ func (d described) read(body []byte) (upstream.Account, error) {
 		return upstream.Account{}, errors.New("OAuth 2.0 server: the profile is no JSON object, or has a member twice")
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
-	// Numbers as they are written: an ID of 17 digits would change as a float.
+	// Numbers stay as they are written: an ID of 17 digits would change as a float.
 	decoder.UseNumber()
 	var document any
 	if err := decoder.Decode(&document); err != nil {
@@ -101,8 +101,8 @@ func find(document any, at oauthv1alpha1.JSONPointer) (any, bool) {
 	return document, true
 }
 
-// idOf returns an ID. A number is one that is written with nothing but digits: 1e3 and 1000
-// would be one number and two texts.
+// idOf returns an ID. A number must be written with digits only: 1e3 and 1000 would be one
+// number but two strings.
 func idOf(value any) (string, bool) {
 	switch v := value.(type) {
 	case string:
@@ -114,7 +114,7 @@ func idOf(value any) (string, bool) {
 	return "", false
 }
 
-// groupsOf returns a list of texts, or one text. What is no text in a list is left out.
+// groupsOf returns a list of strings, or one string. Other values in a list are left out.
 func groupsOf(value any) ([]string, error) {
 	var groups []string
 	switch v := value.(type) {

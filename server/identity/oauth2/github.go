@@ -20,7 +20,7 @@ import (
 const (
 	githubServer = "https://github.com"
 	githubAPI    = "https://api.github.com"
-	// githubAccept is what GitHub recommends to ask for.
+	// githubAccept is the media type that GitHub recommends.
 	githubAccept = "application/vnd.github+json"
 	// perPage is how many organizations or teams are asked for at once, and pages how often.
 	perPage, pages = 100, 10
@@ -81,7 +81,8 @@ func (g github) account(ctx context.Context, ask asker, token string) (upstream.
 	return account, err
 }
 
-// addEmail adds the primary address. The one at /user is what the user shows to others.
+// addEmail adds the primary address. The address at /user is the one that the user shows to
+// others.
 func (g github) addEmail(ctx context.Context, ask asker, token string, account *upstream.Account) error {
 	if !g.emails {
 		return nil
@@ -147,8 +148,8 @@ func all[T any](ctx context.Context, g github, ask asker, token, path string, ea
 	return fmt.Errorf("GitHub: %s has more than %d entries", path, perPage*pages)
 }
 
-// get reads an answer into a value, and reports whether there is another page. Links are not
-// followed, only looked for: where requests go is not for an answer to say.
+// get reads an answer into a value, and reports whether there is another page. It does not
+// follow the link: an answer must not decide where requests go.
 func (g github) get(ctx context.Context, ask asker, token, path string, into any) (more bool, err error) {
 	got, err := ask.get(ctx, g.api+path, token, githubAccept, maxPage)
 	if err != nil {
@@ -161,8 +162,8 @@ func (g github) get(ctx context.Context, ask asker, token, path string, into any
 	case got.status == http.StatusForbidden && suspended(got.body):
 		return false, upstream.ErrGone
 	case got.status != http.StatusOK:
-		// 403 and 429 are limits of how often it can be asked, or a permission that the
-		// client lacks: neither says anything of the user.
+		// 403 and 429 mean a rate limit, or a permission that the client lacks: neither says
+		// anything about the user.
 		return false, ofAll(got.status, fmt.Errorf("GitHub: %s answers %d", name, got.status))
 	case json.Unmarshal(got.body, into) != nil:
 		return false, fmt.Errorf("GitHub: the answer of %s cannot be read", name)

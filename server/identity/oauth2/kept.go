@@ -15,9 +15,9 @@ const (
 	early = 30 * time.Second
 )
 
-// kept are the tokens with which a provider is asked again. They take the place of the refresh
-// token of an account, which is stored sealed: servers such as GitHub have access tokens that
-// do not expire, and no refresh tokens.
+// kept are the tokens with which a provider is asked again. They are stored, sealed, in place of
+// the refresh token of an account: servers such as GitHub issue access tokens that do not
+// expire, and no refresh tokens.
 type kept struct {
 	Access  string `json:"a"`
 	Refresh string `json:"r,omitempty"`

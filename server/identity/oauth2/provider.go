@@ -89,8 +89,8 @@ func style(spec *oauthv1alpha1.OAuth2Provider, secret string) oauth2.AuthStyle {
 	return oauth2.AuthStyleInParams
 }
 
-// AuthorizationURL implements upstream.Redirecting. It returns ErrStale where a fresh sign-in is
-// demanded: nothing in OAuth 2.0 says when a user signed in.
+// AuthorizationURL implements upstream.Redirecting. It returns ErrStale if a fresh sign-in is
+// required: OAuth 2.0 has no way to say when a user signed in.
 func (p *Provider) AuthorizationURL(_ context.Context, request upstream.Request) (string, error) {
 	if request.Login {
 		return "", upstream.ErrStale
@@ -154,7 +154,7 @@ func (p *Provider) Again(ctx context.Context, known upstream.Account) (upstream.
 	}
 	account, err := p.profile.account(ctx, p.asker, k.Access)
 	if errors.Is(err, upstream.ErrGone) && !refreshed && k.Refresh != "" {
-		// It has ended earlier than the server said, if it said when.
+		// It ended earlier than the server said, if it said when.
 		refreshed = true
 		if k, err = p.refresh(ctx, k); err != nil {
 			return upstream.Account{}, err
@@ -163,7 +163,7 @@ func (p *Provider) Again(ctx context.Context, known upstream.Account) (upstream.
 	}
 	switch {
 	case err == nil && account.ID != known.ID:
-		// The token has become somebody else's.
+		// The token now belongs to another user.
 		return upstream.Account{}, upstream.ErrGone
 	case err == nil:
 		account.RefreshToken = k.text()

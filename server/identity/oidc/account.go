@@ -27,8 +27,8 @@ var taken = []string{
 	"given_name", "family_name", "middle_name", "nickname", "profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale",
 }
 
-// account returns what the provider says of a user: claims of an ID token, and of the UserInfo
-// endpoint where those lack something. before is what was said earlier.
+// account returns what the provider says about a user: the claims of the ID token, and those of
+// the UserInfo endpoint if the ID token lacks some. before is the previous account.
 func (c *Connector) account(ctx context.Context, m *metadata, claims map[string]any, got *tokens, before upstream.Account) (upstream.Account, error) {
 	subject := text(claims, "sub")
 	if c.lacks(claims) && m.UserinfoEndpoint != "" && c.Spec.OIDC.UserInfo != oauthv1alpha1.UserInfoNever {
@@ -78,7 +78,7 @@ func further(claims map[string]any) map[string]any {
 	return out
 }
 
-// lacks reports whether claims lack one that the provider was asked for.
+// lacks reports whether the claims lack one that the provider was asked for.
 func (c *Connector) lacks(claims map[string]any) bool {
 	wanted := []string{cmp.Or(string(c.Spec.Claims.Username), "preferred_username"), "email"}
 	if c.Spec.Claims.Groups != nil || c.Spec.Admit != nil && len(c.Spec.Admit.Groups) > 0 {
@@ -94,8 +94,8 @@ func (c *Connector) groupsClaim() string {
 	return cmp.Or(string(c.Spec.Claims.Groups.From), "groups")
 }
 
-// username returns the claim that spec.claims.username names, or what stands for it. An address
-// that nobody verified is no username: users can write any.
+// username returns the claim that spec.claims.username names, or its default. An address that is
+// not verified is not used, because users can write any.
 func (c *Connector) username(claims map[string]any) string {
 	if name := string(c.Spec.Claims.Username); name != "" && name != claimEmail {
 		return text(claims, name)

@@ -25,7 +25,7 @@ type Options struct {
 	Now func() time.Time
 }
 
-// Connector speaks with one OpenID provider.
+// Connector calls one OpenID provider.
 type Connector struct {
 	Options
 	metadata metadataCache
@@ -65,7 +65,7 @@ func (c *Connector) Redeem(ctx context.Context, code string, request upstream.Re
 	return c.account(ctx, m, claims, got, upstream.Account{})
 }
 
-// fresh checks that a user who had to sign in anew did.
+// fresh checks that a user who had to sign in again did.
 func fresh(claims map[string]any, request upstream.Request) error {
 	if !request.Login {
 		return nil

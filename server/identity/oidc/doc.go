@@ -1,9 +1,9 @@
-// Package oidc lets users sign in at OpenID providers (OpenID Connect Core 1.0), and asks these
-// again with refresh tokens.
+// Package oidc lets users sign in at OpenID providers (OpenID Connect Core 1.0), and asks the
+// providers again with refresh tokens.
 //
 // It owns the authorization request, the redemption of a code, the verification of ID tokens,
-// UserInfo and logout tokens, and what of their claims becomes an upstream.Account. It keeps
-// what a provider publishes about itself, and its keys, in memory. It does not own what an
-// account means here (server/identity/accounts), state and cookies (server/authorization), nor
-// who may be called (internal/outbound).
+// UserInfo and logout tokens, and which of their claims become an upstream.Account. It caches
+// the metadata and the keys of a provider in memory. It does not own the meaning of an account
+// (server/identity/accounts), state and cookies (server/authorization), or which hosts may be
+// called (internal/outbound).
 package oidc

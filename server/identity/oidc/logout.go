@@ -28,13 +28,13 @@ const logoutAge = 2 * time.Minute
 // maxTokenID is the length of a jti, in bytes.
 const maxTokenID = 512
 
-// ErrLogoutToken says that a text is no logout token for this server. It does not say why,
-// since the text can come from anyone.
+// ErrLogoutToken says that a text is not a logout token for this server. It does not say why,
+// because anyone can send a text.
 var ErrLogoutToken = errors.New("not a logout token for this server")
 
 // Logout verifies a logout token (OpenID Connect Back-Channel Logout 1.0 section 2.6). It
-// returns ErrLogoutToken. What can be seen without keys is looked at first, so that few texts
-// of strangers cost more.
+// returns ErrLogoutToken. It first checks everything that needs no keys, so that few texts of
+// strangers cost more.
 func (c *Connector) Logout(ctx context.Context, text string) (Logout, error) {
 	if len(text) > maxIDToken || !typed(text) || !c.plausible(text) {
 		return Logout{}, ErrLogoutToken

@@ -18,8 +18,8 @@ import (
 )
 
 const (
-	// metadataAge is how long metadata is used without being read again, metadataGrace how
-	// long if it cannot be read again, and metadataPause the time between two reads that fail.
+	// metadataAge is how long metadata is used before it is read again, metadataGrace how long
+	// if it cannot be read again, and metadataPause the time between two reads that fail.
 	metadataAge, metadataGrace, metadataPause = time.Hour, 24 * time.Hour, 5 * time.Second
 	wellKnown                                 = "/.well-known/openid-configuration"
 	// skew is by how much clocks may differ.
@@ -86,7 +86,7 @@ func (c *Connector) readMetadata(ctx context.Context) (*metadata, error) {
 	return m, nil
 }
 
-// place reports whether a URL can be called: what an issuer with https names must be https, too.
+// place reports whether a URL can be called: if the issuer is https, the URL must be https, too.
 func (c *Connector) place(text string) bool {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" || len(text) > 2048 {

@@ -50,7 +50,8 @@ func (c *Connector) verify(ctx context.Context, m *metadata, text, accessToken s
 	return claims, nil
 }
 
-// tokenError says what is wrong with an ID token. What the library says can hold its claims.
+// tokenError says what is wrong with an ID token, without the text of the library, which can
+// contain its claims.
 func tokenError(err error) error {
 	if _, expired := errors.AsType[*oidclib.TokenExpiredError](err); expired {
 		return errors.New("the ID token has expired")

@@ -25,9 +25,9 @@ type Provider struct {
 	Realm string
 	// Version is another one whenever the object or the secret is another one.
 	Version string
-	// Complete says that the secret is there that the object names, if it names one. Without
-	// it nobody can sign in, and the provider cannot be asked again; who is signed in stays so
-	// for the tolerated time.
+	// Complete says that the secret that the object names is there, if it names one. Without it,
+	// nobody can sign in, and the provider cannot be asked again; users who are signed in stay
+	// so for the tolerated time.
 	Complete bool
 
 	secret string

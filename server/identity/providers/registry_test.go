@@ -96,7 +96,7 @@ func TestWhichAreUsed(t *testing.T) {
 // hear makes a registry hear of the Secret.
 func hear(r *Registry, data map[string][]byte) {
 	r.entries.Store(&data)
-	r.epoch.Add(1)
+	r.decided.Changed()
 }
 
 func TestSecrets(t *testing.T) {
@@ -156,11 +156,11 @@ func TestWhatChangesTheTable(t *testing.T) {
 		}, false},
 	} {
 		is := provider("corp")
-		if test.change(is); same(was, is) != test.same {
+		if test.change(is); watch.SameSpec(was, is) != test.same {
 			t.Errorf("%s: %t", name, !test.same)
 		}
 	}
-	if same(nil, was) || same(was, nil) {
+	if watch.SameSpec(nil, was) || watch.SameSpec(was, nil) {
 		t.Error("a new or a deleted one changes nothing")
 	}
 	p := provider("corp")

@@ -21,7 +21,7 @@ type Account struct {
 	Groups []string
 	// Claims are further claims about the user (OpenID Connect Core 1.0 section 5.1).
 	Claims map[string]any
-	// AMR and ACR are how the user signed in at the provider, if it says so.
+	// AMR and ACR say how the user signed in at the provider, if the provider sends them.
 	AMR []string
 	ACR string
 	// AuthTime is when the user signed in there, in seconds since 1970; 0 if the provider does
@@ -33,26 +33,26 @@ type Account struct {
 	IDToken, Session string
 }
 
-// Errors of a provider. Any other error leaves open whether the user is one of the
-// provider: it cannot be reached, or answered with an error of its own.
+// Errors of a provider. Any other error does not say whether the user is one of the provider's:
+// it cannot be reached, or answered with an error of its own.
 var (
 	// ErrGone says that the provider no longer has the user or no longer lets the user in.
 	ErrGone = errors.New("the provider no longer lets the user in")
 	// ErrWrong says that the name or the password is wrong. It does not say which.
 	ErrWrong = errors.New("the username or the password is wrong")
-	// ErrUnanswered says that a password was sent, and that no answer came or one that does
-	// not say whether it is right.
+	// ErrUnanswered says that a password was sent, and that there was no answer, or one that
+	// does not say whether it is right.
 	ErrUnanswered = errors.New("the provider does not say whether the password is right")
 	// ErrCode says that the provider does not accept a code: anyone can send one.
 	ErrCode = errors.New("the provider does not accept the code")
-	// ErrStale says that the user had to sign in anew there and did not.
+	// ErrStale says that the user had to sign in there again and did not.
 	ErrStale = errors.New("the user did not sign in anew at the provider")
 	// ErrMixedUp says that an answer comes from another provider (RFC 9700 section 4.4).
 	ErrMixedUp = errors.New("the answer is one of another provider")
 )
 
-// ErrAway says that a provider answers nobody at the moment. What may be so for one user only is
-// no ErrAway.
+// ErrAway says that a provider answers no request at the moment. A failure that may concern one
+// user only is not ErrAway.
 var ErrAway = errors.New("the provider cannot be reached")
 
 // Away returns an error that is ErrAway, too. It says what err says.
@@ -64,9 +64,9 @@ func (a away) Unwrap() []error { return []error{a.error, ErrAway} }
 
 // Connector asks a provider again.
 type Connector interface {
-	// Again returns what the provider says about an account now. It returns ErrGone, and
-	// ErrAway. What it returns next to another error is the zero Account, or one that must be stored
-	// because the old RefreshToken was spent.
+	// Again returns what the provider says about an account now. It returns ErrGone and ErrAway.
+	// With another error, it returns the zero Account, or one that must be stored because the
+	// old RefreshToken was used up.
 	Again(ctx context.Context, known Account) (Account, error)
 }
 
@@ -97,11 +97,11 @@ type Request struct {
 // Password is a provider to which this server sends the password that a user types.
 type Password interface {
 	Connector
-	// Authenticate returns the account of a user. It returns ErrWrong, and ErrGone for a
-	// user with the right password who is not let in. Before the password of an account is
-	// compared, guess gets the account's ID, since one account can have several names. If
-	// guess returns ErrWrong, everything goes on as for a name that nobody has; another
-	// error of it ends the attempt. Any other error is one after which the attempt counts
-	// only if it is ErrUnanswered.
+	// Authenticate returns the account of a user. It returns ErrWrong, and ErrGone for a user
+	// with the right password who may not sign in. Before it compares the password of an
+	// account, it calls guess with the account's ID, because one account can have several names.
+	// If guess returns ErrWrong, it goes on as for a name that does not exist; another error of
+	// guess ends the attempt. After any other error, the attempt counts only if the error is
+	// ErrUnanswered.
 	Authenticate(ctx context.Context, username, password string, guess func(id string) error) (Account, error)
 }

@@ -21,7 +21,7 @@ type Enrollment struct {
 	name, version string
 }
 
-// Owner is whose an Enrollment is.
+// Owner is the owner of an Enrollment.
 type Owner struct {
 	Subject string
 	// UserUID is the UID of the OAuthUser; empty for a user of a provider, whose subject is
@@ -74,11 +74,12 @@ type Passkey struct {
 	UsedAt     int64  `json:"usedAt,omitempty"`
 }
 
-// HasFactor reports whether the user has something to give beside a password. Recovery
-// codes alone are none: they stand in for a factor.
+// HasFactor reports whether the user has a second factor. Recovery codes alone are none: they
+// replace a factor.
 func (e *Enrollment) HasFactor() bool { return e != nil && (e.TOTP != nil || len(e.Passkeys) > 0) }
 
-// unused is how long the Enrollment of a user of a provider is kept who does not come back.
+// unused is how long the Enrollment of a user of a provider is kept if the user does not come
+// back.
 const unused = 365 * 24 * time.Hour
 
 // Used notes that the user is there.
@@ -88,7 +89,7 @@ func (e *Enrollment) Used(now time.Time) {
 	}
 }
 
-// Handle stands for the user at authenticators, and tells them nothing.
+// Handle identifies the user at authenticators, without telling them anything.
 func (e *Enrollment) Handle() []byte { return []byte(e.name) }
 
 // Succeeded forgets wrong codes: the user has given a right factor.
@@ -118,8 +119,8 @@ func (c *Content) AddedFirst(now time.Time) {
 	}
 }
 
-// parts binds the payload to every public field but state. Reset needs the password alone, so
-// who may set it has a role of its own.
+// parts binds the payload to every public field but state. After a Reset, the password alone is
+// enough, so a separate role is needed to set it.
 func parts(object *sessionv1alpha1.Enrollment) (public []string, payload *string) {
 	spec := &object.Spec
 	public = append([]string{spec.Subject, spec.UserUID}, spec.Factors...)

@@ -27,15 +27,15 @@ type Store struct {
 }
 
 // New returns the store of a server. Payloads are not bound to the issuer, which can change:
-// what a user has enrolled goes on. Keys and names tell servers apart.
+// enrollments stay valid. Keys and names distinguish servers.
 func New(b storage.Backend) *Store {
 	b.Issuer = func() string { return "" }
 	return &Store{storage.NewSealed(b, "Enrollment", keys.PurposeEnrollment, payloadVersion, parts)}
 }
 
 // Find reads what a user has enrolled. A user who has nothing gets an empty Enrollment.
-// One that does not verify is an error and not empty: otherwise whoever can void it could sign in
-// without its factors.
+// One that does not verify is an error and not empty: otherwise, anyone who can damage it could
+// sign in without its factors.
 func (s *Store) Find(ctx context.Context, of Owner) (*Enrollment, error) {
 	set, err := s.objects.Keys.Current()
 	if err != nil {
@@ -78,9 +78,9 @@ func (s *Store) read(object *sessionv1alpha1.Enrollment) (*Enrollment, error) {
 	return e, nil
 }
 
-// Write stores what a user has enrolled over what was read, sealed with the root key that is
-// in use: every factor that is given is written, so that users who sign in move to the next
-// root key. It returns ErrChanged.
+// Write replaces what was read with what a user has enrolled, sealed with the root key that is
+// in use. Every factor that is given is written, so that the Enrollments of users who sign in
+// move to the next root key. It returns ErrChanged.
 func (s *Store) Write(ctx context.Context, e *Enrollment) error {
 	object := &sessionv1alpha1.Enrollment{Spec: sessionv1alpha1.EnrollmentSpec{
 		Subject: e.Subject, UserUID: e.UserUID, State: sessionv1alpha1.EnrollmentActive, Factors: e.kinds(),

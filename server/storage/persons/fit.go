@@ -10,8 +10,8 @@ import (
 // it is sealed.
 const maxAccount = 46 << 10
 
-// Fit returns an account that can be stored: of one that is too long, it leaves out what is
-// needed least, and at last groups from the end.
+// Fit returns an account that can be stored: if it is too long, Fit leaves out what is needed
+// least, and in the end groups, beginning with the last.
 func Fit(a upstream.Account) upstream.Account {
 	for _, shorten := range []func(){
 		func() {},

@@ -12,7 +12,7 @@ import (
 	"github.com/grantor-dev/grantor/server/storage"
 )
 
-// Lifetime is how long a Person is kept after the user was seen last.
+// Lifetime is how long a Person is kept after the user was last seen.
 const Lifetime = 365 * 24 * time.Hour
 
 // maxUsername is the length of the username that is shown, in bytes.
@@ -24,11 +24,12 @@ type Person struct {
 	Subject, Provider string
 	// UID is that of the object. It is empty until the Person is stored.
 	UID string
-	// Account is what the provider said last, Realm where: it means nothing elsewhere, and its
-	// tokens are for nobody else.
+	// Account is what the provider last said, Realm its origin: the account is not valid
+	// elsewhere, and its tokens are sent nowhere else.
 	Account upstream.Account
 	Realm   string
-	// Blocked says that the provider no longer lets the user in, or an administrator.
+	// Blocked says that the provider no longer lets the user in, or that an administrator
+	// blocked the user.
 	Blocked bool
 	// NotBefore is the time before which nothing that was issued is valid.
 	NotBefore time.Time

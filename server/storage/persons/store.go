@@ -22,7 +22,7 @@ type Store struct {
 	room    func() error
 }
 
-// New returns the store of a server. room takes room for one more Person.
+// New returns the store of a server. room reserves space for one more Person.
 func New(b storage.Backend, room func() error) *Store {
 	return &Store{storage.NewSealed(b, "Person", keys.PurposePerson, payloadVersion, parts), room}
 }
@@ -65,9 +65,9 @@ func (s *Store) name(subject string) (string, error) {
 	return set.Names(keys.PurposePersonName, subject)[0], nil
 }
 
-// SignIn stores what a provider said of a user who signed in just now, and returns the Person
-// as it is stored. It writes nothing if that says the same already and fresh says that it need
-// not be said again. It returns what says that there is no room as it is.
+// SignIn stores what a provider said about a user who has just signed in, and returns the Person
+// as it is stored. It writes nothing if the Person already says the same and fresh says that it
+// need not be written again. If there is no room, it returns that error unchanged.
 func (s *Store) SignIn(ctx context.Context, next Person, fresh func(stored *Person) bool, now time.Time) (*Person, error) {
 	for range attempts {
 		stored, err := s.read(ctx, next.Subject)
@@ -105,8 +105,8 @@ func (s *Store) Claim(ctx context.Context, p *Person, until time.Time) (*Person,
 	return made, err
 }
 
-// Settle stores what came of asking. It changes nothing if the user signed in meanwhile. A
-// write of which the answer was lost is tried again.
+// Settle stores the result of a recheck. It changes nothing if the user has signed in meanwhile.
+// If the answer to a write was lost, it tries again.
 func (s *Store) Settle(ctx context.Context, p *Person) (*Person, error) {
 	p.CheckingUntil = time.Time{}
 	var err error

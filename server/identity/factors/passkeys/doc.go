@@ -1,3 +1,4 @@
-// Package passkeys runs the ceremonies of WebAuthn: it makes what a browser is asked and
-// verifies what it answers. It stores nothing, and what it returns to be kept is for itself.
+// Package passkeys runs the ceremonies of WebAuthn: it makes the challenges for browsers and
+// verifies their answers. It stores nothing. The form of what it returns to be stored is its
+// own.
 package passkeys

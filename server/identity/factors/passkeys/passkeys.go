@@ -15,13 +15,14 @@ import (
 var (
 	// ErrWrong says that an answer does not verify.
 	ErrWrong = errors.New("the passkey does not verify")
-	// ErrCloned says that a passkey counts its signatures, and has counted fewer than before.
+	// ErrCloned says that a passkey counts its signatures, and that its count is lower than
+	// before.
 	ErrCloned = errors.New("the passkey was copied")
 )
 
-// User is whose passkeys they are.
+// User is the owner of passkeys.
 type User struct {
-	// Handle stands for the user at authenticators.
+	// Handle identifies the user at authenticators.
 	Handle []byte
 	// Name and DisplayName are what authenticators show.
 	Name, DisplayName string
@@ -29,15 +30,15 @@ type User struct {
 	Credentials [][]byte
 }
 
-// Ceremony is one question.
+// Ceremony is one challenge.
 type Ceremony struct {
-	// Session is what is needed to verify the answer. Users must not be able to change it.
+	// Session is needed to verify the answer. Users must not be able to change it.
 	Session json.RawMessage `json:"s"`
-	// At is when it was asked, in milliseconds since 1970.
+	// At is when the challenge was made, in milliseconds since 1970.
 	At int64 `json:"t"`
 }
 
-// party returns who asks, which the issuer names.
+// party returns the relying party, which the issuer names.
 func party(issuer string) (*webauthn.WebAuthn, error) {
 	u, err := url.Parse(issuer)
 	if err != nil {
@@ -52,7 +53,7 @@ func party(issuer string) (*webauthn.WebAuthn, error) {
 	})
 }
 
-// Available reports whether browsers have passkeys for an issuer: it must have a name.
+// Available reports whether browsers support passkeys for an issuer: its host must be a name.
 func Available(issuer string) bool {
 	u, err := url.Parse(issuer)
 	if err != nil || u.Hostname() == "" {
@@ -62,13 +63,9 @@ func Available(issuer string) bool {
 	return err != nil
 }
 
-// Create returns what a browser is asked to make a passkey, as JSON.
+// Create returns the options with which a browser creates a passkey, as JSON.
 func Create(issuer string, u User, now time.Time) (options []byte, c Ceremony, err error) {
-	p, err := party(issuer)
-	if err != nil {
-		return nil, c, err
-	}
-	known, err := u.known()
+	p, known, err := between(issuer, u)
 	if err != nil {
 		return nil, c, err
 	}
@@ -83,17 +80,9 @@ func Create(issuer string, u User, now time.Time) (options []byte, c Ceremony, e
 	return packed(creation.Response, session, now)
 }
 
-// Created returns a passkey that a browser has made. It returns ErrWrong.
+// Created returns the passkey that a browser has created. It returns ErrWrong.
 func Created(issuer string, u User, c Ceremony, answer string) (id, credential []byte, err error) {
-	p, err := party(issuer)
-	if err != nil {
-		return nil, nil, err
-	}
-	var session webauthn.SessionData
-	if json.Unmarshal(c.Session, &session) != nil {
-		return nil, nil, ErrWrong
-	}
-	known, err := u.known()
+	p, known, session, err := asked(issuer, u, c)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -109,13 +98,9 @@ func Created(issuer string, u User, c Ceremony, answer string) (id, credential [
 	return made.ID, credential, err
 }
 
-// Ask returns what a browser is asked to sign in, as JSON.
+// Ask returns the options with which a browser signs in, as JSON.
 func Ask(issuer string, u User, now time.Time) (options []byte, c Ceremony, err error) {
-	p, err := party(issuer)
-	if err != nil {
-		return nil, c, err
-	}
-	known, err := u.known()
+	p, known, err := between(issuer, u)
 	if err != nil {
 		return nil, c, err
 	}
@@ -126,18 +111,10 @@ func Ask(issuer string, u User, now time.Time) (options []byte, c Ceremony, err 
 	return packed(assertion.Response, session, now)
 }
 
-// Answered verifies what a browser answers, and returns the passkey as it is afterwards. It
+// Answered verifies the answer of a browser, and returns the passkey as it is afterwards. It
 // returns ErrWrong or ErrCloned.
 func Answered(issuer string, u User, c Ceremony, answer string) (id, credential []byte, err error) {
-	p, err := party(issuer)
-	if err != nil {
-		return nil, nil, err
-	}
-	var session webauthn.SessionData
-	if json.Unmarshal(c.Session, &session) != nil {
-		return nil, nil, ErrWrong
-	}
-	known, err := u.known()
+	p, known, session, err := asked(issuer, u, c)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -156,6 +133,27 @@ func Answered(issuer string, u User, c Ceremony, answer string) (id, credential 
 	return used.ID, credential, err
 }
 
+// between returns the relying party and the user of a ceremony.
+func between(issuer string, u User) (*webauthn.WebAuthn, *known, error) {
+	p, err := party(issuer)
+	if err != nil {
+		return nil, nil, err
+	}
+	user, err := u.known()
+	return p, user, err
+}
+
+// asked returns the relying party, the user and the session of a ceremony that was begun. It
+// returns ErrWrong.
+func asked(issuer string, u User, c Ceremony) (*webauthn.WebAuthn, *known, webauthn.SessionData, error) {
+	var session webauthn.SessionData
+	p, user, err := between(issuer, u)
+	if err == nil && json.Unmarshal(c.Session, &session) != nil {
+		err = ErrWrong
+	}
+	return p, user, session, err
+}
+
 func packed(options any, session *webauthn.SessionData, now time.Time) ([]byte, Ceremony, error) {
 	text, err := json.Marshal(options)
 	if err != nil {
@@ -165,8 +163,8 @@ func packed(options any, session *webauthn.SessionData, now time.Time) ([]byte, 
 	return text, Ceremony{private, now.UnixMilli()}, err
 }
 
-// kept is a passkey without what only says which model made it: nobody asks for it, and it is
-// large.
+// kept is a passkey without its attestation, which is large and only shows the model of the
+// authenticator.
 func kept(c *webauthn.Credential) ([]byte, error) {
 	short := *c
 	short.Attestation = webauthn.CredentialAttestation{}

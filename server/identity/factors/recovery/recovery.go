@@ -1,5 +1,5 @@
-// Package recovery makes and checks recovery codes, of which each counts once. They are
-// random enough that nobody can guess one, so that they need no limit. It stores nothing.
+// Package recovery makes and checks recovery codes, each of which counts once. They are random
+// enough that nobody can guess one, so they need no limit. It stores nothing.
 package recovery
 
 import (
