@@ -11,10 +11,38 @@ import (
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/authorization/attempts"
 	"github.com/grantor-dev/grantor/server/authorization/problems"
+	"github.com/grantor-dev/grantor/server/authorization/ways"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/identity/providers"
 	"github.com/grantor-dev/grantor/server/identity/upstream"
 )
+
+// ways returns how a user can sign in for an interaction: all that its client lets in.
+func (s *Service) ways(i *Interaction) ways.Ways {
+	var all []*providers.Provider
+	if s.Elsewhere != nil {
+		all = s.Elsewhere.Providers.All()
+	}
+	return ways.Of(s.Settings().LocalLogin, all, func(source string) bool { return i.Client == nil || i.Client.LetsIn(source) })
+}
+
+// displayName returns what users call a provider, its name for one that is gone.
+func (s *Service) displayName(name string) string {
+	if s.Elsewhere != nil {
+		if p := s.Elsewhere.Providers.Provider(name); p != nil {
+			return p.DisplayName
+		}
+	}
+	return name
+}
+
+// nameOf returns the name of a provider, empty for none.
+func nameOf(p *providers.Provider) string {
+	if p == nil {
+		return ""
+	}
+	return p.Name
+}
 
 // choose answers a button of the sign-in page: it leads to the provider, or to the form of a
 // directory.
