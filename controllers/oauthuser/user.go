@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/age"
 	"github.com/grantor-dev/grantor/internal/passwords"
 	"github.com/grantor-dev/grantor/internal/userspec"
 )
@@ -29,12 +30,7 @@ type user struct {
 func (u *user) needsHash() bool { return u.refusal == nil && u.object.Spec.PasswordSecretRef != nil }
 
 func sortByAge(users []*user) {
-	slices.SortFunc(users, func(a, b *user) int {
-		if userspec.Older(a.object, b.object) {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(users, func(a, b *user) int { return age.Compare(a.object, b.object) })
 }
 
 // judge decides who is accepted.

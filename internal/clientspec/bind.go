@@ -3,9 +3,8 @@ package clientspec
 import (
 	"fmt"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/age"
 )
 
 // bind returns the server of a client: the one it names, else the one it is bound to
@@ -49,7 +48,7 @@ func DefaultServer(servers []*oauthv1alpha1.OAuthServer) *oauthv1alpha1.OAuthSer
 		if !server.Spec.Default || server.DeletionTimestamp != nil {
 			continue
 		}
-		if oldest == nil || older(&server.ObjectMeta, &oldest.ObjectMeta) {
+		if oldest == nil || age.Older(server, oldest) {
 			oldest = server
 		}
 	}
@@ -63,13 +62,4 @@ func find(servers []*oauthv1alpha1.OAuthServer, namespace, name string) *oauthv1
 		}
 	}
 	return nil
-}
-
-// older orders objects by creation and then by UID, so that the operator and
-// all servers agree on the order of two that were created in the same second.
-func older(a, b *metav1.ObjectMeta) bool {
-	if !a.CreationTimestamp.Equal(&b.CreationTimestamp) {
-		return a.CreationTimestamp.Before(&b.CreationTimestamp)
-	}
-	return a.UID < b.UID
 }

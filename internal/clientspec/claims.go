@@ -1,12 +1,12 @@
 package clientspec
 
 import (
-	"container/heap"
 	"fmt"
 	"iter"
 	"slices"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/age"
 )
 
 // Claim is what becomes of one client that claims an ID, but for the other claimants.
@@ -50,11 +50,7 @@ func KnownClaimants(candidates ...Candidate) Claimants {
 // only as far as the caller asks.
 func Claims(inputs Inputs) iter.Seq[Claim] {
 	return func(yield func(Claim) bool) {
-		waiting := byAge(slices.Clone(inputs.Claimants.Clients))
-		heap.Init(&waiting)
-		for len(waiting) > 0 {
-			claimant := waiting[0]
-			heap.Pop(&waiting)
+		for claimant := range age.Oldest(inputs.Claimants.Clients) {
 			if claimant.DeletionTimestamp != nil {
 				continue
 			}
@@ -67,29 +63,6 @@ func Claims(inputs Inputs) iter.Seq[Claim] {
 	}
 }
 
-// byAge is a heap of which the oldest is first.
-type byAge []*oauthv1alpha1.OAuthClient
-
-func (b byAge) Len() int           { return len(b) }
-func (b byAge) Less(i, j int) bool { return Older(b[i], b[j]) }
-func (b byAge) Swap(i, j int)      { b[i], b[j] = b[j], b[i] }
-
-// Push implements heap.Interface. Nothing is added.
-func (b *byAge) Push(any) {}
-
-// Pop implements heap.Interface.
-func (b *byAge) Pop() any {
-	last := len(*b) - 1
-	out := (*b)[last]
-	*b = (*b)[:last]
-	return out
-}
-
-// Older reports whether one client comes before another where both claim an ID.
-func Older(one, other *oauthv1alpha1.OAuthClient) bool {
-	return older(&one.ObjectMeta, &other.ObjectMeta)
-}
-
 // conflict refuses a client whose ID belongs to an older client of the same server, and names
 // the one that has it: claimants come in no order, and a status that named one at random would
 // be written again and again. A claimant that breaks another rule holds nothing, else every
@@ -97,7 +70,7 @@ func Older(one, other *oauthv1alpha1.OAuthClient) bool {
 func conflict(c Candidate, server *oauthv1alpha1.OAuthServer, inputs Inputs) *Refusal {
 	holder := c.Client
 	for _, rival := range inputs.Claimants.Clients {
-		if rival.UID == c.Client.UID || rival.DeletionTimestamp != nil || !Older(rival, holder) || rival.ClientID() != c.Client.ClientID() {
+		if rival.UID == c.Client.UID || rival.DeletionTimestamp != nil || !age.Older(rival, holder) || rival.ClientID() != c.Client.ClientID() {
 			continue
 		}
 		if other, refusal := accept(inputs.Claimants.Candidate(rival), inputs); refusal == nil && other.server.UID == server.UID {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/age"
 	"github.com/grantor-dev/grantor/internal/clientindex"
 )
 
@@ -62,7 +63,7 @@ func agrees(t *testing.T, index *clientindex.NamespaceIndex, present map[string]
 		}
 	}
 	slices.SortFunc(order, func(a, b *oauthv1alpha1.OAuthClient) int {
-		if older(&a.ObjectMeta, &b.ObjectMeta) {
+		if age.Older(a, b) {
 			return -1
 		}
 		return 1

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/age"
 )
 
 // MaxPerServer is how many providers a server uses: its Secret must hold their credentials,
@@ -82,12 +83,5 @@ func count(p *oauthv1alpha1.OAuthIdentityProvider, rivals []*oauthv1alpha1.OAuth
 // older reports whether a rival is another provider of p's server that comes before p: by
 // creation and then by UID, so that the operator and all replicas agree on the order.
 func older(rival, p *oauthv1alpha1.OAuthIdentityProvider) bool {
-	return rival.UID != p.UID && rival.Namespace == p.Namespace && rival.Spec.ServerName == p.Spec.ServerName && rival.DeletionTimestamp == nil && before(rival, p)
-}
-
-func before(a, b *oauthv1alpha1.OAuthIdentityProvider) bool {
-	if !a.CreationTimestamp.Equal(&b.CreationTimestamp) {
-		return a.CreationTimestamp.Before(&b.CreationTimestamp)
-	}
-	return a.UID < b.UID
+	return rival.UID != p.UID && rival.Namespace == p.Namespace && rival.Spec.ServerName == p.Spec.ServerName && rival.DeletionTimestamp == nil && age.Older(rival, p)
 }

@@ -1,13 +1,12 @@
 package resourcespec
 
 import (
-	"cmp"
 	"slices"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/age"
 	"github.com/grantor-dev/grantor/internal/clientpolicy"
 )
 
@@ -127,7 +126,7 @@ func accept(c Candidate, inputs Inputs) (*evaluation, *Refusal) {
 
 func byAge(all []Candidate) []Candidate {
 	return slices.SortedFunc(slices.Values(all), func(a, b Candidate) int {
-		return compare(&a.Resource.ObjectMeta, &b.Resource.ObjectMeta)
+		return age.Compare(a.Resource, b.Resource)
 	})
 }
 
@@ -143,11 +142,5 @@ func Older(all []*oauthv1alpha1.OAuthResource) map[types.UID]int {
 
 // SortByAge puts the oldest resource first.
 func SortByAge(all []*oauthv1alpha1.OAuthResource) {
-	slices.SortFunc(all, func(a, b *oauthv1alpha1.OAuthResource) int { return compare(&a.ObjectMeta, &b.ObjectMeta) })
-}
-
-// compare orders objects by creation and then by UID, so that the operator and all servers
-// agree on the order of two that were created in the same second.
-func compare(a, b *metav1.ObjectMeta) int {
-	return cmp.Or(a.CreationTimestamp.Compare(b.CreationTimestamp.Time), cmp.Compare(a.UID, b.UID))
+	slices.SortFunc(all, func(a, b *oauthv1alpha1.OAuthResource) int { return age.Compare(a, b) })
 }

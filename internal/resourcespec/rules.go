@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/age"
 	"github.com/grantor-dev/grantor/internal/clientpolicy"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 )
@@ -105,7 +106,7 @@ func conflict(c Candidate, server *oauthv1alpha1.OAuthServer, inputs Inputs) *Re
 	holder := c
 	for _, rival := range inputs.Claimants {
 		if rival.Resource.UID == c.Resource.UID || rival.Resource.DeletionTimestamp != nil ||
-			rival.Resource.Spec.Identifier != c.Resource.Spec.Identifier || compare(&rival.Resource.ObjectMeta, &holder.Resource.ObjectMeta) > 0 {
+			rival.Resource.Spec.Identifier != c.Resource.Spec.Identifier || age.Compare(rival.Resource, holder.Resource) > 0 {
 			continue
 		}
 		if other, refusal := accept(rival, inputs); refusal == nil && other.server.UID == server.UID {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/age"
 )
 
 // Refusal names the rule that a user breaks.
@@ -73,13 +74,5 @@ func outranks(rival, u *oauthv1alpha1.OAuthUser) bool {
 	if rival.UID == u.UID || rival.Namespace != u.Namespace || rival.DeletionTimestamp != nil {
 		return false
 	}
-	return Older(rival, u)
-}
-
-// Older reports whether a comes before b.
-func Older(a, b *oauthv1alpha1.OAuthUser) bool {
-	if !a.CreationTimestamp.Equal(&b.CreationTimestamp) {
-		return a.CreationTimestamp.Before(&b.CreationTimestamp)
-	}
-	return a.UID < b.UID
+	return age.Older(rival, u)
 }

@@ -8,7 +8,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
-	"github.com/grantor-dev/grantor/internal/userspec"
+	"github.com/grantor-dev/grantor/internal/age"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -53,7 +53,7 @@ func TestTwoUsersOneName(t *testing.T) {
 			one, two := create(t, r, r.user("one", test.claim)), create(t, r, r.user("two", test.claim))
 			hash := hashes{one: argonHash, two: bcryptHash}
 			winner, loser := one, two
-			if userspec.Older(two, one) {
+			if age.Older(two, one) {
 				winner, loser = two, one
 			}
 			r.awaitReady(t, winner)

@@ -8,6 +8,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/age"
 	"github.com/grantor-dev/grantor/internal/clientspec"
 )
 
@@ -25,7 +26,7 @@ func (l *Clients) rivals(ctx context.Context, id string, changed client.Object) 
 		return nil
 	}
 	if c, ok := changed.(*oauthv1alpha1.OAuthClient); ok {
-		claimants.Clients = slices.DeleteFunc(claimants.Clients, func(one *oauthv1alpha1.OAuthClient) bool { return !clientspec.Older(c, one) })
+		claimants.Clients = slices.DeleteFunc(claimants.Clients, func(one *oauthv1alpha1.OAuthClient) bool { return !age.Older(c, one) })
 	}
 	if len(claimants.Clients) == 0 {
 		return nil
