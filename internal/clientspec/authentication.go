@@ -6,6 +6,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientpolicy"
+	"github.com/grantor-dev/grantor/internal/clientspec/workloads"
 	"github.com/grantor-dev/grantor/internal/publickeys"
 )
 
@@ -17,7 +18,7 @@ type Authentication struct {
 	// valid.
 	ServiceAccounts []string
 	// Federated are the workloads elsewhere whose tokens are valid.
-	Federated []Federated
+	Federated []workloads.Federated
 	// Signing is how the client signs its assertions.
 	Signing
 	// IssuerOnly says that assertions must name the server by its issuer URL.
@@ -41,7 +42,7 @@ func authentication(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthSer
 	for _, account := range spec.ServiceAccounts {
 		a.ServiceAccounts = append(a.ServiceAccounts, "system:serviceaccount:"+c.Namespace+":"+account.Name)
 	}
-	a.Federated = federatedOf(spec.Federated, server)
+	a.Federated = workloads.Of(spec.Federated, server)
 	if spec.TLS != nil {
 		a.TLS = *spec.TLS.DeepCopy()
 	}

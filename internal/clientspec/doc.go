@@ -6,8 +6,8 @@
 // disagree. From a status it takes one thing, to which server a client that names none is
 // bound, which confers nothing; its caller verifies the redirect URIs that the operator
 // resolved. It does no I/O and authenticates no client. It does not own how policies are
-// merged (internal/clientpolicy), by which policies.go decides, nor how clients are counted
-// (internal/clientindex).
+// merged (internal/clientpolicy), by which policies.go decides, how clients are counted
+// (internal/clientindex), nor whose tokens a client may present (workloads).
 //
 // It has more than 900 lines and is one package: each rule is a few lines over the same
 // evaluation, whose fields would all have to be exported, and nothing else reads it.

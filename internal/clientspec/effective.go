@@ -8,6 +8,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientpolicy"
+	"github.com/grantor-dev/grantor/internal/clientspec/workloads"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
@@ -35,7 +36,7 @@ type Client struct {
 	// Targets is what decides about resources for which the client asks.
 	Targets Targets
 	// Exchange is which tokens the client may exchange.
-	Exchange Exchange
+	Exchange workloads.Exchange
 }
 
 // Targets is what decides about resources, besides their owners.
@@ -118,7 +119,7 @@ func effective(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, 
 		Audiences:      append(stringsOf(c.Spec.Audiences), server.Spec.Issuer),
 		Tokens:         tokens(settings.Tokens.With(c.Spec.Tokens), l),
 		Interactive:    interactive(c, &settings, l),
-		Exchange:       exchange(c, server, l),
+		Exchange:       workloads.ExchangeOf(c, server, l),
 	}
 	if c.Spec.Secret.Derived != nil && e.Method.HasSecret() {
 		e.DerivedSecret = c.Spec.Secret.Derived.Generation

@@ -7,6 +7,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientspec/workloads"
 )
 
 func exchanging(x oauthv1alpha1.ClientTokenExchange) func(*oauthv1alpha1.OAuthClient) {
@@ -67,13 +68,13 @@ func TestExchangedClients(t *testing.T) {
 			t.Errorf("%q", id)
 		}
 	}
-	if (&Exchange{}).Client("a") || (&Exchange{}).Account("a", "b", nil, false) {
+	if (&workloads.Exchange{}).Client("a") || (&workloads.Exchange{}).Account("a", "b", nil, false) {
 		t.Error("a client without subjects has some")
 	}
-	if begun := (&Exchange{Clients: []string{"shop*", "https://agents.example*"}}); begun.Client("shop-evil.web") || begun.Client("shop.web") || begun.Client("https://agents.example.evil/a") {
+	if begun := (&workloads.Exchange{Clients: []string{"shop*", "https://agents.example*"}}); begun.Client("shop-evil.web") || begun.Client("shop.web") || begun.Client("https://agents.example.evil/a") {
 		t.Error("the beginning of a namespace lists others")
 	}
-	if all := (&Exchange{Clients: []string{"*"}}); !all.Client("a") || !all.Client("https://a/b") {
+	if all := (&workloads.Exchange{Clients: []string{"*"}}); !all.Client("a") || !all.Client("https://a/b") {
 		t.Error("a star is not all")
 	}
 }
@@ -92,20 +93,9 @@ func TestBeyondConsent(t *testing.T) {
 	}
 }
 
-func TestListedWorkloads(t *testing.T) {
-	x := &Exchange{Federated: []Federated{{TrustedIssuer: "ci", Subject: "repo:acme/", Prefix: true}, {TrustedIssuer: "ci", Subject: "job"}}}
-	for of, listed := range map[[2]string]bool{
-		{"ci", "repo:acme/shop"}: true, {"ci", "job"}: true, {"ci", "job2"}: false, {"other", "job"}: false, {"ci", "repo:acme"}: false, {"", ""}: false,
-	} {
-		if x.Workload(of[0], of[1]) != listed {
-			t.Errorf("%q", of)
-		}
-	}
-}
-
 func TestExchangedAccounts(t *testing.T) {
 	selector := &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{{Key: "closed", Operator: metav1.LabelSelectorOpDoesNotExist}}}
-	of := func(s oauthv1alpha1.SubjectServiceAccounts) *Exchange {
+	of := func(s oauthv1alpha1.SubjectServiceAccounts) *workloads.Exchange {
 		d := Decide(candidate(in("team", "app"), exchanging(oauthv1alpha1.ClientTokenExchange{Subjects: []oauthv1alpha1.TokenExchangeSubject{{ServiceAccounts: &s}}})), Inputs{Servers: []*oauthv1alpha1.OAuthServer{server()}})
 		return &d.Client.Exchange
 	}

@@ -1,53 +1,14 @@
 package clientspec
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientspec/workloads"
 )
-
-// Federated is a workload elsewhere that can act as a client.
-type Federated struct {
-	// TrustedIssuer is the name of its issuer. Issuer is what its tokens have as iss, "" for
-	// none, and JWKSURI where the keys are, "" for where the issuer says.
-	TrustedIssuer, Issuer, JWKSURI string
-	// Subject is what its tokens have as sub, or begin with if Prefix is set.
-	Subject string
-	Prefix  bool
-	// Claims are further claims that its tokens have.
-	Claims map[string]string
-}
-
-// federatedOf returns the workloads elsewhere that a client of a server names.
-func federatedOf(specs []oauthv1alpha1.FederatedIdentity, server *oauthv1alpha1.OAuthServer) []Federated {
-	var out []Federated
-	for _, spec := range specs {
-		issuer := trustedIssuer(server, spec.Issuer)
-		if issuer == nil {
-			continue
-		}
-		f := Federated{TrustedIssuer: string(issuer.Name), Issuer: issuer.Issuer, JWKSURI: string(issuer.JWKSURI)}
-		f.Subject, f.Prefix = strings.CutSuffix(spec.Subject, "*")
-		if len(spec.Claims) > 0 {
-			f.Claims = map[string]string{}
-		}
-		for name, value := range spec.Claims {
-			f.Claims[name] = string(value)
-		}
-		out = append(out, f)
-	}
-	return out
-}
-
-func trustedIssuer(server *oauthv1alpha1.OAuthServer, name oauthv1alpha1.TrustedIssuerName) *oauthv1alpha1.TrustedIssuer {
-	i := slices.IndexFunc(server.Spec.TrustedIssuers, func(t oauthv1alpha1.TrustedIssuer) bool { return t.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return &server.Spec.TrustedIssuers[i]
-}
 
 // federatedAllowed keeps clients to the trusted issuers that they may name, and subjects to
 // what one owner has.
@@ -55,7 +16,7 @@ func federatedAllowed(e *evaluation) *Refusal {
 	if refusal := e.federatedIn("spec.authentication.federated", e.Client.Spec.Authentication.Federated); refusal != nil {
 		return refusal
 	}
-	return e.federatedIn("spec.tokenExchange.subjects", exchanged(e.Client))
+	return e.federatedIn("spec.tokenExchange.subjects", workloads.Exchanged(e.Client))
 }
 
 // federatedIn does what federatedAllowed does for a field.
@@ -63,7 +24,7 @@ func (e *evaluation) federatedIn(field string, specs []oauthv1alpha1.FederatedId
 	names := map[string]oauthv1alpha1.TrustedIssuerName{}
 	for i := range specs {
 		spec := &specs[i]
-		issuer := trustedIssuer(e.server, spec.Issuer)
+		issuer := workloads.TrustedIssuer(e.server, spec.Issuer)
 		if issuer == nil {
 			return refuse(oauthv1alpha1.ReasonTrustedIssuerNotFound, fmt.Sprintf(
 				"Trusted issuer %q is not in spec.trustedIssuers of OAuthServer %s/%s. Remove it from %s, or ask the server's administrator to add it.",
@@ -113,4 +74,25 @@ func (e *evaluation) subjectAllowed(spec *oauthv1alpha1.FederatedIdentity, issue
 	return refuse(oauthv1alpha1.ReasonFederatedSubjectNotAllowed, fmt.Sprintf(
 		"Subject %q ends in *, so its claims must have one of %s, which say whose a token of trusted issuer %q is. Add it, or write the whole subject.",
 		spec.Subject, strings.Join(stringsOf(issuer.OwnerClaims), ", "), issuer.Name))
+}
+
+// actorAllowed keeps clients from taking the place of others without a trace.
+func actorAllowed(e *evaluation) *Refusal {
+	spec := e.Client.Spec.TokenExchange
+	if spec == nil {
+		return nil
+	}
+	actor := cmp.Or(spec.Actor, oauthv1alpha1.TokenExchangeActorRequired)
+	if l := e.limits.ExchangeActors; l.Set() {
+		if !l.Has(string(actor)) {
+			return e.notAllowed(oauthv1alpha1.ReasonActorNotAllowed, fmt.Sprintf("%q as spec.tokenExchange.actor", actor), l.By...)
+		}
+		return nil
+	}
+	if actor == oauthv1alpha1.TokenExchangeActorRequired {
+		return nil
+	}
+	return refuse(oauthv1alpha1.ReasonActorNotAllowed, fmt.Sprintf(
+		"OAuthServer %s/%s does not let clients act for others without being named. Set spec.tokenExchange.actor to Required, or ask its administrator for a policy with tokenExchangeActors.",
+		e.server.Namespace, e.server.Name))
 }

@@ -7,6 +7,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/internal/clientspec/workloads"
 )
 
 // trusting adds trusted issuers to a server: hub, which has owners, two clusters that call
@@ -84,7 +85,7 @@ func TestFederatedOfAClient(t *testing.T) {
 	c := candidate(elsewhere(
 		identity{Issuer: "hub", Subject: "repo:acme/*", Claims: map[string]oauthv1alpha1.ClaimValue{"owner_id": "65"}}, identity{Issuer: "west", Subject: "system:serviceaccount:a:b"}))
 	got := Decide(c, Inputs{Servers: servers(server(trusting))}).Client.Authentication.Federated
-	want := []Federated{
+	want := []workloads.Federated{
 		{TrustedIssuer: "hub", Issuer: "https://hub.example", Subject: "repo:acme/", Prefix: true, Claims: map[string]string{"owner_id": "65"}},
 		{TrustedIssuer: "west", Issuer: "https://kubernetes.default.svc", JWKSURI: "https://west.example/keys", Subject: "system:serviceaccount:a:b"},
 	}

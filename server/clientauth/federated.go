@@ -4,7 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/internal/clientspec/workloads"
 	"github.com/grantor-dev/grantor/internal/publickeys"
 	"github.com/grantor-dev/grantor/server/assertions"
 	"github.com/grantor-dev/grantor/server/audit"
@@ -45,10 +45,10 @@ func (a *Authenticator) ofWorkload(ctx context.Context, client *clients.Client, 
 
 // Matching returns the first workload that a token can be of, or nil and what the token has
 // that none of them has. All workloads with the same iss have the same issuer.
-func Matching(workloads []clientspec.Federated, token *assertions.Assertion) (*clientspec.Federated, audit.Cause) {
+func Matching(all []workloads.Federated, token *assertions.Assertion) (*workloads.Federated, audit.Cause) {
 	cause := audit.TokenIssuer
-	for i := range workloads {
-		w := &workloads[i]
+	for i := range all {
+		w := &all[i]
 		switch {
 		case token.Claims.Issuer != w.Issuer:
 		case !token.Claims.IsAbout(w.Subject, w.Prefix):
@@ -65,7 +65,7 @@ func Matching(workloads []clientspec.Federated, token *assertions.Assertion) (*c
 }
 
 // SignedByIssuer reports whether a token was signed with a key of the issuer of a workload.
-func (a *Authenticator) SignedByIssuer(ctx context.Context, workload *clientspec.Federated, token *assertions.Assertion) (bool, error) {
+func (a *Authenticator) SignedByIssuer(ctx context.Context, workload *workloads.Federated, token *assertions.Assertion) (bool, error) {
 	if !slices.Contains(publickeys.Algorithms(), token.Header.Algorithm) {
 		return false, nil
 	}

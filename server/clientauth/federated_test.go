@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/internal/clientspec/workloads"
 	"github.com/grantor-dev/grantor/internal/publickeys"
 	"github.com/grantor-dev/grantor/server/assertions"
 	"github.com/grantor-dev/grantor/server/audit"
@@ -70,50 +71,50 @@ func TestOfWorkload(t *testing.T) {
 		Issuer: func() string { return clientstest.Issuer }, Now: func() time.Time { return now },
 		IssuerKeys: published{"east": {eastPublic}, "west": {westPublic}},
 	})
-	cluster := func(name, subject string) clientspec.Federated {
-		return clientspec.Federated{TrustedIssuer: name, Issuer: "https://cluster", JWKSURI: "https://" + name, Subject: subject}
+	cluster := func(name, subject string) workloads.Federated {
+		return workloads.Federated{TrustedIssuer: name, Issuer: "https://cluster", JWKSURI: "https://" + name, Subject: subject}
 	}
-	hub := clientspec.Federated{TrustedIssuer: "east", Issuer: "https://hub", Subject: "repo:acme/", Prefix: true, Claims: map[string]string{"owner": "65"}}
+	hub := workloads.Federated{TrustedIssuer: "east", Issuer: "https://hub", Subject: "repo:acme/", Prefix: true, Claims: map[string]string{"owner": "65"}}
 	const times = `"exp":1800000060`
 	base := `{"iss":"https://cluster","sub":"a","aud":"` + clientstest.Issuer + `",` + times + `}`
 	ofHub := func(rest string) string {
 		return `{"iss":"https://hub","aud":["` + clientstest.Issuer + `"],` + times + `,` + rest + `}`
 	}
 	for name, test := range map[string]struct {
-		workloads []clientspec.Federated
+		workloads []workloads.Federated
 		key       ed25519.PrivateKey
 		claims    string
 		cause     audit.Cause
 	}{
-		"of the east":                           {[]clientspec.Federated{cluster("east", "a")}, eastKey, base, ""},
-		"of the west":                           {[]clientspec.Federated{cluster("west", "a")}, westKey, base, ""},
-		"of the west, for the east":             {[]clientspec.Federated{cluster("east", "a")}, westKey, base, audit.TokenSignature},
-		"of the second workload":                {[]clientspec.Federated{hub, cluster("west", "b"), cluster("west", "a")}, westKey, base, ""},
-		"of an issuer that is away":             {[]clientspec.Federated{cluster("north", "a")}, westKey, base, audit.TokenKeys},
-		"of an issuer that is away, and others": {[]clientspec.Federated{cluster("north", "b")}, westKey, base, audit.TokenSubject},
-		"of all that an owner has":              {[]clientspec.Federated{hub}, eastKey, ofHub(`"sub":"repo:acme/shop","owner":"65"`), ""},
-		"of another owner":                      {[]clientspec.Federated{hub}, eastKey, ofHub(`"sub":"repo:acme/shop","owner":"66"`), audit.TokenClaim},
-		"of nobody":                             {[]clientspec.Federated{hub}, eastKey, ofHub(`"sub":"repo:acme/shop"`), audit.TokenClaim},
-		"of an owner that is null":              {[]clientspec.Federated{hub}, eastKey, ofHub(`"sub":"repo:acme/shop","owner":null`), audit.TokenClaim},
-		"of an owner in other case":             {[]clientspec.Federated{hub}, eastKey, ofHub(`"sub":"repo:acme/shop","Owner":"65"`), audit.TokenClaim},
-		"of a name that begins alike":           {[]clientspec.Federated{hub}, eastKey, ofHub(`"sub":"repo:acme","owner":"65"`), audit.TokenSubject},
-		"of a subject that begins alike":        {[]clientspec.Federated{cluster("east", "")}, eastKey, base, audit.TokenSubject},
+		"of the east":                           {[]workloads.Federated{cluster("east", "a")}, eastKey, base, ""},
+		"of the west":                           {[]workloads.Federated{cluster("west", "a")}, westKey, base, ""},
+		"of the west, for the east":             {[]workloads.Federated{cluster("east", "a")}, westKey, base, audit.TokenSignature},
+		"of the second workload":                {[]workloads.Federated{hub, cluster("west", "b"), cluster("west", "a")}, westKey, base, ""},
+		"of an issuer that is away":             {[]workloads.Federated{cluster("north", "a")}, westKey, base, audit.TokenKeys},
+		"of an issuer that is away, and others": {[]workloads.Federated{cluster("north", "b")}, westKey, base, audit.TokenSubject},
+		"of all that an owner has":              {[]workloads.Federated{hub}, eastKey, ofHub(`"sub":"repo:acme/shop","owner":"65"`), ""},
+		"of another owner":                      {[]workloads.Federated{hub}, eastKey, ofHub(`"sub":"repo:acme/shop","owner":"66"`), audit.TokenClaim},
+		"of nobody":                             {[]workloads.Federated{hub}, eastKey, ofHub(`"sub":"repo:acme/shop"`), audit.TokenClaim},
+		"of an owner that is null":              {[]workloads.Federated{hub}, eastKey, ofHub(`"sub":"repo:acme/shop","owner":null`), audit.TokenClaim},
+		"of an owner in other case":             {[]workloads.Federated{hub}, eastKey, ofHub(`"sub":"repo:acme/shop","Owner":"65"`), audit.TokenClaim},
+		"of a name that begins alike":           {[]workloads.Federated{hub}, eastKey, ofHub(`"sub":"repo:acme","owner":"65"`), audit.TokenSubject},
+		"of a subject that begins alike":        {[]workloads.Federated{cluster("east", "")}, eastKey, base, audit.TokenSubject},
 		"of no workload":                        {nil, eastKey, base, audit.TokenIssuer},
-		"of another issuer":                     {[]clientspec.Federated{hub}, eastKey, base, audit.TokenIssuer},
-		"for another":                           {[]clientspec.Federated{cluster("east", "a")}, eastKey, `{"iss":"https://cluster","sub":"a","aud":"x",` + times + `}`, audit.TokenAudience},
-		"for another, too": {[]clientspec.Federated{cluster("east", "a")}, eastKey,
+		"of another issuer":                     {[]workloads.Federated{hub}, eastKey, base, audit.TokenIssuer},
+		"for another":                           {[]workloads.Federated{cluster("east", "a")}, eastKey, `{"iss":"https://cluster","sub":"a","aud":"x",` + times + `}`, audit.TokenAudience},
+		"for another, too": {[]workloads.Federated{cluster("east", "a")}, eastKey,
 			`{"iss":"https://cluster","sub":"a","aud":["` + clientstest.Issuer + `","x"],` + times + `}`, audit.TokenAudience},
-		"that has ended": {[]clientspec.Federated{cluster("east", "a")}, eastKey,
+		"that has ended": {[]workloads.Federated{cluster("east", "a")}, eastKey,
 			`{"iss":"https://cluster","sub":"a","aud":"` + clientstest.Issuer + `","exp":1800000000}`, audit.TokenExpired},
-		"that ends in a day": {[]clientspec.Federated{cluster("east", "a")}, eastKey,
+		"that ends in a day": {[]workloads.Federated{cluster("east", "a")}, eastKey,
 			`{"iss":"https://cluster","sub":"a","aud":"` + clientstest.Issuer + `","exp":1800086400}`, ""},
-		"that ends later": {[]clientspec.Federated{cluster("east", "a")}, eastKey,
+		"that ends later": {[]workloads.Federated{cluster("east", "a")}, eastKey,
 			`{"iss":"https://cluster","sub":"a","aud":"` + clientstest.Issuer + `","exp":1800086500}`, audit.TokenExpired},
-		"that was issued for longer": {[]clientspec.Federated{cluster("east", "a")}, eastKey,
+		"that was issued for longer": {[]workloads.Federated{cluster("east", "a")}, eastKey,
 			`{"iss":"https://cluster","sub":"a","aud":"` + clientstest.Issuer + `","exp":1800000060,"iat":1799900000}`, audit.TokenExpired},
-		"without an issuer, for one that says none": {[]clientspec.Federated{{TrustedIssuer: "east", JWKSURI: "https://east", Subject: "spiffe://x/a"}}, eastKey,
+		"without an issuer, for one that says none": {[]workloads.Federated{{TrustedIssuer: "east", JWKSURI: "https://east", Subject: "spiffe://x/a"}}, eastKey,
 			`{"sub":"spiffe://x/a","aud":["` + clientstest.Issuer + `"],` + times + `}`, ""},
-		"with an issuer, for one that says none": {[]clientspec.Federated{{TrustedIssuer: "east", JWKSURI: "https://east", Subject: "a"}}, eastKey, base, audit.TokenIssuer},
+		"with an issuer, for one that says none": {[]workloads.Federated{{TrustedIssuer: "east", JWKSURI: "https://east", Subject: "a"}}, eastKey, base, audit.TokenIssuer},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := clients.New(clientspec.Client{ID: "team.app", Authentication: clientspec.Authentication{Federated: test.workloads}})

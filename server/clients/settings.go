@@ -7,6 +7,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/internal/clientspec/workloads"
 	"github.com/grantor-dev/grantor/server/identity"
 )
 
@@ -30,7 +31,7 @@ func (c *Client) May(grant string) bool {
 }
 
 // Exchange returns which tokens the client may exchange. It must not be changed.
-func (c *Client) Exchange() *clientspec.Exchange { return &c.spec.Exchange }
+func (c *Client) Exchange() *workloads.Exchange { return &c.spec.Exchange }
 
 // NeedsChallenge reports whether an authorization request of the client must have a
 // PKCE challenge. nonced says that it is one of OpenID Connect with a nonce, which for a

@@ -13,6 +13,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/internal/clientspec/workloads"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/keys/keystest"
@@ -113,7 +114,7 @@ func member(id string, change func(*clientspec.Client)) *clients.Client {
 // Everything that led to a token counts for as long as it does: each client, and the time from
 // which on it wants to honour what was issued.
 func TestChainsEnd(t *testing.T) {
-	federated := clientspec.Exchange{Federated: []clientspec.Federated{{TrustedIssuer: "ci", Subject: "job"}}}
+	federated := workloads.Exchange{Federated: []workloads.Federated{{TrustedIssuer: "ci", Subject: "job"}}}
 	notBefore := func(at int64) func(*clientspec.Client) {
 		return func(c *clientspec.Client) { c.NotBefore = time.Unix(at, 0) }
 	}
@@ -138,8 +139,8 @@ func TestChainsEnd(t *testing.T) {
 		"all began anew before":             {change: map[string]func(*clientspec.Client){"team.web": notBefore(900), "team.a": notBefore(900), "team.b": notBefore(900)}, active: true, scopes: "read"},
 		"a resource between is gone":        {claims: func(c *tokens.AccessClaims) { c.Hops[1].OfResource = true }},
 		"one between may not exchange":      {change: map[string]func(*clientspec.Client){"team.a": func(c *clientspec.Client) { c.GrantTypes = nil }}},
-		"one between lists the first not":   {change: map[string]func(*clientspec.Client){"team.a": func(c *clientspec.Client) { c.Exchange = clientspec.Exchange{Clients: []string{"team.b"}} }}},
-		"the last one lists the first not":  {change: map[string]func(*clientspec.Client){"team.b": func(c *clientspec.Client) { c.Exchange = clientspec.Exchange{Clients: []string{"team.a"}} }}},
+		"one between lists the first not":   {change: map[string]func(*clientspec.Client){"team.a": func(c *clientspec.Client) { c.Exchange = workloads.Exchange{Clients: []string{"team.b"}} }}},
+		"the last one lists the first not":  {change: map[string]func(*clientspec.Client){"team.b": func(c *clientspec.Client) { c.Exchange = workloads.Exchange{Clients: []string{"team.a"}} }}},
 		"the first client has lost a scope": {change: map[string]func(*clientspec.Client){"team.web": func(c *clientspec.Client) { c.Scopes = nil }}, active: true},
 		"one between has lost a scope":      {change: map[string]func(*clientspec.Client){"team.a": func(c *clientspec.Client) { c.Scopes = nil }}, active: true},
 		"a scope was added, and no more":    {claims: func(c *tokens.AccessClaims) { c.Hops[1].Scope = "" }, active: true},
@@ -156,7 +157,7 @@ func TestChainsEnd(t *testing.T) {
 			all := known{}
 			for _, id := range []string{"team.web", "team.a", "team.b"} {
 				all[id] = member(id, func(c *clientspec.Client) {
-					c.Exchange = clientspec.Exchange{Clients: []string{"*"}}
+					c.Exchange = workloads.Exchange{Clients: []string{"*"}}
 					if change := test.change[id]; change != nil {
 						change(c)
 					}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/internal/clientspec/workloads"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/storage/grants"
@@ -40,7 +41,7 @@ func TestUsersChainsEnd(t *testing.T) {
 			for _, id := range []string{"shop.web", "shop.a", "team.b"} {
 				spec := clientspec.Client{
 					ID: id, UID: "uid", Namespace: id[:4], Method: "client_secret_basic", GrantTypes: []string{grant},
-					Exchange: clientspec.Exchange{Clients: []string{"*"}, BeyondConsent: id == "team.b"},
+					Exchange: workloads.Exchange{Clients: []string{"*"}, BeyondConsent: id == "team.b"},
 				}
 				if id == test.id {
 					test.change(&spec)

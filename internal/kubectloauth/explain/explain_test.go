@@ -9,6 +9,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/internal/clientspec/workloads"
 	"github.com/grantor-dev/grantor/internal/kubectloauth/facts"
 )
 
@@ -82,7 +83,7 @@ func TestEveryReasonHasASentence(t *testing.T) {
 	rotated.Spec.TokenExchange = &oauthv1alpha1.ClientTokenExchange{}
 	rotated.Spec.StartPage, rotated.Spec.ClientURI = oauthv1alpha1.StartPageShow, "https://shop.example"
 	x.Limits.FAPI2 = []string{"fapi"}
-	x.Effective.Authentication.Federated = []clientspec.Federated{{TrustedIssuer: "github"}}
+	x.Effective.Authentication.Federated = []workloads.Federated{{TrustedIssuer: "github"}}
 	x.Effective.GrantTypes = append(x.Effective.GrantTypes, string(oauthv1alpha1.GrantDeviceCode))
 	x.Effective.Interactive.BackchannelURI, x.Effective.Interactive.SignedRequests = "https://shop.example/logout", true
 	for _, decision := range decisions {

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 
-	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/internal/clientspec/workloads"
 	"github.com/grantor-dev/grantor/server/assertions"
 	"github.com/grantor-dev/grantor/server/clientauth"
 	"github.com/grantor-dev/grantor/server/clients"
@@ -18,7 +18,7 @@ import (
 type Issuers interface {
 	// SignedByIssuer reports whether a token was signed with a key of the issuer of a
 	// workload.
-	SignedByIssuer(ctx context.Context, workload *clientspec.Federated, token *assertions.Assertion) (bool, error)
+	SignedByIssuer(ctx context.Context, workload *workloads.Federated, token *assertions.Assertion) (bool, error)
 }
 
 // ServiceAccounts knows tokens of ServiceAccounts.

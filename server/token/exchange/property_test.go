@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/internal/clientspec/workloads"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/clients/clientstest"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -47,7 +48,7 @@ func anyClient(r *rand.Rand, id string) *clients.Client {
 		Namespace: []string{"team", "other"}[r.IntN(2)], ID: id, UID: clientstest.UID(strings.ReplaceAll(id, ".", "-")), Method: "client_secret_basic",
 		GrantTypes: []string{grantType}, Scopes: some(r, allScopes), Audiences: append(some(r, allAudiences), clientstest.Issuer),
 		Tokens:   clientspec.Tokens{AccessLifetime: time.Duration(1+r.IntN(3600)) * time.Second, AccessFormat: "JWT"},
-		Exchange: clientspec.Exchange{Scopes: some(r, []string{"read", "admin"}), OmitActor: r.IntN(3) == 0, BeyondConsent: r.IntN(4) == 0},
+		Exchange: workloads.Exchange{Scopes: some(r, []string{"read", "admin"}), OmitActor: r.IntN(3) == 0, BeyondConsent: r.IntN(4) == 0},
 	}
 	if r.IntN(2) == 0 {
 		spec.Tokens.AccessFormat = "Opaque"

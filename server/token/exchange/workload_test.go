@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/internal/clientspec"
+	"github.com/grantor-dev/grantor/internal/clientspec/workloads"
 	"github.com/grantor-dev/grantor/server/assertions"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/clients/clientstest"
@@ -34,7 +35,7 @@ type elsewhere struct {
 }
 
 // SignedByIssuer implements Issuers.
-func (e *elsewhere) SignedByIssuer(context.Context, *clientspec.Federated, *assertions.Assertion) (bool, error) {
+func (e *elsewhere) SignedByIssuer(context.Context, *workloads.Federated, *assertions.Assertion) (bool, error) {
 	e.asked++
 	*e.now = e.now.Add(e.takes)
 	return e.signed, e.err
@@ -68,7 +69,7 @@ func TestWorkloads(t *testing.T) {
 	start := time.Unix(1_800_000_000, 0)
 	gateway := clients.New(clientspec.Client{
 		ID: "team.gateway", UID: "uid", GrantTypes: []string{grantType}, Audiences: []string{"team.orders", clientstest.Issuer},
-		Exchange: clientspec.Exchange{Federated: []clientspec.Federated{{TrustedIssuer: "ci", Issuer: issuer, Subject: job}}},
+		Exchange: workloads.Exchange{Federated: []workloads.Federated{{TrustedIssuer: "ci", Issuer: issuer, Subject: job}}},
 	})
 	claims := func(change map[string]any) map[string]any {
 		all := map[string]any{"iss": issuer, "sub": job, "aud": "team.gateway", "exp": start.Unix() + 60}

@@ -1,8 +1,6 @@
-package clientspec
+package workloads
 
 import (
-	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -81,19 +79,24 @@ func (x *Exchange) Account(namespace, name string, of map[string]string, unknown
 	})
 }
 
-// exchange returns what a client of a server may exchange.
-func exchange(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, l clientpolicy.Limits) Exchange {
+// ExchangeOf returns what a client of a server may exchange.
+func ExchangeOf(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, l clientpolicy.Limits) Exchange {
 	spec := c.Spec.TokenExchange
 	if spec == nil {
 		return Exchange{}
 	}
 	x := Exchange{
-		Scopes: stringsOf(spec.Scopes), OmitActor: spec.Actor == oauthv1alpha1.TokenExchangeActorOmit,
+		OmitActor:     spec.Actor == oauthv1alpha1.TokenExchangeActorOmit,
 		BeyondConsent: l.Exchange.Has(string(oauthv1alpha1.TokenExchangeBeyondConsent)),
+	}
+	for _, scope := range spec.Scopes {
+		x.Scopes = append(x.Scopes, string(scope))
 	}
 	for i := range spec.Subjects {
 		subject := &spec.Subjects[i]
-		x.Clients = append(x.Clients, stringsOf(subject.Clients)...)
+		for _, pattern := range subject.Clients {
+			x.Clients = append(x.Clients, string(pattern))
+		}
 		if s := subject.ServiceAccounts; s != nil {
 			a := accounts{from: s.Namespaces.From, selector: labels.Nothing(), own: c.Namespace, names: slices.Clone(s.Names)}
 			if selector, err := metav1.LabelSelectorAsSelector(s.Namespaces.Selector); err == nil {
@@ -102,12 +105,12 @@ func exchange(c *oauthv1alpha1.OAuthClient, server *oauthv1alpha1.OAuthServer, l
 			x.accounts = append(x.accounts, a)
 		}
 	}
-	x.Federated = federatedOf(exchanged(c), server)
+	x.Federated = Of(Exchanged(c), server)
 	return x
 }
 
-// exchanged are the workloads elsewhere whose tokens a client exchanges.
-func exchanged(c *oauthv1alpha1.OAuthClient) []oauthv1alpha1.FederatedIdentity {
+// Exchanged are the workloads elsewhere whose tokens a client exchanges.
+func Exchanged(c *oauthv1alpha1.OAuthClient) []oauthv1alpha1.FederatedIdentity {
 	var out []oauthv1alpha1.FederatedIdentity
 	if c.Spec.TokenExchange == nil {
 		return nil
@@ -118,25 +121,4 @@ func exchanged(c *oauthv1alpha1.OAuthClient) []oauthv1alpha1.FederatedIdentity {
 		}
 	}
 	return out
-}
-
-// actorAllowed keeps clients from taking the place of others without a trace.
-func actorAllowed(e *evaluation) *Refusal {
-	spec := e.Client.Spec.TokenExchange
-	if spec == nil {
-		return nil
-	}
-	actor := cmp.Or(spec.Actor, oauthv1alpha1.TokenExchangeActorRequired)
-	if l := e.limits.ExchangeActors; l.Set() {
-		if !l.Has(string(actor)) {
-			return e.notAllowed(oauthv1alpha1.ReasonActorNotAllowed, fmt.Sprintf("%q as spec.tokenExchange.actor", actor), l.By...)
-		}
-		return nil
-	}
-	if actor == oauthv1alpha1.TokenExchangeActorRequired {
-		return nil
-	}
-	return refuse(oauthv1alpha1.ReasonActorNotAllowed, fmt.Sprintf(
-		"OAuthServer %s/%s does not let clients act for others without being named. Set spec.tokenExchange.actor to Required, or ask its administrator for a policy with tokenExchangeActors.",
-		e.server.Namespace, e.server.Name))
 }
