@@ -106,15 +106,13 @@ func (r *Reconciler) copies() *serversecret.Copies {
 // gather reads the providers and the servers that are not being deleted, and decides which
 // providers are accepted.
 func (r *Reconciler) gather(ctx context.Context, namespace string) (*pass, error) {
-	p := &pass{namespace: namespace, servers: map[string]*oauthv1alpha1.OAuthServer{}}
-	servers := &oauthv1alpha1.OAuthServerList{}
-	if err := r.Client.List(ctx, servers, client.InNamespace(namespace)); err != nil {
-		return nil, fmt.Errorf("list servers: %w", err)
+	servers, err := serversecret.Servers(ctx, r.Client, namespace)
+	if err != nil {
+		return nil, err
 	}
-	for i := range servers.Items {
-		if one := &servers.Items[i]; one.DeletionTimestamp == nil {
-			p.servers[one.Name] = one
-		}
+	p := &pass{namespace: namespace, servers: map[string]*oauthv1alpha1.OAuthServer{}}
+	for i := range servers {
+		p.servers[servers[i].Name] = &servers[i]
 	}
 	list := &oauthv1alpha1.OAuthIdentityProviderList{}
 	if err := r.Client.List(ctx, list, client.InNamespace(namespace)); err != nil {

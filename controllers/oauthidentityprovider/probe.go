@@ -52,10 +52,5 @@ func (r *Reconciler) roots(ctx context.Context, server *oauthv1alpha1.OAuthServe
 	if ref == nil || r.Live.Get(ctx, client.ObjectKey{Namespace: server.Namespace, Name: ref.Name}, secret) != nil {
 		return nil
 	}
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool()
-	}
-	pool.AppendCertsFromPEM(secret.Data[render.CAKey])
-	return pool
+	return outbound.Authorities(secret.Data[render.CAKey])
 }

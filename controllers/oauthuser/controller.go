@@ -108,16 +108,11 @@ func (r *Reconciler) terminating(ctx context.Context, name string) (bool, error)
 
 // gather reads the users and the servers that are not being deleted.
 func (r *Reconciler) gather(ctx context.Context, namespace string) (*pass, error) {
-	p := &pass{namespace: namespace}
-	servers := &oauthv1alpha1.OAuthServerList{}
-	if err := r.Client.List(ctx, servers, client.InNamespace(namespace)); err != nil {
-		return nil, fmt.Errorf("list servers: %w", err)
+	servers, err := serversecret.Servers(ctx, r.Client, namespace)
+	if err != nil {
+		return nil, err
 	}
-	for _, server := range servers.Items {
-		if server.DeletionTimestamp == nil {
-			p.servers = append(p.servers, server)
-		}
-	}
+	p := &pass{namespace: namespace, servers: servers}
 	users := &oauthv1alpha1.OAuthUserList{}
 	if err := r.Client.List(ctx, users, client.InNamespace(namespace)); err != nil {
 		return nil, fmt.Errorf("list users: %w", err)

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"crypto/x509"
 	"net/http"
 	"net/netip"
 	"time"
@@ -33,12 +32,12 @@ func NewCalls(networks []netip.Prefix) Calls {
 		Public: outbound.New(options),
 		Service: func(authorities string) *http.Client {
 			own := options
-			own.Service, own.Roots = true, roots(authorities)
+			own.Service, own.Roots = true, outbound.Authorities([]byte(authorities))
 			return outbound.New(own)
 		},
 		Issuer: func(authorities string) *http.Client {
 			own := options
-			own.Networks, own.Roots = everywhere, roots(authorities)
+			own.Networks, own.Roots = everywhere, outbound.Authorities([]byte(authorities))
 			return outbound.New(own)
 		},
 	}
@@ -47,17 +46,4 @@ func NewCalls(networks []netip.Prefix) Calls {
 // everywhere are the addresses that an issuer can have.
 func everywhere() []netip.Prefix {
 	return []netip.Prefix{netip.PrefixFrom(netip.IPv4Unspecified(), 0), netip.PrefixFrom(netip.IPv6Unspecified(), 0)}
-}
-
-// roots returns the system's authorities and more; nil where there are no more.
-func roots(authorities string) *x509.CertPool {
-	if authorities == "" {
-		return nil
-	}
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool()
-	}
-	pool.AppendCertsFromPEM([]byte(authorities))
-	return pool
 }

@@ -3,5 +3,5 @@
 // that would let in users whom Dex refuses.
 //
 // It does not read files, and does not decide whether a server would accept a provider, which
-// internal/providerspec does.
+// internal/providerspec does. LDAP filters are put together in filter.
 package dexconnectors

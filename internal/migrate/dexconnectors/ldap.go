@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/grantor-dev/grantor/internal/migrate/dexconnectors/filter"
 	"github.com/grantor-dev/grantor/internal/migrate/report"
 	"github.com/grantor-dev/grantor/internal/migrate/values"
 )
@@ -56,7 +57,7 @@ func (c *connecting) users() (map[string]any, string, bool) {
 		c.notes.Lostf("%s: it is left out, because userSearch has no baseDN or not exactly one username; write a spec.ldap.users.filter for it", c.source)
 		return nil, "", false
 	}
-	users := map[string]any{"base": base, "filter": both(s.text("filter"), "("+username+"={login})")}
+	users := map[string]any{"base": base, "filter": filter.Both(s.text("filter"), "("+username+"={login})")}
 	id := s.text("idAttr")
 	known := slices.IndexFunc(stable, func(name string) bool { return strings.EqualFold(name, id) })
 	if known >= 0 {
@@ -70,4 +71,28 @@ func (c *connecting) users() (map[string]any, string, bool) {
 	values.Set(users, "email", s.text("emailAttr"))
 	s.rest()
 	return users, username, true
+}
+
+// groups returns where groups are; nil for nowhere.
+func (c *connecting) groups(username string) map[string]any {
+	s := &search{connecting: c, field: "groupSearch", values: c.within("groupSearch"), used: []string{"scope", "userMatchers"}}
+	base := s.text("baseDN")
+	if base == "" {
+		return nil
+	}
+	var filters []string
+	for _, m := range s.matchers() {
+		if one := m.Filter(username); one != "" {
+			filters = append(filters, one)
+		} else {
+			c.notes.Lostf("%s: a matcher of groupSearch is not kept: groups are found by the name of the entry or by the attribute in spec.ldap.users.username", c.source)
+		}
+	}
+	if len(filters) == 0 {
+		return nil
+	}
+	groups := map[string]any{"base": base, "filter": filter.Both(s.text("filter"), filter.Any(filters))}
+	values.Set(groups, "name", s.text("nameAttr"))
+	s.rest()
+	return groups
 }

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/grantor-dev/grantor/internal/migrate/dexconnectors/filter"
 	"github.com/grantor-dev/grantor/internal/migrate/values"
 )
 
@@ -34,10 +35,17 @@ func (s *search) rest() {
 	}
 }
 
-// both returns a filter that both fulfil.
-func both(filter, other string) string {
-	if filter == "" {
-		return other
+// matchers returns those of the search. The old form, with one attribute of each, counts only
+// where the new one is not used, as in Dex.
+func (s *search) matchers() []filter.Member {
+	var out []filter.Member
+	list, _ := s.values["userMatchers"].([]any)
+	for _, one := range list {
+		fields, _ := one.(map[string]any)
+		out = append(out, filter.Member{User: s.asText("groupSearch.userMatchers.userAttr", fields["userAttr"]), Group: s.asText("groupSearch.userMatchers.groupAttr", fields["groupAttr"])})
 	}
-	return "(&" + filter + other + ")"
+	if old := (filter.Member{User: s.text("userAttr"), Group: s.text("groupAttr")}); len(out) == 0 && old != (filter.Member{}) {
+		out = append(out, old)
+	}
+	return out
 }
