@@ -5,10 +5,10 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"k8s.io/apimachinery/pkg/api/meta"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/readiness"
 )
 
 // scrapeBound is how long a scrape may take.
@@ -38,16 +38,9 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 		ch <- prometheus.NewInvalidMetric(providersDesc, err)
 		return
 	}
-	type ready struct{ status, reason string }
-	count := map[ready]int{}
+	counts := readiness.Counts{}
 	for i := range list.Items {
-		r := ready{status: "Unknown"}
-		if condition := meta.FindStatusCondition(list.Items[i].Status.Conditions, oauthv1alpha1.ConditionReady); condition != nil {
-			r = ready{string(condition.Status), condition.Reason}
-		}
-		count[r]++
+		counts.Add(list.Items[i].Status.Conditions)
 	}
-	for r, n := range count {
-		ch <- prometheus.MustNewConstMetric(providersDesc, prometheus.GaugeValue, float64(n), r.status, r.reason)
-	}
+	counts.Collect(ch, providersDesc)
 }

@@ -5,10 +5,10 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"k8s.io/apimachinery/pkg/api/meta"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/readiness"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
@@ -57,15 +57,10 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 		ch <- prometheus.NewInvalidMetric(serversDesc, err)
 		return
 	}
-	type ready struct{ status, reason string }
-	count, limit := map[ready]int{}, map[limited]int64{}
+	counts, limit := readiness.Counts{}, map[limited]int64{}
 	for i := range list.Items {
 		server := &list.Items[i]
-		r := ready{status: "Unknown"}
-		if condition := meta.FindStatusCondition(server.Status.Conditions, oauthv1alpha1.ConditionReady); condition != nil {
-			r = ready{string(condition.Status), condition.Reason}
-		}
-		count[r]++
+		counts.Add(server.Status.Conditions)
 		bounds := serverspec.Of(server).Bounds
 		for kind, most := range map[string]int64{"Grant": bounds.MaxGrants, "Login": bounds.MaxLogins, "Mark": bounds.MaxMarks} {
 			of := limited{server.Namespace, kind}
@@ -78,9 +73,7 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 		}
 		collectKeys(ch, server)
 	}
-	for r, n := range count {
-		ch <- prometheus.MustNewConstMetric(serversDesc, prometheus.GaugeValue, float64(n), r.status, r.reason)
-	}
+	counts.Collect(ch, serversDesc)
 	for of, n := range limit {
 		ch <- prometheus.MustNewConstMetric(limitDesc, prometheus.GaugeValue, float64(n), of.namespace, of.kind)
 	}

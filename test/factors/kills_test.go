@@ -3,7 +3,6 @@ package factors
 import (
 	"net/http"
 	"net/url"
-	"runtime"
 	"slices"
 	"testing"
 
@@ -26,42 +25,12 @@ func startVictim(t testing.TB, g *installation.Installation) *victim {
 	return &victim{url: named(program.Options().URL), proxy: proxy, program: program}
 }
 
-// unanswered is a test that ends its goroutine, and does not fail, when a request gets no
-// answer.
-type unanswered struct{ testing.TB }
-
-// Fatalf ends the goroutine.
-func (unanswered) Fatalf(string, ...any) { runtime.Goexit() }
-
-// Fatal ends the goroutine.
-func (unanswered) Fatal(...any) { runtime.Goexit() }
-
 // die lets the replica be killed before or after the first write of a resource that a request
 // leads to, and starts it again.
 func (v *victim) die(t *testing.T, when, resource string, request func(testing.TB)) {
 	t.Helper()
 	writes := func(key devenv.RequestKey) bool { return key.Resource == resource && key.IsWrite() }
-	kill := func() { _ = v.program.Kill() }
-	hook := devenv.CrashAfter(1, writes, kill)
-	if when == "before" {
-		hook = devenv.When(writes, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
-			kill()
-			devenv.Drop()(w, r, forward)
-		})
-	}
-	v.proxy.SetHook(hook)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		request(unanswered{t})
-		t.Error("the request was answered")
-	}()
-	<-ended
-	<-v.program.Done()
-	v.proxy.SetHook(nil)
-	if err := v.program.Restart(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	installation.Victim{Proxy: v.proxy, Program: v.program}.Die(t, when, writes, request)
 }
 
 // TestKilledAroundAWrite kills a replica before and after each write of a sign-in: a code that

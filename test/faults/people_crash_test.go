@@ -1,11 +1,9 @@
 package faults
 
 import (
-	"net/http"
-	"runtime"
 	"testing"
 
-	"github.com/grantor-dev/grantor/hack/devenv"
+	"github.com/grantor-dev/grantor/test/installation"
 )
 
 // A replica is killed before the write of a step, and once more between the write
@@ -14,6 +12,7 @@ import (
 func TestD16ReplicaIsKilledAroundAWrite(t *testing.T) {
 	t.Parallel()
 	c := newCounter(t)
+	victim := installation.Victim{Proxy: c.proxy, Program: c.program}
 	scope, scopes := "openid", []string{"profile", "email"}
 	for i, when := range []string{"before", "after"} {
 		scope += " " + scopes[i]
@@ -24,7 +23,7 @@ func TestD16ReplicaIsKilledAroundAWrite(t *testing.T) {
 			t.Run(when+" the write of "+name, func(t *testing.T) {
 				witness := c.tokens(t, c.person(t, "openid offline_access"), "openid offline_access")
 				try := steps[name].prepare(t, c, scope)
-				c.die(t, when, func() { try.do(unanswered{t}) })
+				victim.Die(t, when, sessionWrites, func(t testing.TB) { try.do(t) })
 				answer := try.do(t)
 				if name == "redeem" && when == "after" {
 					// The code was used, and nobody knows the tokens.
@@ -39,40 +38,3 @@ func TestD16ReplicaIsKilledAroundAWrite(t *testing.T) {
 		}
 	}
 }
-
-// die lets the replica be killed at the next write that a request leads to, and
-// starts it again.
-func (c *counter) die(t *testing.T, when string, request func()) {
-	t.Helper()
-	kill := func() { _ = c.program.Kill() }
-	hook := devenv.CrashAfter(1, sessionWrites, kill)
-	if when == "before" {
-		hook = devenv.When(sessionWrites, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
-			kill()
-			devenv.Drop()(w, r, forward)
-		})
-	}
-	c.proxy.SetHook(hook)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		request()
-		t.Error("the request was answered")
-	}()
-	<-ended
-	<-c.program.Done()
-	c.proxy.SetHook(nil)
-	if err := c.program.Restart(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// unanswered is a test that ends its goroutine, and does not fail, when a request
-// gets no answer.
-type unanswered struct{ testing.TB }
-
-// Fatalf ends the goroutine.
-func (unanswered) Fatalf(string, ...any) { runtime.Goexit() }
-
-// Fatal ends the goroutine.
-func (unanswered) Fatal(...any) { runtime.Goexit() }

@@ -5,10 +5,10 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"k8s.io/apimachinery/pkg/api/meta"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/readiness"
 )
 
 // scrapeBound is how long a scrape may take.
@@ -43,12 +43,9 @@ func (m *Metrics) Describe(ch chan<- *prometheus.Desc) {
 	ch <- behindDesc
 }
 
-// ready is what a client says of itself.
-type ready struct{ status, reason string }
-
 // tally is what the metrics are made from.
 type tally struct {
-	ready  map[ready]int
+	ready  readiness.Counts
 	oldest map[string]time.Time
 	next   map[string]time.Time
 	behind int
@@ -65,9 +62,7 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 		return
 	}
 	t := tallyOf(list.Items)
-	for r, n := range t.ready {
-		ch <- prometheus.MustNewConstMetric(clientsDesc, prometheus.GaugeValue, float64(n), r.status, r.reason)
-	}
+	t.ready.Collect(ch, clientsDesc)
 	for namespace, made := range t.oldest {
 		ch <- prometheus.MustNewConstMetric(oldestDesc, prometheus.GaugeValue, m.Now().Sub(made).Seconds(), namespace)
 	}
@@ -78,14 +73,10 @@ func (m *Metrics) Collect(ch chan<- prometheus.Metric) {
 }
 
 func tallyOf(all []oauthv1alpha1.OAuthClient) tally {
-	t := tally{ready: map[ready]int{}, oldest: map[string]time.Time{}, next: map[string]time.Time{}}
+	t := tally{ready: readiness.Counts{}, oldest: map[string]time.Time{}, next: map[string]time.Time{}}
 	for i := range all {
 		c := &all[i]
-		r := ready{status: "Unknown"}
-		if condition := meta.FindStatusCondition(c.Status.Conditions, oauthv1alpha1.ConditionReady); condition != nil {
-			r = ready{string(condition.Status), condition.Reason}
-		}
-		t.ready[r]++
+		t.ready.Add(c.Status.Conditions)
 		if c.Status.ObservedGeneration != c.Generation {
 			t.behind++
 		}
