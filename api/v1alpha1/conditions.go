@@ -92,6 +92,7 @@ const (
 // others.
 const (
 	ReasonRedirectHostNotAllowed         = "RedirectHostNotAllowed"
+	ReasonRedirectSchemeNotAllowed       = "RedirectSchemeNotAllowed"
 	ReasonStartPageNotAllowed            = "StartPageNotAllowed"
 	ReasonGrantTypeNotAllowed            = "GrantTypeNotAllowed"
 	ReasonAuthenticationMethodNotAllowed = "AuthenticationMethodNotAllowed"

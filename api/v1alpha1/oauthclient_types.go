@@ -118,8 +118,10 @@ type OAuthClientSpec struct {
 	// redirectURIs are where the user's browser may return to; required, unless
 	// redirectURIsFrom is set, if grantTypes contains authorization_code, and not
 	// allowed otherwise. Compared byte for byte, except that the port of a loopback
-	// http URI may differ (RFC 8252 section 7.3). Together with postLogoutRedirectURIs
-	// they have at most 16384 characters.
+	// http URI may differ (RFC 8252 section 7.3). A private scheme without a dot, such as
+	// that of oc://app, needs PKCE and an OAuthClientPolicy with redirectSchemes;
+	// otherwise Accepted=False with reason RedirectSchemeNotAllowed. Together with
+	// postLogoutRedirectURIs they have at most 16384 characters.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=32

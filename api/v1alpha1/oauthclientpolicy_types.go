@@ -75,6 +75,17 @@ type OAuthClientPolicySpec struct {
 	// +kubebuilder:validation:MaxItems=64
 	RedirectHosts []HostPattern `json:"redirectHosts,omitempty"`
 
+	// redirectSchemes are the private schemes without a dot that redirectURIs and
+	// postLogoutRedirectURIs may have, as in oc for oc://ios.owncloud.com. Any program on a
+	// device can claim such a scheme (RFC 8252 section 7.1), so a client that has one in
+	// redirectURIs needs PKCE. redirectHosts does not apply to them. Without a policy, none
+	// are allowed. Others give Accepted=False with reason RedirectSchemeNotAllowed.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=64
+	RedirectSchemes []RedirectScheme `json:"redirectSchemes,omitempty"`
+
 	// clientIDs are the client IDs that clients may have, including default ones:
 	// exactly, or all with the same beginning, as in {namespace}.*, where {namespace}
 	// stands for the client's namespace. URLs of metadata documents need a pattern that is
@@ -208,6 +219,14 @@ type OAuthClientPolicySpec struct {
 // +kubebuilder:validation:MaxLength=253
 // +kubebuilder:validation:Pattern=`^(\*|(\*\.)?([a-z0-9_-]|\{namespace\})+(\.([a-z0-9_-]|\{namespace\})+)*|\[[0-9a-f:]+\]|[a-z]([a-z0-9+-]|\{namespace\})*(\.([a-z0-9+-]|\{namespace\})+)+:)$`
 type HostPattern string
+
+// RedirectScheme is a private scheme without a dot (RFC 8252 section 7.1).
+//
+// +kubebuilder:validation:MinLength=2
+// +kubebuilder:validation:MaxLength=63
+// +kubebuilder:validation:Pattern=`^[a-z][a-z0-9+-]*$`
+// +kubebuilder:validation:XValidation:rule="!self.matches('^(about|android-app|blob|cid|content|data|edge|feed|file|filesystem|ftp|ftps|git|http|https|intent|jar|javascript|ldap|ldaps|livescript|localhost|mailto|mhtml|mid|mocha|opera|res|resource|sftp|shell|sms|smb|ssh|tel|telnet|urn|vbscript|view-source|ws|wss|wyciwyg|(chrome-|moz-|ms-|safari-|web[+])[a-z0-9+-]*)$')",message="browsers or systems have a meaning of their own for this scheme"
+type RedirectScheme string
 
 // ClientIDPattern is a client ID, or the beginning of one followed by a star.
 //

@@ -975,6 +975,11 @@ func (in *OAuthClientPolicySpec) DeepCopyInto(out *OAuthClientPolicySpec) {
 		*out = make([]HostPattern, len(*in))
 		copy(*out, *in)
 	}
+	if in.RedirectSchemes != nil {
+		in, out := &in.RedirectSchemes, &out.RedirectSchemes
+		*out = make([]RedirectScheme, len(*in))
+		copy(*out, *in)
+	}
 	if in.ClientIDs != nil {
 		in, out := &in.ClientIDs, &out.ClientIDs
 		*out = make([]ClientIDPattern, len(*in))

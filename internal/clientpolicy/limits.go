@@ -12,6 +12,8 @@ import (
 // Limits are what all policies that select a client say together.
 type Limits struct {
 	RedirectHosts, ClientIDs, Scopes, GrantTypes, Methods, Audiences, Consent AllowList
+	// RedirectSchemes are private schemes without a dot.
+	RedirectSchemes AllowList
 	// ResourceHosts are patterns of hosts of OAuthResources.
 	ResourceHosts AllowList
 	// StartPageHosts are patterns of hosts to which the start page may link.
@@ -81,6 +83,7 @@ func Concerns(policy *oauthv1alpha1.OAuthClientPolicy, server *oauthv1alpha1.OAu
 func (l *Limits) add(name string, spec *oauthv1alpha1.OAuthClientPolicySpec) {
 	l.Policies = append(l.Policies, name)
 	extend(&l.RedirectHosts, name, spec.RedirectHosts)
+	extend(&l.RedirectSchemes, name, spec.RedirectSchemes)
 	extend(&l.ClientIDs, name, spec.ClientIDs)
 	extend(&l.Scopes, name, spec.Scopes)
 	extend(&l.GrantTypes, name, spec.GrantTypes)

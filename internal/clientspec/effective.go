@@ -166,9 +166,9 @@ func interactive(c *oauthv1alpha1.OAuthClient, server *serverspec.Settings, l cl
 }
 
 // pkce is what a client without credentials cannot do without, nor any other where a
-// policy says so.
+// policy says so or any program can claim its redirect URI.
 func pkce(c *oauthv1alpha1.OAuthClient, l clientpolicy.Limits) oauthv1alpha1.PKCE {
-	if len(l.PKCE) > 0 || c.Spec.Authentication.Method == oauthv1alpha1.AuthenticationNone {
+	if len(l.PKCE) > 0 || c.Spec.Authentication.Method == oauthv1alpha1.AuthenticationNone || undotted(c) {
 		return oauthv1alpha1.PKCERequired
 	}
 	return cmp.Or(c.Spec.PKCE, oauthv1alpha1.PKCEAuto)

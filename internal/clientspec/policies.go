@@ -12,6 +12,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/clientpolicy"
 	"github.com/grantor-dev/grantor/internal/fapi"
+	"github.com/grantor-dev/grantor/internal/schemes"
 )
 
 // namespaceKnown refuses, for a moment, a client whose policies are not known yet: they
@@ -48,10 +49,11 @@ func redirectHostsAllowed(e *evaluation) *Refusal {
 	return nil
 }
 
-// hostAllowed reports whether the policies allow the host of a URI.
+// hostAllowed reports whether the policies allow the host of a URI. Schemes without a dot have a
+// list of their own.
 func (e *evaluation) hostAllowed(uri string) bool {
 	l := e.limits.RedirectHosts
-	return !l.Set() || l.MatchesHost(uri, e.Client.Namespace)
+	return !l.Set() || schemes.Undotted(uri) != "" || l.MatchesHost(uri, e.Client.Namespace)
 }
 
 func grantTypesAllowed(e *evaluation) *Refusal {

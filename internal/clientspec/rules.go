@@ -21,6 +21,7 @@ var rules = []func(*evaluation) *Refusal{
 	namespaceKnown,
 	clientIDAllowed,
 	redirectHostsAllowed,
+	redirectSchemesAllowed,
 	startPageAllowed,
 	grantTypesAllowed,
 	methodAllowed,

@@ -62,9 +62,16 @@ type Visits interface {
 type Applications interface {
 	registration.Registrar
 	OwnApplications
+	ApplicationSecrets
+}
+
+// ApplicationSecrets are the client secrets of the clients that a bearer registered.
+type ApplicationSecrets interface {
 	// NewSecret returns a client secret of a client that the bearer registered, and the
 	// generation of that secret.
 	NewSecret(ctx context.Context, by registration.Bearer, id string) (secret string, generation int64, err error)
+	// VoidSecret makes the client secret of a generation void.
+	VoidSecret(ctx context.Context, by registration.Bearer, id string, generation int64) error
 }
 
 // OwnApplications manages the clients that a bearer registered.

@@ -206,7 +206,8 @@ func TestCoder(t *testing.T) {
 		app = coderApp{g.Issuer, id, text(secret.JSON["client_secret_full"]), coderCallback}
 		var list []map[string]any
 		all := admin.call(t, http.MethodGet, apps+"/"+id+"/secrets", nil)
-		if err := json.Unmarshal([]byte(all.Body), &list); err != nil || len(list) != 1 || list[0]["id"] != "1" || strings.Contains(all.Body, app.secret) || list[0]["last_used_at"] != nil {
+		if err := json.Unmarshal([]byte(all.Body), &list); err != nil || len(list) != 1 || list[0]["id"] != "1" || strings.Contains(all.Body, app.secret) ||
+			list[0]["last_used_at"] != nil || list[0]["client_secret_truncated"] != app.secret[len(app.secret)-4:] {
 			t.Errorf("the list is %d", all.Status)
 		}
 	})
@@ -397,7 +398,7 @@ func TestCoder(t *testing.T) {
 			t.Errorf("after that, GET answers %d", gone.Status)
 		}
 	})
-	t.Run("K15: the next secret replaces the one before, and applications are deleted", func(t *testing.T) {
+	t.Run("K15: the next secret replaces the one before, and secrets and applications are deleted", func(t *testing.T) {
 		secret := admin.call(t, http.MethodPost, apps+"/"+app.id+"/secrets", nil)
 		if secret.JSON["client_secret_full"] != app.secret {
 			t.Error("soon after the registration, it is another secret")
@@ -414,6 +415,7 @@ func TestCoder(t *testing.T) {
 		if answer := next.exchange(t, "x"); answer.Code() != "invalid_grant" {
 			t.Errorf("the next secret: %d %s", answer.Status, answer.Code())
 		}
+		endOfSecret(t, admin, next)
 		if gone := admin.call(t, http.MethodDelete, apps+"/"+app.id, nil); gone.Status != http.StatusNoContent {
 			t.Fatalf("DELETE answers %d %s", gone.Status, gone.Body)
 		}
@@ -433,6 +435,42 @@ func TestCoder(t *testing.T) {
 			}
 		}
 	})
+}
+
+// endOfSecret makes the client secret of an application void.
+func endOfSecret(t testing.TB, admin coder, app coderApp) {
+	t.Helper()
+	at := apps + "/" + app.id + "/secrets"
+	var list []map[string]any
+	if all := admin.call(t, http.MethodGet, at, nil); json.Unmarshal([]byte(all.Body), &list) != nil || len(list) != 1 || list[0]["client_secret_truncated"] != app.secret[len(app.secret)-4:] {
+		t.Fatalf("the list is %d", all.Status)
+	}
+	present := text(list[0]["id"])
+	// Those that were replaced are gone, and one that will come cannot go before.
+	for _, id := range []string{"1", present + "0", "0", "-1", "0" + present, "x", present + "/x"} {
+		if answer := admin.call(t, http.MethodDelete, at+"/"+id, nil); answer.Status != http.StatusNotFound {
+			t.Errorf("secret %s: %d %s", id, answer.Status, answer.Code())
+		}
+	}
+	if answer := app.exchange(t, "x"); answer.Code() != "invalid_grant" {
+		t.Errorf("after that, the secret is answered with %d %s", answer.Status, answer.Code())
+	}
+	if answer := (coder{admin.url, "x"}).call(t, http.MethodDelete, at+"/"+present, nil); answer.Status != http.StatusUnauthorized {
+		t.Errorf("with another token: %d", answer.Status)
+	}
+	if gone := admin.call(t, http.MethodDelete, at+"/"+present, nil); gone.Status != http.StatusNoContent || gone.Body != "" {
+		t.Fatalf("DELETE answers %d %s", gone.Status, gone.Body)
+	}
+	if answer := app.exchange(t, "x"); answer.Code() != "invalid_client" {
+		t.Errorf("without it: %d %s", answer.Status, answer.Code())
+	}
+	if gone := admin.call(t, http.MethodDelete, at+"/"+present, nil); gone.Status != http.StatusNotFound {
+		t.Errorf("a second time, DELETE answers %d", gone.Status)
+	}
+	app.secret = text(admin.call(t, http.MethodPost, at, nil).JSON["client_secret_full"])
+	if answer := app.exchange(t, "x"); answer.Code() != "invalid_grant" {
+		t.Errorf("the next secret: %d %s", answer.Status, answer.Code())
+	}
 }
 
 // publicApp is an application without a client secret.

@@ -273,14 +273,7 @@ func TestOwnCloud(t *testing.T) {
 	t.Run("O16: public clients prove that they began, and listen at any port", func(t *testing.T) { publicOfOwnCloud(t, g) })
 	t.Run("O17: there are no scopes, and the user is told what the application learns", func(t *testing.T) { scopesOfOwnCloud(t, g, a) })
 	t.Run("O18: the desktop program sends its credentials twice, and more than is documented", func(t *testing.T) { desktopOfOwnCloud(t, g) })
-	t.Run("O19: the redirection URIs of the programs for phones are refused", func(t *testing.T) {
-		phone := installation.Application(devenv.SystemNamespace, "phone", func(c *oauthv1alpha1.OAuthClient) {
-			c.Spec.RedirectURIs = []oauthv1alpha1.RedirectURI{"oc://android.owncloud.com"}
-		})
-		if err := g.Admin.Create(t.Context(), phone); !apierrors.IsInvalid(err) || !strings.Contains(err.Error(), "RFC 8252 section 7") {
-			t.Errorf("a private scheme without a dot gives %v", err)
-		}
-	})
+	t.Run("O19: the programs for phones have redirection URIs without a dot in the scheme", func(t *testing.T) { phonesOfOwnCloud(t, g) })
 	t.Run("off, its paths are not there", func(t *testing.T) {
 		code := a.code(t, g, "alice")
 		speaking(t, g, oauthv1alpha1.CompatibilityCloudron)
@@ -434,5 +427,56 @@ func scopesOfOwnCloud(t *testing.T, g *installation.Installation, a owncloudApp)
 	answer := none.redeem(t, v.Decide(t, view, "allow").Param("code"))
 	if got := strings.Join(members(answer), " "); answer.Status != http.StatusOK || got != "access_token expires_in message_url refresh_token token_type" {
 		t.Errorf("it gets %d %s", answer.Status, got)
+	}
+}
+
+// phonesOfOwnCloud speaks as ownCloud's programs for phones do.
+func phonesOfOwnCloud(t *testing.T, g *installation.Installation) {
+	phones := []oauthv1alpha1.RedirectURI{"oc://android.owncloud.com", "oc://ios.owncloud.com"}
+	object := installation.Application(devenv.SystemNamespace, "phone", func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.RedirectURIs, c.Spec.PKCE = phones, oauthv1alpha1.PKCERequired
+	})
+	if err := g.Admin.Create(t.Context(), object); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = g.Admin.Delete(context.WithoutCancel(t.Context()), object) })
+	g.AwaitCondition(t, object, oauthv1alpha1.ConditionAccepted, metav1.ConditionFalse, oauthv1alpha1.ReasonRedirectSchemeNotAllowed)
+	policy := &oauthv1alpha1.OAuthClientPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: devenv.SystemNamespace, Name: "owncloud-phones"}}
+	policy.Spec.NamespaceSelector.MatchLabels = map[string]string{"kubernetes.io/metadata.name": devenv.SystemNamespace}
+	policy.Spec.RedirectSchemes = []oauthv1alpha1.RedirectScheme{"oc"}
+	if err := g.Admin.Create(t.Context(), policy); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = g.Admin.Delete(context.WithoutCancel(t.Context()), policy) })
+	g.AwaitCondition(t, object, oauthv1alpha1.ConditionAccepted, metav1.ConditionTrue, oauthv1alpha1.ReasonAccepted)
+	a := newOwnCloudApp(t, g, "phones", func(c *oauthv1alpha1.OAuthClient) { c.Spec.RedirectURIs, c.Spec.PKCE = phones, "" })
+	for _, uri := range phones {
+		a.redirect = string(uri)
+		verifier, challenge := installation.Verifier()
+		v := visitor(g)
+		back := v.Through(t, v.Get(t, a.authorize("code_challenge", challenge, "code_challenge_method", "S256", "state", "s19")), "alice")
+		if back.Elsewhere == nil || !strings.HasPrefix(back.Elsewhere.String(), a.redirect+"?") || back.Param("state") != "s19" {
+			t.Fatalf("the user of %s is sent to %v", uri, back.Elsewhere)
+		}
+		redeem := []string{"grant_type", "authorization_code", "code", back.Param("code"), "redirect_uri", a.redirect}
+		if answer := a.token(t, append(redeem, "code_verifier", verifier)...); answer.Status != http.StatusOK || answer.JSON["user_id"] != "alice" {
+			t.Errorf("%s: the answer is %d %s", uri, answer.Status, answer.Code())
+		}
+	}
+	// Another program that claims the scheme gets nothing for a code.
+	if view := visitor(g).Get(t, a.authorize("state", "s19")); view.Param("error") != "invalid_request" {
+		t.Errorf("without a challenge the answer is %d", view.Status)
+	}
+	_, challenge := installation.Verifier()
+	other, _ := installation.Verifier()
+	code := a.code(t, g, "alice", "code_challenge", challenge, "code_challenge_method", "S256")
+	if answer := a.token(t, "grant_type", "authorization_code", "code", code, "redirect_uri", a.redirect, "code_verifier", other); answer.Code() != "invalid_grant" {
+		t.Errorf("another verifier gives %d %s", answer.Status, answer.Code())
+	}
+	for _, redirect := range []string{"oc://evil.example", "oc://ios.owncloud.com/", "oc:/ios.owncloud.com", "OC://ios.owncloud.com"} {
+		a.redirect = redirect
+		if view := visitor(g).Get(t, a.authorize("code_challenge", challenge, "code_challenge_method", "S256")); view.Status != http.StatusBadRequest || view.Elsewhere != nil {
+			t.Errorf("%s gives %d", redirect, view.Status)
+		}
 	}
 }

@@ -79,6 +79,7 @@ spec:
   serverName: default
   namespaceSelector: {matchLabels: {team: a}, matchExpressions: [{key: stage, operator: In, values: [test]}]}
   redirectHosts: ["*.{namespace}.apps.example"]
+  redirectSchemes: [oc]
   clientIDs: ["{namespace}.*"]
   scopes: [openid]
   grantTypes: [authorization_code]

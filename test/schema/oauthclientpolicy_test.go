@@ -5,6 +5,7 @@ const (
 	selectorOperator  = "operator is In, NotIn, Exists or DoesNotExist"
 	selectorValues    = "values are needed exactly when operator is In or NotIn"
 	clientIDSeparator = "{namespace} needs a dot behind it, or nothing: namespaces may begin alike, such as team and team-b"
+	reservedScheme    = "browsers or systems have a meaning of their own for this scheme"
 	audienceSeparator = "{namespace} needs a separator behind it, such as a dot: namespaces may begin alike, such as team and team-b"
 )
 
@@ -36,6 +37,10 @@ var policyRules = func() examples {
 	for _, id := range []string{"{namespace}*", "{namespace}-*", "{namespace}x", "{namespace}{namespace}", "a.{namespace}~", "{namespace}.{namespace}-b"} {
 		out["client ID "+id] = refuse("spec.clientIDs[]", clientIDSeparator, fields{"spec.clientIDs[]": id})
 	}
+	for _, scheme := range append(reservedSchemes(), "https") {
+		out["scheme "+scheme] = refuse("spec.redirectSchemes[]", reservedScheme, fields{"spec.redirectSchemes[]": scheme})
+	}
+	out["scheme oc"] = accept("spec.redirectSchemes[]", reservedScheme, fields{"spec.redirectSchemes[]": "oc"})
 	for _, audience := range []string{"{namespace}", "{namespace}.*", "https://{namespace}.example/*", "urn:{namespace}:*", "https://api.example/{namespace}/*"} {
 		out["audience "+audience] = accept("spec.audiences[]", audienceSeparator, fields{"spec.audiences[]": audience})
 	}
@@ -53,6 +58,7 @@ var policyTexts = merged(
 				"app-{namespace}.example", "under_score.example", "com.example.app:", "com.example.{namespace}:", "app"},
 			bad: []string{"App.example", "app.example.", ".example", "*.", "**", "a.*", "*a.example", "a*.example", "*.*.example", "https://app.example", "app.example/", "app.example:443",
 				"app.example:8080", "app:", "*:", "*.app:", "com.example.app:/", "{Namespace}.example", "{name}.example", "{namespace", "a b", "a\n", "\u00e4.example", "[::1", "[*]", "a..b"}},
+		text{at: "spec.redirectSchemes[]", min: 2, max: 63, good: []string{"oc", "my-app", "a1+b"}, bad: []string{"com.example.app", "oc:", "OC", "1app", "o c", "o*", "\u00f6c", "oc\n"}},
 		text{at: "spec.resourceHosts[]", min: 1, max: 253, good: []string{"*", "mcp.example", "*.{namespace}.apps.example"}, bad: []string{"*a", "https://mcp.example", "a b"}},
 		text{at: "spec.startPageHosts[]", min: 1, max: 253, good: []string{"*", "wiki.example", "*.{namespace}.apps.example"}, bad: []string{"*a", "https://wiki.example", "a b"}},
 		text{at: "spec.clientIDs[]", min: 1, max: 300,
@@ -68,12 +74,13 @@ var policyTexts = merged(
 
 var policyLists = merged(
 	setExamples("spec.redirectHosts", 64, numbered("app%d.example")),
+	setExamples("spec.redirectSchemes", 64, numbered("app%d")),
 	setExamples("spec.clientIDs", 64, numbered("app%d")),
 	setExamples("spec.scopes", 128, numbered("scope%d")),
 	setExamples("spec.audiences", 64, numbered("api%d")),
 	setExamples("spec.resourceHosts", 64, numbered("app%d.example")),
 	setExamples("spec.startPageHosts", 64, numbered("app%d.example")),
-	atLeastOne("spec.startPageHosts", "spec.redirectHosts", "spec.clientIDs", "spec.scopes", "spec.audiences", "spec.resourceHosts", "spec.grantTypes", "spec.authenticationMethods", "spec.consent"),
+	atLeastOne("spec.startPageHosts", "spec.redirectHosts", "spec.redirectSchemes", "spec.clientIDs", "spec.scopes", "spec.audiences", "spec.resourceHosts", "spec.grantTypes", "spec.authenticationMethods", "spec.consent"),
 	choices("spec.grantTypes", 16, "authorization_code", "refresh_token", "client_credentials"),
 	choices("spec.authenticationMethods", 16, "client_secret_basic", "client_secret_post", "none"),
 	choices("spec.consent", 3, "Remember", "Prompt", "Skip"),

@@ -2,7 +2,10 @@ package schema
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/grantor-dev/grantor/internal/schemes"
 )
 
 const (
@@ -12,7 +15,7 @@ const (
 	redirectWildcard = "a redirect URI must not have a wildcard; list each URI"
 	redirectUser     = "a redirect URI must not carry user information"
 	redirectASCII    = "a redirect URI must be printable ASCII without spaces, quotes, backslashes and angle brackets; percent-encode them"
-	redirectScheme   = "a redirect URI must be https, http on localhost, 127.0.0.1 or [::1], or use a private scheme that contains a dot such as com.example.app:/callback (RFC 8252 section 7)"
+	redirectScheme   = "a redirect URI must be https, http on localhost, 127.0.0.1 or [::1], or use a private scheme such as com.example.app:/callback (RFC 8252 section 7)"
 	percentSign      = "a percent sign must begin a percent-encoded octet such as %20 (RFC 3986 section 2.1)"
 	webURI           = "must be an https URI, or http on localhost, 127.0.0.1 or [::1], without user information"
 )
@@ -26,7 +29,7 @@ var goodRedirects = []string{
 	"http://localhost", "http://localhost/", "http://localhost:3000/callback?x=1", "http://127.0.0.1/callback",
 	"http://127.0.0.1:51004/callback", "http://[::1]/callback", "http://[::1]:51004/callback?x=1",
 	"com.example.app:/callback", "com.example.app://callback", "com.example.app:callback", "com.example.app:///callback",
-	"com.example-inc.app:/callback?x=1",
+	"com.example-inc.app:/callback?x=1", "oc://ios.owncloud.com", "oc://android.owncloud.com", "myapp:/callback", "myapp://callback", "myapp:///callback", "my-app+1:/callback",
 }
 
 // badRedirects are refused for the reason they are listed under; several break
@@ -60,7 +63,7 @@ var badRedirects = map[string][]string{
 		"app.example:8080/callback", "app.example:443",
 		"HTTPS://app.example/", "Https://app.example/", "HTTP://localhost/", "Com.Example.App:/callback", "COM.EXAMPLE.APP:/callback",
 		"https:app.example", "https:/app.example", "https:///app.example", "https://", "https:", "https://:443/", "https://?x", "https:///", "https://[]/", "https://[::1", "https://[evil.example]/",
-		"//app.example/callback", "/callback", "callback", "app.example/callback", "myapp:/callback", "myapp://callback", "://app.example", ":",
+		"//app.example/callback", "/callback", "callback", "app.example/callback", "myapp:callback", "myapp:/", "myapp://", "myapp:", "MyApp:/callback", "1app:/callback", "c:/callback", "my_app:/callback", "://app.example", ":",
 		".example:/callback", "example.:/callback", "com..example:/callback", "1com.example:/callback", "com.example.app:", "com.example.app:/", "com.example.app://",
 		"com.example.app", "localhost:8080/callback", "127.0.0.1:8080/callback", "view-source:https://app.example/", "intent://app.example/",
 	},
@@ -84,10 +87,25 @@ func redirectExamples(at string) examples {
 	for _, uri := range goodRedirects {
 		out[fmt.Sprintf("%s %q", at, uri)] = accept(at, redirectScheme, fields{at: uri})
 	}
+	for _, scheme := range reservedSchemes() {
+		for _, uri := range []string{scheme + ":/x", scheme + "://x"} {
+			out[fmt.Sprintf("%s %q", at, uri)] = refuse(at, redirectScheme, fields{at: uri})
+		}
+	}
 	for rule, uris := range badRedirects {
 		for _, uri := range uris {
 			out[fmt.Sprintf("%s %.80q", at, uri)] = refuse(at, rule, fields{at: uri})
 		}
+	}
+	return out
+}
+
+// reservedSchemes are those without a dot that no redirect URI can have.
+func reservedSchemes() []string {
+	// http needs a loopback host, and has two slashes then; https has examples of its own.
+	out := slices.DeleteFunc(slices.Clone(schemes.Reserved), func(scheme string) bool { return scheme == "https" })
+	for _, prefix := range schemes.Prefixes {
+		out = append(out, prefix+"x", prefix)
 	}
 	return out
 }

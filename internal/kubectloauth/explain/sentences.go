@@ -24,7 +24,7 @@ var decisions = []struct {
 	}, federated},
 	{[]string{oauthv1alpha1.ReasonScopeNotAllowed}, scopes},
 	{[]string{oauthv1alpha1.ReasonAudienceNotAllowed}, audiences},
-	{[]string{oauthv1alpha1.ReasonRedirectHostNotAllowed}, redirects},
+	{[]string{oauthv1alpha1.ReasonRedirectHostNotAllowed, oauthv1alpha1.ReasonRedirectSchemeNotAllowed}, redirects},
 	{[]string{oauthv1alpha1.ReasonStartPageNotAllowed}, startPage},
 	{[]string{oauthv1alpha1.ReasonConsentNotAllowed}, consent},
 	{[]string{oauthv1alpha1.ReasonActorNotAllowed}, exchanges},
@@ -115,7 +115,14 @@ func redirects(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
 	if len(uris) == 0 {
 		return "It has no redirect URI yet, so that it cannot sign users in (spec.redirectURIs, spec.redirectURIsFrom)."
 	}
-	return fmt.Sprintf("Users return to %s (spec.redirectURIs, spec.redirectURIsFrom)%s.", list(uris), by(x.Limits.RedirectHosts.By))
+	return fmt.Sprintf("Users return to %s (spec.redirectURIs, spec.redirectURIsFrom)%s.", list(uris), by(redirectPolicies(x)))
+}
+
+// redirectPolicies returns the policies that say something of redirect URIs.
+func redirectPolicies(x clientspec.Explanation) []string {
+	names := slices.Concat(x.Limits.RedirectHosts.By, x.Limits.RedirectSchemes.By)
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 func consent(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {

@@ -35,7 +35,8 @@ var _ httpx.Endpoint = (*application)(nil)
 func (c *application) ServeEndpoint(w http.ResponseWriter, r *http.Request) error {
 	_, rest, _ := strings.Cut(r.URL.Path, appsPath+"/")
 	id, of, about := strings.Cut(rest, "/")
-	if about && of != "secrets" {
+	secret, isOne := strings.CutPrefix(of, "secrets/")
+	if about && of != "secrets" && !isOne {
 		return httpx.NotFound()
 	}
 	by, err := bearer(c.Server, r)
@@ -44,6 +45,8 @@ func (c *application) ServeEndpoint(w http.ResponseWriter, r *http.Request) erro
 	}
 	isRead := r.Method == http.MethodGet || r.Method == http.MethodHead
 	switch {
+	case isOne:
+		return c.voidSecret(w, r, by, id, secret)
 	case about && r.Method == http.MethodPost:
 		return c.newSecret(w, r, by, id)
 	case about && !isRead:
@@ -62,7 +65,7 @@ func (c *application) ServeEndpoint(w http.ResponseWriter, r *http.Request) erro
 	case err != nil:
 		return err
 	case about:
-		httpx.WriteJSON(w, http.StatusOK, secrets(&client))
+		return c.list(w, &client)
 	default:
 		httpx.WriteJSON(w, http.StatusOK, shown(c.Issuer(), &client))
 	}
@@ -78,11 +81,45 @@ func (c *application) newSecret(w http.ResponseWriter, r *http.Request, by regis
 	return nil
 }
 
-// secrets lists the client secret of an application, without any part of the secret itself.
+// voidSecret makes a client secret void. Another one always takes its place.
+func (c *application) voidSecret(w http.ResponseWriter, r *http.Request, by registration.Bearer, id, secret string) error {
+	generation, err := strconv.ParseInt(secret, 10, 64)
+	if err != nil || generation < 1 || strconv.FormatInt(generation, 10) != secret {
+		return httpx.NotFound()
+	}
+	if r.Method != http.MethodDelete {
+		return notAllowed(w, "DELETE")
+	}
+	if err := c.Applications.VoidSecret(r.Context(), by, id, generation); err != nil {
+		return err
+	}
+	noContent(w)
+	return nil
+}
+
+func (c *application) list(w http.ResponseWriter, application *objects.Client) error {
+	client, err := c.Clients.Client(application.ID)
+	if err != nil {
+		return httpx.Unavailable(err)
+	}
+	secret := ""
+	if client != nil {
+		secret, _ = client.DerivedSecret()
+	}
+	httpx.WriteJSON(w, http.StatusOK, secrets(application, secret))
+	return nil
+}
+
+// ending is how many of the last characters of a client secret tell which one it is.
+const ending = 4
+
+// secrets lists the client secret of an application, with its last characters if it counts.
 // last_used_at is null, because storing it would take a write for each use.
-func secrets(c *objects.Client) []any {
+func secrets(c *objects.Client, secret string) []any {
 	if c.Secret == 0 {
 		return []any{}
 	}
-	return []any{map[string]any{"id": strconv.FormatInt(c.Secret, 10), "last_used_at": nil, "client_secret_truncated": "gcs_"}}
+	return []any{map[string]any{
+		"id": strconv.FormatInt(c.Secret, 10), "last_used_at": nil, "client_secret_truncated": secret[max(0, len(secret)-ending):],
+	}}
 }

@@ -84,14 +84,14 @@ func TestWhoMayAsk(t *testing.T) {
 		t.Errorf("recorded: %+v", trail.Events)
 	}
 	settings.Registration.WithToken = true
-	for _, path := range []string{appsPath, appsPath + "/x", appsPath + "/x/secrets", tokensPath + "?client_id=x"} {
+	for _, path := range []string{appsPath, appsPath + "/x", appsPath + "/x/secrets", appsPath + "/x/secrets/1", tokensPath + "?client_id=x"} {
 		for _, headers := range [][]string{nil, {""}, {"Bearer"}, {"Bearer "}, {"Basic eDp5"}, {"Bearer a", "Bearer b"}} {
 			if status, _ := ask(http.MethodDelete, path, headers...); status != http.StatusUnauthorized && (path != appsPath || status != http.StatusMethodNotAllowed) {
 				t.Errorf("%s with %v: %d", path, headers, status)
 			}
 		}
 	}
-	for _, path := range []string{appsPath + "/x/other", appsPath + "/x/", appsPath + "/x/secrets/1"} {
+	for _, path := range []string{appsPath + "/x/other", appsPath + "/x/", appsPath + "/x/secrets/", appsPath + "/x/secrets/1/2", appsPath + "/x/secrets/01", appsPath + "/x/secrets/-1", appsPath + "/x/secrets/0"} {
 		if status, _ := ask(http.MethodGet, path, "Bearer x"); status != http.StatusNotFound {
 			t.Errorf("%s: %d", path, status)
 		}

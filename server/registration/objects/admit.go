@@ -38,7 +38,7 @@ func (r *Registrar) allowed(object *oauthv1alpha1.OAuthClient) error {
 	switch {
 	case refusal == nil, refusal.Reason == oauthv1alpha1.ReasonSuspended:
 		return nil
-	case refusal.Reason == oauthv1alpha1.ReasonRedirectHostNotAllowed:
+	case refusal.Reason == oauthv1alpha1.ReasonRedirectHostNotAllowed, refusal.Reason == oauthv1alpha1.ReasonRedirectSchemeNotAllowed:
 		return httpx.BadRequest(httpx.CodeInvalidRedirectURI, "%s", refusal.Message)
 	}
 	return invalid("%s", refusal.Message)

@@ -49,6 +49,27 @@ func (r *Registrar) NewSecret(ctx context.Context, by registration.Bearer, id st
 	return response.Secret, generation, nil
 }
 
+// VoidSecret makes the client secret of a generation void, of a client that the bearer of a token
+// registered. The next one counts from then on, and nobody is told it.
+func (r *Registrar) VoidSecret(ctx context.Context, by registration.Bearer, id string, generation int64) error {
+	object, stored, err := r.own(ctx, by, id, r.Registrations.Find)
+	if err == nil {
+		err = r.mayHaveSecret(object, stored)
+	}
+	if err == nil && shown(object).Secret != generation {
+		err = httpx.NotFound()
+	}
+	if err == nil {
+		err = r.changeable(object)
+	}
+	if err != nil {
+		audit.Record(ctx, audit.Event{Decision: audit.Registration, Refused: httpx.CodeOf(err)})
+		return err
+	}
+	_, err = r.update(ctx, stored, withSecret(stored.Client, generation+1))
+	return err
+}
+
 // errUntold says that a client secret was replaced, and by which one nobody is told. The same
 // request would replace the next one as well, which somebody else may have been told.
 var errUntold = httpx.Spent(http.StatusServiceUnavailable, again*time.Second,
