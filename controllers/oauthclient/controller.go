@@ -57,6 +57,8 @@ type Reconciler struct {
 	reader gather.Reader
 	// turns keep clients of one namespace from crowding out others.
 	turns turns
+	// superseded are versions that the cache may still have.
+	superseded superseded
 }
 
 // Reconcile brings one OAuthClient to what its spec says.
@@ -67,11 +69,15 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		r.pending.Delete(req.NamespacedName)
 		r.known.Delete(req.NamespacedName)
 		r.behind.Forget(req.NamespacedName)
+		r.superseded.forget(req.NamespacedName)
 		r.turns.forget(req.NamespacedName, r.Now())
 		return ctrl.Result{}, nil
 	}
 	if err != nil {
 		return ctrl.Result{}, fmt.Errorf("get client: %w", err)
+	}
+	if r.superseded.has(req.NamespacedName, c.ResourceVersion) {
+		return ctrl.Result{RequeueAfter: reconcile.ConflictDelay}, nil
 	}
 	facts, err := r.reader.Observe(ctx, c, r.Now())
 	if err != nil || facts.Namespace.DeletionTimestamp != nil {
