@@ -16,12 +16,14 @@ import (
 // the machine.
 type effort struct {
 	writes devenv.Counts
+	// conflicts are writes among them that came too late.
+	conflicts int
 	// processor is in seconds.
 	processor float64
 }
 
 func (e effort) String() string {
-	return fmt.Sprintf("API server: %.1f s of a processor; %s", e.processor, strings.ReplaceAll(e.writes.String(), "\n", ", "))
+	return fmt.Sprintf("API server: %.1f s of a processor; %d conflicts; %s", e.processor, e.conflicts, strings.ReplaceAll(e.writes.String(), "\n", ", "))
 }
 
 // effortSoFar returns the effort since the API server was started.
@@ -41,6 +43,13 @@ func (f *field) effortSoFar(t *testing.T) effort {
 	}
 	e := effort{writes: counts.Filter(devenv.IsWrite)}
 	for line := range bytes.Lines(metrics) {
+		if bytes.HasPrefix(line, []byte("apiserver_request_total{")) && bytes.Contains(line, []byte(`code="409"`)) {
+			n, err := strconv.Atoi(string(bytes.TrimSpace(line[bytes.LastIndexByte(line, ' '):])))
+			if err != nil {
+				t.Fatal(err)
+			}
+			e.conflicts += n
+		}
 		if text, ok := bytes.CutPrefix(line, []byte("process_cpu_seconds_total ")); ok {
 			if e.processor, err = strconv.ParseFloat(string(bytes.TrimSpace(text)), 64); err != nil {
 				t.Fatal(err)
@@ -51,5 +60,5 @@ func (f *field) effortSoFar(t *testing.T) effort {
 }
 
 func (e effort) since(before effort) effort {
-	return effort{e.writes.Diff(before.writes), e.processor - before.processor}
+	return effort{e.writes.Diff(before.writes), e.conflicts - before.conflicts, e.processor - before.processor}
 }
