@@ -16,7 +16,7 @@ import (
 const (
 	refusedAtOnce, refusedPerSecond = 100, 10
 	// bytesAtOnce and bytesPerSecond are those of the specs of clients that are accepted:
-	// 1,000 usual ones wait for nothing.
+	// some 900 applications, or 2,000 services, wait for nothing.
 	bytesAtOnce, bytesPerSecond = 512 << 10, 64 << 10
 )
 
