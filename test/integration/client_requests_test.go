@@ -1,6 +1,7 @@
 package integration
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -31,8 +32,15 @@ func requestsOfOneClient(t *testing.T, g *installation.Installation, proxy *deve
 			t.Errorf("%s: the programs asked\n%s\nnot\n%s", what, got, wanted)
 		}
 	}
-	step("a client", accepted, oauthv1alpha1.ConditionReady, metav1.ConditionTrue,
-		"create events.events.k8s.io: 1\ncreate secrets: 1\nget secrets: 1\nlist secrets: 1\npatch oauthclients.oauth.grantor.dev/status: 2")
+	const once = "create events.events.k8s.io: 1\ncreate secrets: 1\nget secrets: 1\nlist secrets: 1\npatch oauthclients.oauth.grantor.dev/status: 2"
+	step("a client", accepted, oauthv1alpha1.ConditionReady, metav1.ConditionTrue, once)
+	// Its events reach the operator's cache late.
+	step("a large client", installation.Service(namespace, "large", func(c *oauthv1alpha1.OAuthClient) {
+		c.Annotations = map[string]string{"example.com/padding": strings.Repeat("a", 250<<10)}
+		c.Spec.Secret.Template = &oauthv1alpha1.SecretTemplate{Data: map[string]oauthv1alpha1.SecretTemplateText{
+			"padding": oauthv1alpha1.SecretTemplateText(strings.Repeat("t", 8192)),
+		}}
+	}), oauthv1alpha1.ConditionReady, metav1.ConditionTrue, once)
 	step("a client that claims the same ID", installation.Service(namespace, "refused", func(c *oauthv1alpha1.OAuthClient) {
 		c.Spec.ClientID = accepted.ClientID()
 	}), oauthv1alpha1.ConditionAccepted, metav1.ConditionFalse,
