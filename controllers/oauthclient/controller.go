@@ -55,6 +55,10 @@ type Reconciler struct {
 	behind replicas.Behind
 	// reader reads what decides.
 	reader gather.Reader
+	// turns keep clients of one namespace from crowding out others.
+	turns turns
+	// superseded are versions that the cache may still have.
+	superseded superseded
 }
 
 // Reconcile brings one OAuthClient to what its spec says.
@@ -65,10 +69,15 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		r.pending.Delete(req.NamespacedName)
 		r.known.Delete(req.NamespacedName)
 		r.behind.Forget(req.NamespacedName)
+		r.superseded.forget(req.NamespacedName)
+		r.turns.forget(req.NamespacedName, r.Now())
 		return ctrl.Result{}, nil
 	}
 	if err != nil {
 		return ctrl.Result{}, fmt.Errorf("get client: %w", err)
+	}
+	if r.superseded.has(req.NamespacedName, c.ResourceVersion) {
+		return ctrl.Result{RequeueAfter: reconcile.ConflictDelay}, nil
 	}
 	facts, err := r.reader.Observe(ctx, c, r.Now())
 	if err != nil || facts.Namespace.DeletionTimestamp != nil {
@@ -76,6 +85,10 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	}
 	p := begin(facts)
 	accepted := p.decide()
+	if wait := r.turns.wait(p, req.NamespacedName); wait > 0 {
+		p.again.In(wait)
+		return p.again.Result(), nil
+	}
 	if err := r.readKeys(ctx, p); err != nil {
 		return reconcile.Result(err)
 	}

@@ -37,6 +37,7 @@ func (r *Reconciler) confirmServed(ctx context.Context, p *pass) error {
 		}
 		if !p.coverage.Complete() {
 			r.waitForReplicas(p)
+			p.unfinished = p.begins()
 			return nil
 		}
 	}
@@ -59,6 +60,12 @@ func (r *Reconciler) confirmServed(ctx context.Context, p *pass) error {
 func (p *pass) served(c *oauthv1alpha1.OAuthClient) bool {
 	condition := meta.FindStatusCondition(c.Status.Conditions, oauthv1alpha1.ConditionServed)
 	return !p.published && condition != nil && condition.Status == "True" && condition.ObservedGeneration == p.Client.Generation
+}
+
+// begins reports whether this pass stored the first digest of a client and replicas are a
+// moment behind, which the status says already: the next pass writes it once, mostly as Ready.
+func (p *pass) begins() bool {
+	return len(p.before.Status.Credentials) == 0 && len(p.stored.Status.Credentials) > 0 && p.coverage.Behind > 0 && !p.coverage.Impossible()
 }
 
 // askReplicas asks until all replicas have loaded what is stored, or for a moment. Those

@@ -64,3 +64,38 @@ func TestReplicasThatStayBehindAreAskedLessOften(t *testing.T) {
 		t.Errorf("behind once more: %d questions, again after %s", questions, again)
 	}
 }
+
+// The first digest is stored with what the status says of replicas that are a moment behind.
+// Only what lasts longer, or concerns a client that was in use, is written on its own.
+func TestReplicasThatAreAMomentBehindANewClientCostNoWrite(t *testing.T) {
+	at := time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
+	for sentence, test := range map[string]struct {
+		before, stored func(*oauthv1alpha1.OAuthClient)
+		behind         int
+		unfinished     bool
+	}{
+		"a new client":                {stored: withCredentials, behind: 1, unfinished: true},
+		"a new client without secret": {behind: 1},
+		"a moment later":              {before: withCredentials, stored: withCredentials, behind: 1},
+		"no replica is behind":        {stored: withCredentials},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			p, _ := one("team", 1)
+			p.before, p.stored = p.Client.DeepCopy(), p.Client.DeepCopy()
+			if test.before != nil {
+				test.before(p.before)
+			}
+			if test.stored != nil {
+				test.stored(p.stored)
+			}
+			p.server, p.published = &oauthv1alpha1.OAuthServer{}, true
+			r := &Reconciler{Replicas: &slow{behind: test.behind}, Now: func() time.Time { return at }}
+			if err := r.confirmServed(t.Context(), p); err != nil {
+				t.Fatal(err)
+			}
+			if p.unfinished != test.unfinished || test.unfinished && p.again.Result().RequeueAfter != time.Second {
+				t.Errorf("unfinished is %t, again after %s", p.unfinished, p.again.Result().RequeueAfter)
+			}
+		})
+	}
+}

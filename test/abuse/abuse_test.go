@@ -47,12 +47,14 @@ func TestAbuse(t *testing.T) {
 				m := f.during(t, func() { a.control(t, f) })
 				sayf("| as many ConfigMaps of the size | %.1f ms | %.1f ms | %.0f MiB | %.0f MiB | %.0f MiB | %.0f MiB | |\n", milliseconds(before.p99()), milliseconds(m.p99()),
 					before.server, m.server, before.operator, m.operator)
+				t.Log(m.effort)
 				f.clear(t)
 			}
 			found := ""
 			m := f.during(t, func() { found = a.do(t, f) })
 			sayf("| %s | %.1f ms | %.1f ms | %.0f MiB | %.0f MiB | %.0f MiB | %.0f MiB | %s |\n", a.name, milliseconds(before.p99()), milliseconds(m.p99()),
 				before.server, m.server, before.operator, m.operator, found)
+			t.Log(m.effort)
 			check(t, before, m)
 		})
 	}

@@ -78,6 +78,7 @@ func repeat(times, perSecond int, do func(n int)) {
 type measured struct {
 	experience
 	memory
+	effort
 }
 
 // during lets the neutral application work while something is done, and for a moment more.
@@ -85,6 +86,7 @@ func (f *field) during(t *testing.T, do func()) measured {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	var m measured
+	before := f.effortSoFar(t)
 	var group sync.WaitGroup
 	group.Go(func() { m.experience = f.neutral.work(ctx, number(15, 40)) })
 	group.Go(func() { m.memory = watchMemory(ctx, t, f.Installation) })
@@ -92,6 +94,7 @@ func (f *field) during(t *testing.T, do func()) measured {
 	time.Sleep(time.Duration(number(1, 3)) * time.Second)
 	cancel()
 	group.Wait()
+	m.effort = f.effortSoFar(t).since(before)
 	return m
 }
 

@@ -37,6 +37,8 @@ func TestBudgetsOfWritesAndReads(t *testing.T) {
 	}
 	l := installation.NewLedger(t, g, proxy)
 
+	requestsOfOneClient(t, g, proxy)
+
 	const requests = 200
 	tokens := map[string][]string{}
 	l.Open(t)
