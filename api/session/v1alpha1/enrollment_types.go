@@ -7,9 +7,10 @@ import (
 // LabelRoot tells which root key an Enrollment is sealed with.
 const LabelRoot = "session.grantor.dev/root"
 
-// Enrollment is what a user has enrolled to sign in with: authenticator apps, passkeys and
-// recovery codes. Its name is a keyed digest of the user. It is created when the user adds
-// the first factor, updated whenever a factor is added, used or removed, and deleted by the
+// Enrollment is what a user has enrolled to sign in with: authenticator apps, passkeys,
+// recovery codes and an own password. Its name is a keyed digest of the user. It is created
+// when the user adds the first factor or sets a password, updated whenever a factor is
+// added, used or removed or a password is set, and deleted by the
 // sweeper once the OAuthUser is gone, once it is Reset, or a year after a user of an
 // OAuthIdentityProvider has used it last. Unlike other objects of this group it cannot be
 // made again: keep it when you delete sessions. To let a user start
@@ -53,8 +54,8 @@ type EnrollmentSpec struct {
 	// +kubebuilder:validation:MaxLength=64
 	UserUID string `json:"userUID,omitempty"`
 
-	// state is Active, or Reset: the user has no factors, as if none had been added, and
-	// the password alone is enough. The sweeper deletes an Enrollment that is Reset.
+	// state is Active, or Reset: the user has no factors and no own password, as if none
+	// had been added, and the password of the OAuthUser alone is enough. The sweeper deletes an Enrollment that is Reset.
 	// +required
 	State EnrollmentState `json:"state"`
 
@@ -67,7 +68,8 @@ type EnrollmentSpec struct {
 	// +kubebuilder:validation:Pattern=`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
 	ExpiresAt *metav1.Time `json:"expiresAt,omitempty"`
 
-	// factors are the kinds of what was enrolled: totp, passkey and recovery.
+	// factors are the kinds of what was enrolled: totp, passkey, recovery and password, which
+	// is an own password.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=8
