@@ -26,7 +26,7 @@ func (s *Service) show(r *http.Request) (flow.Answer, error) {
 		return flow.Answer{}, err
 	}
 	if v.Login == nil {
-		return s.SignIn(v, endpoints.Account)
+		return s.SignIn(r.Context(), v, endpoints.Account)
 	}
 	subject := v.Person.Subject
 	if err := s.list(subject); err != nil {

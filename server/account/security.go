@@ -6,12 +6,12 @@ import (
 	"math"
 	"net/http"
 	"net/url"
-	"time"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/base64url"
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/authorization/secondfactor"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
@@ -34,9 +34,6 @@ type securing struct {
 	Ceremony passkeys.Ceremony `json:"w,omitzero"`
 }
 
-// recent is how long ago the user of the security page may have signed in.
-const recent = 5 * time.Minute
-
 // SecurityEndpoint returns the page at which users add and remove what they sign in with.
 func (s *Service) SecurityEndpoint(pages *ui.Pages) *flow.Endpoint {
 	return &flow.Endpoint{Pages: pages, Get: s.showSecurity, Post: s.changeSecurity}
@@ -55,8 +52,8 @@ func (s *Service) secure(r *http.Request, v *flow.Visit) (*safe, flow.Answer, er
 	if mode == oauthv1alpha1.SecondFactorOff {
 		return nil, flow.Answer{}, &httpx.Error{Code: httpx.CodeNotFound, Description: "There are no second factors here.", Status: http.StatusNotFound}
 	}
-	if v.Login == nil || s.Now().Sub(v.Login.AuthTime) >= recent {
-		answer, err := s.SignIn(v, endpoints.Security)
+	if v.Login == nil || s.Now().Sub(v.Login.AuthTime) >= secondfactor.Recent {
+		answer, err := s.SignIn(r.Context(), v, endpoints.Security)
 		return nil, answer, err
 	}
 	e, err := s.Factors.Find(r.Context(), v.Person)
@@ -65,7 +62,7 @@ func (s *Service) secure(r *http.Request, v *flow.Visit) (*safe, flow.Answer, er
 	}
 	if e.HasFactor() && !v.Login.SecondFactor() {
 		// Who knows the password alone must not replace the factor.
-		answer, err := s.SignIn(v, endpoints.Security)
+		answer, err := s.SignIn(r.Context(), v, endpoints.Security)
 		return nil, answer, err
 	}
 	return &safe{v, e, mode == oauthv1alpha1.SecondFactorRequire}, flow.Answer{}, nil

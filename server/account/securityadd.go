@@ -6,12 +6,12 @@ import (
 	"net/http"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/authorization/secondfactor"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/factors"
 	"github.com/grantor-dev/grantor/server/identity/factors/totp"
-	"github.com/grantor-dev/grantor/server/storage"
 )
 
 // adds is the user as one who adds a factor.
@@ -45,7 +45,7 @@ func (s *Service) added(ctx context.Context, v *safe, method string, codes []str
 	}
 	if errors.Is(err, factors.ErrThere) {
 		// It was added elsewhere since the page was made, and has to be given here.
-		return s.SignIn(v.Visit, endpoints.Security)
+		return s.SignIn(ctx, v.Visit, endpoints.Security)
 	}
 	s.recordEnrollment(ctx, v, err)
 	if err != nil {
@@ -67,12 +67,9 @@ func (s *Service) confirmed(ctx context.Context, v *safe, method string) error {
 	if v.Login.SecondFactor() {
 		return nil
 	}
-	login, err := s.Logins.StepUp(ctx, v.Login, v.Login.With([]string{method}))
-	if errors.Is(err, storage.ErrConflict) || errors.Is(err, storage.ErrNotFound) {
+	err := secondfactor.Note(ctx, v.Visit, s.Logins, []string{method})
+	if errors.Is(err, secondfactor.ErrElsewhere) {
 		return nil
 	}
-	if err != nil {
-		return httpx.Unavailable(err)
-	}
-	return v.StepUp(login)
+	return err
 }

@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/authorization/secondfactor"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/identity/factors"
-	"github.com/grantor-dev/grantor/server/identity/factors/totp"
 	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
@@ -64,10 +64,9 @@ func (s *Service) enrollPage(v *safe, secret []byte, status int, problem texts.T
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	return v.Page(status, ui.Enroll{
-		Action: endpoints.Security, Hidden: hidden, Person: v.Person.DisplayName, Username: v.Person.Username,
-		URI: s.Factors.AppURI(v.Person.Username, secret), Secret: totp.Text(secret), Problem: problem, CancelURI: endpoints.Security,
-	}, ui.Policy{}), nil
+	page := secondfactor.Enroll(s.Factors, v.Person, secret)
+	page.Action, page.Hidden, page.Problem, page.CancelURI = endpoints.Security, hidden, problem, endpoints.Security
+	return v.Page(status, page, ui.Policy{}), nil
 }
 
 // codesPage shows recovery codes.

@@ -33,7 +33,7 @@ type Options struct {
 	// empty for nowhere.
 	Elsewhere func(ctx context.Context, from *identity.Evidence, subject string) (name, uri string)
 	// SignIn asks the user of a visit to sign in, which leads to a path.
-	SignIn func(v *flow.Visit, next string) (flow.Answer, error)
+	SignIn func(ctx context.Context, v *flow.Visit, next string) (flow.Answer, error)
 }
 
 // Service answers browsers on the pages of the user's own account.

@@ -1,6 +1,7 @@
 package applications
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
@@ -24,7 +25,7 @@ type Service struct {
 	Visits  *flow.Visits
 	Clients Clients
 	// SignIn asks the user of a visit to sign in, which leads to a path.
-	SignIn func(v *flow.Visit, next string) (flow.Answer, error)
+	SignIn func(ctx context.Context, v *flow.Visit, next string) (flow.Answer, error)
 }
 
 // Endpoint returns the start page.
@@ -51,7 +52,7 @@ func (s *Service) show(r *http.Request) (flow.Answer, error) {
 		return flow.Answer{}, err
 	}
 	if v.Login == nil {
-		return s.SignIn(v, asked.path())
+		return s.SignIn(r.Context(), v, asked.path())
 	}
 	all, err := s.Clients.Shown()
 	if err != nil {

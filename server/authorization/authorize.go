@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"sync"
 
+	"github.com/grantor-dev/grantor/server/authorization/source"
+	"github.com/grantor-dev/grantor/server/authorization/steps"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage/consents"
@@ -25,13 +27,13 @@ func (s *Service) authorize(r *http.Request) (flow.Answer, error) {
 	}
 	visit := sync.OnceValues(func() (*flow.Visit, error) { return s.Visit(r) })
 	if client, err = s.described(r, client, visit); err != nil {
-		return s.signInFirst(r, visit, err) //nolint:contextcheck // the ways to sign in are known already
+		return s.signInFirst(r, visit, err)
 	}
-	from, err := s.source(r.Context(), set, client, r.Form)
+	from, err := source.Of(r.Context(), s.Objects, set, s.Issuer(), client, r.Form, s.Now())
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	asked, err := from.target(client)
+	asked, err := from.Target(client)
 	if err != nil {
 		return flow.Answer{}, err
 	}
@@ -40,7 +42,7 @@ func (s *Service) authorize(r *http.Request) (flow.Answer, error) {
 		asked.Until = s.Now().Add(2 * s.Settings().PageLifetime)
 	}
 	i := &Interaction{Visit: &flow.Visit{}, Client: client, Request: asked}
-	err = from.complete(asked, client)
+	err = from.Complete(asked, client)
 	flow.Prefer(r, asked.Locales)
 	if err != nil {
 		return s.refuse(r.Context(), i, err)
@@ -58,11 +60,11 @@ func (s *Service) Proceed(ctx context.Context, i *Interaction) (flow.Answer, err
 		return s.refuse(ctx, i, err)
 	}
 	switch todo {
-	case stepSignIn:
+	case steps.SignIn:
 		return s.askToSignIn(ctx, i, i.Request.LoginHint)
-	case stepFactor:
+	case steps.Factor:
 		return s.stepUp(ctx, i)
-	case stepConsent:
+	case steps.Consent:
 		return s.consentPage(i)
 	default:
 		return s.allow(ctx, i)
@@ -71,7 +73,7 @@ func (s *Service) Proceed(ctx context.Context, i *Interaction) (flow.Answer, err
 
 // next gathers the facts and decides on them. It also returns what the user has allowed
 // the client.
-func (s *Service) next(ctx context.Context, i *Interaction) (step, *consents.Consent, error) {
+func (s *Service) next(ctx context.Context, i *Interaction) (steps.Step, *consents.Consent, error) {
 	if err := i.Request.Allowed(i.Client); err != nil {
 		return 0, nil, err
 	}
@@ -79,19 +81,19 @@ func (s *Service) next(ctx context.Context, i *Interaction) (step, *consents.Con
 	if err != nil {
 		return 0, nil, httpx.Unavailable(err)
 	}
-	known := facts{
-		request: i.Request, client: i.Client.People(), asks: i.Request.Asks(i.Client), login: i.Login, person: i.Person, consent: consent,
-		signedIn: i.signedIn(), demand: s.demand(i), now: s.Now(),
+	known := &steps.Facts{
+		Request: i.Request, Client: i.Client.People(), Asks: i.Request.Asks(i.Client), Login: i.Login, Person: i.Person, Consent: consent,
+		SignedIn: i.signedIn(), Demand: s.demand(i), Now: s.Now(),
 	}
 	if i.Person != nil {
-		known.shut = !i.Client.LetsIn(i.Login.Source)
-		known.admits = i.Client.Admits(i.Person) &&
+		known.Shut = !i.Client.LetsIn(i.Login.Source)
+		known.Admits = i.Client.Admits(i.Person) &&
 			i.Client.Admitted(i.Request.Audiences, i.Person.Username, i.Person.Groups)
-		if known.subjects, err = subjects.Known(i.Set, i.Client, i.Person.Subject); err != nil {
+		if known.Subjects, err = subjects.Known(i.Set, i.Client, i.Person.Subject); err != nil {
 			return 0, nil, httpx.Unavailable(err)
 		}
 	}
-	todo, err := next(known)
+	todo, err := steps.Next(known)
 	return todo, consent, err
 }
 

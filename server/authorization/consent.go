@@ -7,6 +7,8 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/authorization/shown"
+	"github.com/grantor-dev/grantor/server/authorization/steps"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -45,8 +47,8 @@ func (s *Service) consentPage(i *Interaction) (flow.Answer, error) {
 	page := ui.Consent{
 		Application: flow.Application(i.Client), Action: endpoints.Consent, Hidden: hidden,
 		Person: i.Person.DisplayName, Username: i.Person.Username,
-		Access: access, SwitchURI: flow.At(endpoints.Login, other), Device: s.device(i),
-		Document: documentOf(i), Host: hostOf(i),
+		Access: access, SwitchURI: flow.At(endpoints.Login, other), Device: shown.Device(i.Request, i.Address),
+		Document: shown.Document(i.Request, i.Client), Host: shown.Host(i.Request, i.Client),
 	}
 	return i.Page(http.StatusOK, page, policy(i.Request)), nil
 }
@@ -98,7 +100,7 @@ func (s *Service) decide(r *http.Request) (flow.Answer, error) {
 	if err != nil {
 		return s.refuse(ctx, i, err)
 	}
-	if todo == stepSignIn || todo == stepFactor || i.Person.Subject != i.Subject {
+	if todo == steps.SignIn || todo == steps.Factor || i.Person.Subject != i.Subject {
 		// A user who signed out meanwhile, or is another one by now, has not decided.
 		return s.Proceed(ctx, i)
 	}

@@ -5,34 +5,24 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/authorization/request"
+	"github.com/grantor-dev/grantor/server/authorization/steps"
 	"github.com/grantor-dev/grantor/server/identity"
 )
 
-// demand is what a sign-in must amount to.
-type demand int
-
-const (
-	demandNothing demand = iota
-	// demandWish asks a user who has a second factor for it.
-	demandWish
-	// demandFactor lets nobody in without one.
-	demandFactor
-)
-
 // demand returns what an interaction demands. A server without second factors grants no wish.
-func (s *Service) demand(i *Interaction) demand {
+func (s *Service) demand(i *Interaction) steps.Demand {
 	mode := s.Settings().SecondFactor
 	switch {
 	case mode == oauthv1alpha1.SecondFactorRequire:
-		return demandFactor
+		return steps.DemandFactor
 	case i.Request == nil:
-		return demandNothing
+		return steps.DemandNothing
 	case i.Client.People().SecondFactor, i.Request.Assurance == request.AssuranceFactor:
-		return demandFactor
+		return steps.DemandFactor
 	case i.Request.Assurance == request.AssuranceWish && mode != oauthv1alpha1.SecondFactorOff:
-		return demandWish
+		return steps.DemandWish
 	}
-	return demandNothing
+	return steps.DemandNothing
 }
 
 // asksFactor reports whether a user who has just been authenticated has to give a second
@@ -46,5 +36,5 @@ func (s *Service) asksFactor(ctx context.Context, i *Interaction, who *identity.
 	if err != nil {
 		return false, err
 	}
-	return e.HasFactor() || s.demand(i) == demandFactor, nil
+	return e.HasFactor() || s.demand(i) == steps.DemandFactor, nil
 }

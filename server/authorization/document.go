@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
-	"net/url"
 
 	"github.com/grantor-dev/grantor/internal/clientid"
 	"github.com/grantor-dev/grantor/internal/endpoints"
@@ -15,7 +14,6 @@ import (
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/registration/sealed"
-	"github.com/grantor-dev/grantor/server/ui"
 )
 
 // described returns the client of a request with what it says of itself, if it has no
@@ -61,7 +59,7 @@ func (s *Service) signInFirst(r *http.Request, visit func() (*flow.Visit, error)
 	if err != nil {
 		return flow.Answer{}, err
 	}
-	return s.SignInPage(v, endpoints.Authorization+"?"+query)
+	return s.SignInPage(r.Context(), v, endpoints.Authorization+"?"+query)
 }
 
 // unconfirmed reports whether an error must not lead the browser to a client: that of a host
@@ -74,32 +72,4 @@ func (s *Service) unconfirmed(i *Interaction) bool {
 	}
 	host, err := clientid.Host(i.Client.GetID())
 	return err != nil || !s.Settings().Documents.Lists(host)
-}
-
-// hostOf is the host of the application that gets the answer, which no other application can
-// claim: it is among those that the OAuthClient names. It is empty where documentOf says more, for
-// a device, and for a program on the user's computer.
-func hostOf(i *Interaction) string {
-	if i.Client.Document() != nil || i.Request == nil || i.Request.Device != nil || clients.IsLoopback(i.Request.RedirectURI) {
-		return ""
-	}
-	to, err := url.Parse(i.Request.RedirectURI)
-	if err != nil || to.Scheme != "https" && to.Scheme != "http" {
-		return ""
-	}
-	return to.Host
-}
-
-// documentOf is how pages show where a client without an OAuthClient describes itself, and where
-// it is; nil for any other.
-func documentOf(i *Interaction) *ui.Document {
-	if i.Client.Document() == nil || i.Request == nil {
-		return nil
-	}
-	host, _ := clientid.Host(i.Client.GetID())
-	shown := &ui.Document{Host: host, Registered: i.Client.Registered(), Loopback: clients.IsLoopback(i.Request.RedirectURI)}
-	if to, err := url.Parse(i.Request.RedirectURI); err == nil {
-		shown.RedirectHost = to.Host
-	}
-	return shown
 }

@@ -2,18 +2,20 @@ package authorization
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"net/http"
 
+	"github.com/grantor-dev/grantor/server/authorization/attempts"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/identity/providers"
 	"github.com/grantor-dev/grantor/server/identity/upstream"
-	"github.com/grantor-dev/grantor/server/storage"
 )
 
 // choose answers a button of the sign-in page: it leads to the provider, or to the form of a
 // directory.
 func (s *Service) choose(ctx context.Context, i *Interaction, name string) (flow.Answer, error) {
-	p := s.ways(i).named(name)
+	p := s.ways(i).Named(name)
 	if p == nil {
 		i.Problem = problemGone
 		return s.signInPage(i, http.StatusBadRequest, "", "")
@@ -31,16 +33,16 @@ func (s *Service) leave(ctx context.Context, i *Interaction, p *providers.Provid
 	if err != nil || connector == nil {
 		return s.backToSignIn(ctx, i, p, err)
 	}
-	a := &attempt{
-		State: storage.NewName(), Nonce: storage.NewName(), Verifier: newVerifier(), Provider: p.Name, Version: p.Version,
-		RedirectURI: p.RedirectURI, Began: s.Now().UnixMilli(), Login: mustSignInAnew(i),
-		Pending: pending{Request: i.Request, Next: i.Next},
+	a := attempts.New(p, s.Now())
+	a.Login = mustSignInAnew(i)
+	if a.Pending, err = json.Marshal(&pending{Request: i.Request, Next: i.Next}); err != nil {
+		return flow.Answer{}, fmt.Errorf("encode interaction: %w", err)
 	}
-	to, err := connector.AuthorizationURL(ctx, a.request(i))
+	to, err := connector.AuthorizationURL(ctx, requestOf(a, i))
 	if err != nil {
 		return s.backToSignIn(ctx, i, p, err)
 	}
-	if err := s.keep(i.Visit, a); err != nil {
+	if err := s.attempts.Keep(i.Visit, a); err != nil {
 		return flow.Answer{}, err
 	}
 	return i.With(flow.Answer{Location: to}), nil
@@ -51,11 +53,9 @@ func mustSignInAnew(i *Interaction) bool {
 	return i.Request != nil && (i.Request.Login || i.Request.MaxAge != nil)
 }
 
-// request is what a provider is asked.
-func (a *attempt) request(i *Interaction) upstream.Request {
-	r := upstream.Request{
-		RedirectURI: a.RedirectURI, State: a.State, Nonce: a.Nonce, Verifier: a.Verifier, Login: a.Login, Began: a.began(),
-	}
+// requestOf returns what a provider is asked.
+func requestOf(a *attempts.Attempt, i *Interaction) upstream.Request {
+	r := a.Request()
 	if i.Request != nil && len(i.Request.LoginHint) <= maxHint {
 		r.LoginHint = i.Request.LoginHint
 	}

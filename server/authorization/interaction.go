@@ -10,6 +10,8 @@ import (
 
 	"github.com/grantor-dev/grantor/server/authorization/pushed"
 	"github.com/grantor-dev/grantor/server/authorization/request"
+	"github.com/grantor-dev/grantor/server/authorization/secondfactor"
+	"github.com/grantor-dev/grantor/server/authorization/source"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -28,7 +30,7 @@ type Interaction struct {
 	// Subject is whom the consent page was made for.
 	Subject string
 	// Half is who has given a password, and not yet a second factor; nil for no user.
-	Half *half
+	Half *secondfactor.Half
 	// Next is the path of the page that signing in leads to where there is no Request.
 	Next string
 	// Address is where the browser is, the zero Addr for an address that many share.
@@ -79,9 +81,9 @@ type pending struct {
 	Subject  string           `json:"p,omitempty"`
 	Next     string           `json:"n,omitempty"`
 	// Provider and Problem are those of an Interaction.
-	Provider string `json:"o,omitempty"`
-	Problem  string `json:"w,omitempty"`
-	Half     *half  `json:"h,omitempty"`
+	Provider string             `json:"o,omitempty"`
+	Problem  string             `json:"w,omitempty"`
+	Half     *secondfactor.Half `json:"h,omitempty"`
 }
 
 // inFlight returns the interaction that the form of a page belongs to.
@@ -112,15 +114,7 @@ func (s *Service) client(r *request.Request) (*clients.Client, error) {
 		return nil, errEnded
 	}
 	client = r.Of(client)
-	return client, stillKnown(r, client)
-}
-
-// stillKnown checks that a client may still have what a request begins with.
-func stillKnown(r *request.Request, client *clients.Client) error {
-	if client == nil || string(client.UID()) != r.ClientUID || !r.Answerable(client) {
-		return httpx.BadRequest(httpx.CodeInvalidClient, "The application is no longer known here.")
-	}
-	return nil
+	return client, source.StillKnown(r, client)
 }
 
 // unused returns an error for the user if a pushed request gave an authorization already:

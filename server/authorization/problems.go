@@ -48,10 +48,6 @@ func (s *Service) problem(i *Interaction) texts.Text {
 	}
 }
 
-// errReturned is the error of an answer that belongs to no attempt.
-var errReturned = httpx.BadRequest(httpx.CodeInvalidRequest,
-	"This response has already been used, is too old, or belongs to another browser. Go back to the application and start again.")
-
 // backToSignIn leads a user back whom a provider did not sign in.
 func (s *Service) backToSignIn(ctx context.Context, i *Interaction, p *providers.Provider, err error) (flow.Answer, error) {
 	problem, refused := problemAway, httpx.CodeTemporarilyUnavailable

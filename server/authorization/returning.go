@@ -1,6 +1,7 @@
 package authorization
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"regexp"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/grantor-dev/grantor/internal/providerspec"
 	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/authorization/attempts"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity/accounts"
@@ -36,24 +38,24 @@ func (s *Service) comeBack(r *http.Request) (flow.Answer, error) {
 		return flow.Answer{}, err
 	}
 	name := s.providerIn(r)
-	a := s.attemptOf(r, v, name)
+	a := s.attempts.Find(r, v, name)
 	if a == nil {
-		return flow.Answer{}, errReturned
+		return flow.Answer{}, attempts.ErrUnknown
 	}
 	i, err := s.resumed(r, v, a)
 	if err != nil {
 		return flow.Answer{}, err
 	}
 	ctx, p := r.Context(), s.Elsewhere.Providers.Provider(name)
-	if p == nil || p.Version != a.Version || s.ways(i).named(name) == nil {
-		s.dropAttempt(r, v, a.State[:shortState])
+	if p == nil || p.Version != a.Version || s.ways(i).Named(name) == nil {
+		s.attempts.Drop(r, v, a)
 		return s.showProblem(i, name, problemGone)
 	}
 	account, err := s.redeemed(r, i, a, p)
 	if _, waits := errors.AsType[*httpx.Error](err); waits {
 		return flow.Answer{}, err
 	}
-	s.dropAttempt(r, v, a.State[:shortState])
+	s.attempts.Drop(r, v, a)
 	if err != nil {
 		return s.backToSignIn(ctx, i, p, err)
 	}
@@ -69,8 +71,12 @@ func (s *Service) comeBack(r *http.Request) (flow.Answer, error) {
 }
 
 // resumed returns the interaction of an attempt.
-func (s *Service) resumed(r *http.Request, v *flow.Visit, a *attempt) (*Interaction, error) {
-	i := &Interaction{Visit: v, Request: a.Pending.Request, Next: a.Pending.Next, Address: s.Address(r)}
+func (s *Service) resumed(r *http.Request, v *flow.Visit, a *attempts.Attempt) (*Interaction, error) {
+	var p pending
+	if err := json.Unmarshal(a.Pending, &p); err != nil {
+		return nil, attempts.ErrUnknown
+	}
+	i := &Interaction{Visit: v, Request: p.Request, Next: p.Next, Address: s.Address(r)}
 	var err error
 	if i.Request != nil {
 		i.Client, err = s.client(i.Request)
@@ -88,22 +94,22 @@ var printable = regexp.MustCompile(`^[\x20-\x7E]+$`)
 var errRefused = errors.New("the provider refused")
 
 // redeemed is redeem, as often as it may be.
-func (s *Service) redeemed(r *http.Request, i *Interaction, a *attempt, p *providers.Provider) (upstream.Account, error) {
+func (s *Service) redeemed(r *http.Request, i *Interaction, a *attempts.Attempt, p *providers.Provider) (upstream.Account, error) {
 	code := r.Form.Get("code")
 	if r.Form.Get("error") != "" || len(code) > maxCode || !printable.MatchString(code) {
 		return upstream.Account{}, errRefused
 	}
-	arrival, err := s.arrived(r.Context(), r, a)
+	arrival, err := s.arrivals.Enter(r.Context(), a, s.Address(r))
 	if err != nil {
 		return upstream.Account{}, err
 	}
 	account, err := s.redeem(r, p, a, i, code)
-	arrival.done(err == nil)
+	arrival.Done(err == nil)
 	return account, err
 }
 
 // redeem returns the account for which a provider gave a code.
-func (s *Service) redeem(r *http.Request, p *providers.Provider, a *attempt, i *Interaction, code string) (upstream.Account, error) {
+func (s *Service) redeem(r *http.Request, p *providers.Provider, a *attempts.Attempt, i *Interaction, code string) (upstream.Account, error) {
 	connector, err := s.Elsewhere.Connectors.Redirecting(p)
 	if err != nil {
 		return upstream.Account{}, err
@@ -113,5 +119,5 @@ func (s *Service) redeem(r *http.Request, p *providers.Provider, a *attempt, i *
 			return upstream.Account{}, err
 		}
 	}
-	return connector.Redeem(r.Context(), code, a.request(i))
+	return connector.Redeem(r.Context(), code, requestOf(a, i))
 }

@@ -6,14 +6,16 @@ import (
 	"net/netip"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
+	"github.com/grantor-dev/grantor/server/authorization/arrivals"
+	"github.com/grantor-dev/grantor/server/authorization/attempts"
 	"github.com/grantor-dev/grantor/server/authorization/object"
+	"github.com/grantor-dev/grantor/server/authorization/secondfactor"
 	"github.com/grantor-dev/grantor/server/clientdocuments"
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity/chain"
 	"github.com/grantor-dev/grantor/server/identity/factors"
-	"github.com/grantor-dev/grantor/server/limits"
 	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/ui"
@@ -53,15 +55,20 @@ var _ Documents = (*clientdocuments.Store)(nil)
 // Service answers browsers that applications send.
 type Service struct {
 	Options
-	codes    codes
-	arrivals arrivals
-	// halves bounds what is given beside one password.
-	halves *limits.Limiter
+	codes codes
+	// attempts are users who are at a provider, arrivals those who come back.
+	attempts *attempts.Cookies
+	arrivals *arrivals.Limits
+	// second asks for second factors.
+	second *secondfactor.Service
 }
 
 // New returns a Service.
 func New(options Options) *Service {
-	return &Service{Options: options, codes: codes{options.Visits}, arrivals: newArrivals(), halves: limits.New()}
+	return &Service{
+		Options: options, codes: codes{options.Visits}, arrivals: arrivals.New(options.Now),
+		attempts: &attempts.Cookies{Issuer: options.Issuer, Now: options.Now}, second: secondfactor.New(options.Factors, options.Now),
+	}
 }
 
 // outcome returns what an interaction ends in.

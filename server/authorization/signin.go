@@ -10,10 +10,14 @@ import (
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/authorization/secondfactor"
+	"github.com/grantor-dev/grantor/server/authorization/shown"
+	"github.com/grantor-dev/grantor/server/authorization/ways"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/accounts"
+	"github.com/grantor-dev/grantor/server/identity/providers"
 	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
@@ -22,13 +26,13 @@ import (
 const unreachableSeconds = 10
 
 // SignInPage asks a user to sign in to a page of this server, which has a path.
-func (s *Service) SignInPage(v *flow.Visit, next string) (flow.Answer, error) {
-	return s.askToSignIn(context.Background(), &Interaction{Visit: v, Next: next}, "")
+func (s *Service) SignInPage(ctx context.Context, v *flow.Visit, next string) (flow.Answer, error) {
+	return s.askToSignIn(ctx, &Interaction{Visit: v, Next: next}, "")
 }
 
 // askToSignIn shows the sign-in page, or leads to the only provider there is.
 func (s *Service) askToSignIn(ctx context.Context, i *Interaction, hint string) (flow.Answer, error) {
-	if p := s.ways(i).only(); p != nil && s.Settings().AutoRedirect && !i.SignedOut {
+	if p := s.ways(i).Only(); p != nil && s.Settings().AutoRedirect && !i.SignedOut {
 		return s.leave(ctx, i, p)
 	}
 	return s.signInPage(i, http.StatusOK, hint, "")
@@ -43,16 +47,16 @@ func (s *Service) SignInURI(v *flow.Visit, next string) (string, error) {
 // signInPage asks for a name and a password.
 func (s *Service) signInPage(i *Interaction, status int, username string, problem texts.Text) (flow.Answer, error) {
 	w := s.ways(i)
-	directory := w.form(i.Provider)
+	directory := w.Form(i.Provider)
 	hidden, err := i.Fields(flow.PageSignIn, &pending{Request: i.Request, Next: i.Next, Provider: nameOf(directory)})
 	if err != nil {
 		return flow.Answer{}, err
 	}
 	page := ui.Login{Action: endpoints.Login, Hidden: hidden, Username: username, Problem: problem, Purpose: purpose(i.Next)}
 	if i.Client != nil {
-		shown := flow.Application(i.Client)
-		page.Application = &shown
-		page.Document, page.Host = documentOf(i), hostOf(i)
+		application := flow.Application(i.Client)
+		page.Application = &application
+		page.Document, page.Host = shown.Document(i.Request, i.Client), shown.Host(i.Request, i.Client)
 		if !s.unconfirmed(i) {
 			page.CancelURI = s.outcome(i).CancelURI(i)
 		}
@@ -60,11 +64,30 @@ func (s *Service) signInPage(i *Interaction, status int, username string, proble
 	if page.Problem == "" {
 		page.Problem = s.problem(i)
 	}
-	page.NoPassword, page.Providers = !w.password && directory == nil, w.buttons(nameOf(directory))
+	page.NoPassword, page.Providers = !w.Password && directory == nil, w.Buttons(directory)
 	if directory != nil {
 		page.At = directory.DisplayName
 	}
-	return i.Page(status, page, s.policyOf(i, w)), nil
+	allowed := policy(i.Request)
+	allowed.FormAction = append(allowed.FormAction, w.FormAction(s.Issuer())...)
+	return i.Page(status, page, allowed), nil
+}
+
+// ways returns how a user can sign in for an interaction: all that its client lets in.
+func (s *Service) ways(i *Interaction) ways.Ways {
+	var all []*providers.Provider
+	if s.Elsewhere != nil {
+		all = s.Elsewhere.Providers.All()
+	}
+	return ways.Of(s.Settings().LocalLogin, all, func(source string) bool { return i.Client == nil || i.Client.LetsIn(source) })
+}
+
+// nameOf returns the name of a provider, empty for none.
+func nameOf(p *providers.Provider) string {
+	if p == nil {
+		return ""
+	}
+	return p.Name
 }
 
 // purpose says what a user signs in for, if that is a page of this server.
@@ -91,7 +114,7 @@ func (s *Service) showSignIn(r *http.Request) (flow.Answer, error) {
 		if err != nil {
 			return flow.Answer{}, err
 		}
-		return s.SignInPage(v, endpoints.Account)
+		return s.SignInPage(r.Context(), v, endpoints.Account)
 	}
 	i, err := s.inFlight(r, flow.PageSignIn)
 	if err != nil {
@@ -109,7 +132,7 @@ func (s *Service) signIn(r *http.Request) (flow.Answer, error) {
 	if name := r.Form.Get("provider"); name != "" {
 		return s.choose(r.Context(), i, name)
 	}
-	username, directory := r.Form.Get("username"), nameOf(s.ways(i).directory(i.Provider))
+	username, directory := r.Form.Get("username"), nameOf(s.ways(i).Directory(i.Provider))
 	if directory == "" && i.Provider != "" {
 		// The password belongs to a directory that is gone, so no other source may see it.
 		i.Problem = problemGone
@@ -132,7 +155,7 @@ func (s *Service) signedIn(ctx context.Context, i *Interaction, username string,
 		return flow.Answer{}, httpx.UnavailableIf(err)
 	}
 	if asks {
-		return s.askFactor(i, &half{
+		return s.askFactor(i, &secondfactor.Half{
 			Subject: who.Person.Subject, UserUID: who.Person.UID, Evidence: who.Evidence, Credential: who.Credential, Username: username,
 			At: s.Now().UnixMilli(),
 		})

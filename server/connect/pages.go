@@ -28,7 +28,7 @@ func (s *Service) show(r *http.Request) (flow.Answer, error) {
 		return flow.Answer{}, err
 	}
 	if v.Login == nil {
-		return s.Interactions.SignInPage(v, nameOf(r).path())
+		return s.Interactions.SignInPage(r.Context(), v, nameOf(r).path())
 	}
 	if r.Form.Has(flow.Field) {
 		return s.received(r, v)

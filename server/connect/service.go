@@ -1,6 +1,7 @@
 package connect
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -21,7 +22,7 @@ import (
 // Interactions lets users sign in.
 type Interactions interface {
 	// SignInPage asks a user to sign in, which leads to a path of this server.
-	SignInPage(v *flow.Visit, next string) (flow.Answer, error)
+	SignInPage(ctx context.Context, v *flow.Visit, next string) (flow.Answer, error)
 	// SignInURI returns the path at which another user can sign in to a path of this server.
 	SignInURI(v *flow.Visit, next string) (string, error)
 }

@@ -24,7 +24,7 @@ type Interactions interface {
 	// Proceed takes the next step of an interaction.
 	Proceed(ctx context.Context, i *authorization.Interaction) (flow.Answer, error)
 	// SignInPage asks a user to sign in, which leads to a path of this server.
-	SignInPage(v *flow.Visit, next string) (flow.Answer, error)
+	SignInPage(ctx context.Context, v *flow.Visit, next string) (flow.Answer, error)
 	// SignInURI returns the path at which another user can sign in to a path of this server.
 	SignInURI(v *flow.Visit, next string) (string, error)
 }
@@ -72,7 +72,7 @@ func (s *Service) show(r *http.Request) (flow.Answer, error) {
 	case r.Form.Has(flow.Field):
 		return s.wait(r, v)
 	}
-	return s.page(v, http.StatusOK, "", "")
+	return s.page(r.Context(), v, http.StatusOK, "", "")
 }
 
 // link goes on with the device that shows a link.
@@ -102,9 +102,9 @@ func (s *Service) proceed(r *http.Request, v *flow.Visit, code *approvals.Code, 
 
 // page asks for a code, with the one that the user typed before: one that a link brings must
 // be typed.
-func (s *Service) page(v *flow.Visit, status int, userCode string, problem texts.Text) (flow.Answer, error) {
+func (s *Service) page(ctx context.Context, v *flow.Visit, status int, userCode string, problem texts.Text) (flow.Answer, error) {
 	if v.Login == nil {
-		return s.Interactions.SignInPage(v, endpoints.Device)
+		return s.Interactions.SignInPage(ctx, v, endpoints.Device)
 	}
 	hidden, err := v.Fields(flow.PageDevice, &form{Subject: v.Person.Subject})
 	if err != nil {
@@ -131,11 +131,11 @@ func (s *Service) typed(r *http.Request) (flow.Answer, error) {
 		return flow.Answer{}, err
 	}
 	if v.Login == nil || v.Person.Subject != f.Subject {
-		return s.page(v, http.StatusForbidden, r.Form.Get("user_code"), "Another user is signed in now. Type the code again.")
+		return s.page(r.Context(), v, http.StatusForbidden, r.Form.Get("user_code"), "Another user is signed in now. Type the code again.")
 	}
 	code, ok := approvals.ParseUserCode(r.Form.Get("user_code"))
 	if !ok {
-		return s.page(v, http.StatusBadRequest, r.Form.Get("user_code"), "A code has eight letters, such as WDJB-MJHT.")
+		return s.page(r.Context(), v, http.StatusBadRequest, r.Form.Get("user_code"), "A code has eight letters, such as WDJB-MJHT.")
 	}
 	now := s.Now()
 	if wait := s.Outcome.take(v.Person.Subject, now); wait > 0 {
@@ -148,7 +148,7 @@ func (s *Service) typed(r *http.Request) (flow.Answer, error) {
 	if errors.Is(err, approvals.ErrTaken) {
 		event.Refused = httpx.CodeAccessDenied
 		audit.Record(r.Context(), event)
-		return s.page(v, http.StatusForbidden, "", errTaken.Text())
+		return s.page(r.Context(), v, http.StatusForbidden, "", errTaken.Text())
 	}
 	if err != nil {
 		return flow.Answer{}, httpx.UnavailableIf(err)

@@ -30,7 +30,7 @@ func (s *Service) wait(r *http.Request, v *flow.Visit) (flow.Answer, error) {
 		return flow.Answer{}, err
 	}
 	if v.Login == nil || v.Person.Subject != f.Subject || len(f.UserCode) == 0 {
-		return s.page(v, http.StatusOK, f.UserCode, "")
+		return s.page(r.Context(), v, http.StatusOK, f.UserCode, "")
 	}
 	a, err := s.awaited(r.Context(), f.UserCode)
 	switch {
@@ -39,13 +39,13 @@ func (s *Service) wait(r *http.Request, v *flow.Visit) (flow.Answer, error) {
 	case err != nil:
 		return flow.Answer{}, httpx.Unavailable(err)
 	case a == nil || a.Subject != f.Subject:
-		return s.page(v, http.StatusForbidden, "", errTaken.Text())
+		return s.page(r.Context(), v, http.StatusForbidden, "", errTaken.Text())
 	case a.State == sessionv1alpha1.ApprovalAsked:
 		return s.proceed(r, v, a.Code, true)
 	case a.State != sessionv1alpha1.ApprovalClaimed:
 		return flow.Answer{}, errTaken
 	case s.Now().Sub(time.Unix(f.Since, 0)) > patience:
-		return s.page(v, http.StatusOK, approvals.FormatUserCode(f.UserCode), "No device asked with this code within a minute. Check it, or start again on the device.")
+		return s.page(r.Context(), v, http.StatusOK, approvals.FormatUserCode(f.UserCode), "No device asked with this code within a minute. Check it, or start again on the device.")
 	}
 	answer := v.Page(http.StatusOK, ui.Note{Title: "Waiting for the device", Message: "It asks every few seconds. Leave this page open; it goes on by itself."}, ui.Policy{})
 	answer.Reload = reload

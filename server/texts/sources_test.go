@@ -24,7 +24,7 @@ var forPeople = []string{
 // forPrograms are files of them whose sentences only programs and their developers read. What the
 // catalogue has of them all the same, users read in their language.
 var forPrograms = []string{
-	"authorization/pushed/", "authorization/object/", "authorization/request/", "authorization/next.go", "authorization/code.go", "authorization/doc.go",
+	"authorization/pushed/", "authorization/object/", "authorization/request/", "authorization/steps/", "authorization/code.go", "authorization/doc.go",
 	"device/start.go", "device/polls.go", "flow/cookies.go", "flow/agent.go",
 }
 

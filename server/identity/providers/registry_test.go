@@ -16,6 +16,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/providerspec"
 	"github.com/grantor-dev/grantor/server/watch"
+	"github.com/grantor-dev/grantor/server/watch/decided"
 )
 
 func server() *oauthv1alpha1.OAuthServer {
@@ -96,7 +97,7 @@ func TestWhichAreUsed(t *testing.T) {
 // hear makes a registry hear of the Secret.
 func hear(r *Registry, data map[string][]byte) {
 	r.entries.Store(&data)
-	r.epoch.Add(1)
+	r.decided.Changed()
 }
 
 func TestSecrets(t *testing.T) {
@@ -156,11 +157,11 @@ func TestWhatChangesTheTable(t *testing.T) {
 		}, false},
 	} {
 		is := provider("corp")
-		if test.change(is); same(was, is) != test.same {
+		if test.change(is); decided.Same(was, is) != test.same {
 			t.Errorf("%s: %t", name, !test.same)
 		}
 	}
-	if same(nil, was) || same(was, nil) {
+	if decided.Same(nil, was) || decided.Same(was, nil) {
 		t.Error("a new or a deleted one changes nothing")
 	}
 	p := provider("corp")

@@ -1,30 +1,26 @@
-package authorization
+package arrivals
 
 import (
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"net/netip"
 	"testing"
 	"time"
 
-	"github.com/grantor-dev/grantor/server/flow"
+	"github.com/grantor-dev/grantor/server/authorization/attempts"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/storage"
 )
 
 // TestArrivals: a code is redeemed once for each attempt, and strangers cannot send many.
 func TestArrivals(t *testing.T) {
-	now := noon
-	s := New(Options{
-		Visits:  &flow.Visits{Now: func() time.Time { return now }},
-		Address: func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.1") },
-	})
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/login/callback/corp", http.NoBody)
+	now := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+	l := New(func() time.Time { return now })
+	from := netip.MustParseAddr("192.0.2.1")
 	arrive := func(state string, signsIn bool) error {
-		arrival, err := s.arrived(t.Context(), r, &attempt{State: state, Provider: "corp"})
+		arrival, err := l.Enter(t.Context(), &attempts.Attempt{State: state, Provider: "corp"}, from)
 		if err == nil {
-			arrival.done(signsIn)
+			arrival.Done(signsIn)
 		}
 		return err
 	}
@@ -32,7 +28,7 @@ func TestArrivals(t *testing.T) {
 	if err := arrive(state, true); err != nil {
 		t.Fatal(err)
 	}
-	if err := arrive(state, true); !errors.Is(err, errReturned) {
+	if err := arrive(state, true); !errors.Is(err, attempts.ErrUnknown) {
 		t.Errorf("the same attempt again: %v", err)
 	}
 	for n := range 200 {

@@ -1,21 +1,23 @@
-package authorization
+package shown
 
 import (
 	"net/netip"
 
+	"github.com/grantor-dev/grantor/server/authorization/request"
 	"github.com/grantor-dev/grantor/server/storage/approvals"
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
-// device returns what the consent page says of the device that asks; nil for a browser.
-func (s *Service) device(i *Interaction) *ui.Device {
-	d := i.Request.Device
+// Device returns what the consent page says of the device that asks the user of a browser at an
+// address; nil if no device asks.
+func Device(r *request.Request, browser netip.Addr) *ui.Device {
+	d := r.Device
 	if d == nil {
 		return nil
 	}
 	return &ui.Device{
 		Code: approvals.FormatUserCode(d.UserCode), Agent: d.Agent, Address: d.Address,
-		Began: d.IssuedAt(), Elsewhere: elsewhere(d.Address, i.Address),
+		Began: d.IssuedAt(), Elsewhere: elsewhere(d.Address, browser),
 	}
 }
 
