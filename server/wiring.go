@@ -122,7 +122,7 @@ func (s *Server) open() error {
 	given := factors.New(factors.Options{Enrollments: enrolled, Issuer: s.view.Issuer, Now: now})
 	decisions := &device.Outcome{Approvals: approvalStore, Now: now, Limiter: limiter}
 	requestObjects := &object.Reader{Issuer: s.view.Issuer, Signatures: authenticator, Now: now}
-	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore, Grants: grantStore, Devices: decisions, Objects: requestObjects, Documents: documents, Elsewhere: everyone, Factors: given})
+	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore, Grants: grantStore, Devices: decisions, Objects: requestObjects, Documents: documents, Elsewhere: everyone, Factors: given, Passwords: s.users})
 	devices := &device.Service{Visits: visits, Interactions: a, Outcome: decisions, Polls: polls, Address: s.userAddress}
 	p.pushed = pushed.New(pushed.Options{Visits: visits, Clients: authenticator, Proofs: proofs, Objects: requestObjects, Documents: documents, Address: s.userAddress})
 	own := account.New(account.Options{

@@ -76,12 +76,11 @@ type OAuthUserSpec struct {
 	PasswordSecretRef *PasswordSecretReference `json:"passwordSecretRef,omitempty"`
 
 	// passwordChange says whether the user may set an own password at /account/password:
-	// Allow or Deny. An own password is used instead of the one of passwordSecretRef, and
+	// Allow or Deny (default). An own password is used instead of the one of passwordSecretRef, and
 	// replaces the very hash that is there when it is set: it does not count while another
 	// hash is there, while there is none, or with Deny, and the password of
 	// passwordSecretRef is valid then. It is kept, sealed, in the user's Enrollment.
 	// +optional
-	// +kubebuilder:default=Deny
 	PasswordChange PasswordChange `json:"passwordChange,omitempty"`
 
 	// disabled shuts the user out within 2 seconds: the user cannot sign in, and all

@@ -13,6 +13,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/authorization/secondfactor"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
@@ -63,7 +64,7 @@ func (s *Service) showPassword(r *http.Request) (flow.Answer, error) {
 // knows the password must not keep the user out.
 func (s *Service) maySet(ctx context.Context, v *flow.Visit) (bool, flow.Answer, error) {
 	if v.Login == nil {
-		answer, err := s.SignIn(v, endpoints.Password)
+		answer, err := s.SignIn(ctx, v, endpoints.Password)
 		return false, answer, err
 	}
 	if !s.Passwords.MayChange(v.Person) {
@@ -76,8 +77,8 @@ func (s *Service) maySet(ctx context.Context, v *flow.Visit) (bool, flow.Answer,
 	if err != nil {
 		return false, flow.Answer{}, httpx.UnavailableIf(err)
 	}
-	if e.HasFactor() && (!v.Login.SecondFactor() || s.Now().Sub(v.Login.AuthTime) >= recent) {
-		answer, err := s.SignIn(v, endpoints.Password)
+	if e.HasFactor() && (!v.Login.SecondFactor() || s.Now().Sub(v.Login.AuthTime) >= secondfactor.Recent) {
+		answer, err := s.SignIn(ctx, v, endpoints.Password)
 		return false, answer, err
 	}
 	return true, flow.Answer{}, nil
