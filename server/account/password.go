@@ -18,9 +18,7 @@ import (
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/factors"
-	"github.com/grantor-dev/grantor/server/identity/local"
 	"github.com/grantor-dev/grantor/server/limits"
-	"github.com/grantor-dev/grantor/server/storage/enrollments"
 	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
@@ -29,13 +27,10 @@ import (
 type Passwords interface {
 	// MayChange reports whether a user has a password here and may set another.
 	MayChange(person *identity.Person) bool
-	// Prove compares the present password of a user, as a sign-in does.
-	Prove(ctx context.Context, person *identity.Person, given *identity.Attempt) (*local.Proved, error)
-	// Make returns what to store of a new one, and the credential that stands for it.
-	Make(ctx context.Context, proved *local.Proved, password string, now time.Time) (*enrollments.Password, string, error)
+	// NewPassword compares the present password of a user, as a sign-in does, and returns
+	// another one. It returns factors.ErrNoPassword.
+	NewPassword(ctx context.Context, person *identity.Person, given *identity.Attempt, password string, now time.Time) (*factors.NewPassword, error)
 }
-
-var _ Passwords = (*local.Directory)(nil)
 
 const (
 	// shortestPassword is in characters (NIST SP 800-63B section 5.1.1.2), longestPassword in
@@ -144,18 +139,14 @@ func unfit(form url.Values, username string) texts.Text {
 // setPassword stores another password for a user who gives the present one. The other browsers
 // are signed out first: if that cannot be done, nothing is stored.
 func (s *Service) setPassword(ctx context.Context, v *flow.Visit, given *identity.Attempt, password string) (credential string, err error) {
-	proved, err := s.Passwords.Prove(ctx, v.Person, given)
-	if err != nil {
-		return "", err
-	}
-	next, credential, err := s.Passwords.Make(ctx, proved, password, s.Now())
+	next, err := s.Passwords.NewPassword(ctx, v.Person, given, password, s.Now())
 	if err != nil {
 		return "", err
 	}
 	if err := v.EndAllOthers(ctx, v.Person.Subject); err != nil {
 		return "", err
 	}
-	return credential, s.Factors.SetPassword(ctx, proved.Enrolled, proved.Enrolled.Password, next)
+	return next.Credential, s.Factors.SetPassword(ctx, next)
 }
 
 // passwordSet says that it is done. The other browsers are signed out once more: one may have
@@ -178,7 +169,7 @@ func (s *Service) passwordSet(ctx context.Context, v *flow.Visit, credential str
 func (s *Service) refusePassword(v *flow.Visit, err error) (flow.Answer, error) {
 	tooMany, many := errors.AsType[*identity.TooManyError](err)
 	switch {
-	case errors.Is(err, local.ErrNone):
+	case errors.Is(err, factors.ErrNoPassword):
 		return flow.Answer{}, errNoPassword
 	case errors.Is(err, identity.ErrWrong):
 		return s.passwordPage(v, http.StatusForbidden, "The present password is wrong.")
@@ -205,7 +196,7 @@ func passwordRefusal(err error) string {
 		return "too_many_attempts"
 	case errors.Is(err, identity.ErrWrong):
 		return "wrong_credentials"
-	case errors.Is(err, local.ErrNone), errors.Is(err, factors.ErrPassword):
+	case errors.Is(err, factors.ErrNoPassword), errors.Is(err, factors.ErrPassword):
 		return httpx.CodeAccessDenied
 	}
 	return httpx.CodeTemporarilyUnavailable

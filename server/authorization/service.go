@@ -17,7 +17,6 @@ import (
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/chain"
 	"github.com/grantor-dev/grantor/server/identity/factors"
-	"github.com/grantor-dev/grantor/server/identity/local"
 	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/storage/enrollments"
 	"github.com/grantor-dev/grantor/server/storage/grants"
@@ -53,8 +52,6 @@ type Passwords interface {
 	// Current reports whether a credential stands for the password that a user has now.
 	Current(person *identity.Person, enrolled *enrollments.Enrollment, credential string) bool
 }
-
-var _ Passwords = (*local.Directory)(nil)
 
 // Documents knows the metadata documents of clients.
 type Documents interface {

@@ -32,23 +32,23 @@ func (d *Directory) Authenticate(ctx context.Context, given *identity.Attempt) (
 		}
 		return nil, identity.ErrWrong
 	}
-	proved, err := d.compare(ctx, given)
+	p, err := d.compare(ctx, given)
 	if err != nil {
 		return nil, err
 	}
 	return &identity.Authentication{
-		Person: proved.Person, Evidence: identity.Evidence{Source: identity.SourceLocal, AMR: []string{methodPassword}}, Credential: proved.Credential(),
+		Person: p.person, Evidence: identity.Evidence{Source: identity.SourceLocal, AMR: []string{methodPassword}}, Credential: p.credential(),
 	}, nil
 }
 
 // compare compares a usable password with the one of the user. What is read live is read once the
 // attempt has a place and is counted, so that strangers cannot make the API server be asked more.
-func (d *Directory) compare(ctx context.Context, given *identity.Attempt) (*Proved, error) {
+func (d *Directory) compare(ctx context.Context, given *identity.Attempt) (*proved, error) {
 	user, err := d.byUsername(given.Username)
 	if err != nil {
 		return nil, err
 	}
-	p := &Proved{Person: user}
+	p := &proved{person: user}
 	p.hash, p.has = d.hashes.pick(user, given.Username)
 	p.administrators = p.hash
 	reads := d.reads()
@@ -116,9 +116,9 @@ func (d *Directory) begin(given *identity.Attempt, browser string) (*placed, err
 // knownBrowser returns the browser in which a user signed in with the present password,
 // "" if it did not or the user's sessions were ended since. With former, one of a former password
 // counts as well.
-func knownBrowser(p *Proved, known []identity.Known, former bool) string {
+func knownBrowser(p *proved, known []identity.Known, former bool) string {
 	for _, k := range known {
-		if p.Person.Honours(k.UserUID, time.UnixMilli(k.SignedInAt)) && (former || k.Credential == p.Credential()) {
+		if p.person.Honours(k.UserUID, time.UnixMilli(k.SignedInAt)) && (former || k.Credential == p.credential()) {
 			return k.Browser
 		}
 	}

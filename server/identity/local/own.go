@@ -22,14 +22,11 @@ type Enrollments interface {
 
 var _ Enrollments = (*enrollments.Store)(nil)
 
-// ErrNone says that a user has no password to replace, or may not.
-var ErrNone = errors.New("the user may set no password")
-
-// Proved is a user who has given the password.
-type Proved struct {
-	Person *identity.Person
-	// Enrolled is what the user has enrolled; nil where nobody may set a password.
-	Enrolled *enrollments.Enrollment
+// proved is a user who has given the password.
+type proved struct {
+	person *identity.Person
+	// enrolled is what the user has enrolled; nil where nobody may set a password.
+	enrolled *enrollments.Enrollment
 
 	// hash is what the password was compared with, which has says is the user's.
 	// administrators is that of passwordSecretRef.
@@ -40,8 +37,8 @@ type Proved struct {
 	void error
 }
 
-// Credential stands for the password.
-func (p *Proved) Credential() string { return credential(p.hash) }
+// credential stands for the password.
+func (p *proved) credential() string { return credential(p.hash) }
 
 // mayChange reports whether a user may set a password.
 func mayChange(u *oauthv1alpha1.OAuthUser) bool {
@@ -60,23 +57,23 @@ func (d *Directory) reads() bool {
 
 // readOwn makes the password that the user set, if it counts, be the one to compare with. What is
 // read for a name that nobody has is never there.
-func (d *Directory) readOwn(ctx context.Context, p *Proved, username string) error {
+func (d *Directory) readOwn(ctx context.Context, p *proved, username string) error {
 	of := enrollments.Owner{Subject: "nobody:" + username}
-	if p.Person != nil {
-		of = enrollments.OwnerOf(p.Person)
+	if p.person != nil {
+		of = enrollments.OwnerOf(p.person)
 	}
 	e, err := d.own.FindEvenly(ctx, of)
 	void := errors.Is(err, storage.ErrVoid)
 	switch {
 	case err != nil && !void:
 		return fmt.Errorf("read the user's own password: %w", err)
-	case !p.has || !p.Person.OwnPassword:
+	case !p.has || !p.person.OwnPassword:
 		return nil
 	case void:
 		p.void = factors.ErrVoid
 		return nil
 	}
-	p.Enrolled = e
+	p.enrolled = e
 	if !e.Password.Counts(p.administrators) {
 		return nil
 	}
@@ -98,11 +95,11 @@ func (d *Directory) MayChange(person *identity.Person) bool {
 	return has
 }
 
-// Prove compares a password as Authenticate does, for a user who wants to set another. It returns
-// ErrNone, too.
-func (d *Directory) Prove(ctx context.Context, person *identity.Person, given *identity.Attempt) (*Proved, error) {
+// NewPassword compares the present password of a user as Authenticate does, and returns another
+// one, whose hash costs as much as the administrator's. It returns factors.ErrNoPassword, too.
+func (d *Directory) NewPassword(ctx context.Context, person *identity.Person, given *identity.Attempt, password string, now time.Time) (*factors.NewPassword, error) {
 	if !d.MayChange(person) {
-		return nil, ErrNone
+		return nil, factors.ErrNoPassword
 	}
 	if !given.Usable() {
 		return nil, identity.ErrWrong
@@ -111,31 +108,27 @@ func (d *Directory) Prove(ctx context.Context, person *identity.Person, given *i
 	switch {
 	case err != nil:
 		return nil, err
-	case p.Person.UID != person.UID || p.Enrolled == nil:
+	case p.person.UID != person.UID || p.enrolled == nil:
 		// Another user has the name by now, or the user may set none any more.
-		return nil, ErrNone
+		return nil, factors.ErrNoPassword
 	}
-	return p, nil
-}
-
-// Make returns a password that a user sets who has given the present one, and what stands for it.
-// Its hash costs as much as the administrator's. It returns identity.ErrBusy.
-func (d *Directory) Make(ctx context.Context, p *Proved, password string, now time.Time) (made *enrollments.Password, credential string, err error) {
 	// Whoever knows the password is no stranger.
 	lane := d.queue.Lane(true)
-	leave, err := lane.Place(p.Person.Username)
+	leave, err := lane.Place(given.Username)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	defer leave()
-	next := &Proved{}
-	if busy := d.queue.Do(ctx, lane, func() { next.hash, err = passwords.Make(p.administrators, password) }); busy != nil {
-		return nil, "", busy
+	var hash passwords.Hash
+	if busy := d.queue.Do(ctx, lane, func() { hash, err = passwords.Make(p.administrators, password) }); busy != nil {
+		return nil, busy
 	}
 	if err != nil {
-		return nil, "", err
+		return nil, fmt.Errorf("hash the user's own password: %w", err)
 	}
-	return enrollments.NewPassword(next.hash, p.administrators, now), next.Credential(), nil
+	return &factors.NewPassword{
+		Enrolled: p.enrolled, Password: enrollments.NewPassword(hash, p.administrators, now), Credential: credential(hash),
+	}, nil
 }
 
 // Current reports whether a credential stands for the password that a user has now.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -50,18 +51,14 @@ func set(t *testing.T, d *Directory, s *shelf, username, present, next string) (
 	if err != nil || person == nil {
 		t.Fatal(person, err)
 	}
-	proved, err := d.Prove(t.Context(), person, try(username, present))
+	made, err := d.NewPassword(t.Context(), person, try(username, present), next, newClock().Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, credential, err := d.Make(t.Context(), proved, next, newClock().Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	e := *proved.Enrolled
-	e.Password = made
+	e := *made.Enrolled
+	e.Password = made.Password
 	s.of[person.UID] = &e
-	return credential
+	return made.Credential
 }
 
 func TestOwnPassword(t *testing.T) {
@@ -114,7 +111,7 @@ func TestDenyVoidsAnOwnPassword(t *testing.T) {
 		}
 	}
 	person, _ := d.byUsername("alice")
-	if _, err := d.Prove(t.Context(), person, try("alice", "alice-password")); !errors.Is(err, ErrNone) || d.MayChange(person) {
+	if _, err := d.NewPassword(t.Context(), person, try("alice", "alice-password"), "battery staple", time.Now()); !errors.Is(err, factors.ErrNoPassword) || d.MayChange(person) {
 		t.Errorf("who may not sets a password: %v", err)
 	}
 }
@@ -239,12 +236,12 @@ func TestWhoMaySetAPassword(t *testing.T) {
 	}
 	// Another user who has the name by now.
 	denied = false
-	if _, err := d.Prove(t.Context(), &identity.Person{UID: "uid-1", Username: "alice", OwnPassword: true}, try("bob", "bob-password")); !errors.Is(err, ErrNone) {
+	if _, err := d.NewPassword(t.Context(), &identity.Person{UID: "uid-1", Username: "alice", OwnPassword: true}, try("bob", "bob-password"), "battery staple", time.Now()); !errors.Is(err, factors.ErrNoPassword) {
 		t.Errorf("the password of another user: %v", err)
 	}
 	alice, _ := d.byUsername("alice")
 	for _, password := range []string{"", "wrong", strings.Repeat("a", 1025)} {
-		if _, err := d.Prove(t.Context(), alice, try("alice", password)); !errors.Is(err, identity.ErrWrong) {
+		if _, err := d.NewPassword(t.Context(), alice, try("alice", password), "battery staple", time.Now()); !errors.Is(err, identity.ErrWrong) {
 			t.Errorf("%.10q: %v", password, err)
 		}
 	}
