@@ -14,9 +14,11 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// allow lets the user set a password, or not, at all replicas and at others.
-func (p *person) allow(t testing.TB, may oauthv1alpha1.PasswordChange, at ...string) {
+// allow lets the user set a password, or not, at all replicas and at others. present is the
+// password, by default the administrator's.
+func (p *person) allow(t testing.TB, may oauthv1alpha1.PasswordChange, present string, at ...string) {
 	t.Helper()
+	v := p.signedInWith(t, present)
 	patch := client.MergeFrom(p.user.DeepCopy())
 	p.user.Spec.PasswordChange = may
 	if err := p.g.Admin.Patch(t.Context(), p.user, patch); err != nil {
@@ -26,7 +28,6 @@ func (p *person) allow(t testing.TB, may oauthv1alpha1.PasswordChange, at ...str
 		at = append(at, replica(p.g, n))
 	}
 	want := map[bool]int{true: http.StatusOK, false: http.StatusForbidden}[may == oauthv1alpha1.PasswordChangeAllow]
-	v := p.signedInWith(t, "")
 	for _, url := range at {
 		installation.Eventually(t, installation.Effective, func() bool {
 			return v.Get(t, url+"/account/password").Status == want
@@ -82,7 +83,7 @@ func passwords(current, next string) url.Values {
 func TestOwnPassword(t *testing.T) {
 	g := grantor(t, oauthv1alpha1.SecondFactorOffer)
 	p := newPerson(t, g, "own-ada")
-	p.allow(t, oauthv1alpha1.PasswordChangeAllow)
+	p.allow(t, oauthv1alpha1.PasswordChangeAllow, "")
 	at := replica(g, 0)
 	v, other := p.signedInWith(t, ""), p.signedInWith(t, "")
 	v.Get(t, at+"/account").Shows(t, "/account/password")
@@ -116,10 +117,10 @@ func TestOwnPassword(t *testing.T) {
 	}
 	p.counts(t, "battery staple", true)
 
-	p.allow(t, oauthv1alpha1.PasswordChangeDeny)
+	p.allow(t, oauthv1alpha1.PasswordChangeDeny, "battery staple")
 	p.counts(t, "battery staple", false)
 	p.counts(t, "", true)
-	p.allow(t, oauthv1alpha1.PasswordChangeAllow)
+	p.allow(t, oauthv1alpha1.PasswordChangeAllow, "")
 
 	secret := &corev1.Secret{}
 	if err := g.Admin.Get(t.Context(), client.ObjectKey{Namespace: devenv.SystemNamespace, Name: p.name}, secret); err != nil {
@@ -140,7 +141,7 @@ func TestOwnPassword(t *testing.T) {
 func TestResettingTakesTheOwnPassword(t *testing.T) {
 	g := grantor(t, oauthv1alpha1.SecondFactorOffer)
 	p := newPerson(t, g, "own-reset")
-	p.allow(t, oauthv1alpha1.PasswordChangeAllow)
+	p.allow(t, oauthv1alpha1.PasswordChangeAllow, "")
 	if view := change(t, p.signedInWith(t, ""), replica(g, 0), passwords("own-reset-password", "battery staple")); view.Status != http.StatusOK {
 		t.Fatalf("%d %s", view.Status, view.Body)
 	}
@@ -155,7 +156,7 @@ func TestResettingTakesTheOwnPassword(t *testing.T) {
 func TestUnfitPasswords(t *testing.T) {
 	g := grantor(t, oauthv1alpha1.SecondFactorOffer)
 	p := newPerson(t, g, "own-unfit-user")
-	p.allow(t, oauthv1alpha1.PasswordChangeAllow)
+	p.allow(t, oauthv1alpha1.PasswordChangeAllow, "")
 	at, current := replica(g, 0), "own-unfit-user-password"
 	v := p.signedInWith(t, "")
 	twice := passwords(current, "battery staple")
@@ -209,7 +210,7 @@ func TestWhoMaySetNoPassword(t *testing.T) {
 		t.Error("who is not signed in is not asked to")
 	}
 	p := newPerson(t, g, "own-forged")
-	p.allow(t, oauthv1alpha1.PasswordChangeAllow)
+	p.allow(t, oauthv1alpha1.PasswordChangeAllow, "")
 	mine := p.signedInWith(t, "")
 	view := mine.Get(t, at+"/account/password")
 	asked := form(t, view, "current", "")
@@ -227,7 +228,7 @@ func TestWhoMaySetNoPassword(t *testing.T) {
 	if p.enrollment(t) != nil {
 		t.Error("something is stored")
 	}
-	p.allow(t, oauthv1alpha1.PasswordChangeDeny)
+	p.allow(t, oauthv1alpha1.PasswordChangeDeny, "")
 	if answer := mine.Submit(t, view, asked, values); answer.Status != http.StatusForbidden || p.enrollment(t) != nil {
 		t.Errorf("Deny meanwhile: %d %s", answer.Status, answer.Body)
 	}
@@ -238,7 +239,7 @@ func TestWhoMaySetNoPassword(t *testing.T) {
 func TestAPasswordBesideAFactor(t *testing.T) {
 	g := grantor(t, oauthv1alpha1.SecondFactorOffer)
 	p := newPerson(t, g, "own-factor")
-	p.allow(t, oauthv1alpha1.PasswordChangeAllow)
+	p.allow(t, oauthv1alpha1.PasswordChangeAllow, "")
 	p.enroll(t)
 	// A browser of another one who knows the password is asked for the factor first.
 	half := visitor(g)

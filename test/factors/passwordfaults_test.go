@@ -18,7 +18,7 @@ import (
 func TestTwoChangesOfOnePassword(t *testing.T) {
 	g := grantor(t, oauthv1alpha1.SecondFactorOffer)
 	p := newPerson(t, g, "own-race")
-	p.allow(t, oauthv1alpha1.PasswordChangeAllow)
+	p.allow(t, oauthv1alpha1.PasswordChangeAllow, "")
 	present := "own-race-password"
 	for round := range 4 {
 		nexts := []string{"battery staple " + string(rune('a'+round)), "correct horse " + string(rune('a'+round))}
@@ -64,7 +64,7 @@ func TestKilledWhileChangingAPassword(t *testing.T) {
 			t.Run(when+" that of "+resource, func(t *testing.T) {
 				p := newPerson(t, g, "own-killed-"+when+"-"+resource)
 				p.knownAt(t, v.url)
-				p.allow(t, oauthv1alpha1.PasswordChangeAllow, v.url)
+				p.allow(t, oauthv1alpha1.PasswordChangeAllow, "", v.url)
 				other, browser := p.signedInWith(t, ""), stayingAt(g, v.url)
 				p.try(t, browser, v.url, "")
 				view := browser.Get(t, v.url+"/account/password")
@@ -90,7 +90,7 @@ func TestPasswordsWithoutTheAPIServer(t *testing.T) {
 	v := startVictim(t, g)
 	p := newPerson(t, g, "own-away")
 	p.knownAt(t, v.url)
-	p.allow(t, oauthv1alpha1.PasswordChangeAllow, v.url)
+	p.allow(t, oauthv1alpha1.PasswordChangeAllow, "", v.url)
 	browser := stayingAt(g, v.url)
 	p.try(t, browser, v.url, "")
 	away := func(resource string, write bool) {
