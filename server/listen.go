@@ -4,24 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"runtime"
 	"time"
 
 	"github.com/grantor-dev/grantor/server/certificates"
-	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/listeners"
 )
 
 const (
-	// The time a client has to send a request. A slower one is cut off, so that it
-	// cannot hold connections.
-	readHeaderTimeout = 5 * time.Second
-	readTimeout       = 10 * time.Second
-	writeTimeout      = 20 * time.Second
-	idleTimeout       = 90 * time.Second
-	maxHeaderBytes    = 16 << 10
 	// ballastSize is memory that is never touched and so never becomes real. It keeps
 	// the garbage collector, which runs when the heap has doubled, from running
 	// hundreds of times a second for a few megabytes: a tenth of the CPU of a token.
@@ -46,19 +38,19 @@ func (s *Server) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("listen for health and metrics: %w", err)
 	}
-	oauth, health := []*endpoint{{s.httpServer(s.presented.Without(s.router)), public}}, s.httpServer(s.health.Handler(ctx))
+	oauth, health := []*endpoint{{listeners.NewServer(s.presented.Without(s.router)), public}}, listeners.NewServer(s.health.Handler(ctx))
 	if s.config.MTLSListenAddress != "" {
 		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.config.MTLSListenAddress)
 		if err != nil {
 			return fmt.Errorf("listen for clients with certificates: %w", err)
 		}
-		oauth = append(oauth, &endpoint{s.httpServer(s.router.certified), listener})
+		oauth = append(oauth, &endpoint{listeners.NewServer(s.router.certified), listener})
 	}
 	config, err := s.certificate.Config(ctx, cancel)
 	if err != nil {
 		return err
 	}
-	connections := httpx.NewConnections(maxConnections)
+	connections := listeners.NewConnections(maxConnections)
 	for i, e := range oauth {
 		e.ConnState = connections.Changed
 		e.HTTP2 = &http.HTTP2Config{MaxConcurrentStreams: maxStreams}
@@ -108,17 +100,4 @@ func (e *endpoint) serve() error {
 		return e.ServeTLS(e.listener, "", "")
 	}
 	return e.Serve(e.listener)
-}
-
-func (s *Server) httpServer(handler http.Handler) *http.Server {
-	return &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: readHeaderTimeout,
-		ReadTimeout:       readTimeout,
-		WriteTimeout:      writeTimeout,
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeaderBytes,
-		// What net/http logs of a connection can quote what the client sent.
-		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug),
-	}
 }

@@ -44,9 +44,10 @@ type router struct {
 	certified *router
 	// documents is the endpoint behind resources.
 	documents *resourcemetadata.Endpoint
-	// wrap returns the handler of a route, aliases are the paths of other systems.
+	// wrap returns the handler of a route, aliases that of a path of another system, nil for any
+	// other path.
 	wrap    func(route) http.Handler
-	aliases *aliases
+	aliases func(path string) http.Handler
 }
 
 // maxOfPrograms and maxOfBrowsers are how many requests of applications and of browsers are
@@ -152,7 +153,7 @@ func (r *router) find(path string, req *http.Request) http.Handler {
 		return handler
 	}
 	if r.aliases != nil {
-		if handler := r.aliases.find(path); handler != nil {
+		if handler := r.aliases(path); handler != nil {
 			return handler
 		}
 	}

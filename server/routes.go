@@ -1,6 +1,7 @@
 package server
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
@@ -10,6 +11,7 @@ import (
 	"github.com/grantor-dev/grantor/server/applications"
 	"github.com/grantor-dev/grantor/server/authorization"
 	"github.com/grantor-dev/grantor/server/authorization/pushed"
+	"github.com/grantor-dev/grantor/server/compat"
 	"github.com/grantor-dev/grantor/server/device"
 	"github.com/grantor-dev/grantor/server/discovery"
 	"github.com/grantor-dev/grantor/server/dpop"
@@ -168,4 +170,32 @@ func authorizationMetadata(url string, settings *serverspec.Settings) discovery.
 		metadata["client_id_metadata_document_supported"] = true
 	}
 	return metadata
+}
+
+// aliases returns what answers the paths of other systems: the routes in list, and for those that
+// have an endpoint of their own, one like them. wrap turns a route into a handler.
+func aliases(of *compat.Server, list []route, wrap func(route) http.Handler) func(compat.Route) http.Handler {
+	targets := map[string]route{}
+	for _, route := range list {
+		targets[route.path] = route
+	}
+	return func(path compat.Route) http.Handler {
+		to, own := targets[path.To]
+		if !own {
+			to = unlike(path)
+		}
+		to.endpoint = of.Endpoint(path, to.endpoint)
+		return wrap(to)
+	}
+}
+
+// unlike returns the route of a path that has an endpoint of its own.
+func unlike(path compat.Route) route {
+	switch {
+	case path.Registered:
+		return route{name: "register", caller: registeredCaller}
+	case path.Page:
+		return route{name: "compatibility", caller: browserCaller}
+	}
+	return route{name: "compatibility", caller: machineCaller}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/grantor-dev/grantor/server/clientdocuments"
 	"github.com/grantor-dev/grantor/server/clients/lookup"
 	"github.com/grantor-dev/grantor/server/compat"
+	"github.com/grantor-dev/grantor/server/compat/systems"
 	"github.com/grantor-dev/grantor/server/connect"
 	"github.com/grantor-dev/grantor/server/device"
 	"github.com/grantor-dev/grantor/server/dpop"
@@ -140,13 +141,14 @@ func (s *Server) open() error {
 	s.router = newRouter(edge, cors, registering, certified, routes, pages.Assets(), s.view.Issuer, p.start.Home, s.view.Scopes, s.resources,
 		func() uint64 { return s.documentVersion.Load() + s.resources.Version() })
 	registered := &objects.Management{Registrar: registrar, Address: s.userAddress}
-	systems := &compat.Server{
+	others := &compat.Server{
 		Issuer: s.view.Issuer, Settings: s.view.Settings, Clients: known, Visits: visits, Tokens: verifier, Pages: pages,
 		Address: s.userAddress, Strangers: registration.Strangers{Endpoint: p.registration}, Sealed: strangers,
 		Applications: registrar, Management: registered, Withdrawals: own,
 	}
-	s.router.documents.Itself = func() bool { return s.view.Settings().Speaks(oauthv1alpha1.CompatibilityCoder) }
-	s.router.aliases = newAliases(systems, routes, s.router.wrap)
+	speaks := func(system oauthv1alpha1.CompatibilityProfile) bool { return s.view.Settings().Speaks(system) }
+	s.router.documents.Itself = func() bool { return speaks(oauthv1alpha1.CompatibilityCoder) }
+	s.router.aliases = systems.New(speaks, aliases(others, routes, s.router.wrap)).Find
 	s.openGate(edge, verifier, proofs)
 	connecting := *edge
 	connecting.Room = httpx.NewRoom(maxOfConnect)

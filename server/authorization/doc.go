@@ -10,8 +10,8 @@
 // What can be decided without the interaction has a package of its own below: where a request says
 // what it asks for (source) and what that means (request), what has to happen next (steps), which
 // ways to sign in there are (ways), which user comes back from a provider (attempts) and how often
-// (arrivals), what becomes of a second factor (secondfactor), and what pages say of who asks
-// (shown).
+// (arrivals), what went wrong there (problems), what becomes of a second factor (secondfactor),
+// and what pages say of who asks (shown).
 //
 // It does not decide whether a password is right (server/identity), what a redeemed code gives
 // (server/token), what all pages share (server/flow) or how they look (server/ui).

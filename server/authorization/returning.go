@@ -10,6 +10,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/providerspec"
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/authorization/attempts"
+	"github.com/grantor-dev/grantor/server/authorization/problems"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity/accounts"
@@ -49,7 +50,7 @@ func (s *Service) comeBack(r *http.Request) (flow.Answer, error) {
 	ctx, p := r.Context(), s.Elsewhere.Providers.Provider(name)
 	if p == nil || p.Version != a.Version || s.ways(i).Named(name) == nil {
 		s.attempts.Drop(r, v, a)
-		return s.showProblem(i, name, problemGone)
+		return s.showProblem(i, name, problems.Gone)
 	}
 	account, err := s.redeemed(r, i, a, p)
 	if _, waits := errors.AsType[*httpx.Error](err); waits {
@@ -62,7 +63,7 @@ func (s *Service) comeBack(r *http.Request) (flow.Answer, error) {
 	who, err := s.Elsewhere.Arrive(ctx, p, account, "")
 	if refusal, refused := errors.AsType[accounts.Refusal](err); refused {
 		audit.Record(ctx, audit.Event{Decision: audit.Login, Refused: string(refusal), Client: flow.Audited(i.Client), Subject: accounts.Subject(p.Name, account.ID)})
-		return s.showProblem(i, name, problemShut)
+		return s.showProblem(i, name, problems.Shut)
 	}
 	if err != nil {
 		return s.refuseSignIn(ctx, i, "", err)
@@ -90,14 +91,11 @@ const maxCode = 4096
 // printable is what RFC 6749 appendix A.11 lets a code have.
 var printable = regexp.MustCompile(`^[\x20-\x7E]+$`)
 
-// errRefused says that the provider answered with an error.
-var errRefused = errors.New("the provider refused")
-
 // redeemed is redeem, as often as it may be.
 func (s *Service) redeemed(r *http.Request, i *Interaction, a *attempts.Attempt, p *providers.Provider) (upstream.Account, error) {
 	code := r.Form.Get("code")
 	if r.Form.Get("error") != "" || len(code) > maxCode || !printable.MatchString(code) {
-		return upstream.Account{}, errRefused
+		return upstream.Account{}, problems.ErrRefused
 	}
 	arrival, err := s.arrivals.Enter(r.Context(), a, s.Address(r))
 	if err != nil {

@@ -10,14 +10,13 @@ import (
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/authorization/problems"
 	"github.com/grantor-dev/grantor/server/authorization/secondfactor"
 	"github.com/grantor-dev/grantor/server/authorization/shown"
-	"github.com/grantor-dev/grantor/server/authorization/ways"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/accounts"
-	"github.com/grantor-dev/grantor/server/identity/providers"
 	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
@@ -62,7 +61,7 @@ func (s *Service) signInPage(i *Interaction, status int, username string, proble
 		}
 	}
 	if page.Problem == "" {
-		page.Problem = s.problem(i)
+		page.Problem = problems.Text(i.Problem, s.displayName(i.Provider))
 	}
 	page.NoPassword, page.Providers = !w.Password && directory == nil, w.Buttons(directory)
 	if directory != nil {
@@ -71,23 +70,6 @@ func (s *Service) signInPage(i *Interaction, status int, username string, proble
 	allowed := policy(i.Request)
 	allowed.FormAction = append(allowed.FormAction, w.FormAction(s.Issuer())...)
 	return i.Page(status, page, allowed), nil
-}
-
-// ways returns how a user can sign in for an interaction: all that its client lets in.
-func (s *Service) ways(i *Interaction) ways.Ways {
-	var all []*providers.Provider
-	if s.Elsewhere != nil {
-		all = s.Elsewhere.Providers.All()
-	}
-	return ways.Of(s.Settings().LocalLogin, all, func(source string) bool { return i.Client == nil || i.Client.LetsIn(source) })
-}
-
-// nameOf returns the name of a provider, empty for none.
-func nameOf(p *providers.Provider) string {
-	if p == nil {
-		return ""
-	}
-	return p.Name
 }
 
 // purpose says what a user signs in for, if that is a page of this server.
@@ -135,7 +117,7 @@ func (s *Service) signIn(r *http.Request) (flow.Answer, error) {
 	username, directory := r.Form.Get("username"), nameOf(s.ways(i).Directory(i.Provider))
 	if directory == "" && i.Provider != "" {
 		// The password belongs to a directory that is gone, so no other source may see it.
-		i.Problem = problemGone
+		i.Problem = problems.Gone
 		return s.signInPage(i, http.StatusBadRequest, "", "")
 	}
 	who, err := s.Users.Authenticate(r.Context(), &identity.Attempt{

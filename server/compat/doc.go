@@ -6,7 +6,7 @@
 // what puts adapters around an endpoint, and the helpers that several systems share. An adapter
 // sees only HTTP, so whatever the endpoint refuses stays refused.
 //
-// It does not own the tables: each system has a package below this one, and package server
+// It does not own the tables: each system has a package below this one, and server/compat/systems
 // lists them. It does not own whether a system is enabled (package server asks
 // internal/serverspec on each request) or what a system requires (internal/serverspec). It has
 // no rules of the protocol: clients, scopes, consent and tokens belong to the endpoints.

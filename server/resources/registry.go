@@ -2,13 +2,14 @@ package resources
 
 import (
 	"maps"
+	"sync"
+	"sync/atomic"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/resourcespec"
 	"github.com/grantor-dev/grantor/server/watch"
-	"github.com/grantor-dev/grantor/server/watch/decided"
 )
 
 // +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthresources,verbs=get;list;watch
@@ -20,20 +21,28 @@ type Registry struct {
 	// OAuthResources, OAuthServers, Policies and Namespaces are the local copies.
 	OAuthResources, OAuthServers, Policies, Namespaces *watch.Copy
 
-	// decided is what the rules say of all resources.
-	decided decided.Value[view]
+	// epoch counts the changes of what decides about resources.
+	epoch atomic.Uint64
+	// present is what was last decided, making lets one request at a time decide.
+	present atomic.Pointer[view]
+	making  sync.Mutex
 }
 
 // Start makes the registry forget what it decided whenever that could change.
 func (r *Registry) Start() error {
+	changed := func(old, present any) {
+		if !same(old, present) {
+			r.epoch.Add(1)
+		}
+	}
 	for _, copied := range []*watch.Copy{r.OAuthResources, r.OAuthServers, r.Policies} {
-		if err := copied.OnChange(r.decided.Hear); err != nil {
+		if err := copied.OnChange(changed); err != nil {
 			return err
 		}
 	}
 	return r.Namespaces.OnChange(func(old, present any) {
 		if old == nil || present == nil || !maps.Equal(labelsOf(old), labelsOf(present)) {
-			r.decided.Changed()
+			r.epoch.Add(1)
 		}
 	})
 }
@@ -57,21 +66,32 @@ func (r *Registry) Digested(digest Digest) *resourcespec.Resource { return r.vie
 func (r *Registry) Published() []string { return r.view().published }
 
 // Version returns another number whenever the resources may have changed.
-func (r *Registry) Version() uint64 { return r.decided.Version() }
+func (r *Registry) Version() uint64 { return r.epoch.Load() }
 
 var none = &view{}
 
-// view returns what was decided of all resources.
+// view returns what was decided of all resources. While nothing changes, it takes two
+// loads and no lock.
 func (r *Registry) view() *view {
 	if r == nil || r.OAuthResources == nil {
 		return none
 	}
-	return r.decided.Get(r.decide)
+	if known := r.present.Load(); known != nil && known.epoch == r.epoch.Load() {
+		return known
+	}
+	r.making.Lock()
+	defer r.making.Unlock()
+	if known := r.present.Load(); known != nil && known.epoch == r.epoch.Load() {
+		return known
+	}
+	fresh := r.decide()
+	r.present.Store(fresh)
+	return fresh
 }
 
 // decide applies the rules to all resources.
 func (r *Registry) decide() *view {
-	v := newView()
+	v := newView(r.epoch.Load())
 	object, ok, _ := r.OAuthServers.Objects().GetByKey(r.Namespace + "/" + r.Name)
 	server, _ := object.(*oauthv1alpha1.OAuthServer)
 	objects := watch.All[*oauthv1alpha1.OAuthResource](r.OAuthResources)
@@ -94,6 +114,15 @@ func (r *Registry) decide() *view {
 	}
 	v.sort()
 	return v
+}
+
+// same reports whether nothing that decides about resources differs between two versions of
+// an object: labels and statuses do not.
+func same(old, present any) bool {
+	was, ok := old.(metav1.Object)
+	is, also := present.(metav1.Object)
+	return ok && also && was.GetUID() == is.GetUID() && was.GetGeneration() == is.GetGeneration() &&
+		(was.GetDeletionTimestamp() == nil) == (is.GetDeletionTimestamp() == nil)
 }
 
 func labelsOf(object any) map[string]string {

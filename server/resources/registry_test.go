@@ -11,7 +11,6 @@ import (
 	"github.com/grantor-dev/grantor/internal/resourcespec"
 	"github.com/grantor-dev/grantor/server/storage/consents"
 	"github.com/grantor-dev/grantor/server/storage/grants"
-	"github.com/grantor-dev/grantor/server/watch/decided"
 )
 
 // Only what decides about resources makes the table anew.
@@ -32,18 +31,18 @@ func TestWhatChangesTheTable(t *testing.T) {
 		"another one":  {func(r *oauthv1alpha1.OAuthResource) { r.UID = "2" }, false},
 		"its deletion": {func(r *oauthv1alpha1.OAuthResource) { r.DeletionTimestamp = &metav1.Time{Time: time.Unix(1, 0)} }, false},
 	} {
-		if decided.Same(was, object(test.change)) != test.same {
+		if same(was, object(test.change)) != test.same {
 			t.Errorf("%s: %v", name, !test.same)
 		}
 	}
-	if decided.Same(nil, was) || decided.Same(was, nil) {
+	if same(nil, was) || same(was, nil) {
 		t.Error("a new or a deleted one changes nothing")
 	}
 }
 
 // Discovery lists what asks for it, of each namespace a few.
 func TestListed(t *testing.T) {
-	v := newView()
+	v := newView(1)
 	for i := range 2 * maxListed {
 		for _, namespace := range []string{"a", "b"} {
 			v.add(&resourcespec.Resource{Namespace: namespace, Name: fmt.Sprint(i), Identifier: fmt.Sprintf("https://%s.example/%d", namespace, i), Listed: namespace == "a" || i == 3})
@@ -58,7 +57,7 @@ func TestListed(t *testing.T) {
 
 // A digest in a code is never taken for another resource.
 func TestCollisions(t *testing.T) {
-	v, one := newView(), &resourcespec.Resource{Identifier: "https://one.example"}
+	v, one := newView(1), &resourcespec.Resource{Identifier: "https://one.example"}
 	v.add(one)
 	digest := grants.DigestOf(consents.At(one.Identifier, ""))
 	if v.byDigest[digest] != one {

@@ -15,13 +15,15 @@ type Digest = grants.Digest
 
 // view is all resources at one time. It does not change.
 type view struct {
+	epoch                uint64
 	byIdentifier, byName map[string]*resourcespec.Resource
 	byDigest             map[Digest]*resourcespec.Resource
 	published            []string
 }
 
-func newView() *view {
+func newView(epoch uint64) *view {
 	return &view{
+		epoch:        epoch,
 		byIdentifier: map[string]*resourcespec.Resource{}, byName: map[string]*resourcespec.Resource{},
 		byDigest: map[Digest]*resourcespec.Resource{},
 	}

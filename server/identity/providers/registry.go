@@ -1,14 +1,15 @@
 package providers
 
 import (
+	"sync"
 	"sync/atomic"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/providerspec"
 	"github.com/grantor-dev/grantor/server/watch"
-	"github.com/grantor-dev/grantor/server/watch/decided"
 )
 
 // +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthidentityproviders,verbs=get;list;watch,namespace=grantor-system
@@ -21,15 +22,19 @@ type Registry struct {
 	// Secret with what authenticates the server.
 	OAuthIdentityProviders, OAuthServers, Secrets *watch.Copy
 
+	// epoch counts the changes of what decides about providers.
+	epoch atomic.Uint64
 	// entries are those of the Secret when it was last there: who is a provider is for the
 	// objects to say, and the operator writes it again.
 	entries atomic.Pointer[map[string][]byte]
-	// decided is what the rules say of all objects.
-	decided decided.Value[view]
+	// present is what was last decided, making lets one request at a time decide.
+	present atomic.Pointer[view]
+	making  sync.Mutex
 }
 
-// view is all providers at one time. It does not change.
+// view is what was decided at an epoch.
 type view struct {
+	epoch uint64
 	all   []*Provider
 	named map[string]*Provider
 }
@@ -38,15 +43,20 @@ var none = &view{}
 
 // Start makes the registry hear of changes. It is called before the copies run.
 func (r *Registry) Start() error {
+	changed := func(old, present any) {
+		if !same(old, present) {
+			r.epoch.Add(1)
+		}
+	}
 	for _, copied := range []*watch.Copy{r.OAuthIdentityProviders, r.OAuthServers} {
-		if err := copied.OnChange(r.decided.Hear); err != nil {
+		if err := copied.OnChange(changed); err != nil {
 			return err
 		}
 	}
 	return r.Secrets.OnChange(func(_, present any) {
 		if secret, ok := present.(*corev1.Secret); ok {
 			r.entries.Store(&secret.Data)
-			r.decided.Changed()
+			r.epoch.Add(1)
 		}
 	})
 }
@@ -63,20 +73,31 @@ func (r *Registry) Version() uint64 {
 	if r == nil {
 		return 0
 	}
-	return r.decided.Version()
+	return r.epoch.Load()
 }
 
-// view returns what was decided of all providers.
+// view returns what was decided of all providers. While nothing changes, it takes two loads
+// and no lock.
 func (r *Registry) view() *view {
 	if r == nil || r.OAuthIdentityProviders == nil {
 		return none
 	}
-	return r.decided.Get(r.decide)
+	if known := r.present.Load(); known != nil && known.epoch == r.epoch.Load() {
+		return known
+	}
+	r.making.Lock()
+	defer r.making.Unlock()
+	if known := r.present.Load(); known != nil && known.epoch == r.epoch.Load() {
+		return known
+	}
+	fresh := r.decide()
+	r.present.Store(fresh)
+	return fresh
 }
 
 // decide applies the rules to all objects.
 func (r *Registry) decide() *view {
-	v := &view{named: map[string]*Provider{}}
+	v := &view{epoch: r.epoch.Load(), named: map[string]*Provider{}}
 	object, _, _ := r.OAuthServers.Objects().GetByKey(r.Namespace + "/" + r.Name)
 	server, ok := object.(*oauthv1alpha1.OAuthServer)
 	if !ok {
@@ -96,6 +117,15 @@ func (r *Registry) decide() *view {
 		v.all, v.named[p.Name] = append(v.all, p), p
 	}
 	return v
+}
+
+// same reports whether nothing that decides about providers differs between two versions of
+// an object: labels and statuses do not.
+func same(old, present any) bool {
+	was, ok := old.(metav1.Object)
+	is, also := present.(metav1.Object)
+	return ok && also && was.GetUID() == is.GetUID() && was.GetGeneration() == is.GetGeneration() &&
+		(was.GetDeletionTimestamp() == nil) == (is.GetDeletionTimestamp() == nil)
 }
 
 // Trim drops what the server does not read of an OAuthIdentityProvider.

@@ -16,7 +16,6 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/providerspec"
 	"github.com/grantor-dev/grantor/server/watch"
-	"github.com/grantor-dev/grantor/server/watch/decided"
 )
 
 func server() *oauthv1alpha1.OAuthServer {
@@ -97,7 +96,7 @@ func TestWhichAreUsed(t *testing.T) {
 // hear makes a registry hear of the Secret.
 func hear(r *Registry, data map[string][]byte) {
 	r.entries.Store(&data)
-	r.decided.Changed()
+	r.epoch.Add(1)
 }
 
 func TestSecrets(t *testing.T) {
@@ -157,11 +156,11 @@ func TestWhatChangesTheTable(t *testing.T) {
 		}, false},
 	} {
 		is := provider("corp")
-		if test.change(is); decided.Same(was, is) != test.same {
+		if test.change(is); same(was, is) != test.same {
 			t.Errorf("%s: %t", name, !test.same)
 		}
 	}
-	if decided.Same(nil, was) || decided.Same(was, nil) {
+	if same(nil, was) || same(was, nil) {
 		t.Error("a new or a deleted one changes nothing")
 	}
 	p := provider("corp")

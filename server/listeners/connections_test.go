@@ -1,4 +1,4 @@
-package httpx_test
+package listeners_test
 
 import (
 	"bufio"
@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/listeners"
 )
 
 // A connection that was accepted before the end is answered, although its request comes only
@@ -23,7 +23,7 @@ func TestDrainAnswersWhatItHasAccepted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	connections := httpx.NewConnections(8)
+	connections := listeners.NewConnections(8)
 	server := &http.Server{Handler: http.NotFoundHandler(), ConnState: connections.Changed, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }()
 	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", listener.Addr().String())
@@ -72,7 +72,7 @@ func TestConnectionsAreBounded(t *testing.T) {
 			<-release
 		}
 	}))
-	connections := httpx.NewConnections(2)
+	connections := listeners.NewConnections(2)
 	site.Config.ConnState = func(conn net.Conn, state http.ConnState) {
 		connections.Changed(conn, state)
 		if state == http.StateIdle {
