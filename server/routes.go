@@ -89,6 +89,7 @@ func (s *Server) routes(p protocol, a *authorization.Service, own *account.Servi
 		{endpoints.Login, "login", a.LoginEndpoint(pages), nil, browserCaller},
 		{endpoints.Factor, "factor", a.FactorEndpoint(pages), nil, browserCaller},
 		{endpoints.Security, "security", own.SecurityEndpoint(pages), nil, browserCaller},
+		{endpoints.Password, "password", own.PasswordEndpoint(pages), nil, browserCaller},
 		{endpoints.Consent, "consent", a.ConsentEndpoint(pages), nil, browserCaller},
 		{endpoints.Account, "account", own.Endpoint(pages), nil, browserCaller},
 		{endpoints.Applications, "applications", p.start.Endpoint(pages), nil, browserCaller},

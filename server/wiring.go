@@ -118,15 +118,17 @@ func (s *Server) open() error {
 		Issuer: s.view.Issuer, Settings: s.view.Settings, Clients: known, Resources: s.resources, Users: everyone, Logins: loginStore, Notices: s.notices,
 		Keys: s.keys, Now: now,
 	}
-	given := factors.New(factors.Options{Enrollments: enrollments.New(backend), Issuer: s.view.Issuer, Now: now})
+	enrolled := enrollments.New(backend)
+	s.users.KeepIn(enrolled)
+	given := factors.New(factors.Options{Enrollments: enrolled, Issuer: s.view.Issuer, Now: now})
 	decisions := &device.Outcome{Approvals: approvalStore, Now: now, Limiter: limiter}
 	requestObjects := &object.Reader{Issuer: s.view.Issuer, Signatures: authenticator, Now: now}
-	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore, Grants: grantStore, Devices: decisions, Objects: requestObjects, Documents: documents, Elsewhere: everyone, Factors: given})
+	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore, Grants: grantStore, Devices: decisions, Objects: requestObjects, Documents: documents, Elsewhere: everyone, Factors: given, Passwords: s.users})
 	devices := &device.Service{Visits: visits, Interactions: a, Outcome: decisions, Polls: polls, Address: s.userAddress}
 	p.pushed = pushed.New(pushed.Options{Visits: visits, Clients: authenticator, Proofs: proofs, Objects: requestObjects, Documents: documents, Address: s.userAddress})
 	own := account.New(account.Options{
 		Visits: visits, Consents: consentStore, Grants: grantStore, Approvals: approvalStore, SignIn: a.SignInPage, Factors: given,
-		Elsewhere: everyone.SignOut,
+		Elsewhere: everyone.SignOut, Passwords: s.users, Address: s.userAddress,
 	})
 	p.start = &applications.Service{Visits: visits, Clients: s.clients, SignIn: a.SignInPage}
 	edge := &httpx.Edge{

@@ -75,6 +75,14 @@ type OAuthUserSpec struct {
 	// +optional
 	PasswordSecretRef *PasswordSecretReference `json:"passwordSecretRef,omitempty"`
 
+	// passwordChange says whether the user may set an own password at /account/password:
+	// Allow or Deny (default). An own password is used instead of the one of passwordSecretRef, and
+	// replaces the very hash that is there when it is set: it does not count while another
+	// hash is there, while there is none, or with Deny, and the password of
+	// passwordSecretRef is valid then. It is kept, sealed, in the user's Enrollment.
+	// +optional
+	PasswordChange PasswordChange `json:"passwordChange,omitempty"`
+
 	// disabled shuts the user out within 2 seconds: the user cannot sign in, and all
 	// sessions and tokens of the user are invalid. Accepted=False, reason Disabled.
 	// Setting it back to false makes those that have not expired valid again; see
@@ -135,6 +143,17 @@ type UserIdentity struct {
 	// +kubebuilder:validation:MaxLength=256
 	ID string `json:"id"`
 }
+
+// PasswordChange says whether users may set passwords of their own.
+//
+// +kubebuilder:validation:Enum=Allow;Deny
+type PasswordChange string
+
+// Values of PasswordChange.
+const (
+	PasswordChangeAllow PasswordChange = "Allow"
+	PasswordChangeDeny  PasswordChange = "Deny"
+)
 
 // PasswordSecretReference names a hash in a Secret of the user's namespace.
 type PasswordSecretReference struct {

@@ -36,9 +36,10 @@ const (
 	Account = "/account"
 	Device  = "/device"
 	// Factor is the page that asks for a second factor, Security the one at which users add
-	// and remove theirs.
+	// and remove theirs, Password the one at which they set a password.
 	Factor   = "/login/factor"
 	Security = "/account/security"
+	Password = "/account/password"
 	// Applications is the start page.
 	Applications = "/applications"
 

@@ -26,6 +26,8 @@ func (h Hash) Verify(password string) bool {
 		return false
 	case h.argon != nil:
 		return h.argon.verify(password)
+	case strings.HasPrefix(h.text, digested):
+		return bcrypt.CompareHashAndPassword([]byte(strings.TrimPrefix(h.text, digested)), digest(password)) == nil
 	default:
 		return verifyBcrypt(h.text, password)
 	}

@@ -43,6 +43,9 @@ func (s *Service) show(r *http.Request) (flow.Answer, error) {
 	if s.Settings().SecondFactor != oauthv1alpha1.SecondFactorOff {
 		page.SecurityURI = endpoints.Security
 	}
+	if s.Passwords.MayChange(v.Person) {
+		page.PasswordURI = endpoints.Password
+	}
 	logins, err := s.Logins.Of(r.Context(), subject, s.Now())
 	if err != nil {
 		return flow.Answer{}, httpx.Unavailable(err)

@@ -41,6 +41,9 @@ func (s *Service) securityPage(v *safe, status int, problem texts.Text) (flow.An
 		Problem: problem, Recovery: len(e.Recovery), HasFactor: e.HasFactor(), Failures: e.Failures + e.KnownFailures,
 		Passkey: string(asked),
 	}
+	if s.Passwords.MayChange(v.Person) {
+		page.PasswordURI = endpoints.Password
+	}
 	for _, key := range e.Passkeys {
 		shown := ui.Passkey{ID: base64.RawURLEncoding.EncodeToString(key.ID), Name: key.Name, Added: time.UnixMilli(key.AddedAt)}
 		if key.UsedAt > 0 {

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/grantor-dev/grantor/server/flow"
@@ -25,6 +26,9 @@ type Options struct {
 	Approvals *approvals.Store
 	// Factors are what users sign in with beside a password.
 	Factors *factors.Service
+	// Passwords are those of OAuthUsers, Address is where a request comes from.
+	Passwords Passwords
+	Address   func(*http.Request) netip.Addr
 	// Elsewhere returns what an identity provider is called, and where a user signs out there;
 	// empty for nowhere.
 	Elsewhere func(ctx context.Context, from *identity.Evidence, subject string) (name, uri string)

@@ -82,6 +82,10 @@ func (s *Service) halfway(r *http.Request) (*Interaction, *secondfactor.User, er
 		return nil, nil, errEnded
 	}
 	e, err := s.Factors.Find(r.Context(), person)
+	if err == nil && h.Login == "" && h.Evidence.Source == identity.SourceLocal && !s.Passwords.Current(person, e, h.Credential) {
+		// There is another password by now.
+		return nil, nil, errEnded
+	}
 	return i, &secondfactor.User{Half: h, Person: person, Enrolled: e}, httpx.UnavailableIf(err)
 }
 

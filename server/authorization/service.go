@@ -14,9 +14,11 @@ import (
 	"github.com/grantor-dev/grantor/server/clients"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/chain"
 	"github.com/grantor-dev/grantor/server/identity/factors"
 	"github.com/grantor-dev/grantor/server/storage/consents"
+	"github.com/grantor-dev/grantor/server/storage/enrollments"
 	"github.com/grantor-dev/grantor/server/storage/grants"
 	"github.com/grantor-dev/grantor/server/ui"
 )
@@ -35,12 +37,20 @@ type Options struct {
 	Grants *grants.Store
 	// Factors are what users give beside a password.
 	Factors *factors.Service
+	// Passwords knows which password counts now.
+	Passwords Passwords
 	// Objects reads requests that clients signed.
 	Objects *object.Reader
 	// Documents has what clients without an OAuthClient say of themselves.
 	Documents Documents
 	// Elsewhere are the users of identity providers; nil for none.
 	Elsewhere *chain.Source
+}
+
+// Passwords are those of OAuthUsers.
+type Passwords interface {
+	// Current reports whether a credential stands for the password that a user has now.
+	Current(person *identity.Person, enrolled *enrollments.Enrollment, credential string) bool
 }
 
 // Documents knows the metadata documents of clients.

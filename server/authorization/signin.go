@@ -217,7 +217,7 @@ func (s *Service) signInAgain(i *Interaction, username string, err error) (flow.
 		answer.RetryAfter = unreachableSeconds
 		return answer, err
 	}
-	return flow.Answer{}, httpx.Unavailable(err)
+	return flow.Answer{}, httpx.UnavailableIf(err)
 }
 
 // loginRefusal is why a user was not let in. The name that was given is left out: it

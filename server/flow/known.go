@@ -57,6 +57,14 @@ func (v *Visit) remember(who *identity.Authentication) (string, error) {
 	return v.sealKnown(append([]identity.Known{one}, known...))
 }
 
+// PasswordSet makes the browser known for a user who has just set another password in it, for
+// which a credential stands.
+func (v *Visit) PasswordSet(credential string) error {
+	cookie, err := v.remember(&identity.Authentication{Person: v.Person, Credential: credential})
+	v.cookies = append(v.cookies, v.jar.set(knownCookie, cookie, knownLifetime))
+	return err
+}
+
 // confirmed notes in the cookie that a user who had signed in has given a second factor.
 func (v *Visit) confirmed(uid string) error {
 	known := v.Known()

@@ -29,6 +29,7 @@ const (
 	PageFactor   Page = "factor"
 	PageCodes    Page = "codes"
 	PageSecurity Page = "security"
+	PagePassword Page = "password"
 	PageConnect  Page = "connect"
 	// PageConnected waits for what became of a connection.
 	PageConnected Page = "connected"

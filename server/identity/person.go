@@ -21,6 +21,8 @@ type Person struct {
 	Groups []string
 	// NotBefore is the time before which nothing that was issued is valid.
 	NotBefore time.Time
+	// OwnPassword says that the user may set a password.
+	OwnPassword bool
 	// Known are the values of the claims that are known, by their names.
 	Known map[string]any
 }

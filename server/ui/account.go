@@ -38,6 +38,8 @@ type Account struct {
 	StartURI string
 	// SecurityURI leads to what the person signs in with; empty where there is nothing to choose.
 	SecurityURI string
+	// PasswordURI leads to setting a password; empty for who may not.
+	PasswordURI string
 	// Notice is a sentence about what was just done.
 	Notice texts.Text
 }

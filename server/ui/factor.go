@@ -54,6 +54,8 @@ type Security struct {
 	Action           string
 	Hidden           []Field
 	AccountURI       string
+	// PasswordURI leads to setting a password; empty for who may not.
+	PasswordURI string
 	// Problem is a sentence about what was not done.
 	Problem texts.Text
 	// App is when the authenticator app was added; zero for none.

@@ -39,10 +39,12 @@ var (
 	_ Page = Enroll{}
 	_ Page = Codes{}
 	_ Page = Security{}
+	_ Page = Password{}
+	_ Page = PasswordSet{}
 )
 
 // all is every page, to parse the templates.
-var all = []Page{Login{}, Consent{}, FormPost{}, Logout{}, SignedOut{}, Account{}, Failure{}, DeviceCode{}, Note{}, Connect{}, Applications{}, Factor{}, Enroll{}, Codes{}, Security{}}
+var all = []Page{Login{}, Consent{}, FormPost{}, Logout{}, SignedOut{}, Account{}, Failure{}, DeviceCode{}, Note{}, Connect{}, Applications{}, Factor{}, Enroll{}, Codes{}, Security{}, Password{}, PasswordSet{}}
 
 // Pages writes pages. It is safe for concurrent use.
 type Pages struct {

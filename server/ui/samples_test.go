@@ -51,8 +51,10 @@ func samples(text string) map[string]ui.Page {
 		"codes": ui.Codes{Codes: []string{text, "b"}, Action: "/login/factor", Hidden: hidden},
 		"security": ui.Security{Person: text, Username: text, Action: "/account/security", Hidden: hidden, AccountURI: text, Problem: texts.Said(text),
 			App: moment, Recovery: 2, HasFactor: true, Failures: 1, Passkey: text, Passkeys: []ui.Passkey{{ID: text, Name: text, Added: moment, Used: moment}}},
-		"signedout": ui.SignedOut{HomeURI: text},
-		"failure":   ui.Failure{Status: 400, Title: texts.Said(text), Message: texts.Said(text), Advice: texts.Said(text), RequestID: text},
+		"password":     ui.Password{Action: "/account/password", Hidden: hidden, Person: text, Username: text, Shortest: 8, Problem: texts.Said(text), AccountURI: text},
+		"password set": ui.PasswordSet{Person: text, Username: text, Others: texts.Said(text), AccountURI: text},
+		"signedout":    ui.SignedOut{HomeURI: text},
+		"failure":      ui.Failure{Status: 400, Title: texts.Said(text), Message: texts.Said(text), Advice: texts.Said(text), RequestID: text},
 		"applications": ui.Applications{
 			Person: text, Username: text, Action: "/applications", AccountURI: text, Searchable: true, Query: text,
 			Listed: []ui.Listed{{Application: application, Host: text}, {Application: ui.Application{Name: text, ID: text, HomeURI: "https://b.example.com"}, Host: text}},

@@ -36,5 +36,10 @@ func factorSamples(base string) map[string]ui.Page {
 			Passkey: `{"challenge":"AAAA"}`, Passkeys: []ui.Passkey{{ID: "AA", Name: "Phone", Added: time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC), Used: time.Date(2026, 2, 2, 15, 4, 5, 0, time.UTC)}, {ID: "AB"}},
 			App: time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC), Recovery: 1, HasFactor: true, Failures: 3,
 		},
+		"password": ui.Password{
+			Action: "/account/password", Person: "Alice Example", Username: "alice", Shortest: 8, AccountURI: "/account",
+			Problem: "Your password was changed elsewhere meanwhile. This change was not made.",
+		},
+		"password-set": ui.PasswordSet{Person: strings.Repeat("Alexandra", 14), Username: strings.Repeat("u", 128), Others: "You are signed out of all other browsers.", AccountURI: "/account"},
 	}
 }

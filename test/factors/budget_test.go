@@ -1,6 +1,7 @@
 package factors
 
 import (
+	"net/http"
 	"net/url"
 	"testing"
 
@@ -52,4 +53,40 @@ func TestBudgetsOfFactors(t *testing.T) {
 	ledger.Step(t, "a recovery code", installation.Asks("get logins", "get enrollments", "update enrollments", "update logins", "get consents"),
 		func() { view = give(t, v, view, codes[0]) })
 	arrived()
+}
+
+// TestBudgetsOfPasswords: every name costs the same reads as soon as one user may set a password.
+func TestBudgetsOfPasswords(t *testing.T) {
+	g, proxy := installation.Isolated(t)
+	p := newPerson(t, g, "own-budget")
+	denied := newPerson(t, g, "own-budget-denied")
+	wrong := func(name string) func() {
+		v := stayingAt(g, replica(g, 0))
+		view := v.Get(t, replica(g, 0)+"/account")
+		return func() { v.SignIn(t, view, name, "wrong") }
+	}
+	names := []string{p.name, denied.name, "own-budget-nobody"}
+	ledger := installation.NewLedger(t, g, proxy)
+	for _, name := range names {
+		ledger.Step(t, "a wrong password of "+name+" where nobody may", installation.Asks(), wrong(name))
+	}
+	p.allow(t, oauthv1alpha1.PasswordChangeAllow, "")
+	v := p.signedInWith(t, "")
+	page := v.Get(t, replica(g, 0)+"/account/password")
+	asked := form(t, page, "current", "")
+	ledger = installation.NewLedger(t, g, proxy)
+	for _, name := range names {
+		ledger.Step(t, "a wrong password of "+name, installation.Asks("get enrollments"), wrong(name))
+	}
+	ledger.Step(t, "the wrong password at the page", installation.Asks("get logins", "get enrollments"), func() {
+		v.Submit(t, page, asked, passwords("wrong", "battery staple"))
+	})
+	// The user's other browsers, in which allow and signedInWith signed in, are signed out before it.
+	if view := change(t, v, replica(g, 0), passwords("own-budget-password", "battery staple")); view.Status != http.StatusOK {
+		t.Fatalf("%d %s", view.Status, view.Body)
+	}
+	page = v.Get(t, replica(g, 0)+"/account/password")
+	ledger.Step(t, "a change without other browsers", installation.Asks("get logins", "get enrollments", "list logins", "update enrollments", "list logins"), func() {
+		v.Submit(t, page, form(t, page, "current", ""), passwords("battery staple", "correct horse"))
+	})
 }

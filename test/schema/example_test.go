@@ -42,7 +42,7 @@ var registry = map[string]examples{
 	"Connection":            connectionExamples,
 	"Person":                personExamples,
 	"Registration":          registrationExamples,
-	"OAuthUser":             merged(userTexts, userIdentities, userStatus),
+	"OAuthUser":             merged(userTexts, userIdentities, userStatus, enumExamples("spec.passwordChange", "Allow", "Deny")),
 	"Mark":                  markExamples,
 	"Enrollment":            enrollmentExamples,
 }

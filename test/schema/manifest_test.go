@@ -366,6 +366,7 @@ spec:
   zoneinfo: Europe/Paris
   groups: [devs]
   passwordSecretRef: {name: alice-password, key: hash}
+  passwordChange: Allow
   identities: [{provider: corp, id: "1"}]
   disabled: false
   sessionsNotBefore: "2026-01-02T03:04:05Z"

@@ -7,12 +7,13 @@ import (
 // LabelRoot names the root key that an Enrollment is sealed with.
 const LabelRoot = "session.grantor.dev/root"
 
-// Enrollment is what a user has enrolled to sign in with: authenticator apps, passkeys and
-// recovery codes. Its name is a keyed digest of the user. It is created when the user adds the
-// first factor, and updated whenever a factor is added, used or removed. The sweeper deletes it
-// once the OAuthUser is gone, once it is Reset, or a year after a user of an OAuthIdentityProvider
-// last used it. Unlike other objects of this group, it cannot be created again: do not delete it
-// when you delete sessions. If a user has lost all factors, set spec.state to Reset.
+// Enrollment is what a user has enrolled to sign in with: authenticator apps, passkeys,
+// recovery codes and an own password. Its name is a keyed digest of the user. It is created
+// when the user adds the first factor or sets a password, and updated whenever a factor is
+// added, used or removed, or a password is set. The sweeper deletes it once the OAuthUser is
+// gone, once it is Reset, or a year after a user of an OAuthIdentityProvider last used it.
+// Unlike other objects of this group, it cannot be created again: do not delete it when you
+// delete sessions. If a user has lost all factors, set spec.state to Reset.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:printcolumn:name="Subject",type=string,JSONPath=`.spec.subject`
@@ -52,8 +53,9 @@ type EnrollmentSpec struct {
 	// +kubebuilder:validation:MaxLength=64
 	UserUID string `json:"userUID,omitempty"`
 
-	// state is Active, or Reset: the user has no factors, as if none had been added, and
-	// the password alone is enough. The sweeper deletes an Enrollment that is Reset.
+	// state is Active, or Reset: the user has no factors and no own password, as if none had
+	// been added, and the password of the OAuthUser alone is enough. The sweeper deletes an
+	// Enrollment that is Reset.
 	// +required
 	State EnrollmentState `json:"state"`
 
@@ -65,7 +67,8 @@ type EnrollmentSpec struct {
 	// +kubebuilder:validation:Pattern=`^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
 	ExpiresAt *metav1.Time `json:"expiresAt,omitempty"`
 
-	// factors are the kinds of what was enrolled: totp, passkey and recovery.
+	// factors are the kinds of what was enrolled: totp, passkey, recovery and password, which
+	// is an own password.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=8

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,11 +20,13 @@ func Command() *cobra.Command {
 	flags, dryRun := cluster.Flags{}, false
 	cmd := &cobra.Command{
 		Use:   "reset-factors USER",
-		Short: "Take all second factors from a user who has lost them",
+		Short: "Take all second factors and the own password from a user who has lost them",
 		Long: `Take all second factors from a user who has lost them: authenticator app, passkeys and
-recovery codes. USER is the name of an OAuthUser, or a subject with a colon.
+recovery codes. A password that the user has set goes, too. USER is the name of an OAuthUser,
+or a subject with a colon.
 
-The user signs in with the password alone afterwards and, where a second factor is required,
+The user signs in with the password alone afterwards, an OAuthUser with that of
+spec.passwordSecretRef, and, where a second factor is required,
 adds a new one then: make sure that it is the user who asks, and that nobody else knows the
 password. Sessions go on; end them with kubectl oauth revoke.`,
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -59,7 +63,7 @@ func run(ctx context.Context, reader sessions.Reader, w io.Writer, who string, d
 		return err
 	}
 	if len(found) == 0 {
-		_, err := fmt.Fprintf(w, "%s has no second factors\n", cli.Plain(who))
+		_, err := fmt.Fprintf(w, "%s has no second factors and no own password\n", cli.Plain(who))
 		return err
 	}
 	for _, one := range found {
@@ -69,7 +73,11 @@ func run(ctx context.Context, reader sessions.Reader, w io.Writer, who string, d
 		} else if err := reader.End(ctx, one); err != nil {
 			return fmt.Errorf("reset %s: %w", one.Title(), err)
 		}
-		if _, err := fmt.Fprintf(w, "%s: %s, of %s\n", one.Title(), verb, cli.Plain(users.Name(one))); err != nil {
+		own := ""
+		if slices.Contains(strings.Fields(one.Scope), "password") {
+			own = ", with the own password: the one of spec.passwordSecretRef counts"
+		}
+		if _, err := fmt.Fprintf(w, "%s: %s, of %s%s\n", one.Title(), verb, cli.Plain(users.Name(one)), own); err != nil {
 			return err
 		}
 	}

@@ -47,14 +47,14 @@ func New(o Options) *Service { return &Service{Options: o, limiter: limits.New()
 func (s *Service) Find(ctx context.Context, person *identity.Person) (*enrollments.Enrollment, error) {
 	e, err := s.Enrollments.Find(ctx, enrollments.OwnerOf(person))
 	if errors.Is(err, storage.ErrVoid) {
-		return nil, errVoid
+		return nil, ErrVoid
 	}
 	return e, err
 }
 
-// errVoid is for a user whose Enrollment was changed by hand, or sealed with a root key that was
-// revoked. The password alone is not enough then.
-var errVoid = &httpx.Error{
+// ErrVoid is the httpx.Error for a user whose Enrollment was changed by hand, or sealed with a root
+// key that was revoked. The password alone is not enough then.
+var ErrVoid = &httpx.Error{
 	Code: httpx.CodeAccessDenied, Status: http.StatusForbidden,
 	Description: "Your second factors cannot be read. Ask an administrator to reset them (spec.state of your Enrollment).",
 }

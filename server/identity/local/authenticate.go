@@ -8,6 +8,7 @@ import (
 
 	"github.com/grantor-dev/grantor/internal/passwords"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/identity/guesses"
 )
 
 // methodPassword is how users authenticate here (RFC 8176).
@@ -31,45 +32,93 @@ func (d *Directory) Authenticate(ctx context.Context, given *identity.Attempt) (
 		}
 		return nil, identity.ErrWrong
 	}
+	p, err := d.compare(ctx, given)
+	if err != nil {
+		return nil, err
+	}
+	return &identity.Authentication{
+		Person: p.person, Evidence: identity.Evidence{Source: identity.SourceLocal, AMR: []string{methodPassword}}, Credential: p.credential(),
+	}, nil
+}
+
+// compare compares a usable password with the one of the user. What is read live is read once the
+// attempt has a place and is counted, so that strangers cannot make the API server be asked more.
+func (d *Directory) compare(ctx context.Context, given *identity.Attempt) (*proved, error) {
 	user, err := d.byUsername(given.Username)
 	if err != nil {
 		return nil, err
 	}
-	hash, own := d.hashes.pick(user, given.Username)
+	p := &proved{person: user}
+	p.hash, p.has = d.hashes.pick(user, given.Username)
+	p.administrators = p.hash
+	reads := d.reads()
 	browser := ""
-	if own {
-		browser = knownBrowser(user, hash, given.Known)
+	if p.has {
+		browser = knownBrowser(p, given.Known, reads)
 	}
 	// What is refused for nothing must not be counted: it would push the counts of users out.
-	lane := d.queue.Lane(browser != "")
-	leave, err := lane.Place(given.Username)
+	place, err := d.begin(given, browser)
 	if err != nil {
 		return nil, err
 	}
-	defer leave()
-	attempt, err := d.limits.Begin(given.Username, given.Address, browser)
-	if err != nil {
-		return nil, err
+	defer func() { place.done() }()
+	if reads {
+		if err := d.readOwn(ctx, p, given.Username); err != nil {
+			place.attempt.Cancel()
+			return nil, err
+		}
+		if browser != "" && knownBrowser(p, given.Known, false) == "" {
+			// It is known for a former password only.
+			place.done()
+			if place, err = d.begin(given, ""); err != nil {
+				return nil, err
+			}
+		}
 	}
 	matches := false
-	if err := d.queue.Do(ctx, lane, func() { matches = hash.Verify(given.Password) }); err != nil {
-		attempt.Cancel()
+	if err := d.queue.Do(ctx, place.lane, func() { matches = p.hash.Verify(given.Password) }); err != nil {
+		place.attempt.Cancel()
 		return nil, err
 	}
-	if !matches || !own {
+	if !matches || !p.has {
 		return nil, identity.ErrWrong
 	}
-	attempt.Cancel()
-	return &identity.Authentication{
-		Person: user, Evidence: identity.Evidence{Source: identity.SourceLocal, AMR: []string{methodPassword}}, Credential: credential(hash),
-	}, nil
+	place.attempt.Cancel()
+	return p, p.void
+}
+
+// placed is an attempt that has a place in a lane and is counted.
+type placed struct {
+	lane    *guesses.Lane
+	leave   func()
+	attempt *guesses.Attempt
+}
+
+func (p *placed) done() {
+	if p != nil {
+		p.leave()
+	}
+}
+
+func (d *Directory) begin(given *identity.Attempt, browser string) (*placed, error) {
+	p := &placed{lane: d.queue.Lane(browser != "")}
+	var err error
+	if p.leave, err = p.lane.Place(given.Username); err != nil {
+		return nil, err
+	}
+	if p.attempt, err = d.limits.Begin(given.Username, given.Address, browser); err != nil {
+		p.leave()
+		return nil, err
+	}
+	return p, nil
 }
 
 // knownBrowser returns the browser in which a user signed in with the present password,
-// "" if it did not or the user's sessions were ended since.
-func knownBrowser(user *identity.Person, hash passwords.Hash, known []identity.Known) string {
+// "" if it did not or the user's sessions were ended since. With former, one of a former password
+// counts as well.
+func knownBrowser(p *proved, known []identity.Known, former bool) string {
 	for _, k := range known {
-		if user.Honours(k.UserUID, time.UnixMilli(k.SignedInAt)) && k.Credential == credential(hash) {
+		if p.person.Honours(k.UserUID, time.UnixMilli(k.SignedInAt)) && (former || k.Credential == p.credential()) {
 			return k.Browser
 		}
 	}

@@ -24,6 +24,8 @@ const (
 	indexSubject = "subject"
 	// indexIdentity finds the OAuthUsers that claim an account at a provider.
 	indexIdentity = "identity"
+	// indexOwn finds the OAuthUsers who may set a password.
+	indexOwn = "own password"
 )
 
 // Indexers are the indexes that the copy of OAuthUsers must have.
@@ -41,6 +43,12 @@ func Indexers() cache.Indexers {
 		indexUsername: by(func(u *oauthv1alpha1.OAuthUser) []string { return []string{u.Spec.Username} }),
 		indexSubject:  by(func(u *oauthv1alpha1.OAuthUser) []string { return []string{u.Subject()} }),
 		indexIdentity: by(identities),
+		indexOwn: by(func(u *oauthv1alpha1.OAuthUser) []string {
+			if mayChange(u) {
+				return []string{string(u.Spec.PasswordChange)}
+			}
+			return nil
+		}),
 	}
 }
 
@@ -72,6 +80,7 @@ type Directory struct {
 	hashes   *hashes
 	limits   *guesses.Limits
 	queue    *guesses.Queue
+	own      Enrollments
 }
 
 var _ identity.Source = (*Directory)(nil)

@@ -10,7 +10,7 @@ import (
 func newPerson(u *oauthv1alpha1.OAuthUser) *identity.Person {
 	person := &identity.Person{
 		UID: string(u.UID), Subject: u.Subject(), Source: identity.SourceLocal, Username: u.Spec.Username, DisplayName: displayName(u),
-		Groups: slices.Clone(u.Spec.Groups),
+		Groups: slices.Clone(u.Spec.Groups), OwnPassword: mayChange(u),
 	}
 	person.Known = known(u, person.DisplayName)
 	if u.Spec.SessionsNotBefore != nil {

@@ -48,6 +48,8 @@ type Content struct {
 	Recovery []string `json:"recovery,omitempty"`
 	// Passkeys are the passkeys.
 	Passkeys []Passkey `json:"passkeys,omitempty"`
+	// Password is the one that the user set; nil for none.
+	Password *Password `json:"password,omitempty"`
 	// Failures is how many wrong codes were given since a right one, and FailedAt when the last.
 	Failures int   `json:"failures,omitempty"`
 	FailedAt int64 `json:"failedAt,omitempty"`
@@ -108,6 +110,9 @@ func (c *Content) kinds() []string {
 	}
 	if len(c.Recovery) > 0 {
 		out = append(out, "recovery")
+	}
+	if c.Password != nil {
+		out = append(out, "password")
 	}
 	return out
 }

@@ -15,8 +15,9 @@ import (
 
 // +kubebuilder:rbac:groups=session.grantor.dev,resources=enrollments,verbs=get;create;update,namespace=grantor-system
 
-// payloadVersion is the version of what Content encrypts.
-const payloadVersion = 1
+// payloadVersion is the version of what Content encrypts, and plainVersion that of one without a
+// password: releases that know none must not take one away with the next factor.
+const payloadVersion, plainVersion = 2, 1
 
 // ErrChanged says that the Enrollment was changed since it was read.
 var ErrChanged = errors.New("the enrollment was changed")
@@ -41,29 +42,54 @@ func (s *Store) Find(ctx context.Context, of Owner) (*Enrollment, error) {
 	if err != nil {
 		return nil, err
 	}
-	for n, name := range names(set, of) {
-		object, err := s.objects.Get(ctx, name)
-		if errors.Is(err, storage.ErrNotFound) {
-			continue
+	all := names(set, of)
+	for n := range all {
+		if e, err := s.at(ctx, of, all, n); !errors.Is(err, storage.ErrNotFound) {
+			return e, err
 		}
-		if err != nil {
-			return nil, err
-		}
-		e, err := s.read(object)
-		if err != nil {
-			return nil, fmt.Errorf("read enrollment %s: %w", name, err)
-		}
-		if e.Owner != of {
-			return nil, fmt.Errorf("read enrollment %s: %w", name, storage.ErrVoid)
-		}
-		if n > 0 {
-			// It is written under the present name.
-			e.version = ""
-		}
-		e.name = names(set, of)[0]
-		return e, nil
 	}
-	return &Enrollment{Owner: of, name: names(set, of)[0]}, nil
+	return &Enrollment{Owner: of, name: all[0]}, nil
+}
+
+// FindEvenly is Find with as many reads for who has an Enrollment as for who has none, so that
+// its time does not tell which users there are.
+func (s *Store) FindEvenly(ctx context.Context, of Owner) (*Enrollment, error) {
+	set, err := s.objects.Keys.Current()
+	if err != nil {
+		return nil, err
+	}
+	all := names(set, of)
+	found, failed := &Enrollment{Owner: of, name: all[0]}, storage.ErrNotFound
+	for n := range all {
+		if e, err := s.at(ctx, of, all, n); errors.Is(failed, storage.ErrNotFound) && !errors.Is(err, storage.ErrNotFound) {
+			found, failed = e, err
+		}
+	}
+	if errors.Is(failed, storage.ErrNotFound) {
+		failed = nil
+	}
+	return found, failed
+}
+
+// at reads an Enrollment under one of its names. It returns storage.ErrNotFound.
+func (s *Store) at(ctx context.Context, of Owner, all []string, n int) (*Enrollment, error) {
+	object, err := s.objects.Get(ctx, all[n])
+	if err != nil {
+		return nil, err
+	}
+	e, err := s.read(object)
+	if err != nil {
+		return nil, fmt.Errorf("read enrollment %s: %w", all[n], err)
+	}
+	if e.Owner != of {
+		return nil, fmt.Errorf("read enrollment %s: %w", all[n], storage.ErrVoid)
+	}
+	if n > 0 {
+		// It is written under the present name.
+		e.version = ""
+	}
+	e.name = all[0]
+	return e, nil
 }
 
 // read returns a stored Enrollment.
@@ -90,6 +116,7 @@ func (s *Store) Write(ctx context.Context, e *Enrollment) error {
 		object.Spec.ExpiresAt = &at
 	}
 	content := e.Content
+	content.Version = content.written()
 	err := s.objects.Seal(object, storage.Meta{Name: e.name, Version: e.version, Subject: e.Subject, Deletable: e.ExpiresAt}, &content)
 	if err != nil {
 		return err

@@ -1,0 +1,126 @@
+package factors
+
+import (
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/hack/devenv"
+	"github.com/grantor-dev/grantor/test/installation"
+)
+
+// TestTwoChangesOfOnePassword at the same time, at two replicas: one counts, and both answers are
+// true.
+func TestTwoChangesOfOnePassword(t *testing.T) {
+	g := grantor(t, oauthv1alpha1.SecondFactorOffer)
+	p := newPerson(t, g, "own-race")
+	p.allow(t, oauthv1alpha1.PasswordChangeAllow, "")
+	present := "own-race-password"
+	for round := range 4 {
+		nexts := []string{"battery staple " + string(rune('a'+round)), "correct horse " + string(rune('a'+round))}
+		views := make([]installation.View, len(nexts))
+		var wg sync.WaitGroup
+		for n, next := range nexts {
+			at := replica(g, n)
+			v := stayingAt(g, at)
+			if view := p.try(t, v, at, present); view.Status != http.StatusOK {
+				t.Fatalf("%d %s", view.Status, view.Body)
+			}
+			view := v.Get(t, at+"/account/password")
+			asked := form(t, view, "current", "")
+			wg.Go(func() { views[n] = v.Submit(t, view, asked, passwords(present, next)) })
+		}
+		wg.Wait()
+		won := -1
+		for n, view := range views {
+			changed := view.Status == http.StatusOK && view.Says("Your password is changed")
+			if changed && won >= 0 {
+				t.Fatal("both won")
+			}
+			if changed {
+				won = n
+			}
+		}
+		if won < 0 {
+			t.Fatalf("nobody won: %d %s, %d %s", views[0].Status, views[0].Body, views[1].Status, views[1].Body)
+		}
+		p.counts(t, nexts[won], true)
+		p.counts(t, nexts[1-won], false)
+		present = nexts[won]
+	}
+}
+
+// TestKilledWhileChangingAPassword: the password is the former one or the new one, never none, and
+// nobody who was signed in with the former one is where the new one counts.
+func TestKilledWhileChangingAPassword(t *testing.T) {
+	g := grantor(t, oauthv1alpha1.SecondFactorOffer)
+	v := startVictim(t, g)
+	for _, resource := range []string{"logins", "enrollments"} {
+		for _, when := range []string{"before", "after"} {
+			t.Run(when+" that of "+resource, func(t *testing.T) {
+				p := newPerson(t, g, "own-killed-"+when+"-"+resource)
+				p.knownAt(t, v.url)
+				p.allow(t, oauthv1alpha1.PasswordChangeAllow, "", v.url)
+				other, browser := p.signedInWith(t, ""), stayingAt(g, v.url)
+				p.try(t, browser, v.url, "")
+				view := browser.Get(t, v.url+"/account/password")
+				asked, former := form(t, view, "current", ""), p.name+"-password"
+				v.die(t, when, resource, func(t testing.TB) { browser.Submit(t, view, asked, passwords(former, "battery staple")) })
+				stored := resource == "enrollments" && when == "after"
+				if e := p.enrollment(t); stored != (e != nil && slices.Contains(e.Spec.Factors, "password")) {
+					t.Errorf("stored: %v", e)
+				}
+				p.counts(t, "battery staple", stored)
+				p.counts(t, "", !stored)
+				if stored && signedInAt(t, other, replica(g, 0)) {
+					t.Error("another browser is still signed in")
+				}
+			})
+		}
+	}
+}
+
+// TestPasswordsWithoutTheAPIServer: nothing is changed and nobody is let in, and both is said.
+func TestPasswordsWithoutTheAPIServer(t *testing.T) {
+	g := grantor(t, oauthv1alpha1.SecondFactorOffer)
+	v := startVictim(t, g)
+	p := newPerson(t, g, "own-away")
+	p.knownAt(t, v.url)
+	p.allow(t, oauthv1alpha1.PasswordChangeAllow, "", v.url)
+	browser := stayingAt(g, v.url)
+	p.try(t, browser, v.url, "")
+	away := func(resource string, write bool) {
+		matches := func(key devenv.RequestKey) bool { return key.Resource == resource && key.IsWrite() == write }
+		v.proxy.SetHook(devenv.When(matches, devenv.Refuse(http.StatusInternalServerError, metav1.StatusReasonInternalError, "away")))
+	}
+	defer v.proxy.SetHook(nil)
+	for what, set := range map[string]func(){
+		"no Enrollment can be written": func() { away("enrollments", true) },
+		"no Login can be listed":       func() { away("logins", false) },
+		"no Enrollment can be read":    func() { away("enrollments", false) },
+	} {
+		v.proxy.SetHook(nil)
+		view := browser.Get(t, v.url+"/account/password")
+		asked := form(t, view, "current", "")
+		set()
+		answer := browser.Submit(t, view, asked, passwords("own-away-password", "battery staple"))
+		if answer.Status != http.StatusServiceUnavailable || answer.Header.Get("Retry-After") == "" || p.enrollment(t) != nil {
+			t.Errorf("%s: %d %s", what, answer.Status, answer.Body)
+		}
+	}
+	// No name tells whether there is such a user.
+	away("enrollments", false)
+	for _, name := range []string{p.name, "nobody-at-all"} {
+		stranger := stayingAt(g, v.url)
+		answer := stranger.SignIn(t, stranger.Get(t, v.url+"/account"), name, "wrong")
+		if answer.Status != http.StatusServiceUnavailable || answer.Header.Get("Retry-After") == "" {
+			t.Errorf("%s signs in: %d %s", name, answer.Status, answer.Body)
+		}
+	}
+	v.proxy.SetHook(nil)
+	p.counts(t, "", true)
+}
