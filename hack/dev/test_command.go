@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -68,6 +69,7 @@ func runIn(ctx context.Context, kube *devenv.Kube, args []string) error {
 		devenv.TestKubeconfigVariable+"="+kube.Kubeconfig,
 		// No test shall find a cluster that is used for other work.
 		"KUBECONFIG="+kube.Kubeconfig,
+		devenv.RunVariable+"="+rand.Text(),
 	)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = testGrace

@@ -14,6 +14,10 @@ import (
 // take, several times.
 const servedBound = 60 * time.Second
 
+var definitions = schema.GroupVersionResource{
+	Group: "apiextensions.k8s.io", Version: "v1", Resource: "customresourcedefinitions",
+}
+
 // awaitServed waits until every version of the CRDs answers requests: being
 // Established comes before being discoverable, and that before being served.
 func (a *applier) awaitServed(ctx context.Context, crds []*unstructured.Unstructured) error {
@@ -39,9 +43,6 @@ func (a *applier) awaitServed(ctx context.Context, crds []*unstructured.Unstruct
 func (a *applier) served(ctx context.Context, name string, resources []schema.GroupVersionResource) error {
 	ctx, cancel := context.WithTimeout(ctx, requestBound)
 	defer cancel()
-	definitions := schema.GroupVersionResource{
-		Group: "apiextensions.k8s.io", Version: "v1", Resource: "customresourcedefinitions",
-	}
 	crd, err := a.client.Resource(definitions).Get(ctx, name, metav1.GetOptions{})
 	if err != nil {
 		return err

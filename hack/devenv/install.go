@@ -44,7 +44,21 @@ func Install(ctx context.Context, cfg *rest.Config, repoRoot string, o InstallOp
 	if o.Issuer == "" {
 		return nil
 	}
-	_, err = a.applyDir(ctx, filepath.Join(config, "samples", "dev"), withIssuer(o.Issuer))
+	return a.installServer(ctx, repoRoot, o.Issuer)
+}
+
+// InstallServer brings only the OAuthServer and users of config/samples/dev, with an
+// issuer, to a cluster that has the rest.
+func InstallServer(ctx context.Context, cfg *rest.Config, repoRoot, issuer string) error {
+	a, err := newApplier(cfg)
+	if err != nil {
+		return err
+	}
+	return a.installServer(ctx, repoRoot, issuer)
+}
+
+func (a *applier) installServer(ctx context.Context, repoRoot, issuer string) error {
+	_, err := a.applyDir(ctx, filepath.Join(repoRoot, "config", "samples", "dev"), withIssuer(issuer))
 	if err != nil {
 		return fmt.Errorf("install the OAuthServer: %w", err)
 	}

@@ -25,6 +25,9 @@ type KubeOptions struct {
 	Dir string
 	// Ephemeral deletes Dir when the cluster stops.
 	Ephemeral bool
+	// Store is a folder that the store of an ephemeral localkube begins as a copy of;
+	// installedStore makes one. Empty begins with nothing.
+	Store string
 	// AuthenticationConfig is the file of kube-apiserver's --authentication-config;
 	// only localkube is given it.
 	AuthenticationConfig string

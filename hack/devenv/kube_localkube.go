@@ -50,6 +50,9 @@ func LocalkubeArgs(o KubeOptions) []string {
 	if o.Ephemeral {
 		args = append(args, "--ephemeral")
 	}
+	if o.Store != "" {
+		args = append(args, "--store", o.Store)
+	}
 	if o.Port != 0 {
 		args = append(args, "--port", strconv.Itoa(o.Port))
 	}

@@ -81,11 +81,21 @@ func startForTests(o KubeOptions) (*Kube, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Kubeconfig == "" && os.Getenv(AssetsVariable) == "" {
+		if o.Store, err = installedStore(ctx, root); err != nil {
+			return nil, err
+		}
+	}
 	kube, err := StartKube(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	if err := Install(ctx, kube.Config, root, InstallOptions{}); err != nil {
+	if o.Store != "" {
+		err = awaitInstalled(ctx, kube.Config)
+	} else {
+		err = Install(ctx, kube.Config, root, InstallOptions{})
+	}
+	if err != nil {
 		_ = kube.Stop()
 		return nil, SeeLog(err, kube.LogFile)
 	}

@@ -14,12 +14,9 @@ import (
 // TestAccepted asks an API server, strictly, about everything that the chart and config/
 // can render, in a namespace that enforces the restricted Pod Security Standard.
 func TestAccepted(t *testing.T) {
-	c := newCluster(t, helm4)
+	c := installedCluster(t, helm4)
 	c.namespace(t, namespace)
 	c.established(t, prometheusKinds()...)
-	if err := devenv.Install(t.Context(), c.kube.Config, in(t), devenv.InstallOptions{}); err != nil {
-		t.Fatal(err)
-	}
 	fromConfig, err := devenv.Render(in(t, "test", "chart", "testdata", "components"))
 	if err != nil {
 		t.Fatal(err)

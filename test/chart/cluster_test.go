@@ -14,7 +14,7 @@ import (
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
-// cluster is one in which nothing is installed yet.
+// cluster is one that no other test uses.
 type cluster struct {
 	kube  *devenv.Kube
 	admin client.Client
@@ -22,6 +22,7 @@ type cluster struct {
 	with tool
 }
 
+// newCluster returns one in which nothing is installed yet.
 func newCluster(t *testing.T, with tool) *cluster {
 	t.Helper()
 	root, err := repository()
@@ -37,6 +38,17 @@ func newCluster(t *testing.T, with tool) *cluster {
 			t.Error(err)
 		}
 	})
+	return clusterOf(t, kube, with)
+}
+
+// installedCluster is one in which the kinds, roles and bounds of config/ are installed.
+func installedCluster(t *testing.T, with tool) *cluster {
+	t.Helper()
+	return clusterOf(t, devenv.OwnKube(t), with)
+}
+
+func clusterOf(t *testing.T, kube *devenv.Kube, with tool) *cluster {
+	t.Helper()
 	admin, err := installation.NewAdmin(kube)
 	if err != nil {
 		t.Fatal(err)

@@ -184,10 +184,7 @@ func failedRelease(t *testing.T, with tool) {
 func TestTakesOverKustomize(t *testing.T) { withBoth(t, takesOver) }
 
 func takesOver(t *testing.T, with tool) {
-	c := newCluster(t, with)
-	if err := devenv.Install(t.Context(), c.kube.Config, in(t), devenv.InstallOptions{}); err != nil {
-		t.Fatal(err)
-	}
+	c := installedCluster(t, with)
 	if err := devenv.ApplyDir(t.Context(), c.kube.Config, in(t, "config", "default")); err != nil {
 		t.Fatal(err)
 	}

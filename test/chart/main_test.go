@@ -99,7 +99,7 @@ func (h tool) once(t testing.TB, kubeconfig string, args ...string) (string, err
 	ctx, cancel := context.WithTimeout(t.Context(), helmBound)
 	defer cancel()
 	command := exec.CommandContext(ctx, binary, args...)
-	command.Env = []string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"), "KUBECONFIG=" + kubeconfig}
+	command.Env = []string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"), "KUBECONFIG=" + kubeconfig, "GOGC=" + os.Getenv("GOGC")}
 	var out, errs bytes.Buffer
 	command.Stdout, command.Stderr = &out, &errs
 	if err := command.Run(); err != nil {

@@ -91,9 +91,7 @@ func TestRefusedSecretsCauseNoStormOfStatusWrites(t *testing.T) {
 	installation.Eventually(t, 5*time.Second, func() bool { return len(reload(t, g, c).Status.Credentials) > 0 },
 		func() string { return "published digest" })
 	versions := map[string]struct{}{}
-	for begin := time.Now(); time.Since(begin) < 4*time.Second; {
-		versions[reload(t, g, c).ResourceVersion] = struct{}{}
-	}
+	installation.While(4*time.Second, func() { versions[reload(t, g, c).ResourceVersion] = struct{}{} })
 	if len(versions) > 8 {
 		t.Errorf("within 4 s the client's status was written at least %d times", len(versions)-1)
 	}

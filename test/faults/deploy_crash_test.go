@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"reflect"
+	"slices"
 	"sync/atomic"
 	"testing"
 
@@ -40,32 +41,122 @@ var deployJobs = map[string]deployJob{
 
 // The operator is killed after its first write of a deployment, after its second, and
 // so on until there are no more. Whatever it leaves behind, its successor ends up with
-// the objects that an operator has which nobody killed, and an inventory of them.
+// the objects that an operator has which nobody killed, and an inventory of them. All jobs
+// are done at once, and one crash meets them all.
 func TestCrashBetweenAnyTwoWritesOfADeployment(t *testing.T) {
 	g := startBroken(t)
-	serial := 0
+	wanted := map[string]map[string]string{}
 	for _, name := range sortedKeys(deployJobs) {
-		wanted := undisturbed(t, g, deployJobs[name])
-		for n := 1; ; n++ {
-			crashed := false
-			serial++
-			t.Run(fmt.Sprintf("%s, write %d", name, n), func(t *testing.T) {
+		wanted[name] = undisturbed(t, g, deployJobs[name])
+	}
+	open, serial := maps.Clone(deployJobs), 0
+	for n := 1; len(open) > 0; n++ {
+		t.Run(fmt.Sprintf("write %d", n), func(t *testing.T) {
+			defer g.heal(t)
+			var trials []*deployTrial
+			for _, name := range sortedKeys(open) {
+				serial++
 				server := deployed(namespace(t), fmt.Sprintf("s%d", serial))
-				crashed = crashDeployment(t, g, deployJobs[name], server, n)
-				got := rests(t, g, server, deployJobs[name].objects)
-				if !reflect.DeepEqual(got, wanted) {
-					t.Errorf("there is:\n%v\ninstead of:\n%v", got, wanted)
-				}
-				eachOwned(t, g, server)
-			})
-			if !crashed {
-				if n == 1 {
-					t.Errorf("%s needs no write at all", name)
-				}
-				break
+				trials = append(trials, &deployTrial{name: name, job: open[name], server: server, n: int64(n)})
 			}
+			crashDeployments(t, g, trials)
+			for _, one := range trials {
+				t.Run(one.name, func(t *testing.T) {
+					if got := rests(t, g, one.server, one.job.objects); !reflect.DeepEqual(got, wanted[one.name]) {
+						t.Errorf("there is:\n%v\ninstead of:\n%v", got, wanted[one.name])
+					}
+					eachOwned(t, g, one.server)
+				})
+				if one.crashed() {
+					continue
+				}
+				if delete(open, one.name); n == 1 {
+					t.Errorf("%s needs no write at all", one.name)
+				}
+			}
+		})
+		if t.Failed() {
+			return
 		}
 	}
+}
+
+// deployTrial is a job whose operator is killed after the n-th write.
+type deployTrial struct {
+	name   string
+	job    deployJob
+	server *oauthv1alpha1.OAuthServer
+	n      int64
+	writes atomic.Int64
+	wrote  atomic.Bool
+}
+
+// fault forwards n writes of the job. The last is not answered, and what comes after it is
+// not forwarded, so that the operator, which does one server after the other, goes on with
+// the others until it is killed.
+func (one *deployTrial) fault(r *http.Request) devenv.Fault {
+	return ofServer(one.server.Namespace, func(r *http.Request) devenv.Fault {
+		last := one.writes.Load()
+		if deployWrite(devenv.DescribeRequest(r).RequestKey) {
+			if last = one.writes.Add(1); last == one.n {
+				return devenv.LoseAnswer(func() { one.wrote.Store(true) })
+			}
+			last--
+		}
+		if last < one.n {
+			return nil
+		}
+		return devenv.Drop()
+	})(r)
+}
+
+// crashed reports whether the job has had its writes.
+func (one *deployTrial) crashed() bool { return one.wrote.Load() }
+
+// done reports whether the job needed fewer writes.
+func (one *deployTrial) done(t *testing.T, g *grantor) bool {
+	t.Helper()
+	if err := g.Admin.Get(t.Context(), client.ObjectKeyFromObject(one.server), one.server); err != nil {
+		t.Fatal(err)
+	}
+	return one.server.Status.ObservedGeneration == one.server.Generation && reported(one.server) &&
+		len(one.server.Status.Inventory) == one.job.objects && one.writes.Load() < one.n
+}
+
+// crashDeployments does jobs, kills the operator once each has had its writes, unless it needs
+// fewer and is done, and starts it again.
+func crashDeployments(t *testing.T, g *grantor, trials []*deployTrial) {
+	t.Helper()
+	for _, one := range trials {
+		prepare(t, g, one.job, one.server)
+	}
+	g.proxy.SetHook(func(r *http.Request) devenv.Fault {
+		for _, one := range trials {
+			if fault := one.fault(r); fault != nil {
+				return fault
+			}
+		}
+		return nil
+	})
+	for _, one := range trials {
+		beginDeployment(t, g, one.job, one.server)
+	}
+	waits := ""
+	installation.Eventually(t, 2*convergence, func() bool {
+		for _, one := range trials {
+			if !one.crashed() && !one.done(t, g) {
+				waits = one.name
+				return false
+			}
+		}
+		return true
+	}, func() string { return "crash or end of " + waits })
+	if slices.ContainsFunc(trials, (*deployTrial).crashed) {
+		if err := g.Operator.Kill(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	g.heal(t)
 }
 
 // undisturbed returns what a job ends with.
@@ -106,41 +197,6 @@ func prepare(t *testing.T, g *grantor, j deployJob, server *oauthv1alpha1.OAuthS
 	}
 	rests(t, g, server, objects)
 	return server
-}
-
-// crashDeployment does a job and kills the operator after its n-th write. It reports
-// whether there was such a write.
-func crashDeployment(t *testing.T, g *grantor, j deployJob, server *oauthv1alpha1.OAuthServer, n int) bool {
-	t.Helper()
-	defer g.heal(t)
-	prepare(t, g, j, server)
-	var writes atomic.Int64
-	last := devenv.CrashAfter(n, deployWrite, func() { _ = g.Operator.Kill() })
-	g.proxy.SetHook(ofServer(server.Namespace, func(r *http.Request) devenv.Fault {
-		if deployWrite(devenv.DescribeRequest(r).RequestKey) {
-			writes.Add(1)
-		}
-		return last(r)
-	}))
-	beginDeployment(t, g, j, server)
-	installation.Eventually(t, 2*convergence, func() bool {
-		select {
-		case <-g.Operator.Done():
-			return true
-		default:
-		}
-		if err := g.Admin.Get(t.Context(), client.ObjectKeyFromObject(server), server); err != nil {
-			t.Fatal(err)
-		}
-		return server.Status.ObservedGeneration == server.Generation && reported(server) && len(server.Status.Inventory) == j.objects
-	}, func() string { return "crash or end of the job" })
-	g.proxy.SetHook(nil)
-	if writes.Load() < int64(n) {
-		return false
-	}
-	// What the last write did can be seen before the operator is dead.
-	<-g.Operator.Done()
-	return true
 }
 
 // A server that is deleted takes along what the garbage collector does not know of,

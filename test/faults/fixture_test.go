@@ -72,7 +72,7 @@ func launch(kube *devenv.Kube) (*grantor, error) {
 		return nil, err
 	}
 	g.Issuer = "http://" + devenv.Loopback(port)
-	if err := devenv.Install(ctx, kube.Config, root, devenv.InstallOptions{Issuer: g.Issuer}); err != nil {
+	if err := devenv.InstallServer(ctx, kube.Config, root, g.Issuer); err != nil {
 		return nil, err
 	}
 	if g.proxy, err = devenv.StartFaultProxy(kube.Config); err != nil {

@@ -16,11 +16,11 @@ func TestD05ReplicaCatchesUpOnceTheAPIServerIsBack(t *testing.T) {
 	url, proxy, _ := g.replica(t)
 	c := newCaller(t, g, url)
 	cut(proxy)
-	for away := time.Now(); time.Since(away) < 20*time.Second; {
+	installation.While(20*time.Second, func() {
 		if answer := c.token(t); answer.Status != http.StatusOK {
 			t.Fatalf("the token endpoint answers %d %s", answer.Status, answer.Body)
 		}
-	}
+	})
 	suspend(t, g, c)
 	proxy.SetHook(nil)
 	installation.Eventually(t, 10*time.Second, func() bool { return c.token(t).Status == http.StatusUnauthorized },

@@ -144,13 +144,14 @@ func TestTokensAreIssuedWhileTheAPIServerIsAway(t *testing.T) {
 	c := newCaller(t, g, url)
 	token := c.issue(t)
 	cut(proxy)
-	for away := time.Now(); time.Since(away) < 10*time.Second; {
+	away := time.Now()
+	installation.While(10*time.Second, func() {
 		if answer := c.token(t); answer.Status != http.StatusOK {
 			t.Fatalf("after %s the token endpoint answers %d %s", time.Since(away), answer.Status, answer.Body)
 		}
 		mustBeUnavailable(t, "introspection", c.introspect(t, token))
 		mustBeUnavailable(t, "revocation", c.post(t, "/revoke", map[string][]string{"token": {token}}))
-	}
+	})
 	proxy.SetHook(nil)
 	if answer := c.introspect(t, token); answer.JSON["active"] != true {
 		t.Errorf("the token, once the API server is back: %d %s", answer.Status, answer.Body)

@@ -74,3 +74,11 @@ func Eventually(t testing.TB, bound time.Duration, done func() bool, what func()
 	}
 	t.Fatalf("after %s still no %s", bound, what())
 }
+
+// While calls do again and again for a span. The pauses between are short enough to see what
+// lasts a moment, and leave the time to what is looked at.
+func While(span time.Duration, do func()) {
+	for end := time.Now().Add(span); time.Now().Before(end); time.Sleep(25 * time.Millisecond) {
+		do()
+	}
+}

@@ -107,7 +107,7 @@ func (i *Installation) configure(ctx context.Context, root string, options Optio
 		scheme = "https://"
 	}
 	i.Issuer = scheme + devenv.Loopback(port)
-	return port, devenv.Install(ctx, i.Kube.Config, root, devenv.InstallOptions{Issuer: i.Issuer})
+	return port, devenv.InstallServer(ctx, i.Kube.Config, root, i.Issuer)
 }
 
 func (i *Installation) startPrograms(ctx context.Context, binary string, options Options, ports []int) error {

@@ -37,11 +37,11 @@ func TestAKeyWaitsForAReplicaThatIsBehind(t *testing.T) {
 	g.ChangeServer(t, func(s *oauthv1alpha1.OAuthServer) { s.Spec.Keys.RequestedAt = &metav1.Time{Time: time.Now()} })
 	installation.Eventually(t, 15*time.Second, func() bool { all, _ := made(); return all == 1 }, func() string { return "root key" })
 	// The operator asks every second.
-	for end := time.Now().Add(6 * time.Second); time.Now().Before(end); {
+	installation.While(6*time.Second, func() {
 		if _, used := made(); used > 0 {
 			t.Fatal("a key is used that a ready replica has not loaded")
 		}
-	}
+	})
 	proxy.Resume()
 	installation.Eventually(t, 40*time.Second, func() bool { _, used := made(); return used == 1 }, func() string { return "root key in use" })
 }

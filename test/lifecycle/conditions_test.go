@@ -139,7 +139,8 @@ func TestConditionsDoNotFlap(t *testing.T) {
 		t.Fatal(err)
 	}
 	bad = stalled(t, g, bad, oauthv1alpha1.ReasonSecretNotOwned)
-	for end, n := time.Now().Add(5*time.Second), 0; time.Now().Before(end); n++ {
+	n := 0
+	installation.While(5*time.Second, func() {
 		for _, settled := range []*oauthv1alpha1.OAuthClient{good, bad} {
 			now := settled.DeepCopy()
 			edit(t, g, now, func(c *oauthv1alpha1.OAuthClient) { c.Labels = map[string]string{"look": fmt.Sprintf("again-%d", n)} })
@@ -147,5 +148,6 @@ func TestConditionsDoNotFlap(t *testing.T) {
 				t.Fatalf("the status of %s changed from\n%+v\nto\n%+v", settled.Name, settled.Status, now.Status)
 			}
 		}
-	}
+		n++
+	})
 }

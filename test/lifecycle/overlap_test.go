@@ -56,12 +56,12 @@ func TestOldSecretLivesForTheWholeOverlap(t *testing.T) {
 	edit(t, g, c, requestRotation(time.Now(), overlap))
 	second := otherValue(t, g, c, first)
 	written := time.Now()
-	for time.Since(written) < overlap-200*time.Millisecond {
+	installation.While(overlap-200*time.Millisecond, func() {
 		stillAuthenticates(t, g, c, first, "within the overlap")
 		if t.Failed() {
 			t.Fatalf("refused %s after the new secret was written", time.Since(written))
 		}
-	}
+	})
 	refused(t, g, c, first, 3*time.Second)
 	authenticates(t, g, c, second, installation.Effective)
 }

@@ -25,12 +25,12 @@ func TestRefusedSecretStallsWithoutAStormOfWrites(t *testing.T) {
 	c = stalled(t, g, c, oauthv1alpha1.ReasonSecretRefused)
 	version := c.ResourceVersion
 	writes := 0
-	for start := time.Now(); time.Since(start) < 3*time.Second; {
+	installation.While(3*time.Second, func() {
 		if now := reload(t, g, c).ResourceVersion; now != version {
 			version = now
 			writes++
 		}
-	}
+	})
 	if writes > 3 {
 		t.Errorf("within 3 s the stalled client was written at least %d times", writes)
 	}

@@ -28,9 +28,7 @@ func TestTerminatingNamespaceIsLeftAlone(t *testing.T) {
 	installation.Eventually(t, 60*time.Second, func() bool { return !exists(t, g, secret.DeepCopy()) },
 		func() string { return "end of the Secret" })
 	versions := map[string]struct{}{}
-	for gone := time.Now(); time.Since(gone) < 3*time.Second; {
-		versions[reload(t, g, c).ResourceVersion] = struct{}{}
-	}
+	installation.While(3*time.Second, func() { versions[reload(t, g, c).ResourceVersion] = struct{}{} })
 	if len(versions) > 4 {
 		t.Errorf("within 3 s a client in a namespace that ends was written at least %d times", len(versions)-1)
 	}

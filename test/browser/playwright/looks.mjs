@@ -25,8 +25,8 @@ async function watched(browser, options) {
 
 // look visits pages [{name, url, thorough, turn}] and returns the complaints. Whether a page fits is
 // seen in every size; what takes longer is examined in two looks of a page that is thorough, and
-// in one look of any other: that of its turn, so that all are seen in every language. Two pages
-// are looked at side by side.
+// in one look of any other: that of its turn, so that all are seen in every language. Of those
+// there are no pictures, which take long. Two pages are looked at side by side.
 export async function look(browser, { pages, screenshots }) {
   const complaints = [];
   const queue = [...pages];
@@ -41,7 +41,7 @@ export async function look(browser, { pages, screenshots }) {
         await loaded(page);
         const name = `${next.name}-${title}`;
         const examined = next.thorough ? index < 2 : index === next.turn % looks.length;
-        const found = examined ? await examine(page, join(screenshots, `${name}.png`)) : await fits(page);
+        const found = examined ? await examine(page, next.thorough && join(screenshots, `${name}.png`)) : await fits(page);
         complaints.push(...found.map((complaint) => `${name}: ${complaint}`));
       }
     }
@@ -113,7 +113,7 @@ async function fits(page) {
 }
 
 async function examine(page, screenshot) {
-  await page.screenshot({ path: screenshot, fullPage: true });
+  if (screenshot) await page.screenshot({ path: screenshot, fullPage: true });
   const complaints = await fits(page);
   complaints.push(...await keyboard(page), ...await page.evaluate(() => globalThis.violations), ...await accessible(page));
   return complaints;
@@ -121,15 +121,18 @@ async function examine(page, screenshot) {
 
 // keyboard walks from the first control to the last with the Tab key.
 async function keyboard(page) {
-  const controls = page.locator("a[href], button, input:not([type=hidden]), summary");
-  const count = await controls.count();
+  const count = await page.evaluate(() => {
+    globalThis.walked = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), summary")];
+    return globalThis.walked.length;
+  });
   const complaints = [];
   for (let i = 0; i < count; i++) {
-    if (i === 0) await controls.first().focus();
+    if (i === 0) await page.evaluate(() => globalThis.walked[0].focus());
     else await page.keyboard.press("Tab");
-    const [reached, visible] = await controls.nth(i).evaluate((control) => [
-      document.activeElement === control, getComputedStyle(control).outlineStyle !== "none",
-    ]);
+    const [reached, visible] = await page.evaluate((at) => {
+      const control = globalThis.walked[at];
+      return [document.activeElement === control, getComputedStyle(control).outlineStyle !== "none"];
+    }, i);
     if (!reached) complaints.push(`Tab ${i} does not reach control ${i}`);
     else if (!visible) complaints.push(`control ${i} does not show the focus`);
   }

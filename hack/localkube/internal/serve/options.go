@@ -20,6 +20,8 @@ foreground, on one port.
                      that Pods can reach
   --port N           port (0: the last one or a free one)
   --ephemeral        state is deleted at exit, and exit follows the parent's
+  --store DIR        a new state begins with a copy of this store, which is the
+                     folder etcd of a state directory that is not in use
   --audit-log FILE   one JSON line per request, without bodies
   --authentication-config FILE
                      whose ID tokens the API server accepts, as the flag of
@@ -34,7 +36,9 @@ type Options struct {
 	Address    net.IP
 	Port       int
 	Ephemeral  bool
-	AuditLog   string
+	// Store is the folder that a new store is a copy of; empty begins with none.
+	Store    string
+	AuditLog string
 	// Authentication is the file of --authentication-config.
 	Authentication string
 	Verbosity      int
@@ -50,6 +54,7 @@ func ParseOptions(args []string) (Options, error) {
 	set.TextVar(&o.Address, "address", net.IPv4(127, 0, 0, 1), "")
 	set.IntVar(&o.Port, "port", 0, "")
 	set.BoolVar(&o.Ephemeral, "ephemeral", false, "")
+	set.StringVar(&o.Store, "store", "", "")
 	set.StringVar(&o.AuditLog, "audit-log", "", "")
 	set.StringVar(&o.Authentication, "authentication-config", "", "")
 	set.IntVar(&o.Verbosity, "v", 0, "")
@@ -73,7 +78,7 @@ func ParseOptions(args []string) (Options, error) {
 
 // makeAbsolute is needed because the process changes its working directory.
 func (o *Options) makeAbsolute() error {
-	for _, name := range []*string{&o.Dir, &o.Kubeconfig, &o.AuditLog, &o.Authentication} {
+	for _, name := range []*string{&o.Dir, &o.Kubeconfig, &o.Store, &o.AuditLog, &o.Authentication} {
 		if *name == "" {
 			continue
 		}

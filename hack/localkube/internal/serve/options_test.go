@@ -10,11 +10,11 @@ import (
 
 func TestParseOptions(t *testing.T) {
 	t.Chdir(t.TempDir())
-	o, err := ParseOptions([]string{"--dir", "d", "--kubeconfig=k", "--port", "7", "--ephemeral", "-v", "2"})
+	o, err := ParseOptions([]string{"--dir", "d", "--kubeconfig=k", "--port", "7", "--ephemeral", "--store", "s", "-v", "2"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !filepath.IsAbs(o.Dir) || !filepath.IsAbs(o.Kubeconfig) || o.AuditLog != "" {
+	if !filepath.IsAbs(o.Dir) || !filepath.IsAbs(o.Kubeconfig) || !filepath.IsAbs(o.Store) || o.AuditLog != "" {
 		t.Errorf("names of files are not absolute or not empty: %+v", o)
 	}
 	if o.Port != 7 || !o.Ephemeral || o.Verbosity != 2 {

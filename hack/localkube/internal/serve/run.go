@@ -57,6 +57,11 @@ func runIn(ctx context.Context, dir *state.Dir, o Options) error {
 	}
 
 	// 1. The store.
+	if o.Store != "" {
+		if err := dir.CopyNew("etcd", o.Store); err != nil {
+			return fmt.Errorf("copy the store: %w", err)
+		}
+	}
 	etcdFailed, err := etcd.Start(ctx, etcd.Options{
 		Dir: dir.Path("etcd"), Unsynced: o.Ephemeral, Verbose: o.Verbosity >= 2,
 	})

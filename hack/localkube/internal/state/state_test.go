@@ -1,6 +1,7 @@
 package state
 
 import (
+	"bytes"
 	"net"
 	"os"
 	"path/filepath"
@@ -75,6 +76,41 @@ func TestClaimRefusesForeignContent(t *testing.T) {
 				t.Error("claimed")
 			}
 		})
+	}
+}
+
+func TestCopyNew(t *testing.T) {
+	from := t.TempDir()
+	content := append(make([]byte, 200<<10), "the end"...)
+	content[70<<10] = 1
+	if err := os.MkdirAll(filepath.Join(from, "member", "wal"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(from, "member", "wal", "log"), content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d := claim(t, filepath.Join(t.TempDir(), "state"), true)
+	if err := d.CopyNew("etcd", from); err != nil {
+		t.Fatal(err)
+	}
+	copied := d.Path("etcd", "member", "wal", "log")
+	if got, err := os.ReadFile(copied); err != nil || !bytes.Equal(got, content) {
+		t.Fatalf("%d bytes became %d, %v", len(content), len(got), err)
+	}
+	if err := os.WriteFile(copied, []byte("later"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.CopyNew("etcd", from); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(copied); err != nil || string(got) != "later" {
+		t.Errorf("what is there already became %.10q, %v", got, err)
+	}
+	if err := d.CopyNew("other", filepath.Join(from, "nowhere")); err == nil {
+		t.Error("a folder that is not there can be copied")
+	}
+	if err := d.Release(); err != nil {
+		t.Fatal(err)
 	}
 }
 
