@@ -101,6 +101,7 @@ const (
 	ReasonSignedRequestsRequired         = "SignedRequestsRequired"
 	ReasonRotationRequired               = "RotationRequired"
 	ReasonBindingRequired                = "BindingRequired"
+	ReasonAssuranceRequired              = "AssuranceRequired"
 	ReasonTooManyClients                 = "TooManyClients"
 )
 

@@ -17,7 +17,10 @@ type ClientLogin struct {
 	// minimumAssurance is what a sign-in must amount to: Password (the default), or
 	// SecondFactor: users who have signed in without a second factor are asked for one, and
 	// what the client got for such a sign-in does not count: its refresh tokens, and its access
-	// tokens at the introspection endpoint, at userinfo and in token exchange.
+	// tokens at the introspection endpoint, at userinfo, at the gate and in token exchange.
+	// A policy can require SecondFactor (require.minimumAssurance): a client that leaves the
+	// field out then has it, and Password gives Accepted=False with reason
+	// AssuranceRequired.
 	// +optional
 	MinimumAssurance Assurance `json:"minimumAssurance,omitempty"`
 }

@@ -31,6 +31,7 @@ var rules = []func(*evaluation) *Refusal{
 	consentAllowed,
 	lifetimesAllowed,
 	pkceRequired,
+	assuranceRequired,
 	bindingRequired,
 	signedRequestsPossible,
 	profileRequired,

@@ -91,7 +91,7 @@ spec:
   tokenExchangeActors: [Required]
   tokenExchange: [BeyondConsent]
   maximum: {accessTokenLifetime: 15m, refreshTokenLifetime: 720h, idTokenLifetime: 5m, clientsPerNamespace: 10}
-  require: {pkce: true, exactMethod: true, signedRequests: true, binding: DPoP, profile: FAPI2}
+  require: {pkce: true, exactMethod: true, signedRequests: true, binding: DPoP, profile: FAPI2, minimumAssurance: SecondFactor}
 status:
   observedGeneration: 1
   clients: 2
