@@ -165,7 +165,7 @@ func (s *Server) everyone(store *persons.Store) *chain.Source {
 	return chain.New(chain.Options{
 		Local: s.users, Providers: s.providers, Persons: store, Now: s.clock.Now, Log: s.config.Log,
 		Directories: directories.New(s.guesses),
-		Connectors:  connectors.New(connectors.Options{Networks: s.view.Outbound, Now: s.clock.Now}),
+		Connectors:  connectors.New(connectors.Options{Networks: s.view.Outbound, Now: s.clock.Now, Providers: s.providers}),
 	})
 }
 
