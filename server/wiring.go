@@ -117,7 +117,7 @@ func (s *Server) open() error {
 		Issuer: s.view.Issuer, Settings: s.view.Settings, Clients: known, Resources: s.resources, Users: everyone, Logins: loginStore, Notices: s.notices,
 		Keys: s.keys, Now: now,
 	}
-	given := factors.New(factors.Options{Enrollments: enrollments.New(backend), Issuer: s.view.Issuer, Now: now})
+	given := factors.New(factors.Options{Enrollments: enrollments.New(backend, room.Enrollment), Issuer: s.view.Issuer, Now: now})
 	decisions := &device.Outcome{Approvals: approvalStore, Now: now, Limiter: limiter}
 	requestObjects := &object.Reader{Issuer: s.view.Issuer, Signatures: authenticator, Now: now}
 	a := authorization.New(authorization.Options{Visits: visits, Address: s.userAddress, Consents: consentStore, Grants: grantStore, Devices: decisions, Objects: requestObjects, Documents: documents, Elsewhere: everyone, Factors: given})

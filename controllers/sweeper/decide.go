@@ -21,7 +21,8 @@ const (
 	keep fate = iota
 	// expired deletes it.
 	expired
-	// suspect deletes it if its client or user does not exist at the API server.
+	// suspect deletes it if its client, its user or the provider of that user does not exist at
+	// the API server.
 	suspect
 )
 
@@ -41,7 +42,7 @@ func decide(r record, there *existing, now time.Time) fate {
 		return expired
 	case !r.lasting && now.After(end.Add(slack)) && now.After(r.expiresAt.Add(slack)):
 		return expired
-	case there.lacks(r):
+	case there.lacks(r), there.forgets(r, now):
 		return suspect
 	}
 	return keep

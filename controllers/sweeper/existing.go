@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -11,7 +12,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
-// +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclients;oauthservers;oauthusers,verbs=get;list;watch
+// +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclients;oauthidentityproviders;oauthservers;oauthusers,verbs=get;list;watch
 
 // existing is who there is.
 type existing struct {
@@ -26,6 +27,10 @@ type existing struct {
 	clients map[string]bool
 	// users are the UIDs, and the subjects, of OAuthUsers by namespace.
 	users map[inNamespace]bool
+	// providers are the names of OAuthIdentityProviders.
+	providers map[inNamespace]bool
+	// former says since when others have been known not to exist.
+	former map[inNamespace]time.Time
 }
 
 type inNamespace struct{ namespace, value string }
@@ -34,15 +39,17 @@ type inNamespace struct{ namespace, value string }
 // request for each kind, so that none is missed that moves while it reads.
 func read(ctx context.Context, from client.Reader) (*existing, error) {
 	servers, clients, users := &oauthv1alpha1.OAuthServerList{}, &oauthv1alpha1.OAuthClientList{}, &oauthv1alpha1.OAuthUserList{}
-	for _, list := range []client.ObjectList{servers, clients, users} {
+	providers := &oauthv1alpha1.OAuthIdentityProviderList{}
+	for _, list := range []client.ObjectList{servers, clients, users, providers} {
 		if err := from.List(ctx, list, client.UnsafeDisableDeepCopy); err != nil {
-			return nil, fmt.Errorf("list clients, users and servers: %w", err)
+			return nil, fmt.Errorf("list clients, users, providers and servers: %w", err)
 		}
 	}
 	e := &existing{
 		servers: servers.Items, served: map[string]serverspec.Bounds{}, documents: map[string][]*serverspec.Documents{},
 		anonymous: map[string][]*serverspec.Anonymous{},
 		clients:   map[string]bool{}, users: map[inNamespace]bool{},
+		providers: map[inNamespace]bool{}, former: map[inNamespace]time.Time{},
 	}
 	for i := range servers.Items {
 		settings := serverspec.Of(&servers.Items[i])
@@ -51,6 +58,10 @@ func read(ctx context.Context, from client.Reader) (*existing, error) {
 		e.served[servers.Items[i].Namespace] = b
 		e.documents[servers.Items[i].Namespace] = append(e.documents[servers.Items[i].Namespace], settings.Documents)
 		e.anonymous[servers.Items[i].Namespace] = append(e.anonymous[servers.Items[i].Namespace], settings.Registration.Anonymous)
+		e.remember(&servers.Items[i])
+	}
+	for i := range providers.Items {
+		e.providers[inNamespace{providers.Items[i].Namespace, providers.Items[i].Name}] = true
 	}
 	for i := range clients.Items {
 		e.clients[string(clients.Items[i].UID)] = true

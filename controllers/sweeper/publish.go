@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -18,11 +19,14 @@ import (
 
 // publish writes the counts into the status of the servers for which they tell
 // something new.
-func (s *Sweeper) publish(ctx context.Context, servers []oauthv1alpha1.OAuthServer, counted counts) error {
+func (s *Sweeper) publish(ctx context.Context, servers []oauthv1alpha1.OAuthServer, counted counts, missing map[inNamespace]bool) error {
 	var errs []error
 	for i := range servers {
 		server := &servers[i]
 		now := counted.status(server)
+		if now != nil {
+			now.FormerProviders = former(server, missing, s.Now())
+		}
 		if server.DeletionTimestamp != nil || !newer(server, now) {
 			continue
 		}
@@ -52,7 +56,8 @@ func newer(server *oauthv1alpha1.OAuthServer, now *oauthv1alpha1.SessionsStatus)
 	return changed(was.Grants, now.Grants, b.MaxGrants) || changed(was.Logins, now.Logins, b.MaxLogins) ||
 		changed(was.Consents, now.Consents, math.MaxInt64) || changed(was.Marks, now.Marks, b.MaxMarks) ||
 		changed(was.Approvals, now.Approvals, b.MaxGrants) || changed(was.Connections, now.Connections, b.MaxGrants) ||
-		changed(was.Persons, now.Persons, b.MaxGrants) ||
+		changed(was.Persons, now.Persons, b.MaxGrants) || changed(was.Enrollments, now.Enrollments, b.MaxGrants) ||
+		!slices.EqualFunc(was.FormerProviders, now.FormerProviders, sameFormer) ||
 		!maps.Equal(fullness(b, was), fullness(b, now))
 }
 

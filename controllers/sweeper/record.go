@@ -1,6 +1,7 @@
 package sweeper
 
 import (
+	"strings"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -8,6 +9,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
 // record is what the sweeper needs to know of a session object.
@@ -23,6 +25,8 @@ type record struct {
 	// clientUID and clientID name the client, subject and userUID the user, where
 	// the object has them.
 	clientUID, clientID, subject, userUID string
+	// provider names the OAuthIdentityProvider of the user; empty for an OAuthUser.
+	provider string
 	// ended says that the object shows that it was ended before its time.
 	ended bool
 	// lasting says that the object never expires.
@@ -104,7 +108,7 @@ var kinds = []kind{
 		list := &sessionv1alpha1.PersonList{}
 		return list, func() []record {
 			return records("Person", list.Items, func(p *sessionv1alpha1.Person, r *record) client.Object {
-				r.expiresAt, r.subject = p.Spec.ExpiresAt.Time, p.Spec.Subject
+				r.expiresAt, r.subject, r.provider = p.Spec.ExpiresAt.Time, p.Spec.Subject, p.Spec.Provider
 				r.ended = p.Spec.State != sessionv1alpha1.PersonActive
 				return p
 			})
@@ -135,6 +139,9 @@ func records[T any](kind string, items []T, fill func(*T, *record) client.Object
 		r.uid, r.version = object.GetUID(), object.GetResourceVersion()
 		r.expires = object.GetLabels()[sessionv1alpha1.LabelExpires]
 		r.leaving = object.GetDeletionTimestamp() != nil
+		if name, _, ok := strings.Cut(r.subject, ":"); ok && r.provider == "" && !strings.HasPrefix(r.subject, oauthv1alpha1.SubjectPrefix) {
+			r.provider = name
+		}
 	}
 	return out
 }

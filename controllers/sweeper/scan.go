@@ -69,6 +69,9 @@ func (r *run) settle(item record) fate {
 	if fate == suspect && len(r.suspects) < maxSuspects {
 		r.suspects = append(r.suspects, item)
 	}
+	if r.there.lacksProvider(item) {
+		r.missing[inNamespace{item.namespace, item.provider}] = true
+	}
 	r.counts.add(item)
 	r.crowds.add(item)
 	return fate

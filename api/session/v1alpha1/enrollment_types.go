@@ -10,8 +10,9 @@ const LabelRoot = "session.grantor.dev/root"
 // Enrollment is what a user has enrolled to sign in with: authenticator apps, passkeys and
 // recovery codes. Its name is a keyed digest of the user. It is created when the user adds
 // the first factor, updated whenever a factor is added, used or removed, and deleted by the
-// sweeper once the OAuthUser is gone, once it is Reset, or a year after a user of an
-// OAuthIdentityProvider has used it last. Unlike other objects of this group it cannot be
+// sweeper once the OAuthUser is gone, once it is Reset, a year after a user of an
+// OAuthIdentityProvider has used it last, or 30 days after that OAuthIdentityProvider was
+// deleted. Unlike other objects of this group it cannot be
 // made again: keep it when you delete sessions. To let a user start
 // over who has lost all factors, set spec.state to Reset.
 //
