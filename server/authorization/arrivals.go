@@ -58,6 +58,9 @@ func (s *Service) arrived(ctx context.Context, r *http.Request, a *attempt) (*ar
 		return nil, httpx.Spent(http.StatusTooManyRequests, wait, "Too many users from your network came back from a provider without having signed in. Try again.")
 	}
 	if wait := s.arrivals.limiter.Take(now, limits.Share{Kind: "attempt", Key: a.State, Budget: perReturn}); wait > 0 {
+		// Nobody is asked, and a user who loads the page again must not use up what is left of a
+		// whole network.
+		s.arrivals.limiter.Return(networks...)
 		leave()
 		return nil, errReturned
 	}
