@@ -118,7 +118,7 @@ func (s *Server) open() error {
 		Issuer: s.view.Issuer, Settings: s.view.Settings, Clients: known, Resources: s.resources, Users: everyone, Logins: loginStore, Notices: s.notices,
 		Keys: s.keys, Now: now,
 	}
-	enrolled := enrollments.New(backend)
+	enrolled := enrollments.New(backend, room.Enrollment)
 	s.users.KeepIn(enrolled)
 	given := factors.New(factors.Options{Enrollments: enrolled, Issuer: s.view.Issuer, Now: now})
 	decisions := &device.Outcome{Approvals: approvalStore, Now: now, Limiter: limiter}
@@ -169,7 +169,7 @@ func (s *Server) everyone(store *persons.Store) *chain.Source {
 	return chain.New(chain.Options{
 		Local: s.users, Providers: s.providers, Persons: store, Now: s.clock.Now, Log: s.config.Log,
 		Directories: directories.New(s.guesses),
-		Connectors:  connectors.New(connectors.Options{Networks: s.view.Outbound, Now: s.clock.Now}),
+		Connectors:  connectors.New(connectors.Options{Networks: s.view.Outbound, Now: s.clock.Now, Providers: s.providers}),
 	})
 }
 

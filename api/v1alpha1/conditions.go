@@ -102,6 +102,7 @@ const (
 	ReasonSignedRequestsRequired         = "SignedRequestsRequired"
 	ReasonRotationRequired               = "RotationRequired"
 	ReasonBindingRequired                = "BindingRequired"
+	ReasonAssuranceRequired              = "AssuranceRequired"
 	ReasonTooManyClients                 = "TooManyClients"
 )
 

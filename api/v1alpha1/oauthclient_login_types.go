@@ -17,7 +17,9 @@ type ClientLogin struct {
 	// minimumAssurance is Password (the default) or SecondFactor: what a sign-in must amount to.
 	// With SecondFactor, users who have signed in without a second factor are asked for one. What
 	// the client got for such a sign-in is not valid: its refresh tokens, and its access tokens at
-	// the introspection endpoint, at userinfo and in token exchange.
+	// the introspection endpoint, at userinfo, at the gate and in token exchange. A policy can
+	// require SecondFactor (require.minimumAssurance): a client that leaves the field out then has
+	// it, and Password gives Accepted=False with reason AssuranceRequired.
 	// +optional
 	MinimumAssurance Assurance `json:"minimumAssurance,omitempty"`
 }

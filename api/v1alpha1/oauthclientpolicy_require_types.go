@@ -59,6 +59,15 @@ type PolicyRequirements struct {
 	// +optional
 	Binding RequiredBinding `json:"binding,omitempty"`
 
+	// minimumAssurance is what a sign-in must amount to at least: SecondFactor. It applies at
+	// once to clients that sign users in, as if every client had it as
+	// login.minimumAssurance. A client that sets login.minimumAssurance: Password gets
+	// Accepted=False with reason AssuranceRequired. Where the OAuthServer has
+	// login.secondFactor: Off, only users of an OAuthIdentityProvider that vouches for a
+	// second factor can sign in then.
+	// +optional
+	MinimumAssurance RequiredAssurance `json:"minimumAssurance,omitempty"`
+
 	// rotationInterval is the longest secret.rotation.interval, between 1s and 8760h. A
 	// client whose secret the operator creates and that has no interval or a longer one
 	// gets Accepted=False with reason RotationRequired. This does not apply to clients
@@ -75,6 +84,14 @@ type PolicyRequirements struct {
 //
 // +kubebuilder:validation:Enum=DPoP;Certificate;Required
 type RequiredBinding string
+
+// RequiredAssurance is what a sign-in must amount to.
+//
+// +kubebuilder:validation:Enum=SecondFactor
+type RequiredAssurance string
+
+// RequiredSecondFactor demands a second factor.
+const RequiredSecondFactor RequiredAssurance = "SecondFactor"
 
 // SecurityProfile is a set of requirements that a specification names.
 //

@@ -106,6 +106,11 @@ type SessionsStatus struct {
 	// +optional
 	Persons int64 `json:"persons"`
 
+	// enrollments is the number of Enrollments of users of OAuthIdentityProviders. Those of
+	// OAuthUsers are not counted.
+	// +optional
+	Enrollments int64 `json:"enrollments,omitempty"`
+
 	// countedAt is when they were counted. The operator counts with each sweep and
 	// writes only when a number has changed by more than a tenth, or by more than a tenth
 	// of what is free, or a bound was reached or left.
@@ -119,6 +124,28 @@ type SessionsStatus struct {
 	// +listMapKey=uid
 	// +kubebuilder:validation:MaxItems=64
 	FullClients []FullClient `json:"fullClients,omitempty"`
+
+	// formerProviders are OAuthIdentityProviders that do not exist, and of whose users there
+	// are session objects. 30 days after since, the operator deletes these, also Enrollments:
+	// if the OAuthIdentityProvider is applied again before then, its users have their second
+	// factors.
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MaxItems=64
+	FormerProviders []FormerProvider `json:"formerProviders,omitempty"`
+}
+
+// FormerProvider is an OAuthIdentityProvider that does not exist.
+type FormerProvider struct {
+	// name is its name.
+	// +required
+	// +kubebuilder:validation:MaxLength=64
+	Name string `json:"name"`
+
+	// since is when the operator found first that it does not exist.
+	// +required
+	Since metav1.Time `json:"since"`
 }
 
 // FullClient is a client that has as many Grants or Marks as a client may have.

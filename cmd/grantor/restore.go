@@ -17,7 +17,7 @@ Reads what kubectl get -o yaml printed of Namespaces, Secrets, OAuthServers, OAu
 OAuthClientPolicies and OAuthClients, from files or, without any or for "-", from
 standard input. Writes manifests for kubectl apply to standard output, in the order in
 which they are to be applied. They contain secrets. Says on standard error what is left
-out.`,
+out, and whose second factors are lost.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			inputs, err := documents.Files(cmd.InOrStdin(), args, 512)
 			if err != nil {

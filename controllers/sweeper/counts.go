@@ -16,6 +16,9 @@ type counts map[string]*tally
 type tally struct {
 	kinds   map[string]int64
 	clients map[string]*oauthv1alpha1.FullClient
+	// enrollments are those of users of providers; how many OAuthUsers there are, their
+	// administrators decide.
+	enrollments int64
 }
 
 func (all counts) add(r record)      { all.change(r, 1) }
@@ -28,6 +31,9 @@ func (all counts) change(r record, by int64) {
 		all[r.namespace] = t
 	}
 	t.kinds[r.kind] += by
+	if r.kind == "Enrollment" && r.provider != "" {
+		t.enrollments += by
+	}
 	if r.clientUID == "" || r.kind == "Consent" || r.kind == "Approval" {
 		return
 	}
@@ -55,9 +61,9 @@ func (all counts) status(server *oauthv1alpha1.OAuthServer) *oauthv1alpha1.Sessi
 	}
 	s := &oauthv1alpha1.SessionsStatus{
 		Grants: t.kinds["Grant"], Logins: t.kinds["Login"], Consents: t.kinds["Consent"], Marks: t.kinds["Mark"], Approvals: t.kinds["Approval"],
-		Connections: t.kinds["Connection"], Persons: t.kinds["Person"],
+		Connections: t.kinds["Connection"], Persons: t.kinds["Person"], Enrollments: t.enrollments,
 	}
-	if s.Grants+s.Logins+s.Consents+s.Marks+s.Approvals+s.Connections+s.Persons == 0 {
+	if s.Grants+s.Logins+s.Consents+s.Marks+s.Approvals+s.Connections+s.Persons+s.Enrollments == 0 {
 		return nil
 	}
 	bounds := serverspec.Of(server).Bounds

@@ -22,7 +22,8 @@ const (
 	keep fate = iota
 	// expired deletes it.
 	expired
-	// suspect deletes it if its client or user does not exist at the API server.
+	// suspect deletes it if its client, its user or the provider of that user does not exist at
+	// the API server.
 	suspect
 )
 
@@ -42,7 +43,7 @@ func decide(r record, there *owners.Owners, now time.Time) fate {
 		return expired
 	case !r.lasting && now.After(end.Add(slack)) && now.After(r.expiresAt.Add(slack)):
 		return expired
-	case there.Lack(r.owner()):
+	case there.Lack(r.owner()), there.Forget(r.owner(), now):
 		return suspect
 	}
 	return keep

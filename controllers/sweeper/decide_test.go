@@ -14,21 +14,27 @@ import (
 
 var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 
-func there() *owners.Owners {
-	in := func(namespace, name string, uid types.UID) metav1.ObjectMeta {
-		return metav1.ObjectMeta{Namespace: namespace, Name: name, UID: uid}
-	}
+func in(namespace, name string, uid types.UID) metav1.ObjectMeta {
+	return metav1.ObjectMeta{Namespace: namespace, Name: name, UID: uid}
+}
+
+// servers are two in one namespace and one in another.
+func servers() []oauthv1alpha1.OAuthServer {
 	plain := oauthv1alpha1.OAuthServer{ObjectMeta: in("system", "plain", "")}
 	documents := oauthv1alpha1.OAuthServer{ObjectMeta: in("system", "documents", "")}
 	documents.Spec.ClientMetadataDocuments = &oauthv1alpha1.ServerClientMetadataDocuments{Hosts: []oauthv1alpha1.DocumentHost{"editor.example"}}
 	other := oauthv1alpha1.OAuthServer{ObjectMeta: in("other", "plain", "")}
+	return []oauthv1alpha1.OAuthServer{plain, documents, other}
+}
+
+func users() []oauthv1alpha1.OAuthUser {
 	ada, bob := oauthv1alpha1.OAuthUser{ObjectMeta: in("system", "ada", "uid")}, oauthv1alpha1.OAuthUser{ObjectMeta: in("other", "bob", "uid-of-bob")}
 	ada.Spec.Subject, bob.Spec.Subject = "ada", "bob"
-	return owners.Of(
-		[]oauthv1alpha1.OAuthServer{plain, documents, other},
-		[]oauthv1alpha1.OAuthClient{{ObjectMeta: in("apps", "app", "app")}},
-		[]oauthv1alpha1.OAuthUser{ada, bob},
-	)
+	return []oauthv1alpha1.OAuthUser{ada, bob}
+}
+
+func there() *owners.Owners {
+	return owners.Of(servers(), []oauthv1alpha1.OAuthClient{{ObjectMeta: in("apps", "app", "app")}}, users(), nil)
 }
 
 func TestDecide(t *testing.T) {

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
+	"github.com/grantor-dev/grantor/controllers/sweeper/owners"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
@@ -18,11 +20,14 @@ import (
 
 // publish writes the counts into the status of the servers for which they tell
 // something new.
-func (s *Sweeper) publish(ctx context.Context, servers []oauthv1alpha1.OAuthServer, counted counts) error {
+func (s *Sweeper) publish(ctx context.Context, servers []oauthv1alpha1.OAuthServer, counted counts, missing owners.Missing) error {
 	var errs []error
 	for i := range servers {
 		server := &servers[i]
 		now := counted.status(server)
+		if now != nil {
+			now.FormerProviders = missing.Former(server, s.Now())
+		}
 		if server.DeletionTimestamp != nil || !newer(server, now) {
 			continue
 		}
@@ -52,7 +57,8 @@ func newer(server *oauthv1alpha1.OAuthServer, now *oauthv1alpha1.SessionsStatus)
 	return changed(was.Grants, now.Grants, b.MaxGrants) || changed(was.Logins, now.Logins, b.MaxLogins) ||
 		changed(was.Consents, now.Consents, math.MaxInt64) || changed(was.Marks, now.Marks, b.MaxMarks) ||
 		changed(was.Approvals, now.Approvals, b.MaxGrants) || changed(was.Connections, now.Connections, b.MaxGrants) ||
-		changed(was.Persons, now.Persons, b.MaxGrants) ||
+		changed(was.Persons, now.Persons, b.MaxGrants) || changed(was.Enrollments, now.Enrollments, b.MaxGrants) ||
+		!slices.EqualFunc(was.FormerProviders, now.FormerProviders, sameFormer) ||
 		!maps.Equal(fullness(b, was), fullness(b, now))
 }
 
@@ -73,4 +79,8 @@ func fullness(b serverspec.Bounds, s *oauthv1alpha1.SessionsStatus) map[string][
 		out[c.UID] = [2]bool{grants, marks}
 	}
 	return out
+}
+
+func sameFormer(a, b oauthv1alpha1.FormerProvider) bool {
+	return a.Name == b.Name && a.Since.Equal(&b.Since)
 }

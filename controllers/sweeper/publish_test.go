@@ -3,6 +3,8 @@ package sweeper
 import (
 	"testing"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
 
@@ -13,6 +15,9 @@ func TestNewer(t *testing.T) {
 			out = append(out, oauthv1alpha1.FullClient{UID: uid, Grants: int64(1000 + i)})
 		}
 		return out
+	}
+	gone := func(since int64) []oauthv1alpha1.FormerProvider {
+		return []oauthv1alpha1.FormerProvider{{Name: "corp", Since: metav1.Unix(since, 0)}}
 	}
 	tests := map[string]struct {
 		was, now *status
@@ -33,6 +38,11 @@ func TestNewer(t *testing.T) {
 		"over a tenth of what is free":      {&status{Grants: 900}, &status{Grants: 911}, true},
 		"the bound of Marks was reached":    {&status{Marks: 999}, &status{Marks: 1000}, true},
 		"full of Marks as well":             {&status{FullClients: []oauthv1alpha1.FullClient{{UID: "a", Grants: 1000}}}, &status{FullClients: []oauthv1alpha1.FullClient{{UID: "a", Grants: 1000, Marks: 200}}}, true},
+		"the first Enrollment":              {&status{Persons: 500}, &status{Persons: 500, Enrollments: 1}, true},
+		"a provider is gone":                {&status{Persons: 9}, &status{Persons: 9, FormerProviders: gone(1000)}, true},
+		"it is still gone":                  {&status{Persons: 9, FormerProviders: gone(1000)}, &status{Persons: 9, FormerProviders: gone(1000)}, false},
+		"it is there again":                 {&status{Persons: 9, FormerProviders: gone(1000)}, &status{Persons: 9}, true},
+		"it is gone again":                  {&status{Persons: 9, FormerProviders: gone(1000)}, &status{Persons: 9, FormerProviders: gone(2000)}, true},
 		"beyond the bound":                  {&status{Grants: 1000}, &status{Grants: 1001}, false},
 		"a client is full":                  {&status{Grants: 9}, &status{Grants: 9, FullClients: full("a")}, true},
 		"another client is full":            {&status{Grants: 9, FullClients: full("a")}, &status{Grants: 9, FullClients: full("b")}, true},

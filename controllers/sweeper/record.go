@@ -1,6 +1,7 @@
 package sweeper
 
 import (
+	"strings"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -8,6 +9,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/controllers/sweeper/owners"
 )
 
@@ -24,6 +26,8 @@ type record struct {
 	// clientUID and clientID name the client, subject and userUID the user, where
 	// the object has them.
 	clientUID, clientID, subject, userUID string
+	// provider names the OAuthIdentityProvider of the user; empty for an OAuthUser.
+	provider string
 	// ended says that the object shows that it was ended before its time.
 	ended bool
 	// lasting says that the object never expires.
@@ -105,7 +109,7 @@ var kinds = []kind{
 		list := &sessionv1alpha1.PersonList{}
 		return list, func() []record {
 			return records("Person", list.Items, func(p *sessionv1alpha1.Person, r *record) client.Object {
-				r.expiresAt, r.subject = p.Spec.ExpiresAt.Time, p.Spec.Subject
+				r.expiresAt, r.subject, r.provider = p.Spec.ExpiresAt.Time, p.Spec.Subject, p.Spec.Provider
 				r.ended = p.Spec.State != sessionv1alpha1.PersonActive
 				return p
 			})
@@ -136,6 +140,9 @@ func records[T any](kind string, items []T, fill func(*T, *record) client.Object
 		r.uid, r.version = object.GetUID(), object.GetResourceVersion()
 		r.expires = object.GetLabels()[sessionv1alpha1.LabelExpires]
 		r.leaving = object.GetDeletionTimestamp() != nil
+		if name, _, ok := strings.Cut(r.subject, ":"); ok && r.provider == "" && !strings.HasPrefix(r.subject, oauthv1alpha1.SubjectPrefix) {
+			r.provider = name
+		}
 	}
 	return out
 }
@@ -143,7 +150,8 @@ func records[T any](kind string, items []T, fill func(*T, *record) client.Object
 // owner returns whose the object is.
 func (r record) owner() owners.Owner {
 	return owners.Owner{
-		Namespace: r.namespace, ClientUID: r.clientUID, ClientID: r.clientID, Subject: r.subject, UserUID: r.userUID, IssuedAt: r.issuedAt,
+		Namespace: r.namespace, ClientUID: r.clientUID, ClientID: r.clientID, Subject: r.subject, UserUID: r.userUID,
+		Provider: r.provider, IssuedAt: r.issuedAt,
 	}
 }
 

@@ -71,6 +71,9 @@ func (r *run) settle(item record) fate {
 	if fate == suspect && len(r.suspects) < maxSuspects {
 		r.suspects = append(r.suspects, item)
 	}
+	if whose := item.owner(); r.there.LackProvider(whose) {
+		r.missing.Add(whose)
+	}
 	r.counts.add(item)
 	r.crowds.add(item)
 	return fate

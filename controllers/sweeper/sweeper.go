@@ -66,14 +66,14 @@ func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	r := &run{Sweeper: s, there: there, counts: counts{}, crowds: newCrowds(there.Bounds)}
+	r := &run{Sweeper: s, there: there, counts: counts{}, crowds: newCrowds(there.Bounds), missing: owners.Missing{}}
 	for _, kind := range kinds {
 		err = errors.Join(err, r.scan(ctx, kind))
 	}
 	err = errors.Join(err, r.orphans(ctx), r.excess(ctx))
 	if err == nil {
 		s.Metrics.count(r.counts)
-		err = s.publish(ctx, there.Servers, r.counts)
+		err = s.publish(ctx, there.Servers, r.counts, r.missing)
 	}
 	if err = errors.Join(append(r.failed, err)...); err == nil {
 		s.Metrics.end(s.Now())
@@ -88,6 +88,8 @@ type run struct {
 	counts   counts
 	crowds   *crowds
 	suspects []record
+	// missing are the providers of users that were not found.
+	missing owners.Missing
 	// mu guards what deletions record.
 	mu      sync.Mutex
 	deleted int

@@ -39,6 +39,8 @@ type Limits struct {
 	FAPI2 []string
 	// SignedRequests are the names of the policies that require signed requests.
 	SignedRequests []string
+	// SecondFactor are the names of the policies that require a second factor.
+	SecondFactor []string
 	// Policies are the names of the policies.
 	Policies []string
 }
@@ -121,6 +123,9 @@ func (l *Limits) add(name string, spec *oauthv1alpha1.OAuthClientPolicySpec) {
 	}
 	if spec.Require.PKCE {
 		l.PKCE = append(l.PKCE, name)
+	}
+	if spec.Require.MinimumAssurance == oauthv1alpha1.RequiredSecondFactor {
+		l.SecondFactor = append(l.SecondFactor, name)
 	}
 	l.Binding.add(name, oauthv1alpha1.AccessTokenBinding(spec.Require.Binding))
 }

@@ -153,7 +153,7 @@ func interactive(c *oauthv1alpha1.OAuthClient, server *serverspec.Settings, l cl
 			l.PushedAuthorization || server.PushedAuthorization,
 		SignedRequests: c.Spec.SignedRequests == oauthv1alpha1.SignedRequestsRequired || len(l.SignedRequests) > 0,
 		Consent:        cmp.Or(c.Spec.Consent, oauthv1alpha1.ConsentRemember),
-		SecondFactor:   c.Spec.Login.MinimumAssurance == oauthv1alpha1.AssuranceSecondFactor,
+		SecondFactor:   c.Spec.Login.MinimumAssurance == oauthv1alpha1.AssuranceSecondFactor || len(l.SecondFactor) > 0,
 		Groups:         c.Spec.Access.Groups,
 		Users:          c.Spec.Access.Users,
 		Providers:      c.Spec.Login.Providers,

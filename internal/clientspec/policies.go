@@ -105,6 +105,15 @@ func pkceRequired(e *evaluation) *Refusal {
 	return e.notAllowed(oauthv1alpha1.ReasonPKCERequired, "Optional as spec.pkce", e.limits.PKCE...)
 }
 
+// assuranceRequired concerns what contradicts: a client that leaves it open gets what policies
+// require.
+func assuranceRequired(e *evaluation) *Refusal {
+	if len(e.limits.SecondFactor) == 0 || e.Client.Spec.Login.MinimumAssurance != oauthv1alpha1.AssurancePassword {
+		return nil
+	}
+	return e.notAllowed(oauthv1alpha1.ReasonAssuranceRequired, "Password as spec.login.minimumAssurance", e.limits.SecondFactor...)
+}
+
 // bindingRequired concerns what contradicts: a client that asks for less than policies
 // require gets what they require.
 func bindingRequired(e *evaluation) *Refusal {

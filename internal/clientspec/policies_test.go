@@ -65,6 +65,7 @@ func TestPolicies(t *testing.T) {
 	hour := policySpec{Maximum: oauthv1alpha1.PolicyMaximum{AccessTokenLifetime: duration(time.Hour), RefreshTokenLifetime: duration(time.Hour), IDTokenLifetime: duration(time.Hour)}}
 	pkce := policySpec{Require: oauthv1alpha1.PolicyRequirements{PKCE: true}}
 	daily := policySpec{Require: oauthv1alpha1.PolicyRequirements{RotationInterval: duration(24 * time.Hour)}}
+	factor := policySpec{Require: oauthv1alpha1.PolicyRequirements{MinimumAssurance: oauthv1alpha1.RequiredSecondFactor}}
 	optional := func(c *oauthv1alpha1.OAuthClient) { c.Spec.PKCE = oauthv1alpha1.PKCEOptional }
 	bound := func(b oauthv1alpha1.RequiredBinding) policySpec {
 		return policySpec{Require: oauthv1alpha1.PolicyRequirements{Binding: b}}
@@ -150,6 +151,10 @@ func TestPolicies(t *testing.T) {
 		"a key where policies require a key":             {candidate(bindingTo("DPoP")), policies(policy("p", bound("DPoP"))), "", ""},
 		"a key where policies require something":         {candidate(bindingTo("DPoP")), policies(policy("p", bound("Required"))), "", ""},
 		"nothing where policies require a key":           {candidate(bindingTo("IfProved")), policies(policy("p", bound("DPoP"))), "", ""},
+		"a password where a second factor is required":   {candidate(assured("Password")), policies(policy("p", policySpec{}), policy("q", factor)), oauthv1alpha1.ReasonAssuranceRequired, `Policy "q" of OAuthServer system/default does not allow Password as spec.login.minimumAssurance`},
+		"a factor where a second factor is required":     {candidate(assured("SecondFactor")), policies(policy("q", factor)), "", ""},
+		"nothing where a second factor is required":      {candidate(), policies(policy("q", factor)), "", ""},
+		"a password where nothing is required":           {candidate(assured("Password")), policies(policy("p", policySpec{})), "", ""},
 		"a secret that is never rotated":                 {candidate(), policies(policy("p", daily)), rotation, "at most 24h"},
 		"a secret that is rotated too seldom":            {candidate(rotated(25 * time.Hour)), policies(policy("p", daily)), rotation, ""},
 		"a secret that is rotated often enough":          {candidate(rotated(24 * time.Hour)), policies(policy("p", daily)), "", ""},
@@ -267,6 +272,31 @@ func TestPushedAuthorization(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Who says that users must give a second factor.
+func TestMinimumAssurance(t *testing.T) {
+	demanded := policies(policy("p", policySpec{}), policy("q", policySpec{Require: oauthv1alpha1.PolicyRequirements{MinimumAssurance: "SecondFactor"}}))
+	for name, test := range map[string]struct {
+		client   oauthv1alpha1.Assurance
+		policies []*oauthv1alpha1.OAuthClientPolicy
+		want     bool
+	}{
+		"nothing":    {"", policies(policy("p", policySpec{})), false},
+		"Password":   {"Password", nil, false},
+		"the client": {"SecondFactor", nil, true},
+		"a policy":   {"", demanded, true},
+		"both":       {"SecondFactor", demanded, true},
+	} {
+		decision := Decide(candidate(redirecting("https://app.example/cb"), assured(test.client)), Inputs{Servers: servers(server()), Policies: test.policies})
+		if decision.Refusal != nil || decision.Client.Interactive.SecondFactor != test.want {
+			t.Errorf("%s: %t, refused by %v", name, decision.Client.Interactive.SecondFactor, decision.Refusal)
+		}
+	}
+}
+
+func assured(assurance oauthv1alpha1.Assurance) func(*oauthv1alpha1.OAuthClient) {
+	return func(c *oauthv1alpha1.OAuthClient) { c.Spec.Login.MinimumAssurance = assurance }
 }
 
 func bindingTo(binding oauthv1alpha1.AccessTokenBinding) func(*oauthv1alpha1.OAuthClient) {

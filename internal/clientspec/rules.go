@@ -32,6 +32,7 @@ var rules = []func(*evaluation) *Refusal{
 	consentAllowed,
 	lifetimesAllowed,
 	pkceRequired,
+	assuranceRequired,
 	bindingRequired,
 	signedRequestsPossible,
 	profileRequired,

@@ -48,6 +48,7 @@ func Manifests(inputs []documents.Input) (Result, error) {
 	slices.SortStableFunc(r.taken, func(a, b taken) int {
 		return cmp.Or(cmp.Compare(a.place, b.place), strings.Compare(a.created, b.created))
 	})
+	r.factors()
 	result := Result{Notes: r.finish()}
 	inhabited := map[string]bool{}
 	for _, t := range r.taken {

@@ -185,6 +185,26 @@ spec:
 	}
 }
 
+// Who restores a cluster must know whom a password alone lets in.
+func TestSecondFactors(t *testing.T) {
+	server := func(name, mode string) string {
+		return "---\napiVersion: oauth.grantor.dev/v1alpha1\nkind: OAuthServer\nmetadata: {name: " + name + ", namespace: auth}\nspec: {login: {secondFactor: " + mode + "}}\n"
+	}
+	const enrollment = "---\napiVersion: session.grantor.dev/v1alpha1\nkind: Enrollment\nmetadata: {name: x, namespace: auth}\n"
+	for name, test := range map[string]struct{ backup, says string }{
+		"nobody is asked":      {server("default", "Off"), ""},
+		"two servers":          {server("main", "Require") + server("default", "Offer") + server("old", "Off"), "(0 Enrollments left out): for users of OAuthServer auth/default, auth/main the password alone is enough"},
+		"a server and factors": {server("default", "Offer") + enrollment + strings.Replace(enrollment, "x", "y", 1), "(2 Enrollments left out): for users of OAuthServer auth/default"},
+		"factors alone":        {enrollment, "(1 Enrollments left out): for users the password alone"},
+	} {
+		_, result := manifests(t, test.backup)
+		notes := strings.Join(result.Notes, "\n")
+		if test.says == "" && notes != "" || !strings.Contains(notes, test.says) || strings.Contains(notes, "not a kind") {
+			t.Errorf("%s: %s", name, notes)
+		}
+	}
+}
+
 // TestManifestsOfManifests says that the output can be kept in place of the backup.
 func TestManifestsOfManifests(t *testing.T) {
 	list, _ := manifests(t, backup)

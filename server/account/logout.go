@@ -126,17 +126,24 @@ func (s *Service) signOut(r *http.Request) (flow.Answer, error) {
 }
 
 // signedOut leads to where the application wanted the browser, or says that it is
-// done.
+// done. A user who is still signed in at a provider is told so first, and goes on from there.
 func (s *Service) signedOut(v *flow.Visit, client *clients.Client, back *leaving, page ui.SignedOut) flow.Answer {
-	if back.Return == "" {
-		if client != nil {
-			page.HomeURI = client.People().ClientURI
-		}
-		return v.Page(http.StatusOK, page, ui.Policy{})
+	switch {
+	case back.Return != "" && page.ElsewhereURI == "":
+		return v.With(flow.Answer{Location: back.location()})
+	case back.Return != "":
+		page.HomeURI = back.location()
+	case client != nil:
+		page.HomeURI = client.People().ClientURI
 	}
+	return v.Page(http.StatusOK, page, ui.Policy{})
+}
+
+// location returns where the application wanted the browser.
+func (l *leaving) location() string {
 	var fields []ui.Field
-	if len(back.State) > 0 {
-		fields = append(fields, ui.Field{Name: "state", Value: string(back.State)})
+	if len(l.State) > 0 {
+		fields = append(fields, ui.Field{Name: "state", Value: string(l.State)})
 	}
-	return v.With(flow.Answer{Location: flow.WithQuery(back.Return, fields)})
+	return flow.WithQuery(l.Return, fields)
 }

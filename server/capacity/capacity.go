@@ -27,13 +27,14 @@ const (
 	kindApproval   = "Approval"
 	kindConnection = "Connection"
 	kindPerson     = "Person"
+	kindEnrollment = "Enrollment"
 )
 
 // Refusals returns each kind of object with the bounds that can refuse it.
 func Refusals() map[string][]string {
 	return map[string][]string{
 		kindGrant: {ofUser, ofClient, ofServer}, kindLogin: {ofUser, ofServer}, kindMark: {ofClient, ofServer}, kindApproval: {ofServer},
-		kindConnection: {ofUser, ofServer}, kindPerson: {ofServer},
+		kindConnection: {ofUser, ofServer}, kindPerson: {ofServer}, kindEnrollment: {ofServer},
 	}
 }
 
@@ -106,6 +107,16 @@ func (c *Capacity) Person() error {
 	return nil
 }
 
+// Enrollment takes room for the first factor of a user of a provider, of which there may be as
+// many as Grants.
+func (c *Capacity) Enrollment() error {
+	b, counted, ok := c.Bounds()
+	if !ok || !c.take(enrollmentsOfServer, "", part(b.MaxGrants-of(counted).Enrollments)) {
+		return c.refuse(kindEnrollment, ofServer, errEnrollments)
+	}
+	return nil
+}
+
 // Connection takes room for a Connection of a person, of which there may be as many as Grants.
 // It returns an httpx.Error if there is none.
 func (c *Capacity) Connection(subject string) error {
@@ -172,6 +183,7 @@ var (
 	errApprovals         = spent(30*time.Second, "The server keeps as many codes of devices as it may (sessions.maxGrants); try again later.")
 	errConnections       = spent(30*time.Second, "The server keeps as many codes of providers as it may (sessions.maxGrants). Wait a moment, then load this page again.")
 	errConnectionsOfUser = spent(30*time.Second, "You authorized too often. Wait a moment, then load this page again.")
+	errEnrollments       = spent(30*time.Second, "The server keeps as many second factors as it may (sessions.maxGrants). Wait a moment, then load this page again.")
 	errMarks             = spent(30*time.Second, "The server keeps as many used assertions and revoked tokens as it may (sessions.maxMarks); try again later.")
 	errAssertions        = spent(time.Second, "The client sends too many assertions; keep access tokens until they expire.")
 	errRevocations       = spent(time.Second, "The client revokes too many tokens; let them expire.")

@@ -31,6 +31,7 @@ const (
 	connectionsOfUser   limits.Kind = "connections of user"
 	connectionsOfServer limits.Kind = "connections"
 	personsOfServer     limits.Kind = "persons"
+	enrollmentsOfServer limits.Kind = "enrollments"
 )
 
 // ofUnregistered is the key of all clients without an OAuthClient.

@@ -112,7 +112,11 @@ func (e *Endpoint) pass(w http.ResponseWriter, r *http.Request, asked *question)
 		return nil, err
 	}
 	if from == nil {
-		return nil, e.refuse(asked, scheme, invalidToken("The access token is invalid, expired or revoked, or not for this resource."))
+		return nil, e.uncounted(asked, scheme, claims)
+	}
+	// Before the scopes: the answer names them, too (RFC 9470 section 3).
+	if !asked.met(claims, e.Now()) {
+		return nil, e.stepUp(asked, scheme, needs(asked, from.scopes), "The request needs another sign-in of the user than that of the access token.")
 	}
 	if lacks(from.scopes, asked.scopes) {
 		return nil, e.insufficient(asked, scheme, from.scopes)

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/internal/resourcespec"
@@ -15,21 +16,30 @@ import (
 // maxScopes is how many scopes a proxy can require.
 const maxScopes = 16
 
-// parameter is the name of the parameter for scopes, in the query or in the path.
-const parameter = "scope"
+// Parameters of a proxy, in the query or in the path. All but that for scopes are those of an
+// authorization request (RFC 9470 section 4).
+const (
+	parameterScope  = "scope"
+	parameterACR    = "acr_values"
+	parameterMaxAge = "max_age"
+)
 
 // question is what a proxy asks.
 type question struct {
 	resource *resourcespec.Resource
 	// scopes are those that the token must have, all of them.
 	scopes []string
+	// acr is the class that the user's sign-in must have; "" for any.
+	acr string
+	// maxAge is how long ago the user may have signed in; 0 for any time.
+	maxAge time.Duration
 	// appended says that the path and the query of the original request follow the resource, as
 	// Envoy sends them; path is that path.
 	appended bool
 	path     string
 }
 
-// read returns what a proxy asks: /gate/<namespace>/<name>, with scopes in the query or, as
+// read returns what a proxy asks: /gate/<namespace>/<name>, with parameters in the query or, as
 // ;scope=<scope>, behind the name. If a slash follows, the rest of the path and the query are
 // those of the original request, which its sender wrote. With an httpx.Error, it returns what
 // it has read so far.
@@ -55,21 +65,21 @@ func (e *Endpoint) read(r *http.Request) (*question, error) {
 	if appended && dotted(path) {
 		return asked, errDots
 	}
-	var texts []string
+	values := url.Values{}
 	if parametrized {
-		if texts, err = inPath(parameters); err != nil {
+		if err := inPath(parameters, values); err != nil {
 			return asked, err
 		}
 	}
 	if !appended {
-		more, err := inQuery(r.URL.RawQuery)
-		if err != nil {
+		if err := inQuery(r.URL.RawQuery, values); err != nil {
 			return asked, err
 		}
-		texts = append(texts, more...)
 	}
-	asked.scopes, err = e.demanded(asked.resource, texts)
-	return asked, err
+	if asked.scopes, err = e.demanded(asked.resource, values[parameterScope]); err != nil {
+		return asked, err
+	}
+	return asked, asked.assurance(values)
 }
 
 // dotted reports whether a path has a segment that a program would remove, as RFC 3986 section
@@ -88,31 +98,35 @@ func dotted(path string) bool {
 	return false
 }
 
-// inPath returns the values of the parameters of a path segment (RFC 3986 section 3.3).
-func inPath(text string) ([]string, error) {
-	var out []string
+// inPath adds the parameters of a path segment (RFC 3986 section 3.3).
+func inPath(text string, to url.Values) error {
 	for pair := range strings.SplitSeq(text, ";") {
 		name, value, _ := strings.Cut(pair, "=")
 		value, err := url.PathUnescape(value)
-		if err != nil || name != parameter {
-			return nil, errParameter
+		if err != nil || !known(name) {
+			return errParameter
 		}
-		out = append(out, value)
+		to.Add(name, value)
 	}
-	return out, nil
+	return nil
 }
 
-func inQuery(text string) ([]string, error) {
+func inQuery(text string, to url.Values) error {
 	values, err := url.ParseQuery(text)
 	if err != nil {
-		return nil, errParameter
+		return errParameter
 	}
-	for name := range values {
-		if name != parameter {
-			return nil, errParameter
+	for name, texts := range values {
+		if !known(name) {
+			return errParameter
 		}
+		to[name] = append(to[name], texts...)
 	}
-	return values[parameter], nil
+	return nil
+}
+
+func known(name string) bool {
+	return name == parameterScope || name == parameterACR || name == parameterMaxAge
 }
 
 // demanded returns the scopes in some values, each once. A scope that no token can have is a

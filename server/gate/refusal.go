@@ -11,6 +11,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/recent"
 	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
 )
 
 // Mistakes in the configuration of a proxy. No answer to them lets a request pass.
@@ -23,8 +24,10 @@ var (
 		Code: httpx.CodeNotFound, Status: http.StatusNotFound,
 		Description: "The proxy asks for an OAuthResource that the server does not have; the path is /gate/<namespace>/<name>.",
 	}
-	errParameter = httpx.BadRequest(httpx.CodeInvalidRequest, "The proxy sends a parameter to the gate that is not scope; only /gate/<namespace>/<name>/<path> may have the query of the original request.")
+	errParameter = httpx.BadRequest(httpx.CodeInvalidRequest, "The proxy sends a parameter to the gate that is none of scope, acr_values and max_age; only /gate/<namespace>/<name>/<path> may have the query of the original request.")
 	errDots      = httpx.BadRequest(httpx.CodeInvalidRequest, "The path has a segment '.' or '..'. Send the path without such segments.")
+	errACR       = httpx.BadRequest(httpx.CodeInvalidRequest, "The proxy demands acr_values that no access token has; there is only "+identity.ACRSecondFactor+", once.")
+	errMaxAge    = httpx.BadRequest(httpx.CodeInvalidRequest, "The proxy sends a max_age to the gate that is no number of seconds from 1 to %d, or sends it twice.", longestAge)
 	errNoScope   = httpx.BadRequest(httpx.CodeInvalidScope, "The proxy sends an empty scope to the gate.")
 )
 
@@ -55,17 +58,22 @@ func (e *Endpoint) refuse(asked *question, scheme httpx.Scheme, err error) error
 	})
 }
 
-// insufficient is the refusal of a token that lacks a scope. It also names the scopes of the
-// resource that the token has: a client that asked only for the missing ones would lose them.
-func (e *Endpoint) insufficient(asked *question, scheme httpx.Scheme, held []string) error {
+// needs returns the scopes that the next token needs. They also are the scopes of the resource
+// that the token has: a client that asked only for the missing ones would lose them.
+func needs(asked *question, held []string) []string {
 	scopes := slices.Clone(asked.scopes)
 	for _, scope := range held {
 		if has(asked.resource, scope) && !slices.Contains(scopes, scope) {
 			scopes = append(scopes, scope)
 		}
 	}
+	return scopes
+}
+
+// insufficient is the refusal of a token that lacks a scope.
+func (e *Endpoint) insufficient(asked *question, scheme httpx.Scheme, held []string) error {
 	return e.challenge(asked, scheme, &httpx.Error{
-		Code: httpx.CodeInsufficientScope, Status: http.StatusForbidden, Scope: strings.Join(scopes, " "),
+		Code: httpx.CodeInsufficientScope, Status: http.StatusForbidden, Scope: strings.Join(needs(asked, held), " "),
 		Description: "The access token lacks a scope that the request needs.",
 	})
 }

@@ -31,6 +31,10 @@ type Error struct {
 	// Metadata is the URL of the metadata of a protected resource (RFC 9728 section 5.1), and
 	// Scope what it asks for, separated by spaces (RFC 6750 section 3); "" for none.
 	Metadata, Scope string
+	// ACR is the class of sign-in that is needed, and MaxAge for how many seconds it is enough
+	// (RFC 9470 section 3); "" and 0 for any.
+	ACR    string
+	MaxAge int
 	// cause is logged and never written to the client.
 	cause error
 	// text is the description for people; empty where that is the description as it is.
@@ -82,7 +86,7 @@ func (e *Error) challenges(realm string) []string {
 	return nil
 }
 
-// of returns what a challenge says of the protected resource.
+// of returns what a challenge says of the protected resource and of what it needs.
 func (e *Error) of() string {
 	text := ""
 	if e.Metadata != "" {
@@ -90,6 +94,12 @@ func (e *Error) of() string {
 	}
 	if e.Scope != "" {
 		text += `, scope="` + e.Scope + `"`
+	}
+	if e.ACR != "" {
+		text += `, acr_values="` + e.ACR + `"`
+	}
+	if e.MaxAge > 0 {
+		text += `, max_age="` + strconv.Itoa(e.MaxAge) + `"`
 	}
 	return text
 }
@@ -129,9 +139,10 @@ const (
 	CodeUnauthorizedClient     = "unauthorized_client"
 	CodeUnsupportedGrantType   = "unsupported_grant_type"
 	CodeInvalidScope           = "invalid_scope"
-	CodeInvalidTarget          = "invalid_target"     // RFC 8707 section 2
-	CodeInvalidToken           = "invalid_token"      // RFC 6750 section 3.1
-	CodeInsufficientScope      = "insufficient_scope" // RFC 6750 section 3.1
+	CodeInvalidTarget          = "invalid_target"                   // RFC 8707 section 2
+	CodeInvalidToken           = "invalid_token"                    // RFC 6750 section 3.1
+	CodeInsufficientScope      = "insufficient_scope"               // RFC 6750 section 3.1
+	CodeInsufficientUser       = "insufficient_user_authentication" // RFC 9470 section 3
 	CodeAccessDenied           = "access_denied"
 	CodeAuthorizationPending   = "authorization_pending"         // RFC 8628 section 3.5
 	CodeSlowDown               = "slow_down"                     // RFC 8628 section 3.5

@@ -28,6 +28,10 @@ func TestWriteError(t *testing.T) {
 			&httpx.Error{Code: httpx.CodeInvalidDPoPProof, Description: "x", Status: 401, Scheme: httpx.SchemeDPoP, Algorithms: []string{"A", "B"}}, 401, "invalid_dpop_proof",
 			map[string]string{"WWW-Authenticate": `DPoP realm="a'b?", error="invalid_dpop_proof", error_description="x", algs="A B"`},
 		},
+		"a sign-in that is not enough": {
+			&httpx.Error{Code: httpx.CodeInsufficientUser, Description: "x", Status: 401, Scheme: httpx.SchemeBearer, ACR: "https://a.example/b", MaxAge: 300}, 401, "insufficient_user_authentication",
+			map[string]string{"WWW-Authenticate": `Bearer realm="a'b?", acr_values="https://a.example/b", max_age="300", error="insufficient_user_authentication", error_description="x"`},
+		},
 		"storage is gone":    {httpx.Unavailable(cause), 503, "temporarily_unavailable", map[string]string{"Retry-After": "2"}},
 		"any other":          {cause, 500, "server_error", nil},
 		"one without a code": {errors.New(""), 500, "server_error", nil},

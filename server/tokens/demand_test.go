@@ -42,3 +42,31 @@ func TestDemandEndsGrants(t *testing.T) {
 		}
 	}
 }
+
+type someClients map[string]*clients.Client
+
+func (s someClients) Client(id string) (*clients.Client, error) { return s[id], nil }
+
+// A token says itself whether its user gave a factor, and each of its clients may demand one.
+func TestInsufficient(t *testing.T) {
+	of := func(id string, demands bool) *clients.Client {
+		return clients.New(clientspec.Client{ID: id, Interactive: clientspec.Interactive{SecondFactor: demands}})
+	}
+	v := &Verifier{Clients: someClients{"easy": of("easy", false), "strict": of("strict", true)}}
+	exchanged := Chain{Exchanges: 1, Hops: []Hop{{ClientID: "strict", Audience: []string{"easy"}}}}
+	for name, test := range map[string]struct {
+		claims AccessClaims
+		want   bool
+	}{
+		"a password for a client that demands a factor": {AccessClaims{ClientID: "strict", Grant: "g"}, true},
+		"a factor":                           {AccessClaims{ClientID: "strict", Grant: "g", ACR: identity.ACRSecondFactor}, false},
+		"a client that demands nothing":      {AccessClaims{ClientID: "easy", Grant: "g"}, false},
+		"a client that is gone":              {AccessClaims{ClientID: "gone", Grant: "g"}, false},
+		"a client's own token":               {AccessClaims{ClientID: "strict"}, false},
+		"exchanged, of one that demands one": {AccessClaims{ClientID: "easy", Grant: "g", Chain: exchanged}, true},
+	} {
+		if got, err := v.Insufficient(&test.claims); err != nil || got != test.want {
+			t.Errorf("%s: %t, %v", name, got, err)
+		}
+	}
+}

@@ -8,7 +8,9 @@ import (
 	"github.com/grantor-dev/grantor/server/certificates"
 	"github.com/grantor-dev/grantor/server/dpop"
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/storage/grants"
+	"github.com/grantor-dev/grantor/server/tokens"
 )
 
 // held returns an httpx.Error unless the sender of a token has what the token is bound to. A
@@ -33,7 +35,7 @@ func (e *Endpoint) held(w http.ResponseWriter, r *http.Request, token string, sc
 	return err
 }
 
-func refused(scheme httpx.Scheme, status int, code, description string) error {
+func refused(scheme httpx.Scheme, status int, code, description string) *httpx.Error {
 	e := &httpx.Error{Code: code, Description: description, Status: status, Scheme: scheme}
 	if scheme == httpx.SchemeDPoP {
 		e.Algorithms = dpop.Algorithms()
@@ -50,4 +52,20 @@ func errScope(scheme httpx.Scheme) error {
 
 func errToken(scheme httpx.Scheme) error {
 	return refused(scheme, http.StatusUnauthorized, httpx.CodeInvalidToken, "The access token is invalid, expired or revoked.")
+}
+
+// refused returns why a user's token does not count: an application can do something about a
+// second factor that is missing (RFC 9470 section 3).
+func (e *Endpoint) refused(claims *tokens.AccessClaims, scheme httpx.Scheme) error {
+	insufficient, err := e.Tokens.Insufficient(claims)
+	switch {
+	case err != nil:
+		return err
+	case !insufficient:
+		return errToken(scheme)
+	}
+	refusal := refused(scheme, http.StatusUnauthorized, httpx.CodeInsufficientUser,
+		"The user gave no second factor, and spec.login.minimumAssurance of the OAuthClient demands one: send the user to the authorization endpoint once more.")
+	refusal.ACR = identity.ACRSecondFactor
+	return refusal
 }

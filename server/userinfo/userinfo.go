@@ -21,7 +21,7 @@ func (e *Endpoint) userinfo(ctx context.Context, claims *tokens.AccessClaims, sc
 		return nil, err
 	}
 	if authorized == nil {
-		return nil, errToken(scheme)
+		return nil, e.refused(claims, scheme)
 	}
 	client := authorized.Client
 	scopes, err := e.Tokens.CurrentScopes(claims, authorized.Grant)

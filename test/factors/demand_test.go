@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/test/installation"
@@ -142,6 +144,28 @@ func TestDemanded(t *testing.T) {
 	if answer := strict.Redeem(t, view.Param("code"), verifier, nil); answer.Status != http.StatusOK {
 		t.Fatalf("tokens: %d %s", answer.Status, answer.Body)
 	}
+	// What a client has got already says what it lacks, once a factor is demanded (RFC 9470).
+	token, _ := tokens["access_token"].(string)
+	userinfo := func() (installation.Answer, string) {
+		request, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, g.Issuer+"/userinfo", http.NoBody)
+		request.Header.Set("Authorization", "Bearer "+token)
+		answer := installation.Do(t, request)
+		return answer, answer.Header.Get("WWW-Authenticate")
+	}
+	if answer, _ := userinfo(); answer.Status != http.StatusOK {
+		t.Errorf("before the demand: %d %s", answer.Status, answer.Body)
+	}
+	demand(t, g, plain, oauthv1alpha1.AssuranceSecondFactor)
+	installation.Eventually(t, installation.Effective, func() bool {
+		answer, says := userinfo()
+		return answer.Status == http.StatusUnauthorized && answer.Code() == "insufficient_user_authentication" && strings.Contains(says, `acr_values="`+identity.ACRSecondFactor+`"`)
+	}, func() string { answer, says := userinfo(); return "challenge; it is " + answer.Body + says })
+	demand(t, g, plain, oauthv1alpha1.AssurancePassword)
+	installation.Eventually(t, installation.Effective, func() bool {
+		answer, _ := userinfo()
+		return answer.Status == http.StatusOK
+	}, func() string { return "token that counts again" })
+
 	// Now the request is met without a question.
 	none := url.Values{"prompt": {"none"}}
 	maps.Copy(none, essential)
@@ -160,6 +184,21 @@ func TestDemanded(t *testing.T) {
 	}
 	if view := other.Get(t, g.Issuer+"/account/security"); view.Status != http.StatusNotFound {
 		t.Errorf("there is a page for factors: %d", view.Status)
+	}
+}
+
+// demand changes what a client demands.
+func demand(t testing.TB, g *installation.Installation, app installation.App, is oauthv1alpha1.Assurance) {
+	t.Helper()
+	namespace, name, _ := strings.Cut(app.ID, ".")
+	c := &oauthv1alpha1.OAuthClient{}
+	if err := g.Admin.Get(t.Context(), client.ObjectKey{Namespace: namespace, Name: name}, c); err != nil {
+		t.Fatal(err)
+	}
+	before := c.DeepCopy()
+	c.Spec.Login.MinimumAssurance = is
+	if err := g.Admin.Patch(t.Context(), c, client.MergeFrom(before)); err != nil {
+		t.Fatal(err)
 	}
 }
 

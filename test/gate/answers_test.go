@@ -15,6 +15,9 @@ import (
 // names of the headers that an application reads.
 var names = []string{"X-Auth-Subject", "X-Auth-Client", "X-Auth-Scopes", "X-Auth-User", "X-Auth-Groups"}
 
+// factor is the class of a sign-in with a second factor.
+const factor = "https://grantor.dev/acr/second-factor"
+
 // Each request is answered for its token, the scopes that the proxy demands, and nothing else.
 func TestAnswers(t *testing.T) {
 	p := newParty(t)
@@ -55,6 +58,13 @@ func TestAnswers(t *testing.T) {
 		"two scopes in one":                {"?scope=tickets.read%20tickets.write", bearer(token), 403, "insufficient_scope", "", ""},
 		"two scopes in the path":           {";scope=tickets.read;scope=tickets.write", bearer(token), 403, "insufficient_scope", "", ""},
 		"a scope with what separates":      {";scope=tickets%2Fa%2Cb%3Bc/x", bearer(token), 403, "insufficient_scope", `tickets/a,b;c`, ""},
+		"a sign-in that is new":            {"?max_age=3600", bearer(token), 200, "", "", ""},
+		"a second factor":                  {"?acr_values=" + factor, bearer(token), 401, "insufficient_user_authentication", challenge + `tickets.read", acr_values="` + factor + `", error=`, "max_age"},
+		"both, before a path":              {";acr_values=" + url.PathEscape(factor) + ";max_age=300/x?max_age=1", bearer(token), 401, "insufficient_user_authentication", `acr_values="` + factor + `", max_age="300"`, ""},
+		"a factor and a scope":             {"?scope=tickets.write&acr_values=" + factor, bearer(token), 401, "insufficient_user_authentication", challenge + `tickets.write tickets.read"`, ""},
+		"a factor, without a token":        {"?acr_values=" + factor, nil, 401, "", challenge + `tickets.read"`, "error="},
+		"another class":                    {"?acr_values=urn:x", bearer(token), 400, "invalid_request", "", ""},
+		"an age that nothing meets":        {"?max_age=0", bearer(token), 400, "invalid_request", "", ""},
 		"an unknown scope":                 {"?scope=tickets.none", bearer(token), 400, "invalid_scope", "", ""},
 		"an unknown scope, before a path":  {";scope=tickets.none/", bearer(token), 400, "invalid_scope", "", ""},
 		"dots in a path":                   {";scope=tickets.read/a/../b", bearer(token), 400, "invalid_request", "", ""},
@@ -85,6 +95,21 @@ func TestAnswers(t *testing.T) {
 		})
 	}
 	p.logged(t, token)
+}
+
+// A sign-in becomes too old, and then only a new one helps.
+func TestSignInThatIsTooOld(t *testing.T) {
+	p := newParty(t)
+	q := question{path: p.path() + "?max_age=1", header: bearer(p.token(t, "openid tickets.read"))}
+	p.effective(t, q, http.StatusUnauthorized)
+	answer := p.asks(t, q)
+	if says := answer.Header.Get("WWW-Authenticate"); answer.Code() != "insufficient_user_authentication" || !strings.Contains(says, `max_age="1"`) || strings.Contains(says, "acr_values") {
+		t.Errorf("%s %s", answer.Body, says)
+	}
+	q.path = p.path() + "?max_age=3600"
+	if answer := p.asks(t, q); answer.Status != http.StatusOK {
+		t.Errorf("with a longer age: %d %s", answer.Status, answer.Body)
+	}
 }
 
 // logged checks what the replica says of all this: mistakes of a proxy, and no token.

@@ -57,6 +57,8 @@ func (v *Visitor) Cookies(to string) []*http.Cookie {
 type View struct {
 	Status int
 	Header http.Header
+	// Redirected says that the visitor was sent to the page.
+	Redirected bool
 	// URL is where the visitor is; Elsewhere is where the server sends it to, if that is
 	// another place.
 	URL, Elsewhere *url.URL
@@ -94,7 +96,7 @@ func (v *Visitor) Send(t testing.TB, request *http.Request) View {
 	if err != nil {
 		t.Fatal(err)
 	}
-	view := View{Status: response.StatusCode, Header: response.Header, URL: response.Request.URL, Body: string(body)}
+	view := View{Status: response.StatusCode, Header: response.Header, URL: response.Request.URL, Body: string(body), Redirected: response.Request.Response != nil}
 	if location := response.Header.Get("Location"); location != "" {
 		view.Elsewhere, _ = url.Parse(location)
 	}

@@ -92,7 +92,7 @@ spec:
   tokenExchangeActors: [Required]
   tokenExchange: [BeyondConsent]
   maximum: {accessTokenLifetime: 15m, refreshTokenLifetime: 720h, idTokenLifetime: 5m, clientsPerNamespace: 10}
-  require: {pkce: true, exactMethod: true, signedRequests: true, binding: DPoP, profile: FAPI2}
+  require: {pkce: true, exactMethod: true, signedRequests: true, binding: DPoP, profile: FAPI2, minimumAssurance: SecondFactor}
 status:
   observedGeneration: 1
   clients: 2
@@ -229,7 +229,7 @@ status:
   endpoints: {discovery: a, authorization: b, token: c, introspection: d, revocation: e, userinfo: f, endSession: g, jwks: h, deviceAuthorization: i}
   keys: [{id: k1, use: signing, createdAt: "2026-01-02T03:04:05Z", activeFrom: "2026-01-02T03:04:05Z", retireAt: "2026-02-02T03:04:05Z", longestLifetime: 24h0m0s}]
   nextKeyRotation: "2026-02-02T03:04:05Z"
-  sessions: {grants: 4, logins: 3, consents: 2, marks: 1, countedAt: "2026-01-02T03:04:05Z", fullClients: [{uid: u, clientID: team.app, grants: 4}]}
+  sessions: {grants: 4, logins: 3, consents: 2, marks: 1, countedAt: "2026-01-02T03:04:05Z", fullClients: [{uid: u, clientID: team.app, grants: 4}], formerProviders: [{name: corp, since: "2026-01-02T03:04:05Z"}]}
   replicas: {desired: 3, ready: 2}
   internal: {token: a, introspection: b, jwks: c}
   inventory: [{group: apps, kind: Deployment, name: default-oauth}]

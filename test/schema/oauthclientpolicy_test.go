@@ -86,6 +86,7 @@ var policyLists = merged(
 	choices("spec.consent", 3, "Remember", "Prompt", "Skip"),
 	rangeExamples("spec.maximum.clientsPerNamespace", 0, 100_000),
 	enumExamples("spec.require.profile", "FAPI2"),
+	enumExamples("spec.require.minimumAssurance", "SecondFactor"),
 	enumExamples("spec.require.binding", "DPoP", "Certificate", "Required"),
 )
 

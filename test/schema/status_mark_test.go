@@ -19,13 +19,16 @@ var serverStatus = merged(
 		text{at: "status.keys[].id", max: 64},
 		text{at: "status.sessions.fullClients[].uid", max: 64},
 		text{at: "status.sessions.fullClients[].clientID", max: 640},
+		text{at: "status.sessions.formerProviders[].name", max: 64},
 	),
 	enumExamples("status.keys[].use", "signing", "root", "pepper"),
-	requiredExamples("status.keys[].id", "status.keys[].use", "status.keys[].createdAt", "status.sessions.fullClients[].uid"),
-	timeExamples("status.keys[].createdAt", "status.keys[].activeFrom", "status.keys[].retireAt", "status.nextKeyRotation", "status.sessions.countedAt"),
+	requiredExamples("status.keys[].id", "status.keys[].use", "status.keys[].createdAt", "status.sessions.fullClients[].uid",
+		"status.sessions.formerProviders[].name", "status.sessions.formerProviders[].since"),
+	timeExamples("status.keys[].createdAt", "status.keys[].activeFrom", "status.keys[].retireAt", "status.nextKeyRotation", "status.sessions.countedAt", "status.sessions.formerProviders[].since"),
 	secondsExamples("status.keys[].longestLifetime", "longestLifetime must be between 0s and 87600h",
 		[]string{"0s", "1s", "24h0m0s", "87600h"}, []string{"87600h1s", "87601h"}),
 	setExamples("status.sessions.fullClients", 64, func(i int) any { return map[string]any{"uid": numbered("u%d")(i)} }),
+	setExamples("status.sessions.formerProviders", 64, func(i int) any { return map[string]any{"name": numbered("p%d")(i), "since": "2026-01-02T03:04:05Z"} }),
 	setExamples("status.keys", 64, func(i int) any {
 		return map[string]any{"id": numbered("k%d")(i), "use": "root", "createdAt": "2026-01-02T03:04:05Z"}
 	}),

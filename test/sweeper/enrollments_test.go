@@ -6,8 +6,60 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
 	sessionv1alpha1 "github.com/grantor-dev/grantor/api/session/v1alpha1"
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 )
+
+// TestUsersOfADeletedProvider: what they have stays for a month, in which the provider can come
+// back, and then goes.
+func TestUsersOfADeletedProvider(t *testing.T) {
+	p := newPlace(t)
+	provider := &oauthv1alpha1.OAuthIdentityProvider{ObjectMeta: metav1.ObjectMeta{Namespace: p.namespace, Name: "corp"}}
+	provider.Spec.ServerName = p.server.Name
+	provider.Spec.OIDC = &oauthv1alpha1.OIDCProvider{Issuer: "https://login.example.com", ClientID: "grantor"}
+	expires := metav1.NewTime(time.Now().AddDate(1, 0, 0))
+	meta := func(name string) metav1.ObjectMeta {
+		return metav1.ObjectMeta{Namespace: p.namespace, Name: name, Labels: map[string]string{sessionv1alpha1.LabelExpires: expires.UTC().Format(sessionv1alpha1.ExpiresLayout)}}
+	}
+	enrollment := &sessionv1alpha1.Enrollment{ObjectMeta: meta("corp"), Spec: sessionv1alpha1.EnrollmentSpec{
+		Subject: "corp:1234", State: sessionv1alpha1.EnrollmentActive, ExpiresAt: &expires, Payload: "x",
+	}}
+	person := &sessionv1alpha1.Person{ObjectMeta: meta("corp"), Spec: sessionv1alpha1.PersonSpec{
+		Subject: "corp:1234", Provider: "corp", State: sessionv1alpha1.PersonActive, CheckedAt: metav1.Now(), ExpiresAt: expires, Payload: "x",
+	}}
+	for _, object := range []client.Object{provider, enrollment, person} {
+		p.create(t, object)
+	}
+	s, now := newSweeper(t), time.Now()
+	s.Now = func() time.Time { return now }
+	after := func(d time.Duration, stays, known bool) {
+		t.Helper()
+		now = now.Add(d)
+		sweep(t, s)
+		if p.has(t, enrollment) != stays || p.has(t, person) != stays {
+			t.Errorf("%s later: the Enrollment is there: %v, the Person: %v", d, p.has(t, enrollment), p.has(t, person))
+		}
+		server := &oauthv1alpha1.OAuthServer{}
+		if err := s.Live.Get(t.Context(), client.ObjectKeyFromObject(p.server), server); err != nil {
+			t.Fatal(err)
+		}
+		if counted := server.Status.Sessions; (counted != nil && len(counted.FormerProviders) == 1) != known || known && counted.Enrollments != 1 {
+			t.Errorf("%s later: the status is %+v", d, counted)
+		}
+	}
+	const day = 24 * time.Hour
+	after(40*day, true, false)
+	p.remove(t, provider)
+	after(40*day, true, true)
+	after(29*day, true, true)
+	p.again(t, provider)
+	after(2*day, true, false)
+	p.remove(t, provider)
+	after(0, true, true)
+	after(31*day, false, false)
+}
 
 // TestEnrollmentsStayWithTheirUsers is about what never expires and cannot be made again.
 func TestEnrollmentsStayWithTheirUsers(t *testing.T) {

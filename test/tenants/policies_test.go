@@ -139,6 +139,8 @@ func TestPolicyNarrowsHowClientsAsk(t *testing.T) {
 	if !asked() || inTheBody().Status != http.StatusOK {
 		t.Fatal("without a policy, a nonce or a secret in the body is not enough")
 	}
+	someone := installation.NewVisitor(http.DefaultTransport, app.Issuer)
+	app.Tokens(t, someone, "alice", nil)
 	p := policy(t, g, ns, "strict", spec{Require: oauthv1alpha1.PolicyRequirements{PKCE: true, ExactMethod: true}})
 	installation.Eventually(t, installation.Effective, func() bool {
 		return v.Get(t, nonced).Param("error") == "invalid_request" && inTheBody().Code() == "invalid_client"
@@ -166,6 +168,16 @@ func TestPolicyNarrowsHowClientsAsk(t *testing.T) {
 	installation.Eventually(t, installation.Effective, func() bool { return v.Get(t, unsigned).Param("error") == "invalid_request" }, func() string { return "policy that wants requests to be signed" })
 	remove(t, g, p)
 	ready(t, g, app.Object)
+	p = policy(t, g, ns, "factors", spec{Require: oauthv1alpha1.PolicyRequirements{MinimumAssurance: oauthv1alpha1.RequiredSecondFactor}})
+	installation.Eventually(t, installation.Effective, func() bool {
+		// The server asks nobody for a second factor, so that nobody can give one.
+		return someone.Get(t, challenged).Param("error") == "unmet_authentication_requirements"
+	}, func() string { return "policy that wants a second factor" })
+	refused(t, g, create(t, g, newClient(ns, "easy", func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.Login.MinimumAssurance = oauthv1alpha1.AssurancePassword
+	})), oauthv1alpha1.ReasonAssuranceRequired, p)
+	ready(t, g, app.Object)
+	remove(t, g, p)
 	policy(t, g, ns, "one", spec{AuthenticationMethods: []oauthv1alpha1.AuthenticationMethod{"client_secret_basic", "none"}})
 	installation.Eventually(t, installation.Effective, func() bool { return inTheBody().Code() == "invalid_client" }, func() string { return "policy with one way" })
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/test/installation"
 )
 
@@ -89,5 +90,37 @@ func TestSigningOutLeadsToTheProvider(t *testing.T) {
 	view.Shows(t, s.provider.URL+"/signout?", "id_token_hint=", "You are still signed in at", "The onward people")
 	if s.signedIn(t, v) {
 		t.Error("the browser is signed in")
+	}
+}
+
+// TestSigningOutOfAnApplication: the page also leads to where the application wants the browser,
+// and to no other address. Users who did not sign in elsewhere go there at once.
+func TestSigningOutOfAnApplication(t *testing.T) {
+	s := newScene(t, "outward")
+	s.provider.SetUser("7", claims("ada"))
+	const goodbye = "https://app.example/goodbye?from=here"
+	app := s.NewApp(t, installation.Application(shared.Namespace(t), "goodbye", func(c *oauthv1alpha1.OAuthClient) {
+		c.Spec.PostLogoutRedirectURIs = []oauthv1alpha1.RedirectURI{goodbye}
+	}))
+	v := s.Visitor()
+	s.tokens(t, v, "7", nil)
+	to := func(uri string) string {
+		return s.Issuer + "/logout?" + url.Values{"client_id": {app.ID}, "post_logout_redirect_uri": {uri}, "state": {`s"><b>`}}.Encode()
+	}
+	if view := v.Get(t, to("https://evil.example/")); view.Status != http.StatusBadRequest || !s.signedIn(t, v) {
+		t.Errorf("an address that is not registered: %d", view.Status)
+	}
+	view := v.Decide(t, v.Get(t, to(goodbye)), "allow")
+	view.Shows(t, s.provider.URL+"/signout?", `<a href="https://app.example/goodbye?from=here&amp;state=s%22%3E%3Cb%3E">`)
+	if view.Elsewhere != nil || s.signedIn(t, v) {
+		t.Errorf("the browser is sent to %v, or is signed in", view.Elsewhere)
+	}
+	if view := v.Get(t, to(goodbye)); view.Param("state") != `s"><b>` {
+		t.Errorf("a browser that is not signed in is sent to %v with %d", view.Elsewhere, view.Status)
+	}
+	local := s.Visitor()
+	app.Tokens(t, local, "alice", nil)
+	if view := local.Decide(t, local.Get(t, to(goodbye)), "allow"); view.Param("state") != `s"><b>` {
+		t.Errorf("a user with a password is sent to %v with %d", view.Elsewhere, view.Status)
 	}
 }

@@ -11,9 +11,10 @@ const LabelRoot = "session.grantor.dev/root"
 // recovery codes and an own password. Its name is a keyed digest of the user. It is created
 // when the user adds the first factor or sets a password, and updated whenever a factor is
 // added, used or removed, or a password is set. The sweeper deletes it once the OAuthUser is
-// gone, once it is Reset, or a year after a user of an OAuthIdentityProvider last used it.
-// Unlike other objects of this group, it cannot be created again: do not delete it when you
-// delete sessions. If a user has lost all factors, set spec.state to Reset.
+// gone, once it is Reset, a year after a user of an OAuthIdentityProvider last used it, or 30
+// days after that OAuthIdentityProvider was deleted. Unlike other objects of this group, it
+// cannot be created again: do not delete it when you delete sessions. If a user has lost all
+// factors, set spec.state to Reset.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:printcolumn:name="Subject",type=string,JSONPath=`.spec.subject`

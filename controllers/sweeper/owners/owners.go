@@ -13,7 +13,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/serverspec"
 )
 
-// +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclients;oauthservers;oauthusers,verbs=get;list;watch
+// +kubebuilder:rbac:groups=oauth.grantor.dev,resources=oauthclients;oauthidentityproviders;oauthservers;oauthusers,verbs=get;list;watch
 
 // Owners are who there is.
 type Owners struct {
@@ -29,6 +29,10 @@ type Owners struct {
 	clients map[string]bool
 	// users are the UIDs, and the subjects, of OAuthUsers by namespace.
 	users map[inNamespace]bool
+	// providers are the names of OAuthIdentityProviders.
+	providers map[inNamespace]bool
+	// former says since when others have been known not to exist.
+	former map[inNamespace]time.Time
 }
 
 type inNamespace struct{ namespace, value string }
@@ -38,6 +42,8 @@ type Owner struct {
 	Namespace string
 	// ClientUID and ClientID name the client, Subject and UserUID the user.
 	ClientUID, ClientID, Subject, UserUID string
+	// Provider names the OAuthIdentityProvider of the user; empty for an OAuthUser.
+	Provider string
 	// IssuedAt is when a code was redeemed; zero for all but Grants.
 	IssuedAt time.Time
 }
@@ -46,20 +52,22 @@ type Owner struct {
 // request for each kind, so that none is missed that moves while it reads.
 func Read(ctx context.Context, from client.Reader) (*Owners, error) {
 	servers, clients, users := &oauthv1alpha1.OAuthServerList{}, &oauthv1alpha1.OAuthClientList{}, &oauthv1alpha1.OAuthUserList{}
-	for _, list := range []client.ObjectList{servers, clients, users} {
+	providers := &oauthv1alpha1.OAuthIdentityProviderList{}
+	for _, list := range []client.ObjectList{servers, clients, users, providers} {
 		if err := from.List(ctx, list, client.UnsafeDisableDeepCopy); err != nil {
-			return nil, fmt.Errorf("list clients, users and servers: %w", err)
+			return nil, fmt.Errorf("list clients, users, providers and servers: %w", err)
 		}
 	}
-	return Of(servers.Items, clients.Items, users.Items), nil
+	return Of(servers.Items, clients.Items, users.Items, providers.Items), nil
 }
 
 // Of returns the owners that some objects are.
-func Of(servers []oauthv1alpha1.OAuthServer, clients []oauthv1alpha1.OAuthClient, users []oauthv1alpha1.OAuthUser) *Owners {
+func Of(servers []oauthv1alpha1.OAuthServer, clients []oauthv1alpha1.OAuthClient, users []oauthv1alpha1.OAuthUser, providers []oauthv1alpha1.OAuthIdentityProvider) *Owners {
 	all := &Owners{
 		Servers: servers, Bounds: map[string]serverspec.Bounds{}, documents: map[string][]*serverspec.Documents{},
 		anonymous: map[string][]*serverspec.Anonymous{},
 		clients:   map[string]bool{}, users: map[inNamespace]bool{},
+		providers: map[inNamespace]bool{}, former: map[inNamespace]time.Time{},
 	}
 	for i := range servers {
 		settings, namespace := serverspec.Of(&servers[i]), servers[i].Namespace
@@ -68,6 +76,10 @@ func Of(servers []oauthv1alpha1.OAuthServer, clients []oauthv1alpha1.OAuthClient
 		all.Bounds[namespace] = b
 		all.documents[namespace] = append(all.documents[namespace], settings.Documents)
 		all.anonymous[namespace] = append(all.anonymous[namespace], settings.Registration.Anonymous)
+		all.remember(&servers[i])
+	}
+	for i := range providers {
+		all.providers[inNamespace{providers[i].Namespace, providers[i].Name}] = true
 	}
 	for i := range clients {
 		all.clients[string(clients[i].UID)] = true

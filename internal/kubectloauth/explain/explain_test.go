@@ -86,6 +86,7 @@ func TestEveryReasonHasASentence(t *testing.T) {
 	x.Effective.Authentication.Federated = []workloads.Federated{{TrustedIssuer: "github"}}
 	x.Effective.GrantTypes = append(x.Effective.GrantTypes, string(oauthv1alpha1.GrantDeviceCode))
 	x.Effective.Interactive.BackchannelURI, x.Effective.Interactive.SignedRequests = "https://shop.example/logout", true
+	x.Effective.Interactive.SecondFactor = true
 	for _, decision := range decisions {
 		sentence := decision.allowed(rotated, x)
 		if !strings.HasSuffix(sentence, ".") || strings.Contains(sentence, "%!") {

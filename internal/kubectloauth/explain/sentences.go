@@ -29,6 +29,7 @@ var decisions = []struct {
 	{[]string{oauthv1alpha1.ReasonConsentNotAllowed}, consent},
 	{[]string{oauthv1alpha1.ReasonActorNotAllowed}, exchanges},
 	{[]string{oauthv1alpha1.ReasonPKCERequired}, pkce},
+	{[]string{oauthv1alpha1.ReasonAssuranceRequired}, assurance},
 	{[]string{oauthv1alpha1.ReasonBindingRequired}, binding},
 	{[]string{oauthv1alpha1.ReasonSignedRequestsRequired}, signedRequests},
 	{[]string{oauthv1alpha1.ReasonProfileRequired}, profile},
@@ -155,6 +156,13 @@ func pkce(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
 		return ""
 	}
 	return fmt.Sprintf("PKCE is %s (spec.pkce)%s.", x.Effective.Interactive.PKCE, by(x.Limits.PKCE))
+}
+
+func assurance(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {
+	if !interactive(x) && !onDevices(x) || !x.Effective.Interactive.SecondFactor {
+		return ""
+	}
+	return fmt.Sprintf("Users must give a second factor (spec.login.minimumAssurance)%s.", by(x.Limits.SecondFactor))
 }
 
 func signedRequests(_ *oauthv1alpha1.OAuthClient, x clientspec.Explanation) string {

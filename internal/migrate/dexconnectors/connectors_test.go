@@ -50,6 +50,16 @@ func TestNoConnectorOpensADoor(t *testing.T) {
 	}
 }
 
+// Nobody is in a group of GitHub with a display name, so the administrator is told.
+func TestDisplayNamesOfTeams(t *testing.T) {
+	for team, told := range map[string]bool{"Platform": false, "site-reliability": false, "a_1": false, "Site Reliability": true, "R&D": true, "\u00d6l": true, "a.b": true} {
+		_, notes := connected(t, `type: github, id: x, config: {clientID: a, orgs: [{name: acme, teams: ["`+team+`"]}]}`)
+		if all := strings.Join(notes.ToDo, "\n"); strings.Contains(all, "is the display name of a team of acme") != told {
+			t.Errorf("%s: %s", team, all)
+		}
+	}
+}
+
 // connected converts a connector, and returns the spec of its provider.
 func connected(t *testing.T, connector string) (spec map[string]any, notes *report.Report) {
 	t.Helper()

@@ -1,10 +1,24 @@
 package dexconnectors
 
 import (
+	"regexp"
 	"strings"
 
+	"github.com/grantor-dev/grantor/internal/migrate/report"
 	"github.com/grantor-dev/grantor/internal/migrate/values"
 )
+
+// slugs are what GitHub makes of the display names of teams.
+var slugs = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+// slug warns of a team that Dex knows by its display name: nobody is in a group of that name
+// here. Which slug the team has, only GitHub knows: it may belong to another team.
+func (c *connecting) slug(organization, team string) {
+	if !slugs.MatchString(team) {
+		c.notes.Todof("%s: %s is the display name of a team of %s, and its users are not let in: teams are named by their slugs here; write the slug, as in the address of the team, in spec.admit.groups of OAuthIdentityProvider %s",
+			c.source, report.Quote(team), report.Printable(organization), c.name)
+	}
+}
 
 // github converts a connector of the type github.
 func (c *connecting) github() bool {
@@ -45,6 +59,7 @@ func (c *connecting) github() bool {
 			groups = append(groups, name)
 		}
 		for _, team := range teams {
+			c.slug(name, team)
 			groups = append(groups, name+"/"+strings.ToLower(team))
 		}
 		allow = append(allow, name, name+"/*")

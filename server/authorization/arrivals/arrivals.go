@@ -61,6 +61,9 @@ func (l *Limits) Enter(ctx context.Context, a *attempts.Attempt, from netip.Addr
 		return nil, httpx.Spent(http.StatusTooManyRequests, wait, "Too many users from your network came back from a provider without having signed in. Try again.")
 	}
 	if wait := l.limiter.Take(now, limits.Share{Kind: "attempt", Key: a.State, Budget: perReturn}); wait > 0 {
+		// Nobody is asked, and a user who loads the page again must not use up what is left of a
+		// whole network.
+		l.limiter.Return(networks...)
 		leave()
 		return nil, attempts.ErrUnknown
 	}

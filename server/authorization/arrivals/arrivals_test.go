@@ -31,6 +31,11 @@ func TestArrivals(t *testing.T) {
 	if err := arrive(state, true); !errors.Is(err, attempts.ErrUnknown) {
 		t.Errorf("the same attempt again: %v", err)
 	}
+	for range 200 {
+		if err := arrive(state, true); !errors.Is(err, attempts.ErrUnknown) {
+			t.Fatalf("the same attempt many times: %v", err)
+		}
+	}
 	for n := range 200 {
 		if err := arrive(storage.NewName(), true); err != nil {
 			t.Fatalf("sign-in %d: %v", n, err)

@@ -3,6 +3,7 @@ package connectors
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"net/netip"
 	"sync"
@@ -31,7 +32,19 @@ type Options struct {
 	Networks func() []netip.Prefix
 	// Now is the clock.
 	Now func() time.Time
+	// Providers are those whose connectors are kept.
+	Providers Providers
 }
+
+// Providers knows which providers there are.
+type Providers interface {
+	// Provider returns the provider with a name, nil if there is none.
+	Provider(name string) *providers.Provider
+	// Version returns another number whenever the providers may have changed.
+	Version() uint64
+}
+
+var _ Providers = (*providers.Registry)(nil)
 
 // Registry has the connectors of a server.
 type Registry struct {
@@ -40,6 +53,8 @@ type Registry struct {
 
 	mu   sync.Mutex
 	kept map[string]*kept
+	// seen is the version of the providers when those that are gone were forgotten.
+	seen uint64
 }
 
 type kept struct {
@@ -62,6 +77,7 @@ func (r *Registry) Of(p *providers.Provider) (upstream.Connector, error) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.forget()
 	if known := r.kept[p.Name]; known != nil && known.version == p.Version {
 		return known.connector, nil
 	}
@@ -71,6 +87,16 @@ func (r *Registry) Of(p *providers.Provider) (upstream.Connector, error) {
 	}
 	r.kept[p.Name] = &kept{p.Version, made}
 	return made, nil
+}
+
+// forget drops the connectors of providers that are gone, with their secrets.
+func (r *Registry) forget() {
+	version := r.Providers.Version()
+	if version == r.seen {
+		return
+	}
+	maps.DeleteFunc(r.kept, func(name string, _ *kept) bool { return r.Providers.Provider(name) == nil })
+	r.seen = version
 }
 
 // Redirecting returns the connector of a provider on whose own pages users sign in, nil

@@ -25,13 +25,15 @@ var ErrChanged = errors.New("the enrollment was changed")
 // Store keeps Enrollments.
 type Store struct {
 	objects storage.Sealed[sessionv1alpha1.Enrollment, *sessionv1alpha1.Enrollment]
+	room    func() error
 }
 
 // New returns the store of a server. Payloads are not bound to the issuer, which can change:
-// enrollments stay valid. Keys and names distinguish servers.
-func New(b storage.Backend) *Store {
+// enrollments stay valid. Keys and names distinguish servers. room takes room for the Enrollment
+// of one more user of a provider: how many OAuthUsers there are, administrators decide.
+func New(b storage.Backend, room func() error) *Store {
 	b.Issuer = func() string { return "" }
-	return &Store{storage.NewSealed(b, "Enrollment", keys.PurposeEnrollment, payloadVersion, parts)}
+	return &Store{storage.NewSealed(b, "Enrollment", keys.PurposeEnrollment, payloadVersion, parts), room}
 }
 
 // Find reads what a user has enrolled. A user who has nothing gets an empty Enrollment.
@@ -106,7 +108,7 @@ func (s *Store) read(object *sessionv1alpha1.Enrollment) (*Enrollment, error) {
 
 // Write replaces what was read with what a user has enrolled, sealed with the root key that is
 // in use. Every factor that is given is written, so that the Enrollments of users who sign in
-// move to the next root key. It returns ErrChanged.
+// move to the next root key. It returns ErrChanged, and what says that there is no room as it is.
 func (s *Store) Write(ctx context.Context, e *Enrollment) error {
 	object := &sessionv1alpha1.Enrollment{Spec: sessionv1alpha1.EnrollmentSpec{
 		Subject: e.Subject, UserUID: e.UserUID, State: sessionv1alpha1.EnrollmentActive, Factors: e.kinds(),
@@ -126,6 +128,11 @@ func (s *Store) Write(ctx context.Context, e *Enrollment) error {
 	store := s.objects.Put
 	if e.version == "" {
 		store = s.objects.Make
+		if e.UserUID == "" {
+			if err := s.room(); err != nil {
+				return err
+			}
+		}
 	}
 	stored, err := store(ctx, object)
 	switch {

@@ -34,18 +34,18 @@ func sealed(t testing.TB, s *Store) *sessionv1alpha1.Enrollment {
 // A new issuer must not lock out users who have factors.
 func TestIssuerMayChange(t *testing.T) {
 	backend, _ := storagetest.NewBackend(t)
-	object := sealed(t, New(backend))
+	object := sealed(t, New(backend, roomy))
 	backend.Issuer = func() string { return "https://new.example" }
 	want := typical()
 	want.Version = payloadVersion
-	if e, err := New(backend).read(object); err != nil || !reflect.DeepEqual(&e.Content, want) {
+	if e, err := New(backend, roomy).read(object); err != nil || !reflect.DeepEqual(&e.Content, want) {
 		t.Errorf("it reads as %+v, %v", e, err)
 	}
 }
 
 func TestChangedEnrollmentIsVoid(t *testing.T) {
 	backend, _ := storagetest.NewBackend(t)
-	s := New(backend)
+	s := New(backend, roomy)
 	for name, change := range map[string]func(*sessionv1alpha1.Enrollment){
 		"name":      func(o *sessionv1alpha1.Enrollment) { o.Name = "ffeeddccbbaa99887766554433221100" },
 		"namespace": func(o *sessionv1alpha1.Enrollment) { o.Namespace = "elsewhere" },
@@ -85,10 +85,23 @@ func TestTheLargestFits(t *testing.T) {
 		content.Recovery = append(content.Recovery[:0:0], append(content.Recovery, strings.Repeat("h", 44))...)
 	}
 	object := &sessionv1alpha1.Enrollment{}
-	if err := New(backend).objects.Seal(object, storage.Meta{Name: "00112233445566778899aabbccddeeff"}, content); err != nil {
+	if err := New(backend, roomy).objects.Seal(object, storage.Meta{Name: "00112233445566778899aabbccddeeff"}, content); err != nil {
 		t.Fatal(err)
 	}
 	if got := len(object.Spec.Payload); got > 32768 {
 		t.Errorf("the payload has %d bytes", got)
+	}
+}
+
+func roomy() error { return nil }
+
+// Users of providers add no first factor where there is no room, and nothing is stored.
+func TestNoRoom(t *testing.T) {
+	backend, _ := storagetest.NewBackend(t)
+	full := errors.New("full")
+	s := New(backend, func() error { return full })
+	e := &Enrollment{Owner: Owner{Subject: "corp:1234"}, name: "00112233445566778899aabbccddeeff", Content: *typical()}
+	if err := s.Write(t.Context(), e); !errors.Is(err, full) || e.version != "" {
+		t.Errorf("written: %v", err)
 	}
 }
