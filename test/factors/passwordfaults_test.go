@@ -23,7 +23,7 @@ func TestTwoChangesOfOnePassword(t *testing.T) {
 	for round := range 4 {
 		nexts := []string{"battery staple " + string(rune('a'+round)), "correct horse " + string(rune('a'+round))}
 		views := make([]installation.View, len(nexts))
-		var wg sync.WaitGroup
+		submits := make([]func(), len(nexts))
 		for n, next := range nexts {
 			at := replica(g, n)
 			v := stayingAt(g, at)
@@ -32,7 +32,11 @@ func TestTwoChangesOfOnePassword(t *testing.T) {
 			}
 			view := v.Get(t, at+"/account/password")
 			asked := form(t, view, "current", "")
-			wg.Go(func() { views[n] = v.Submit(t, view, asked, passwords(present, next)) })
+			submits[n] = func() { views[n] = v.Submit(t, view, asked, passwords(present, next)) }
+		}
+		var wg sync.WaitGroup
+		for _, submit := range submits {
+			wg.Go(submit)
 		}
 		wg.Wait()
 		won := -1
