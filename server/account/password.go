@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"errors"
-	"math"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/authorization/refused"
 	"github.com/grantor-dev/grantor/server/authorization/secondfactor"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
@@ -167,39 +167,28 @@ func (s *Service) passwordSet(ctx context.Context, v *flow.Visit, credential str
 
 // refusePassword shows the form once more with what was wrong.
 func (s *Service) refusePassword(v *flow.Visit, err error) (flow.Answer, error) {
-	tooMany, many := errors.AsType[*identity.TooManyError](err)
+	refusal, known := refused.Password(err)
 	switch {
 	case errors.Is(err, factors.ErrNoPassword):
 		return flow.Answer{}, errNoPassword
-	case errors.Is(err, identity.ErrWrong):
-		return s.passwordPage(v, http.StatusForbidden, "The present password is wrong.")
 	case errors.Is(err, factors.ErrPassword):
-		return s.passwordPage(v, http.StatusConflict, "Your password was changed elsewhere meanwhile. This change was not made.")
-	case many:
-		seconds := int(math.Ceil(tooMany.RetryAfter.Seconds()))
-		answer, err := s.passwordPage(v, http.StatusTooManyRequests, texts.T("Too many attempts. Wait %d seconds, then try again.", seconds))
-		answer.RetryAfter = seconds
-		return answer, err
-	case errors.Is(err, identity.ErrBusy):
-		answer, err := s.passwordPage(v, http.StatusServiceUnavailable, "Many users are signing in at the moment. Try again.")
-		answer.RetryAfter = 1
-		return answer, err
+		refusal = refused.Refusal{Status: http.StatusConflict, Problem: "Your password was changed elsewhere meanwhile. This change was not made."}
+	case errors.Is(err, identity.ErrWrong):
+		refusal.Problem = "The present password is wrong."
+	case !known:
+		return flow.Answer{}, httpx.UnavailableIf(err)
 	}
-	return flow.Answer{}, httpx.UnavailableIf(err)
+	answer, err := s.passwordPage(v, refusal.Status, refusal.Problem)
+	answer.RetryAfter = refusal.RetryAfter
+	return answer, err
 }
 
 // passwordRefusal is why a password was not set.
 func passwordRefusal(err error) string {
-	_, many := errors.AsType[*identity.TooManyError](err)
-	switch {
-	case many:
-		return "too_many_attempts"
-	case errors.Is(err, identity.ErrWrong):
-		return "wrong_credentials"
-	case errors.Is(err, factors.ErrNoPassword), errors.Is(err, factors.ErrPassword):
+	if errors.Is(err, factors.ErrNoPassword) || errors.Is(err, factors.ErrPassword) {
 		return httpx.CodeAccessDenied
 	}
-	return httpx.CodeTemporarilyUnavailable
+	return refused.Reason(err)
 }
 
 func (s *Service) passwordPage(v *flow.Visit, status int, problem texts.Text) (flow.Answer, error) {

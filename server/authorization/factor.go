@@ -8,6 +8,7 @@ import (
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/audit"
+	"github.com/grantor-dev/grantor/server/authorization/refused"
 	"github.com/grantor-dev/grantor/server/authorization/request"
 	"github.com/grantor-dev/grantor/server/authorization/secondfactor"
 	"github.com/grantor-dev/grantor/server/authorization/steps"
@@ -148,7 +149,7 @@ func (s *Service) giveFactor(r *http.Request) (flow.Answer, error) {
 func (s *Service) refuseFactor(ctx context.Context, i *Interaction, u *secondfactor.User, err error) (flow.Answer, error) {
 	refusal, known := secondfactor.Refuse(err, u.Enrolled)
 	audit.Record(ctx, audit.Event{
-		Decision: audit.Login, Refused: cmp.Or(refusal.Reason, loginRefusal(err)), Client: flow.Audited(i.Client), Subject: u.Person.Subject,
+		Decision: audit.Login, Refused: cmp.Or(refusal.Reason, refused.Reason(err)), Client: flow.Audited(i.Client), Subject: u.Person.Subject,
 	})
 	if !known {
 		return flow.Answer{}, httpx.Unavailable(err)
@@ -178,7 +179,7 @@ func (s *Service) confirmed(ctx context.Context, i *Interaction, person *identit
 	case len(codes) == 0:
 		return flow.Answer{}, err
 	case err != nil:
-		audit.Record(ctx, audit.Event{Decision: audit.Login, Refused: loginRefusal(err), Client: flow.Audited(i.Client), Subject: person.Subject})
+		audit.Record(ctx, audit.Event{Decision: audit.Login, Refused: refused.Reason(err), Client: flow.Audited(i.Client), Subject: person.Subject})
 	}
 	hidden, err := i.Fields(flow.PageCodes, &pending{Request: i.Request, Next: cmp.Or(i.Next, endpoints.Account), SignedIn: i.SignedIn})
 	return i.Page(http.StatusOK, ui.Codes{Codes: codes, Action: endpoints.Factor, Hidden: hidden}, policy(i.Request)), err

@@ -3,26 +3,21 @@ package authorization
 import (
 	"cmp"
 	"context"
-	"errors"
-	"math"
 	"net/http"
 	"strings"
 
 	"github.com/grantor-dev/grantor/internal/endpoints"
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/authorization/problems"
+	"github.com/grantor-dev/grantor/server/authorization/refused"
 	"github.com/grantor-dev/grantor/server/authorization/secondfactor"
 	"github.com/grantor-dev/grantor/server/authorization/shown"
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
-	"github.com/grantor-dev/grantor/server/identity/accounts"
 	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
-
-// unreachableSeconds is after what time a source that cannot be reached is worth another try.
-const unreachableSeconds = 10
 
 // SignInPage asks a user to sign in to a page of this server, which has a path.
 func (s *Service) SignInPage(ctx context.Context, v *flow.Visit, next string) (flow.Answer, error) {
@@ -187,50 +182,17 @@ func (s *Service) goOn(ctx context.Context, i *Interaction) (flow.Answer, error)
 
 // refuseSignIn answers a user who was not let in.
 func (s *Service) refuseSignIn(ctx context.Context, i *Interaction, username string, err error) (flow.Answer, error) {
-	audit.Record(ctx, audit.Event{Decision: audit.Login, Refused: loginRefusal(err), Client: flow.Audited(i.Client)})
+	audit.Record(ctx, audit.Event{Decision: audit.Login, Refused: refused.Reason(err), Client: flow.Audited(i.Client)})
 	return s.signInAgain(i, username, err)
 }
 
 // signInAgain shows the form once more with what was wrong.
 func (s *Service) signInAgain(i *Interaction, username string, err error) (flow.Answer, error) {
-	tooMany, many := errors.AsType[*identity.TooManyError](err)
-	_, refused := errors.AsType[accounts.Refusal](err)
-	switch {
-	case refused:
-		return s.signInPage(i, http.StatusForbidden, username, "The password is right, but this account may not sign in here.")
-	case errors.Is(err, identity.ErrWrong):
-		return s.signInPage(i, http.StatusForbidden, username, "The username or the password is wrong.")
-	case many:
-		seconds := int(math.Ceil(tooMany.RetryAfter.Seconds()))
-		answer, err := s.signInPage(i, http.StatusTooManyRequests, username,
-			texts.T("Too many attempts. Wait %d seconds, then try again.", seconds))
-		answer.RetryAfter = seconds
-		return answer, err
-	case errors.Is(err, identity.ErrBusy):
-		answer, err := s.signInPage(i, http.StatusServiceUnavailable, username,
-			"Many users are signing in at the moment. Try again.")
-		answer.RetryAfter = 1
-		return answer, err
-	case errors.Is(err, identity.ErrUnreachable):
-		answer, err := s.signInPage(i, http.StatusServiceUnavailable, username,
-			"The directory cannot be reached at the moment, so your password could not be checked. Try again later.")
-		answer.RetryAfter = unreachableSeconds
-		return answer, err
+	refusal, known := refused.Password(err)
+	if !known {
+		return flow.Answer{}, httpx.UnavailableIf(err)
 	}
-	return flow.Answer{}, httpx.UnavailableIf(err)
-}
-
-// loginRefusal is why a user was not let in. The name that was given is left out: it
-// may be a password that was typed into the wrong field.
-func loginRefusal(err error) string {
-	if _, many := errors.AsType[*identity.TooManyError](err); many {
-		return "too_many_attempts"
-	}
-	if refusal, refused := errors.AsType[accounts.Refusal](err); refused {
-		return string(refusal)
-	}
-	if errors.Is(err, identity.ErrWrong) {
-		return "wrong_credentials"
-	}
-	return httpx.CodeTemporarilyUnavailable
+	answer, err := s.signInPage(i, refusal.Status, username, refusal.Problem)
+	answer.RetryAfter = refusal.RetryAfter
+	return answer, err
 }

@@ -2,9 +2,9 @@ package secondfactor
 
 import (
 	"errors"
-	"math"
 	"net/http"
 
+	"github.com/grantor-dev/grantor/server/authorization/refused"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/factors"
 	"github.com/grantor-dev/grantor/server/identity/factors/passkeys"
@@ -12,40 +12,28 @@ import (
 	"github.com/grantor-dev/grantor/server/texts"
 )
 
-// Refusal is what becomes of a second factor that does not count.
-type Refusal struct {
-	// Reason is for the audit log; empty where it is the same as for a password.
-	Reason string
-	// Status is that of the page.
-	Status int
-	// Problem is what the page says.
-	Problem texts.Text
-	// RetryAfter is the number of seconds after which to try again; 0 for none.
-	RetryAfter int
-}
-
 // Refuse returns what an error of Give means to the user, and reports whether it means anything
 // but that the server cannot answer.
-func Refuse(err error, e *enrollments.Enrollment) (refusal Refusal, known bool) {
+func Refuse(err error, e *enrollments.Enrollment) (refusal refused.Refusal, known bool) {
 	tooMany, many := errors.AsType[*identity.TooManyError](err)
 	switch {
 	case errors.Is(err, identity.ErrWrong):
-		return Refusal{
+		return refused.Refusal{
 			Reason: "wrong_second_factor", Status: http.StatusForbidden,
 			Problem: "The code is wrong, or was used before. Wait for the next one, then try again.",
 		}, true
 	case many:
-		seconds := int(math.Ceil(tooMany.RetryAfter.Seconds()))
-		return Refusal{Status: http.StatusTooManyRequests, Problem: tooManyCodes(seconds, e), RetryAfter: seconds}, true
+		seconds := refused.Seconds(tooMany)
+		return refused.Refusal{Status: http.StatusTooManyRequests, Problem: tooManyCodes(seconds, e), RetryAfter: seconds}, true
 	case errors.Is(err, passkeys.ErrCloned):
-		return Refusal{
+		return refused.Refusal{
 			Reason: "cloned_passkey", Status: http.StatusForbidden,
 			Problem: "This passkey counts its uses, and has counted fewer than before: it may have been copied. Use something else, and remove it from your account.",
 		}, true
 	case errors.Is(err, factors.ErrThere):
-		return Refusal{Status: http.StatusConflict, Problem: "You have added an app elsewhere meanwhile. Give its code."}, true
+		return refused.Refusal{Status: http.StatusConflict, Problem: "You have added an app elsewhere meanwhile. Give its code."}, true
 	}
-	return Refusal{}, false
+	return refused.Refusal{}, false
 }
 
 // tooManyCodes says how long to wait.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/grantor-dev/grantor/server/authorization/refused"
 	"github.com/grantor-dev/grantor/server/identity"
 	"github.com/grantor-dev/grantor/server/identity/factors"
 	"github.com/grantor-dev/grantor/server/identity/factors/passkeys"
@@ -20,22 +21,22 @@ func TestRefusals(t *testing.T) {
 	for sentence, test := range map[string]struct {
 		err      error
 		recovery []string
-		want     Refusal
+		want     refused.Refusal
 	}{
-		"a wrong code": {identity.ErrWrong, nil, Refusal{
-			"wrong_second_factor", http.StatusForbidden, "The code is wrong, or was used before. Wait for the next one, then try again.", 0,
+		"a wrong code": {identity.ErrWrong, nil, refused.Refusal{
+			Reason: "wrong_second_factor", Status: http.StatusForbidden, Problem: "The code is wrong, or was used before. Wait for the next one, then try again.",
 		}},
-		"a copied passkey": {fmt.Errorf("check: %w", passkeys.ErrCloned), nil, Refusal{
-			"cloned_passkey", http.StatusForbidden,
-			"This passkey counts its uses, and has counted fewer than before: it may have been copied. Use something else, and remove it from your account.", 0,
+		"a copied passkey": {fmt.Errorf("check: %w", passkeys.ErrCloned), nil, refused.Refusal{
+			Reason: "cloned_passkey", Status: http.StatusForbidden,
+			Problem: "This passkey counts its uses, and has counted fewer than before: it may have been copied. Use something else, and remove it from your account.",
 		}},
-		"an app that was added meanwhile": {factors.ErrThere, nil, Refusal{
-			"", http.StatusConflict, "You have added an app elsewhere meanwhile. Give its code.", 0,
+		"an app that was added meanwhile": {factors.ErrThere, nil, refused.Refusal{
+			Status: http.StatusConflict, Problem: "You have added an app elsewhere meanwhile. Give its code.",
 		}},
-		"too many codes":            {&identity.TooManyError{RetryAfter: 120*time.Second - 1}, nil, Refusal{"", http.StatusTooManyRequests, seconds, 120}},
-		"too many codes for longer": {&identity.TooManyError{RetryAfter: 121 * time.Second}, nil, Refusal{"", http.StatusTooManyRequests, minutes, 121}},
-		"too many codes, with recovery codes": {&identity.TooManyError{RetryAfter: 120 * time.Second}, []string{"hash"}, Refusal{
-			"", http.StatusTooManyRequests, texts.Join(seconds, "You can also give a recovery code."), 120,
+		"too many codes":            {&identity.TooManyError{RetryAfter: 120*time.Second - 1}, nil, refused.Refusal{Status: http.StatusTooManyRequests, Problem: seconds, RetryAfter: 120}},
+		"too many codes for longer": {&identity.TooManyError{RetryAfter: 121 * time.Second}, nil, refused.Refusal{Status: http.StatusTooManyRequests, Problem: minutes, RetryAfter: 121}},
+		"too many codes, with recovery codes": {&identity.TooManyError{RetryAfter: 120 * time.Second}, []string{"hash"}, refused.Refusal{
+			Status: http.StatusTooManyRequests, Problem: texts.Join(seconds, "You can also give a recovery code."), RetryAfter: 120,
 		}},
 	} {
 		e := &enrollments.Enrollment{Content: enrollments.Content{Recovery: test.recovery}}
@@ -43,7 +44,7 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: %+v, %v", sentence, got, known)
 		}
 	}
-	if got, known := Refuse(errors.New("the API server does not answer"), &enrollments.Enrollment{}); known || got != (Refusal{}) {
+	if got, known := Refuse(errors.New("the API server does not answer"), &enrollments.Enrollment{}); known || got != (refused.Refusal{}) {
 		t.Errorf("a failing API server: %+v", got)
 	}
 }
