@@ -318,13 +318,9 @@ func (c *cluster) credentials(t *testing.T) map[string][]byte {
 		t.Fatal(err)
 	}
 	// The operator that runs now has looked at it.
-	if err := c.admin.Get(t.Context(), client.ObjectKeyFromObject(made), made); err != nil {
-		t.Fatal(err)
-	}
-	made.Spec.DisplayName = "App of " + time.Now().Format(time.RFC3339Nano)
-	if err := c.admin.Update(t.Context(), made); err != nil {
-		t.Fatal(err)
-	}
+	installation.Edit(t, c.admin, made, func(made *oauthv1alpha1.OAuthClient) {
+		made.Spec.DisplayName = "App of " + time.Now().Format(time.RFC3339Nano)
+	})
 	current := &oauthv1alpha1.OAuthClient{}
 	installation.Eventually(t, 30*time.Second, func() bool {
 		err := c.admin.Get(t.Context(), client.ObjectKeyFromObject(made), current)
