@@ -20,7 +20,8 @@ type behind struct {
 	since      time.Time
 }
 
-// For returns how long replicas have been behind with a generation, zero for the first time.
+// For returns how long replicas have been behind with a generation, zero for the first time, by
+// a clock that does not jump.
 func (b *Behind) For(client types.NamespacedName, generation int64, now time.Time) time.Duration {
 	known, _ := b.clients.Load(client)
 	if was, ok := known.(behind); ok && was.generation == generation {
