@@ -78,7 +78,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	if err != nil {
 		return ctrl.Result{}, fmt.Errorf("get client: %w", err)
 	}
-	if r.superseded.has(req.NamespacedName, c.ResourceVersion) {
+	if r.superseded.has(req.NamespacedName, c.ResourceVersion, r.Steady()) {
 		return ctrl.Result{RequeueAfter: reconcile.ConflictDelay}, nil
 	}
 	facts, err := r.reader.Observe(ctx, c, r.Now())
