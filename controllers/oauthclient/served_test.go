@@ -75,10 +75,11 @@ func TestReplicasThatAreAMomentBehindANewClientCostNoWrite(t *testing.T) {
 		behind         int
 		unfinished     bool
 	}{
-		"a new client":                {stored: withCredentials, behind: 1, unfinished: true},
-		"a new client without secret": {behind: 1},
-		"a moment later":              {before: withCredentials, stored: withCredentials, behind: 1},
-		"no replica is behind":        {stored: withCredentials},
+		"a new client":                              {stored: withCredentials, behind: 1, unfinished: true},
+		"a new client without secret":               {behind: 1},
+		"a client that had no secret and was Ready": {before: ready, stored: withCredentials, behind: 1},
+		"a moment later":                            {before: withCredentials, stored: withCredentials, behind: 1},
+		"no replica is behind":                      {stored: withCredentials},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			p, _ := one("team", 1)
