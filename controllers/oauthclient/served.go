@@ -77,7 +77,7 @@ func (r *Reconciler) askReplicas(ctx context.Context, p *pass) error {
 	if p.published {
 		r.behind.Forget(key)
 	}
-	p.behindFor = r.behind.For(key, p.Client.Generation, r.Steady())
+	p.behindFor = r.behind.For(key, p.Client.UID, p.Client.Generation, r.Steady())
 	err := wait.PollUntilContextTimeout(ctx, askEvery, askFor, true, func(ctx context.Context) (bool, error) {
 		coverage, err := r.Replicas.Coverage(ctx, p.server, p.stored)
 		if ctx.Err() == nil {
