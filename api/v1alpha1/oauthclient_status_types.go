@@ -7,7 +7,7 @@ import (
 // OAuthClientStatus is what the operator reports about a client.
 type OAuthClientStatus struct {
 	// observedGeneration is the generation of the spec that this status describes; -1
-	// until the operator has seen the client.
+	// until the operator has written one.
 	// +optional
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
 

@@ -220,7 +220,7 @@ func addControllers(ctx context.Context, mgr ctrl.Manager, flags operatorFlags, 
 		return err
 	}
 	clients := &oauthclient.Reconciler{
-		Client: cached, Live: live, Events: recorder, Now: shared.Now, Workers: flags.workers,
+		Client: cached, Live: live, Events: recorder, Now: shared.Now, Steady: time.Now, Workers: flags.workers,
 		Replicas: asker, KeyRings: rings, Hosts: hosts.New(sources, mgr.GetRESTMapper(), shared.Now), Trace: trace,
 	}
 	resources := &oauthresource.Reconciler{

@@ -37,7 +37,7 @@ func TestRotationThatBecomesDueDuringAReconcileIsNotForgotten(t *testing.T) {
 	p := begin(gather.Observed{Client: c, Now: noon.Add(-time.Millisecond)})
 	p.server, p.stored = &oauthv1alpha1.OAuthServer{}, c
 	c.Status.Credentials = secret.Published(c, []credentials.Credential{credentials.New(pepper, c.UID, value, noon.Add(-time.Hour))})
-	r := &Reconciler{Replicas: everywhere{}, Now: func() time.Time { return noon.Add(time.Millisecond) }}
+	r := &Reconciler{Replicas: everywhere{}, Now: func() time.Time { return noon.Add(time.Millisecond) }, Steady: time.Now}
 
 	plan := secret.Decide(secret.Observed{
 		Client: c, Peppers: secret.Peppers{Peppers: credentials.Peppers{pepper}}, Digests: secret.Opened(c, credentials.Peppers{pepper}), Value: value, Now: p.Now,

@@ -43,6 +43,8 @@ type Reconciler struct {
 	Trace *tracing.Tracer
 	// Now is the clock.
 	Now func() time.Time
+	// Steady measures how long something took: corrections of clocks do not change it.
+	Steady func() time.Time
 	// Workers is the number of clients that are reconciled at once.
 	Workers int
 
@@ -56,7 +58,7 @@ type Reconciler struct {
 	// reader reads what decides.
 	reader gather.Reader
 	// turns keep clients of one namespace from crowding out others.
-	turns turns
+	turns *turns
 	// superseded are versions that the cache may still have.
 	superseded superseded
 }
@@ -70,13 +72,13 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		r.known.Delete(req.NamespacedName)
 		r.behind.Forget(req.NamespacedName)
 		r.superseded.forget(req.NamespacedName)
-		r.turns.forget(req.NamespacedName, r.Now())
+		r.turns.forget(req.NamespacedName)
 		return ctrl.Result{}, nil
 	}
 	if err != nil {
 		return ctrl.Result{}, fmt.Errorf("get client: %w", err)
 	}
-	if r.superseded.has(req.NamespacedName, c.ResourceVersion) {
+	if r.superseded.has(req.NamespacedName, c.ResourceVersion, r.Steady()) {
 		return ctrl.Result{RequeueAfter: reconcile.ConflictDelay}, nil
 	}
 	facts, err := r.reader.Observe(ctx, c, r.Now())

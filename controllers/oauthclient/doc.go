@@ -6,6 +6,6 @@
 // client secret (secret), what the Secret says (manifest), which redirect URIs hosts make
 // (redirects), which clients a change concerns (lookup), nor the keys (controllers/oauthserver).
 //
-// It has 15 files and is one package: each file is one step of that order, and the steps
-// share what one pass has found out.
+// It is one package, because each file is one step of that order, and the steps share what one
+// pass has found out; turn.go and superseded.go decide whether a pass has to wait.
 package oauthclient

@@ -64,8 +64,10 @@ func (p *pass) served(c *oauthv1alpha1.OAuthClient) bool {
 
 // begins reports whether this pass stored the first digest of a client and replicas are a
 // moment behind, which the status says already: the next pass writes it once, mostly as Ready.
+// A client that was Ready without a secret is not ready any more, which cannot wait.
 func (p *pass) begins() bool {
-	return len(p.before.Status.Credentials) == 0 && len(p.stored.Status.Credentials) > 0 && p.coverage.Behind > 0 && !p.coverage.Impossible()
+	return !meta.IsStatusConditionTrue(p.before.Status.Conditions, oauthv1alpha1.ConditionReady) &&
+		len(p.before.Status.Credentials) == 0 && len(p.stored.Status.Credentials) > 0 && p.coverage.Behind > 0 && !p.coverage.Impossible()
 }
 
 // askReplicas asks until all replicas have loaded what is stored, or for a moment. Those
@@ -75,7 +77,7 @@ func (r *Reconciler) askReplicas(ctx context.Context, p *pass) error {
 	if p.published {
 		r.behind.Forget(key)
 	}
-	p.behindFor = r.behind.For(key, p.Client.Generation, r.Now())
+	p.behindFor = r.behind.For(key, p.Client.UID, p.Client.Generation, r.Steady())
 	err := wait.PollUntilContextTimeout(ctx, askEvery, askFor, true, func(ctx context.Context) (bool, error) {
 		coverage, err := r.Replicas.Coverage(ctx, p.server, p.stored)
 		if ctx.Err() == nil {

@@ -25,7 +25,7 @@ func (r *Reconciler) SetupWithManager(ctx context.Context, mgr ctrl.Manager) err
 		return err
 	}
 	r.reader = gather.Reader{Cache: r.Client, Live: r.Live, Hosts: r.Hosts, KeyRings: r.KeyRings, Clients: clients}
-	r.turns = newTurns()
+	r.turns = newTurns(r.Steady)
 	built, err := ctrl.NewControllerManagedBy(mgr).
 		Named("oauthclient").
 		For(&oauthv1alpha1.OAuthClient{}).

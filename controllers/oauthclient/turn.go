@@ -20,36 +20,42 @@ const (
 	bytesAtOnce, bytesPerSecond = 512 << 10, 64 << 10
 )
 
-// turns say when the first status of clients is written.
-type turns struct{ refused, accepted *reconcile.Pace }
+// turns decides when the operator writes the first status of each client. Its clock is not
+// corrected: a client would wait for as long as the corrected one was ahead.
+type turns struct {
+	refused, accepted *reconcile.Pace
+	steady            func() time.Time
+}
 
-func newTurns() turns {
-	return turns{reconcile.NewPace(refusedAtOnce, refusedPerSecond), reconcile.NewPace(bytesAtOnce, bytesPerSecond)}
+func newTurns(steady func() time.Time) *turns {
+	return &turns{reconcile.NewPace(refusedAtOnce, refusedPerSecond), reconcile.NewPace(bytesAtOnce, bytesPerSecond), steady}
 }
 
 // wait returns how long a client waits for its first status, or one that is refused for that
 // of its present generation. Whatever has to be taken back of a status is never late.
-func (t turns) wait(p *pass, key types.NamespacedName) time.Duration {
+func (t *turns) wait(p *pass, key types.NamespacedName) time.Duration {
 	if !p.unreported() {
 		t.done(key)
 		return 0
 	}
+	now := t.steady()
 	if p.decision.Refusal != nil {
-		t.accepted.Forget(key, p.Now)
-		return t.refused.Wait(key, 1, p.Now)
+		t.accepted.Forget(key, now)
+		return t.refused.Wait(key, 1, now)
 	}
-	t.refused.Forget(key, p.Now)
-	return t.accepted.Wait(key, specSize(p.Client), p.Now)
+	t.refused.Forget(key, now)
+	return t.accepted.Wait(key, specSize(p.Client), now)
 }
 
 // done says that the status of a client is written.
-func (t turns) done(key types.NamespacedName) {
+func (t *turns) done(key types.NamespacedName) {
 	t.refused.Done(key)
 	t.accepted.Done(key)
 }
 
 // forget says that a client needs no status.
-func (t turns) forget(key types.NamespacedName, now time.Time) {
+func (t *turns) forget(key types.NamespacedName) {
+	now := t.steady()
 	t.refused.Forget(key, now)
 	t.accepted.Forget(key, now)
 }

@@ -48,7 +48,7 @@ func usualSpec(c *oauthv1alpha1.OAuthClient) {
 }
 
 func TestRefusedClientsOfOneNamespaceWait(t *testing.T) {
-	turns := newTurns()
+	turns := newTurns(func() time.Time { return noon })
 	waited := 0
 	for n := range 4000 {
 		p, key := one("crowded", n)
@@ -111,7 +111,7 @@ func ready(c *oauthv1alpha1.OAuthClient) {
 }
 
 func TestLargeClientsOfOneNamespaceWait(t *testing.T) {
-	turns := newTurns()
+	turns := newTurns(func() time.Time { return noon })
 	for n := range 400 {
 		p, key := one("crowded", n, largeSpec)
 		if wait := turns.wait(p, key); (wait > 0) != (n >= 31) {
@@ -128,11 +128,11 @@ func TestLargeClientsOfOneNamespaceWait(t *testing.T) {
 
 // What was written, or is gone, makes nobody wait.
 func TestTurnsAreNotKept(t *testing.T) {
-	turns := newTurns()
+	turns := newTurns(func() time.Time { return noon })
 	for n := range 200 {
 		p, key := one("crowded", n)
 		turns.wait(refuse(p), key)
-		turns.forget(key, noon)
+		turns.forget(key)
 	}
 	p, key := one("crowded", 200)
 	if wait := turns.wait(refuse(p), key); wait > 200*time.Millisecond {
@@ -141,5 +141,24 @@ func TestTurnsAreNotKept(t *testing.T) {
 	p, _ = one("crowded", 200, accepted("False", 2))
 	if wait := turns.wait(refuse(p), key); wait > 0 {
 		t.Errorf("one whose status was written waits %s", wait)
+	}
+}
+
+// The clock of a pass follows that of the API server, which may be wrong and be put right.
+func TestAClientDoesNotWaitForAsLongAsTheClockWasWrong(t *testing.T) {
+	turns := newTurns(func() time.Time { return noon })
+	p, key := one("team", 1)
+	p.Now = noon.Add(time.Hour)
+	turns.wait(p, key)
+	p, key = one("team", 2)
+	if wait := turns.wait(p, key); wait > 0 {
+		t.Errorf("an accepted client waits %s", wait)
+	}
+	p, key = one("team", 3)
+	p.Now = noon.Add(time.Hour)
+	turns.wait(refuse(p), key)
+	p, key = one("team", 4)
+	if wait := turns.wait(refuse(p), key); wait > 0 {
+		t.Errorf("a refused client waits %s", wait)
 	}
 }

@@ -8,14 +8,15 @@ import (
 )
 
 // Pace spaces what the objects of one namespace cost the API server: a namespace with
-// thousands of new objects waits, others do not. The costs are in a unit of the caller's.
+// thousands of new objects waits, others do not. The costs are in a unit of the caller's. All
+// times are of one clock that does not jump: after a jump back, objects would wait for that long.
 type Pace struct {
-	// burst is how long the cost takes that a namespace may cause at once, unit how long a
-	// cost of one takes.
+	// burst is the time in which a namespace works off what it may cost at once, unit that
+	// for a cost of one.
 	burst, unit time.Duration
 
 	mu sync.Mutex
-	// spent has until when the cost of a namespace takes, as in the generic cell rate
+	// spent is when a namespace has worked off its cost, as in the generic cell rate
 	// algorithm.
 	spent map[string]time.Time
 	turns map[types.NamespacedName]turn
@@ -35,7 +36,8 @@ func NewPace(burst, perSecond int) *Pace {
 	return &Pace{burst: time.Duration(burst) * unit, unit: unit, spent: map[string]time.Time{}, turns: map[types.NamespacedName]turn{}}
 }
 
-// Wait returns how long an object has to wait. Its cost counts once, until Done or Forget.
+// Wait returns how long an object has to wait. Until Done or Forget, another call for the same
+// object adds no cost.
 func (p *Pace) Wait(object types.NamespacedName, cost int, now time.Time) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -55,7 +57,8 @@ func (p *Pace) Done(object types.NamespacedName) {
 	delete(p.turns, object)
 }
 
-// Forget says that an object which may still wait will cost nothing.
+// Forget says that an object which may still wait will cost nothing. Those that wait behind it
+// keep their turns; the next new one comes earlier.
 func (p *Pace) Forget(object types.NamespacedName, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -65,7 +68,7 @@ func (p *Pace) Forget(object types.NamespacedName, now time.Time) {
 	delete(p.turns, object)
 }
 
-// spend adds to what a namespace costs, and returns until when all of it takes.
+// spend adds to what a namespace costs, and returns when all of it is worked off.
 func (p *Pace) spend(namespace string, took time.Duration, now time.Time) time.Time {
 	if len(p.spent) >= p.sweepAt {
 		for name, until := range p.spent {

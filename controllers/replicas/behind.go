@@ -16,17 +16,19 @@ const firstPause, longestPause = time.Second, time.Minute
 type Behind struct{ clients sync.Map }
 
 type behind struct {
+	uid        types.UID
 	generation int64
 	since      time.Time
 }
 
-// For returns how long replicas have been behind with a generation, zero for the first time.
-func (b *Behind) For(client types.NamespacedName, generation int64, now time.Time) time.Duration {
+// For returns how long replicas have been behind with a generation, zero for the first time, by
+// a clock that does not jump. A client that was created again is another one.
+func (b *Behind) For(client types.NamespacedName, uid types.UID, generation int64, now time.Time) time.Duration {
 	known, _ := b.clients.Load(client)
-	if was, ok := known.(behind); ok && was.generation == generation {
+	if was, ok := known.(behind); ok && was.uid == uid && was.generation == generation {
 		return now.Sub(was.since)
 	}
-	b.clients.Store(client, behind{generation, now})
+	b.clients.Store(client, behind{uid, generation, now})
 	return 0
 }
 

@@ -60,7 +60,7 @@ func ready(c *oauthv1alpha1.OAuthClient) metav1.Condition {
 	}
 	return metav1.Condition{
 		Type: oauthv1alpha1.ConditionReady, Status: metav1.ConditionUnknown, Reason: "NotSeen",
-		Message: "The operator has not seen the present spec yet. If this lasts, check that the operator runs.",
+		Message: "The operator has not reported on the present spec yet. If this lasts, check that the operator runs, and whether the namespace has so many OAuthClients that some wait.",
 	}
 }
 
