@@ -33,8 +33,8 @@ type Passwords interface {
 }
 
 const (
-	// shortestPassword is in characters (NIST SP 800-63B section 5.1.1.2), longestPassword in
-	// bytes: no longer one can be given when signing in.
+	// shortestPassword is in characters, as long as NIST SP 800-63B section 5.1.1.2 asks for;
+	// longestPassword is in bytes: no longer one can be given when signing in.
 	shortestPassword, longestPassword = 8, 1024
 )
 
@@ -150,14 +150,19 @@ func (s *Service) setPassword(ctx context.Context, v *flow.Visit, given *identit
 }
 
 // passwordSet says that it is done. The other browsers are signed out once more: one may have
-// signed in with the former password meanwhile.
+// signed in with the former password meanwhile. A copy of this browser's cookie is one of them.
 func (s *Service) passwordSet(ctx context.Context, v *flow.Visit, credential string) (flow.Answer, error) {
 	page := ui.PasswordSet{
 		Person: v.Person.DisplayName, Username: v.Person.Username, AccountURI: endpoints.Account,
 		Others: "You are signed out of all other browsers.",
 	}
-	if v.EndAllOthers(ctx, v.Person.Subject) != nil {
+	ended := v.EndAllOthers(ctx, v.Person.Subject)
+	stays, renewed := v.Renew(ctx)
+	switch {
+	case ended != nil || renewed != nil:
 		page.Others = "Somebody may still be signed in with the former password. Look at where you are signed in, and sign out what you do not know."
+	case !stays:
+		page.Others = "You are signed out of all browsers, also of this one. Sign in with the new password."
 	}
 	if err := v.PasswordSet(credential); err != nil {
 		return flow.Answer{}, err
