@@ -88,6 +88,40 @@ func TestKilledWhileChangingAPassword(t *testing.T) {
 	}
 }
 
+// TestSigningInDuringAChange: whoever gave the former password before the change, and whose Login is
+// stored after it, is not let in.
+func TestSigningInDuringAChange(t *testing.T) {
+	g := grantor(t, oauthv1alpha1.SecondFactorOffer)
+	v := startVictim(t, g)
+	p := newPerson(t, g, "own-late")
+	p.knownAt(t, v.url)
+	p.allow(t, oauthv1alpha1.PasswordChangeAllow, "", v.url)
+	thief := stayingAt(g, v.url)
+	page := thief.Get(t, v.url+"/account")
+	arrived, changed := make(chan struct{}), make(chan struct{})
+	writes := func(key devenv.RequestKey) bool { return key.Resource == "logins" && key.IsWrite() }
+	v.proxy.SetHook(devenv.Nth(1, writes, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+		close(arrived)
+		<-changed
+		forward.ServeHTTP(w, r)
+	}))
+	defer v.proxy.SetHook(nil)
+	var view installation.View
+	var wg sync.WaitGroup
+	wg.Go(func() { view = thief.SignIn(t, page, p.name, p.name+"-password") })
+	<-arrived
+	answer := change(t, p.signedInWith(t, ""), replica(g, 0), passwords("own-late-password", "battery staple"))
+	close(changed)
+	wg.Wait()
+	if answer.Status != http.StatusOK {
+		t.Fatalf("%d %s", answer.Status, answer.Body)
+	}
+	if view.Status != http.StatusForbidden || signedInAt(t, thief, v.url) {
+		t.Errorf("with the former password: %d %s", view.Status, view.Body)
+	}
+	p.counts(t, "battery staple", true)
+}
+
 // TestPasswordsWithoutTheAPIServer: nothing is changed and nobody is let in, and both is said.
 func TestPasswordsWithoutTheAPIServer(t *testing.T) {
 	g := grantor(t, oauthv1alpha1.SecondFactorOffer)
