@@ -122,6 +122,44 @@ func TestSigningInDuringAChange(t *testing.T) {
 	p.counts(t, "battery staple", true)
 }
 
+// TestACookieThatIsNotRenewed: the password is set, and the page does not promise more than is true.
+func TestACookieThatIsNotRenewed(t *testing.T) {
+	g := grantor(t, oauthv1alpha1.SecondFactorOffer)
+	v := startVictim(t, g)
+	p := newPerson(t, g, "own-renewed")
+	p.knownAt(t, v.url)
+	p.allow(t, oauthv1alpha1.PasswordChangeAllow, "", v.url)
+	defer v.proxy.SetHook(nil)
+	writes := func(key devenv.RequestKey) bool { return key.Resource == "logins" && key.IsWrite() }
+	conflict := devenv.Refuse(http.StatusConflict, metav1.StatusReasonConflict, "changed meanwhile")
+	present := "own-renewed-password"
+	for next, test := range map[string]struct {
+		hook devenv.Hook
+		says string
+		in   bool
+	}{
+		"after a conflict": {devenv.Nth(1, writes, conflict), "You are signed out of all browsers, also of this one.", false},
+		"after a failure":  {devenv.When(writes, devenv.Refuse(http.StatusInternalServerError, metav1.StatusReasonInternalError, "away")), "Somebody may still be signed in with the former password.", true},
+	} {
+		browser := stayingAt(g, v.url)
+		p.try(t, browser, v.url, present)
+		// It signs all others out, so that the only Login that is written next is its own.
+		if view := change(t, browser, v.url, passwords(present, "battery staple "+next)); view.Status != http.StatusOK {
+			t.Fatalf("%d %s", view.Status, view.Body)
+		}
+		view := browser.Get(t, v.url+"/account/password")
+		asked := form(t, view, "current", "")
+		v.proxy.SetHook(test.hook)
+		answer := browser.Submit(t, view, asked, passwords("battery staple "+next, next))
+		v.proxy.SetHook(nil)
+		if answer.Status != http.StatusOK || !answer.Says(test.says) || answer.Says("all other browsers") || signedInAt(t, browser, v.url) != test.in {
+			t.Errorf("%s: %d %s", next, answer.Status, answer.Body)
+		}
+		p.counts(t, next, true)
+		present = next
+	}
+}
+
 // TestPasswordsWithoutTheAPIServer: nothing is changed and nobody is let in, and both is said.
 func TestPasswordsWithoutTheAPIServer(t *testing.T) {
 	g := grantor(t, oauthv1alpha1.SecondFactorOffer)
