@@ -8,6 +8,7 @@ import (
 	"github.com/grantor-dev/grantor/internal/publickeys"
 	"github.com/grantor-dev/grantor/internal/serverspec"
 	"github.com/grantor-dev/grantor/server/account"
+	"github.com/grantor-dev/grantor/server/account/ownpassword"
 	"github.com/grantor-dev/grantor/server/applications"
 	"github.com/grantor-dev/grantor/server/authorization"
 	"github.com/grantor-dev/grantor/server/authorization/pushed"
@@ -68,7 +69,8 @@ func (s *Server) clientMethods() []string {
 	return methods
 }
 
-// protocol are the endpoints that applications call, and the page that lists applications.
+// protocol are the endpoints that applications call, and the pages that list applications and set
+// passwords.
 type protocol struct {
 	token         *token.Endpoint
 	userinfo      *userinfo.Endpoint
@@ -78,6 +80,7 @@ type protocol struct {
 	pushed        *pushed.Endpoint
 	registration  *registration.Endpoint
 	start         *applications.Service
+	password      *ownpassword.Service
 }
 
 // routes is the list of what the server serves. Discovery is made from it.
@@ -89,7 +92,7 @@ func (s *Server) routes(p protocol, a *authorization.Service, own *account.Servi
 		{endpoints.Login, "login", a.LoginEndpoint(pages), nil, browserCaller},
 		{endpoints.Factor, "factor", a.FactorEndpoint(pages), nil, browserCaller},
 		{endpoints.Security, "security", own.SecurityEndpoint(pages), nil, browserCaller},
-		{endpoints.Password, "password", own.PasswordEndpoint(pages), nil, browserCaller},
+		{endpoints.Password, "password", p.password.Endpoint(pages), nil, browserCaller},
 		{endpoints.Consent, "consent", a.ConsentEndpoint(pages), nil, browserCaller},
 		{endpoints.Account, "account", own.Endpoint(pages), nil, browserCaller},
 		{endpoints.Applications, "applications", p.start.Endpoint(pages), nil, browserCaller},

@@ -6,6 +6,7 @@ import (
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
 	"github.com/grantor-dev/grantor/server/account"
+	"github.com/grantor-dev/grantor/server/account/ownpassword"
 	"github.com/grantor-dev/grantor/server/applications"
 	"github.com/grantor-dev/grantor/server/audit"
 	"github.com/grantor-dev/grantor/server/authorization"
@@ -128,8 +129,9 @@ func (s *Server) open() error {
 	p.pushed = pushed.New(pushed.Options{Visits: visits, Clients: authenticator, Proofs: proofs, Objects: requestObjects, Documents: documents, Address: s.userAddress})
 	own := account.New(account.Options{
 		Visits: visits, Consents: consentStore, Grants: grantStore, Approvals: approvalStore, SignIn: a.SignInPage, Factors: given,
-		Elsewhere: everyone.SignOut, Passwords: s.users, Address: s.userAddress,
+		Elsewhere: everyone.SignOut, Passwords: s.users,
 	})
+	p.password = ownpassword.New(ownpassword.Options{Visits: visits, Passwords: s.users, Factors: given, Address: s.userAddress, SignIn: a.SignInPage})
 	p.start = &applications.Service{Visits: visits, Clients: s.clients, SignIn: a.SignInPage}
 	edge := &httpx.Edge{
 		Address: address, Realm: c.Name, Available: s.available, Log: c.Log, Audit: audit.Log{Level: c.Log, Lines: c.Lines, Refusals: audit.NewRefusals(), Now: c.Now},

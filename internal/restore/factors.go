@@ -32,7 +32,7 @@ func (r *restorer) factors() {
 		slices.Sort(servers)
 		of = " of OAuthServer " + strings.Join(servers, ", ")
 	}
-	r.notef("second factors are not restored (%d Enrollments left out): for users%s the password alone is enough, and whoever signs in first with it adds a factor; set spec.disabled of those who must not do without, before others can reach the new cluster", left, of)
+	r.notef("second factors and passwords that users set are not restored (%d Enrollments left out): for users%s the password alone is enough, that of passwordSecretRef counts again, and whoever signs in first with it adds a factor; set spec.disabled of those who must not do without, before others can reach the new cluster", left, of)
 }
 
 // asks reports whether users of an OAuthServer can have second factors.

@@ -3,5 +3,5 @@
 // Logout 1.0).
 //
 // It does not sign users in (server/authorization), tell applications that a user signed
-// out (server/backchannel) or decide how pages look (server/ui).
+// out (server/backchannel), let users set a password (server/account/ownpassword) or decide how pages look (server/ui).
 package account

@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"net/http"
-	"net/netip"
 	"time"
 
 	"github.com/grantor-dev/grantor/server/flow"
@@ -16,6 +15,13 @@ import (
 	"github.com/grantor-dev/grantor/server/ui"
 )
 
+// Passwords are those of OAuthUsers.
+type Passwords interface {
+	// MayChange reports whether a user has a password here and may set another, which is for
+	// server/account/ownpassword.
+	MayChange(person *identity.Person) bool
+}
+
 // Options are what a Service needs.
 type Options struct {
 	*flow.Visits
@@ -26,9 +32,8 @@ type Options struct {
 	Approvals *approvals.Store
 	// Factors are what users sign in with beside a password.
 	Factors *factors.Service
-	// Passwords are those of OAuthUsers, Address is where a request comes from.
+	// Passwords are those of OAuthUsers.
 	Passwords Passwords
-	Address   func(*http.Request) netip.Addr
 	// Elsewhere returns what an identity provider is called, and where a user signs out there;
 	// empty for nowhere.
 	Elsewhere func(ctx context.Context, from *identity.Evidence, subject string) (name, uri string)

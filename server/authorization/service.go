@@ -51,6 +51,8 @@ type Options struct {
 type Passwords interface {
 	// Current reports whether a credential stands for the password that a user has now.
 	Current(person *identity.Person, enrolled *enrollments.Enrollment, credential string) bool
+	// Still reports the same, and reads live what the user has enrolled.
+	Still(ctx context.Context, person *identity.Person, credential string) (bool, error)
 }
 
 // Documents knows the metadata documents of clients.

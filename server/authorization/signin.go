@@ -15,6 +15,7 @@ import (
 	"github.com/grantor-dev/grantor/server/flow"
 	"github.com/grantor-dev/grantor/server/httpx"
 	"github.com/grantor-dev/grantor/server/identity"
+	"github.com/grantor-dev/grantor/server/storage/logins"
 	"github.com/grantor-dev/grantor/server/texts"
 	"github.com/grantor-dev/grantor/server/ui"
 )
@@ -158,12 +159,35 @@ func (s *Service) begin(ctx context.Context, i *Interaction, who *identity.Authe
 	if err != nil {
 		return err
 	}
+	if err := s.recheck(ctx, login, who); err != nil {
+		return err
+	}
 	if err := i.SignIn(login, who, lifetime); err != nil {
 		return err
 	}
 	audit.Record(ctx, audit.Event{Decision: audit.Login, Client: flow.Audited(i.Client), Subject: login.Subject})
 	i.SignedIn = login.Subject
 	return nil
+}
+
+// recheck refuses a Login that was made with a password that has been changed meanwhile: who
+// changed it may have listed the Logins before this one was stored. No browser has its cookie yet,
+// so it counts for nothing even if it cannot be ended.
+func (s *Service) recheck(ctx context.Context, login *logins.Login, who *identity.Authentication) error {
+	if who.Source != identity.SourceLocal {
+		return nil
+	}
+	still, err := s.Passwords.Still(ctx, who.Person, who.Credential)
+	if err == nil && still {
+		return nil
+	}
+	if s.Logins.End(ctx, login.Name) == nil {
+		s.Notices.Ended(login.Subject, login.Name)
+	}
+	if err == nil {
+		err = identity.ErrWrong
+	}
+	return err
 }
 
 // goOn leads to where a user who has just signed in is going.

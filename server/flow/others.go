@@ -2,8 +2,10 @@ package flow
 
 import (
 	"context"
+	"errors"
 
 	"github.com/grantor-dev/grantor/server/httpx"
+	"github.com/grantor-dev/grantor/server/storage"
 	"github.com/grantor-dev/grantor/server/storage/logins"
 )
 
@@ -17,6 +19,26 @@ func (v *Visit) EndOthers(ctx context.Context, subject string) error {
 // must not go on once there is another.
 func (v *Visit) EndAllOthers(ctx context.Context, subject string) error {
 	return v.end(ctx, subject, func(*logins.Login) bool { return true })
+}
+
+// Renew gives this browser another cookie of its Login, so that a copy of the present one does not
+// count any more. If the Login was changed meanwhile, which somebody with a copy may have done, it
+// ends, and the browser does not stay signed in.
+func (v *Visit) Renew(ctx context.Context) (stays bool, err error) {
+	s := v.visits
+	login, err := s.Logins.Renew(ctx, v.Login)
+	if errors.Is(err, storage.ErrConflict) || errors.Is(err, storage.ErrNotFound) {
+		if err := s.Logins.End(ctx, v.Login.Name); err != nil {
+			return false, httpx.Unavailable(err)
+		}
+		s.Notices.Ended(v.Login.Subject, v.Login.Name)
+		v.SignOut()
+		return false, nil
+	}
+	if err != nil {
+		return false, httpx.Unavailable(err)
+	}
+	return true, v.give(login)
 }
 
 func (v *Visit) end(ctx context.Context, subject string, wanted func(*logins.Login) bool) error {

@@ -155,13 +155,21 @@ func (v *Visit) Agent() identity.Agent { return v.agent }
 
 // StepUp gives the browser the cookie of its Login after a second factor.
 func (v *Visit) StepUp(login *logins.Login) error {
+	if err := v.give(login); err != nil {
+		return err
+	}
+	return v.confirmed(login.UserUID)
+}
+
+// give gives the browser the cookie of the next generation of its Login.
+func (v *Visit) give(login *logins.Login) error {
 	cookie, err := v.visits.Logins.Cookie(login)
 	if err != nil {
 		return httpx.Unavailable(err)
 	}
 	v.cookies = append(v.cookies, v.jar.set(loginCookie, cookie, login.ExpiresAt.Sub(v.visits.Now())))
 	v.Login = login
-	return v.confirmed(login.UserUID)
+	return nil
 }
 
 // SignOut makes the browser forget its Login.

@@ -86,7 +86,13 @@ func TestBudgetsOfPasswords(t *testing.T) {
 		t.Fatalf("%d %s", view.Status, view.Body)
 	}
 	page = v.Get(t, replica(g, 0)+"/account/password")
-	ledger.Step(t, "a change without other browsers", installation.Asks("get logins", "get enrollments", "list logins", "update enrollments", "list logins"), func() {
+	ledger.Step(t, "a change without other browsers", installation.Asks("get logins", "get enrollments", "list logins", "update enrollments", "list logins", "update logins"), func() {
 		v.Submit(t, page, form(t, page, "current", ""), passwords("battery staple", "correct horse"))
+	})
+	fresh := stayingAt(g, replica(g, 0))
+	page = fresh.Get(t, replica(g, 0)+"/account")
+	account := []string{"get logins", "list consents", "list grants", "list logins"}
+	ledger.Step(t, "the right password, and the account", installation.Asks(append(account, "get enrollments", "create logins", "get enrollments")...), func() {
+		fresh.Submit(t, page, form(t, page, "password", ""), url.Values{"username": {p.name}, "password": {"correct horse"}})
 	})
 }

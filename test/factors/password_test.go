@@ -86,6 +86,7 @@ func TestOwnPassword(t *testing.T) {
 	p.allow(t, oauthv1alpha1.PasswordChangeAllow, "")
 	at := replica(g, 0)
 	v, other := p.signedInWith(t, ""), p.signedInWith(t, "")
+	stolen := v.Cookies(at + "/account")
 	v.Get(t, at+"/account").Shows(t, "/account/password")
 	v.Get(t, at+"/account/security").Shows(t, "/account/password")
 	view := change(t, v, at, passwords("own-ada-password", "correct horse é 応"))
@@ -98,6 +99,13 @@ func TestOwnPassword(t *testing.T) {
 	}
 	if !signedInAt(t, v, at) || signedInAt(t, other, at) {
 		t.Error("the wrong browser is signed in")
+	}
+	replayed, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, at+"/account", http.NoBody)
+	for _, cookie := range stolen {
+		replayed.AddCookie(cookie)
+	}
+	if view := stayingAt(g, at).Send(t, replayed); strings.Contains(view.Body, "Where you are signed in") {
+		t.Error("a copy of the browser's former cookie still counts")
 	}
 	p.counts(t, "correct horse é 応", true)
 	p.counts(t, "own-ada-password", false)

@@ -88,6 +88,78 @@ func TestKilledWhileChangingAPassword(t *testing.T) {
 	}
 }
 
+// TestSigningInDuringAChange: whoever gave the former password before the change, and whose Login is
+// stored after it, is not let in.
+func TestSigningInDuringAChange(t *testing.T) {
+	g := grantor(t, oauthv1alpha1.SecondFactorOffer)
+	v := startVictim(t, g)
+	p := newPerson(t, g, "own-late")
+	p.knownAt(t, v.url)
+	p.allow(t, oauthv1alpha1.PasswordChangeAllow, "", v.url)
+	thief := stayingAt(g, v.url)
+	page := thief.Get(t, v.url+"/account")
+	arrived, changed := make(chan struct{}), make(chan struct{})
+	writes := func(key devenv.RequestKey) bool { return key.Resource == "logins" && key.IsWrite() }
+	v.proxy.SetHook(devenv.Nth(1, writes, func(w http.ResponseWriter, r *http.Request, forward http.Handler) {
+		close(arrived)
+		<-changed
+		forward.ServeHTTP(w, r)
+	}))
+	defer v.proxy.SetHook(nil)
+	var view installation.View
+	var wg sync.WaitGroup
+	wg.Go(func() { view = thief.SignIn(t, page, p.name, p.name+"-password") })
+	<-arrived
+	answer := change(t, p.signedInWith(t, ""), replica(g, 0), passwords("own-late-password", "battery staple"))
+	close(changed)
+	wg.Wait()
+	if answer.Status != http.StatusOK {
+		t.Fatalf("%d %s", answer.Status, answer.Body)
+	}
+	if view.Status != http.StatusForbidden || signedInAt(t, thief, v.url) {
+		t.Errorf("with the former password: %d %s", view.Status, view.Body)
+	}
+	p.counts(t, "battery staple", true)
+}
+
+// TestACookieThatIsNotRenewed: the password is set, and the page does not promise more than is true.
+func TestACookieThatIsNotRenewed(t *testing.T) {
+	g := grantor(t, oauthv1alpha1.SecondFactorOffer)
+	v := startVictim(t, g)
+	p := newPerson(t, g, "own-renewed")
+	p.knownAt(t, v.url)
+	p.allow(t, oauthv1alpha1.PasswordChangeAllow, "", v.url)
+	defer v.proxy.SetHook(nil)
+	writes := func(key devenv.RequestKey) bool { return key.Resource == "logins" && key.IsWrite() }
+	conflict := devenv.Refuse(http.StatusConflict, metav1.StatusReasonConflict, "changed meanwhile")
+	present := "own-renewed-password"
+	for next, test := range map[string]struct {
+		hook devenv.Hook
+		says string
+		in   bool
+	}{
+		"after a conflict": {devenv.Nth(1, writes, conflict), "You are signed out of all browsers, also of this one.", false},
+		"after a failure":  {devenv.When(writes, devenv.Refuse(http.StatusInternalServerError, metav1.StatusReasonInternalError, "away")), "Somebody may still be signed in with the former password.", true},
+	} {
+		browser := stayingAt(g, v.url)
+		p.try(t, browser, v.url, present)
+		// It signs all others out, so that the only Login that is written next is its own.
+		if view := change(t, browser, v.url, passwords(present, "battery staple "+next)); view.Status != http.StatusOK {
+			t.Fatalf("%d %s", view.Status, view.Body)
+		}
+		view := browser.Get(t, v.url+"/account/password")
+		asked := form(t, view, "current", "")
+		v.proxy.SetHook(test.hook)
+		answer := browser.Submit(t, view, asked, passwords("battery staple "+next, next))
+		v.proxy.SetHook(nil)
+		if answer.Status != http.StatusOK || !answer.Says(test.says) || answer.Says("all other browsers") || signedInAt(t, browser, v.url) != test.in {
+			t.Errorf("%s: %d %s", next, answer.Status, answer.Body)
+		}
+		p.counts(t, next, true)
+		present = next
+	}
+}
+
 // TestPasswordsWithoutTheAPIServer: nothing is changed and nobody is let in, and both is said.
 func TestPasswordsWithoutTheAPIServer(t *testing.T) {
 	g := grantor(t, oauthv1alpha1.SecondFactorOffer)

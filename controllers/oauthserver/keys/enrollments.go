@@ -14,7 +14,8 @@ import (
 )
 
 // enrolled reports whether an Enrollment is sealed with a root key, or that is not known.
-// Servers seal it with the next one when its user signs in. The second factors of a user who
+// Servers seal it with the next one when its user gives a factor or sets a password, and not when
+// the user signs in with an own password alone. The second factors of a user who
 // stays away must not be lost.
 func (r *Reconciler) enrolled(ctx context.Context, server *oauthv1alpha1.OAuthServer, id string) bool {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)

@@ -27,6 +27,10 @@ type NewPassword struct {
 func (s *Service) SetPassword(ctx context.Context, next *NewPassword) error {
 	former := next.Enrolled.Password
 	return s.change(ctx, next.Enrolled, func(e *enrollments.Enrollment) error {
+		if e.Password.Same(next.Password) {
+			// The same write succeeded before, and its answer was lost.
+			return errUnchanged
+		}
 		if !e.Password.Same(former) {
 			return ErrPassword
 		}

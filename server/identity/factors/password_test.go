@@ -26,8 +26,13 @@ func TestSetPassword(t *testing.T) {
 	if err := set(e, third); !errors.Is(err, ErrPassword) || !m.content.Password.Same(second) {
 		t.Errorf("beside another password: %+v, %v", m.content.Password, err)
 	}
+	e = find(t, s)
+	m.meanwhile = func(c *enrollments.Content) { c.Password = third }
+	if err := set(e, third); err != nil || !m.content.Password.Same(third) {
+		t.Errorf("after an answer that was lost: %+v, %v", m.content.Password, err)
+	}
 	m.meanwhile = func(c *enrollments.Content) { c.Password = nil }
-	if err := set(find(t, s), third); !errors.Is(err, ErrPassword) || m.content.Password != nil {
+	if err := set(find(t, s), first); !errors.Is(err, ErrPassword) || m.content.Password != nil {
 		t.Errorf("beside a reset: %v", err)
 	}
 }

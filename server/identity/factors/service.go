@@ -56,7 +56,7 @@ func (s *Service) Find(ctx context.Context, person *identity.Person) (*enrollmen
 // key that was revoked. The password alone is not enough then.
 var ErrVoid = &httpx.Error{
 	Code: httpx.CodeAccessDenied, Status: http.StatusForbidden,
-	Description: "Your second factors cannot be read. Ask an administrator to reset them (spec.state of your Enrollment).",
+	Description: "What you have enrolled (second factors, a password of your own) cannot be read. Ask an administrator to reset it (spec.state of your Enrollment).",
 }
 
 // host is what authenticator apps and passkeys show the server as.

@@ -134,7 +134,7 @@ func (d *Directory) NewPassword(ctx context.Context, person *identity.Person, gi
 // Current reports whether a credential stands for the password that a user has now.
 func (d *Directory) Current(person *identity.Person, e *enrollments.Enrollment, given string) bool {
 	hash, has := d.hashes.pick(person, person.Username)
-	if !has {
+	if !has || d.denied() {
 		return false
 	}
 	if person.OwnPassword && e.Password.Counts(hash) {
@@ -142,4 +142,22 @@ func (d *Directory) Current(person *identity.Person, e *enrollments.Enrollment, 
 		return err == nil && credential(own) == given
 	}
 	return credential(hash) == given
+}
+
+// Still reports whether a credential stands for the password that a user has now, which it reads
+// live if the user may have set one. To be called once the Login is stored: who changes a password
+// stores it and then ends the Logins, so no Login that the former one made is left.
+func (d *Directory) Still(ctx context.Context, person *identity.Person, given string) (bool, error) {
+	e := &enrollments.Enrollment{}
+	if d.own != nil && person.OwnPassword {
+		var err error
+		e, err = d.own.FindEvenly(ctx, enrollments.OwnerOf(person))
+		if errors.Is(err, storage.ErrVoid) {
+			return false, factors.ErrVoid
+		}
+		if err != nil {
+			return false, fmt.Errorf("read the user's own password once more: %w", err)
+		}
+	}
+	return d.Current(person, e, given), nil
 }

@@ -246,3 +246,43 @@ func TestWhoMaySetAPassword(t *testing.T) {
 		}
 	}
 }
+
+// What was given before the password was changed does not stand for it after that.
+func TestStill(t *testing.T) {
+	d, s := owning(t, with(full(), allowed), bare())
+	former, err := d.Authenticate(t.Context(), try("alice", "alice-password"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	still := func(who *identity.Person, credential string) bool {
+		t.Helper()
+		still, err := d.Still(t.Context(), who, credential)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return still
+	}
+	if !still(former.Person, former.Credential) {
+		t.Error("the present password does not")
+	}
+	own := set(t, d, s, "alice", "alice-password", "own-password")
+	if still(former.Person, former.Credential) || !still(former.Person, own) {
+		t.Error("the former password does, or the present one does not")
+	}
+	s.asked = nil
+	bob, err := d.Authenticate(t.Context(), try("bob", "bob-password"))
+	if err != nil || !still(bob.Person, bob.Credential) || len(s.asked) != 1 {
+		t.Errorf("who may set none: %v, %q", err, s.asked)
+	}
+	for fails, want := range map[error]error{storage.ErrVoid: factors.ErrVoid, context.DeadlineExceeded: context.DeadlineExceeded} {
+		s.fails = fails
+		if still, err := d.Still(t.Context(), former.Person, own); still || !errors.Is(err, want) {
+			t.Errorf("%v: %t, %v", fails, still, err)
+		}
+	}
+	s.fails = nil
+	d.denied = func() bool { return true }
+	if still(former.Person, own) || d.Current(former.Person, s.of["uid-1"], own) {
+		t.Error("it does while passwords are shut out")
+	}
+}

@@ -108,7 +108,7 @@ func (s *Store) read(object *sessionv1alpha1.Enrollment) (*Enrollment, error) {
 
 // Write replaces what was read with what a user has enrolled, sealed with the root key that is
 // in use. Every factor that is given is written, so that the Enrollments of users who sign in
-// move to the next root key. It returns ErrChanged, and what says that there is no room as it is.
+// with one move to the next root key. It returns ErrChanged, and what says that there is no room as it is.
 func (s *Store) Write(ctx context.Context, e *Enrollment) error {
 	object := &sessionv1alpha1.Enrollment{Spec: sessionv1alpha1.EnrollmentSpec{
 		Subject: e.Subject, UserUID: e.UserUID, State: sessionv1alpha1.EnrollmentActive, Factors: e.kinds(),
