@@ -200,7 +200,8 @@ type OAuthClientSpec struct {
 	// consent is Remember (the default: a user is asked once for each scope), Prompt
 	// (asked each time) or Skip (never asked). Skip gives the owner of the client
 	// tokens of every user who is signed in, so it gives Accepted=False with reason
-	// ConsentNotAllowed unless an OAuthClientPolicy allows it.
+	// ConsentNotAllowed unless an OAuthClientPolicy allows it. A client with a redirect URI
+	// whose scheme is private and has no dot always has Prompt, and cannot have Skip.
 	// +optional
 	// +kubebuilder:default=Remember
 	Consent ConsentMode `json:"consent,omitempty"`

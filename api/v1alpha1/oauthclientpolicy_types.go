@@ -225,7 +225,7 @@ type HostPattern string
 // +kubebuilder:validation:MinLength=2
 // +kubebuilder:validation:MaxLength=63
 // +kubebuilder:validation:Pattern=`^[a-z][a-z0-9+-]*$`
-// +kubebuilder:validation:XValidation:rule="!self.matches('^(about|android-app|blob|cid|content|data|edge|feed|file|filesystem|ftp|ftps|git|http|https|intent|jar|javascript|ldap|ldaps|livescript|localhost|mailto|mhtml|mid|mocha|opera|res|resource|sftp|shell|sms|smb|ssh|tel|telnet|urn|vbscript|view-source|ws|wss|wyciwyg|(chrome-|moz-|ms-|safari-|web[+])[a-z0-9+-]*)$')",message="browsers or systems have a meaning of their own for this scheme"
+// +kubebuilder:validation:XValidation:rule="!self.matches('^(about|afp|android-app|app-settings|blob|brave|callto|chrome|cid|content|data|dict|edge|facetime|feed|file|filesystem|firefox|ftp|ftps|geo|git|gopher|hcp|help|http|https|intent|irc|its|jar|javascript|ldap|ldaps|livescript|localhost|magnet|mailto|maps|market|mhtml|mid|mk|mms|mmsto|mocha|news|nfs|nntp|opera|package|prefs|rdp|res|resource|rtsp|search|sftp|shell|sip|sips|smb|sms|smsto|ssh|tel|telnet|telprompt|urn|vbscript|view-source|vnc|webcal|ws|wss|wyciwyg|(chrome-|facetime-|git[+]|googlechrome|itms|microsoft-|moz-|ms-|safari-|search-|web[+]|x-apple-|x-man-)[a-z0-9+-]*)$')",message="browsers or systems have a meaning of their own for this scheme"
 type RedirectScheme string
 
 // ClientIDPattern is a client ID, or the beginning of one followed by a star.

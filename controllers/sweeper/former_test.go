@@ -36,7 +36,9 @@ func TestForgets(t *testing.T) {
 		if !since.IsZero() {
 			servers[0].Status.Sessions = &oauthv1alpha1.SessionsStatus{FormerProviders: []oauthv1alpha1.FormerProvider{{Name: "corp", Since: metav1.NewTime(since)}}}
 		}
-		return owners.Of(servers, []oauthv1alpha1.OAuthClient{{ObjectMeta: in("apps", "app", "app")}}, users(), providers)
+		all := owners.Of(servers, []oauthv1alpha1.OAuthClient{{ObjectMeta: in("apps", "app", "app")}}, users(), providers)
+		(&owners.Absent{}).See(all, noon.Add(-time.Hour))
+		return all
 	}
 	long := noon.Add(-owners.FormerKept - time.Second)
 	enrollment := record{kind: "Enrollment", namespace: "system", subject: "corp:1", provider: "corp", expires: "2026-06-02T13", expiresAt: noon.AddDate(0, 5, 0)}

@@ -90,6 +90,7 @@ func (r *run) orphans(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	there.Confirm(r.absent)
 	gone := slices.DeleteFunc(r.suspects, func(item record) bool { return decide(item, there, r.Now()) != suspect })
 	return r.uncount(ctx, gone, reasonOrphaned)
 }

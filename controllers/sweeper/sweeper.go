@@ -30,6 +30,8 @@ type Sweeper struct {
 	Interval time.Duration
 	// Now is the clock.
 	Now func() time.Time
+
+	absent owners.Absent
 }
 
 var (
@@ -66,6 +68,7 @@ func (s *Sweeper) Sweep(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	s.absent.See(there, s.Now())
 	r := &run{Sweeper: s, there: there, counts: counts{}, crowds: newCrowds(there.Bounds), missing: owners.Missing{}}
 	for _, kind := range kinds {
 		err = errors.Join(err, r.scan(ctx, kind))

@@ -152,7 +152,7 @@ func interactive(c *oauthv1alpha1.OAuthClient, server *serverspec.Settings, l cl
 		PushedAuthorization: c.Spec.PushedAuthorization == oauthv1alpha1.PushedAuthorizationRequired ||
 			l.PushedAuthorization || server.PushedAuthorization,
 		SignedRequests: c.Spec.SignedRequests == oauthv1alpha1.SignedRequestsRequired || len(l.SignedRequests) > 0,
-		Consent:        cmp.Or(c.Spec.Consent, oauthv1alpha1.ConsentRemember),
+		Consent:        consentMode(c),
 		SecondFactor:   c.Spec.Login.MinimumAssurance == oauthv1alpha1.AssuranceSecondFactor || len(l.SecondFactor) > 0,
 		Groups:         c.Spec.Access.Groups,
 		Users:          c.Spec.Access.Users,

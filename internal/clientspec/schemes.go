@@ -1,6 +1,7 @@
 package clientspec
 
 import (
+	"cmp"
 	"fmt"
 
 	oauthv1alpha1 "github.com/grantor-dev/grantor/api/v1alpha1"
@@ -9,7 +10,8 @@ import (
 
 // redirectSchemesAllowed lets an administrator decide who may have a private scheme without a
 // dot: nothing ties it to the owner of a domain (RFC 8252 section 7.1), so any program can claim
-// it and gets codes, which are of no use to it only with PKCE.
+// it and gets codes. PKCE keeps it from redeeming those of requests that the application began, and
+// the consent page tells users of requests that it began itself.
 func redirectSchemesAllowed(e *evaluation) *Refusal {
 	l, spec := e.limits.RedirectSchemes, &e.Client.Spec
 	for _, field := range []struct {
@@ -33,7 +35,21 @@ func redirectSchemesAllowed(e *evaluation) *Refusal {
 		return refuse(oauthv1alpha1.ReasonPKCERequired,
 			"spec.redirectURIs has a scheme without a dot, which any program can claim, so authorization requests need PKCE. Remove spec.pkce, or set it to Required.")
 	}
+	if spec.Consent == oauthv1alpha1.ConsentSkip && undotted(e.Client) {
+		return refuse(oauthv1alpha1.ReasonConsentNotAllowed,
+			"spec.redirectURIs has a scheme without a dot, which any program can claim, so users are asked for their consent each time. Set spec.consent to Prompt.")
+	}
 	return nil
+}
+
+// consentMode is how often users are asked. The program that a private scheme without a dot leads to
+// may have begun the request itself, with a verifier of its own, so an earlier consent does not
+// answer it (RFC 8252 section 8.6).
+func consentMode(c *oauthv1alpha1.OAuthClient) oauthv1alpha1.ConsentMode {
+	if undotted(c) {
+		return oauthv1alpha1.ConsentPrompt
+	}
+	return cmp.Or(c.Spec.Consent, oauthv1alpha1.ConsentRemember)
 }
 
 // undotted reports whether users return to a client by a private scheme without a dot.

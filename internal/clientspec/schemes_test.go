@@ -54,3 +54,33 @@ func TestRedirectSchemes(t *testing.T) {
 		})
 	}
 }
+
+// An earlier consent does not answer a request that another program may have begun.
+func TestConsentWithoutADot(t *testing.T) {
+	const uri = "oc://ios.owncloud.com"
+	skip := policySpec{RedirectSchemes: []oauthv1alpha1.RedirectScheme{"oc"}, Consent: []oauthv1alpha1.ConsentMode{oauthv1alpha1.ConsentRemember, oauthv1alpha1.ConsentPrompt, oauthv1alpha1.ConsentSkip}}
+	leaving := func(c *oauthv1alpha1.OAuthClient) { c.Spec.PostLogoutRedirectURIs = []oauthv1alpha1.RedirectURI{uri} }
+	const remember, prompt = oauthv1alpha1.ConsentRemember, oauthv1alpha1.ConsentPrompt
+	for name, test := range map[string]struct {
+		client  Candidate
+		refused string
+		mode    oauthv1alpha1.ConsentMode
+	}{
+		"the default":                      {candidate(redirecting(uri)), "", prompt},
+		"Remember":                         {candidate(redirecting(uri), withConsent(remember)), "", prompt},
+		"Prompt":                           {candidate(redirecting(uri), withConsent(prompt)), "", prompt},
+		"Skip, which policies allow":       {candidate(redirecting(uri), withConsent(oauthv1alpha1.ConsentSkip)), oauthv1alpha1.ReasonConsentNotAllowed, ""},
+		"beside a web application":         {candidate(redirecting("https://app.example/cb", uri)), "", prompt},
+		"a web application":                {candidate(redirecting("https://app.example/cb")), "", remember},
+		"only after signing out":           {candidate(leaving), "", remember},
+		"Skip, and only after signing out": {candidate(leaving, withConsent(oauthv1alpha1.ConsentSkip)), "", oauthv1alpha1.ConsentSkip},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := Decide(test.client, Inputs{Servers: servers(server()), Policies: policies(policy("p", skip))})
+			check(t, d, test.refused, "")
+			if d.Refusal == nil && d.Client.Interactive.Consent != test.mode {
+				t.Errorf("consent is %s", d.Client.Interactive.Consent)
+			}
+		})
+	}
+}

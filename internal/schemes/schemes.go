@@ -9,13 +9,15 @@ import (
 // they run scripts, read files, belong to a browser or a system, or lead to another protocol. The
 // schema of redirect URIs has the same list.
 var Reserved = []string{
-	"about", "android-app", "blob", "cid", "content", "data", "edge", "feed", "file", "filesystem", "ftp", "ftps", "git", "http", "https", "intent",
-	"jar", "javascript", "ldap", "ldaps", "livescript", "localhost", "mailto", "mhtml", "mid", "mocha", "opera", "res", "resource", "sftp", "shell",
-	"sms", "smb", "ssh", "tel", "telnet", "urn", "vbscript", "view-source", "ws", "wss", "wyciwyg",
+	"about", "afp", "android-app", "app-settings", "blob", "brave", "callto", "chrome", "cid", "content", "data", "dict", "edge", "facetime", "feed",
+	"file", "filesystem", "firefox", "ftp", "ftps", "geo", "git", "gopher", "hcp", "help", "http", "https", "intent", "irc", "its", "jar", "javascript",
+	"ldap", "ldaps", "livescript", "localhost", "magnet", "mailto", "maps", "market", "mhtml", "mid", "mk", "mms", "mmsto", "mocha", "news", "nfs",
+	"nntp", "opera", "package", "prefs", "rdp", "res", "resource", "rtsp", "search", "sftp", "shell", "sip", "sips", "smb", "sms", "smsto", "ssh",
+	"tel", "telnet", "telprompt", "urn", "vbscript", "view-source", "vnc", "webcal", "ws", "wss", "wyciwyg",
 }
 
 // Prefixes are those with which reserved schemes begin.
-var Prefixes = []string{"chrome-", "moz-", "ms-", "safari-", "web+"}
+var Prefixes = []string{"chrome-", "facetime-", "git+", "googlechrome", "itms", "microsoft-", "moz-", "ms-", "safari-", "search-", "web+", "x-apple-", "x-man-"}
 
 const (
 	letters = "abcdefghijklmnopqrstuvwxyz"

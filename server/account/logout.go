@@ -126,13 +126,15 @@ func (s *Service) signOut(r *http.Request) (flow.Answer, error) {
 }
 
 // signedOut leads to where the application wanted the browser, or says that it is
-// done. A user who is still signed in at a provider is told so first, and goes on from there.
+// done. A user who is still signed in at a provider is told so first, and goes on from there, if
+// the page can lead to the application: it links to no private scheme without a dot.
 func (s *Service) signedOut(v *flow.Visit, client *clients.Client, back *leaving, page ui.SignedOut) flow.Answer {
+	home := back.location()
 	switch {
-	case back.Return != "" && page.ElsewhereURI == "":
-		return v.With(flow.Answer{Location: back.location()})
+	case back.Return != "" && (page.ElsewhereURI == "" || !ui.Links(home)):
+		return v.With(flow.Answer{Location: home})
 	case back.Return != "":
-		page.HomeURI = back.location()
+		page.HomeURI = home
 	case client != nil:
 		page.HomeURI = client.People().ClientURI
 	}

@@ -111,7 +111,11 @@ func (c *Capacity) Person() error {
 // many as Grants.
 func (c *Capacity) Enrollment() error {
 	b, counted, ok := c.Bounds()
-	if !ok || !c.take(enrollmentsOfServer, "", part(b.MaxGrants-of(counted).Enrollments)) {
+	free := part(b.MaxGrants - of(counted).Enrollments)
+	switch {
+	case ok && free <= 0:
+		return c.refuse(kindEnrollment, ofServer, errEnrollmentsFull)
+	case !ok, !c.take(enrollmentsOfServer, "", free):
 		return c.refuse(kindEnrollment, ofServer, errEnrollments)
 	}
 	return nil
@@ -183,7 +187,8 @@ var (
 	errApprovals         = spent(30*time.Second, "The server keeps as many codes of devices as it may (sessions.maxGrants); try again later.")
 	errConnections       = spent(30*time.Second, "The server keeps as many codes of providers as it may (sessions.maxGrants). Wait a moment, then load this page again.")
 	errConnectionsOfUser = spent(30*time.Second, "You authorized too often. Wait a moment, then load this page again.")
-	errEnrollments       = spent(30*time.Second, "The server keeps as many second factors as it may (sessions.maxGrants). Wait a moment, then load this page again.")
+	errEnrollments       = spent(30*time.Second, "Too many users add a second factor at the same time (sessions.maxGrants). Wait a moment, then load this page again.")
+	errEnrollmentsFull   = spent(interval, "The server keeps as many second factors as it may (sessions.maxGrants). Ask an administrator.")
 	errMarks             = spent(30*time.Second, "The server keeps as many used assertions and revoked tokens as it may (sessions.maxMarks); try again later.")
 	errAssertions        = spent(time.Second, "The client sends too many assertions; keep access tokens until they expire.")
 	errRevocations       = spent(time.Second, "The client revokes too many tokens; let them expire.")

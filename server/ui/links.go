@@ -46,6 +46,9 @@ func link(base, uri string) template.URL {
 	return template.URL(uri) //nolint:gosec // its scheme was checked; still escaped as an attribute
 }
 
+// Links reports whether a page can lead to the URI of an application.
+func Links(uri string) bool { return link("", uri) != "" }
+
 // logo returns the URI of a logo if a page may show it.
 func logo(uri string) string {
 	if originOf(uri) == "" {

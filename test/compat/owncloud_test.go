@@ -463,7 +463,18 @@ func phonesOfOwnCloud(t *testing.T, g *installation.Installation) {
 			t.Errorf("%s: the answer is %d %s", uri, answer.Status, answer.Code())
 		}
 	}
-	// Another program that claims the scheme gets nothing for a code.
+	// Another program that claims the scheme and begins a request gets no code without a question.
+	v := visitor(g)
+	_, own := installation.Verifier()
+	begun := a.authorize("code_challenge", own, "code_challenge_method", "S256", "state", "s19")
+	v.Through(t, v.Get(t, begun), "alice")
+	if view := v.Get(t, begun); view.Elsewhere != nil || view.Status != http.StatusOK {
+		t.Errorf("a user who has agreed before is sent to %v", view.Elsewhere)
+	}
+	if view := v.Get(t, begun+"&prompt=none"); view.Param("error") != "consent_required" {
+		t.Errorf("with prompt=none: %d %v", view.Status, view.Elsewhere)
+	}
+	// It gets nothing for a code of a request that it did not begin.
 	if view := visitor(g).Get(t, a.authorize("state", "s19")); view.Param("error") != "invalid_request" {
 		t.Errorf("without a challenge the answer is %d", view.Status)
 	}

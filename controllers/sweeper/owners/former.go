@@ -39,9 +39,10 @@ func (all *Owners) LackProvider(o Owner) bool {
 
 // Forget reports whether it has not been there for so long that the object goes.
 func (all *Owners) Forget(o Owner, now time.Time) bool {
-	since, known := all.former[inNamespace{o.Namespace, o.Provider}]
+	whose := inNamespace{o.Namespace, o.Provider}
+	since, known := all.former[whose]
 	_, served := all.Bounds[o.Namespace]
-	return served && known && all.LackProvider(o) && now.After(since.Add(FormerKept))
+	return served && known && all.LackProvider(o) && now.After(since.Add(FormerKept)) && all.absent.sure(whose, now)
 }
 
 // Missing are the providers of users that were not found.

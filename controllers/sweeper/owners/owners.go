@@ -33,6 +33,8 @@ type Owners struct {
 	providers map[inNamespace]bool
 	// former says since when others have been known not to exist.
 	former map[inNamespace]time.Time
+	// absent is what this process has found of them.
+	absent Absent
 }
 
 type inNamespace struct{ namespace, value string }

@@ -48,24 +48,24 @@ type Arrival struct {
 // Enter lets an attempt go on, once. The zero Addr is an address that many users share. Its
 // errors are for the user; otherwise, Done must be called.
 func (l *Limits) Enter(ctx context.Context, a *attempts.Attempt, from netip.Addr) (*Arrival, error) {
+	attempt := limits.Share{Kind: "attempt", Key: a.State, Budget: perReturn}
+	if l.limiter.Take(l.now(), attempt) > 0 {
+		// Nobody is asked, and a user who loads the page again must use up neither a place nor what
+		// is left of a whole network.
+		return nil, attempts.ErrUnknown
+	}
 	leave, ok := l.places.Enter(ctx, a.Provider)
 	if !ok {
+		l.limiter.Return(attempt)
 		return nil, httpx.Spent(http.StatusServiceUnavailable, time.Second, "Many users are signing in at the moment. Try again.")
 	}
 	// Only those who have a place count, so that users who come back at the same moment use up
 	// nothing of each other's.
-	now := l.now()
 	networks := limits.Networks("network", "", from, perNetwork)
-	if wait := l.limiter.Take(now, networks...); wait > 0 {
+	if wait := l.limiter.Take(l.now(), networks...); wait > 0 {
 		leave()
+		l.limiter.Return(attempt)
 		return nil, httpx.Spent(http.StatusTooManyRequests, wait, "Too many users from your network came back from a provider without having signed in. Try again.")
-	}
-	if wait := l.limiter.Take(now, limits.Share{Kind: "attempt", Key: a.State, Budget: perReturn}); wait > 0 {
-		// Nobody is asked, and a user who loads the page again must not use up what is left of a
-		// whole network.
-		l.limiter.Return(networks...)
-		leave()
-		return nil, attempts.ErrUnknown
 	}
 	return &Arrival{l, networks, leave}, nil
 }

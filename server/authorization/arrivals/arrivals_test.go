@@ -1,6 +1,7 @@
 package arrivals
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/netip"
@@ -54,5 +55,32 @@ func TestArrivals(t *testing.T) {
 	now = now.Add(time.Hour)
 	if err := arrive(storage.NewName(), false); err != nil {
 		t.Errorf("later: %v", err)
+	}
+}
+
+// An attempt that was used up waits for no place, and one that got none can be tried again.
+func TestUsedAttemptsTakeNoPlace(t *testing.T) {
+	l := New(func() time.Time { return time.Unix(1000, 0) })
+	from, used, late := netip.MustParseAddr("192.0.2.1"), &attempts.Attempt{State: "used", Provider: "corp"}, &attempts.Attempt{State: "late", Provider: "corp"}
+	first, err := l.Enter(t.Context(), used, from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range codesAtOnce - 1 {
+		if _, err := l.Enter(t.Context(), &attempts.Attempt{State: storage.NewName(), Provider: "corp"}, from); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := l.Enter(ctx, used, from); !errors.Is(err, attempts.ErrUnknown) {
+		t.Errorf("the same attempt again: %v", err)
+	}
+	if _, err := l.Enter(ctx, late, from); err == nil || errors.Is(err, attempts.ErrUnknown) {
+		t.Errorf("another finds a place: %v", err)
+	}
+	first.Done(true)
+	if _, err := l.Enter(t.Context(), late, from); err != nil {
+		t.Errorf("it is tried again: %v", err)
 	}
 }

@@ -22,6 +22,8 @@ func (m *memory) Find(_ context.Context, of enrollments.Owner) (*enrollments.Enr
 	return &enrollments.Enrollment{Owner: of, Content: m.content}, nil
 }
 
+func (*memory) Reserve(*enrollments.Enrollment) error { return nil }
+
 func (m *memory) Write(_ context.Context, e *enrollments.Enrollment) error {
 	m.content = e.Content
 	return nil

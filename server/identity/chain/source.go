@@ -80,6 +80,7 @@ func (s *Source) Lookup(ctx context.Context, subject string, link identity.Link)
 	}
 	p := s.Providers.Provider(accounts.Provider(account))
 	if p == nil {
+		s.Connectors.Forget()
 		return nil, nil //nolint:nilnil // that there is no such user is an answer
 	}
 	stored, err := s.present(ctx, p, account)

@@ -85,8 +85,21 @@ func (r *Registry) Of(p *providers.Provider) (upstream.Connector, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.kept[p.Name] = &kept{p.Version, made}
+	if r.Providers.Provider(p.Name) != nil {
+		r.kept[p.Name] = &kept{p.Version, made}
+	}
 	return made, nil
+}
+
+// Forget drops the connectors of providers that are gone, for a caller that found one to be gone:
+// nobody may ask for the connector of another.
+func (r *Registry) Forget() {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.forget()
 }
 
 // forget drops the connectors of providers that are gone, with their secrets.

@@ -45,4 +45,12 @@ func TestConnectorsAreForgotten(t *testing.T) {
 	if _, err := r.Of(other); err != nil || len(r.kept) != 1 || r.kept["other"] == nil {
 		t.Errorf("%d are kept: %v", len(r.kept), err)
 	}
+	delete(known.named, "other")
+	known.version = 4
+	if r.Forget(); len(r.kept) != 0 {
+		t.Errorf("%d are kept of none", len(r.kept))
+	}
+	if late, err := r.Of(other); err != nil || late == nil || len(r.kept) != 0 {
+		t.Errorf("%d are kept for who knew one before: %v", len(r.kept), err)
+	}
 }

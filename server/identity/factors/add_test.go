@@ -57,6 +57,22 @@ func TestFirstEndsOthers(t *testing.T) {
 	}
 }
 
+// TestNoRoomEndsNothing ends no session of a user whose first factor finds no room.
+func TestNoRoomEndsNothing(t *testing.T) {
+	now := time.Unix(1_800_000_000, 0)
+	secret, full := totp.NewSecret(), errors.New("there is no room")
+	s, m := newService(&now)
+	m.full = full
+	by := Adding{Confirmed: true, End: func(context.Context) error {
+		t.Error("sessions end")
+		return nil
+	}}
+	code := totp.Code(secret, totp.Step(now))
+	if _, err := s.AddApp(t.Context(), find(t, s), secret, code, by); !errors.Is(err, full) || m.writes != 0 {
+		t.Errorf("%v, %d writes", err, m.writes)
+	}
+}
+
 // TestStepNeverGoesBack sends the form of a new app once more, with an older code.
 func TestStepNeverGoesBack(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)

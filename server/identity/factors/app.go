@@ -32,11 +32,15 @@ type Adding struct {
 	End func(context.Context) error
 }
 
-func (a Adding) begin(ctx context.Context, e *enrollments.Enrollment) error {
+// begin ends nothing where there is no room for the factor.
+func (s *Service) begin(ctx context.Context, e *enrollments.Enrollment, by Adding) error {
 	switch {
 	case !e.HasFactor():
-		return a.End(ctx)
-	case !a.Confirmed:
+		if err := s.Enrollments.Reserve(e); err != nil {
+			return err
+		}
+		return by.End(ctx)
+	case !by.Confirmed:
 		return ErrThere
 	}
 	return nil
@@ -58,7 +62,7 @@ func (s *Service) AddApp(ctx context.Context, e *enrollments.Enrollment, secret 
 			// back.
 			return errUnchanged
 		}
-		if err := by.begin(ctx, e); err != nil {
+		if err := s.begin(ctx, e, by); err != nil {
 			return err
 		}
 		e.AddedFirst(now)

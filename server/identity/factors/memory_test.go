@@ -13,6 +13,7 @@ import (
 type memory struct {
 	content   enrollments.Content
 	writes    int
+	full      error
 	meanwhile func(*enrollments.Content)
 }
 
@@ -21,6 +22,8 @@ var _ Store = (*memory)(nil)
 func (m *memory) Find(_ context.Context, of enrollments.Owner) (*enrollments.Enrollment, error) {
 	return &enrollments.Enrollment{Owner: of, Content: m.content}, nil
 }
+
+func (m *memory) Reserve(*enrollments.Enrollment) error { return m.full }
 
 func (m *memory) Write(_ context.Context, e *enrollments.Enrollment) error {
 	if m.meanwhile != nil {

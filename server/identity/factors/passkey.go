@@ -70,7 +70,7 @@ func (s *Service) AddPasskey(
 		if len(e.Passkeys) >= MaxPasskeys {
 			return ErrMany
 		}
-		if err := by.begin(ctx, e); err != nil {
+		if err := s.begin(ctx, e, by); err != nil {
 			return err
 		}
 		e.AddedFirst(now)

@@ -18,6 +18,8 @@ import (
 type Store interface {
 	// Find returns what a user has enrolled, empty if that is nothing.
 	Find(ctx context.Context, of enrollments.Owner) (*enrollments.Enrollment, error)
+	// Reserve takes room for what a user adds first.
+	Reserve(e *enrollments.Enrollment) error
 	// Write stores it. It returns enrollments.ErrChanged.
 	Write(ctx context.Context, e *enrollments.Enrollment) error
 }

@@ -19,6 +19,8 @@ type Enrollment struct {
 	ExpiresAt time.Time
 
 	name, version string
+	// roomy says that there is room for it, if it is new.
+	roomy bool
 }
 
 // Owner is the owner of an Enrollment.

@@ -106,6 +106,19 @@ func (s *Store) read(object *sessionv1alpha1.Enrollment) (*Enrollment, error) {
 	return e, nil
 }
 
+// Reserve takes room for an Enrollment, if it needs any, for a caller that has something to do
+// before it writes. It returns what says that there is no room as it is.
+func (s *Store) Reserve(e *Enrollment) error {
+	if e.roomy || e.version != "" || e.UserUID != "" {
+		return nil
+	}
+	if err := s.room(); err != nil {
+		return err
+	}
+	e.roomy = true
+	return nil
+}
+
 // Write replaces what was read with what a user has enrolled, sealed with the root key that is
 // in use. Every factor that is given is written, so that the Enrollments of users who sign in
 // with one move to the next root key. It returns ErrChanged, and what says that there is no room as it is.
@@ -128,11 +141,9 @@ func (s *Store) Write(ctx context.Context, e *Enrollment) error {
 	store := s.objects.Put
 	if e.version == "" {
 		store = s.objects.Make
-		if e.UserUID == "" {
-			if err := s.room(); err != nil {
-				return err
-			}
-		}
+	}
+	if err := s.Reserve(e); err != nil {
+		return err
 	}
 	stored, err := store(ctx, object)
 	switch {
