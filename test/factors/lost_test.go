@@ -69,5 +69,5 @@ func TestWhoDamagesAnEnrollment(t *testing.T) {
 	if view.Status != http.StatusForbidden || p.signedIn(t, v) {
 		t.Errorf("%d %s", view.Status, view.Body)
 	}
-	view.Shows(t, "Ask an administrator to reset them")
+	view.Shows(t, "Ask an administrator to reset it")
 }
