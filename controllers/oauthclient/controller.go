@@ -60,7 +60,7 @@ type Reconciler struct {
 	// turns keep clients of one namespace from crowding out others.
 	turns *turns
 	// superseded are versions that the cache may still have.
-	superseded superseded
+	superseded reconcile.Superseded
 }
 
 // Reconcile brings one OAuthClient to what its spec says.
@@ -71,14 +71,14 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		r.pending.Delete(req.NamespacedName)
 		r.known.Delete(req.NamespacedName)
 		r.behind.Forget(req.NamespacedName)
-		r.superseded.forget(req.NamespacedName)
+		r.superseded.Forget(req.NamespacedName)
 		r.turns.forget(req.NamespacedName)
 		return ctrl.Result{}, nil
 	}
 	if err != nil {
 		return ctrl.Result{}, fmt.Errorf("get client: %w", err)
 	}
-	if r.superseded.has(req.NamespacedName, c.ResourceVersion, r.Steady()) {
+	if r.superseded.Has(req.NamespacedName, c.ResourceVersion, r.Steady()) {
 		return ctrl.Result{RequeueAfter: reconcile.ConflictDelay}, nil
 	}
 	facts, err := r.reader.Observe(ctx, c, r.Now())

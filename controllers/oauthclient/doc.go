@@ -7,5 +7,5 @@
 // (redirects), which clients a change concerns (lookup), nor the keys (controllers/oauthserver).
 //
 // It is one package, because each file is one step of that order, and the steps share what one
-// pass has found out; turn.go and superseded.go decide whether a pass has to wait.
+// pass has found out; turn.go decides whether a pass has to wait.
 package oauthclient

@@ -133,7 +133,7 @@ func (r *Reconciler) finish(ctx context.Context, p *pass) error {
 func (r *Reconciler) patchStatus(ctx context.Context, p *pass) error {
 	written, err := reconcile.PatchStatus(ctx, r.Client, p.stored, p.Client)
 	if written {
-		r.superseded.note(client.ObjectKeyFromObject(p.Client), p.stored.ResourceVersion, p.Client.ResourceVersion, r.Steady())
+		r.superseded.Note(client.ObjectKeyFromObject(p.Client), p.stored.ResourceVersion, p.Client.ResourceVersion, r.Steady())
 		p.stored = p.Client.DeepCopy()
 	}
 	return err

@@ -5,4 +5,6 @@
 // It decides nothing and knows no OAuth request, no session and no Kubernetes:
 // server/authorization and server/account fill in pages and choose when to show them, and
 // server/flow does for errors.
+//
+// It has 17 files: what each page shows is a file, and the templates see all of them as one view.
 package ui
